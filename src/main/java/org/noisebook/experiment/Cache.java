@@ -115,6 +115,11 @@ public final class Cache implements AutoCloseable {
         }
     }
 
+    /** Whether there is a result of a run, without reading it. */
+    synchronized boolean has(Study<?, ?> study, String key) throws IOException {
+        return book(study).results.containsKey(key);
+    }
+
     /** Stores a result with its run record. */
     synchronized <C extends Record, R extends Record> void store(Run<C, R> run, String key, R result, String runRecord)
             throws IOException {

@@ -156,16 +156,14 @@ public final class Experiment {
                 runs.add(run);
                 keys.add(key);
             });
-            for (int k = 0; k < runs.size(); k++) {
-                found.add(cache.find(runs.get(k), keys.get(k)));
-            }
             List<Integer> missing = new ArrayList<>();
             Map<String, Integer> first = new HashMap<>();
             Set<String> others = others();
             for (int k = 0; k < runs.size(); k++) {
-                if (found.get(k).isEmpty() && others.contains(keys.get(k))) {
-                    elsewhere++;
-                    first.put(keys.get(k), k);
+                boolean own = !others.contains(keys.get(k));
+                found.add(own ? cache.find(runs.get(k), keys.get(k)) : Optional.empty());
+                if (!own) {
+                    elsewhere += cache.has(sweep.study(), keys.get(k)) ? 0 : 1;
                 } else if (found.get(k).isEmpty() && first.putIfAbsent(keys.get(k), k) == null) {
                     missing.add(k);
                 }
@@ -181,8 +179,11 @@ public final class Experiment {
             progress.update(state());
             List<Run<C, R>> todo = missing.stream().map(runs::get).toList();
             execute(todo, missing);
-            for (int k = 0; k < runs.size(); k++) {
-                if (found.get(k).isEmpty()) {
+            for (int k = 0; k < runs.size() && elsewhere == 0; k++) {
+                if (others.contains(keys.get(k))) {
+                    found.set(k, cache.find(runs.get(k), keys.get(k)));
+                    elsewhere += found.get(k).isEmpty() ? 1 : 0;
+                } else if (found.get(k).isEmpty()) {
                     found.set(k, found.get(first.get(keys.get(k))));
                 }
             }

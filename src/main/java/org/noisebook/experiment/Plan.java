@@ -68,22 +68,21 @@ public final class Plan {
 
     private <C extends Record, R extends Record> void add(Sweep<C, R> sweep) throws IOException {
         Map<String, Double> work = new LinkedHashMap<>();
-        Map<String, Run<C, R>> fresh = new LinkedHashMap<>();
+        Map<String, C> fresh = new LinkedHashMap<>();
         sweep.visit(streams.rootSeed(), engineClass, (run, key) -> {
             if (work.put(key, sweep.study().work(run.config())) == null && seen.add(key)) {
-                fresh.put(key, run);
+                fresh.put(key, run.config());
             }
         });
         List<String> open = new ArrayList<>();
-        for (Map.Entry<String, Run<C, R>> one : fresh.entrySet()) {
-            if (cache.find(one.getValue(), one.getKey()).isEmpty()) {
-                open.add(one.getKey());
+        for (String key : fresh.keySet()) {
+            if (!cache.has(sweep.study(), key)) {
+                open.add(key);
             }
         }
         missing += open.size();
-        Optional<C> largest = open.stream()
-                .max(Comparator.comparingDouble(work::get))
-                .map(key -> fresh.get(key).config());
+        Optional<C> largest =
+                open.stream().max(Comparator.comparingDouble(work::get)).map(fresh::get);
         parts.add(new Part<>(sweep, work, open, largest));
     }
 
