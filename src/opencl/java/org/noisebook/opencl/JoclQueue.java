@@ -137,8 +137,10 @@ final class JoclQueue implements OpenclQueue {
                         text((size, to, length) -> CL.clGetDeviceInfo(id, CL_DEVICE_NAME, size, to, length)),
                         text((size, to, length) -> CL.clGetPlatformInfo(platform, CL_PLATFORM_NAME, size, to, length))
                                 + ", "
-                                + text((size, to, length) ->
-                                        CL.clGetPlatformInfo(platform, CL_PLATFORM_VERSION, size, to, length)),
+                                + text((size, to, length) -> CL.clGetPlatformInfo(
+                                                platform, CL_PLATFORM_VERSION, size, to, length))
+                                        // PoCL tells what it was built with behind two blanks.
+                                        .split("  ")[0],
                         (number(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_GPU) != 0,
                         (int) number(id, CL_DEVICE_MAX_COMPUTE_UNITS),
                         number(id, CL_DEVICE_GLOBAL_MEM_SIZE),
@@ -314,6 +316,11 @@ final class JoclQueue implements OpenclQueue {
             return Pointer.to(numbers);
         }
         return Pointer.to((double[]) array);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !made.isEmpty();
     }
 
     @Override

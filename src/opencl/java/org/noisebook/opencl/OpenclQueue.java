@@ -61,6 +61,9 @@ public interface OpenclQueue extends AutoCloseable {
     /** Waits until all that was enqueued is done. */
     void finish();
 
+    /** Whether it has not been closed. */
+    boolean isOpen();
+
     /** Releases all that it made; does not throw. */
     @Override
     void close();
