@@ -42,6 +42,11 @@ public interface ReplicaEngine {
     /** Trains perceptrons by plain SGD on the hinge loss, from zero weights. */
     void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended);
 
+    /** Whether it can skip a perceptron's steps that change nothing, bit by bit as the exact engine; if not, it makes every step. */
+    default boolean fastForwards() {
+        return false;
+    }
+
     /** Moves particles along a field of affine mixtures. */
     void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended);
 

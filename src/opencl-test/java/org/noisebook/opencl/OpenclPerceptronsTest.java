@@ -1,0 +1,152 @@
+package org.noisebook.opencl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.experiment.Run;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.GradientNoise;
+import org.noisebook.model.HingeReplicas;
+import org.noisebook.model.Loss;
+import org.noisebook.model.Network;
+import org.noisebook.model.ParticleReplicas;
+import org.noisebook.model.PerceptronReplicas;
+import org.noisebook.model.ReplicaEngine;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.sgd.Perceptron;
+import org.noisebook.sgd.PerceptronConfig;
+import org.noisebook.sgd.PerceptronConfig.Sampler;
+import org.noisebook.sgd.PerceptronResult;
+
+class OpenclPerceptronsTest {
+    private static final Perceptron STUDY = new Perceptron();
+    private static OpenclQueue queue;
+
+    @BeforeAll
+    static void open() {
+        queue = OpenclBitsTest.openOrSkip();
+    }
+
+    @AfterAll
+    static void close() {
+        if (queue != null) {
+            queue.close();
+        }
+    }
+
+    /** Perceptrons alone. */
+    private record Engine(int slots, int items, int lanes) implements ReplicaEngine {
+        @Override
+        public String engineClass() {
+            return "exact";
+        }
+
+        @Override
+        public String describe() {
+            return "perceptrons";
+        }
+
+        @Override
+        public int threads() {
+            return 1;
+        }
+
+        @Override
+        public boolean fastForwards() {
+            return true;
+        }
+
+        @Override
+        public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+            new OpenclPerceptrons(queue, slots, items, lanes).train(replicas, ended);
+        }
+
+        @Override
+        public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public double[] gram(int count, int length, double[] rows) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void check(Network network, GradientNoise noise, Loss loss) {}
+    }
+
+    private static double power(Stream stream, int low, int high) {
+        return StrictMath.pow(2, low + (high - low) * stream.nextDouble());
+    }
+
+    private static PerceptronConfig draw(Stream stream, Sampler sampler, int most) {
+        int d = (int) power(stream, 1, 8);
+        int p = (int) power(stream, 0, most);
+        int b = Math.min(p, (int) power(stream, 0, most));
+        double temperature = power(stream, -6, 8);
+        return new PerceptronConfig(
+                stream.nextIndex(3),
+                d,
+                p,
+                b,
+                temperature * b,
+                power(stream, -15, 1),
+                sampler,
+                stream.nextIndex(3) > 0 ? Precision.FLOAT64 : Precision.FLOAT32,
+                (long) power(stream, 10, sampler == Sampler.PLAIN ? 17 : 40),
+                0,
+                new int[] {0, 2, 9, 60}[stream.nextIndex(4)]);
+    }
+
+    private static Map<StopReason, Integer> compare(Engine engine, Sampler sampler, int settings, int most) {
+        Map<StopReason, Integer> ends = new EnumMap<>(StopReason.class);
+        Stream stream = Streams.of(22).at("settings").part(sampler.ordinal());
+        for (int k = 0; k < settings; k++) {
+            PerceptronConfig config = draw(stream, sampler, most);
+            for (PerceptronResult expected : compare(engine, config, 1)) {
+                ends.merge(expected.stopReason(), 1, Integer::sum);
+            }
+        }
+        return ends;
+    }
+
+    private static List<PerceptronResult> compare(Engine engine, PerceptronConfig config, int replicas) {
+        List<Run<PerceptronConfig, PerceptronResult>> runs = new ArrayList<>();
+        for (int r = 0; r < replicas; r++) {
+            runs.add(new Run<>(STUDY, config, Streams.of(3).withReplica(r)));
+        }
+        List<PerceptronResult> actual = new ArrayList<>(Collections.nCopies(replicas, null));
+        STUDY.run(runs, engine, actual::set);
+        List<PerceptronResult> expected =
+                runs.stream().map(run -> STUDY.run(config, run.streams())).toList();
+        for (int r = 0; r < replicas; r++) {
+            assertEquals(expected.get(r), actual.get(r), config.toString());
+        }
+        return expected;
+    }
+
+    @Test
+    void plainSteps() {
+        System.out.println(compare(new Engine(1, 1, 8), Sampler.PLAIN, 20, 9));
+    }
+
+    @Test
+    void fastForward() {
+        System.out.println(compare(new Engine(1, 1, 8), Sampler.FAST_FORWARD, 20, 11));
+    }
+}
