@@ -48,8 +48,17 @@ enum { RUNNING, FITTED, CAPPED, DOUBT };
 // Tests of `keep`.
 enum { MARGIN, SCREEN, NEAR, TRACKER };
 
+#if ITEMS == 1
+#define ITEM 0
+#else
+#define ITEM ((int) get_local_id(0))
+#endif
+
+// For j = ITEM, ITEM + ITEMS, ... below n, as many turns for each item: PoCL lets all items make as many turns as the first.
+#define EACH(j, n) for (int j##0 = 0, j = ITEM; j##0 < (n); j##0 += ITEMS, j += ITEMS) if (j < (n))
+
 typedef struct {
-    int item, size, dimension, stride, batchSize;
+    int size, dimension, stride, batchSize;
     global const real *rows;
     global real *u;
     global real *margins;
@@ -114,23 +123,23 @@ void dots(const Perceptron *p, global const int *list, int count, global const r
     int n = stride > 32 ? 64 : stride > 16 ? 32 : 16;
     for (int first = 0; first < count; first += ROWS) {
         int now = min(ROWS, count - first);
-        for (int t = p->item; t < now * n; t += ITEMS) {
+        EACH(t, now * n) {
             global const real *row = p->rows + (ulong) list[first + t / n] * stride;
             real s = 0;
-            for (int i = t % n; i < stride; i += ACCUMULATORS) {
-                s = fma(row[i], v[i], s);
+            for (int block = 0, i = t % n; block < stride; block += ACCUMULATORS, i += ACCUMULATORS) {
+                s = i < stride ? fma(row[i], v[i], s) : s;
             }
             tile[t] = s;
         }
         barrier(CLK_LOCAL_MEM_FENCE);
         for (int h = n / 2; h > 0; h /= 2) {
-            for (int t = p->item; t < now * h; t += ITEMS) {
+            EACH(t, now * h) {
                 int a = t / h * n + t % h;
                 tile[a] += tile[a + h];
             }
             barrier(CLK_LOCAL_MEM_FENCE);
         }
-        for (int k = p->item; k < now; k += ITEMS) {
+        EACH(k, now) {
             out[first + k] = tile[k * n];
         }
         together();
@@ -165,15 +174,17 @@ int keep(const Perceptron *p, int test, global const int *list, int count, doubl
     return n;
 #else
     int share = (count + ITEMS - 1) / ITEMS;
-    int from = min(p->item * share, count);
-    int to = min(from + share, count);
+    int from = ITEM * share;
     int n = 0;
-    for (int k = from; k < to; k++) {
-        n += passes(p, test, k, list[k], a, b) ? 1 : 0;
+    for (int j = 0; j < share; j++) {
+        int k = from + j;
+        if (k < count && passes(p, test, k, list[k], a, b)) {
+            n++;
+        }
     }
-    p->counts[p->item] = n;
+    p->counts[ITEM] = n;
     barrier(CLK_LOCAL_MEM_FENCE);
-    if (p->item == 0) {
+    if (ITEM == 0) {
         int sum = 0;
         for (int i = 0; i < ITEMS; i++) {
             int own = p->counts[i];
@@ -183,9 +194,10 @@ int keep(const Perceptron *p, int test, global const int *list, int count, doubl
         p->counts[ITEMS] = sum;
     }
     barrier(CLK_LOCAL_MEM_FENCE);
-    n = p->counts[p->item];
-    for (int k = from; k < to; k++) {
-        if (passes(p, test, k, list[k], a, b)) {
+    n = p->counts[ITEM];
+    for (int j = 0; j < share; j++) {
+        int k = from + j;
+        if (k < count && passes(p, test, k, list[k], a, b)) {
             found[n++] = list[k];
         }
     }
@@ -217,10 +229,10 @@ double remoteness(const Perceptron *p, global const double *v) {
 // after the other.
 void change(Perceptron *p, long step, int count) {
     if (p->looks < p->lookCount && p->at[p->looks] < step) {
-        for (int j = p->item; j < p->dimension; j += ITEMS) {
+        EACH(j, p->dimension) {
             p->seen[(long) p->copies * p->dimension + j] = p->u[j];
         }
-        if (p->item == 0) {
+        if (ITEM == 0) {
             p->at[LOOKS + p->copies] = step;
         }
         p->copies++;
@@ -236,7 +248,7 @@ void change(Perceptron *p, long step, int count) {
         }
     }
 #else
-    for (int j = p->item; j < p->stride; j += ITEMS) {
+    EACH(j, p->stride) {
         real u = p->u[j];
         for (int k = 0; k < count; k++) {
             u = fma(p->stepLength, p->rows[(ulong) p->unfitted[k] * p->stride + j], u);
@@ -405,7 +417,6 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
     ints += slot * 8L * size;
     keptRows += slot * mostKept;
     Perceptron p;
-    p.item = get_local_id(0);
     p.size = size;
     p.dimension = dimension;
     p.stride = stride;
@@ -712,7 +723,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                 status = DOUBT;
             }
         }
-        if (p.item == 0) {
+        if (ITEM == 0) {
             if (draws == BATCH) {
                 drawSubset(&random, size, batchSize, p.mark, &round, p.batch);
             }
@@ -727,11 +738,11 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
             change(&p, step, changes);
         }
 #ifdef FAST_FORWARD
-        for (int j = p.item; j < dimension && refers; j += ITEMS) {
+        EACH(j, refers ? dimension : 0) {
             reference[j] = p.u[j];
         }
         if (starts && !s.rowsKept) {
-            for (int i = p.item; i < s.kept; i += ITEMS) {
+            EACH(i, s.kept) {
                 p.rowOf[p.keptPoint[i]] = -1;
             }
             s.kept = 0;
@@ -741,22 +752,22 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
         dots(&p, list, dotCount, times, p.margins);
 #ifdef FAST_FORWARD
         if (starts) {
-            for (int i = p.item; i < s.tracked; i += ITEMS) {
+            EACH(i, s.tracked) {
                 p.tracked[i] = p.margins[i];
             }
             s.valid = true;
             s.rowsKept = true;
         }
         if (missing == 1) {
-            for (int i = p.item; i < s.tracked; i += ITEMS) {
+            EACH(i, s.tracked) {
                 keptRows[(long) s.kept * s.tracked + i] = p.margins[i];
             }
-            if (p.item == 0) {
+            if (ITEM == 0) {
                 p.rowOf[point] = s.kept;
                 p.keptPoint[s.kept] = point;
             }
         }
-        for (int i = p.item; i < s.tracked && tracks; i += ITEMS) {
+        EACH(i, tracks ? s.tracked : 0) {
             double margin = p.tracked[i];
             for (int k = 0; k < changes; k++) {
                 // Item 0 may not yet have said where the new row is.
@@ -770,7 +781,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
         together();
         got = keep(&p, test, kept, keepCount, gain, loss, found);
     }
-    if (p.item == 0) {
+    if (ITEM == 0) {
         n[STATUS] = status;
         n[STEP] = step;
         n[LAST_STEP] = lastStep;
