@@ -45,7 +45,16 @@ class OpenclPerceptronsTest {
     }
 
     /** Perceptrons alone. */
-    private record Engine(int slots, int items, int lanes) implements ReplicaEngine {
+    private record Engine(OpenclPerceptrons perceptrons) implements ReplicaEngine {
+        static Engine of(int slots, int items, int lanes) {
+            return new Engine(new OpenclPerceptrons(queue, slots, items, lanes));
+        }
+
+        @Override
+        public int slots() {
+            return 1;
+        }
+
         @Override
         public String engineClass() {
             return "exact";
@@ -73,7 +82,7 @@ class OpenclPerceptronsTest {
 
         @Override
         public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
-            new OpenclPerceptrons(queue, slots, items, lanes).train(replicas, ended);
+            perceptrons.train(replicas, ended);
         }
 
         @Override
@@ -90,35 +99,41 @@ class OpenclPerceptronsTest {
         public void check(Network network, GradientNoise noise, Loss loss) {}
     }
 
-    private static double power(Stream stream, int low, int high) {
+    /** Log-uniform between powers of 2. */
+    private static double power(Stream stream, double low, double high) {
         return StrictMath.pow(2, low + (high - low) * stream.nextDouble());
     }
 
-    private static PerceptronConfig draw(Stream stream, Sampler sampler, int most) {
+    /** From small to large in everything: sets, steps, margins, caps, record steps. */
+    private static PerceptronConfig draw(Stream stream, Sampler sampler, int mostPoints) {
         int d = (int) power(stream, 1, 8);
-        int p = (int) power(stream, 0, most);
-        int b = Math.min(p, (int) power(stream, 0, most));
-        double temperature = power(stream, -6, 8);
+        int p = (int) power(stream, 0, mostPoints);
+        int b = stream.nextIndex(6) == 0 ? p : Math.min(p, (int) power(stream, 0, mostPoints));
+        double unit = stream.nextIndex(6) == 0 ? power(stream, 110, 300) : 1;
+        double temperature = unit * power(stream, -6, 8);
+        double margin = unit * power(stream, -15, 1);
+        Precision precision = stream.nextIndex(3) > 0 ? Precision.FLOAT64 : Precision.FLOAT32;
+        double least = margin * b * d * (precision == Precision.FLOAT64 ? 0x1p-50 : 0x1p-21);
         return new PerceptronConfig(
                 stream.nextIndex(3),
                 d,
                 p,
                 b,
-                temperature * b,
-                power(stream, -15, 1),
+                Math.max(temperature * b, least),
+                margin,
                 sampler,
-                stream.nextIndex(3) > 0 ? Precision.FLOAT64 : Precision.FLOAT32,
-                (long) power(stream, 10, sampler == Sampler.PLAIN ? 17 : 40),
+                precision,
+                (long) power(stream, 4, sampler == Sampler.PLAIN ? 18 : 40),
                 0,
                 new int[] {0, 2, 9, 60}[stream.nextIndex(4)]);
     }
 
-    private static Map<StopReason, Integer> compare(Engine engine, Sampler sampler, int settings, int most) {
+    /** How many ended in which way. */
+    private static Map<StopReason, Integer> compare(Engine engine, Sampler sampler, int settings, int mostPoints) {
         Map<StopReason, Integer> ends = new EnumMap<>(StopReason.class);
         Stream stream = Streams.of(22).at("settings").part(sampler.ordinal());
         for (int k = 0; k < settings; k++) {
-            PerceptronConfig config = draw(stream, sampler, most);
-            for (PerceptronResult expected : compare(engine, config, 1)) {
+            for (PerceptronResult expected : compare(engine, draw(stream, sampler, mostPoints), 1)) {
                 ends.merge(expected.stopReason(), 1, Integer::sum);
             }
         }
@@ -141,12 +156,22 @@ class OpenclPerceptronsTest {
     }
 
     @Test
-    void plainSteps() {
-        System.out.println(compare(new Engine(1, 1, 8), Sampler.PLAIN, 20, 9));
+    void one() {
+        long t = System.nanoTime();
+        System.out.println(compare(Engine.of(1, 1, 8), Sampler.PLAIN, 200, 10));
+        System.out.println((System.nanoTime() - t) * 1e-9);
+        System.out.println(compare(Engine.of(1, 1, 8), Sampler.FAST_FORWARD, 200, 11));
+        System.out.println((System.nanoTime() - t) * 1e-9);
     }
 
     @Test
-    void fastForward() {
-        System.out.println(compare(new Engine(1, 1, 8), Sampler.FAST_FORWARD, 20, 11));
+    void many() {
+        for (int items : new int[] {7, 32}) {
+            long t = System.nanoTime();
+            System.out.println(compare(Engine.of(1, items, 1), Sampler.PLAIN, 10, 8));
+            System.out.println((System.nanoTime() - t) * 1e-9);
+            System.out.println(compare(Engine.of(1, items, 1), Sampler.FAST_FORWARD, 10, 8));
+            System.out.println((System.nanoTime() - t) * 1e-9);
+        }
     }
 }

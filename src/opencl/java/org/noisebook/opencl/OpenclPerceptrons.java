@@ -2,7 +2,9 @@ package org.noisebook.opencl;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
@@ -86,6 +88,7 @@ final class OpenclPerceptrons {
     private final int slots;
     private final int items;
     private final int lanes;
+    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
      * An engine's part.
@@ -176,9 +179,10 @@ final class OpenclPerceptrons {
                     .orElse(1L);
             int count = count();
             String options = "-D ITEMS=" + items + " -D WIDTH=" + lanes + (wide ? " -D REAL64" : "");
-            this.kernel = shared.fastForward().isPresent()
-                    ? queue.build("fastForward", options + " -D FAST_FORWARD", "random.cl", "perceptron.cl")
-                    : queue.build("plain", options, "random.cl", "perceptron.cl");
+            boolean skips = shared.fastForward().isPresent();
+            this.kernel = built.computeIfAbsent(
+                    options + (skips ? " -D FAST_FORWARD" : ""),
+                    all -> queue.build("descend", all, "random.cl", "perceptron.cl"));
             this.running = new Running[count];
             this.numbers = new long[count * NUMBERS];
             this.state = bytes((long) numbers.length * Long.BYTES);

@@ -2,8 +2,9 @@
 // org.noisebook.sgd.PerceptronRun do, bit by bit. REAL64 chooses the precision. With ITEMS = 1 a group is one item that works
 // on vectors of WIDTH; with more, an item owns columns and accumulators.
 //
-// All items know all scalars and compute them alike, so that every branch around a barrier is the same for all; item 0 alone
-// draws and swaps, and the others read what it found from local memory.
+// A launch goes in turns: all items decide alike what to do, which no barrier interrupts; then item 0 draws, then all change the
+// weights, compute margins and collect points, with the same barriers in every turn. So no barrier stands in a branch, where
+// compilers multiply the code behind it.
 
 #define JOIN_NOW(a, b) a##b
 #define JOIN(a, b) JOIN_NOW(a, b)
@@ -53,7 +54,7 @@ typedef struct {
     global real *u;
     global real *margins;
     global const double *signals, *noises;
-    global double *tracked, *reference, *kept;
+    global double *tracked;
     global int *all, *mark, *batch, *unfitted, *candidates, *near, *rowOf, *keptPoint;
     global long *at;
     global double *seen;
@@ -61,9 +62,8 @@ typedef struct {
     local long *box;
     local int *counts;
     real threshold, stepLength;
-    double wideThreshold, wideStep, largestNorm, bound;
+    double wideThreshold, wideStep;
     int looks, lookCount, copies;
-    bool moreLooks;
 } Perceptron;
 
 void together() {
@@ -195,12 +195,6 @@ int keep(const Perceptron *p, int test, global const int *list, int count, doubl
 #endif
 }
 
-// Collects the unfitted of a list; gives their number.
-int collect(const Perceptron *p, global const int *list, int count) {
-    dots(p, list, count, p->u, p->margins);
-    return keep(p, MARGIN, list, count, 0, 0, p->unfitted);
-}
-
 // |w - v| of all components but the first, v = 0 where there is none: PlainPerceptron.noise, PerceptronPoints.displacement.
 double remoteness(const Perceptron *p, global const double *v) {
     double even = 0;
@@ -220,8 +214,8 @@ double remoteness(const Perceptron *p, global const double *v) {
 }
 
 // Keeps a copy of u if one is asked for after a step before this one, then u += stepLength z of the first `count` unfitted, one
-// after the other. Whether all margins are finite beyond doubt.
-bool change(Perceptron *p, long step, int count) {
+// after the other.
+void change(Perceptron *p, long step, int count) {
     if (p->looks < p->lookCount && p->at[p->looks] < step) {
         for (int j = p->item; j < p->dimension; j += ITEMS) {
             p->seen[(long) p->copies * p->dimension + j] = p->u[j];
@@ -249,142 +243,10 @@ bool change(Perceptron *p, long step, int count) {
         }
         p->u[j] = u;
     }
-    together();
 #endif
-    double growth = count * p->wideStep;
-    growth = growth * p->largestNorm;
-    p->bound += growth;
-    return p->bound * p->largestNorm < OVERFLOW;
 }
 
-// Whether the host must say what to look at next.
-bool full(const Perceptron *p) {
-    return p->moreLooks && p->looks == p->lookCount;
-}
-
-#define ARGUMENTS                                                                                                     \
-    long budget, int size, int dimension, int stride, int batchSize, long mostKept, global long *numbers,             \
-            global const real *rows, global real *u, global real *margins, global double *doubles,                    \
-            global double *kept, global int *ints, global long *at, global double *seen
-
-#define PERCEPTRON                                                                                                    \
-    long slot = get_group_id(0);                                                                                      \
-    global long *n = numbers + slot * NUMBERS;                                                                        \
-    local real tile[TILE];                                                                                            \
-    local long box[2];                                                                                                \
-    local int counts[ITEMS + 1];                                                                                      \
-    if (n[STATUS] != RUNNING) {                                                                                       \
-        return;                                                                                                       \
-    }                                                                                                                 \
-    doubles += slot * (3L * size + stride);                                                                           \
-    ints += slot * 8L * size;                                                                                         \
-    Perceptron p;                                                                                                     \
-    p.item = get_local_id(0);                                                                                         \
-    p.size = size;                                                                                                    \
-    p.dimension = dimension;                                                                                          \
-    p.stride = stride;                                                                                                \
-    p.batchSize = batchSize;                                                                                          \
-    p.rows = rows + slot * size * stride;                                                                             \
-    p.u = u + slot * stride;                                                                                          \
-    p.margins = margins + slot * size;                                                                                \
-    p.signals = doubles;                                                                                              \
-    p.noises = doubles + size;                                                                                        \
-    p.tracked = doubles + 2L * size;                                                                                  \
-    p.reference = doubles + 3L * size;                                                                                \
-    p.kept = kept + slot * mostKept;                                                                                  \
-    p.all = ints;                                                                                                     \
-    p.mark = ints + size;                                                                                             \
-    p.batch = ints + 2L * size;                                                                                       \
-    p.unfitted = ints + 3L * size;                                                                                    \
-    p.candidates = ints + 4L * size;                                                                                  \
-    p.near = ints + 5L * size;                                                                                        \
-    p.rowOf = ints + 6L * size;                                                                                       \
-    p.keptPoint = ints + 7L * size;                                                                                   \
-    p.at = at + slot * 2 * LOOKS;                                                                                     \
-    p.seen = seen + slot * LOOKS * dimension;                                                                         \
-    p.tile = tile;                                                                                                    \
-    p.box = box;                                                                                                      \
-    p.counts = counts;                                                                                                \
-    p.wideThreshold = as_double(n[THRESHOLD]);                                                                                   \
-    p.wideStep = as_double(n[STEP_LENGTH]);                                                                                      \
-    p.threshold = (real) p.wideThreshold;                                                                             \
-    p.stepLength = (real) p.wideStep;                                                                                 \
-    p.largestNorm = as_double(n[LARGEST_NORM]);                                                                                  \
-    p.bound = as_double(n[BOUND]);                                                                                               \
-    p.looks = 0;                                                                                                      \
-    p.copies = 0;                                                                                                     \
-    p.lookCount = (int) n[LOOK_COUNT];                                                                                \
-    p.moreLooks = n[MORE_LOOKS];                                                                                      \
-    Random random = takeRandom((global const ulong *) n + RANDOM);                                                    \
-    int round = (int) n[ROUND];                                                                                       \
-    long step = n[STEP];                                                                                              \
-    long lastStep = n[LAST_STEP];                                                                                     \
-    long updates = n[UPDATES];                                                                                        \
-    long maxSteps = n[MAX_STEPS];                                                                                     \
-    int status = RUNNING;                                                                                             \
-    together();
-
-// Items agree here, so that none overwrites what another still reads.
-#define END                                                                                                           \
-    together();                                                                                                       \
-    if (p.item == 0) {                                                                                                \
-        n[STATUS] = status;                                                                                           \
-        n[STEP] = step;                                                                                               \
-        n[LAST_STEP] = lastStep;                                                                                      \
-        n[UPDATES] = updates;                                                                                         \
-        n[COPIES] = p.copies;                                                                                         \
-        n[BOUND] = as_long(p.bound);                                                                                  \
-        n[ROUND] = round;                                                                                             \
-        keepRandom(&random, (global ulong *) n + RANDOM);                                                             \
-    }
-
-void drawBatch(Perceptron *p, Random *random, int *round) {
-    if (p->item == 0) {
-        drawSubset(random, p->size, p->batchSize, p->mark, round, p->batch);
-    }
-    together();
-}
-
-#ifndef FAST_FORWARD
-// Every step is made; a launch ends after about `budget` margins.
-kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void plain(ARGUMENTS) {
-    PERCEPTRON
-    long clean = n[CLEAN];
-    bool checked = n[CHECKED];
-    together();
-    for (long spent = 0; status == RUNNING && spent < budget && !full(&p);) {
-        if (step == maxSteps) {
-            status = collect(&p, p.all, size) == 0 ? FITTED : CAPPED;
-            break;
-        }
-        step++;
-        drawBatch(&p, &random, &round);
-        int count = collect(&p, p.batch, batchSize);
-        spent += batchSize;
-        if (count > 0) {
-            lastStep = step;
-            updates++;
-            clean = 0;
-            checked = false;
-            status = change(&p, step, count) ? RUNNING : DOUBT;
-            spent += count;
-        } else if (!checked) {
-            clean += batchSize;
-            // One look at all points between two changes: a second would see the same.
-            if (2 * clean >= size) {
-                checked = true;
-                spent += size;
-                status = collect(&p, p.all, size) == 0 ? FITTED : RUNNING;
-            }
-        }
-    }
-    END
-    if (p.item == 0) {
-        n[CLEAN] = clean;
-        n[CHECKED] = checked;
-    }
-}
-#else
+#ifdef FAST_FORWARD
 #define SCREEN_NOISE_FACTOR 1.35
 #define SCREEN_GROWTH 1.08
 #define SCREEN_PER_MARGIN 8
@@ -440,38 +302,30 @@ int revealBatch(const Perceptron *p, Random *random, int unfitted) {
     return chosen;
 }
 
-// The step of the next change, whose points move to the front of `unfitted`, from item 0 to all; gives their number, 0 if the
-// cap comes first.
-int nextChange(Perceptron *p, Random *random, int unfitted, long maxSteps, long *step) {
-    if (p->item == 0) {
-        double clean = cleanProbability(p, unfitted);
-        long skips = 0;
-        int chosen = 0;
-        if (clean >= 0.5) {
-            double draw = strictLog(nextPositive(random)) / strictLog(clean);
-            skips = draw >= (double) maxSteps ? maxSteps : (long) draw;
-            chosen = conditionalCount(p, random, unfitted, clean);
-            for (int k = 0; k < chosen; k++) {
-                swap(p->unfitted, k + nextIndex(random, unfitted - k), k);
-            }
-        } else {
-            while (true) {
-                chosen = revealBatch(p, random, unfitted);
-                if (chosen > 0 || *step + skips >= maxSteps) {
-                    break;
-                }
-                skips++;
-            }
+// The step of the next change and how many points it has, 0 if the cap comes first; they move to the front of `unfitted`.
+void nextChange(Perceptron *p, Random *random, int unfitted, long step, long maxSteps) {
+    double clean = cleanProbability(p, unfitted);
+    long skips = 0;
+    int chosen = 0;
+    if (clean >= 0.5) {
+        double draw = strictLog(nextPositive(random)) / strictLog(clean);
+        skips = draw >= (double) maxSteps ? maxSteps : (long) draw;
+        chosen = conditionalCount(p, random, unfitted, clean);
+        for (int k = 0; k < chosen; k++) {
+            swap(p->unfitted, k + nextIndex(random, unfitted - k), k);
         }
-        bool capped = chosen == 0 || skips >= maxSteps - *step;
-        p->box[0] = capped ? maxSteps : *step + skips + 1;
-        p->box[1] = capped ? 0 : chosen;
+    } else {
+        while (true) {
+            chosen = revealBatch(p, random, unfitted);
+            if (chosen > 0 || step + skips >= maxSteps) {
+                break;
+            }
+            skips++;
+        }
     }
-    together();
-    *step = p->box[0];
-    int chosen = (int) p->box[1];
-    barrier(CLK_LOCAL_MEM_FENCE);
-    return chosen;
+    bool capped = chosen == 0 || skips >= maxSteps - step;
+    p->box[0] = capped ? maxSteps : step + skips + 1;
+    p->box[1] = capped ? 0 : chosen;
 }
 
 // What is known of where unfitted points can be.
@@ -482,12 +336,9 @@ typedef struct {
     bool nearBuilt, nearPays, valid, rowsKept;
 } Search;
 
-void screen(const Perceptron *p, Search *s, double signal, double noise) {
-    s->screenSignal = signal;
-    s->screenNoise = SCREEN_NOISE_FACTOR * noise;
-    double gain = signal * (1 - s->slack);
-    double loss = s->screenNoise * (1 + s->slack);
-    s->candidates = keep(p, SCREEN, p->all, p->size, gain, loss, p->candidates);
+// After the candidates were screened.
+void screened(Search *s, int candidates, double noise) {
+    s->candidates = candidates;
     if (!s->nearPays || s->nearRadius == 0) {
         s->nearRadius = FIRST_RADIUS * noise;
     }
@@ -496,95 +347,110 @@ void screen(const Perceptron *p, Search *s, double signal, double noise) {
     s->valid = false;
     s->rowsKept = false;
 }
+#endif
 
-// Keeps the margins of the candidates from now on, by MarginTracker.
-void startTracking(const Perceptron *p, Search *s) {
-    if (!s->rowsKept) {
-        for (int i = p->item; i < s->kept; i += ITEMS) {
-            p->rowOf[p->keptPoint[i]] = -1;
-        }
-        s->kept = 0;
-    }
-    s->tracked = s->candidates;
-    dots(p, p->candidates, s->tracked, p->u, p->margins);
-    for (int i = p->item; i < s->tracked; i += ITEMS) {
-        p->tracked[i] = p->margins[i];
-    }
-    together();
-    s->valid = true;
-    s->rowsKept = true;
-}
+// What item 0 draws in a turn: nothing, a batch, the next change.
+enum { NOTHING, BATCH, NEXT };
 
-// The weights have changed by the first `count` unfitted.
-void track(const Perceptron *p, Search *s, int count, long mostKept) {
-    int missing = 0;
-    int point = 0;
-    for (int k = 0; k < count && missing < 2; k++) {
-        if (p->rowOf[p->unfitted[k]] < 0) {
-            missing++;
-            point = p->unfitted[k];
-        }
-    }
-    together();
-    if (missing > 1 || (missing == 1 && (s->kept + 1L) * s->tracked > mostKept)) {
-        s->valid = false;
+// Where the decisions stand.
+enum {
+    TOP, SCREENED, DRAW, DRAWN, COUNT, COUNT_SCREENED, LOOK, BUILD, BUILT, COUNTED, SEARCHED, LAST_LOOK, CHOOSE, CHOSEN,
+    CHANGE, DONE
+};
+
+// A look at all of a list: margins, then the unfitted of them.
+#define COLLECT(points, number)                                                                                       \
+    list = kept = points;                                                                                             \
+    dotCount = keepCount = number;                                                                                    \
+    spent += number;
+
+#define SCREEN_NOW                                                                                                    \
+    s.screenSignal = signal;                                                                                          \
+    s.screenNoise = SCREEN_NOISE_FACTOR * noise;                                                                      \
+    test = SCREEN;                                                                                                    \
+    kept = p.all;                                                                                                     \
+    keepCount = size;                                                                                                 \
+    gain = signal * (1 - s.slack);                                                                                    \
+    loss = s.screenNoise * (1 + s.slack);                                                                             \
+    found = p.candidates;                                                                                             \
+    spent += size / SCREEN_PER_MARGIN;
+
+// Steps of the replica of each group: all of them, or with FAST_FORWARD those that change the weights, as
+// PerceptronRun.fastForward; a launch ends after about `budget` margins.
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
+        long budget,
+        int size,
+        int dimension,
+        int stride,
+        int batchSize,
+        long mostKept,
+        global long *numbers,
+        global const real *rows,
+        global real *u,
+        global real *margins,
+        global double *doubles,
+        global double *keptRows,
+        global int *ints,
+        global long *at,
+        global double *seen) {
+    local real tile[TILE];
+    local long box[2];
+    local int counts[ITEMS + 1];
+    long slot = get_group_id(0);
+    global long *n = numbers + slot * NUMBERS;
+    if (n[STATUS] != RUNNING) {
         return;
     }
-    if (missing == 1) {
-        dots(p, p->candidates, s->tracked, p->rows + (ulong) point * p->stride, p->margins);
-        for (int i = p->item; i < s->tracked; i += ITEMS) {
-            p->kept[(long) s->kept * s->tracked + i] = p->margins[i];
-        }
-        if (p->item == 0) {
-            p->rowOf[point] = s->kept;
-            p->keptPoint[s->kept] = point;
-        }
-        s->kept++;
-        together();
-    }
-    for (int i = p->item; i < s->tracked; i += ITEMS) {
-        double margin = p->tracked[i];
-        for (int k = 0; k < count; k++) {
-            margin = fma(p->wideStep, p->kept[(long) p->rowOf[p->unfitted[k]] * s->tracked + i], margin);
-        }
-        p->tracked[i] = margin;
-    }
-    together();
-}
-
-// Collects all unfitted, looking only where one can be; gives their number.
-int countUnfitted(const Perceptron *p, Search *s, bool holds, double signal, double noise) {
-    if (!s->nearPays) {
-        if (!s->valid) {
-            startTracking(p, s);
-        }
-        return keep(p, TRACKER, p->candidates, s->tracked, 0, 0, p->unfitted);
-    }
-    if (holds) {
-        s->nearSpent += s->nearCount;
-        return collect(p, p->near, s->nearCount);
-    }
-    if (s->nearBuilt) {
-        s->nearRadius *= s->nearSpent < s->candidates ? RADIUS_STEP : 1 / RADIUS_STEP;
-    }
-    int count = collect(p, p->candidates, s->candidates);
-    for (int j = p->item; j < p->dimension; j += ITEMS) {
-        p->reference[j] = p->u[j];
-    }
-    double spread = s->nearRadius * (1 + s->slack);
-    double room = noise * s->slack;
-    s->nearCount = keep(p, NEAR, p->candidates, s->candidates, signal * s->slack, spread + room, p->near);
-    s->nearBuilt = true;
-    s->nearSpent = 0;
-    s->nearPays = s->nearCount <= NEAR_SHARE * s->candidates;
-    together();
-    return count;
-}
-
-// Every step that changes the weights is made, as PerceptronRun.fastForward; a launch ends after about `budget` margins.
-kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void fastForward(ARGUMENTS) {
-    PERCEPTRON
+    doubles += slot * (3L * size + stride);
+    ints += slot * 8L * size;
+    keptRows += slot * mostKept;
+    Perceptron p;
+    p.item = get_local_id(0);
+    p.size = size;
+    p.dimension = dimension;
+    p.stride = stride;
+    p.batchSize = batchSize;
+    p.rows = rows + slot * size * stride;
+    p.u = u + slot * stride;
+    p.margins = margins + slot * size;
+    p.signals = doubles;
+    p.noises = doubles + size;
+    p.tracked = doubles + 2L * size;
+    global double *reference = doubles + 3L * size;
+    p.all = ints;
+    p.mark = ints + size;
+    p.batch = ints + 2L * size;
+    p.unfitted = ints + 3L * size;
+    p.candidates = ints + 4L * size;
+    p.near = ints + 5L * size;
+    p.rowOf = ints + 6L * size;
+    p.keptPoint = ints + 7L * size;
+    p.at = at + slot * 2 * LOOKS;
+    p.seen = seen + slot * LOOKS * dimension;
+    p.tile = tile;
+    p.box = box;
+    p.counts = counts;
+    p.wideThreshold = as_double(n[THRESHOLD]);
+    p.wideStep = as_double(n[STEP_LENGTH]);
+    p.threshold = (real) p.wideThreshold;
+    p.stepLength = (real) p.wideStep;
+    p.looks = 0;
+    p.copies = 0;
+    p.lookCount = (int) n[LOOK_COUNT];
+    double largestNorm = as_double(n[LARGEST_NORM]);
+    double bound = as_double(n[BOUND]);
+    bool moreLooks = n[MORE_LOOKS];
+    Random random = takeRandom((global const ulong *) n + RANDOM);
+    int round = (int) n[ROUND];
+    long step = n[STEP];
+    long lastStep = n[LAST_STEP];
+    long updates = n[UPDATES];
+    long maxSteps = n[MAX_STEPS];
+    long clean = n[CLEAN];
+    bool checked = n[CHECKED];
+    bool capped = false;
     int unfitted = (int) n[UNFITTED];
+#ifdef FAST_FORWARD
     long sinceScreen = n[SINCE_SCREEN];
     Search s;
     s.slack = as_double(n[SLACK]);
@@ -600,66 +466,323 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void fastForward(ARGUM
     s.valid = n[VALID];
     s.rowsKept = n[ROWS_KEPT];
     s.kept = (int) n[KEPT];
+    double signal = 0;
+    double noise = 0;
+    bool holds = false;
+    int cost = 0;
+#endif
+    int status = RUNNING;
+    int phase = TOP;
+    int got = 0;
+    long spent = 0;
     together();
-    for (long spent = 0; status == RUNNING && spent < budget && !full(&p);) {
-        double signal = p.u[0];
-        double noise = remoteness(&p, 0);
-        bool stale = signal > SCREEN_GROWTH * s.screenSignal || noise > s.screenNoise;
-        if (stale && sinceScreen >= size / SCREEN_PER_MARGIN) {
-            screen(&p, &s, signal, noise);
-            sinceScreen = 0;
-            spent += size / SCREEN_PER_MARGIN;
-        }
-        bool holds = s.nearBuilt && s.nearPays && remoteness(&p, p.reference) <= s.nearRadius && noise <= s.screenNoise;
-        int cost = s.valid ? s.tracked / ADDITIONS_PER_DOT + 1 : holds ? s.nearCount : s.candidates;
-        int found = 0;
-        bool capped = false;
-        if (cost > DRAWN_SAMPLE * batchSize / (1 - cleanProbability(&p, unfitted))) {
-            long clean = 0;
-            while (found == 0 && DRAWN_SAMPLE * clean < cost && !capped) {
-                if (step >= maxSteps) {
-                    capped = true;
-                } else {
-                    drawBatch(&p, &random, &round);
-                    step++;
-                    clean += batchSize;
-                    found = collect(&p, p.batch, batchSize);
-                }
+    while (phase != DONE) {
+        int draws = NOTHING;
+        int changes = 0;
+        global const int *list = p.all;
+        global const int *kept = p.all;
+        global int *found = p.unfitted;
+        global const real *times = p.u;
+        int dotCount = 0;
+        int keepCount = 0;
+        int test = MARGIN;
+        double gain = 0;
+        double loss = 0;
+        bool refers = false;
+        bool starts = false;
+        bool tracks = false;
+        int missing = 0;
+        int point = 0;
+        for (bool decided = false; !decided;) {
+            switch (phase) {
+                case TOP:
+                    decided = true;
+                    // The host must say what to look at next, or there is nothing more to do.
+                    if (status != RUNNING || spent >= budget || (moreLooks && p.looks == p.lookCount)) {
+                        phase = DONE;
+                        break;
+                    }
+#ifdef FAST_FORWARD
+                    signal = p.u[0];
+                    noise = remoteness(&p, 0);
+                    clean = 0;
+                    if ((signal > SCREEN_GROWTH * s.screenSignal || noise > s.screenNoise)
+                            && sinceScreen >= size / SCREEN_PER_MARGIN) {
+                        SCREEN_NOW
+                        sinceScreen = 0;
+                        phase = SCREENED;
+                    } else {
+                        decided = false;
+                        phase = DRAW;
+                        holds = s.nearBuilt && s.nearPays && remoteness(&p, reference) <= s.nearRadius
+                                && noise <= s.screenNoise;
+                    }
+                    break;
+                case SCREENED:
+                    screened(&s, got, noise);
+                    holds = false;
+                    phase = DRAW;
+                    break;
+                case DRAW:
+                    if (clean == 0) {
+                        cost = s.valid ? s.tracked / ADDITIONS_PER_DOT + 1 : holds ? s.nearCount : s.candidates;
+                    }
+                    if ((clean > 0 || cost > DRAWN_SAMPLE * batchSize / (1 - cleanProbability(&p, unfitted)))
+                            && DRAWN_SAMPLE * clean < cost) {
+                        decided = true;
+                        if (step >= maxSteps) {
+                            capped = true;
+                            phase = LAST_LOOK;
+                            COLLECT(p.all, size)
+                        } else {
+                            draws = BATCH;
+                            step++;
+                            clean += batchSize;
+                            phase = DRAWN;
+                            COLLECT(p.batch, batchSize)
+                        }
+                    } else {
+                        sinceScreen += clean;
+                        phase = COUNT;
+                    }
+                    break;
+                case DRAWN:
+                    if (got > 0) {
+                        sinceScreen += clean;
+                    }
+                    phase = got > 0 ? CHANGE : DRAW;
+                    break;
+                case COUNT:
+                    phase = LOOK;
+                    if (noise > s.screenNoise) {
+                        SCREEN_NOW
+                        decided = true;
+                        phase = COUNT_SCREENED;
+                    }
+                    break;
+                case COUNT_SCREENED:
+                    screened(&s, got, noise);
+                    holds = false;
+                    phase = LOOK;
+                    break;
+                case LOOK:
+                    decided = true;
+                    phase = COUNTED;
+                    if (!s.nearPays) {
+                        if (!s.valid) {
+                            starts = true;
+                            s.tracked = s.candidates;
+                            list = p.candidates;
+                            dotCount = s.tracked;
+                        }
+                        test = TRACKER;
+                        kept = p.candidates;
+                        keepCount = s.tracked;
+                        spent += s.tracked / ADDITIONS_PER_DOT + dotCount;
+                    } else if (holds) {
+                        s.nearSpent += s.nearCount;
+                        COLLECT(p.near, s.nearCount)
+                    } else {
+                        if (s.nearBuilt) {
+                            s.nearRadius *= s.nearSpent < s.candidates ? RADIUS_STEP : 1 / RADIUS_STEP;
+                        }
+                        refers = true;
+                        phase = BUILD;
+                        COLLECT(p.candidates, s.candidates)
+                    }
+                    break;
+                case BUILD:
+                    decided = true;
+                    unfitted = got;
+                    test = NEAR;
+                    kept = p.candidates;
+                    keepCount = s.candidates;
+                    gain = signal * s.slack;
+                    loss = s.nearRadius * (1 + s.slack);
+                    loss = loss + noise * s.slack;
+                    found = p.near;
+                    phase = BUILT;
+                    break;
+                case BUILT:
+                    s.nearCount = got;
+                    s.nearBuilt = true;
+                    s.nearSpent = 0;
+                    s.nearPays = got <= NEAR_SHARE * s.candidates;
+                    phase = SEARCHED;
+                    break;
+                case COUNTED:
+                    unfitted = got;
+                    phase = SEARCHED;
+                    break;
+                case SEARCHED:
+                    sinceScreen += cost;
+                    phase = CHOOSE;
+                    if (unfitted == 0) {
+                        decided = true;
+                        phase = LAST_LOOK;
+                        COLLECT(p.all, size)
+                    }
+                    break;
+                case LAST_LOOK:
+                    unfitted = got;
+                    status = got == 0 ? FITTED : capped ? CAPPED : RUNNING;
+                    phase = status == RUNNING ? CHOOSE : TOP;
+                    break;
+                case CHOOSE:
+                    decided = true;
+                    draws = NEXT;
+                    phase = CHOSEN;
+                    break;
+                case CHOSEN:
+                    step = box[0];
+                    got = (int) box[1];
+                    status = got == 0 ? CAPPED : RUNNING;
+                    phase = got == 0 ? TOP : CHANGE;
+                    break;
+                case CHANGE:
+                    decided = true;
+                    changes = got;
+                    // The margins of the candidates follow, if at most one new row of the Gram matrix is needed.
+                    for (int k = 0; k < got && s.valid && missing < 2; k++) {
+                        if (p.rowOf[p.unfitted[k]] < 0) {
+                            missing++;
+                            point = p.unfitted[k];
+                        }
+                    }
+                    if (missing > 1 || (missing == 1 && (s.kept + 1L) * s.tracked > mostKept)) {
+                        missing = 0;
+                        s.valid = false;
+                    }
+                    tracks = s.valid;
+                    if (missing == 1) {
+                        list = p.candidates;
+                        dotCount = s.tracked;
+                        times = p.rows + (ulong) point * stride;
+                    }
+                    phase = TOP;
+                    break;
+#else
+                    if (step == maxSteps) {
+                        capped = true;
+                        phase = LAST_LOOK;
+                        COLLECT(p.all, size)
+                    } else {
+                        draws = BATCH;
+                        step++;
+                        phase = DRAWN;
+                        COLLECT(p.batch, batchSize)
+                    }
+                    break;
+                case DRAWN:
+                    phase = TOP;
+                    changes = got;
+                    if (got > 0) {
+                        decided = true;
+                        clean = 0;
+                        checked = false;
+                    } else if (!checked) {
+                        clean += batchSize;
+                        // One look at all points between two changes: a second would see the same.
+                        if (2 * clean >= size) {
+                            decided = true;
+                            checked = true;
+                            phase = LAST_LOOK;
+                            COLLECT(p.all, size)
+                        }
+                    }
+                    break;
+                case LAST_LOOK:
+                    status = got == 0 ? FITTED : capped ? CAPPED : RUNNING;
+                    phase = TOP;
+                    break;
+#endif
+                default:
+                    decided = true;
+                    phase = DONE;
             }
-            sinceScreen += clean;
-            spent += clean;
         }
-        if (!capped && found == 0) {
-            if (noise > s.screenNoise) {
-                screen(&p, &s, signal, noise);
-                holds = false;
-            }
-            unfitted = countUnfitted(&p, &s, holds, signal, noise);
-            sinceScreen += cost;
-            spent += cost;
-        }
-        if (capped || (found == 0 && unfitted == 0)) {
-            unfitted = collect(&p, p.all, size);
-            spent += size;
-            status = unfitted == 0 ? FITTED : capped ? CAPPED : RUNNING;
-        }
-        if (status == RUNNING && found == 0) {
-            found = nextChange(&p, &random, unfitted, maxSteps, &step);
-            status = found == 0 ? CAPPED : RUNNING;
-        }
-        if (status == RUNNING) {
+        if (changes > 0) {
             lastStep = step;
             updates++;
-            status = change(&p, step, found) ? RUNNING : DOUBT;
-            spent += found;
-            if (s.valid) {
-                track(&p, &s, found, mostKept);
+            spent += changes;
+            double growth = changes * p.wideStep;
+            growth = growth * largestNorm;
+            bound += growth;
+            if (!(bound * largestNorm < OVERFLOW)) {
+                status = DOUBT;
             }
         }
+        if (p.item == 0) {
+            if (draws == BATCH) {
+                drawSubset(&random, size, batchSize, p.mark, &round, p.batch);
+            }
+#ifdef FAST_FORWARD
+            if (draws == NEXT) {
+                nextChange(&p, &random, unfitted, step, maxSteps);
+            }
+#endif
+        }
+        together();
+        if (changes > 0) {
+            change(&p, step, changes);
+        }
+#ifdef FAST_FORWARD
+        for (int j = p.item; j < dimension && refers; j += ITEMS) {
+            reference[j] = p.u[j];
+        }
+        if (starts && !s.rowsKept) {
+            for (int i = p.item; i < s.kept; i += ITEMS) {
+                p.rowOf[p.keptPoint[i]] = -1;
+            }
+            s.kept = 0;
+        }
+#endif
+        together();
+        dots(&p, list, dotCount, times, p.margins);
+#ifdef FAST_FORWARD
+        if (starts) {
+            for (int i = p.item; i < s.tracked; i += ITEMS) {
+                p.tracked[i] = p.margins[i];
+            }
+            s.valid = true;
+            s.rowsKept = true;
+        }
+        if (missing == 1) {
+            for (int i = p.item; i < s.tracked; i += ITEMS) {
+                keptRows[(long) s.kept * s.tracked + i] = p.margins[i];
+            }
+            if (p.item == 0) {
+                p.rowOf[point] = s.kept;
+                p.keptPoint[s.kept] = point;
+            }
+        }
+        for (int i = p.item; i < s.tracked && tracks; i += ITEMS) {
+            double margin = p.tracked[i];
+            for (int k = 0; k < changes; k++) {
+                // Item 0 may not yet have said where the new row is.
+                int row = missing == 1 && p.unfitted[k] == point ? s.kept : p.rowOf[p.unfitted[k]];
+                margin = fma(p.wideStep, keptRows[(long) row * s.tracked + i], margin);
+            }
+            p.tracked[i] = margin;
+        }
+        s.kept += missing;
+#endif
+        together();
+        got = keep(&p, test, kept, keepCount, gain, loss, found);
     }
-    END
     if (p.item == 0) {
+        n[STATUS] = status;
+        n[STEP] = step;
+        n[LAST_STEP] = lastStep;
+        n[UPDATES] = updates;
+        n[COPIES] = p.copies;
+        n[CLEAN] = clean;
+        n[CHECKED] = checked;
+        n[BOUND] = as_long(bound);
+        n[ROUND] = round;
         n[UNFITTED] = unfitted;
+        keepRandom(&random, (global ulong *) n + RANDOM);
+#ifdef FAST_FORWARD
         n[SINCE_SCREEN] = sinceScreen;
         n[SCREEN_NOISE] = as_long(s.screenNoise);
         n[SCREEN_SIGNAL] = as_long(s.screenSignal);
@@ -673,6 +796,6 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void fastForward(ARGUM
         n[VALID] = s.valid;
         n[ROWS_KEPT] = s.rowsKept;
         n[KEPT] = s.kept;
+#endif
     }
 }
-#endif
