@@ -20,7 +20,7 @@ import org.noisebook.model.ReplicaEngine;
  * Computes replicas on one device with OpenCL, a group of items a replica.
  *
  * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
- * {@link OpenclNetworks} says how networks are trained. Gram matrices are taken by the exact engine on the host.
+ * {@link OpenclNetworks} and {@link OpenclPerceptrons} say how replicas are trained. Gram matrices are taken by the exact engine on the host.
  *
  * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
  */
@@ -103,9 +103,24 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
-    public synchronized void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+    public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+        tried(() -> networks().train(replicas, ended));
+    }
+
+    @Override
+    public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+        tried(() -> new OpenclPerceptrons(running(), slots(), items(), lanes()).train(replicas, ended));
+    }
+
+    @Override
+    public boolean fastForwards() {
+        return device.hasDouble();
+    }
+
+    /** One at a time; after an error the device is started anew. */
+    private synchronized void tried(Runnable work) {
         try {
-            networks().train(replicas, ended);
+            work.run();
         } catch (UncheckedIOException e) {
             queue.close();
             networks = Optional.empty();
@@ -113,10 +128,17 @@ public final class OpenclEngine implements ReplicaEngine {
         }
     }
 
+    private int items() {
+        return device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
+    }
+
+    private int lanes() {
+        return device.isCard() ? 1 : LANES;
+    }
+
     private OpenclNetworks networks() {
         if (networks.isEmpty()) {
-            int items = device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
-            networks = Optional.of(new OpenclNetworks(running(), slots(), items, device.isCard() ? 1 : LANES));
+            networks = Optional.of(new OpenclNetworks(running(), slots(), items(), lanes()));
         }
         return networks.get();
     }
@@ -127,11 +149,6 @@ public final class OpenclEngine implements ReplicaEngine {
             queue = OpenclQueue.open(device);
         }
         return queue;
-    }
-
-    @Override
-    public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
-        throw new IllegalArgumentException("perceptrons do not run on OpenCL: --engine exact runs them");
     }
 
     @Override

@@ -15,6 +15,7 @@
 #define GET(p) (*(global const vec *) (p))
 #define PUT(p, x) (*(global vec *) (p) = (x))
 #define ITEM ((int) get_local_id(0))
+#define UNROLL _Pragma("unroll")
 #define MOST_SUMS 64
 
 // Kinds of ends, and why a replica is not running, in a replica's longs behind its stream's six.
@@ -91,6 +92,7 @@ void layer(
         int first = task / blocks * TILE;
         global const float *row[TILE];
         vec z[TILE];
+        UNROLL
         for (int t = 0; t < TILE; t++) {
             row[t] = a + at[min(first + t, count - 1)];
             z[t] = ofAll(0);
@@ -99,16 +101,24 @@ void layer(
         for (int i = 0; i < inputs; i++) {
             vec weight = GET(column);
             column += stride;
+            UNROLL
             for (int t = 0; t < TILE; t++) {
                 z[t] = fma(ofAll(row[t][i]), weight, z[t]);
             }
         }
-        for (int t = 0; t < TILE && first + t < count; t++) {
+        // Through memory: a loop that is not unrolled would keep the sums there all the time.
+        UNROLL
+        for (int t = 0; t < TILE; t++) {
+            if (first + t < count) {
+                PUT(out + (first + t) * stride + j, z[t]);
+            }
+        }
+        for (int at = first * stride + j; at < min(first + TILE, count) * stride; at += stride) {
             vec y;
             vec s;
-            activate(n->activation, scale, z[t], &y, &s);
-            PUT(out + (first + t) * stride + j, y);
-            PUT(slope + (first + t) * stride + j, s);
+            activate(n->activation, scale, GET(out + at), &y, &s);
+            PUT(out + at, y);
+            PUT(slope + at, s);
         }
     }
     SYNC;
@@ -194,10 +204,10 @@ void update(const Net *n, global const float *points, global const float *pulls,
         SYNC;
         if (l > 0) {
             // Rows of units, so that points lie side by side.
-            for (int task = ITEM; task < n->width * count; task += ITEMS) {
-                int k = task % count;
-                int j = task / count;
-                n->turned[j * n->room + k] = delta[k * stride + j];
+            for (int j = ITEM; j < n->width; j += ITEMS) {
+                for (int k = 0; k < count; k++) {
+                    n->turned[j * n->room + k] = delta[k * stride + j];
+                }
             }
             SYNC;
             int columns = (count + ACROSS * V - 1) / (ACROSS * V);
@@ -207,32 +217,40 @@ void update(const Net *n, global const float *points, global const float *pulls,
                 int k = task % columns * (ACROSS * V);
                 global const float *row[BELOW];
                 vec sum[BELOW * ACROSS];
+                UNROLL
                 for (int r = 0; r < BELOW; r++) {
                     row[r] = w + min(first + r, n->width - 1) * stride;
                 }
+                UNROLL
                 for (int c = 0; c < BELOW * ACROSS; c++) {
                     sum[c] = ofAll(0);
                 }
                 for (int j = 0; j < n->width; j++) {
+                    UNROLL
                     for (int c = 0; c < ACROSS; c++) {
                         vec d = GET(turned + j * n->room + k + c * V);
+                        UNROLL
                         for (int r = 0; r < BELOW; r++) {
                             sum[r * ACROSS + c] = fma(d, ofAll(row[r][j]), sum[r * ACROSS + c]);
                         }
                     }
                 }
-                for (int r = 0; r < BELOW && first + r < n->width; r++) {
-                    for (int c = 0; c < ACROSS; c++) {
-                        PUT(turnedBelow + (first + r) * n->room + k + c * V, sum[r * ACROSS + c]);
+                UNROLL
+                for (int r = 0; r < BELOW; r++) {
+                    if (first + r < n->width) {
+                        UNROLL
+                        for (int c = 0; c < ACROSS; c++) {
+                            PUT(turnedBelow + (first + r) * n->room + k + c * V, sum[r * ACROSS + c]);
+                        }
                     }
                 }
             }
             SYNC;
-            for (int task = ITEM; task < stride * count; task += ITEMS) {
-                int i = task % stride;
-                int k = task / stride;
-                float slope = n->slopes[(l - 1) * size + n->back[k] + i];
-                below[k * stride + i] = i < n->width ? turnedBelow[i * n->room + k] * slope : 0;
+            for (int i = ITEM; i < stride; i += ITEMS) {
+                for (int k = 0; k < count; k++) {
+                    float slope = n->slopes[(l - 1) * size + n->back[k] + i];
+                    below[k * stride + i] = i < n->width ? turnedBelow[i * n->room + k] * slope : 0;
+                }
             }
         }
         int inputs = l == 0 ? n->inputs : n->width;
@@ -245,18 +263,23 @@ void update(const Net *n, global const float *points, global const float *pulls,
             int most = inputs - 1 - first;
             global float *column = w + first * stride + j;
             vec moved[TILE];
+            UNROLL
             for (int t = 0; t < TILE; t++) {
                 moved[t] = GET(column + min(t, most) * stride);
             }
             for (int k = 0; k < count; k++) {
                 vec d = GET(delta + k * stride + j);
                 global const float *x = a + at[k] + first;
+                UNROLL
                 for (int t = 0; t < TILE; t++) {
                     moved[t] = fma(ofAll(x[min(t, most)]), d, moved[t]);
                 }
             }
-            for (int t = 0; t < TILE && t <= most; t++) {
-                PUT(column + t * stride, moved[t]);
+            UNROLL
+            for (int t = 0; t < TILE; t++) {
+                if (t <= most) {
+                    PUT(column + t * stride, moved[t]);
+                }
             }
         }
     }
