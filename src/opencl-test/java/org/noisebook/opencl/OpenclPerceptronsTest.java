@@ -1,16 +1,22 @@
 package org.noisebook.opencl;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.experiment.Run;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.GradientNoise;
@@ -30,6 +36,9 @@ import org.noisebook.sgd.PerceptronResult;
 
 class OpenclPerceptronsTest {
     private static final Perceptron STUDY = new Perceptron();
+    /** Record steps that a launch takes. */
+    private static final int LOOKS = 16;
+
     private static OpenclQueue queue;
 
     @BeforeAll
@@ -155,23 +164,61 @@ class OpenclPerceptronsTest {
         return expected;
     }
 
-    @Test
-    void one() {
-        long t = System.nanoTime();
-        System.out.println(compare(Engine.of(1, 1, 8), Sampler.PLAIN, 20, 10));
-        System.out.println((System.nanoTime() - t) * 1e-9);
-        System.out.println(compare(Engine.of(1, 1, 8), Sampler.FAST_FORWARD, 20, 11));
-        System.out.println((System.nanoTime() - t) * 1e-9);
+    /** Random settings, the same at every run. */
+    @ParameterizedTest
+    @CsvSource({"PLAIN, 200, 10, 3", "FAST_FORWARD, 200, 11, 3", "FAST_FORWARD, 12, 14, 2"})
+    void oneItemHasTheExactBits(Sampler sampler, int settings, int mostPoints, int ways) {
+        Map<StopReason, Integer> ends = compare(Engine.of(1, 1, 8), sampler, settings, mostPoints);
+
+        assertEquals(ways, ends.size(), () -> ends.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sampler.class)
+    void manyItemsHaveTheExactBits(Sampler sampler) {
+        compare(Engine.of(1, 32, 1), sampler, 24, 8);
+    }
+
+    /** More replicas than slots, so that slots are filled again beside others under way, and more record steps than a launch takes. */
+    @ParameterizedTest
+    @EnumSource(Sampler.class)
+    void replicasDoNotMeet(Sampler sampler) {
+        PerceptronConfig config = new PerceptronConfig(
+                1, 20, 300, 7, 14, 0.25, sampler, Precision.FLOAT64, 1_000_000, 64, 50);
+        List<PerceptronResult> results = compare(Engine.of(3, 1, 16), config, 8);
+
+        assertTrue(results.stream().allMatch(result -> result.trajectoryTime().size() > 2 * LOOKS));
+        assertEquals(8, results.stream().map(PerceptronResult::signal).distinct().count());
     }
 
     @Test
-    void many() {
-        for (int items : new int[] {32}) {
-            long t = System.nanoTime();
-            System.out.println(compare(Engine.of(1, items, 1), Sampler.PLAIN, 10, 8));
-            System.out.println((System.nanoTime() - t) * 1e-9);
-            System.out.println(compare(Engine.of(1, items, 1), Sampler.FAST_FORWARD, 10, 8));
-            System.out.println((System.nanoTime() - t) * 1e-9);
+    void anInterruptEndsIt() {
+        PerceptronConfig config = new PerceptronConfig(
+                1, 20, 300, 7, 14, 0.25, Sampler.PLAIN, Precision.FLOAT64, 1_000_000, 0, 0);
+        Run<PerceptronConfig, PerceptronResult> run = new Run<>(STUDY, config, Streams.of(3));
+        Thread.currentThread().interrupt();
+        try {
+            assertThrows(
+                    CancellationException.class,
+                    () -> STUDY.run(List.of(run), Engine.of(1, 1, 8), (k, result) -> {}));
+        } finally {
+            assertTrue(Thread.interrupted());
         }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefusedBeforeItStarts() {
+        PerceptronReplicas replicas = new PerceptronReplicas(
+                2,
+                4,
+                1,
+                Precision.FLOAT64,
+                Optional.of(new PerceptronReplicas.FastForward(0, 1L << 50)),
+                List.of(() -> {
+                    throw new AssertionError("started");
+                }));
+        IllegalArgumentException refusal = assertThrows(
+                IllegalArgumentException.class, () -> Engine.of(1, 1, 8).train(replicas, (job, end) -> {}));
+        assertTrue(refusal.getMessage().startsWith("a replica needs 9007199254741"), refusal.getMessage());
     }
 }

@@ -36,6 +36,7 @@ public final class OpenclEngine implements ReplicaEngine {
     private final boolean isExact;
     private OpenclQueue queue;
     private Optional<OpenclNetworks> networks = Optional.empty();
+    private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
 
     private OpenclEngine(OpenclQueue queue, boolean isExact) {
         this.device = queue.device();
@@ -109,7 +110,7 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
-        tried(() -> new OpenclPerceptrons(running(), slots(), items(), lanes()).train(replicas, ended));
+        tried(() -> perceptrons().train(replicas, ended));
     }
 
     @Override
@@ -124,6 +125,7 @@ public final class OpenclEngine implements ReplicaEngine {
         } catch (UncheckedIOException e) {
             queue.close();
             networks = Optional.empty();
+            perceptrons = Optional.empty();
             throw e;
         }
     }
@@ -141,6 +143,13 @@ public final class OpenclEngine implements ReplicaEngine {
             networks = Optional.of(new OpenclNetworks(running(), slots(), items(), lanes()));
         }
         return networks.get();
+    }
+
+    private OpenclPerceptrons perceptrons() {
+        if (perceptrons.isEmpty()) {
+            perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), lanes()));
+        }
+        return perceptrons.get();
     }
 
     /** The queue, opened anew after an error. */
