@@ -76,8 +76,8 @@ class OpenclCommandsTest {
         assumeTrue(info.out().contains("llvmpipe"), "skipped: no driver of Mesa");
         assertThat(info.out().lines().filter(line -> line.contains("llvmpipe")))
                 .allSatisfy(line -> assertThat(line).contains("not exact: float32 fma differs in "));
-        Called run = Called.inProcess(
-                folder, environment, "run", "network", "--engine", "opencl", "--device", "llvmpipe", "--set", "precision=float64");
-        assertThat(run.err()).contains("its results are kept apart as opencl", "noisebook: engine opencl, OpenCL on llvmpipe");
+        String[] refused = "run network --engine opencl --device llvmpipe --set precision=float64".split(" ");
+        assertThat(Called.inProcess(folder, environment, refused).err())
+                .contains("its results are kept apart as opencl", "noisebook: engine opencl, OpenCL on llvmpipe");
     }
 }

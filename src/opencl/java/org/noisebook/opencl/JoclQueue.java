@@ -219,7 +219,8 @@ final class JoclQueue implements OpenclQueue {
                     .findFirst()
                     .map(each -> ": " + each.strip())
                     .orElse("");
-            throw new UncheckedIOException(new IOException(failure("build " + kernel, e).getCause().getMessage() + line, e));
+            String what = failure("build " + kernel, e).getCause().getMessage();
+            throw new UncheckedIOException(new IOException(what + line, e));
         }
     }
 

@@ -200,7 +200,7 @@ final class OpenclNetworks {
             long largest = Math.max(Math.max(weightLength, perGroup), pointLength);
             // A tenth is left to the driver and to test points.
             long fit = Math.min(device.memory() / 10 * 9 / all, device.largestBuffer() / largest) / Float.BYTES;
-            if (fit < 1 || weightLength > Integer.MAX_VALUE || perGroup > Integer.MAX_VALUE || pointLength > Integer.MAX_VALUE) {
+            if (fit < 1 || largest > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException("a replica needs " + all * Float.BYTES + " bytes, more than "
                         + device.name() + " gives");
             }

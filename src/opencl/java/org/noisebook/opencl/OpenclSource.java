@@ -36,9 +36,11 @@ public final class OpenclSource implements ReplicaEngine.Source {
             return Map.of(name(), "does not start: " + e.getMessage());
         }
         for (OpenclDevice device : devices) {
-            report.put(report.isEmpty() ? name() : name() + " " + device.number(), device.describe() + ", " + bits(device));
+            String heading = report.isEmpty() ? name() : name() + " " + device.number();
+            report.put(heading, device.describe() + ", " + bits(device));
         }
-        return report.isEmpty() ? Map.of(name(), "no device: environment/setup.sh --with opencl installs one for processors")
+        return report.isEmpty()
+                ? Map.of(name(), "no device: environment/setup.sh --with opencl installs one for processors")
                 : report;
     }
 

@@ -15,7 +15,6 @@
 #define GET(p) (*(global const vec *) (p))
 #define PUT(p, x) (*(global vec *) (p) = (x))
 #define ITEM ((int) get_local_id(0))
-#define UNROLL _Pragma("unroll")
 #define MOST_SUMS 64
 
 // Kinds of ends, and why a replica is not running, in a replica's longs behind its stream's six.
@@ -92,7 +91,7 @@ void layer(
         int first = task / blocks * TILE;
         global const float *row[TILE];
         vec z[TILE];
-        UNROLL
+#pragma unroll
         for (int t = 0; t < TILE; t++) {
             row[t] = a + at[min(first + t, count - 1)];
             z[t] = ofAll(0);
@@ -101,13 +100,13 @@ void layer(
         for (int i = 0; i < inputs; i++) {
             vec weight = GET(column);
             column += stride;
-            UNROLL
+#pragma unroll
             for (int t = 0; t < TILE; t++) {
                 z[t] = fma(ofAll(row[t][i]), weight, z[t]);
             }
         }
         // Through memory: a loop that is not unrolled would keep the sums there all the time.
-        UNROLL
+#pragma unroll
         for (int t = 0; t < TILE; t++) {
             if (first + t < count) {
                 PUT(out + (first + t) * stride + j, z[t]);
@@ -217,28 +216,28 @@ void update(const Net *n, global const float *points, global const float *pulls,
                 int k = task % columns * (ACROSS * V);
                 global const float *row[BELOW];
                 vec sum[BELOW * ACROSS];
-                UNROLL
+#pragma unroll
                 for (int r = 0; r < BELOW; r++) {
                     row[r] = w + min(first + r, n->width - 1) * stride;
                 }
-                UNROLL
+#pragma unroll
                 for (int c = 0; c < BELOW * ACROSS; c++) {
                     sum[c] = ofAll(0);
                 }
                 for (int j = 0; j < n->width; j++) {
-                    UNROLL
+#pragma unroll
                     for (int c = 0; c < ACROSS; c++) {
                         vec d = GET(turned + j * n->room + k + c * V);
-                        UNROLL
+#pragma unroll
                         for (int r = 0; r < BELOW; r++) {
                             sum[r * ACROSS + c] = fma(d, ofAll(row[r][j]), sum[r * ACROSS + c]);
                         }
                     }
                 }
-                UNROLL
+#pragma unroll
                 for (int r = 0; r < BELOW; r++) {
                     if (first + r < n->width) {
-                        UNROLL
+#pragma unroll
                         for (int c = 0; c < ACROSS; c++) {
                             PUT(turnedBelow + (first + r) * n->room + k + c * V, sum[r * ACROSS + c]);
                         }
@@ -263,19 +262,19 @@ void update(const Net *n, global const float *points, global const float *pulls,
             int most = inputs - 1 - first;
             global float *column = w + first * stride + j;
             vec moved[TILE];
-            UNROLL
+#pragma unroll
             for (int t = 0; t < TILE; t++) {
                 moved[t] = GET(column + min(t, most) * stride);
             }
             for (int k = 0; k < count; k++) {
                 vec d = GET(delta + k * stride + j);
                 global const float *x = a + at[k] + first;
-                UNROLL
+#pragma unroll
                 for (int t = 0; t < TILE; t++) {
                     moved[t] = fma(ofAll(x[min(t, most)]), d, moved[t]);
                 }
             }
-            UNROLL
+#pragma unroll
             for (int t = 0; t < TILE; t++) {
                 if (t <= most) {
                     PUT(column + t * stride, moved[t]);
