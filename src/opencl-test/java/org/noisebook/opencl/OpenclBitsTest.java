@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +15,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.rng.Stream;
@@ -155,19 +156,20 @@ class OpenclBitsTest {
     }
 
     @Test
-    void mesasProcessorIsRefused() throws IOException, InterruptedException {
+    void mesasProcessorIsRefused(@TempDir Path folder) throws IOException, InterruptedException {
+        Path answer = folder.resolve("answer");
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Child.class.getName());
+                Child.class.getName(),
+                answer.toString());
         builder.environment().put("RUSTICL_ENABLE", "llvmpipe");
         builder.environment().put("RUSTICL_FEATURES", "fp64");
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        process.waitFor();
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        assertEquals(0, builder.start().waitFor());
+        String said = Files.readString(answer);
         assumeTrue(!said.equals("no llvmpipe"), "skipped: no driver of Mesa");
         assertTrue(said.startsWith("float32 fma differs in "), said);
     }
@@ -176,16 +178,19 @@ class OpenclBitsTest {
     static final class Child {
         private Child() {}
 
-        public static void main(String[] arguments) {
+        public static void main(String[] arguments) throws IOException {
+            Files.writeString(Path.of(arguments[0]), answer());
+        }
+
+        private static String answer() {
             Optional<OpenclDevice> device = OpenclQueue.devices().stream()
                     .filter(each -> each.name().contains("llvmpipe"))
                     .findFirst();
             if (device.isEmpty()) {
-                System.out.println("no llvmpipe");
-                return;
+                return "no llvmpipe";
             }
             try (OpenclQueue opened = OpenclQueue.open(device.get())) {
-                System.out.println(OpenclBits.difference(opened).orElse("nothing"));
+                return OpenclBits.difference(opened).orElse("nothing");
             }
         }
     }
