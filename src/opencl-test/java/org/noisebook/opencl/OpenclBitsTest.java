@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
@@ -152,41 +149,5 @@ class OpenclBitsTest {
         assertArrayEquals(state, stream.state());
         stream.nextIndex(2);
         assertArrayEquals(new long[] {0x8e26c64fL, 1}, new long[] {stream.state()[4], stream.state()[5]});
-    }
-
-    @Test
-    void mesasProcessorIsRefused() throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName());
-        builder.environment().put("RUSTICL_ENABLE", "llvmpipe");
-        builder.environment().put("RUSTICL_FEATURES", "fp64");
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        process.waitFor();
-        assumeTrue(!said.equals("no llvmpipe"), "skipped: no driver of Mesa");
-        assertTrue(said.startsWith("float32 fma differs in "), said);
-    }
-
-    /** Another process, since a driver reads its environment once. */
-    static final class Child {
-        private Child() {}
-
-        public static void main(String[] arguments) {
-            Optional<OpenclDevice> device = OpenclQueue.devices().stream()
-                    .filter(each -> each.name().contains("llvmpipe"))
-                    .findFirst();
-            if (device.isEmpty()) {
-                System.out.println("no llvmpipe");
-                return;
-            }
-            try (OpenclQueue opened = OpenclQueue.open(device.get())) {
-                System.out.println(OpenclBits.difference(opened).orElse("nothing"));
-            }
-        }
     }
 }
