@@ -173,6 +173,25 @@ class OpenclPerceptronsTest {
         assertEquals(ways, ends.size(), () -> ends.toString());
     }
 
+    /** Where steps are large or sets hard, so that margins are tracked by rows of the Gram matrix: hundreds of rows, thousands of changes. */
+    @ParameterizedTest
+    @CsvSource({
+        "2, 2000, 8, 0.1, 0.5",
+        "2, 8000, 1, 0.1, 0.5",
+        "5, 8000, 8, 1, 0.5",
+        "5, 300, 8, 0.1, 0.5",
+        "20, 8000, 8, 1, 0.5",
+        "20, 8000, 1, 100, 0.5",
+        "60, 8000, 8, 100, 2e-4"
+    })
+    void trackedMarginsHaveTheExactBits(int dimension, int size, int batch, double temperature, double margin) {
+        for (Precision precision : Precision.values()) {
+            PerceptronConfig config = new PerceptronConfig(
+                    1, dimension, size, batch, temperature * batch, margin, Sampler.FAST_FORWARD, precision, 1L << 45, 0, 0);
+            compare(Engine.of(2, 1, 8), config, 2);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Sampler.class)
     void manyItemsHaveTheExactBits(Sampler sampler) {

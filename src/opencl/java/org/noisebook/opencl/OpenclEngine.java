@@ -20,7 +20,7 @@ import org.noisebook.model.ReplicaEngine;
  * Computes replicas on one device with OpenCL, a group of items a replica.
  *
  * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
- * {@link OpenclNetworks} and {@link OpenclPerceptrons} say how replicas are trained. Gram matrices are taken by the exact engine on the host.
+ * {@link OpenclNetworks} and {@link OpenclPerceptrons} say how replicas are trained. Gram matrices that have no room there are taken by the exact engine.
  *
  * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
  */
@@ -167,7 +167,12 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public double[] gram(int count, int length, double[] rows) {
-        return ReplicaEngine.plain().gram(count, length, rows);
+        if (!OpenclGram.fits(device, count, length)) {
+            return ReplicaEngine.plain().gram(count, length, rows);
+        }
+        double[][] gram = new double[1][];
+        tried(() -> gram[0] = new OpenclGram(running()).gram(count, length, rows));
+        return gram[0];
     }
 
     @Override
