@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.rng.Stream;
@@ -26,11 +23,15 @@ class OpenclBitsTest {
 
     /** The first device's; skips the test where there is none. */
     static OpenclQueue openOrSkip() {
-        List<OpenclDevice> devices = OpenclQueue.devices();
-        if (devices.isEmpty()) {
-            abort("skipped: no device with OpenCL");
+        try {
+            List<OpenclDevice> devices = OpenclQueue.devices();
+            if (!devices.isEmpty()) {
+                return OpenclQueue.open(devices.get(0));
+            }
+        } catch (UncheckedIOException e) {
+            // The system has no loader of drivers.
         }
-        return OpenclQueue.open(devices.get(0));
+        return abort("skipped: no device with OpenCL");
     }
 
     @BeforeAll
@@ -153,45 +154,5 @@ class OpenclBitsTest {
         assertArrayEquals(state, stream.state());
         stream.nextIndex(2);
         assertArrayEquals(new long[] {0x8e26c64fL, 1}, new long[] {stream.state()[4], stream.state()[5]});
-    }
-
-    @Test
-    void mesasProcessorIsRefused(@TempDir Path folder) throws IOException, InterruptedException {
-        Path answer = folder.resolve("answer");
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx1g",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Child.class.getName(),
-                answer.toString());
-        builder.environment().put("RUSTICL_ENABLE", "llvmpipe");
-        builder.environment().put("RUSTICL_FEATURES", "fp64");
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        assertEquals(0, builder.start().waitFor());
-        String said = Files.readString(answer);
-        assumeTrue(!said.equals("no llvmpipe"), "skipped: no driver of Mesa");
-        assertTrue(said.startsWith("float32 fma differs in "), said);
-    }
-
-    /** Another process, since a driver reads its environment once. */
-    static final class Child {
-        private Child() {}
-
-        public static void main(String[] arguments) throws IOException {
-            Files.writeString(Path.of(arguments[0]), answer());
-        }
-
-        private static String answer() {
-            Optional<OpenclDevice> device = OpenclQueue.devices().stream()
-                    .filter(each -> each.name().contains("llvmpipe"))
-                    .findFirst();
-            if (device.isEmpty()) {
-                return "no llvmpipe";
-            }
-            try (OpenclQueue opened = OpenclQueue.open(device.get())) {
-                return OpenclBits.difference(opened).orElse("nothing");
-            }
-        }
     }
 }

@@ -71,10 +71,16 @@ public interface OpenclQueue extends AutoCloseable {
     /**
      * The devices of all platforms; none where no driver is installed.
      *
-     * @throws LinkageError if the binding does not start
+     * @throws UncheckedIOException in one line, if the system has no loader of drivers
      */
     static List<OpenclDevice> devices() {
-        return JoclQueue.list();
+        try {
+            return JoclQueue.list();
+        } catch (LinkageError e) {
+            String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            throw new UncheckedIOException(new IOException(
+                    "OpenCL does not start: " + line + "; environment/setup.sh --with opencl installs it", e));
+        }
     }
 
     /** Starts a queue on a device. */

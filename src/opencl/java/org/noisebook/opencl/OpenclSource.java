@@ -32,8 +32,8 @@ public final class OpenclSource implements ReplicaEngine.Source {
         List<OpenclDevice> devices;
         try {
             devices = OpenclQueue.devices();
-        } catch (LinkageError e) {
-            return Map.of(name(), "does not start: " + e.getMessage());
+        } catch (UncheckedIOException e) {
+            return Map.of(name(), e.getCause().getMessage());
         }
         for (OpenclDevice device : devices) {
             String heading = report.isEmpty() ? name() : name() + " " + device.number();
