@@ -27,7 +27,10 @@ final class OpenclGram {
     /** Whether it can be taken there. */
     static boolean fits(OpenclDevice device, int count, int length) {
         long largest = (long) count * Math.max(count, length) * Double.BYTES;
-        return device.hasDouble() && length > 0 && count > 0 && largest <= Math.min(device.largestBuffer(), device.memory() / 3);
+        return device.hasDouble()
+                && length > 0
+                && count > 0
+                && largest <= Math.min(device.largestBuffer(), device.memory() / 3);
     }
 
     /**

@@ -19,7 +19,7 @@ import org.noisebook.model.StopReason;
  * steps a launch, with the bits of the exact engine.
  *
  * <p><b>Special cases</b>: where the weights grow so large that margins may overflow, the host looks after every change
- * whether they did. Needs float64 on the device. <b>Cost</b>: memory of the points, 56 bytes a point, and for fast forward
+ * whether they did. Needs float64 on the device. <b>Cost</b>: memory of the points, 64 bytes a point, and for fast forward
  * {@link PerceptronReplicas.FastForward#mostKept} numbers a replica.
  */
 final class OpenclPerceptrons {
