@@ -68,27 +68,44 @@ find_java() { # tool
     return 1
 }
 
-# Sets profiles to the Maven profiles that the class path is to have: ND4J, for whoever asks for it and from then on, and its
-# backend for cards. Sets kit_profiles to those it has, as Maven's list of jars says, and kit_rest to the list.
+# Sets profiles to the Maven profiles that the class path is to have: ND4J and OpenCL, each for whoever asks for it and from
+# then on, and ND4J's backend for cards; with_nd4j and with_opencl to their parts. Sets kit_profiles to those it has, as
+# Maven's list of jars says, and kit_rest to the list.
 find_profiles() { # root of the checkout
     kit_list=$1/target/noisebook.classpath
     kit_rest=''
     { IFS= read -r kit_rest <"$kit_list"; } 2>/dev/null || true
-    kit_profiles=''
+    with_nd4j=''
     case $kit_rest in
-        */nd4j-cuda-*) kit_profiles=-Pnd4j,cuda ;;
-        */nd4j-native-*) kit_profiles=-Pnd4j ;;
+        */nd4j-cuda-*) with_nd4j=nd4j,cuda ;;
+        */nd4j-native-*) with_nd4j=nd4j ;;
     esac
-    profiles=$kit_profiles
-    [ -n "$profiles" ] || [ "${asks_for_nd4j:-no}" = no ] || profiles=-Pnd4j
+    with_opencl=''
+    case $kit_rest in
+        */jocl-*) with_opencl=opencl ;;
+    esac
+    join_profiles
+    kit_profiles=$profiles
+    [ -n "$with_nd4j" ] || [ "${asks_for_nd4j:-no}" = no ] || with_nd4j=nd4j
+    [ "${asks_for_opencl:-no}" = no ] || with_opencl=opencl
     case ${NOISEBOOK_CUDA-} in
-        0) profiles=${profiles%,cuda} ;;
-        1) profiles=-Pnd4j,cuda ;;
+        0) with_nd4j=${with_nd4j%,cuda} ;;
+        1) with_nd4j=nd4j,cuda ;;
     esac
     case ${NOISEBOOK_ND4J-} in
-        0) profiles='' ;;
-        1) profiles=${profiles:--Pnd4j} ;;
+        0) with_nd4j='' ;;
+        1) with_nd4j=${with_nd4j:-nd4j} ;;
     esac
+    case ${NOISEBOOK_OPENCL-} in
+        0) with_opencl='' ;;
+        1) with_opencl=opencl ;;
+    esac
+    join_profiles
+}
+
+join_profiles() {
+    profiles=$with_nd4j${with_opencl:+${with_nd4j:+,}$with_opencl}
+    profiles=${profiles:+-P$profiles}
 }
 
 # Sets classes to the folder of the kit's classes, newer than all they are made of; fails if there is none.
@@ -96,8 +113,9 @@ find_classes() { # root of the checkout
     find_profiles "$1"
     for classes in "$1/target/classes" "$1"/target/classes.[0-9]*; do
         kit_main=$classes/org/noisebook/cli/Main.class
-        if [ -f "$kit_main" ] && { [ -z "$profiles" ] || [ -f "$classes/org/noisebook/tensor/TensorEngine.class" ]; }; then
-            [ -n "$(find "$1/pom.xml" "$1/src/main" "$1/src/tensor" "$1/datasets" "$1/environment/generate" \
+        if [ -f "$kit_main" ] && { [ -z "$with_nd4j" ] || [ -f "$classes/org/noisebook/tensor/TensorEngine.class" ]; } &&
+            { [ -z "$with_opencl" ] || [ -f "$classes/org/noisebook/opencl/OpenclEngine.class" ]; }; then
+            [ -n "$(find "$1/pom.xml" "$1/src/main" "$1/src/tensor" "$1/src/opencl" "$1/datasets" "$1/environment/generate" \
                 -newer "$kit_main" 2>/dev/null | head -n 1)" ] || return 0
         fi
     done

@@ -18,6 +18,7 @@ Installs what the kit needs and this machine lacks (Debian, Ubuntu; as root or w
                   front-ends      the same in JupyterLab and the classic Notebook, with widgets
                   benchmarks      the peers of the benchmarks
                   fresh-machine   the proof on a bare machine
+                  opencl          PoCL, OpenCL on processors (a card's driver brings its own)
                   cluster-tests   SLURM's daemons, for the test that starts them (Spark comes by mvn -Pspark package)
 JAVA_HOME is used when it holds a JDK 17 or newer.
 Exit codes: 0 all there, 1 something is missing and was not installed, 2 usage error.
@@ -50,6 +51,7 @@ benchmarks|NumPy of the system's Python, with OpenBLAS|has_numpy|python3-numpy l
 benchmarks|PyTorch of the system's Python|has_module torch|python3-torch
 fresh-machine|debootstrap|on_path debootstrap|debootstrap
 fresh-machine|git|on_path git|git
+opencl|an OpenCL driver|has_opencl|ocl-icd-libopencl1 pocl-opencl-icd
 cluster-tests|SLURM and MUNGE|has_slurm|munge slurmctld slurmd slurm-client
 END
 }
@@ -75,6 +77,12 @@ has_slurm() {
     for program in munged slurmctld slurmd sbatch; do
         on_path $program || return 1
     done
+}
+
+# The loader, and a driver that it finds.
+has_opencl() {
+    PATH=$PATH:/usr/sbin:/sbin
+    on_path ldconfig && ldconfig -p | grep -q 'libOpenCL\.so\.1 ' && compgen -G '/etc/OpenCL/vendors/*.icd' >/dev/null
 }
 
 has_numpy() {
@@ -131,9 +139,9 @@ while [ $# -gt 0 ]; do
         --check) check_only=yes ;;
         --with)
             case ${2-} in
-                notebooks | notebook-tests | browser | front-ends | benchmarks | fresh-machine | cluster-tests) groups+=("$2") ;;
+                notebooks | notebook-tests | browser | front-ends | benchmarks | fresh-machine | opencl | cluster-tests) groups+=("$2") ;;
                 *)
-                    say "--with must be notebooks, notebook-tests, browser, front-ends, benchmarks, fresh-machine or cluster-tests, got '${2-}'"
+                    say "--with must be notebooks, notebook-tests, browser, front-ends, benchmarks, fresh-machine, opencl or cluster-tests, got '${2-}'"
                     exit 2
                     ;;
             esac

@@ -18,7 +18,7 @@ END
 
 maven=(mvn -B -ntp)
 # With all that a build may have; what needs none of it is compiled without by the launcher, and tested for needing none.
-profiles=-Pnd4j,sbom
+profiles=-Pnd4j,opencl,sbom
 while [ $# -gt 0 ]; do
     case $1 in
         --slow) maven+=(-Dslow) ;;
@@ -57,7 +57,7 @@ end_stage() {
     times+="${times:+, }$1 $((SECONDS - started)) s"
 }
 
-"$root/environment/setup.sh" --with notebook-tests
+"$root/environment/setup.sh" --with notebook-tests --with opencl
 find_java javac || fail "no JDK 17 or newer"
 export JAVA_HOME=$java_home
 version=$(kit_version "$root")

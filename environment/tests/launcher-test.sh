@@ -11,7 +11,7 @@ find_java javac || { echo 'launcher-test: no JDK: run environment/setup.sh' >&2;
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset NOISEBOOK_JAVA_OPTS NOISEBOOK_TTY JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS OMP_NUM_THREADS
-unset NOISEBOOK_ND4J NOISEBOOK_CUDA BACKEND_PRIORITY_CPU BACKEND_PRIORITY_GPU
+unset NOISEBOOK_ND4J NOISEBOOK_CUDA NOISEBOOK_OPENCL BACKEND_PRIORITY_CPU BACKEND_PRIORITY_GPU
 export JAVA_HOME=$java_home
 
 failures=0
@@ -32,6 +32,8 @@ tensor=$root/src/tensor
 mkdir -p "$tensor/java/org/noisebook/tensor" "$tensor/resources"
 echo 'package org.noisebook.tensor; public class TensorEngine {}' >"$tensor/java/org/noisebook/tensor/TensorEngine.java"
 echo tensor >"$tensor/resources/tensor.txt"
+mkdir -p "$root/src/opencl/java/org/noisebook/opencl" "$root/src/opencl/resources"
+echo 'package org.noisebook.opencl; public class OpenclEngine {}' >"$root/src/opencl/java/org/noisebook/opencl/OpenclEngine.java"
 mkdir -p "$root/environment/generate" "$root/datasets" "$sources" "$resources" "$work/bin" "$work/elsewhere" "$work/repository"
 cp "$environment"/{noisebook,portable.sh,common.sh,setup.sh} "$root/environment/"
 cp "$environment/../pom.xml" "$root/pom.xml"
@@ -120,6 +122,7 @@ END
 (cd "$resources" && "$JAVA_HOME/bin/jar" --create --file "$work/repository/one-1.jar" plain.txt)
 cp "$work/repository/one-1.jar" "$work/repository/nd4j-native-1.jar"
 cp "$work/repository/one-1.jar" "$work/repository/nd4j-cuda-11.6.jar"
+cp "$work/repository/one-1.jar" "$work/repository/jocl-1.jar"
 cat >"$work/bin/mvn" <<END
 #!/bin/sh
 echo "\$* in \$(pwd) with \$JAVA_HOME" >>"$work/asked"
@@ -128,6 +131,7 @@ echo chatter
 list="$work/repository/one-1.jar"
 case \$* in *-Pnd4j*) list="\$list:$work/repository/nd4j-native-1.jar" ;; esac
 case \$* in *,cuda*) list="\$list:$work/repository/nd4j-cuda-11.6.jar" ;; esac
+case \$* in *opencl*) list="\$list:$work/repository/jocl-1.jar" ;; esac
 [ "\$(cat target/noisebook.classpath 2>/dev/null)" = "\$list" ] || printf '%s' "\$list" >target/noisebook.classpath
 END
 chmod +x "$work/bin/mvn"
@@ -522,7 +526,7 @@ has_tensor() {
     if [ -f "$root/target/classes/org/noisebook/tensor/TensorEngine.class" ] &&
         [ -f "$root/target/classes/tensor.txt" ]; then echo yes; else echo no; fi
 }
-for name in ND4J CUDA; do
+for name in ND4J CUDA OPENCL; do
     printf '#!/bin/sh\nNOISEBOOK_%s=2 exec "%s" "$@"\n' $name "$launcher" >"$work/wrong"
     chmod +x "$work/wrong"
     code=0
@@ -592,6 +596,25 @@ check 'NOISEBOOK_CUDA=0 asks without' '3:-Pnd4j' \
     "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
 NOISEBOOK_ND4J=0 run exit 0
 check 'NOISEBOOK_ND4J=0 asks without either' '4:dependency:build-classpath@class-path' \
+    "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
+# With OpenCL, beside ND4J or alone.
+: >"$work/asked"
+has_opencl() {
+    if [ -f "$root/target/classes/org/noisebook/opencl/OpenclEngine.class" ]; then echo yes; else echo no; fi
+}
+run args --engine opencl
+check '--engine opencl asks with its profile' 1:-Popencl:yes \
+    "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3):$(has_opencl)"
+check 'and says so' $'noisebook: finding the libraries with OpenCL …\nnoisebook: compiling …\n.' "$err"
+run exit 0
+check 'the others stay with OpenCL' 1:0 "$(asked):$(compiled)"
+run args --engine nd4j
+check 'both' 2:-Pnd4j,opencl:yes:yes \
+    "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3):$(has_opencl):$(has_tensor)"
+NOISEBOOK_ND4J=0 run exit 0
+check 'OpenCL stays without ND4J' 3:-Popencl "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
+NOISEBOOK_OPENCL=0 run exit 0
+check 'NOISEBOOK_OPENCL=0 asks without' '4:dependency:build-classpath@class-path' \
     "$(asked):$(tail -n 1 "$work/asked" | cut -d ' ' -f 3)"
 
 sleep 0.02

@@ -54,7 +54,7 @@ class ArchitectureTest {
             "statistics",
             "timeseries",
             "physics");
-    private static final List<String> ADAPTERS = List.of("table", "chart", "tensor", "spark");
+    private static final List<String> ADAPTERS = List.of("table", "chart", "tensor", "opencl", "spark");
 
     /** In each entry a package uses its own entry and those before it; base maths is one entry, an area one each. */
     private static final List<Set<String>> LAYERS = Stream.of(
@@ -117,9 +117,9 @@ class ArchitectureTest {
 
     /** A build may lack it. */
     @Test
-    void nobodyNeedsTheEngineOnNd4j() {
+    void nobodyNeedsTheEnginesOnNd4jAndOpencl() {
         assertThat(dependencies((from, to) ->
-                        inKit(to) && part(to).equals("tensor") && !part(from).equals("tensor")))
+                        inKit(to) && isIn(to, List.of("tensor", "opencl")) && !part(from).equals(part(to))))
                 .isEmpty();
     }
 
@@ -207,6 +207,7 @@ class ArchitectureTest {
         "org.knowm., chart",
         "tech.tablesaw., table",
         "org.nd4j., tensor",
+        "org.jocl., opencl",
         "org.apache.spark., spark",
         "scala., spark",
         "picocli., cli",

@@ -32,11 +32,12 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
-/** Rules that only the source text can break, over main and test sources, with and without ND4J. */
+/** Rules that only the source text can break, over main and test sources, with and without ND4J and OpenCL. */
 class SourceRulesTest {
-    private static final List<Path> MAIN = List.of(Path.of("src", "main", "java"), Path.of("src", "tensor", "java"));
-    private static final List<Path> TEST =
-            List.of(Path.of("src", "test", "java"), Path.of("src", "tensor-test", "java"));
+    private static final List<Path> MAIN = List.of(
+            Path.of("src", "main", "java"), Path.of("src", "tensor", "java"), Path.of("src", "opencl", "java"));
+    private static final List<Path> TEST = List.of(
+            Path.of("src", "test", "java"), Path.of("src", "tensor-test", "java"), Path.of("src", "opencl-test", "java"));
 
     private static final int MOST_FILES = 40;
 
@@ -97,12 +98,18 @@ class SourceRulesTest {
 
     /** What every build compiles must not need what one profile brings. */
     @Test
-    void onlyItsOwnFoldersKnowNd4j() {
-        Pattern known =
-                Pattern.compile("^import (static )?org\\.(nd4j|bytedeco|noisebook\\.tensor)\\.", Pattern.MULTILINE);
-        assertThat(sources().stream().filter(path -> known.matcher(read(path)).find()))
-                .isNotEmpty()
-                .allMatch(path -> path.startsWith(MAIN.get(1)) || path.startsWith(TEST.get(1)));
+    void onlyTheirOwnFoldersKnowNd4jAndOpencl() {
+        List<String> known = List.of("nd4j|bytedeco|noisebook\\.tensor", "jocl|noisebook\\.opencl");
+        for (int k = 0; k < known.size(); k++) {
+            Pattern pattern =
+                    Pattern.compile("^import (static )?org\\.(" + known.get(k) + ")\\.", Pattern.MULTILINE);
+            Path main = MAIN.get(k + 1);
+            Path test = TEST.get(k + 1);
+            assertThat(sources().stream()
+                            .filter(path -> pattern.matcher(read(path)).find()))
+                    .isNotEmpty()
+                    .allMatch(path -> path.startsWith(main) || path.startsWith(test));
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.noisebook.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Study;
@@ -16,25 +17,43 @@ final class EngineOptions {
     /** What brings ND4J into a build. */
     static final String HOW_TO_BUILD = "NOISEBOOK_ND4J=1 environment/noisebook or mvn -Pnd4j package builds with it";
 
+    /** What brings OpenCL into a build. */
+    static final String HOW_TO_BUILD_OPENCL =
+            "NOISEBOOK_OPENCL=1 environment/noisebook or mvn -Popencl package builds with it";
+
     private enum Engine {
-        EXACT,
-        ND4J
+        EXACT(""),
+        ND4J("ND4J is not in this build: " + HOW_TO_BUILD),
+        OPENCL("OpenCL is not in this build: " + HOW_TO_BUILD_OPENCL);
+
+        private final String missing;
+
+        Engine(String missing) {
+            this.missing = missing;
+        }
+
+        /** As the option and {@link ReplicaEngine.Source} call it. */
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(
             names = "--engine",
-            paramLabel = "exact|nd4j",
+            paramLabel = "exact|nd4j|opencl",
             description =
                     "what computes the runs (default exact, the reference); nd4j takes many side by side, for some"
-                            + " studies, and its results are kept apart")
+                            + " studies, and its results are kept apart; opencl too, and its results are exact where the"
+                            + " device's arithmetic is")
     private Engine engine = Engine.EXACT;
 
     @Option(
             names = "--device",
-            paramLabel = "cpu|gpu|auto",
+            paramLabel = "cpu|gpu|auto|N",
             description =
-                    "where nd4j computes (default auto: on a CUDA card if there is a usable one, else on the CPU)")
-    private Optional<Device> device = Optional.empty();
+                    "where nd4j and opencl compute (default auto: on a card if there is a usable one, else on the CPU); for"
+                            + " opencl also a number or a part of a name from noisebook info")
+    private Optional<String> device = Optional.empty();
 
     /**
      * Refuses options that do not fit together.
@@ -43,7 +62,11 @@ final class EngineOptions {
      */
     void check(ExperimentOptions options) {
         if (isExact() && device.isPresent()) {
-            throw new IllegalArgumentException("--device needs --engine nd4j: the exact engine runs on the CPU");
+            throw new IllegalArgumentException(
+                    "--device needs --engine nd4j or opencl: the exact engine runs on the CPU");
+        }
+        if (engine == Engine.ND4J) {
+            device.ifPresent(Device::parse);
         }
         boolean limited = options.runner().limit().isPresent();
         if (!isExact() && limited) {
@@ -59,9 +82,19 @@ final class EngineOptions {
                     .filter(ReplicaStudy.class::isInstance)
                     .map(Study::id)
                     .toList();
-            throw new IllegalArgumentException("study " + study.id() + " does not run on nd4j: --engine exact runs it;"
-                    + " on nd4j there is: " + String.join(", ", ids));
+            throw new IllegalArgumentException("study " + study.id() + " does not run on " + text()
+                    + ": --engine exact runs it; on " + text() + " there is: " + String.join(", ", ids));
         }
+    }
+
+    /** The engine's word. */
+    String text() {
+        return engine.text();
+    }
+
+    /** Whether it may turn out to give the reference's bits. */
+    boolean mayBeExact() {
+        return engine == Engine.OPENCL;
     }
 
     /** Whether it is the reference. */
@@ -72,19 +105,20 @@ final class EngineOptions {
     /**
      * Starts the engine that was asked for and says what it is; empty for the exact one, which is there anyway.
      *
-     * @throws IOException in one line, if ND4J is not there or does not start
+     * @throws IOException in one line, if its library is not there or does not start
      */
     Optional<ReplicaEngine> open(PrintWriter err) throws IOException {
         if (isExact()) {
             return Optional.empty();
         }
-        ReplicaEngine.Source source = ReplicaEngine.Source.named("nd4j")
-                .orElseThrow(() -> new IOException("--engine nd4j: ND4J is not in this build: " + HOW_TO_BUILD));
+        ReplicaEngine.Source source = ReplicaEngine.Source.named(text())
+                .orElseThrow(() -> new IOException("--engine " + text() + ": " + engine.missing));
         ReplicaEngine opened;
         try {
-            opened = source.open(device.orElse(Device.AUTO), line -> err.println("noisebook: " + line));
+            opened = source.open(device.orElse(Device.AUTO.text()), line -> err.println("noisebook: " + line));
         } catch (LinkageError e) {
-            throw new IOException("--engine nd4j: ND4J does not start: " + root(e), e);
+            String library = engine == Engine.ND4J ? "ND4J" : "OpenCL";
+            throw new IOException("--engine " + text() + ": " + library + " does not start: " + root(e), e);
         }
         err.println("noisebook: engine " + opened.describe());
         return Optional.of(opened);

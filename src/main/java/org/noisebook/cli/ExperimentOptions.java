@@ -11,6 +11,7 @@ import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
+import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Runner;
 import org.noisebook.model.ReplicaEngine;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class ExperimentOptions {
             names = "--threads",
             paramLabel = "N",
             description =
-                    "runs at a time, with --engine nd4j batches of runs (default: the machine's cores); never changes a"
+                    "runs at a time, with another engine batches of runs (default: the machine's cores); never changes a"
                             + " result")
     private int threads = Runtime.getRuntime().availableProcessors();
 
@@ -140,7 +141,10 @@ final class ExperimentOptions {
 
     /** The figures folder, or in it the one of an engine, whose figures stand apart. */
     static Path figuresFolder(Optional<ReplicaEngine> engine) {
-        return engine.map(other -> figuresFolder().resolve(other.engineClass())).orElse(figuresFolder());
+        return engine.map(ReplicaEngine::engineClass)
+                .filter(other -> !other.equals(Run.EXACT_ENGINE))
+                .map(other -> figuresFolder().resolve(other))
+                .orElse(figuresFolder());
     }
 
     /** Whether two names lead to one folder, which need not be there. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Run;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
@@ -100,13 +101,16 @@ final class FiguresCommand implements Callable<Integer> {
         }
         engines.check(options);
         cluster.check(engines.isExact());
-        if (!engines.isExact()) {
+        if (!engines.isExact() && !engines.mayBeExact()) {
             checkKept();
         }
         List<Story> figures = figures();
         figures.forEach(figure -> Edition.checkPreset(figure, preset));
         PrintWriter err = spec.commandLine().getErr();
         Optional<ReplicaEngine> engine = engines.open(err);
+        if (engine.filter(other -> engines.mayBeExact() && !isExact(other)).isPresent()) {
+            checkKept();
+        }
         Path folder = out.orElseGet(() -> ExperimentOptions.figuresFolder(engine));
         if (redraw) {
             return redraw(figures, folder);
@@ -179,9 +183,13 @@ final class FiguresCommand implements Callable<Integer> {
     }
 
     /** The committed figures stay, which are exact, and so do those that do not run on the other engine. */
+    private static boolean isExact(ReplicaEngine engine) {
+        return engine.engineClass().equals(Run.EXACT_ENGINE);
+    }
+
     private void checkKept() throws IOException {
         if (ids.isEmpty()) {
-            throw new IllegalArgumentException("--engine nd4j needs the ids of the figures: not all of them run on it");
+            throw new IllegalArgumentException("--engine " + engines.text() + " needs the ids of the figures: not all of them run on it");
         }
         if (out.isPresent()) {
             for (Preset committed : Preset.values()) {

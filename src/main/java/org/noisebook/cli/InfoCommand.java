@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "info",
         description =
-                "Print versions, cores, memory, vector support, what ND4J would compute on, and the folders of cache and data.",
+                "Print versions, cores, memory, vector support, what ND4J and OpenCL would compute on, and the folders of cache and data.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  noisebook info"})
 final class InfoCommand implements Callable<Integer> {
@@ -29,9 +29,6 @@ final class InfoCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Origin origin = Origin.here();
-        Map<String, String> nd4j = ReplicaEngine.Source.named("nd4j")
-                .map(ReplicaEngine.Source::report)
-                .orElse(Map.of("nd4j", "not in this build: " + EngineOptions.HOW_TO_BUILD));
         out.println("noisebook    " + origin.version());
         out.println("commit       " + origin.commit() + (origin.dirty() ? " (with changes)" : ""));
         out.println("java         " + origin.java());
@@ -41,9 +38,17 @@ final class InfoCommand implements Callable<Integer> {
         out.println("heap         " + Runtime.getRuntime().maxMemory() / MEGABYTE + " MB"
                 + (kernelHeap == null ? "" : "; a kernel's " + kernelHeap + " MB, half of what is free now"));
         out.println("kernels      " + Kernels.fastest().describe());
-        nd4j.forEach((heading, text) -> out.printf("%-12s %s%n", heading, text));
+        report("nd4j", EngineOptions.HOW_TO_BUILD, out);
+        report("opencl", EngineOptions.HOW_TO_BUILD_OPENCL, out);
         out.println("cache        " + Cache.standardFolder());
         out.println("data         " + DataLibrary.standardFolder());
         return 0;
+    }
+
+    private static void report(String library, String howToBuild, PrintWriter out) {
+        ReplicaEngine.Source.named(library)
+                .map(ReplicaEngine.Source::report)
+                .orElse(Map.of(library, "not in this build: " + howToBuild))
+                .forEach((heading, text) -> out.printf("%-12s %s%n", heading, text));
     }
 }

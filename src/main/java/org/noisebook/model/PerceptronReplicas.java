@@ -2,6 +2,7 @@ package org.noisebook.model;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
@@ -14,15 +15,37 @@ import org.noisebook.rng.Stream;
  * @param trainSize P
  * @param batchSize B
  * @param precision of points, weights and sums
+ * @param fastForward how to skip the steps that change nothing, for an engine that {@link ReplicaEngine#fastForwards}; empty
+ *     if every step is to be made
  * @param jobs made when their turn comes; each is asked for once
  */
 public record PerceptronReplicas(
-        int dimension, int trainSize, int batchSize, Precision precision, List<Supplier<Job>> jobs) {
+        int dimension,
+        int trainSize,
+        int batchSize,
+        Precision precision,
+        Optional<FastForward> fastForward,
+        List<Supplier<Job>> jobs) {
     /** Copies the list. */
     public PerceptronReplicas {
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(fastForward, "fastForward");
         jobs = List.copyOf(jobs);
     }
+
+    /** Trainings that make every step. */
+    public PerceptronReplicas(
+            int dimension, int trainSize, int batchSize, Precision precision, List<Supplier<Job>> jobs) {
+        this(dimension, trainSize, batchSize, precision, Optional.empty(), jobs);
+    }
+
+    /**
+     * The fast forward of the perceptron's study, exact in law.
+     *
+     * @param slack relative room for rounding in what is screened out
+     * @param mostKept rows of the Gram matrix take at most as many numbers
+     */
+    public record FastForward(double slack, long mostKept) {}
 
     /**
      * One training, a fresh uniform subset a step.

@@ -112,7 +112,8 @@ public abstract class PlainPerceptron {
         return StrictMath.sqrt(squares);
     }
 
-    private static double tailSquares(double[] from, int offset, int dimension) {
+    /** |z_⊥|² of the z that stands from {@code offset} on: the squares of all components but the first, added in ascending order. */
+    public static double tailSquares(double[] from, int offset, int dimension) {
         double squares = 0;
         for (int j = 1; j < dimension; j++) {
             squares += from[offset + j] * from[offset + j];

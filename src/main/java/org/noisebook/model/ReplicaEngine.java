@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.noisebook.data.Extras;
+import org.noisebook.linalg.Precision;
 
 /**
  * Computes many replicas side by side: an engine for hardware that pays only when much is done at once.
@@ -19,7 +20,7 @@ import org.noisebook.data.Extras;
  * jobs that had ended are reported. An instance may be used by several threads at once.
  */
 public interface ReplicaEngine {
-    /** The engine class of its results, part of their key: {@code exact}, {@code nd4j-cpu}, {@code nd4j-cuda}. */
+    /** The engine class of its results, part of their key: {@code exact}, {@code nd4j-cpu}, {@code nd4j-cuda}, {@code opencl}. */
     String engineClass();
 
     /** A line for reports, such as {@code "nd4j-cpu, 1 OpenMP thread"}. */
@@ -41,6 +42,11 @@ public interface ReplicaEngine {
     /** Trains perceptrons by plain SGD on the hinge loss, from zero weights. */
     void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended);
 
+    /** Whether it can skip a perceptron's steps that change nothing, bit by bit as the exact engine; if not, it makes every step. */
+    default boolean fastForwards() {
+        return false;
+    }
+
     /** Moves particles along a field of affine mixtures. */
     void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended);
 
@@ -58,6 +64,11 @@ public interface ReplicaEngine {
      * @throws IllegalArgumentException saying what it can
      */
     void check(Network network, GradientNoise noise, Loss loss);
+
+    /** The same, and precisions: an engine takes both unless it says otherwise. */
+    default void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
+        check(network, noise, loss);
+    }
 
     /** The reference: one replica after the other on the primitive engine, the bits of {@code exact}. */
     static ReplicaEngine plain() {
@@ -93,6 +104,16 @@ public interface ReplicaEngine {
          * @throws LinkageError if its library does not start
          */
         ReplicaEngine open(Device device, Consumer<String> say);
+
+        /**
+         * The same by a word: {@code cpu}, {@code gpu}, {@code auto}, and where a library lists devices also a number or a part
+         * of a name.
+         *
+         * @throws IllegalArgumentException for another word
+         */
+        default ReplicaEngine open(String device, Consumer<String> say) {
+            return open(Device.parse(device), say);
+        }
 
         /** The source of this name; empty in a build without it or its library. */
         static Optional<Source> named(String name) {

@@ -1,8 +1,10 @@
 package org.noisebook.rng;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.RestorableUniformRandomProvider;
+import org.apache.commons.rng.core.RandomProviderDefaultState;
 import org.apache.commons.rng.simple.RandomSource;
 
 /**
@@ -45,7 +47,7 @@ public final class Stream {
     }
 
     private final byte[] key;
-    private final UniformRandomProvider generator;
+    private final RestorableUniformRandomProvider generator;
     private long spare;
     private boolean hasSpare;
 
@@ -54,6 +56,23 @@ public final class Stream {
         ByteBuffer bytes = ByteBuffer.wrap(key);
         long[] state = {bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong()};
         this.generator = RandomSource.XO_SHI_RO_256_PP.create(state);
+    }
+
+    /**
+     * Where this stream stands, for an engine that draws on its device: four words of xoshiro256++, the half that the next
+     * {@link #nextIndex} uses first, and 1 if there is such a half, else 0.
+     */
+    public long[] state() {
+        ByteBuffer words = ByteBuffer.wrap(((RandomProviderDefaultState) generator.saveState()).getState())
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return new long[] {
+            words.getLong(), words.getLong(), words.getLong(), words.getLong(), spare, hasSpare ? 1 : 0
+        };
+    }
+
+    /** The right edges of the ziggurat's 128 layers, the widest first, and 0 behind them. */
+    public static double[] layerEdges() {
+        return EDGE.clone();
     }
 
     /** The part of this stream numbered {@code index}, at its beginning; independent of what was drawn here. */

@@ -67,7 +67,7 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
 
     @Override
     public Object together(NetworkConfig config, ReplicaEngine engine) {
-        engine.check(config.network(), config.noise(), config.loss());
+        engine.check(config.network(), config.noise(), config.loss(), config.precision());
         return new Shape(
                 config.network(),
                 config.inputDimension(),

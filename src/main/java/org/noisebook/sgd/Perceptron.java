@@ -2,6 +2,7 @@ package org.noisebook.sgd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
@@ -18,7 +19,7 @@ import org.noisebook.rng.Streams;
  * Wyart 2023, arXiv 2301.13703; Sclocchi and Wyart 2024, arXiv 2309.10688). A batch is a fresh uniform subset at every
  * step.
  *
- * <p>On an engine of replicas every step is made, whatever the sampler: the law of the fast forward, another draw.
+ * <p>An engine of replicas that cannot fast forward makes every step, whatever the sampler: the same law, another draw.
  *
  * <p><b>Streams</b>: {@code init} (|w_0| only, since the predictor is centred), {@code data}, {@code order}.
  *
@@ -48,7 +49,12 @@ public final class Perceptron implements ReplicaStudy<PerceptronConfig, Perceptr
 
     @Override
     public Object together(PerceptronConfig config, ReplicaEngine engine) {
-        return List.of(config.dimension(), config.trainSize(), config.batchSize(), config.precision());
+        boolean skips = skips(config, engine);
+        return List.of(config.dimension(), config.trainSize(), config.batchSize(), config.precision(), skips);
+    }
+
+    private static boolean skips(PerceptronConfig config, ReplicaEngine engine) {
+        return config.sampler() == PerceptronConfig.Sampler.FAST_FORWARD && engine.fastForwards();
     }
 
     @Override
@@ -60,6 +66,7 @@ public final class Perceptron implements ReplicaStudy<PerceptronConfig, Perceptr
         for (int k = 0; k < runs.size(); k++) {
             PerceptronConfig config = runs.get(k).config();
             if (config.sampler() == PerceptronConfig.Sampler.FAST_FORWARD
+                    && !engine.fastForwards()
                     && engine.engineClass().equals(Run.EXACT_ENGINE)) {
                 // What goes by the exact engine's name must have its bits.
                 ended.accept(k, run(config, runs.get(k).streams()));
@@ -77,7 +84,12 @@ public final class Perceptron implements ReplicaStudy<PerceptronConfig, Perceptr
                 .toList();
         engine.train(
                 new PerceptronReplicas(
-                        shared.dimension(), shared.trainSize(), shared.batchSize(), shared.precision(), jobs),
+                        shared.dimension(),
+                        shared.trainSize(),
+                        shared.batchSize(),
+                        shared.precision(),
+                        skips(shared, engine) ? Optional.of(PerceptronRun.rules(shared)) : Optional.empty(),
+                        jobs),
                 (job, end) -> {
                     int k = stepped.get(job);
                     ended.accept(

@@ -388,7 +388,17 @@ final class PerceptronRun {
     }
 
     private double slack() {
+        return slack(config);
+    }
+
+    private static double slack(PerceptronConfig config) {
         return config.precision() == Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
+    }
+
+    /** What an engine must know to fast forward. */
+    static PerceptronReplicas.FastForward rules(PerceptronConfig config) {
+        long mostKept = MarginTracker.mostKept(config.trainSize(), Kernels.padded(config.dimension()));
+        return new PerceptronReplicas.FastForward(slack(config), mostKept);
     }
 
     static void checkInterrupt() {

@@ -67,7 +67,8 @@ class MainTest {
         assertThat(info.err()).isEmpty();
         assertThat(info.out().lines().map(line -> line.split(" ", 2)[0]))
                 .containsSubsequence(
-                        "noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "cache", "data");
+                        "noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "opencl", "cache",
+                        "data");
         assertThat(info.out()).contains(Origin.kitVersion(), System.getProperty("java.version"));
     }
 
@@ -193,7 +194,7 @@ class MainTest {
                 bad("run perceptron --limit 0", USAGE, "--limit must be positive, got 0"),
                 bad("run perceptron --limit NaN", USAGE, "--limit must be positive, got NaN"),
                 bad("run perceptron --limit soon", USAGE, "--limit", "'soon'"),
-                bad("run network --engine fast", USAGE, "--engine", "[exact, nd4j]", "but was 'fast'"),
+                bad("run network --engine fast", USAGE, "--engine", "[exact, nd4j, opencl]", "but was 'fast'"),
                 bad("run network --device cpu", USAGE, "--device needs --engine nd4j"),
                 bad("run network --engine exact --device gpu", USAGE, "--device needs --engine nd4j"),
                 bad("run network --engine nd4j --device tpu", USAGE, "--device", "[cpu, gpu, auto]", "but was 'tpu'"),

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.notebook.Displays;
 
-/** What a build without ND4J does, whatever this one has. */
+/** What a build without ND4J and OpenCL does, whatever this one has. */
 class PlainBuildTest {
     private static final String NO_ND4J =
             "ND4J is not in this build: NOISEBOOK_ND4J=1 environment/noisebook or mvn -Pnd4j package builds with it";
@@ -38,7 +38,7 @@ class PlainBuildTest {
         try (Stream<Path> all = Files.walk(classes)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 Path name = classes.relativize(file);
-                if (!name.toString().matches("org.noisebook.tensor.*|META-INF.services.org\\.noisebook\\..*\\$.*")) {
+                if (!name.toString().matches("org.noisebook.(tensor|opencl).*|META-INF.services.org\\.noisebook\\..*\\$.*")) {
                     Files.createDirectories(plain.resolve(name).getParent());
                     Files.copy(file, plain.resolve(name));
                 }
@@ -48,6 +48,7 @@ class PlainBuildTest {
         Stream.of(Called.classPath().split(File.pathSeparator))
                 .filter(entry -> !entry.contains("nd4j")
                         && !entry.contains("javacpp")
+                        && !entry.contains("jocl")
                         && !Path.of(entry).toAbsolutePath().normalize().equals(classes))
                 .forEach(CLASS_PATH::add);
     }

@@ -1,0 +1,83 @@
+package org.noisebook.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code --engine opencl} from the command line. */
+class OpenclCommandsTest {
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void needsADevice() {
+        assumeTrue(Called.with("info").out().contains("exact bits"), "skipped: no device with OpenCL");
+    }
+
+    private static Called run(String words, String... more) {
+        List<String> all = new ArrayList<>(List.of(words.split(" ")));
+        all.addAll(List.of(more));
+        all.add("--no-cache");
+        return Called.with(all.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run network --set trainSize=24 --set batchSize=3,5 --set outputScale=1,64 --replicas 3"
+                        + " --set network=fullyConnected(depth=2,width=20,activation=gelu)",
+                "run network --set trainSize=24 --set batchSize=3 --set noise=unfitted --set outputScale=16"
+                        + " --set network=fullyConnected(depth=2,width=20,activation=relu)",
+                "run perceptron --set trainSize=24 --set dimension=20 --set sampler=plain,fastForward --replicas 3"
+            })
+    void theTableIsThatOfTheExactEngine(String words) {
+        Called exact = run(words);
+        Called opencl = run(words, "--engine", "opencl", "--device", "cpu");
+        assertThat(exact.status()).isZero();
+        assertThat(opencl.out()).isEqualTo(exact.out());
+        assertThat(opencl.err()).contains("noisebook: engine exact, OpenCL on ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "run network --set precision=float64 | precision must be float32 to run on OpenCL, got float64",
+                "run network --set noise=gaussian | noise must be minibatch or unfitted to run on OpenCL, got gaussian",
+                "run network --set loss=squared | loss must be hinge to run on OpenCL, got squared",
+                "run interpolant | particles do not run on OpenCL: --engine exact runs them",
+                "run rnn | study rnn does not run on opencl: --engine exact runs it",
+                "run network --device none-such | --device none-such: OpenCL has no such device here",
+                "run network --device 99 | --device 99: OpenCL has no such device here"
+            })
+    void whatItCannotRunIsRefusedInOneLine(String words, String answer) {
+        Called refused = run(words, "--engine", "opencl");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err().lines().filter(line -> !line.startsWith("noisebook: engine ")))
+                .anySatisfy(line -> assertThat(line).contains(answer));
+    }
+
+    /** A driver reads its environment once, so that this is another process. */
+    @Test
+    void aDeviceWithOtherBitsIsNotExact() throws Exception {
+        Map<String, String> environment = Map.of("RUSTICL_ENABLE", "llvmpipe", "RUSTICL_FEATURES", "fp64");
+        Called info = Called.inProcess(folder, environment, "info");
+        assumeTrue(info.out().contains("llvmpipe"), "skipped: no driver of Mesa");
+        assertThat(info.out().lines().filter(line -> line.contains("llvmpipe")))
+                .allSatisfy(line -> assertThat(line).contains("not exact: float32 fma differs in "));
+        String[] refused = "run network --engine opencl --device llvmpipe --set precision=float64".split(" ");
+        assertThat(Called.inProcess(folder, environment, refused).err())
+                .contains("its results are kept apart as opencl", "noisebook: engine opencl, OpenCL on llvmpipe");
+    }
+}

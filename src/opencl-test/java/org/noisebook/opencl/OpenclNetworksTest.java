@@ -1,0 +1,264 @@
+package org.noisebook.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.data.Points;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GradientNoise;
+import org.noisebook.model.HingeReplicas;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.Loss;
+import org.noisebook.model.ReplicaEngine;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+/** Everything that a training reports, bit by bit against the exact engine. */
+class OpenclNetworksTest {
+    private static final int SETTINGS = 100;
+    private static final int SLOTS = 3;
+
+    private static OpenclQueue queue;
+    private static OpenclNetworks oneItem;
+    private static OpenclNetworks manyItems;
+
+    /** A setting and how often it is trained. */
+    private record Setting(
+            FullyConnected network,
+            int dimension,
+            int trainSize,
+            GradientNoise noise,
+            int batchSize,
+            double margin,
+            double learningRate,
+            long steps,
+            int replicas) {
+        /** Of all kinds: widths on both sides of 16, 32 and 64, batches on both sides of half, rates that diverge. */
+        static Setting draw(Stream stream) {
+            int trainSize = 1 + stream.nextIndex(60);
+            int most = stream.nextIndex(3) == 0 ? trainSize : Math.min(trainSize, 20);
+            return new Setting(
+                    new FullyConnected(
+                            1 + stream.nextIndex(4),
+                            1 + stream.nextIndex(stream.nextIndex(4) == 0 ? 90 : 40),
+                            Activation.values()[stream.nextIndex(Activation.values().length)]),
+                    1 + stream.nextIndex(40),
+                    trainSize,
+                    stream.nextIndex(4) == 0 ? GradientNoise.UNFITTED : GradientNoise.MINIBATCH,
+                    1 + stream.nextIndex(most),
+                    StrictMath.exp(3 * stream.nextGaussian() - 2),
+                    StrictMath.exp(2 * stream.nextGaussian() + 1),
+                    stream.nextIndex(120),
+                    1 + stream.nextIndex(4));
+        }
+
+        HingeReplicas replicas(long seed) {
+            List<Supplier<HingeReplicas.Job>> jobs = new ArrayList<>();
+            for (int r = 0; r < replicas; r++) {
+                Streams streams = Streams.of(seed).withReplica(r);
+                jobs.add(() -> job(streams));
+            }
+            return new HingeReplicas(network, dimension, trainSize, batchSize, Precision.FLOAT32, jobs);
+        }
+
+        private HingeReplicas.Job job(Streams streams) {
+            Stream init = streams.at("init");
+            double[] weights = init(network.blockSizes(dimension), init);
+            HingeSgd rule = new HingeSgd(margin, learningRate, batchSize, noise, Math.max(1, steps * batchSize));
+            Points test = points(streams.at("test"), 5, dimension);
+            return new HingeReplicas.Job(
+                    points(streams.at("data"), trainSize, dimension),
+                    test,
+                    streams.replica() == 0 ? 3 : 0,
+                    weights,
+                    rule,
+                    streams.at("order"));
+        }
+    }
+
+    private static double[] init(int[] blocks, Stream stream) {
+        double[] weights = new double[Arrays.stream(blocks).sum()];
+        Arrays.setAll(weights, k -> stream.nextGaussian());
+        return weights;
+    }
+
+    private static Points points(Stream stream, int count, int dimension) {
+        float[] x = new float[count * dimension];
+        byte[] label = new byte[count];
+        for (int k = 0; k < x.length; k++) {
+            x[k] = (float) stream.nextGaussian();
+        }
+        for (int i = 0; i < count; i++) {
+            label[i] = (byte) (2 * stream.nextIndex(2) - 1);
+        }
+        return Points.of(count, dimension, x, label);
+    }
+
+    @BeforeAll
+    static void open() {
+        queue = OpenclBitsTest.openOrSkip();
+        oneItem = new OpenclNetworks(queue, SLOTS, 1, 16);
+        manyItems = new OpenclNetworks(queue, SLOTS, 16, 1);
+    }
+
+    @AfterAll
+    static void close() {
+        if (queue != null) {
+            queue.close();
+        }
+    }
+
+    private static HingeReplicas.End[] ends(
+            HingeReplicas replicas, BiConsumer<HingeReplicas, ReplicaEngine.Ended<HingeReplicas.End>> engine) {
+        HingeReplicas.End[] ends = new HingeReplicas.End[replicas.jobs().size()];
+        engine.accept(replicas, (job, end) -> ends[job] = end);
+        return ends;
+    }
+
+    private static void assertSameBits(HingeReplicas replicas, OpenclNetworks networks, String what) {
+        HingeReplicas.End[] exact = ends(replicas, ReplicaEngine.plain()::train);
+        HingeReplicas.End[] ends = ends(replicas, networks::train);
+        for (int k = 0; k < exact.length; k++) {
+            assertThat(ends[k].outcome()).as(what).isEqualTo(exact[k].outcome());
+            assertThat(Arrays.mismatch(bits(exact[k]), bits(ends[k]))).as("%s: first difference", what).isEqualTo(-1);
+        }
+    }
+
+    private static long[] bits(HingeReplicas.End end) {
+        return java.util.stream.Stream.of(
+                        end.weights(),
+                        end.trainStart(),
+                        end.trainEnd(),
+                        end.testStart(),
+                        end.testEnd(),
+                        new double[] {end.relativeKernelChange()})
+                .flatMapToLong(numbers -> Arrays.stream(numbers).mapToLong(Double::doubleToLongBits))
+                .toArray();
+    }
+
+    /** A fixed stream draws the settings; half of them go through groups of one item, half through groups of many. */
+    @Test
+    void twoHundredSettingsHaveTheBitsOfTheExactEngine() {
+        Stream stream = Streams.of(7).at("settings");
+        for (int k = 0; k < SETTINGS; k++) {
+            Setting wide = Setting.draw(stream);
+            assertSameBits(wide.replicas(k), oneItem, k + ", one item: " + wide);
+            Setting many = Setting.draw(stream);
+            assertSameBits(many.replicas(k), manyItems, k + ", many items: " + many);
+        }
+    }
+
+    /** The draws reach what is seldom: fitted, capped and diverged runs, a whole batch, all depths and activations. */
+    @Test
+    void theSettingsReachAllEnds() {
+        Stream stream = Streams.of(7).at("settings");
+        List<StopReason> reasons = new ArrayList<>();
+        for (int k = 0; k < SETTINGS; k++) {
+            HingeReplicas replicas = Setting.draw(stream).replicas(k);
+            Arrays.stream(ends(replicas, ReplicaEngine.plain()::train))
+                    .forEach(end -> reasons.add(end.outcome().stopReason()));
+        }
+        assertThat(reasons).contains(StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED);
+    }
+
+    /** Every ReLU of a layer is off: all outputs are 0, and the host looks whether anything can move. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aDeadNetworkIsCappedAtOnce(boolean hasReadOut) {
+        FullyConnected network = new FullyConnected(2, 8, Activation.RELU);
+        double[] weights = new double[network.blockSizes(4)[0] + 64 + 8];
+        Arrays.fill(weights, 0, 32, 1);
+        // With a read-out of 0 outputs are 0, but the read-out can move.
+        Arrays.fill(weights, 32, 96, hasReadOut ? -1 : 1);
+        Arrays.fill(weights, 96, 104, hasReadOut ? 1 : 0);
+        float[] x = new float[40];
+        Arrays.fill(x, 0.5f);
+        Points points = Points.of(10, 4, x, new byte[] {1, 1, -1, 1, 1, 1, 1, 1, 1, 1});
+        HingeSgd rule = new HingeSgd(0.1, 0.5, 3, 3000);
+        HingeReplicas replicas = new HingeReplicas(
+                network,
+                4,
+                10,
+                3,
+                Precision.FLOAT32,
+                List.of(() -> new HingeReplicas.Job(
+                        points, points, 0, weights, rule, Streams.of(3).at("order"))));
+        assertSameBits(replicas, oneItem, "one item");
+        assertSameBits(replicas, manyItems, "many items");
+        assertThat(ends(replicas, oneItem::train)[0].outcome().activeUpdates() == 0).isEqualTo(hasReadOut);
+    }
+
+    /** f counts as fitted from the threshold on, whatever the margin is beside the start. */
+    @Test
+    void thresholdsCutWhereTheRuleDoes() {
+        Stream stream = Streams.of(1).at("thresholds");
+        for (int k = 0; k < 10_000; k++) {
+            double start = (float) (stream.nextGaussian() * StrictMath.exp(20 * stream.nextGaussian()));
+            double margin = k % 7 == 0 ? Math.abs(start) : StrictMath.exp(20 * stream.nextGaussian());
+            int label = 2 * (k % 2) - 1;
+            float t = OpenclNetworks.threshold(label, start, margin);
+            float before = label > 0 ? Math.nextDown(t) : Math.nextUp(t);
+            assertThat(margin - label * (t - start) > 0).isFalse();
+            assertThat(margin - label * (before - start) > 0).isTrue();
+        }
+        assertThat(OpenclNetworks.threshold(1, Double.NaN, 1)).isNaN();
+    }
+
+    @Test
+    void whatItCannotTrainIsRefused() {
+        FullyConnected network = new FullyConnected(1, 4, Activation.RELU);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenclNetworks.check(
+                        network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32))
+                .withMessage("noise must be minibatch or unfitted to run on OpenCL, got gaussian");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenclNetworks.check(
+                        network, GradientNoise.MINIBATCH, Loss.SQUARED, Precision.FLOAT32))
+                .withMessage("loss must be hinge to run on OpenCL, got squared");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenclNetworks.check(
+                        network, GradientNoise.MINIBATCH, Loss.HINGE, Precision.FLOAT64))
+                .withMessage("precision must be float32 to run on OpenCL, got float64");
+        Setting large = new Setting(
+                new FullyConnected(1, 1, Activation.RELU),
+                1 << 20,
+                1 << 20,
+                GradientNoise.MINIBATCH,
+                1,
+                1,
+                1,
+                1,
+                1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
+                .withMessageStartingWith("a replica needs ");
+    }
+
+    @Test
+    void anInterruptEndsIt() {
+        Setting setting = new Setting(
+                new FullyConnected(2, 8, Activation.TANH), 4, 20, GradientNoise.MINIBATCH, 2, 1e6, 1e-3, 1L << 40, 1);
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(CancellationException.class)
+                    .isThrownBy(() -> oneItem.train(setting.replicas(1), (job, end) -> {}));
+        } finally {
+            Thread.interrupted();
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package org.noisebook.opencl;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.rng.SubsetSampler;
+
+/**
+ * Asks a device whether it computes Java's bits: only then its results may be called exact.
+ *
+ * <p>2^20 triples (x, y, z), a third of them raw bit patterns, half with z ≈ −xy: fma, product, product and sum in two
+ * statements and in one, quotient and root in both precisions; and the kit's random numbers, subsets, normal numbers, exponentials and logarithms.
+ * So it sees contraction, an fma that is a product and a sum, subnormal numbers that are flushed to 0, and quotients that are
+ * not rounded correctly.
+ *
+ * <p><b>Special cases</b>: all NaN are one value; without float64 only what needs none is tested. <b>Cost</b>: half a second
+ * and 8 MB on the device.
+ */
+public final class OpenclBits {
+    private static final int TRIPLES = 1 << 20;
+    private static final int CHUNK = 1 << 17;
+    private static final int GROUP = 16;
+    private static final List<String> RESULTS =
+            List.of("fma", "product", "product and then sum", "product and sum", "quotient", "root");
+
+    /** Of a stream's state. */
+    private static final int WORDS = 6;
+
+    private static final int STREAMS = 16;
+    private static final int DRAWS = 2048;
+    /** Both branches of a subset: listed, and the complement of what is left out. */
+    private static final int[][] SUBSETS = {{301, 7}, {90, 50}};
+
+    /** Exponents of numbers that are no raw bits, from −30 to 30. */
+    private static final int EXPONENTS = 61;
+
+    private static final int SMALLEST_EXPONENT = -30;
+
+    private final OpenclQueue queue;
+    private final String options;
+
+    private OpenclBits(OpenclQueue queue, String options) {
+        this.queue = queue;
+        this.options = options;
+    }
+
+    /** What differs, in words; empty if nothing does. */
+    public static Optional<String> difference(OpenclQueue queue) {
+        return difference(queue, "");
+    }
+
+    /** With further options of the compiler, which may plant a fault. */
+    static Optional<String> difference(OpenclQueue queue, String options) {
+        OpenclBits bits = new OpenclBits(queue, options);
+        Optional<String> found = bits.floats();
+        if (found.isEmpty() && queue.device().hasDouble()) {
+            found = bits.doubles();
+        }
+        return found.isPresent() ? found : bits.draws();
+    }
+
+    private Optional<String> floats() {
+        int[] differ = new int[RESULTS.size()];
+        float[][] in = new float[3][CHUNK];
+        float[] out = new float[RESULTS.size() * CHUNK];
+        Stream stream = Streams.of(1).at("bits");
+        try (OpenclQueue.Buffer x = queue.buffer((long) CHUNK * Float.BYTES);
+                OpenclQueue.Buffer y = queue.buffer((long) CHUNK * Float.BYTES);
+                OpenclQueue.Buffer z = queue.buffer((long) CHUNK * Float.BYTES);
+                OpenclQueue.Buffer results = queue.buffer((long) out.length * Float.BYTES)) {
+            OpenclQueue.Kernel kernel = queue.build("arithmetic32", options, "random.cl", "bits.cl");
+            for (int first = 0; first < TRIPLES; first += CHUNK) {
+                for (int i = 0; i < CHUNK; i++) {
+                    boolean raw = (first + i) % 3 == 0;
+                    in[0][i] = number32(stream.nextLong(), raw);
+                    in[1][i] = number32(stream.nextLong(), raw);
+                    long bits = stream.nextLong();
+                    int near = Float.floatToRawIntBits(-(in[0][i] * in[1][i])) + (int) (bits & 7) - 3;
+                    in[2][i] = i % 2 == 0 ? Float.intBitsToFloat(near) : number32(bits, raw);
+                }
+                queue.write(x, 0, in[0]);
+                queue.write(y, 0, in[1]);
+                queue.write(z, 0, in[2]);
+                queue.launch(kernel, CHUNK / GROUP, GROUP, CHUNK, x, y, z, results);
+                queue.read(results, 0, out);
+                for (int i = 0; i < CHUNK; i++) {
+                    float p = in[0][i] * in[1][i];
+                    differ[0] += same(out[i], Math.fma(in[0][i], in[1][i], in[2][i])) ? 0 : 1;
+                    differ[1] += same(out[i + CHUNK], p) ? 0 : 1;
+                    differ[2] += same(out[i + 2 * CHUNK], p + in[2][i]) ? 0 : 1;
+                    differ[3] += same(out[i + 3 * CHUNK], p + in[2][i]) ? 0 : 1;
+                    differ[4] += same(out[i + 4 * CHUNK], in[0][i] / in[1][i]) ? 0 : 1;
+                    differ[5] += same(out[i + 5 * CHUNK], (float) Math.sqrt(in[0][i])) ? 0 : 1;
+                }
+            }
+        }
+        return report("float32", differ);
+    }
+
+    private static float number32(long bits, boolean raw) {
+        int own = (int) (bits >>> 32);
+        int exponent = 127 + SMALLEST_EXPONENT + (own >>> 23 & 0xff) % EXPONENTS;
+        return Float.intBitsToFloat(raw ? own : own & 0x807fffff | exponent << 23);
+    }
+
+    private static boolean same(float a, float b) {
+        return Float.floatToIntBits(a) == Float.floatToIntBits(b);
+    }
+
+    private Optional<String> doubles() {
+        int[] differ = new int[RESULTS.size()];
+        double[][] in = new double[3][CHUNK];
+        double[] out = new double[RESULTS.size() * CHUNK];
+        Stream stream = Streams.of(1).at("bits");
+        try (OpenclQueue.Buffer x = queue.buffer((long) CHUNK * Double.BYTES);
+                OpenclQueue.Buffer y = queue.buffer((long) CHUNK * Double.BYTES);
+                OpenclQueue.Buffer z = queue.buffer((long) CHUNK * Double.BYTES);
+                OpenclQueue.Buffer results = queue.buffer((long) out.length * Double.BYTES)) {
+            OpenclQueue.Kernel kernel = queue.build("arithmetic64", options, "random.cl", "bits.cl");
+            for (int first = 0; first < TRIPLES; first += CHUNK) {
+                for (int i = 0; i < CHUNK; i++) {
+                    boolean raw = (first + i) % 3 == 0;
+                    in[0][i] = number64(stream.nextLong(), raw);
+                    in[1][i] = number64(stream.nextLong(), raw);
+                    long bits = stream.nextLong();
+                    long near = Double.doubleToRawLongBits(-(in[0][i] * in[1][i])) + (bits & 7) - 3;
+                    in[2][i] = i % 2 == 0 ? Double.longBitsToDouble(near) : number64(bits, raw);
+                }
+                queue.write(x, 0, in[0]);
+                queue.write(y, 0, in[1]);
+                queue.write(z, 0, in[2]);
+                queue.launch(kernel, CHUNK / GROUP, GROUP, CHUNK, x, y, z, results);
+                queue.read(results, 0, out);
+                for (int i = 0; i < CHUNK; i++) {
+                    double p = in[0][i] * in[1][i];
+                    differ[0] += same(out[i], Math.fma(in[0][i], in[1][i], in[2][i])) ? 0 : 1;
+                    differ[1] += same(out[i + CHUNK], p) ? 0 : 1;
+                    differ[2] += same(out[i + 2 * CHUNK], p + in[2][i]) ? 0 : 1;
+                    differ[3] += same(out[i + 3 * CHUNK], p + in[2][i]) ? 0 : 1;
+                    differ[4] += same(out[i + 4 * CHUNK], in[0][i] / in[1][i]) ? 0 : 1;
+                    differ[5] += same(out[i + 5 * CHUNK], Math.sqrt(in[0][i])) ? 0 : 1;
+                }
+            }
+        }
+        return report("float64", differ);
+    }
+
+    private static double number64(long bits, boolean raw) {
+        long exponent = 1023 + SMALLEST_EXPONENT + (bits >>> 52 & 0x7ff) % EXPONENTS;
+        return Double.longBitsToDouble(raw ? bits : bits & 0x800fffffffffffffL | exponent << 52);
+    }
+
+    private static boolean same(double a, double b) {
+        return Double.doubleToLongBits(a) == Double.doubleToLongBits(b);
+    }
+
+    private static Optional<String> report(String precision, int[] differ) {
+        for (int k = 0; k < differ.length; k++) {
+            if (differ[k] > 0) {
+                return Optional.of(String.format(
+                        Locale.ROOT, "%s %s differs in %,d of %,d", precision, RESULTS.get(k), differ[k], TRIPLES));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> draws() {
+        for (Draw draw : Draw.values()) {
+            if (draw.ordinal() > Draw.SUBSET.ordinal() && !queue.device().hasDouble()) {
+                return Optional.empty();
+            }
+            for (int[] subset : draw == Draw.INDEX || draw == Draw.SUBSET ? SUBSETS : new int[][] {SUBSETS[0]}) {
+                long[][] device = draw(queue, options, draw, STREAMS, DRAWS, subset[0], subset[1], new long[0]);
+                if (!Arrays.deepEquals(device, draw.expected(STREAMS, DRAWS, subset[0], subset[1]))) {
+                    return Optional.of("random numbers differ: " + draw.name().toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What an item of {@code bits.cl} draws. */
+    enum Draw {
+        BITS,
+        INDEX,
+        SUBSET,
+        UNIFORM,
+        POSITIVE,
+        NORMAL,
+        EXP,
+        LOG;
+
+        /** The bits of Java's numbers: {@code count} of each stream. */
+        long[][] expected(int streams, int count, int bound, int taken) {
+            long[][] all = new long[streams][count];
+            for (int s = 0; s < streams; s++) {
+                Stream stream = stream(s);
+                SubsetSampler sampler = new SubsetSampler(this == SUBSET ? bound : 1, stream);
+                int[] subset = new int[taken];
+                for (int i = 0; i < count; i++) {
+                    if (this == SUBSET && i % taken == 0) {
+                        sampler.draw(subset, taken);
+                    }
+                    all[s][i] = switch (this) {
+                        case BITS -> stream.nextLong();
+                        case INDEX -> stream.nextIndex(bound);
+                        case SUBSET -> subset[i % taken];
+                        case UNIFORM -> Double.doubleToLongBits(stream.nextDouble());
+                        case POSITIVE -> Double.doubleToLongBits(stream.nextPositive());
+                        case NORMAL -> Double.doubleToLongBits(stream.nextGaussian());
+                        case EXP -> of(StrictMath::exp, argument(s, i));
+                        case LOG -> of(StrictMath::log, argument(s, i));
+                    };
+                }
+            }
+            return all;
+        }
+
+        private static long of(DoubleUnaryOperator function, double x) {
+            return Double.doubleToLongBits(function.applyAsDouble(x));
+        }
+
+        /** Of e^x and ln x alike: both signs, and sizes from far below to beyond where they overflow. */
+        private static double argument(int stream, int i) {
+            return StrictMath.scalb((i % 2 == 0 ? 1 : -1) * (1 + stream / (double) STREAMS + i * 0x1.0p-20), i % 41 - 30);
+        }
+    }
+
+    private static Stream stream(int number) {
+        return Streams.of(1).withReplica(number).at("draws");
+    }
+
+    /**
+     * Draws on the device, a stream an item.
+     *
+     * @param arguments of e^x or ln x, {@code streams · count} of them; empty for {@link Draw}'s own
+     * @return the bits of the numbers, {@code [streams][count]}
+     */
+    static long[][] draw(
+            OpenclQueue queue,
+            String options,
+            Draw draw,
+            int streams,
+            int count,
+            int bound,
+            int taken,
+            long[] arguments) {
+        long[] state = new long[streams * WORDS];
+        int[] marked = new int[draw == Draw.SUBSET ? streams * bound : 1];
+        long[] out = arguments.length > 0 ? arguments : new long[streams * count];
+        for (int s = 0; s < streams; s++) {
+            System.arraycopy(stream(s).state(), 0, state, s * WORDS, WORDS);
+            for (int i = 0; i < count && arguments.length == 0; i++) {
+                out[s * count + i] = Double.doubleToLongBits(Draw.argument(s, i));
+            }
+        }
+        try (OpenclQueue.Buffer states = queue.buffer((long) state.length * Long.BYTES);
+                OpenclQueue.Buffer marks = queue.buffer((long) marked.length * Integer.BYTES);
+                OpenclQueue.Buffer subsets = queue.buffer((long) marked.length * Integer.BYTES);
+                OpenclQueue.Buffer edges = queue.buffer((long) Stream.layerEdges().length * Double.BYTES);
+                OpenclQueue.Buffer results = queue.buffer((long) out.length * Long.BYTES)) {
+            queue.write(states, 0, state);
+            queue.write(marks, 0, marked);
+            queue.write(edges, 0, Stream.layerEdges());
+            queue.write(results, 0, out);
+            OpenclQueue.Kernel kernel = queue.build("draws", options, "random.cl", "bits.cl");
+            int items = streams % GROUP == 0 ? GROUP : 1;
+            queue.launch(
+                    kernel,
+                    streams / items,
+                    items,
+                    draw.ordinal(),
+                    count,
+                    bound,
+                    taken,
+                    states,
+                    marks,
+                    subsets,
+                    edges,
+                    results);
+            queue.read(results, 0, out);
+        }
+        long[][] all = new long[streams][];
+        Arrays.setAll(all, s -> Arrays.copyOfRange(out, s * count, (s + 1) * count));
+        return all;
+    }
+}

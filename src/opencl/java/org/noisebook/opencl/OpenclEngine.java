@@ -1,0 +1,187 @@
+package org.noisebook.opencl;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.Device;
+import org.noisebook.model.GradientNoise;
+import org.noisebook.model.HingeReplicas;
+import org.noisebook.model.Loss;
+import org.noisebook.model.Network;
+import org.noisebook.model.ParticleReplicas;
+import org.noisebook.model.PerceptronReplicas;
+import org.noisebook.model.ReplicaEngine;
+
+/**
+ * Computes replicas on one device with OpenCL, a group of items a replica.
+ *
+ * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
+ * {@link OpenclNetworks} and {@link OpenclPerceptrons} say how replicas are trained. Gram matrices that have no room there are taken by the exact engine.
+ *
+ * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
+ */
+public final class OpenclEngine implements ReplicaEngine {
+    private static final String CLASS = "opencl";
+    private static final String EXACT = "exact";
+    /** Items of a group on a card. */
+    private static final int ITEMS = 256;
+    /** Numbers that the one item of a group takes at once on a processor. */
+    private static final int LANES = 16;
+
+    private final OpenclDevice device;
+    private final boolean isExact;
+    private OpenclQueue queue;
+    private Optional<OpenclNetworks> networks = Optional.empty();
+    private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
+
+    private OpenclEngine(OpenclQueue queue, boolean isExact) {
+        this.device = queue.device();
+        this.queue = queue;
+        this.isExact = isExact;
+    }
+
+    /**
+     * Starts the device and tests its arithmetic.
+     *
+     * @param device {@code cpu}, {@code gpu}, {@code auto}, a number or a part of a name
+     * @param say takes a line if it has not Java's bits
+     * @throws UncheckedIOException in one line, if there is no such device or it does not start
+     */
+    static OpenclEngine open(String device, Consumer<String> say) {
+        OpenclQueue queue = OpenclQueue.open(choose(device, OpenclQueue.devices()));
+        Optional<String> difference = OpenclBits.difference(queue);
+        difference.ifPresent(what -> say.accept(queue.device().name() + " does not compute the exact bits (" + what
+                + "): its results are kept apart as " + CLASS));
+        return new OpenclEngine(queue, difference.isEmpty());
+    }
+
+    /** The first card, the first processor, the first card or else processor, a number, or the first of a name. */
+    static OpenclDevice choose(String word, List<OpenclDevice> all) {
+        String text = word.toLowerCase(Locale.ROOT);
+        Optional<OpenclDevice> card = all.stream().filter(OpenclDevice::isCard).findFirst();
+        Optional<OpenclDevice> chosen;
+        if (text.equals(Device.AUTO.text())) {
+            chosen = card.or(() -> all.stream().findFirst());
+        } else if (text.equals(Device.GPU.text())) {
+            chosen = card;
+        } else if (text.equals(Device.CPU.text())) {
+            chosen = all.stream().filter(device -> !device.isCard()).findFirst();
+        } else {
+            chosen = all.stream()
+                    .filter(device -> text.equals(Integer.toString(device.number()))
+                            || !text.matches("\\d+")
+                                    && device.name().toLowerCase(Locale.ROOT).contains(text))
+                    .findFirst();
+        }
+        return chosen.orElseThrow(() -> new UncheckedIOException(new IOException(
+                "--device " + word + ": OpenCL has " + (all.isEmpty() ? "no device here" : "no such device here")
+                        + "; noisebook info lists what it has")));
+    }
+
+    @Override
+    public String engineClass() {
+        return isExact ? EXACT : CLASS;
+    }
+
+    @Override
+    public String describe() {
+        return engineClass() + ", OpenCL on " + device.name();
+    }
+
+    @Override
+    public int threads() {
+        return 1;
+    }
+
+    /** A group a unit of a card; twice as many on a processor, so that a short one leaves no core idle. */
+    @Override
+    public int slots() {
+        return device.isCard() ? device.units() : 2 * device.units();
+    }
+
+    @Override
+    public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+        tried(() -> networks().train(replicas, ended));
+    }
+
+    @Override
+    public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+        tried(() -> perceptrons().train(replicas, ended));
+    }
+
+    @Override
+    public boolean fastForwards() {
+        return device.hasDouble();
+    }
+
+    /** One at a time; after an error the device is started anew. */
+    private synchronized void tried(Runnable work) {
+        try {
+            work.run();
+        } catch (UncheckedIOException e) {
+            queue.close();
+            networks = Optional.empty();
+            perceptrons = Optional.empty();
+            throw e;
+        }
+    }
+
+    private int items() {
+        return device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
+    }
+
+    private int lanes() {
+        return device.isCard() ? 1 : LANES;
+    }
+
+    private OpenclNetworks networks() {
+        if (networks.isEmpty()) {
+            networks = Optional.of(new OpenclNetworks(running(), slots(), items(), lanes()));
+        }
+        return networks.get();
+    }
+
+    private OpenclPerceptrons perceptrons() {
+        if (perceptrons.isEmpty()) {
+            perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), lanes()));
+        }
+        return perceptrons.get();
+    }
+
+    /** The queue, opened anew after an error. */
+    private OpenclQueue running() {
+        if (!queue.isOpen()) {
+            queue = OpenclQueue.open(device);
+        }
+        return queue;
+    }
+
+    @Override
+    public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
+        throw new IllegalArgumentException("particles do not run on OpenCL: --engine exact runs them");
+    }
+
+    @Override
+    public double[] gram(int count, int length, double[] rows) {
+        if (!OpenclGram.fits(device, count, length)) {
+            return ReplicaEngine.plain().gram(count, length, rows);
+        }
+        double[][] gram = new double[1][];
+        tried(() -> gram[0] = new OpenclGram(running()).gram(count, length, rows));
+        return gram[0];
+    }
+
+    @Override
+    public void check(Network network, GradientNoise noise, Loss loss) {
+        OpenclNetworks.check(network, noise, loss, Precision.FLOAT32);
+    }
+
+    @Override
+    public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
+        OpenclNetworks.check(network, noise, loss, precision);
+    }
+}

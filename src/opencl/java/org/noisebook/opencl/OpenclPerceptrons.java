@@ -1,0 +1,420 @@
+package org.noisebook.opencl;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.Precision;
+import org.noisebook.model.HingeSgd;
+import org.noisebook.model.PerceptronReplicas;
+import org.noisebook.model.PlainPerceptron;
+import org.noisebook.model.ReplicaEngine.Ended;
+import org.noisebook.model.StopReason;
+
+/**
+ * Trains perceptrons, a group of items a replica, step by step or by fast forward: draws, steps and stops on the device, many
+ * steps a launch, with the bits of the exact engine.
+ *
+ * <p><b>Special cases</b>: where the weights grow so large that margins may overflow, the host looks after every change
+ * whether they did. Needs float64 on the device. <b>Cost</b>: memory of the points, 64 bytes a point, and for fast forward
+ * {@link PerceptronReplicas.FastForward#mostKept} numbers a replica.
+ */
+final class OpenclPerceptrons {
+    /** A replica's numbers between launches, in the order of {@code perceptron.cl}. */
+    private enum Number {
+        STATUS,
+        STEP,
+        LAST_STEP,
+        UPDATES,
+        MAX_STEPS,
+        LOOK_COUNT,
+        MORE_LOOKS,
+        COPIES,
+        CLEAN,
+        CHECKED,
+        ROUND,
+        RANDOM,
+        RANDOM_1,
+        RANDOM_2,
+        RANDOM_3,
+        SPARE,
+        HAS_SPARE,
+        THRESHOLD,
+        STEP_LENGTH,
+        LARGEST_NORM,
+        BOUND,
+        SLACK,
+        SCREEN_NOISE,
+        SCREEN_SIGNAL,
+        NEAR_RADIUS,
+        UNFITTED,
+        SINCE_SCREEN,
+        CANDIDATES,
+        NEAR_COUNT,
+        NEAR_BUILT,
+        NEAR_PAYS,
+        NEAR_SPENT,
+        TRACKED,
+        VALID,
+        ROWS_KEPT,
+        KEPT
+    }
+
+    private static final int NUMBERS = Number.values().length;
+    private static final long RUNNING = 0;
+    private static final long FITTED = 1;
+    private static final long DOUBT = 3;
+    private static final List<StopReason> REASONS =
+            List.of(StopReason.SAMPLE_CAP, StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED);
+
+    /** Lists of {@code trainSize} integers and doubles. */
+    private static final int INT_LISTS = 8;
+
+    private static final int DOUBLE_LISTS = 3;
+
+    /** Looks that a launch knows of, as in {@code perceptron.cl}. */
+    private static final int LOOKS = 16;
+
+    /** Nanoseconds that a launch should take: a card that drives a screen kills launches of seconds. */
+    private static final long LAUNCH_NANOS = 40_000_000;
+
+    private static final long FIRST_BUDGET = 4096;
+    private static final long LARGEST_BUDGET = 1L << 40;
+
+    private final OpenclQueue queue;
+    private final int slots;
+    private final int items;
+    private final int lanes;
+    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
+
+    /**
+     * An engine's part.
+     *
+     * @param slots replicas at a time, at most
+     * @param items of a group
+     * @param lanes numbers that the item of a group of one takes at once: 8 or 16
+     */
+    OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
+        this.queue = queue;
+        this.slots = slots;
+        this.items = items;
+        this.lanes = lanes;
+    }
+
+    void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
+        if (!queue.device().hasDouble()) {
+            throw new IllegalArgumentException("device must have float64 to train perceptrons, got "
+                    + queue.device().name());
+        }
+        if (!replicas.jobs().isEmpty()) {
+            try (Training training = new Training(replicas, ended)) {
+                training.run();
+            }
+        }
+    }
+
+    /** All jobs under way. */
+    private final class Training implements AutoCloseable {
+        private final PerceptronReplicas shared;
+        private final Ended<PerceptronReplicas.End> ended;
+        private final int size;
+        private final int dimension;
+        private final int stride;
+        private final boolean wide;
+        private final int realBytes;
+        private final long mostKept;
+        private final OpenclQueue.Kernel kernel;
+        private final Running[] running;
+        private final long[] numbers;
+        private final List<OpenclQueue.Buffer> buffers = new ArrayList<>();
+        private final OpenclQueue.Buffer state;
+        private final OpenclQueue.Buffer rows;
+        private final OpenclQueue.Buffer weights;
+        private final OpenclQueue.Buffer margins;
+        private final OpenclQueue.Buffer doubles;
+        private final OpenclQueue.Buffer kept;
+        private final OpenclQueue.Buffer ints;
+        /** Steps after which weights are kept and steps before which they were, and those weights. */
+        private final OpenclQueue.Buffer at;
+
+        private final OpenclQueue.Buffer seen;
+        private int next;
+
+        /** A replica under way. */
+        private static final class Running {
+            final int number;
+            final long[] at;
+            final double[][] weightsAt;
+            final double largestNorm;
+            int looks;
+
+            Running(int number, long[] at, double largestNorm) {
+                this.number = number;
+                this.at = at;
+                this.weightsAt = new double[at.length][];
+                this.largestNorm = largestNorm;
+            }
+
+            /** Weights before a step. */
+            void see(long before, double[] u) {
+                for (; looks < at.length && at[looks] < before; looks++) {
+                    weightsAt[looks] = u;
+                }
+            }
+        }
+
+        Training(PerceptronReplicas shared, Ended<PerceptronReplicas.End> ended) {
+            this.shared = shared;
+            this.ended = ended;
+            this.size = shared.trainSize();
+            this.dimension = shared.dimension();
+            this.stride = Kernels.padded(dimension);
+            this.wide = shared.precision() == Precision.FLOAT64;
+            this.realBytes = wide ? Double.BYTES : Float.BYTES;
+            this.mostKept = shared.fastForward()
+                    .map(PerceptronReplicas.FastForward::mostKept)
+                    .orElse(1L);
+            int count = count();
+            String options = "-D ITEMS=" + items + " -D WIDTH=" + lanes + (wide ? " -D REAL64" : "");
+            boolean skips = shared.fastForward().isPresent();
+            this.kernel = built.computeIfAbsent(
+                    options + (skips ? " -D FAST_FORWARD" : ""),
+                    all -> queue.build("descend", all, "random.cl", "perceptron.cl"));
+            this.running = new Running[count];
+            this.numbers = new long[count * NUMBERS];
+            this.state = bytes((long) numbers.length * Long.BYTES);
+            this.rows = bytes((long) count * size * stride * realBytes);
+            this.weights = bytes((long) count * stride * realBytes);
+            this.margins = bytes((long) count * size * realBytes);
+            this.doubles = bytes((long) count * doubleLength() * Double.BYTES);
+            this.kept = bytes(count * mostKept * Double.BYTES);
+            this.ints = bytes((long) count * INT_LISTS * size * Integer.BYTES);
+            this.at = bytes((long) count * 2 * LOOKS * Long.BYTES);
+            this.seen = bytes((long) count * LOOKS * dimension * Double.BYTES);
+        }
+
+        private long doubleLength() {
+            return (long) DOUBLE_LISTS * size + stride;
+        }
+
+        /** How many replicas fit onto the device. */
+        private int count() {
+            OpenclDevice device = queue.device();
+            long points = (long) size * stride * realBytes;
+            long all = points
+                    + (doubleLength() + mostKept) * Double.BYTES
+                    + (long) size * (realBytes + INT_LISTS * Integer.BYTES);
+            long largest = Math.max(Math.max(points, mostKept * Double.BYTES), (long) INT_LISTS * size * Integer.BYTES);
+            // A tenth is left to the driver and to the weights kept on the way.
+            long fit = Math.min(device.memory() / 10 * 9 / all, device.largestBuffer() / largest);
+            if (fit < 1) {
+                throw new IllegalArgumentException(
+                        "a replica needs " + all + " bytes, more than " + device.name() + " gives");
+            }
+            return (int) Math.min(Math.min(slots, shared.jobs().size()), fit);
+        }
+
+        private OpenclQueue.Buffer bytes(long length) {
+            OpenclQueue.Buffer buffer = queue.buffer(length);
+            buffers.add(buffer);
+            return buffer;
+        }
+
+        void run() {
+            long budget = FIRST_BUDGET;
+            Arrays.fill(numbers, FITTED);
+            int alive = admit();
+            while (alive > 0) {
+                checkInterrupt();
+                queue.write(state, 0, numbers);
+                long start = System.nanoTime();
+                launch(budget);
+                queue.read(state, 0, numbers);
+                long nanos = System.nanoTime() - start;
+                if (nanos < LAUNCH_NANOS / 2 && budget < LARGEST_BUDGET) {
+                    budget *= 2;
+                } else if (nanos > LAUNCH_NANOS && budget > 1) {
+                    budget /= 2;
+                }
+                for (int slot = 0; slot < running.length; slot++) {
+                    if (running[slot] != null) {
+                        settle(slot);
+                    }
+                }
+                alive = admit();
+            }
+        }
+
+        private void checkInterrupt() {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("training interrupted");
+            }
+        }
+
+        private void launch(long budget) {
+            queue.launch(
+                    kernel,
+                    running.length,
+                    items,
+                    budget,
+                    size,
+                    dimension,
+                    stride,
+                    shared.batchSize(),
+                    mostKept,
+                    state,
+                    rows,
+                    weights,
+                    margins,
+                    doubles,
+                    kept,
+                    ints,
+                    at,
+                    seen);
+        }
+
+        private long get(int slot, Number number) {
+            return numbers[slot * NUMBERS + number.ordinal()];
+        }
+
+        private void set(int slot, Number number, long value) {
+            numbers[slot * NUMBERS + number.ordinal()] = value;
+        }
+
+        private void set(int slot, Number number, double value) {
+            set(slot, number, Double.doubleToRawLongBits(value));
+        }
+
+        /** Gives free slots the next jobs; how many replicas are under way. */
+        private int admit() {
+            int alive = 0;
+            for (int slot = 0; slot < running.length; slot++) {
+                if (running[slot] == null && next < shared.jobs().size()) {
+                    checkInterrupt();
+                    int number = next++;
+                    start(slot, number, shared.jobs().get(number).get());
+                }
+                alive += running[slot] == null ? 0 : 1;
+            }
+            return alive;
+        }
+
+        private void start(int slot, int number, PerceptronReplicas.Job job) {
+            running[slot] = new Running(number, job.at(), PlainPerceptron.largestNorm(job.rows(), size, dimension));
+            write(rows, (long) slot * size * stride, padded(job.rows()));
+            write(weights, (long) slot * stride, new double[stride]);
+            double[] lists = new double[2 * size];
+            for (int i = 0; i < size; i++) {
+                lists[i] = job.rows()[i * dimension];
+                lists[size + i] = StrictMath.sqrt(PlainPerceptron.tailSquares(job.rows(), i * dimension, dimension));
+            }
+            queue.write(doubles, slot * doubleLength() * Double.BYTES, lists);
+            int[] start = new int[INT_LISTS * size];
+            for (int i = 0; i < size; i++) {
+                start[i] = i;
+            }
+            // No point has a row of the Gram matrix.
+            Arrays.fill(start, 6 * size, 7 * size, -1);
+            queue.write(ints, (long) slot * start.length * Integer.BYTES, start);
+            Arrays.fill(numbers, slot * NUMBERS, (slot + 1) * NUMBERS, 0);
+            long[] stream = job.order().state();
+            System.arraycopy(stream, 0, numbers, slot * NUMBERS + Number.RANDOM.ordinal(), stream.length);
+            set(slot, Number.MAX_STEPS, job.sampleCap() / shared.batchSize());
+            set(slot, Number.THRESHOLD, job.threshold());
+            set(slot, Number.STEP_LENGTH, job.stepLength());
+            set(slot, Number.LARGEST_NORM, running[slot].largestNorm);
+            set(slot, Number.SLACK, shared.fastForward().map(PerceptronReplicas.FastForward::slack).orElse(0.0));
+            set(slot, Number.SCREEN_NOISE, -1.0);
+            set(slot, Number.UNFITTED, size);
+            set(slot, Number.CANDIDATES, size);
+            ask(slot);
+        }
+
+        /** Rows with zeros behind them. */
+        private double[] padded(double[] from) {
+            double[] to = new double[size * stride];
+            for (int i = 0; i < size; i++) {
+                System.arraycopy(from, i * dimension, to, i * stride, dimension);
+            }
+            return to;
+        }
+
+        private void write(OpenclQueue.Buffer to, long place, double[] values) {
+            Object typed = values;
+            if (!wide) {
+                float[] narrow = new float[values.length];
+                for (int i = 0; i < narrow.length; i++) {
+                    narrow[i] = (float) values[i];
+                }
+                typed = narrow;
+            }
+            queue.write(to, place * realBytes, typed);
+        }
+
+        /** Tells the device after which steps to keep the weights next. */
+        private void ask(int slot) {
+            Running replica = running[slot];
+            long[] steps = Arrays.copyOfRange(
+                    replica.at, replica.looks, Math.min(replica.at.length, replica.looks + LOOKS));
+            queue.write(at, (long) slot * 2 * LOOKS * Long.BYTES, steps);
+            set(slot, Number.LOOK_COUNT, steps.length);
+            set(slot, Number.MORE_LOOKS, replica.looks + steps.length < replica.at.length ? 1 : 0);
+        }
+
+        /** Takes the weights that the device kept. */
+        private void look(int slot, int copies) {
+            long[] steps = new long[copies];
+            double[] all = new double[copies * dimension];
+            queue.read(at, ((long) slot * 2 + 1) * LOOKS * Long.BYTES, steps);
+            queue.read(seen, (long) slot * LOOKS * dimension * Double.BYTES, all);
+            for (int k = 0; k < copies; k++) {
+                running[slot].see(steps[k], Arrays.copyOfRange(all, k * dimension, (k + 1) * dimension));
+            }
+            ask(slot);
+        }
+
+        private double[] weights(int slot) {
+            double[] u = new double[dimension];
+            if (wide) {
+                queue.read(weights, (long) slot * stride * realBytes, u);
+            } else {
+                float[] narrow = new float[dimension];
+                queue.read(weights, (long) slot * stride * realBytes, narrow);
+                Arrays.setAll(u, j -> narrow[j]);
+            }
+            return u;
+        }
+
+        /** Takes what was kept, reports what ended, and answers what is in doubt. */
+        private void settle(int slot) {
+            Running replica = running[slot];
+            int copies = (int) get(slot, Number.COPIES);
+            if (copies > 0) {
+                look(slot, copies);
+            }
+            long status = get(slot, Number.STATUS);
+            if (status == RUNNING) {
+                return;
+            }
+            double[] u = weights(slot);
+            if (status == DOUBT && PlainPerceptron.finite(u, dimension, replica.largestNorm, shared.precision())) {
+                set(slot, Number.STATUS, RUNNING);
+                return;
+            }
+            replica.see(Long.MAX_VALUE, u);
+            running[slot] = null;
+            set(slot, Number.STATUS, FITTED);
+            HingeSgd.Outcome outcome = new HingeSgd.Outcome(
+                    REASONS.get((int) status), get(slot, Number.LAST_STEP), get(slot, Number.UPDATES));
+            ended.accept(replica.number, new PerceptronReplicas.End(outcome, u, replica.weightsAt));
+        }
+
+        @Override
+        public void close() {
+            buffers.forEach(OpenclQueue.Buffer::close);
+        }
+    }
+}
