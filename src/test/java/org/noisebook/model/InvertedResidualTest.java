@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
+import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -208,6 +209,8 @@ class InvertedResidualTest {
             case GELU ->
                 1.53358052166615 * z * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z))) / 2;
             case SILU -> 1.6765324703311 * z / (1 + Math.exp(-z));
+            case ERF -> 1.46716695048914 * Erf.erf(z);
+            case LINEAR -> z;
         };
     }
 
