@@ -48,7 +48,7 @@ class ConvolutionalVerdictTest {
             start = engine.outputs(points);
         }
 
-        /** Gradient descent on the mean of (αF − y)² to 0.02; a step that raises it is taken back, and the rate halved. */
+        /** Gradient descent on the mean of (αF − y)² to 0.1; a step that raises it is taken back, and the rate halved. */
         void train() {
             double rate = 1;
             double before = Double.POSITIVE_INFINITY;
@@ -63,7 +63,7 @@ class ConvolutionalVerdictTest {
                     loss += gap * gap / N;
                     factor[i] = -rate * gap / (scale * N);
                 }
-                if (loss < 0.02) {
+                if (loss < 0.1) {
                     return;
                 }
                 if (loss < before) {

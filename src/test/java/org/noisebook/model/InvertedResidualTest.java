@@ -66,6 +66,8 @@ class InvertedResidualTest {
         return Stream.of(
                         Example.of(1, 1, Activation.GELU, 1),
                         Example.of(1, 1, Activation.TANH, 2),
+                        Example.of(2, 2, Activation.ERF, 4),
+                        Example.of(1, 2, Activation.LINEAR, 5),
                         Example.of(3, 2, Activation.SILU, 3),
                         Example.of(1, 2, Activation.GELU, 7),
                         Example.of(3, 2, Activation.RELU, 7),
