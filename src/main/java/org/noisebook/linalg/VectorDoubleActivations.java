@@ -406,7 +406,8 @@ final class VectorDoubleActivations {
             DoubleVector size = load(z, zStart + i).abs();
             size = size.blend(GELU_TOP, size.compare(VectorOperators.GT, GELU_TOP));
             DoubleVector t = size.sub(THREE).div(size.add(THREE));
-            DoubleVector high = F14.fma(t, F13).fma(t, F12).fma(t, F11).fma(t, F10).fma(t, F9).fma(t, F8); // double only
+            DoubleVector high = F14.fma(t, F13).fma(t, F12).fma(t, F11).fma(t, F10); // double only
+            high = high.fma(t, F9).fma(t, F8); // double only
             DoubleVector p = high.fma(t, F7); // float: F7
             p = p.fma(t, F6).fma(t, F5).fma(t, F4).fma(t, F3).fma(t, F2).fma(t, F1).fma(t, F0);
             p.mul(load(slope, slopeStart + i)).intoArray(out, outStart + i);
