@@ -1,5 +1,7 @@
 package org.noisebook.checkpoint;
 
+import org.noisebook.linalg.Activation;
+
 /**
  * The kernels of a fully connected network of infinite width, exact: Σ of its outputs at the start (NNGP) and Θ (NTK).
  *
@@ -15,55 +17,45 @@ package org.noisebook.checkpoint;
  * @param tangent Θ_D
  */
 public record InfiniteWidth(double[] covariance, double[] tangent) {
-    /** E erf(ξ)², ξ ~ N(0, 1). */
-    private static final double ERF_SQUARE = 2 / Math.PI * StrictMath.asin(2 / 3.0);
-
     /** Copies. */
     public InfiniteWidth {
         covariance = covariance.clone();
         tangent = tangent.clone();
     }
 
-    /** Activations whose integrals are closed. */
-    public enum Unit {
-        /** √2 max(0, z). */
-        RELU,
-        /** erf(z)/√E erf². */
-        ERF,
-        /** z. */
-        LINEAR;
-
-        /** T and Ṫ for covariances a, b of the points and c between them; {@code same} where they are one point. */
-        private double[] of(double a, double b, double c, boolean same) {
-            switch (this) {
-                case RELU -> {
-                    double size = StrictMath.sqrt(a * b);
-                    double rho = size == 0 ? 0 : same ? 1 : Math.max(-1, Math.min(1, c / size));
-                    double sine = StrictMath.sqrt((1 - rho) * (1 + rho));
-                    double open = Math.PI - StrictMath.atan2(sine, rho);
-                    return new double[] {size * (sine + open * rho) / Math.PI, open / Math.PI};
-                }
-                case ERF -> {
-                    double sizes = (1 + 2 * a) * (1 + 2 * b);
-                    double arc = 2 / Math.PI * StrictMath.asin(2 * c / StrictMath.sqrt(sizes));
-                    double slope = 4 / Math.PI / StrictMath.sqrt(sizes - 4 * c * c);
-                    return new double[] {arc / ERF_SQUARE, slope / ERF_SQUARE};
-                }
-                default -> {
-                    return new double[] {c, 1};
-                }
+    /** T and Ṫ for covariances a, b of the points and c between them; {@code same} where they are one point. */
+    private static double[] moments(Activation activation, double a, double b, double c, boolean same) {
+        return switch (activation) {
+            case RELU -> {
+                double size = StrictMath.sqrt(a * b);
+                double rho = size == 0 ? 0 : same ? 1 : Math.max(-1, Math.min(1, c / size));
+                double sine = StrictMath.sqrt((1 - rho) * (1 + rho));
+                double open = Math.PI - StrictMath.atan2(sine, rho);
+                yield new double[] {size * (sine + open * rho) / Math.PI, open / Math.PI};
             }
-        }
+            case ERF -> {
+                double square = activation.secondMoment();
+                double sizes = (1 + 2 * a) * (1 + 2 * b);
+                double arc = 2 / Math.PI * StrictMath.asin(2 * c / StrictMath.sqrt(sizes));
+                double slope = 4 / Math.PI / StrictMath.sqrt(sizes - 4 * c * c);
+                yield new double[] {arc / square, slope / square};
+            }
+            case LINEAR -> new double[] {c, 1};
+            default ->
+                throw new IllegalArgumentException("activation must be RELU, ERF or LINEAR, whose integrals are closed, got "
+                        + activation);
+        };
     }
 
     /**
      * The kernels on points.
      *
+     * @param activation ReLU, erf or linear: those whose integrals are closed
      * @param depth D, hidden layers, at least 1
      * @param dimension d
      * @param points {@code [n][d]}, row-major
      */
-    public static InfiniteWidth of(Unit unit, int depth, int dimension, double... points) {
+    public static InfiniteWidth of(Activation activation, int depth, int dimension, double... points) {
         if (depth < 1 || dimension < 1 || points.length % dimension != 0) {
             throw new IllegalArgumentException(
                     "depth and dimension must be at least 1 and points whole rows, got depth " + depth + ", dimension "
@@ -84,7 +76,7 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
                     int at = i * n + j;
-                    double[] both = unit.of(covariance[i * n + i], covariance[j * n + j], covariance[at], i == j);
+                    double[] both = moments(activation, covariance[i * n + i], covariance[j * n + j], covariance[at], i == j);
                     next[at] = both[0];
                     tangent[at] = both[0] + tangent[at] * both[1];
                 }

@@ -14,7 +14,11 @@ public enum Activation {
     /** z (1 + tanh(√(2/π) (z + 0.044715 z³))) / 2 = z σ(2 √(2/π) (z + 0.044715 z³)). */
     GELU(0.425193711033100),
     /** z σ(z) = z / (1 + e^−z). */
-    SILU(0.355775519817348);
+    SILU(0.355775519817348),
+    /** erf z = 2/√π ∫_0^z e^(−u²) du; E[erf²] = (2/π) arcsin(2/3). */
+    ERF(0.464559054397540),
+    /** z. */
+    LINEAR(1);
 
     /** √(2/π) and the coefficient of z³ in GELU. */
     private static final double ROOT = 0.7978845608028654;
@@ -27,7 +31,7 @@ public enum Activation {
         this.secondMoment = secondMoment;
     }
 
-    /** φ″(z), by {@link StrictMath}; 0 for ReLU. */
+    /** φ″(z), by {@link StrictMath}; 0 for ReLU and the linear one. */
     public double curvature(double z) {
         switch (this) {
             case TANH -> {
@@ -42,6 +46,9 @@ public enum Activation {
             case SILU -> {
                 double sigma = 1 / (1 + StrictMath.exp(-z));
                 return sigma * (1 - sigma) * (2 + z * (1 - 2 * sigma));
+            }
+            case ERF -> {
+                return -4 / StrictMath.sqrt(Math.PI) * z * StrictMath.exp(-z * z);
             }
             default -> {
                 return 0;

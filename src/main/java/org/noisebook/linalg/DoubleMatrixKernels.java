@@ -60,10 +60,11 @@ public interface DoubleMatrixKernels {
      * out_i = scale φ(z_i) and slope_i = scale φ′(z_i) for i &lt; length, a multiple of {@link Kernels#PAD}.
      *
      * <p><b>Special cases</b>: at −∞ and +∞ the limits; the limit 0 has the sign of the function before it, and −0 is kept. NaN
-     * gives NaN, except that the slope of ReLU is then {@code scale}. Exponentials below e^−708, in float32 e^−87, are taken as 0.
+     * gives NaN, except that the slope of ReLU is then {@code scale}, as that of the linear one always is. Exponentials below
+     * e^−708, in float32 e^−87, are taken as 0.
      *
-     * <p><b>Error</b> at scale 1, in units of the last place: tanh, GELU and SiLU within 3.5 of the result; their slopes within
-     * 4.5 of the larger of the result and 1/8, since two of them have zeros.
+     * <p><b>Error</b> at scale 1, in units of the last place: tanh, GELU and SiLU within 3.5 of the result, erf within 1.5; their
+     * slopes within 4.5 of the larger of the result and 1/8, since two of them have zeros, that of erf within 2.5 of the result.
      */
     void activate(
             Activation activation,

@@ -6,7 +6,7 @@ package org.noisebook.linalg;
  * <p>With n = round(w / ln 2) and r = w − n ln 2, e^w − 1 = 2^n p + (2^n − 1), p = e^r − 1 a polynomial. Then tanh |x| =
  * −p′/(2 + p′) with p′ = e^(−2|x|) − 1, which has no cancellation at either end, and σ(y) = 1/(1 + e^−y) or e^y/(1 + e^y),
  * whichever exponent is negative. GELU's y is cubic in x; it is carried with its rounding error, which the exponential
- * would multiply by |y|.
+ * would multiply by |y|; so is x² in erf and its slope.
  */
 final class PlainDoubleActivations {
     /** e^−x is taken as 0 beyond this x; nearer to 0 it is a normal number. */
@@ -49,7 +49,47 @@ final class PlainDoubleActivations {
 
     static final double GELU_3_LOW = -0x1.6c843a29d1c7p-61; // float: 0x1.49b16ap-29f
     static final double GELU_SLOPE = 0x1.b6676bf7450fp-3; // float: 0x1.b6676cp-3f
-    /** GELU and SiLU are flat beyond this number. */
+    /** 2/√π and its rounding error. */
+    static final double ERF_1 = 0x1.20dd750429b6dp0; // float: 0x1.20dd76p0f
+
+    static final double ERF_1_LOW = 0x1.1ae3a914fed8p-56; // float: -0x1.f7ac92p-25f
+    /**
+     * Coefficients of x^3, x^5, … in erf x: interpolation in Chebyshev nodes of x² on |x| ≤ 1, error below 2^-54 of it, 2^-26
+     * in float32.
+     */
+    static final double E3 = -0x1.812746b0379e6p-2; // float: -0x1.812746p-2f
+
+    static final double E5 = 0x1.ce2f21a0429cep-4; // float: 0x1.ce2ebcp-4f
+    static final double E7 = -0x1.b82ce31273e31p-6; // float: -0x1.b81a22p-6f
+    static final double E9 = 0x1.565bcd09536c7p-8; // float: 0x1.551658p-8f
+    static final double E11 = -0x1.c02db2b912d6ep-11; // float: -0x1.abec54p-11f
+    static final double E13 = 0x1.f9a2f6f2ebc19p-14; // float: 0x1.5f78fp-14f
+    static final double E15 = -0x1.f4cdf3dd33a2ep-17; // double only
+    static final double E17 = 0x1.b9a3fad2b0dfap-20; // double only
+    static final double E19 = -0x1.5ce48fd5a0e67p-23; // double only
+    static final double E21 = 0x1.dd127475842fdp-27; // double only
+    static final double E23 = -0x1.bd67ad590f0dap-31; // double only
+    /**
+     * Coefficients of 1, t, t^2, … in e^(x²) (1 − erf x), t = (x − 3)/(x + 3): interpolation in Chebyshev nodes on 1 ≤ x ≤ 6,
+     * error of erf below 2^-57; in float32 on 1 ≤ x ≤ 4, 2^-29.
+     */
+    static final double F0 = 0x1.6e9827d229d2dp-3; // float: 0x1.6e9828p-3f
+
+    static final double F1 = -0x1.4e102b9cf8512p-2; // float: -0x1.4e102ap-2f
+    static final double F2 = 0x1.f6ff20410599bp-3; // float: 0x1.f6ff22p-3f
+    static final double F3 = -0x1.336ffbef08cbbp-3; // float: -0x1.33712p-3f
+    static final double F4 = 0x1.258b13b0139fep-4; // float: 0x1.258256p-4f
+    static final double F5 = -0x1.8fa58eb5bd68fp-6; // float: -0x1.8ebf84p-6f
+    static final double F6 = 0x1.17c838fea5806p-8; // float: 0x1.31bb4cp-8f
+    static final double F7 = 0x1.73101ea8fe252p-11; // float: 0x1.962586p-10f
+    static final double F8 = -0x1.39085a31b18abp-11; // double only
+    static final double F9 = 0x1.7b9fc8eb630e9p-15; // double only
+    static final double F10 = 0x1.0cb1db32e0c9fp-14; // double only
+    static final double F11 = -0x1.af2329d757293p-17; // double only
+    static final double F12 = -0x1.0cb4611cc29f6p-17; // double only
+    static final double F13 = 0x1.0f9a79cee3e31p-19; // double only
+    static final double F14 = 0x1.57a5fe2b9b75ep-20; // double only
+    /** GELU, erf and SiLU are flat beyond these numbers. */
     static final double GELU_FLAT = 32; // float: 16
 
     static final double SILU_FLAT = 1024; // float: 128
@@ -71,6 +111,8 @@ final class PlainDoubleActivations {
             case TANH -> tanh(scale, z, zStart, out, outStart, slope, slopeStart, length);
             case GELU -> gelu(scale, z, zStart, out, outStart, slope, slopeStart, length);
             case SILU -> silu(scale, z, zStart, out, outStart, slope, slopeStart, length);
+            case ERF -> erf(scale, z, zStart, out, outStart, slope, slopeStart, length);
+            case LINEAR -> linear(scale, z, zStart, out, outStart, slope, slopeStart, length);
         }
     }
 
@@ -170,6 +212,42 @@ final class PlainDoubleActivations {
         }
     }
 
+    private static void erf(
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        for (int i = 0; i < length; i++) {
+            double x = atMost(atLeast(z[zStart + i], -GELU_FLAT), GELU_FLAT);
+            double square = x * x;
+            double e = decay(square, Math.fma(x, x, -square));
+            double size = Math.abs(x);
+            double far = 1 - rest((size - 3) / (size + 3)) * e;
+            double near = Math.fma(x, ERF_1, x * Math.fma(square, erfCubic(square), ERF_1_LOW));
+            out[outStart + i] = scale * (size < 1 ? near : x < 0 ? -far : far);
+            slope[slopeStart + i] = scale * (ERF_1 * e);
+        }
+    }
+
+    private static void linear(
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        for (int i = 0; i < length; i++) {
+            out[outStart + i] = scale * z[zStart + i];
+            slope[slopeStart + i] = scale;
+        }
+    }
+
     private static double atLeast(double x, double bound) {
         return x < bound ? bound : x;
     }
@@ -199,6 +277,24 @@ final class PlainDoubleActivations {
         double p = Math.fma(high, r, P7); // float: P7
         p = Math.fma(Math.fma(Math.fma(Math.fma(Math.fma(p, r, P6), r, P5), r, P4), r, P3), r, P2);
         return Math.fma(r * r, p, r);
+    }
+
+    /** (erf x − 2x/√π)/x³ of x². */
+    private static double erfCubic(double square) {
+        double high = Math.fma(Math.fma(E23, square, E21), square, E19); // double only
+        high = Math.fma(Math.fma(high, square, E17), square, E15); // double only
+        double p = Math.fma(high, square, E13); // float: E13
+        p = Math.fma(Math.fma(Math.fma(p, square, E11), square, E9), square, E7);
+        return Math.fma(Math.fma(p, square, E5), square, E3);
+    }
+
+    /** e^(x²) (1 − erf x) of (x − 3)/(x + 3). */
+    private static double rest(double t) {
+        double high = Math.fma(Math.fma(Math.fma(F14, t, F13), t, F12), t, F11); // double only
+        high = Math.fma(Math.fma(Math.fma(high, t, F10), t, F9), t, F8); // double only
+        double p = Math.fma(high, t, F7); // float: F7
+        p = Math.fma(Math.fma(Math.fma(Math.fma(p, t, F6), t, F5), t, F4), t, F3);
+        return Math.fma(Math.fma(Math.fma(p, t, F2), t, F1), t, F0);
     }
 
     /** 2^n for n in the low bits of n + ROUND. */

@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The vector twin of {@link PlainDoubleActivations}, operation by operation.
  *
- * <p>The compiler keeps vectors in registers only in methods of some forty vector calls, so an activation is two or three
+ * <p>The compiler keeps vectors in registers only in methods of some forty vector calls, so an activation is up to four
  * loops over a short range, which pass numbers through the arrays of results; constants are vectors to save calls.
  */
 final class VectorDoubleActivations {
@@ -46,6 +46,35 @@ final class VectorDoubleActivations {
     private static final DoubleVector GELU_3 = broadcast(PlainDoubleActivations.GELU_3);
     private static final DoubleVector GELU_3_LOW = broadcast(PlainDoubleActivations.GELU_3_LOW);
     private static final DoubleVector GELU_SLOPE = broadcast(PlainDoubleActivations.GELU_SLOPE);
+    private static final DoubleVector ERF_1 = broadcast(PlainDoubleActivations.ERF_1);
+    private static final DoubleVector ERF_1_LOW = broadcast(PlainDoubleActivations.ERF_1_LOW);
+    private static final DoubleVector E3 = broadcast(PlainDoubleActivations.E3);
+    private static final DoubleVector E5 = broadcast(PlainDoubleActivations.E5);
+    private static final DoubleVector E7 = broadcast(PlainDoubleActivations.E7);
+    private static final DoubleVector E9 = broadcast(PlainDoubleActivations.E9);
+    private static final DoubleVector E11 = broadcast(PlainDoubleActivations.E11);
+    private static final DoubleVector E13 = broadcast(PlainDoubleActivations.E13);
+    private static final DoubleVector E15 = broadcast(PlainDoubleActivations.E15); // double only
+    private static final DoubleVector E17 = broadcast(PlainDoubleActivations.E17); // double only
+    private static final DoubleVector E19 = broadcast(PlainDoubleActivations.E19); // double only
+    private static final DoubleVector E21 = broadcast(PlainDoubleActivations.E21); // double only
+    private static final DoubleVector E23 = broadcast(PlainDoubleActivations.E23); // double only
+    private static final DoubleVector F0 = broadcast(PlainDoubleActivations.F0);
+    private static final DoubleVector F1 = broadcast(PlainDoubleActivations.F1);
+    private static final DoubleVector F2 = broadcast(PlainDoubleActivations.F2);
+    private static final DoubleVector F3 = broadcast(PlainDoubleActivations.F3);
+    private static final DoubleVector F4 = broadcast(PlainDoubleActivations.F4);
+    private static final DoubleVector F5 = broadcast(PlainDoubleActivations.F5);
+    private static final DoubleVector F6 = broadcast(PlainDoubleActivations.F6);
+    private static final DoubleVector F7 = broadcast(PlainDoubleActivations.F7);
+    private static final DoubleVector F8 = broadcast(PlainDoubleActivations.F8); // double only
+    private static final DoubleVector F9 = broadcast(PlainDoubleActivations.F9); // double only
+    private static final DoubleVector F10 = broadcast(PlainDoubleActivations.F10); // double only
+    private static final DoubleVector F11 = broadcast(PlainDoubleActivations.F11); // double only
+    private static final DoubleVector F12 = broadcast(PlainDoubleActivations.F12); // double only
+    private static final DoubleVector F13 = broadcast(PlainDoubleActivations.F13); // double only
+    private static final DoubleVector F14 = broadcast(PlainDoubleActivations.F14); // double only
+    private static final DoubleVector THREE = broadcast(3);
     private static final DoubleVector GELU_TOP = broadcast(PlainDoubleActivations.GELU_FLAT);
     private static final DoubleVector GELU_BOTTOM = broadcast(-PlainDoubleActivations.GELU_FLAT);
     private static final DoubleVector SILU_TOP = broadcast(PlainDoubleActivations.SILU_FLAT);
@@ -79,6 +108,13 @@ final class VectorDoubleActivations {
     private static final Loop[] SILU = {
         VectorDoubleActivations::siluExponents, VectorDoubleActivations::decay, VectorDoubleActivations::silu
     };
+    private static final Loop[] ERF = {
+        VectorDoubleActivations::erfExponents,
+        VectorDoubleActivations::decay,
+        VectorDoubleActivations::erfRest,
+        VectorDoubleActivations::erf
+    };
+    private static final Loop[] LINEAR = {VectorDoubleActivations::linear};
     private static final Loop[] RELU_VALUES = {VectorDoubleActivations::reluValues};
     private static final Loop[] TANH_VALUES = {
         VectorDoubleActivations::tanhExponentials, VectorDoubleActivations::tanhValues
@@ -89,6 +125,13 @@ final class VectorDoubleActivations {
     private static final Loop[] SILU_VALUES = {
         VectorDoubleActivations::siluExponents, VectorDoubleActivations::decay, VectorDoubleActivations::siluValues
     };
+    private static final Loop[] ERF_VALUES = {
+        VectorDoubleActivations::erfExponents,
+        VectorDoubleActivations::decay,
+        VectorDoubleActivations::erfRest,
+        VectorDoubleActivations::erfValues
+    };
+    private static final Loop[] LINEAR_VALUES = {VectorDoubleActivations::linearValues};
 
     static void activate(
             Activation activation,
@@ -105,6 +148,8 @@ final class VectorDoubleActivations {
             case TANH -> TANH;
             case GELU -> GELU;
             case SILU -> SILU;
+            case ERF -> ERF;
+            case LINEAR -> LINEAR;
         };
         for (int start = 0; start < length; start += RANGE) {
             int count = Math.min(RANGE, length - start);
@@ -132,6 +177,8 @@ final class VectorDoubleActivations {
             case TANH -> TANH_VALUES;
             case GELU -> GELU_VALUES;
             case SILU -> SILU_VALUES;
+            case ERF -> ERF_VALUES;
+            case LINEAR -> LINEAR_VALUES;
         };
         int last = loops.length - 1;
         for (int start = 0; start < length; start += RANGE) {
@@ -257,6 +304,26 @@ final class VectorDoubleActivations {
         }
     }
 
+    /** slope = x² and out = minus its rounding error. */
+    private static void erfExponents(
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector x = load(z, zStart + i);
+            x = x.blend(GELU_BOTTOM, x.compare(VectorOperators.LT, GELU_BOTTOM));
+            x = x.blend(GELU_TOP, x.compare(VectorOperators.GT, GELU_TOP));
+            DoubleVector square = x.mul(x);
+            x.fma(x, square.neg()).neg().intoArray(out, outStart + i);
+            square.intoArray(slope, slopeStart + i);
+        }
+    }
+
     /** slope = e^(−|slope| + out). */
     private static void decay(
             double scale,
@@ -325,6 +392,71 @@ final class VectorDoubleActivations {
         }
     }
 
+    /** out = 1 − erf |z|, good from 1 on, of slope = e^(−z²). */
+    private static void erfRest(
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        for (int i = 0; i < length; i += LANES) {
+            DoubleVector size = load(z, zStart + i).abs();
+            size = size.blend(GELU_TOP, size.compare(VectorOperators.GT, GELU_TOP));
+            DoubleVector t = size.sub(THREE).div(size.add(THREE));
+            DoubleVector high = F14.fma(t, F13).fma(t, F12).fma(t, F11).fma(t, F10); // double only
+            high = high.fma(t, F9).fma(t, F8); // double only
+            DoubleVector p = high.fma(t, F7); // float: F7
+            p = p.fma(t, F6).fma(t, F5).fma(t, F4).fma(t, F3).fma(t, F2).fma(t, F1).fma(t, F0);
+            p.mul(load(slope, slopeStart + i)).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void erf(
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            factor.mul(erf(load(z, zStart + i), load(out, outStart + i))).intoArray(out, outStart + i);
+            factor.mul(ERF_1.mul(load(slope, slopeStart + i))).intoArray(slope, slopeStart + i);
+        }
+    }
+
+    private static DoubleVector erf(DoubleVector x, DoubleVector rest) {
+        DoubleVector far = ONE.sub(rest);
+        far = far.blend(far.neg(), x.compare(VectorOperators.LT, ZERO));
+        DoubleVector square = x.mul(x);
+        DoubleVector high = E23.fma(square, E21).fma(square, E19).fma(square, E17).fma(square, E15); // double only
+        DoubleVector p = high.fma(square, E13); // float: E13
+        p = p.fma(square, E11).fma(square, E9).fma(square, E7).fma(square, E5).fma(square, E3);
+        DoubleVector near = x.fma(ERF_1, x.mul(square.fma(p, ERF_1_LOW)));
+        return far.blend(near, x.abs().compare(VectorOperators.LT, ONE));
+    }
+
+    private static void linear(
+            double scale,
+            double[] z,
+            int zStart,
+            double[] out,
+            int outStart,
+            double[] slope,
+            int slopeStart,
+            int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            factor.mul(load(z, zStart + i)).intoArray(out, outStart + i);
+            factor.intoArray(slope, slopeStart + i);
+        }
+    }
+
     private static void reluValues(
             double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
         DoubleVector factor = broadcast(scale);
@@ -370,6 +502,22 @@ final class VectorDoubleActivations {
             DoubleVector sigma =
                     ONE.blend(e, above.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
             factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void erfValues(
+            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            factor.mul(erf(load(z, zStart + i), load(scratch, from + i))).intoArray(out, outStart + i);
+        }
+    }
+
+    private static void linearValues(
+            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+        DoubleVector factor = broadcast(scale);
+        for (int i = 0; i < length; i += LANES) {
+            factor.mul(load(z, zStart + i)).intoArray(out, outStart + i);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
@@ -82,6 +83,9 @@ final class OpenclNetworks {
     static void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
         if (!(network instanceof FullyConnected)) {
             throw refused("network", "fullyConnected", Schema.formatValue(network));
+        }
+        if (network.activation() == Activation.ERF) {
+            throw refused("activation", "another than erf", Schema.formatValue(network));
         }
         if (noise == GradientNoise.GAUSSIAN) {
             throw refused("noise", "minibatch or unfitted", Schema.formatValue(noise));

@@ -18,6 +18,7 @@ typedef OF_WIDTH(uint, V) bits;
 #define TANH 1
 #define GELU 2
 #define SILU 3
+#define LINEAR 5
 
 #define LARGEST 87.0f
 #define PER_LN2 0x1.715476p0f
@@ -118,6 +119,9 @@ void activate(int activation, float scale, vec x, vec *out, vec *slope) {
         vec product = above * sigma;
         *out = scale * product;
         *slope = scale * fma(rise, e / (d * d), sigma);
+    } else if (activation == LINEAR) {
+        *out = scale * x;
+        *slope = ofAll(scale);
     } else {
         vec above = atLeast(x, -SILU_FLAT);
         x = atMost(above, SILU_FLAT);

@@ -7,7 +7,10 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMin;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarReverseSubtraction;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarSet;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
+import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.noisebook.linalg.Activation;
@@ -60,6 +63,14 @@ final class TensorActivation {
                 addCubic(program, 3 * CUBIC, square, bounded, slope);
                 addGated(program, z, logistic, slope, slope);
             }
+            case ERF -> {
+                program.multiply(z, z, slope);
+                program.add(new ScalarMultiplication(slope, null, slope, -1.0));
+                program.add(new Exp(slope, slope));
+                program.add(new ScalarMultiplication(slope, null, slope, 2 / StrictMath.sqrt(Math.PI)));
+                program.add(new Erf(z, z));
+            }
+            case LINEAR -> program.add(new ScalarSet(slope, null, slope, 1.0));
         }
     }
 

@@ -10,6 +10,8 @@ final class ActivationReference {
     private static final BigDecimal GELU =
             new BigDecimal("1.59576912160573071175978423973752747390343452465973863066370");
     private static final BigDecimal CUBIC = new BigDecimal("0.044715");
+    private static final BigDecimal TWO_PER_ROOT_PI =
+            new BigDecimal("1.12837916709551257389615890312154517168810125865799771368817");
     private static final int HALVINGS = 20;
     private static final int TERMS = 14;
 
@@ -26,6 +28,8 @@ final class ActivationReference {
             }
             case GELU -> x.multiply(sigma(inner(x)));
             case SILU -> x.multiply(sigma(x));
+            case ERF -> erf(x);
+            case LINEAR -> x;
         };
     }
 
@@ -41,7 +45,24 @@ final class ActivationReference {
                 yield sigma(inner(x)).add(x.multiply(rise(inner(x))).multiply(inner));
             }
             case SILU -> sigma(x).add(x.multiply(rise(x)));
+            case ERF -> exp(x.multiply(x).negate()).multiply(TWO_PER_ROOT_PI);
+            case LINEAR -> BigDecimal.ONE;
         };
+    }
+
+    /** 2/√π e^(−x²) Σ x (2x²)^k/(1 · 3 · … (2k + 1)), all terms of one sign; 1 to sixty digits beyond 12. */
+    private static BigDecimal erf(BigDecimal x) {
+        if (x.abs().compareTo(BigDecimal.valueOf(12)) > 0) {
+            return BigDecimal.valueOf(x.signum());
+        }
+        BigDecimal twice = x.multiply(x).multiply(BigDecimal.valueOf(2));
+        BigDecimal term = x;
+        BigDecimal sum = x;
+        for (int k = 1; term.signum() != 0 && term.abs().compareTo(sum.abs().scaleByPowerOfTen(-50)) > 0; k++) {
+            term = term.multiply(twice).divide(BigDecimal.valueOf(2 * k + 1), DIGITS);
+            sum = sum.add(term, DIGITS);
+        }
+        return sum.multiply(exp(twice.divide(BigDecimal.valueOf(-2)))).multiply(TWO_PER_ROOT_PI, DIGITS);
     }
 
     private static BigDecimal inner(BigDecimal x) {

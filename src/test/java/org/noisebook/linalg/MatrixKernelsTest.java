@@ -23,6 +23,8 @@ class MatrixKernelsTest {
 
     private static final double SLOPE_ULPS = 4.5;
     private static final float SLOPE_SIZE = 0.125f;
+    private static final double ERF_ULPS = 1.5;
+    private static final double ERF_SLOPE_ULPS = 2.5;
     /** Rounding of a chain of 100 terms of size 1 in float, with room for a few times the root of their number. */
     private static final double FLOAT_ROUNDING = 1e-5;
     /** Most rounds of 200 calls to wait for compiled code, which allocates nothing; about 10 on an idle machine. */
@@ -179,6 +181,8 @@ class MatrixKernelsTest {
     @Test
     void floatActivationsAreAccurate() {
         for (Activation activation : Activation.values()) {
+            boolean erf = activation == Activation.ERF;
+            float least = erf ? Float.MIN_NORMAL : SLOPE_SIZE;
             float[] z = new float[ARGUMENTS];
             double[] arguments = arguments(activation, 86, 8);
             for (int i = 0; i < z.length; i++) {
@@ -192,12 +196,12 @@ class MatrixKernelsTest {
                 if (Math.abs(value.doubleValue()) >= Float.MIN_NORMAL) {
                     assertThat(error(out[i], value) / Math.ulp(value.floatValue()))
                             .as("%s(%s)", activation, z[i])
-                            .isLessThan(VALUE_ULPS);
+                            .isLessThan(erf ? ERF_ULPS : VALUE_ULPS);
                 }
                 BigDecimal exact = ActivationReference.slope(activation, z[i]);
-                assertThat(error(slope[i], exact) / Math.ulp(Math.max(SLOPE_SIZE, Math.abs(exact.floatValue()))))
+                assertThat(error(slope[i], exact) / Math.ulp(Math.max(least, Math.abs(exact.floatValue()))))
                         .as("%s'(%s)", activation, z[i])
-                        .isLessThan(SLOPE_ULPS);
+                        .isLessThan(erf ? ERF_SLOPE_ULPS : SLOPE_ULPS);
             }
         }
     }
@@ -244,19 +248,22 @@ class MatrixKernelsTest {
             float[] out = new float[16];
             float[] slope = new float[16];
             MatrixKernels.fastest().activate(activation, 1, z, 0, out, 0, slope, 0, 16);
-            boolean tanh = activation == Activation.TANH;
-            float atZero = tanh ? 1 : activation == Activation.RELU ? 0 : 0.5f;
+            boolean relu = activation == Activation.RELU;
+            boolean linear = activation == Activation.LINEAR;
+            boolean bounded = activation == Activation.TANH || activation == Activation.ERF;
+            float atZero = (float) ActivationReference.slope(activation, 0).doubleValue();
             assertThat(out[0]).isEqualTo(0.0f);
-            assertThat(out[1]).isEqualTo(activation == Activation.RELU ? 0.0f : -0.0f);
+            assertThat(out[1]).isEqualTo(relu ? 0.0f : -0.0f);
             assertThat(slope[0]).isEqualTo(atZero);
             assertThat(slope[1]).isEqualTo(atZero);
             assertThat(out[2]).isNaN();
-            assertThat(out[3]).isEqualTo(tanh ? 1 : Float.POSITIVE_INFINITY);
-            assertThat(slope[3]).isEqualTo(tanh ? 0 : 1);
-            assertThat(out[4]).isEqualTo(tanh ? -1 : activation == Activation.RELU ? 0.0f : -0.0f);
-            assertThat(Math.abs(slope[4])).isEqualTo(0);
-            assertThat(out[5]).isEqualTo(tanh ? 1 : Float.MAX_VALUE);
-            assertThat(out[7]).isEqualTo(tanh || activation == Activation.RELU ? Float.MIN_VALUE : 0);
+            assertThat(out[3]).isEqualTo(bounded ? 1 : Float.POSITIVE_INFINITY);
+            assertThat(slope[3]).isEqualTo(bounded ? 0 : 1);
+            assertThat(out[4])
+                    .isEqualTo(bounded ? -1 : linear ? Float.NEGATIVE_INFINITY : relu ? 0.0f : -0.0f);
+            assertThat(Math.abs(slope[4])).isEqualTo(linear ? 1 : 0);
+            assertThat(out[5]).isEqualTo(bounded ? 1 : Float.MAX_VALUE);
+            assertThat(out[7]).isEqualTo(bounded || relu || linear ? Float.MIN_VALUE : 0);
         }
     }
 
@@ -418,6 +425,8 @@ class MatrixKernelsTest {
     @Test
     void doubleActivationsAreAccurate() {
         for (Activation activation : Activation.values()) {
+            boolean erf = activation == Activation.ERF;
+            double least = erf ? Double.MIN_NORMAL : SLOPE_SIZE;
             double[] z = new double[ARGUMENTS];
             double[] arguments = arguments(activation, 700, 21);
             for (int i = 0; i < z.length; i++) {
@@ -431,12 +440,12 @@ class MatrixKernelsTest {
                 if (Math.abs(value.doubleValue()) >= Double.MIN_NORMAL) {
                     assertThat(error(out[i], value) / Math.ulp(value.doubleValue()))
                             .as("%s(%s)", activation, z[i])
-                            .isLessThan(VALUE_ULPS);
+                            .isLessThan(erf ? ERF_ULPS : VALUE_ULPS);
                 }
                 BigDecimal exact = ActivationReference.slope(activation, z[i]);
-                assertThat(error(slope[i], exact) / Math.ulp(Math.max(SLOPE_SIZE, Math.abs(exact.doubleValue()))))
+                assertThat(error(slope[i], exact) / Math.ulp(Math.max(least, Math.abs(exact.doubleValue()))))
                         .as("%s'(%s)", activation, z[i])
-                        .isLessThan(SLOPE_ULPS);
+                        .isLessThan(erf ? ERF_SLOPE_ULPS : SLOPE_ULPS);
             }
         }
     }
@@ -483,19 +492,22 @@ class MatrixKernelsTest {
             double[] out = new double[16];
             double[] slope = new double[16];
             MatrixKernels.fastest().activate(activation, 1, z, 0, out, 0, slope, 0, 16);
-            boolean tanh = activation == Activation.TANH;
-            double atZero = tanh ? 1 : activation == Activation.RELU ? 0 : 0.5;
+            boolean relu = activation == Activation.RELU;
+            boolean linear = activation == Activation.LINEAR;
+            boolean bounded = activation == Activation.TANH || activation == Activation.ERF;
+            double atZero = ActivationReference.slope(activation, 0).doubleValue();
             assertThat(out[0]).isEqualTo(0.0);
-            assertThat(out[1]).isEqualTo(activation == Activation.RELU ? 0.0 : -0.0);
+            assertThat(out[1]).isEqualTo(relu ? 0.0 : -0.0);
             assertThat(slope[0]).isEqualTo(atZero);
             assertThat(slope[1]).isEqualTo(atZero);
             assertThat(out[2]).isNaN();
-            assertThat(out[3]).isEqualTo(tanh ? 1 : Double.POSITIVE_INFINITY);
-            assertThat(slope[3]).isEqualTo(tanh ? 0 : 1);
-            assertThat(out[4]).isEqualTo(tanh ? -1 : activation == Activation.RELU ? 0.0 : -0.0);
-            assertThat(Math.abs(slope[4])).isEqualTo(0);
-            assertThat(out[5]).isEqualTo(tanh ? 1 : Double.MAX_VALUE);
-            assertThat(out[7]).isEqualTo(tanh || activation == Activation.RELU ? Double.MIN_VALUE : 0);
+            assertThat(out[3]).isEqualTo(bounded ? 1 : Double.POSITIVE_INFINITY);
+            assertThat(slope[3]).isEqualTo(bounded ? 0 : 1);
+            assertThat(out[4])
+                    .isEqualTo(bounded ? -1 : linear ? Double.NEGATIVE_INFINITY : relu ? 0.0 : -0.0);
+            assertThat(Math.abs(slope[4])).isEqualTo(linear ? 1 : 0);
+            assertThat(out[5]).isEqualTo(bounded ? 1 : Double.MAX_VALUE);
+            assertThat(out[7]).isEqualTo(bounded || relu || linear ? Double.MIN_VALUE : 0);
         }
     }
 
@@ -606,7 +618,11 @@ class MatrixKernelsTest {
 
     private static double[] arguments(Activation activation, double farthest, double gelu) {
         Stream stream = Streams.of(2).at("arguments");
-        double range = activation == Activation.GELU ? gelu : activation == Activation.TANH ? farthest / 2 : farthest;
+        double range = switch (activation) {
+            case GELU, ERF -> gelu;
+            case TANH -> farthest / 2;
+            default -> farthest;
+        };
         double[] z = new double[ARGUMENTS];
         for (int i = 0; i < z.length; i++) {
             double u = 2 * stream.nextDouble() - 1;

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
+import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -65,6 +66,8 @@ class InvertedResidualTest {
         return Stream.of(
                         Example.of(1, 1, Activation.GELU, 1),
                         Example.of(1, 1, Activation.TANH, 2),
+                        Example.of(2, 2, Activation.ERF, 4),
+                        Example.of(1, 2, Activation.LINEAR, 5),
                         Example.of(3, 2, Activation.SILU, 3),
                         Example.of(1, 2, Activation.GELU, 7),
                         Example.of(3, 2, Activation.RELU, 7),
@@ -208,6 +211,8 @@ class InvertedResidualTest {
             case GELU ->
                 1.53358052166615 * z * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z))) / 2;
             case SILU -> 1.6765324703311 * z / (1 + Math.exp(-z));
+            case ERF -> 1.46716695048914 * Erf.erf(z);
+            case LINEAR -> z;
         };
     }
 

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,11 +222,11 @@ class MlpTest {
         }
     }
 
-    /** The hash of weights that the network had when it knew float64 alone. */
+    /** The hash of weights that the network had when it knew float64 and these four activations alone. */
     @Test
     void bitsOfTheHeavyBallStay() {
         int hash = 1;
-        for (Activation activation : Activation.values()) {
+        for (Activation activation : EnumSet.range(Activation.RELU, Activation.SILU)) {
             Mlp network = network(WIDTHS, activation, MatrixKernels.fastest());
             double[] points = points(WIDTHS[0]);
             for (int step = 0; step < 30; step++) {

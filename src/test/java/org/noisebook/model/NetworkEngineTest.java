@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -89,6 +90,8 @@ class NetworkEngineTest {
             case GELU ->
                 1.53358052166615 * z * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z))) / 2;
             case SILU -> 1.6765324703311 * z / (1 + Math.exp(-z));
+            case ERF -> 1.46716695048914 * Erf.erf(z);
+            case LINEAR -> z;
         };
     }
 
