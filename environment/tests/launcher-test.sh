@@ -66,6 +66,7 @@ public class Main {
             case "env" -> System.out.println(System.getenv(args[1]));
             case "kernel" -> System.out.println(
                     Runtime.getRuntime().maxMemory() / (1 << 20) <= Integer.getInteger("noisebook.kernelHeap") + 64);
+            case "flags" -> System.out.println(java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments());
             case "property" -> System.out.println(System.getProperty(args[1]));
             case "vector" -> System.out.println(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent());
             case "flood" -> {
@@ -275,6 +276,10 @@ echo 'inactive_file 1073741824' >"$system/sys/fs/cgroup/a/memory.stat"
 check 'half of what a control group leaves' 1024 "$(kernel_heap "$system")"
 echo 1048576 >"$system/sys/fs/cgroup/a/b/memory.max"
 check 'the least' 128 "$(kernel_heap "$system")"
+run flags --shard 1/2
+check 'a shard compiles later' 1 "$(grep -c -- -XX:CompileThresholdScaling=3 <<<"$out")"
+run flags --shards
+check 'others do not' 0 "$(grep -c CompileThreshold <<<"$out")"
 NOISEBOOK_JAVA_OPTS=-XX:NoSuchFlag run exit 0
 check 'a bad JVM flag fails' 1 "$code"
 check 'its message stays' 1 "$(grep -c NoSuchFlag "$work/err")"

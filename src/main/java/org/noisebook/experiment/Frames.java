@@ -64,7 +64,7 @@ final class Frames {
         check(file, bytes, scan(bytes, visitor));
     }
 
-    /** Refuses what a scan found no frame in, unless it is the beginning of one, or zeros, as a crash may leave in its place. */
+    /** Refuses what a scan found no frame in, unless it begins one or with zeros, as a crash may leave in its place. */
     static void check(Path file, ByteBuffer bytes, int scanned) throws IOException {
         int marker = 0;
         int known = Math.min(bytes.limit(), Integer.BYTES);

@@ -144,7 +144,7 @@ public final class Plan {
                 scaled(ratios, Double.POSITIVE_INFINITY));
     }
 
-    /** Visits config and wall seconds of every run record of an engine class; records of older fields measure nothing. */
+    /** Visits config and wall seconds of the run records of an engine class; those of older fields measure nothing. */
     static <C extends Record, R extends Record> void measured(
             List<String> records, Study<C, R> study, String engineClass, BiConsumer<C, Double> visitor) {
         Map<String, Optional<C>> configs = new HashMap<>();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.rng.Streams;
@@ -79,6 +81,46 @@ class PlanTest {
                 .isEqualTo(
                         "toy: 4 runs, 0 in the cache, 4 missing\n"
                                 + "cost unknown: no run of toy has been measured; run one cell first\nshards: up to --shard 1/4\n");
+    }
+
+    /** Counts how often it is timed. */
+    private record Timed(AtomicInteger timings) implements Study<ToyStudy.Config, ToyStudy.Result> {
+        @Override
+        public String id() {
+            return "toy";
+        }
+
+        @Override
+        public int version() {
+            return 1;
+        }
+
+        @Override
+        public Set<String> streamNames() {
+            return Set.of();
+        }
+
+        @Override
+        public ToyStudy.Result run(ToyStudy.Config config, Streams streams) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public double seconds(ToyStudy.Config config, Streams streams) {
+            return 6 + timings.incrementAndGet();
+        }
+    }
+
+    /** A shard only counts and must not wait for a timing. */
+    @Test
+    void timesOnceAndOnlyForCosts() {
+        AtomicInteger timings = new AtomicInteger();
+        Plan plan = plan(Cache.inMemory(), Sweep.of(new Timed(timings), ToyStudy.sizes(10), 4));
+        assertThat(plan.runs() + plan.missing() + plan.runsOf(new Shard(1, 1))).isEqualTo(12);
+        assertThat(timings).hasValue(0);
+        assertThat(plan.seconds()).isCloseTo(28, within(1e-9));
+        assertThat(plan.simulate(2).makespan()).isCloseTo(14, within(1e-9));
+        assertThat(timings).hasValue(1);
     }
 
     @Test
