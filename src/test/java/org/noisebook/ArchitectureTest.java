@@ -118,8 +118,9 @@ class ArchitectureTest {
     /** A build may lack it. */
     @Test
     void nobodyNeedsTheEnginesOnNd4jAndOpencl() {
-        assertThat(dependencies((from, to) ->
-                        inKit(to) && isIn(to, List.of("tensor", "opencl")) && !part(from).equals(part(to))))
+        assertThat(dependencies((from, to) -> inKit(to)
+                        && isIn(to, List.of("tensor", "opencl"))
+                        && !part(from).equals(part(to))))
                 .isEmpty();
     }
 

@@ -34,10 +34,12 @@ import org.junit.jupiter.api.Test;
 
 /** Rules that only the source text can break, over main and test sources, with and without ND4J and OpenCL. */
 class SourceRulesTest {
-    private static final List<Path> MAIN = List.of(
-            Path.of("src", "main", "java"), Path.of("src", "tensor", "java"), Path.of("src", "opencl", "java"));
+    private static final List<Path> MAIN =
+            List.of(Path.of("src", "main", "java"), Path.of("src", "tensor", "java"), Path.of("src", "opencl", "java"));
     private static final List<Path> TEST = List.of(
-            Path.of("src", "test", "java"), Path.of("src", "tensor-test", "java"), Path.of("src", "opencl-test", "java"));
+            Path.of("src", "test", "java"),
+            Path.of("src", "tensor-test", "java"),
+            Path.of("src", "opencl-test", "java"));
 
     private static final int MOST_FILES = 40;
 
@@ -101,8 +103,7 @@ class SourceRulesTest {
     void onlyTheirOwnFoldersKnowNd4jAndOpencl() {
         List<String> known = List.of("nd4j|bytedeco|noisebook\\.tensor", "jocl|noisebook\\.opencl");
         for (int k = 0; k < known.size(); k++) {
-            Pattern pattern =
-                    Pattern.compile("^import (static )?org\\.(" + known.get(k) + ")\\.", Pattern.MULTILINE);
+            Pattern pattern = Pattern.compile("^import (static )?org\\.(" + known.get(k) + ")\\.", Pattern.MULTILINE);
             Path main = MAIN.get(k + 1);
             Path test = TEST.get(k + 1);
             assertThat(sources().stream()

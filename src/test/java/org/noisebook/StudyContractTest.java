@@ -562,7 +562,8 @@ class StudyContractTest {
                 .as("a page")
                 .anyMatch(text -> text.contains("`" + study.id() + "`"));
         List<Set<String>> drawn = files("figures", ".json")
-                .flatMap(text -> JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("sweeps").asList().stream())
+                .flatMap(text ->
+                        JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("sweeps").asList().stream())
                 .map(JsonElement::getAsJsonObject)
                 .filter(sweep -> sweep.get("study").getAsString().equals(study.id()))
                 .map(sweep -> sweep.getAsJsonObject("config").keySet())

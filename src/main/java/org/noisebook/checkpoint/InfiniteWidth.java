@@ -42,8 +42,8 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
             }
             case LINEAR -> new double[] {c, 1};
             default ->
-                throw new IllegalArgumentException("activation must be RELU, ERF or LINEAR, whose integrals are closed, got "
-                        + activation);
+                throw new IllegalArgumentException(
+                        "activation must be RELU, ERF or LINEAR, whose integrals are closed, got " + activation);
         };
     }
 
@@ -76,7 +76,8 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
                     int at = i * n + j;
-                    double[] both = moments(activation, covariance[i * n + i], covariance[j * n + j], covariance[at], i == j);
+                    double[] both =
+                            moments(activation, covariance[i * n + i], covariance[j * n + j], covariance[at], i == j);
                     next[at] = both[0];
                     tangent[at] = both[0] + tangent[at] * both[1];
                 }

@@ -189,7 +189,8 @@ final class FiguresCommand implements Callable<Integer> {
 
     private void checkKept() throws IOException {
         if (ids.isEmpty()) {
-            throw new IllegalArgumentException("--engine " + engines.text() + " needs the ids of the figures: not all of them run on it");
+            throw new IllegalArgumentException(
+                    "--engine " + engines.text() + " needs the ids of the figures: not all of them run on it");
         }
         if (out.isPresent()) {
             for (Preset committed : Preset.values()) {

@@ -144,7 +144,8 @@ public final class Main implements Runnable {
         }
         String message = String.valueOf(exception.getMessage())
                 .replaceFirst("is not an? (int|long)$", "is not a whole number")
-                .replaceFirst("^positional parameter at index \\S+ \\((\\w+)\\) requires at least", "$1 needs at least");
+                .replaceFirst(
+                        "^positional parameter at index \\S+ \\((\\w+)\\) requires at least", "$1 needs at least");
         Matcher choices = CHOICES.matcher(message);
         return choices.replaceFirst(
                         list -> list.group().toLowerCase(Locale.ROOT).replace('_', '-')) + " (see " + help + ")";

@@ -267,9 +267,7 @@ public final class Experiment {
                 sums[1] += sweep.study().work(config);
             });
             int count = workBefore.length - 1;
-            return sums[1] > 0
-                    ? sums[0] / sums[1] * workBefore[count] / Math.min(runner.threads(), count)
-                    : Double.NaN;
+            return sums[1] > 0 ? sums[0] / sums[1] * workBefore[count] / Math.min(runner.threads(), count) : Double.NaN;
         }
 
         private List<List<Optional<R>>> byCell() {

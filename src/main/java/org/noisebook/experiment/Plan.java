@@ -119,8 +119,12 @@ public final class Plan {
         sweep.cells().forEach(cell -> configs.add(cell.config()));
         List<double[]> same = new ArrayList<>();
         List<double[]> others = new ArrayList<>();
-        measured(cache.runRecords(study), study, engineClass, (config, seconds) -> (configs.contains(config) ? same : others)
-                .add(new double[] {study.work(config), seconds}));
+        measured(
+                cache.runRecords(study),
+                study,
+                engineClass,
+                (config, seconds) ->
+                        (configs.contains(config) ? same : others).add(new double[] {study.work(config), seconds}));
         double timed =
                 same.isEmpty() ? study.seconds(largest, streams) / study.work(largest) * shareOfWork : Double.NaN;
         List<double[]> chosen = same.isEmpty() ? others : same;

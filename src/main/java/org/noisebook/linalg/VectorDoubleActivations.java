@@ -409,7 +409,13 @@ final class VectorDoubleActivations {
             DoubleVector high = F14.fma(t, F13).fma(t, F12).fma(t, F11).fma(t, F10); // double only
             high = high.fma(t, F9).fma(t, F8); // double only
             DoubleVector p = high.fma(t, F7); // float: F7
-            p = p.fma(t, F6).fma(t, F5).fma(t, F4).fma(t, F3).fma(t, F2).fma(t, F1).fma(t, F0);
+            p = p.fma(t, F6)
+                    .fma(t, F5)
+                    .fma(t, F4)
+                    .fma(t, F3)
+                    .fma(t, F2)
+                    .fma(t, F1)
+                    .fma(t, F0);
             p.mul(load(slope, slopeStart + i)).intoArray(out, outStart + i);
         }
     }
@@ -434,7 +440,8 @@ final class VectorDoubleActivations {
         DoubleVector far = ONE.sub(rest);
         far = far.blend(far.neg(), x.compare(VectorOperators.LT, ZERO));
         DoubleVector square = x.mul(x);
-        DoubleVector high = E23.fma(square, E21).fma(square, E19).fma(square, E17).fma(square, E15); // double only
+        DoubleVector high = E23.fma(square, E21).fma(square, E19); // double only
+        high = high.fma(square, E17).fma(square, E15); // double only
         DoubleVector p = high.fma(square, E13); // float: E13
         p = p.fma(square, E11).fma(square, E9).fma(square, E7).fma(square, E5).fma(square, E3);
         DoubleVector near = x.fma(ERF_1, x.mul(square.fma(p, ERF_1_LOW)));

@@ -65,9 +65,7 @@ public final class Stream {
     public long[] state() {
         ByteBuffer words = ByteBuffer.wrap(((RandomProviderDefaultState) generator.saveState()).getState())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        return new long[] {
-            words.getLong(), words.getLong(), words.getLong(), words.getLong(), spare, hasSpare ? 1 : 0
-        };
+        return new long[] {words.getLong(), words.getLong(), words.getLong(), words.getLong(), spare, hasSpare ? 1 : 0};
     }
 
     /** The right edges of the ziggurat's 128 layers, the widest first, and 0 behind them. */

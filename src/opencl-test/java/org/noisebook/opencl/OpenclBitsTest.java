@@ -53,10 +53,9 @@ class OpenclBitsTest {
 
     @Test
     void contractionIsSeen() {
-        assertTrue(
-                OpenclBits.difference(queue, "-D PLANT_CONTRACTION")
-                        .orElseThrow()
-                        .startsWith("float32 product and sum differs in "));
+        assertTrue(OpenclBits.difference(queue, "-D PLANT_CONTRACTION")
+                .orElseThrow()
+                .startsWith("float32 product and sum differs in "));
     }
 
     @Test

@@ -35,7 +35,8 @@ class OpenclGramTest {
     private static double[] rows(int count, int length, double special) {
         Stream stream = Streams.of(4).at("data").part(count);
         double[] rows = new double[count * length];
-        Arrays.setAll(rows, k -> k % 97 == 96 ? special : StrictMath.scalb(stream.nextGaussian(), stream.nextIndex(40)));
+        Arrays.setAll(
+                rows, k -> k % 97 == 96 ? special : StrictMath.scalb(stream.nextGaussian(), stream.nextIndex(40)));
         return rows;
     }
 

@@ -138,18 +138,17 @@ class OpenclNetworksTest {
         HingeReplicas.End[] ends = ends(replicas, networks::train);
         for (int k = 0; k < exact.length; k++) {
             assertThat(ends[k].outcome()).as(what).isEqualTo(exact[k].outcome());
-            assertThat(Arrays.mismatch(bits(exact[k]), bits(ends[k]))).as("%s: first difference", what).isEqualTo(-1);
+            assertThat(Arrays.mismatch(bits(exact[k]), bits(ends[k])))
+                    .as("%s: first difference", what)
+                    .isEqualTo(-1);
         }
     }
 
     private static long[] bits(HingeReplicas.End end) {
         return java.util.stream.Stream.of(
-                        end.weights(),
-                        end.trainStart(),
-                        end.trainEnd(),
-                        end.testStart(),
-                        end.testEnd(),
-                        new double[] {end.relativeKernelChange()})
+                        end.weights(), end.trainStart(), end.trainEnd(), end.testStart(), end.testEnd(), new double[] {
+                            end.relativeKernelChange()
+                        })
                 .flatMapToLong(numbers -> Arrays.stream(numbers).mapToLong(Double::doubleToLongBits))
                 .toArray();
     }
@@ -203,7 +202,8 @@ class OpenclNetworksTest {
                         points, points, 0, weights, rule, Streams.of(3).at("order"))));
         assertSameBits(replicas, oneItem, "one item");
         assertSameBits(replicas, manyItems, "many items");
-        assertThat(ends(replicas, oneItem::train)[0].outcome().activeUpdates() == 0).isEqualTo(hasReadOut);
+        assertThat(ends(replicas, oneItem::train)[0].outcome().activeUpdates() == 0)
+                .isEqualTo(hasReadOut);
     }
 
     /** f counts as fitted from the threshold on, whatever the margin is beside the start. */
@@ -226,16 +226,14 @@ class OpenclNetworksTest {
     void whatItCannotTrainIsRefused() {
         FullyConnected network = new FullyConnected(1, 4, Activation.RELU);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(
-                        network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32))
+                .isThrownBy(() -> OpenclNetworks.check(network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32))
                 .withMessage("noise must be minibatch or unfitted to run on OpenCL, got gaussian");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(
-                        network, GradientNoise.MINIBATCH, Loss.SQUARED, Precision.FLOAT32))
+                .isThrownBy(
+                        () -> OpenclNetworks.check(network, GradientNoise.MINIBATCH, Loss.SQUARED, Precision.FLOAT32))
                 .withMessage("loss must be hinge to run on OpenCL, got squared");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(
-                        network, GradientNoise.MINIBATCH, Loss.HINGE, Precision.FLOAT64))
+                .isThrownBy(() -> OpenclNetworks.check(network, GradientNoise.MINIBATCH, Loss.HINGE, Precision.FLOAT64))
                 .withMessage("precision must be float32 to run on OpenCL, got float64");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OpenclNetworks.check(
@@ -245,15 +243,7 @@ class OpenclNetworksTest {
                         Precision.FLOAT32))
                 .withMessageStartingWith("activation must be another than erf to run on OpenCL, got fullyConnected(");
         Setting large = new Setting(
-                new FullyConnected(1, 1, Activation.RELU),
-                1 << 20,
-                1 << 20,
-                GradientNoise.MINIBATCH,
-                1,
-                1,
-                1,
-                1,
-                1);
+                new FullyConnected(1, 1, Activation.RELU), 1 << 20, 1 << 20, GradientNoise.MINIBATCH, 1, 1, 1, 1, 1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
                 .withMessageStartingWith("a replica needs ");

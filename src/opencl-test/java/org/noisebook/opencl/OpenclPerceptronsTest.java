@@ -187,7 +187,17 @@ class OpenclPerceptronsTest {
     void trackedMarginsHaveTheExactBits(int dimension, int size, int batch, double temperature, double margin) {
         for (Precision precision : Precision.values()) {
             PerceptronConfig config = new PerceptronConfig(
-                    1, dimension, size, batch, temperature * batch, margin, Sampler.FAST_FORWARD, precision, 1L << 45, 0, 0);
+                    1,
+                    dimension,
+                    size,
+                    batch,
+                    temperature * batch,
+                    margin,
+                    Sampler.FAST_FORWARD,
+                    precision,
+                    1L << 45,
+                    0,
+                    0);
             compare(Engine.of(2, 1, 8), config, 2);
         }
     }
@@ -202,24 +212,24 @@ class OpenclPerceptronsTest {
     @ParameterizedTest
     @EnumSource(Sampler.class)
     void replicasDoNotMeet(Sampler sampler) {
-        PerceptronConfig config = new PerceptronConfig(
-                1, 20, 300, 7, 14, 0.25, sampler, Precision.FLOAT64, 1_000_000, 64, 50);
+        PerceptronConfig config =
+                new PerceptronConfig(1, 20, 300, 7, 14, 0.25, sampler, Precision.FLOAT64, 1_000_000, 64, 50);
         List<PerceptronResult> results = compare(Engine.of(3, 1, 16), config, 8);
 
         assertTrue(results.stream().allMatch(result -> result.trajectoryTime().size() > 2 * LOOKS));
-        assertEquals(8, results.stream().map(PerceptronResult::signal).distinct().count());
+        assertEquals(
+                8, results.stream().map(PerceptronResult::signal).distinct().count());
     }
 
     @Test
     void anInterruptEndsIt() {
-        PerceptronConfig config = new PerceptronConfig(
-                1, 20, 300, 7, 14, 0.25, Sampler.PLAIN, Precision.FLOAT64, 1_000_000, 0, 0);
+        PerceptronConfig config =
+                new PerceptronConfig(1, 20, 300, 7, 14, 0.25, Sampler.PLAIN, Precision.FLOAT64, 1_000_000, 0, 0);
         Run<PerceptronConfig, PerceptronResult> run = new Run<>(STUDY, config, Streams.of(3));
         Thread.currentThread().interrupt();
         try {
             assertThrows(
-                    CancellationException.class,
-                    () -> STUDY.run(List.of(run), Engine.of(1, 1, 8), (k, result) -> {}));
+                    CancellationException.class, () -> STUDY.run(List.of(run), Engine.of(1, 1, 8), (k, result) -> {}));
         } finally {
             assertTrue(Thread.interrupted());
         }

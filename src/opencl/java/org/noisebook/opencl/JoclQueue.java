@@ -137,8 +137,8 @@ final class JoclQueue implements OpenclQueue {
                         text((size, to, length) -> CL.clGetDeviceInfo(id, CL_DEVICE_NAME, size, to, length)),
                         text((size, to, length) -> CL.clGetPlatformInfo(platform, CL_PLATFORM_NAME, size, to, length))
                                 + ", "
-                                + text((size, to, length) -> CL.clGetPlatformInfo(
-                                                platform, CL_PLATFORM_VERSION, size, to, length))
+                                + text((size, to, length) ->
+                                                CL.clGetPlatformInfo(platform, CL_PLATFORM_VERSION, size, to, length))
                                         // PoCL tells what it was built with behind two blanks.
                                         .split("  ")[0],
                         (number(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_GPU) != 0,

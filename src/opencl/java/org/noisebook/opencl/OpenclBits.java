@@ -226,7 +226,8 @@ public final class OpenclBits {
 
         /** Of e^x and ln x alike: both signs, and sizes from far below to beyond where they overflow. */
         private static double argument(int stream, int i) {
-            return StrictMath.scalb((i % 2 == 0 ? 1 : -1) * (1 + stream / (double) STREAMS + i * 0x1.0p-20), i % 41 - 30);
+            return StrictMath.scalb(
+                    (i % 2 == 0 ? 1 : -1) * (1 + stream / (double) STREAMS + i * 0x1.0p-20), i % 41 - 30);
         }
     }
 

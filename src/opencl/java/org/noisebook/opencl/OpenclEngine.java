@@ -77,9 +77,8 @@ public final class OpenclEngine implements ReplicaEngine {
                                     && device.name().toLowerCase(Locale.ROOT).contains(text))
                     .findFirst();
         }
-        return chosen.orElseThrow(() -> new UncheckedIOException(new IOException(
-                "--device " + word + ": OpenCL has " + (all.isEmpty() ? "no device here" : "no such device here")
-                        + "; noisebook info lists what it has")));
+        return chosen.orElseThrow(() -> new UncheckedIOException(new IOException("--device " + word + ": OpenCL has "
+                + (all.isEmpty() ? "no device here" : "no such device here") + "; noisebook info lists what it has")));
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Schema;
-import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
@@ -81,10 +81,10 @@ final class OpenclNetworks {
     }
 
     static void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-        if (!(network instanceof FullyConnected)) {
+        if (!(network instanceof FullyConnected connected)) {
             throw refused("network", "fullyConnected", Schema.formatValue(network));
         }
-        if (network.activation() == Activation.ERF) {
+        if (connected.activation() == Activation.ERF) {
             throw refused("activation", "another than erf", Schema.formatValue(network));
         }
         if (noise == GradientNoise.GAUSSIAN) {
@@ -205,8 +205,8 @@ final class OpenclNetworks {
             // A tenth is left to the driver and to test points.
             long fit = Math.min(device.memory() / 10 * 9 / all, device.largestBuffer() / largest) / Float.BYTES;
             if (fit < 1 || largest > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("a replica needs " + all * Float.BYTES + " bytes, more than "
-                        + device.name() + " gives");
+                throw new IllegalArgumentException(
+                        "a replica needs " + all * Float.BYTES + " bytes, more than " + device.name() + " gives");
             }
             return (int) Math.min(Math.min(slots, replicas.jobs().size()), fit);
         }

@@ -326,7 +326,12 @@ final class OpenclPerceptrons {
             set(slot, Number.THRESHOLD, job.threshold());
             set(slot, Number.STEP_LENGTH, job.stepLength());
             set(slot, Number.LARGEST_NORM, running[slot].largestNorm);
-            set(slot, Number.SLACK, shared.fastForward().map(PerceptronReplicas.FastForward::slack).orElse(0.0));
+            set(
+                    slot,
+                    Number.SLACK,
+                    shared.fastForward()
+                            .map(PerceptronReplicas.FastForward::slack)
+                            .orElse(0.0));
             set(slot, Number.SCREEN_NOISE, -1.0);
             set(slot, Number.UNFITTED, size);
             set(slot, Number.CANDIDATES, size);
@@ -357,8 +362,8 @@ final class OpenclPerceptrons {
         /** Tells the device after which steps to keep the weights next. */
         private void ask(int slot) {
             Running replica = running[slot];
-            long[] steps = Arrays.copyOfRange(
-                    replica.at, replica.looks, Math.min(replica.at.length, replica.looks + LOOKS));
+            long[] steps =
+                    Arrays.copyOfRange(replica.at, replica.looks, Math.min(replica.at.length, replica.looks + LOOKS));
             queue.write(at, (long) slot * 2 * LOOKS * Long.BYTES, steps);
             set(slot, Number.LOOK_COUNT, steps.length);
             set(slot, Number.MORE_LOOKS, replica.looks + steps.length < replica.at.length ? 1 : 0);

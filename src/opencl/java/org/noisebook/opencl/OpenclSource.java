@@ -46,7 +46,9 @@ public final class OpenclSource implements ReplicaEngine.Source {
 
     private static String bits(OpenclDevice device) {
         try (OpenclQueue queue = OpenclQueue.open(device)) {
-            return OpenclBits.difference(queue).map(what -> "not exact: " + what).orElse("exact bits");
+            return OpenclBits.difference(queue)
+                    .map(what -> "not exact: " + what)
+                    .orElse("exact bits");
         } catch (UncheckedIOException e) {
             return e.getCause().getMessage();
         }

@@ -90,7 +90,8 @@ class ConvolutionalVerdictTest {
             arrays.put(
                     "output",
                     NumberArray.of(
-                            new int[] {N}, Arrays.stream(out).map(f -> scale * f).toArray()));
+                            new int[] {N},
+                            Arrays.stream(out).map(f -> scale * f).toArray()));
             return Checkpoint.of(name, arrays, Map.of());
         }
     }

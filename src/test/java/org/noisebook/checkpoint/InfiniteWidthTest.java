@@ -32,7 +32,15 @@ class InfiniteWidthTest {
         "ERF, 3, 1.02622938, -.37489615, .24820461, 6.09177736, -1.57334709, -1.30077160, 1.01364247"
     })
     void kernelsAreThoseOfTheReference(
-            Activation activation, int depth, double s11, double s12, double s23, double t11, double t12, double t13, double t23) {
+            Activation activation,
+            int depth,
+            double s11,
+            double s12,
+            double s23,
+            double t11,
+            double t12,
+            double t13,
+            double t23) {
         InfiniteWidth limit = InfiniteWidth.of(activation, depth, 4, POINTS);
         double[] sigma = limit.covariance();
         double[] theta = limit.tangent();
@@ -93,7 +101,8 @@ class InfiniteWidthTest {
         double[] mean = new double[n * n];
         for (int k = 0; k < logs.length; k++) {
             for (int seed = 0; seed < seeds; seed++) {
-                double[] kernel = finite(activation, 256 << k, points, Streams.of(1).at("width" + k, seed));
+                double[] kernel =
+                        finite(activation, 256 << k, points, Streams.of(1).at("width" + k, seed));
                 logs[k] += Math.log(KernelPair.of(n, limit, kernel).distance()) / seeds;
                 for (int q = 0; q < mean.length && k == logs.length - 1; q++) {
                     mean[q] += kernel[q] / seeds;

@@ -67,7 +67,16 @@ class MainTest {
         assertThat(info.err()).isEmpty();
         assertThat(info.out().lines().map(line -> line.split(" ", 2)[0]))
                 .containsSubsequence(
-                        "noisebook", "commit", "java", "system", "cores", "heap", "kernels", "nd4j", "opencl", "cache",
+                        "noisebook",
+                        "commit",
+                        "java",
+                        "system",
+                        "cores",
+                        "heap",
+                        "kernels",
+                        "nd4j",
+                        "opencl",
+                        "cache",
                         "data");
         assertThat(info.out()).contains(Origin.kitVersion(), System.getProperty("java.version"));
     }

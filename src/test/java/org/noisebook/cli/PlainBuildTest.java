@@ -38,7 +38,8 @@ class PlainBuildTest {
         try (Stream<Path> all = Files.walk(classes)) {
             for (Path file : all.filter(Files::isRegularFile).toList()) {
                 Path name = classes.relativize(file);
-                if (!name.toString().matches("org.noisebook.(tensor|opencl).*|META-INF.services.org\\.noisebook\\..*\\$.*")) {
+                if (!name.toString()
+                        .matches("org.noisebook.(tensor|opencl).*|META-INF.services.org\\.noisebook\\..*\\$.*")) {
                     Files.createDirectories(plain.resolve(name).getParent());
                     Files.copy(file, plain.resolve(name));
                 }

@@ -259,8 +259,7 @@ class MatrixKernelsTest {
             assertThat(out[2]).isNaN();
             assertThat(out[3]).isEqualTo(bounded ? 1 : Float.POSITIVE_INFINITY);
             assertThat(slope[3]).isEqualTo(bounded ? 0 : 1);
-            assertThat(out[4])
-                    .isEqualTo(bounded ? -1 : linear ? Float.NEGATIVE_INFINITY : relu ? 0.0f : -0.0f);
+            assertThat(out[4]).isEqualTo(bounded ? -1 : linear ? Float.NEGATIVE_INFINITY : relu ? 0.0f : -0.0f);
             assertThat(Math.abs(slope[4])).isEqualTo(linear ? 1 : 0);
             assertThat(out[5]).isEqualTo(bounded ? 1 : Float.MAX_VALUE);
             assertThat(out[7]).isEqualTo(bounded || relu || linear ? Float.MIN_VALUE : 0);
@@ -503,8 +502,7 @@ class MatrixKernelsTest {
             assertThat(out[2]).isNaN();
             assertThat(out[3]).isEqualTo(bounded ? 1 : Double.POSITIVE_INFINITY);
             assertThat(slope[3]).isEqualTo(bounded ? 0 : 1);
-            assertThat(out[4])
-                    .isEqualTo(bounded ? -1 : linear ? Double.NEGATIVE_INFINITY : relu ? 0.0 : -0.0);
+            assertThat(out[4]).isEqualTo(bounded ? -1 : linear ? Double.NEGATIVE_INFINITY : relu ? 0.0 : -0.0);
             assertThat(Math.abs(slope[4])).isEqualTo(linear ? 1 : 0);
             assertThat(out[5]).isEqualTo(bounded ? 1 : Double.MAX_VALUE);
             assertThat(out[7]).isEqualTo(bounded || relu || linear ? Double.MIN_VALUE : 0);
