@@ -56,6 +56,7 @@ final class PlatePainter {
     private static final double CAP = 2;
     private static final double ARROW = 5.5;
     private static final double WORD_GAP = 6;
+    private static final double SIGN = 8;
     private static final Color GREY = new Color(0x666666);
     private static final Color VEIL = new Color(255, 255, 255, 215);
     private static final Corner[] CORNERS = {
@@ -228,7 +229,7 @@ final class PlatePainter {
             f.yTicks = images.ticks();
             f.left = EDGE + (f.yTicks.isEmpty() ? 0 : widest(f.yTicks) + 4);
             f.right = EDGE;
-            f.top = EDGE + TITLE + 6 + (chipsStandAbove(f) ? CHIP_LINE : 0);
+            f.top = EDGE + TITLE + 6 + (told(f).size() + (chipsStandAbove(f) ? 1 : 0)) * CHIP_LINE;
             f.bottom = EDGE;
             return;
         }
@@ -252,7 +253,7 @@ final class PlatePainter {
         }
         f.top = EDGE
                 + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6)
-                + (chipsStandAbove(f) ? CHIP_LINE : 0);
+                + (told(f).size() + (chipsStandAbove(f) ? 1 : 0)) * CHIP_LINE;
         f.bottom = out + 4 + TICK + moreRows(f) + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
         if (f.corner == Corner.BELOW) {
             f.bottom += f.grid.height() + 6;
@@ -472,12 +473,11 @@ final class PlatePainter {
             axes(pen, f);
         } else if (f.panel instanceof CurveChart chart) {
             bands(pen, chart, f);
+            new Wanted(chart, f.plot, f.x, f.y).paint(pen);
             axes(pen, f);
-            words(pen, chart, f);
             whiskers(pen, chart, f);
             CurvePainter.paint(pen, f.plot, f.x, f.y, chart.marks(), false);
             outliers(pen, chart, f);
-            signs(pen, chart, f);
         } else if (f.panel instanceof ImageSheet images) {
             images(pen, images, f);
             return;
@@ -546,7 +546,18 @@ final class PlatePainter {
     }
 
     private void heading(Pen pen, Frame f) {
+        List<List<Plate.Chip>> told = told(f);
         double baseline = f.plot.getY() - 5;
+        for (int row = told.size() - 1; row >= 0; row--) {
+            double x = f.plot.getX() + indent(f) - toldOverhang(f);
+            for (Plate.Chip chip : told.get(row)) {
+                Pen.Style small = Pen.Style.of(FOOTER);
+                pen.text(chip.mark(), x, baseline, Pen.Anchor.START, small.withColour(Plate.Chip.colour(chip.mark())));
+                pen.text(chip.words(), x + CHIP_LINE, baseline, Pen.Anchor.START, small);
+                x += told(chip);
+            }
+            baseline -= CHIP_LINE;
+        }
         Pen.Style bold = Pen.Style.of(TITLE).withBold();
         double indent = indent(f);
         pen.text(f.letter, f.plot.getX(), baseline, Pen.Anchor.START, bold);
@@ -561,6 +572,41 @@ final class PlatePainter {
                 fitted(f.panel.title(), Pen.Style.of(TITLE), end - f.plot.getX() - indent - (above ? 0 : chips)));
     }
 
+    /** What chips with words take. */
+    private static double told(Plate.Chip chip) {
+        return CHIP_LINE + WRAP_MARGIN * Pen.width(chip.words(), FOOTER) + 8;
+    }
+
+    /** By how much the lines of such chips begin to the left of the title. */
+    private static double toldOverhang(Frame f) {
+        return indent(f) + f.left - EDGE;
+    }
+
+    /** Chips with words in lines under the title, as many in a line as it holds. */
+    private List<List<Plate.Chip>> told(Frame f) {
+        double room = (f.plot.isEmpty() ? plotWidth : f.plot.getWidth()) + f.left + Math.max(f.cell, f.right) - 2 * EDGE;
+        List<List<Plate.Chip>> rows = new ArrayList<>();
+        double left = 0;
+        for (Plate.Chip chip : plate.chips(frames.indexOf(f))) {
+            if (!chip.words().isEmpty()) {
+                if (rows.isEmpty() || told(chip) > left + 8) {
+                    rows.add(new ArrayList<>());
+                    left = room;
+                }
+                rows.get(rows.size() - 1).add(chip);
+                left -= told(chip);
+            }
+        }
+        return rows;
+    }
+
+    /** Chips without words. */
+    private List<Plate.Chip> counts(Frame f) {
+        return plate.chips(frames.indexOf(f)).stream()
+                .filter(chip -> chip.words().isEmpty())
+                .toList();
+    }
+
     private static double indent(Frame f) {
         return f.letter.isEmpty() ? 0 : Pen.width(f.letter, Pen.Style.of(TITLE).withBold()) + 5;
     }
@@ -571,7 +617,7 @@ final class PlatePainter {
 
     /** Where title and verdicts do not fit beside each other even as numbers. */
     private boolean chipsStandAbove(Frame f) {
-        List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
+        List<Plate.Chip> chips = counts(f);
         double w = f.plot.isEmpty() ? plotWidth : f.plot.getWidth();
         return !chips.isEmpty() && titleWidth(f) + 8 + width(chips) > w + Math.max(f.cell, f.right) - EDGE;
     }
@@ -584,7 +630,7 @@ final class PlatePainter {
 
     /** Verdicts at the right end of the heading; the width they take. */
     private double chips(Pen pen, Frame f, double baseline, double end) {
-        List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
+        List<Plate.Chip> chips = counts(f);
         double x = end;
         for (int k = chips.size() - 1; k >= 0; k--) {
             Plate.Chip chip = chips.get(k);
@@ -714,9 +760,10 @@ final class PlatePainter {
     }
 
     /** Verdicts above the intervals of their points, below where the plot ends. */
-    private static void signs(Pen pen, CurveChart chart, Frame f) {
+    private static List<Rectangle2D> signs(Pen pen, CurveChart chart, Frame f) {
+        List<Rectangle2D> boxes = new ArrayList<>();
         for (Mark mark : chart.marks()) {
-            for (int i = 0; mark instanceof Mark.Points points && i < points.signs().length; i++) {
+            for (int i = 0; mark instanceof Mark.Points points && i < points.judged().length; i++) {
                 double y = sheetY(f, f.y.u(points.y()[i]));
                 boolean bare = points.low().length == 0;
                 double top = y - CurvePainter.MARKER_SIZE / 2;
@@ -724,11 +771,17 @@ final class PlatePainter {
                 double up = bare ? top : Math.min(top, Math.max(f.plot.getY(), sheetY(f, edge(points.high()[i], f.y))));
                 double down = bare ? bottom : Math.max(bottom, sheetY(f, edge(points.low()[i], f.y)));
                 boolean fits = up - Legend.SIZE > f.plot.getY();
-                String sign = points.signs()[i];
+                String sign = points.judged()[i].mark();
+                if (sign.isEmpty()) {
+                    continue;
+                }
+                double x = sheetX(f, f.x.u(points.x()[i]));
+                double base = fits ? up - 2 : down + Legend.SIZE;
+                boxes.add(new Rectangle2D.Double(x - SIGN / 2, base - SIGN, SIGN, SIGN));
                 pen.text(
                         sign,
-                        sheetX(f, f.x.u(points.x()[i])),
-                        fits ? up - 2 : down + Legend.SIZE,
+                        x,
+                        base,
                         Pen.Anchor.MIDDLE,
                         Pen.Style.of(Legend.SIZE)
                                 .withColour(Plate.Chip.colour(sign))
@@ -736,6 +789,7 @@ final class PlatePainter {
                                 .withHalo());
             }
         }
+        return boxes;
     }
 
     /** Open triangles at the border for points beyond it. */
@@ -763,8 +817,9 @@ final class PlatePainter {
     }
 
     /** Words beside places of a panel of curves, at their right unless that is beyond the border. */
-    private static void words(Pen pen, CurveChart chart, Frame f) {
+    private static List<Rectangle2D> words(Pen pen, CurveChart chart, Frame f) {
         Pen.Style style = Pen.Style.of(Legend.SIZE);
+        List<Rectangle2D> boxes = new ArrayList<>();
         for (HeatMap.Caption word : chart.words()) {
             double x = sheetX(f, f.x.u(word.x()));
             double y = sheetY(f, f.y.u(word.y())) + 0.36 * Legend.SIZE;
@@ -772,6 +827,9 @@ final class PlatePainter {
             if (!f.plot.contains(x, y)) {
                 continue;
             }
+            double w = Pen.width(word.text(), style);
+            double left = fits ? x + WORD_GAP : x - WORD_GAP - w;
+            boxes.add(new Rectangle2D.Double(left, y - Legend.SIZE, w, Legend.SIZE));
             pen.text(
                     word.text(),
                     fits ? x + WORD_GAP : x - WORD_GAP,
@@ -779,6 +837,7 @@ final class PlatePainter {
                     fits ? Pen.Anchor.START : Pen.Anchor.END,
                     style);
         }
+        return boxes;
     }
 
     /** Where the named series end at the right, from the top of the sheet. */
@@ -823,8 +882,13 @@ final class PlatePainter {
         } else if (f.corner == Corner.ENDS) {
             f.legend.paint(pen, f.plot.getMaxX() + 6, ends(f), f.plot.getY(), f.plot.getMaxY());
         }
-        if (f.panel instanceof CurveChart chart && !chart.note().isEmpty()) {
-            note(pen, chart.note(), f, obstacles, taken);
+        if (f.panel instanceof CurveChart chart) {
+            if (!chart.note().isEmpty()) {
+                note(pen, chart.note(), f, obstacles, taken);
+            }
+            taken.addAll(words(pen, chart, f));
+            taken.addAll(signs(pen, chart, f));
+            new Wanted(chart, f.plot, f.x, f.y).write(pen, obstacles, taken);
         }
     }
 
@@ -850,6 +914,7 @@ final class PlatePainter {
         if (fewest > 0) {
             pen.fill(best, VEIL);
         }
+        taken.add(best);
         for (int k = 0; k < rows.length; k++) {
             double y = best.getY() + 2 + (k + 0.8) * Legend.SIZE * 1.25;
             if (where.isLeft()) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
@@ -185,6 +186,21 @@ public record Claim(
             return "above " + low;
         }
         return windowLow == Double.NEGATIVE_INFINITY ? "below " + high : "[" + low + ", " + high + "]";
+    }
+
+    /** The window in a few letters: {@code > 0.6}, {@code 1 ± 0.1}, {@code 0 … 3}. */
+    public String wanted() {
+        UnaryOperator<String> minus = number -> number.replace('-', '−');
+        String low = minus.apply(Numbers.brief(windowLow, 3));
+        String high = minus.apply(Numbers.brief(windowHigh, 3));
+        double half = (windowHigh - windowLow) / 2;
+        boolean even = kind != Kind.BOUND && Math.abs(windowHigh - expected - half) <= 1e-9 * half;
+        String about = minus.apply(Numbers.brief(expected, 3));
+        return windowHigh == Double.POSITIVE_INFINITY
+                ? "> " + low
+                : windowLow == Double.NEGATIVE_INFINITY
+                        ? "< " + high
+                        : even ? about + " ± " + Numbers.brief(half, 2) : low + " … " + high;
     }
 
     /** What was measured in words, with its interval; {@code –} for nothing. */

@@ -234,13 +234,13 @@ public final class Board {
             double[][] value,
             Ends[][] ends) {
         sheet.cells(Part.map(name, title, x, y, bar), xs, ys, value, ends);
-        return open(name);
+        return open(name).cells(xs, ys, Sheet.plain(value));
     }
 
     /** The same of changes with their intervals, a cell grey where its sign is not resolved. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
         sheet.cells(Part.map(name, title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
-        return open(name);
+        return open(name).cells(plane.xs(), plane.ys(), change);
     }
 
     /** Opens a map of exact values, {@code [y][x]}. */

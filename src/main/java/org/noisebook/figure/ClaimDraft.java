@@ -24,6 +24,7 @@ public final class ClaimDraft {
     private String panel = Claim.NO_PANEL;
     private String series = "";
     private double place;
+    private String about = "";
     private String source = "";
     private Claim.Kind kind = Claim.Kind.THEORY;
     private double expected = Double.NaN;
@@ -72,6 +73,12 @@ public final class ClaimDraft {
         board.plot(plot);
         panel = plot;
         return this;
+    }
+
+    /** The same, with a few letters for what was measured, which stand in its plot with the number unless one of its points has it. */
+    public ClaimDraft in(String plot, String words) {
+        about = words;
+        return in(plot);
     }
 
     /** Theory's value, within a tenth unless {@link #within} says otherwise. */
@@ -245,8 +252,8 @@ public final class ClaimDraft {
         }
         Claim claim = claim(Claim.Saying.NOTHING);
         board.judge(says.isEmpty() ? claim : claim(saying(claim)));
-        if (!series.isEmpty() && !panel.equals(Claim.NO_PANEL)) {
-            board.plot(panel).sign(series, place, claim.verdict());
+        if (!panel.equals(Claim.NO_PANEL) && kind != Claim.Kind.IDENTITY) {
+            board.plot(panel).show(claim, series, place, about);
         }
     }
 

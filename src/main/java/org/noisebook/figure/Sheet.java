@@ -11,7 +11,6 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Claim;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
@@ -93,9 +92,14 @@ public final class Sheet {
         part(panel).note(text);
     }
 
-    /** A verdict at a point of a series. */
-    void sign(String panel, String series, double x, Claim.Verdict verdict) {
-        part(panel).add(new Part.Sign(series, x, verdict));
+    /** A verdict at a point of a series or in a cell. */
+    void sign(String panel, Part.Sign sign) {
+        part(panel).add(sign);
+    }
+
+    /** A verdict in words. */
+    void tell(String panel, Part.Told told) {
+        part(panel).add(told);
     }
 
     /** Places a panel's legend. */
@@ -171,7 +175,7 @@ public final class Sheet {
     }
 
     /** Numbers without intervals. */
-    private static Estimate[][] plain(double[][] value) {
+    static Estimate[][] plain(double[][] value) {
         return Arrays.stream(value)
                 .map(row -> Arrays.stream(row)
                         .mapToObj(one -> new Estimate(one, Double.NaN, Double.NaN, Double.NaN, 0))
