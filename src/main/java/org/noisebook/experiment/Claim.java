@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
@@ -190,17 +190,19 @@ public record Claim(
 
     /** The window in a few letters: {@code > 0.6}, {@code 1 ± 0.1}, {@code 0 … 3}. */
     public String wanted() {
-        UnaryOperator<String> minus = number -> number.replace('-', '−');
-        String low = minus.apply(Numbers.brief(windowLow, 3));
-        String high = minus.apply(Numbers.brief(windowHigh, 3));
+        DoubleFunction<String> number = value -> Numbers.brief(value, 3)
+                .replaceFirst("^(-?)1e", "$110^")
+                .replace("e", "×10^")
+                .replace('-', '−');
+        String low = number.apply(windowLow);
+        String high = number.apply(windowHigh);
         double half = (windowHigh - windowLow) / 2;
         boolean even = kind != Kind.BOUND && Math.abs(windowHigh - expected - half) <= 1e-9 * half;
-        String about = minus.apply(Numbers.brief(expected, 3));
         return windowHigh == Double.POSITIVE_INFINITY
                 ? "> " + low
                 : windowLow == Double.NEGATIVE_INFINITY
                         ? "< " + high
-                        : even ? about + " ± " + Numbers.brief(half, 2) : low + " … " + high;
+                        : even ? number.apply(expected) + " ± " + Numbers.brief(half, 2) : low + " … " + high;
     }
 
     /** What was measured in words, with its interval; {@code –} for nothing. */

@@ -75,10 +75,10 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** The same, with a few letters for what was measured, which stand in its plot with the number unless one of its points has it. */
-    public ClaimDraft in(String plot, String words) {
+    /** A few letters for what was measured: they stand in its plot with the number, unless a point there has that number. */
+    public ClaimDraft tag(String words) {
         about = words;
-        return in(plot);
+        return this;
     }
 
     /** Theory's value, within a tenth unless {@link #within} says otherwise. */

@@ -81,8 +81,8 @@ final class Part {
         }
     }
 
-    /** A verdict of a claim that no point shows: what it is about, what was found and what was wanted. */
-    record Told(String about, String found, String wanted, Claim.Verdict verdict) {}
+    /** A verdict of a claim that no point shows: what it is about, what was found, what was wanted, and whether nothing else shows it. */
+    record Told(String about, String found, String wanted, Claim.Verdict verdict, boolean alone) {}
 
     private Part(
             String name,
@@ -141,7 +141,12 @@ final class Part {
 
     void add(Told one) {
         told.add(one);
-        verdicts.merge(one.verdict, -1, Integer::sum);
+        verdicts.merge(one.verdict, one.alone ? -1 : 0, Integer::sum);
+    }
+
+    /** Whether what claims wanted is drawn or told. */
+    boolean showsWindows() {
+        return !told.isEmpty() || signs.stream().anyMatch(sign -> !sign.words.isEmpty());
     }
 
     private Stream<Sign> worstFirst() {
@@ -168,7 +173,7 @@ final class Part {
     List<Plate.Chip> chips() {
         Map<Told, List<String>> lines = new LinkedHashMap<>();
         Stream.ofNullable(told).flatMap(List::stream).forEach(one -> lines.computeIfAbsent(
-                        new Told(one.about, "", one.wanted, one.verdict), unseen -> new ArrayList<>())
+                        new Told(one.about, "", one.wanted, one.verdict, true), unseen -> new ArrayList<>())
                 .add(one.found));
         List<Plate.Chip> chips = new ArrayList<>();
         lines.forEach((one, found) -> chips.add(new Plate.Chip(

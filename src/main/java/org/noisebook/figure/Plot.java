@@ -342,7 +342,8 @@ public final class Plot {
                             onAxis ? claim.windowLow() : Double.NaN,
                             onAxis ? claim.windowHigh() : Double.NaN,
                             onAxis ? claim.wanted() : ""));
-        } else if (!about.isEmpty()) {
+        }
+        if (!about.isEmpty() && !(sure && places.get(0).shows(claim.measured()))) {
             Estimate found = claim.measured();
             String number = claim.verdict() == Claim.Verdict.REPRODUCED ? found.roundedMean() : found.brief();
             sheet.tell(
@@ -351,7 +352,8 @@ public final class Plot {
                             about,
                             number.replace("NaN", "–").replace('-', '−'),
                             claim.wanted(),
-                            claim.verdict()));
+                            claim.verdict(),
+                            !sure));
         }
     }
 

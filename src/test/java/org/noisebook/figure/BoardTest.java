@@ -212,7 +212,7 @@ class BoardTest {
                         "✗ Found: x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
         assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1), new Plate.Chip("✗", 1)));
         assertThat(drawing.recipe())
-                .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");
+                .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"y\":\"nan\",\"verdict\":\"NOT_REPRODUCED\",");
         assertThat(drawing.plate().svg()).contains("where ", "✗");
     }
 

@@ -103,6 +103,7 @@ public final class BlendedNoise extends Story {
                 .of(spoilt.at(3).the(mean(excess)))
                 .from(SOURCE);
         plot.claim("uncut", of + "corrected but for the cut, same digits")
+                .tag("fresh noise, no cut")
                 .above(0.5)
                 .of(uncut.the(mean(excess)))
                 .from("control: fresh noise alone must not do it, or the cut explains nothing");
@@ -116,11 +117,13 @@ public final class BlendedNoise extends Story {
                 .of(clean.at(2).the(mean(excess)))
                 .from("control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
+                .tag("corrected less noised anew")
                 .says("The mended picture keeps more of its pair than noising anew")
                 .below(0)
                 .of(spoilt.at(3).less(spoilt.at(4), distance))
                 .from(SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")
+                .tag("samples: corrected over slerp")
                 .above(1)
                 .of(samples.at(3).over(samples.at(2), distance))
                 .from("control: where noise is valid a correction only takes away; bound set before the run");

@@ -58,16 +58,19 @@ public final class BoundaryOfAll extends Story {
                 .level(LineKind.THEORY, "posterior mean", 1, 0, 1.1 * last);
         String where = ", 20 steps of DDIM, digits from 2 × 2 means";
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
+                .tag("chosen over random")
                 .says("One start chosen on 20 digits is at least 15 % better than random ones")
                 .below(0.85)
                 .of(ratio(cell, BoundaryResult::chosen, BoundaryResult::random))
                 .from(SOURCE);
         plot.claim("rank", "rank correlation of the errors of starts on two sets of pictures" + where)
+                .tag("rank correlation on other digits")
                 .above(0.6)
                 .range(-1, 1)
                 .of(cell, BoundaryResult::rankCorrelation)
                 .from(SOURCE);
         plot.claim("zero", "error from 0 over that from the chosen start" + where)
+                .tag("0 over chosen")
                 .says("No start noise at all is better than the chosen start")
                 .below(1)
                 .of(ratio(cell, BoundaryResult::zero, BoundaryResult::chosen))
@@ -108,6 +111,7 @@ public final class BoundaryOfAll extends Story {
                 .points("candidates", first.sizes().toArray(), first.errors().toArray());
         board.claim("length", "rank correlation of length and error of starts" + where)
                 .in("length")
+                .tag("rank correlation")
                 .says("Good starts are those of little noise")
                 .above(0.3)
                 .range(-1, 1)

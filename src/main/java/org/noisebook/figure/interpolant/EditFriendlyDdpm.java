@@ -143,6 +143,7 @@ public final class EditFriendlyDdpm extends Story {
         ToDoubleFunction<NoiseMapsResult> least =
                 run -> run.variance().stream().filter(Double::isFinite).min().orElseThrow();
         plot.claim("large", "least mean square of a map of independent noise" + CHAIN)
+                .tag("linear chain, least")
                 .says("On the linear chain the maps are larger than fresh noise")
                 .above(2)
                 .of(independent.the(mean(least)))
@@ -205,15 +206,18 @@ public final class EditFriendlyDdpm extends Story {
         var fresh = board.cell(STUDY, config(board, Maps.FRESH, edit));
         String words = "strokes in common with the digit after an edit to the next class, ";
         plot.claim("keeps", words + "independent less new noise" + CHAIN)
+                .tag("independent less new noise")
                 .says("Used for the next digit class the maps keep strokes that fresh noise loses")
                 .above(0)
                 .of(independent.less(fresh, NoiseMapsResult::overlap))
                 .from(SOURCE + "; check of the atlas");
         plot.claim("keeps-more", words + "independent less the chain's own noise" + CHAIN)
+                .tag("independent less the chain's")
                 .above(0)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from(SOURCE + ": edits by independent maps keep more than those by the chain's own");
         plot.claim("keeps-much", words + "independent less the chain's own noise, by more than a tenth" + CHAIN)
+                .tag("the same")
                 .says("They keep more than the maps of DDPM's own chain do")
                 .above(0.1)
                 .of(independent.less(own, NoiseMapsResult::overlap))

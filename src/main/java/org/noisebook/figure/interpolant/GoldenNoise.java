@@ -96,10 +96,12 @@ public final class GoldenNoise extends Story {
                 .of(stranger.at(0).the(mean(posterior)))
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
         plot.claim("quarter", "the same probability at w = 0.25, learned golden less plain noise")
+                .tag("w = ¼: learned less plain")
                 .above(0.5)
                 .of(map.at(0.25).less(plain.at(0.25), posterior))
                 .from(SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
+                .tag("golden over guided")
                 .says("Golden noise gives fewer kinds of one digit than guidance does")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))

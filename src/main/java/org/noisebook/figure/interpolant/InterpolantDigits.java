@@ -163,6 +163,7 @@ public final class InterpolantDigits extends Story {
                 .named("as many pictures seen")
                 .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
+                .tag("noise less flow")
                 .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
                 .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
                 .below(0)
@@ -184,6 +185,7 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
+                .tag("right class")
                 .says("At least nine of ten pictures drawn show the class asked for")
                 .above(0.9)
                 .range(0, 1)
@@ -197,6 +199,7 @@ public final class InterpolantDigits extends Story {
         }
         Plot plot = board.plot("distances");
         plot.claim("distance-" + id, "mean distance to the nearest picture seen over that of unseen pictures, " + name)
+                .tag("distance over unseen's")
                 .theory(1)
                 .window(1 - Claim.STANDARD_WINDOW, 2)
                 .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
@@ -208,10 +211,12 @@ public final class InterpolantDigits extends Story {
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
+                .tag("5 % planted: found")
                 .above(0.02)
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
+                .tag("nearer to seen")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -71,6 +71,7 @@ public final class InterpolantDivergence extends Story {
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
+                .tag("with y − 1: ×")
                 .says("Adding y − 1 cuts the scatter: variance × {}")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.controlledVariance() / run.plainVariance(), SOURCE);
@@ -80,6 +81,7 @@ public final class InterpolantDivergence extends Story {
         plot.claim(
                         "printed",
                         "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: no gain")
+                .tag("printed sign: ×")
                 .says("With the sign as printed it grows: × {}")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);

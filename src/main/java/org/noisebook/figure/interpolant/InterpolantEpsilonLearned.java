@@ -103,7 +103,7 @@ public final class InterpolantEpsilonLearned extends Story {
         gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
         Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
         Axis y = Axis.linear("error over that of b, η").range(0.5, 1.8);
-        board.plot("objectives", "What the network learns", x, y).level(LineKind.BORDER, "equal", 1, 0, 3);
+        board.plot("objectives", "What the network learns", x, y);
         tellOther(
                 board.plot("objectives").colour(2),
                 "b-beats-v",
@@ -163,6 +163,7 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
+                .tag("ε = 1 over ε = 0")
                 .says("Noise ε = 1 on the way lowers the error of a learned field: × {}")
                 .or(
                         "Noise ε = 1 on the way does not lower the error of a learned field: × {}",
@@ -171,6 +172,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
+                .tag("over the same of exact fields")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }

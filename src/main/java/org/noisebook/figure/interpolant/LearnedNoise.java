@@ -119,11 +119,13 @@ public final class LearnedNoise extends Story {
                 .of(clipped.the(geometric(error)))
                 .from(SOURCE);
         plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
+                .tag("REINFORCE over clipped")
                 .says("At the same learning rate REINFORCE, with as many samples, is far behind")
                 .above(2)
                 .of(lines.get(1).last().over(clipped, error))
                 .from(SOURCE);
         plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
+                .tag("at 8 times its rate")
                 .says("With eight times its learning rate REINFORCE is far ahead")
                 .or("… whatever its rate", "… open: whatever its rate?")
                 .below(1)
@@ -152,6 +154,7 @@ public final class LearnedNoise extends Story {
         var clipped = lines.get(0).last();
         int samples = clipped.config().particles() * clipped.runs().size();
         far.claim("plain", "share of threes from plain noise")
+                .tag("plain noise, share of threes")
                 .theory(0.1, 0.05)
                 .range(0, 1)
                 .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))
@@ -163,6 +166,7 @@ public final class LearnedNoise extends Story {
                 .of(clipped, PolicyResult::rate)
                 .from(SOURCE);
         far.claim("near", "divergence of that noise from plain noise, in nats")
+                .tag("divergence in nats")
                 .below(FAR)
                 .of(clipped, PolicyResult::divergence)
                 .from("bound set after a pilot on the chain");

@@ -67,7 +67,7 @@ public final class MinorityGuidance extends Story {
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])
                 .legend(Corner.TOP_LEFT);
         board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
-                .says("How badly a denoiser guesses a point ranks how rare it is")
+                .says("How badly a denoiser guesses a point ranks how rare it is: rank correlation {}")
                 .above(0.9)
                 .range(-1, 1)
                 .of(exact.at(1), MinorityResult::rankCorrelation)
@@ -89,6 +89,7 @@ public final class MinorityGuidance extends Story {
                     .from(SOURCE + "; bound of the atlas");
         }
         share.claim("learned", "share of minorities, learned classifier less Bayes', w = 1" + PLANE)
+                .tag("learned, less Bayes'")
                 .theory(0, 0.05)
                 .of(learned.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("a classifier of kernels on 1000 points; window set before the run");
@@ -120,15 +121,18 @@ public final class MinorityGuidance extends Story {
 
     private static void judgeBayes(Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
+                .tag("w = 1, less Bayes'")
                 .says("Guidance of weight w = 1 to the rare draws minorities as often as Bayes foretells")
                 .theory(0, 0.03)
                 .of(line.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");
         share.claim("prior" + name, "share of minorities less their weight, w = 0" + where)
+                .tag("w = 0, less their weight")
                 .theory(0, 0.03)
                 .of(line.at(0), run -> run.minorityShare() - run.priorShare())
                 .from("control: no guidance, no change");
         share.claim("more" + name, "share of minorities at w = 1 less their weight" + where)
+                .tag("w = 1, gain")
                 .above(0.1)
                 .of(line.at(1), run -> run.minorityShare() - run.priorShare())
                 .from(SOURCE + "; bound set before the run");

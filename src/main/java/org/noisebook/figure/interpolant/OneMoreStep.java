@@ -197,10 +197,12 @@ public final class OneMoreStep extends Story {
                 .points("samples", Line.of(Line.numbered(5), cells), mean(ratio));
         String statement = "sd of brightness over that from the exact start on the same noise, from ";
         plot.claim("spread-plain", statement + "pure noise")
+                .tag("pure noise over exact start")
                 .theory(theory, 0.003)
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
                 .from("√(1/(ᾱλ + 1 − ᾱ)) of the exact flow; window set before the run");
         plot.claim("spread-more", statement + "one more step")
+                .tag("one more step over it")
                 .says("The spread it does not give back: a mean has none")
                 .theory(meanOnly, 0.003)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))

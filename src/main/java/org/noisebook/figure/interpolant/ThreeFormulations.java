@@ -200,6 +200,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "limit",
                         "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
+                .tag("slope")
                 .says("DDPM nears its stochastic equation as 1/steps")
                 .theory(-1)
                 .of(fit.exponent())
@@ -211,6 +212,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "smaller-variance",
                         "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
+                .tag("smaller variance over larger")
                 .above(1.5)
                 .of(Estimate.ofGeometricMean(ratio))
                 .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
@@ -243,12 +245,14 @@ public final class ThreeFormulations extends Story {
                 .named("law")
                 .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
+                .tag("10 steps a level, share less law's")
                 .says("With few Langevin steps a level one mode gets too many samples")
                 .at("Langevin", 10)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
+                .tag("300 steps a level")
                 .says("Many Langevin steps a level weigh the modes right")
                 .at("Langevin", 300)
                 .theory(0, 0.02)

@@ -161,6 +161,7 @@ public final class RegimeAlignedException extends Story {
                                 + ", less that of full rank on the same targets is above 0 (rank one is at least as lazy),"
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
                 .in("k4")
+                .tag("less full rank")
                 .says(words)
                 .or(
                         scale < 1

@@ -174,6 +174,7 @@ public final class RegimeRankLinear extends Story {
                             "kernel alignment of rank " + high + " less that of rank " + low
                                     + " on the same targets is above 0 (the higher rank is lazier), σ = 1")
                     .in("alignment")
+                    .tag("gain by rank")
                     .says("The higher the rank of the initial weights, the lazier the training")
                     .above(0)
                     .range(-1, 1)

@@ -87,6 +87,7 @@ public final class RegimeRankRnn extends Story {
                         measure.id + "-" + task.name(),
                         measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
                 .in(shown.id + " " + task.name())
+                .tag("full rank less rank 1")
                 .says(measure.says)
                 .or("", measure == ACTIVITY ? "Its activity says so, too, but not surely in every task" : "")
                 .above(0)

@@ -138,6 +138,7 @@ public final class RegimeStructures extends Story {
                         "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
                 .in("stable")
+                .tag("Gaussian less " + start.name)
                 .says("The lower the stable rank of the start, the more features are learned")
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",

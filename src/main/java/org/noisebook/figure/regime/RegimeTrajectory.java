@@ -100,6 +100,7 @@ public final class RegimeTrajectory extends Story {
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
                 .in("target")
+                .tag("rich: after over before")
                 .says("Rich training turns the network's kernel to the labels: their alignment × {}")
                 .above(1)
                 .of(followed.get(0)
@@ -108,12 +109,14 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
+                .tag("α = 2¹⁴, T = hκ/16")
                 .says("A lazy network is its tangent model where noise is small against its margin: distance {}")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(
                         "tangent-model-noise",
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
+                .tag("over that at T = hκ/4")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.where("α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"

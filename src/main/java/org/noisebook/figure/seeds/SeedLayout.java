@@ -89,6 +89,7 @@ public final class SeedLayout extends Story {
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantel)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-mantel-null", of + "its standard deviation for renamed seeds")
+                    .tag("sd of renamed seeds")
                     .regression(RECORDED_NULL, 0.0005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);

@@ -119,6 +119,7 @@ public final class SeedPowerFigure extends Story {
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
+                .tag("10 shared seeds, effect 1")
                 .says(
                         "Ten seeds shared by two generators find a difference of one standard deviation in 80 % of trials")
                 .theory(SeedPower.power(1, 10, LEVEL))
@@ -127,6 +128,7 @@ public final class SeedPowerFigure extends Story {
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
+                .tag("10 other seeds")
                 .says("Ten other seeds for each find it in 56 %")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
@@ -197,9 +199,11 @@ public final class SeedPowerFigure extends Story {
         double[] heldOut = judged.values(SeedCalibrationResult::heldOut);
         String theory = "order statistics of normal effects; shrinkage λ";
         plot.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
+                .tag("held out over predicted")
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
+                .tag("λ = ½: picked over held out")
                 .says("The best seeds of a list whose effects are half luck (λ = ½) look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);

@@ -149,6 +149,7 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
                 .in("shares")
+                .tag("one pass: order × data")
                 .says("In one pass most of the variance is what order and data do only together")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
@@ -253,6 +254,7 @@ public final class SeedTrainingVariance extends Story {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
+                .tag("init × data less init")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }

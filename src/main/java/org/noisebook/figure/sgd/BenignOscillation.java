@@ -221,6 +221,7 @@ public final class BenignOscillation extends Story {
         String gain = "two features: weak weight of η = " + CYCLE_RATE + " over that of η = " + STABLE_RATE
                 + " after 4000 steps is at least 20";
         plot.claim("gain", gain)
+                .tag("rate 0.6 over rate 0.4, step 4000")
                 .above(20)
                 .of(cycle.over(courses.at(STABLE_RATE), run -> run.weakCourse().get(4000 / COURSE.recordEvery())))
                 .from(SOURCE);

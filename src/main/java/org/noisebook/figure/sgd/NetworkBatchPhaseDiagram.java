@@ -153,22 +153,28 @@ public final class NetworkBatchPhaseDiagram extends Story {
         Estimate growth = noisy.power(board.stream("bootstrap/batch/rate"), NetworkResult::relativeWeightChange)
                 .exponent();
         String grows = "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1";
-        claimOne(board, "noise-rate", grows + where, growth, "only T = η/B matters, |Δw| ~ T");
+        claimOne(board, "noise-rate", "exponent in η, B = 1", grows + where, growth, "only T = η/B matters, |Δw| ~ T");
         var descent = full.cells().get(0);
         String rates =
                 "gradient descent: at B = P the lazy weight change does not depend on η: its value at four times the"
                         + " lowest η over that at the lowest is 1" + where;
         Estimate overRates = full.cells().get(1).over(descent, NetworkResult::relativeWeightChange);
-        claimOne(board, "descent-rate", rates, overRates, "gradient descent");
+        claimOne(board, "descent-rate", "4 × the lowest η over it", rates, overRates, "gradient descent");
         String sizes =
                 "gradient descent: at the lowest η the lazy weight change does not depend on B: its value at B = P/4"
                         + " over that at B = P is 1" + where;
         Estimate overSizes = plane.row(0).at(size / 4).over(descent, NetworkResult::relativeWeightChange);
-        claimOne(board, "descent-batch", sizes, overSizes, "gradient descent");
+        claimOne(board, "descent-batch", "B = P/4 over B = P", sizes, overSizes, "gradient descent");
     }
 
-    private static void claimOne(Board board, String name, String statement, Estimate measured, String why) {
-        board.claim(name, statement).in("weights").theory(1).of(measured).from(PAPER + ": " + why);
+    private static void claimOne(
+            Board board, String name, String words, String statement, Estimate measured, String why) {
+        board.claim(name, statement)
+                .in("weights")
+                .tag(words)
+                .theory(1)
+                .of(measured)
+                .from(PAPER + ": " + why);
     }
 
     /** The claim that one of two cells has the higher test error. */

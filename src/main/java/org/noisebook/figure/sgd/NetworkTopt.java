@@ -40,7 +40,7 @@ public final class NetworkTopt extends Story {
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
-    private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
+    private static final List<String> PLACES = List.of("", "lowest tried", "inside", "highest that fits");
     private static final String PILOTS = "pilot";
 
     private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
@@ -183,7 +183,7 @@ public final class NetworkTopt extends Story {
         Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Where the first " + PILOT.length + " runs have their least error";
+        String title = "Where the best noise lies in " + PILOT.length + " runs (a law needs it inside at 3 of 4 α)";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {

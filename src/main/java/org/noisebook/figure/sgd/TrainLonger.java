@@ -189,6 +189,7 @@ public final class TrainLonger extends Story {
                 "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs, is at least 0.02;"
                         + " paired interval" + WITHOUT_TEST_ERROR;
         plot.claim("gap", gap)
+                .tag("batch 32 less large batch")
                 .above(0.02)
                 .of(small.less(regimes.at(2), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
@@ -213,6 +214,7 @@ public final class TrainLonger extends Story {
         var three = regimes.where(k -> k <= 2 || k == number);
         String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
         plot.claim(name, share)
+                .tag("share of the gap closed")
                 .says(says)
                 .or("Training longer does not close the gap: {}", "Training longer closes much of the gap: {}")
                 .above(0.75)
@@ -232,6 +234,7 @@ public final class TrainLonger extends Story {
         tellDistance(plot.named("batch 32"), "small", "B = 32", small);
         tellDistance(plot.named("batch 1024, longer"), "longer", "B = 1024, longer", longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
+                .tag("R² of ln t")
                 .above(0.98)
                 .of(longer.the(mean(run -> rSquare(run, StrictMath::log))).cut(Double.NEGATIVE_INFINITY, 1))
                 .from(PAPER + ", section 3, figure 2; interval cut at 1");
@@ -268,6 +271,7 @@ public final class TrainLonger extends Story {
         Estimate power = cell.the(mean(TrainLonger::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
+                .tag("p of tᵖ as for ln t")
                 .says("Weights leave their start like the logarithm of time")
                 .or(
                         "Weights leave their start faster than ln t, the published law",
@@ -275,6 +279,7 @@ public final class TrainLonger extends Story {
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")
+                .tag("p of tᵖ as for √t")
                 .theory(0.5, POWER_WINDOW)
                 .judge(power, "free diffusion, the control; window a quarter of the way to ln t");
     }
@@ -311,6 +316,7 @@ public final class TrainLonger extends Story {
 
     private static void claimBetter(Plot plot, String name, Cell<TrainLongerConfig, TrainLongerResult> cell) {
         plot.claim(name, "R² of a + b ln t less that of a + b √t" + where(cell) + ", is above 0")
+                .tag("R² of ln t less √t")
                 .above(0)
                 .of(cell.the(mean(run -> rSquare(run, StrictMath::log) - rSquare(run, Math::sqrt))))
                 .from(PAPER + ", section 3: ‖w − w₀‖ ~ log t");
