@@ -57,6 +57,8 @@ final class PlatePainter {
     private static final double ARROW = 5.5;
     private static final double WORD_GAP = 6;
     private static final double SIGN = 8;
+    /** Between lines of chips and the plot, where a tick's number may stand. */
+    private static final double TOLD_GAP = 3;
     private static final Color GREY = new Color(0x666666);
     private static final Color VEIL = new Color(255, 255, 255, 215);
     private static final Corner[] CORNERS = {
@@ -229,7 +231,7 @@ final class PlatePainter {
             f.yTicks = images.ticks();
             f.left = EDGE + (f.yTicks.isEmpty() ? 0 : widest(f.yTicks) + 4);
             f.right = EDGE;
-            f.top = EDGE + TITLE + 6 + (told(f).size() + (chipsStandAbove(f) ? 1 : 0)) * CHIP_LINE;
+            f.top = EDGE + TITLE + 6 + above(f);
             f.bottom = EDGE;
             return;
         }
@@ -253,7 +255,7 @@ final class PlatePainter {
         }
         f.top = EDGE
                 + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6)
-                + (told(f).size() + (chipsStandAbove(f) ? 1 : 0)) * CHIP_LINE;
+                + above(f);
         f.bottom = out + 4 + TICK + moreRows(f) + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
         if (f.corner == Corner.BELOW) {
             f.bottom += f.grid.height() + 6;
@@ -547,7 +549,7 @@ final class PlatePainter {
 
     private void heading(Pen pen, Frame f) {
         List<List<Plate.Chip>> told = told(f);
-        double baseline = f.plot.getY() - 5;
+        double baseline = f.plot.getY() - 5 - (told.isEmpty() ? 0 : TOLD_GAP);
         for (int row = told.size() - 1; row >= 0; row--) {
             double x = f.plot.getX() + indent(f) - toldOverhang(f);
             for (Plate.Chip chip : told.get(row)) {
@@ -570,6 +572,12 @@ final class PlatePainter {
                 baseline,
                 Pen.Anchor.START,
                 fitted(f.panel.title(), Pen.Style.of(TITLE), end - f.plot.getX() - indent - (above ? 0 : chips)));
+    }
+
+    /** What chips take above the plot beside the title. */
+    private double above(Frame f) {
+        int rows = told(f).size();
+        return (rows + (chipsStandAbove(f) ? 1 : 0)) * CHIP_LINE + (rows > 0 ? TOLD_GAP : 0);
     }
 
     /** What chips with words take. */

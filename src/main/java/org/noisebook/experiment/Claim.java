@@ -190,10 +190,7 @@ public record Claim(
 
     /** The window in a few letters: {@code > 0.6}, {@code 1 ± 0.1}, {@code 0 … 3}. */
     public String wanted() {
-        DoubleFunction<String> number = value -> Numbers.brief(value, 3)
-                .replaceFirst("^(-?)1e", "$110^")
-                .replace("e", "×10^")
-                .replace('-', '−');
+        DoubleFunction<String> number = value -> Numbers.typeset(Numbers.brief(value, 3));
         String low = number.apply(windowLow);
         String high = number.apply(windowHigh);
         double half = (windowHigh - windowLow) / 2;
@@ -202,7 +199,7 @@ public record Claim(
                 ? "> " + low
                 : windowLow == Double.NEGATIVE_INFINITY
                         ? "< " + high
-                        : even ? number.apply(expected) + " ± " + Numbers.brief(half, 2) : low + " … " + high;
+                        : even ? number.apply(expected) + " ± " + number.apply(Double.parseDouble(Numbers.format(half, 2))) : low + " … " + high;
     }
 
     /** What was measured in words, with its interval; {@code –} for nothing. */

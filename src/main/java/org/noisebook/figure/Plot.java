@@ -13,6 +13,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
@@ -350,7 +351,7 @@ public final class Plot {
                     name,
                     new Part.Told(
                             about,
-                            number.replace("NaN", "–").replace('-', '−'),
+                            Numbers.typeset(number.replace("NaN", "–")),
                             claim.wanted(),
                             claim.verdict(),
                             !sure));

@@ -106,8 +106,8 @@ public final class EdictInversion extends Story {
         cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
                 .says("Edits by EDICT keep more of a digit than DDIM's")
                 .or(
-                        "Edits by EDICT keep no more of a digit than DDIM's do",
-                        "Open: do edits by EDICT keep more of a digit?")
+                        "Edits by EDICT change a digit no less than DDIM's: {} times as much",
+                        "Open: do edits by EDICT change a digit less? {} times as much as DDIM's")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

@@ -62,6 +62,7 @@ public final class GoldenNoise extends Story {
         Plot plot = board.plot("class", "Is it the digit asked for?", x, chance)
                 .points("plain noise", plain, mean(posterior))
                 .points("golden, learned map", map, mean(posterior))
+                .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, mean(posterior))
                 .points("golden for the next digit", stranger, mean(posterior));
         Plot variety = board.plot(
@@ -71,6 +72,7 @@ public final class GoldenNoise extends Story {
                         Axis.linear("variance within a class").range(0, 18))
                 .points("plain noise", plain, mean(spread))
                 .points("golden, learned map", map, mean(spread))
+                .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, mean(spread))
                 .points("golden for the next digit", stranger, mean(spread));
         String of = "exact probability of the class asked for, mean over samples, w = 0, from ";

@@ -67,14 +67,14 @@ public final class MinorityGuidance extends Story {
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])
                 .legend(Corner.TOP_LEFT);
         board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
-                .says("How badly a denoiser guesses a point ranks how rare it is: rank correlation {}")
+                .says("A denoiser's error ranks how rare a point is: rank correlation {}")
                 .above(0.9)
                 .range(-1, 1)
                 .of(exact.at(1), MinorityResult::rankCorrelation)
                 .from(SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
-                .says("So it does for digits")
-                .or("For digits it does not: rank correlation {}", "For digits hardly: rank correlation {}")
+                .says("For digits, too: {}")
+                .or("For digits it does not: {}", "For digits hardly: {}")
                 .above(0.9)
                 .range(-1, 1)
                 .of(pixels.at(1), MinorityResult::rankCorrelation)
