@@ -92,7 +92,8 @@ record LazyScaling(
         List<Estimate[]> found = scalings.stream()
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
-        Plot ones = plotOverTheory(board, ONES, "Exponents of growth, over prediction", LAWS, sweeps, found);
+        Axis over = Axis.linear("measured over theory");
+        Plot ones = plotOverTheory(board, ONES, "Exponents of growth, over prediction", LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
         board.where("noise is T = learning rate / batch size; lazy: features hardly move; updates: those that move weights");
         board.stamp(replicas(sweeps));
@@ -105,10 +106,11 @@ record LazyScaling(
             String name,
             String title,
             List<String> names,
+            Axis over,
             List<LazySweep> sweeps,
             List<Estimate[]> found) {
         double end = names.size() + 0.5;
-        Plot plot = board.plot(name, title, Axis.named("", names), Axis.linear("measured over theory"))
+        Plot plot = board.plot(name, title, Axis.named("", names), over)
                 .colour(Plot.GREY)
                 .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
                 .level(LineKind.THEORY, "theory", 1, 0.5, end);

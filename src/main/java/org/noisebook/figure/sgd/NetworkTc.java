@@ -145,8 +145,9 @@ public final class NetworkTc extends Story {
         LazyScaling.plotOverTheory(
                 board,
                 "ratios",
-                "How fast T_c falls with more points, over prediction, by what T_c is read from",
+                "How fast the noise T_c falls with more points, over prediction, by what it is read from",
                 names,
+                Axis.log2("measured over theory").range(0.4, 6),
                 sweeps,
                 found);
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
