@@ -54,6 +54,11 @@ public final class ClaimDraft {
         return this;
     }
 
+    /** The same, and {@link #tag}. */
+    public ClaimDraft says(String words, String tag) {
+        return says(words).tag(tag);
+    }
+
     /** What it says if it is not reproduced and if it is not resolved, instead of the words with number and window. */
     public ClaimDraft or(String ifNot, String ifOpen) {
         fails = ifNot;
@@ -73,6 +78,11 @@ public final class ClaimDraft {
         board.plot(plot);
         panel = plot;
         return this;
+    }
+
+    /** Plot and {@link #tag} at once. */
+    public ClaimDraft in(String plot, String words) {
+        return in(plot).tag(words);
     }
 
     /** A few letters for what was measured: they stand in its plot with the number, unless a point there has that number. */
@@ -121,6 +131,16 @@ public final class ClaimDraft {
     /** The quantity is below. */
     public ClaimDraft below(double bound) {
         return bound(bound, Double.NEGATIVE_INFINITY, bound);
+    }
+
+    /** The quantity, which can be from {@code newLowest} to {@code newHighest}, is above. */
+    public ClaimDraft above(double bound, double newLowest, double newHighest) {
+        return above(bound).range(newLowest, newHighest);
+    }
+
+    /** The quantity, which can be from {@code newLowest} to {@code newHighest}, is below. */
+    public ClaimDraft below(double bound, double newLowest, double newHighest) {
+        return below(bound).range(newLowest, newHighest);
     }
 
     /** The quantity lies between; the middle stands for what is expected. */

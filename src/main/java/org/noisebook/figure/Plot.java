@@ -315,46 +315,36 @@ public final class Plot {
     }
 
     /**
-     * Shows a claim: at the point of a series, if one is named, else at the point or in the cell that it measures, the first of
-     * those of one series that have no claim yet; where there is no such point, in words if it has some.
+     * Shows a claim: at the point of a series, if one is named, else at the point or in the cell that it measures, the first
+     * without a claim of several of one series; where there is no such point, in words if it has some.
      */
     void show(Claim claim, String series, double x, String about) {
         double place = shownX(new double[] {x})[0];
-        List<Seen> places = seen.stream()
+        Part part = sheet.part(name);
+        List<Seen> all = seen.stream()
                 .filter(one -> series.isEmpty()
-                        ? !signed.contains(one) && one.shows(claim.measured())
+                        ? one.shows(claim.measured())
                         : one.series.equals(series) && one.x == place)
                 .toList();
+        List<Seen> places =
+                all.stream().filter(one -> all.size() == 1 || !signed.contains(one)).toList();
         boolean sure = places.stream().map(Seen::series).distinct().count() == 1
                 && (places.size() == 1 || !places.get(0).series.isEmpty());
         if (sure) {
             Seen at = places.get(0);
             signed.add(at);
-            double expected = claim.kind() == Claim.Kind.BOUND ? Double.NaN : claim.expected();
             boolean onAxis = at.shows(claim.measured());
-            sheet.sign(
-                    name,
-                    new Part.Sign(
-                            at.series,
-                            at.x,
-                            at.y,
-                            claim.verdict(),
-                            onAxis ? expected : Double.NaN,
-                            onAxis ? claim.windowLow() : Double.NaN,
-                            onAxis ? claim.windowHigh() : Double.NaN,
-                            onAxis ? claim.wanted() : ""));
+            double expected = onAxis && claim.kind() != Claim.Kind.BOUND ? claim.expected() : Double.NaN;
+            double low = onAxis ? claim.windowLow() : Double.NaN;
+            double high = onAxis ? claim.windowHigh() : Double.NaN;
+            String words = onAxis ? claim.wanted() : "";
+            part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), expected, low, high, words));
         }
         if (!about.isEmpty() && !(sure && places.get(0).shows(claim.measured()))) {
             Estimate found = claim.measured();
             String number = claim.verdict() == Claim.Verdict.REPRODUCED ? found.roundedMean() : found.brief();
-            sheet.tell(
-                    name,
-                    new Part.Told(
-                            about,
-                            Numbers.typeset(number.replace("NaN", "–")),
-                            claim.wanted(),
-                            claim.verdict(),
-                            !sure));
+            String tidy = Numbers.typeset(number.replace("NaN", "–"));
+            part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
         }
     }
 

@@ -92,16 +92,6 @@ public final class Sheet {
         part(panel).note(text);
     }
 
-    /** A verdict at a point of a series or in a cell. */
-    void sign(String panel, Part.Sign sign) {
-        part(panel).add(sign);
-    }
-
-    /** A verdict in words. */
-    void tell(String panel, Part.Told told) {
-        part(panel).add(told);
-    }
-
     /** Places a panel's legend. */
     public void legend(String panel, Corner corner) {
         part(panel).legend(corner);
@@ -265,7 +255,8 @@ public final class Sheet {
                 ""));
     }
 
-    private Part part(String name) {
+    /** A panel by its key. */
+    Part part(String name) {
         Part part = parts.get(name);
         if (part == null) {
             throw new IllegalArgumentException("unknown panel '" + name + "'; panels: " + parts.keySet());

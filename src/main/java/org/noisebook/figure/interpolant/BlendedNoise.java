@@ -95,13 +95,11 @@ public final class BlendedNoise extends Story {
         plot.claim("slerp", of + "slerp between digits with 15 % of pixels saturated")
                 .says("Slerp between spoilt digits gives no digit")
                 .above(0.5)
-                .of(spoilt.at(2).the(mean(excess)))
-                .from(SOURCE);
+                .judge(spoilt.at(2).the(mean(excess)), SOURCE);
         plot.claim("corrected", of + "corrected, same digits")
                 .says("Cutting large noise and adding some fresh mends it")
                 .below(0.2)
-                .of(spoilt.at(3).the(mean(excess)))
-                .from(SOURCE);
+                .judge(spoilt.at(3).the(mean(excess)), SOURCE);
         plot.claim("uncut", of + "corrected but for the cut, same digits")
                 .tag("fresh noise, no cut")
                 .above(0.5)
@@ -114,14 +112,11 @@ public final class BlendedNoise extends Story {
         plot.claim("slerp-clean", of + "slerp between clean digits")
                 .says("Clean digits need no mending")
                 .below(0.2)
-                .of(clean.at(2).the(mean(excess)))
-                .from("control: what is not spoilt; bound set before the run");
+                .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
-                .tag("corrected less noised anew")
-                .says("The mended picture keeps more of its pair than noising anew")
+                .says("The mended picture keeps more of its pair than noising anew", "corrected less noised anew")
                 .below(0)
-                .of(spoilt.at(3).less(spoilt.at(4), distance))
-                .from(SOURCE);
+                .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")
                 .tag("samples: corrected over slerp")
                 .above(1)

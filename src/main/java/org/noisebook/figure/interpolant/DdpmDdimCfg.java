@@ -146,8 +146,7 @@ public final class DdpmDdimCfg extends Story {
             double theory = moment.law.applyAsDouble(LAWS.get(0), w);
             String where = ", v_u = 1.5, v_c = 0.5, w = " + Numbers.format(w);
             plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
-                    .tag("w = " + Numbers.format(w))
-                    .says("Guidance moves and narrows samples as the closed form says")
+                    .says("Guidance moves and narrows samples as the closed form says", "w = " + Numbers.format(w))
                     .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
                     .judge(SixDigits.exact(guided.row(0).at(w).mean(moment.value)), moment.source);
         }

@@ -175,8 +175,7 @@ public final class InterpolantDensity extends Story {
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
         plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
-                .tag("most peaks with noise")
-                .says("Latent noise leaves no more than the 3 peaks of the end")
+                .says("Latent noise leaves no more than the 3 peaks of the end", "most peaks with noise")
                 .or("Yet it leaves up to {}, more than the 3 of the end", "")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())

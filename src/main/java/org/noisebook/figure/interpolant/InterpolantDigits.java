@@ -163,8 +163,7 @@ public final class InterpolantDigits extends Story {
                 .named("as many pictures seen")
                 .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
-                .tag("noise less flow")
-                .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
+                .says("Noise brings them nearer to the data: Fréchet distance changed by {}", "noise less flow")
                 .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
@@ -185,10 +184,8 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
-                .tag("right class")
-                .says("At least nine of ten pictures drawn show the class asked for")
-                .above(0.9)
-                .range(0, 1)
+                .says("At least nine of ten pictures drawn show the class asked for", "right class")
+                .above(0.9, 0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
                 .from("at least nine of ten; interval: Wilson");
         for (String which : List.of("least", "most")) {

@@ -122,8 +122,7 @@ public final class InterpolantEpsilon extends Story {
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
-                .tag("largest error over bound")
-                .says("The error of samples obeys the corrected bound")
+                .says("The error of samples obeys the corrected bound", "largest error over bound")
                 .below(1)
                 .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("printed-bound", "KL of samples over the bound as printed at ε = 1: above 1, it fails")
@@ -175,8 +174,7 @@ public final class InterpolantEpsilon extends Story {
                 .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .tag("ε = 2 over ε = 0")
-                .says("Noise on the way repairs a wrong velocity b: error × {}")
+                .says("Noise on the way repairs a wrong velocity b: error × {}", "ε = 2 over ε = 0")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

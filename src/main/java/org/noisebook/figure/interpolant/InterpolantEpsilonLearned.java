@@ -163,8 +163,7 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
-                .tag("ε = 1 over ε = 0")
-                .says("Noise ε = 1 on the way lowers the error of a learned field: × {}")
+                .says("Noise ε = 1 on the way lowers the error of a learned field: × {}", "ε = 1 over ε = 0")
                 .or(
                         "Noise ε = 1 on the way does not lower the error of a learned field: × {}",
                         "Too few runs to tell whether noise ε = 1 lowers the error: × {}")
@@ -197,13 +196,11 @@ public final class InterpolantEpsilonLearned extends Story {
                 .or(
                         says.replace("beats", "is worse than"),
                         says.replace("Learning", "Open whether").replace("beats learning", "or") + " is better learned")
-                .at(series, 1)
                 .above(1)
                 .judge(field, source);
         plot.claim(id + "-samples", ofSamples + " is above 1")
                 .says(says)
                 .or(says.replace("beats", "is worse than"), "")
-                .at(series, 2)
                 .above(1)
                 .judge(samples, source);
     }

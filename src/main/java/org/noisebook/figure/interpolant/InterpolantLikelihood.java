@@ -132,8 +132,7 @@ public final class InterpolantLikelihood extends Story {
         PowerFit fit =
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .tag("slope")
-                .says("Twice the steps give a sixteenth of the error")
+                .says("Twice the steps give a sixteenth of the error", "slope")
                 .or("Errors fall with the steps a little faster than foretold: slope {} instead of −4", "")
                 .theory(-4, 0.15)
                 .judge(fit.exponent().mean(), "order of RK4");
@@ -158,8 +157,7 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .tag("variance over theory")
-                    .says("A divergence estimated by random probes is as noisy as foretold")
+                    .says("A divergence estimated by random probes is as noisy as foretold", "variance over theory")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");

@@ -129,8 +129,7 @@ public final class InterpolantSolvers extends Story {
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], ODES[k].order(), odes.get(k));
             plot.claim(ODES[k].card().id(), "order of " + ODE_NAMES[k] + " in the mean error of X₁")
-                    .tag("order of " + ODE_NAMES[k])
-                    .says("Without noise each method has its order")
+                    .says("Without noise each method has its order", "order of " + ODE_NAMES[k])
                     .or("Without noise not each method has its order", "Without noise each method has about its order")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
@@ -173,8 +172,7 @@ public final class InterpolantSolvers extends Story {
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .tag("order of " + SDE_NAMES[k])
-                    .says("But it is better for averages over the noise: order 2, not 1")
+                    .says("But it is better for averages over the noise: order 2, not 1", "order of " + SDE_NAMES[k])
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }

@@ -143,8 +143,7 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .tag(where + ", batches of 256")
-                .says("Pairs matched in batches of 256 come near the least cost")
+                .says("Pairs matched in batches of 256 come near the least cost", where + ", batches of 256")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");

@@ -68,25 +68,19 @@ public final class MinorityGuidance extends Story {
                 .legend(Corner.TOP_LEFT);
         board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
                 .says("A denoiser's error ranks how rare a point is: rank correlation {}")
-                .above(0.9)
-                .range(-1, 1)
-                .of(exact.at(1), MinorityResult::rankCorrelation)
-                .from(SOURCE + "; bound of the atlas");
+                .above(0.9, -1, 1)
+                .judge(exact.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
                 .says("For digits, too: {}")
                 .or("For digits it does not: {}", "For digits hardly: {}")
-                .above(0.9)
-                .range(-1, 1)
-                .of(pixels.at(1), MinorityResult::rankCorrelation)
-                .from(SOURCE + "; bound of the atlas");
+                .above(0.9, -1, 1)
+                .judge(pixels.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         judgeBayes(share, "", exact, PLANE);
         judgeBayes(share, "-digits", pixels, DIGITS);
         for (double w : new double[] {2, 4}) {
             share.claim("reached-" + (int) w, "share of minorities, exact classifier, w = " + (int) w + PLANE)
-                    .above(0.99)
-                    .range(0, 1)
-                    .of(exact.at(w), MinorityResult::minorityShare)
-                    .from(SOURCE + "; bound of the atlas");
+                    .above(0.99, 0, 1)
+                    .judge(exact.at(w), MinorityResult::minorityShare, SOURCE + "; bound of the atlas");
         }
         share.claim("learned", "share of minorities, learned classifier less Bayes', w = 1" + PLANE)
                 .tag("learned, less Bayes'")
@@ -106,8 +100,7 @@ public final class MinorityGuidance extends Story {
                 .from("control: at w = 1 the exact classifier's score is that of a mixture of the same components");
         far.claim("kept-prior", "the same, w = 0" + PLANE)
                 .theory(1, 0.1)
-                .of(exact.at(0), MinorityResult::mahalanobis)
-                .from("control: no guidance");
+                .judge(exact.at(0), MinorityResult::mahalanobis, "control: no guidance");
         board.where(
                 "w: how strongly samples are pushed to what is rare; minorities: Gaussians, or digits, of small weight");
         board.caption(
@@ -129,8 +122,7 @@ public final class MinorityGuidance extends Story {
         share.claim("prior" + name, "share of minorities less their weight, w = 0" + where)
                 .tag("w = 0, less their weight")
                 .theory(0, 0.03)
-                .of(line.at(0), run -> run.minorityShare() - run.priorShare())
-                .from("control: no guidance, no change");
+                .judge(line.at(0), run -> run.minorityShare() - run.priorShare(), "control: no guidance, no change");
         share.claim("more" + name, "share of minorities at w = 1 less their weight" + where)
                 .tag("w = 1, gain")
                 .above(0.1)

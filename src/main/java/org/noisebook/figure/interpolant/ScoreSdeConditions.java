@@ -85,7 +85,6 @@ public final class ScoreSdeConditions extends Story {
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
                     .or(place == 2 ? "Replacing the known part in every step does not" : "", "")
-                    .at(k == place ? "plane" : "digits", place + 1)
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");

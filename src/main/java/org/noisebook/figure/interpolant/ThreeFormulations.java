@@ -146,8 +146,7 @@ public final class ThreeFormulations extends Story {
                 board.cell(STUDY, Schema.with(from, "method", new DiffusionMethod.ProbabilityFlow(OdeMethod.EULER)), 2);
         board.claim("ddim-euler", "largest difference of samples of DDIM and of Euler's method in (x/√ᾱ, σ), 50 steps")
                 .identity(0, ROUNDING)
-                .of(worst(ddim, 1, euler))
-                .from("Song, Meng, Ermon 2021, equation 14, arXiv 2010.02502");
+                .judge(worst(ddim, 1, euler), "Song, Meng, Ermon 2021, equation 14, arXiv 2010.02502");
         List<DiffusionMethod> methods = List.of(DDIM, LESS, new DiffusionMethod.AnnealedLangevin(STEP, 5));
         List<String> names = List.of("DDIM", "DDPM", "Langevin");
         for (int k = 0; k < names.size(); k++) {
@@ -200,11 +199,9 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "limit",
                         "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
-                .tag("slope")
-                .says("DDPM nears its stochastic equation as 1/steps")
+                .says("DDPM nears its stochastic equation as 1/steps", "slope")
                 .theory(-1)
-                .of(fit.exponent())
-                .from("both are x + dτ (…) + g √dτ z to first order");
+                .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
         int end = steps.length - 1;
         double[] ratio = IntStream.range(0, less[end].length)
                 .mapToDouble(r -> less[end][r] / full[end][r])
@@ -252,8 +249,7 @@ public final class ThreeFormulations extends Story {
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
-                .tag("300 steps a level")
-                .says("Many Langevin steps a level weigh the modes right")
+                .says("Many Langevin steps a level weigh the modes right", "300 steps a level")
                 .at("Langevin", 300)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
@@ -261,8 +257,7 @@ public final class ThreeFormulations extends Story {
         String above = "W₁ from the law above that of two samples of the law, ";
         board.claim("floor", above + "300 Langevin steps a level")
                 .below(0.05)
-                .of(ladder.at(300).the(mean(run -> run.distance() - run.sampleDistance())))
-                .from(SOURCE);
+                .judge(ladder.at(300).the(mean(run -> run.distance() - run.sampleDistance())), SOURCE);
         board.claim("floor-few", above + "10 Langevin steps a level")
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> run.distance() - run.sampleDistance())))
@@ -292,11 +287,9 @@ public final class ThreeFormulations extends Story {
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
                     .says("Given a quarter of a digit's cosines, all three give the mean of the exact posterior")
-                    .at("digits", k + 1)
                     .theory(1)
                     .window(0, 3)
-                    .of(cell.the(error))
-                    .from("exact posterior mean; window 3 standard errors");
+                    .judge(cell.the(error), "exact posterior mean; window 3 standard errors");
             board.claim("spread-" + key, "variance of samples over that of the posterior" + of)
                     .between(0.75, 1.25)
                     .of(cell.the(mean(ThreeFormulations::spread)))
@@ -304,8 +297,7 @@ public final class ThreeFormulations extends Story {
         }
         board.claim("coarse", "variance of samples over that of the posterior, DDPM in 4 steps")
                 .below(0.75)
-                .of(coarse.the(mean(ThreeFormulations::spread)))
-                .from("control: too few steps must be seen");
+                .judge(coarse.the(mean(ThreeFormulations::spread)), "control: too few steps must be seen");
         List<double[]> seen = ways.at(3).known(DiffusionStudy::observed);
         List<double[][]> samples = ways.at(3).known(DiffusionStudy::samples);
         double[][] rows = SEEN.rows().of(64);

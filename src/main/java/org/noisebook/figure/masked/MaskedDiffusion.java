@@ -107,24 +107,20 @@ public final class MaskedDiffusion extends Story {
                 .from(SOURCE + ": equal laws with a 32nd of the calls; window set before the run");
         board.claim("exact-law", divergence + "first hitting less exact samples" + TOY)
                 .theory(0, 0.004)
-                .of(first.less(exact, MaskedResult::divergence))
-                .from("the floor that so many sentences leave");
+                .judge(first.less(exact, MaskedResult::divergence), "the floor that so many sentences leave");
         board.claim("coarse-law", divergence + "a grid of 16 steps less exact samples" + TOY)
                 .above(0.004)
-                .of(grid.at(16).less(exact, MaskedResult::divergence))
-                .from("control: a law that differs must be seen");
+                .judge(grid.at(16).less(exact, MaskedResult::divergence), "control: a law that differs must be seen");
         board.claim("first-time", "mean time of the first unmasking, first hitting" + TOY)
                 .theory(TOKENS / (TOKENS + 1.0), 0.003)
                 .of(first.the(mean(run -> run.times().get(0))))
                 .from("largest of 16 uniform numbers, 16/17; window set before the run");
         board.claim("times", "least p-value of 16 times in each replica against order statistics, first hitting" + TOY)
                 .above(1e-4)
-                .of(leastTest(first))
-                .from(SOURCE + "; a false alarm in one of 80 figures");
+                .judge(leastTest(first), SOURCE + "; a false alarm in one of 80 figures");
         board.claim("times-grid", "the same, a grid of 64 steps" + TOY)
                 .below(1e-4)
-                .of(leastTest(grid.at(64)))
-                .from("control: times on a grid are no order statistics");
+                .judge(leastTest(grid.at(64)), "control: times on a grid are no order statistics");
     }
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
@@ -188,8 +184,7 @@ public final class MaskedDiffusion extends Story {
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
-                    .tag("loss over the paper's")
-                    .says("It follows from the paper's integral")
+                    .says("It follows from the paper's integral", "loss over the paper's")
                     .or("The paper's integral overstates it: {} of it is lost", "The paper's integral may overstate it")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
@@ -201,8 +196,7 @@ public final class MaskedDiffusion extends Story {
                 .from(SOURCE + ": few bits lower the temperature; bound set before the run");
         board.claim("cut-off", "end of Gumbel noise from 24 bits")
                 .identity(16.6355, 5e-5)
-                .of(GumbelTruncation.cutOff(FLOAT))
-                .from(SOURCE);
+                .judge(GumbelTruncation.cutOff(FLOAT), SOURCE);
     }
 
     private static double[] lost(double[] x, boolean lattice) {

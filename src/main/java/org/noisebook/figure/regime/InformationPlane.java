@@ -173,8 +173,7 @@ public final class InformationPlane extends Story {
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
         Plot input = board.plot("input");
         input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .tag("tanh loses")
-                .says("tanh layers forget their input late in training: they lose {} bit")
+                .says("tanh layers forget their input late in training: they lose {} bit", "tanh loses")
                 .above(2)
                 .judge(tanh.the(bounded(board, InformationPlaneResult::compression)), PAPER);
         board.plot("tanh")
@@ -185,8 +184,7 @@ public final class InformationPlane extends Story {
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .tag("ReLU loses")
-                .says("ReLU layers keep theirs: they lose {} bit")
+                .says("ReLU layers keep theirs: they lose {} bit", "ReLU loses")
                 .or(
                         "ReLU layers forget less, yet more than the 0.6 bit foretold: {} bit",
                         "ReLU layers forget less: {} bit")
@@ -226,8 +224,7 @@ public final class InformationPlane extends Story {
                         "noise-share",
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
-                .tag("half the fall less that without noise")
-                .says("Noise causes at least half of the forgetting")
+                .says("Noise causes at least half of the forgetting", "half the fall less that without noise")
                 .or("Noise of SGD is not the cause: without it tanh layers forget as much", "")
                 .above(0)
                 .of(Estimate.ofMean(
@@ -264,8 +261,7 @@ public final class InformationPlane extends Story {
                             name + "-order-" + (int) BINS[b],
                             "share of replicas in which I(X;T) rises from no layer to the next at any record, " + name
                                     + ", " + (int) BINS[b] + " bins; " + found)
-                    .in(name)
-                    .tag("runs in order")
+                    .in(name, "runs in order")
                     .above(board.choose(0.75, 0.9))
                     .proportion(n - rising, n)
                     .from(PAPER

@@ -137,14 +137,12 @@ public final class RegimeStructures extends Story {
                         start.claim,
                         "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
-                .in("stable")
-                .tag("Gaussian less " + start.name)
+                .in("stable", "Gaussian less " + start.name)
                 .says("The lower the stable rank of the start, the more features are learned")
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
                         "The lower the stable rank of the start, the more features are learned; for chains not surely")
-                .above(0)
-                .range(-1, 1)
+                .above(0, -1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
                 .from(RankedStarts.PAPER
                         + ": a higher rank is lazier, also with Dale, block and chain starts; the size is not"

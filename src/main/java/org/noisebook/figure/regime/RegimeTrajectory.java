@@ -77,9 +77,6 @@ public final class RegimeTrajectory extends Story {
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         board.legends(Corner.ENDS);
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
-        board.plot(
-                "representation", "Features (hidden layer)", time, Axis.linear("alignment with the start, 1 = lazy"));
-        board.plot("weights", "Weights", time, Axis.log10("relative change")).legend(Corner.NONE);
         board.plot("target", "Kernel of the network", time, Axis.linear("alignment with the labels"));
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
@@ -99,8 +96,7 @@ public final class RegimeTrajectory extends Story {
         board.claim(
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
-                .in("target")
-                .tag("rich: after over before")
+                .in("target", "rich: after over before")
                 .says("Rich training turns the network's kernel to the labels: their alignment × {}")
                 .above(1)
                 .of(followed.get(0)
@@ -121,11 +117,10 @@ public final class RegimeTrajectory extends Story {
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.where("α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
                 + " made linear at its start");
-        board.layout(plate -> plate.size(170, 0.77));
+        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
-                        + " (b, d). A replica that has ended stays as it is; a setting with a replica that did not fit has no"
-                        + " point. (a) Linear CKA of the last hidden layer. (c) yᵀΘy / (|y|² Tr Θ). (d) |F − Fₗᵢₙ|/|F| for"
+                        + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"
                         + " predictions F of the network and of its tangent model, trained with the same batches; noise shows"
                         + " at T = 2⁻⁵, hides behind the margin κ = 1/α at T = hκ/4, and well at hκ/16.",
                 NetworkCells.describe(NetworkCells.DIGITS), PROBES, n);
@@ -139,9 +134,6 @@ public final class RegimeTrajectory extends Story {
                 .orElse(Doubles.of(new double[1]))
                 .toArray();
         double[] times = Arrays.copyOfRange(longest, 1, Math.max(1, longest.length - 1));
-        board.plot("representation")
-                .points(series, times, cell, k -> mean(at(k, RegimeResult::recordCentredRepresentationAlignment)));
-        board.plot("weights").points(series, times, cell, k -> geometric(at(k, RegimeResult::recordWeightChange)));
         board.plot("target").points(series, times, cell, k -> mean(at(k, RegimeResult::recordTargetAlignment)));
     }
 

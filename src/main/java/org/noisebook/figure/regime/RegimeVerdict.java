@@ -131,8 +131,7 @@ public final class RegimeVerdict extends Story {
             }
             String words = "Three measures agree: networks are rich (learn features) at small α, lazy at large α";
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
-                    .tag("largest measure at α = 2¹⁰")
-                    .says(words)
+                    .says(words, "largest measure at α = 2¹⁰")
                     .below(RegimeReport.LAZY)
                     .judge(plane.row(k).last().the(mean(RegimeVerdict::largest)), LIMIT);
             plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))

@@ -180,7 +180,6 @@ public final class SeedGolden extends Story {
         String of = "exact mixture generator, ODE: golden seeds are golden for another model";
         String pictures = "digits, ODE: seeds close to real pictures are so for a learned and an exact model";
         plot.claim("model", of + ", correlation of effects at least 0.5")
-                .at("quality", 2)
                 .above(CARRIED)
                 .judge(quality[1], PolicyCells.ASKED);
         plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
@@ -188,11 +187,9 @@ public final class SeedGolden extends Story {
                 .or(
                         "For another model they are golden only as far as their noise is short: beyond that correlation {}",
                         "")
-                .at(PolicyCells.BEYOND, 2)
                 .above(CARRIED)
                 .judge(rest[1], PolicyCells.ASKED);
         plot.claim("digits", pictures + ", correlation at least 0.5")
-                .at("quality", 3)
                 .above(CARRIED)
                 .judge(quality[2], PolicyCells.ASKED);
     }

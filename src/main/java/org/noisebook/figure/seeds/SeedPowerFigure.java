@@ -128,8 +128,7 @@ public final class SeedPowerFigure extends Story {
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .tag("10 other seeds")
-                .says("Ten other seeds for each find it in 56 %")
+                .says("Ten other seeds for each find it in 56 %", "10 other seeds")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);

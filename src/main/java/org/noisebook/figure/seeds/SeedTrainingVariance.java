@@ -148,8 +148,7 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "linear", "linear student", linear, CONVEX);
         claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
-                .in("shares")
-                .tag("one pass: order × data")
+                .in("shares", "one pass: order × data")
                 .says("In one pass most of the variance is what order and data do only together")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);

@@ -259,8 +259,7 @@ record BatchCrossover(
 
     private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
         plot.claim(id + "-" + key, statement)
-                .tag(TAGS.getOrDefault(id, ""))
-                .says(says)
+                .says(says, TAGS.getOrDefault(id, ""))
                 .or(FAILURES.getOrDefault(says, ""), "")
                 .theory(theory)
                 .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);

@@ -143,21 +143,17 @@ record LazyScaling(
     /** What theory says of the exponents. */
     private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
-
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
                 .or(NOT_LINEAR, MAYBE_LINEAR)
-                .at(sweep.name(), 1)
                 .theory(1)
                 .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
                 .says(LINEAR)
                 .or(NOT_LINEAR, MAYBE_LINEAR)
-                .at(sweep.name(), 2)
                 .theory(1)
                 .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
         ones.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
-                .at(sweep.name(), 3)
                 .theory(1)
                 .judge(growth, "conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
         ones.claim(
@@ -169,15 +165,13 @@ record LazyScaling(
                 .or(
                         "Updates do not quite add up like the steps of a random walk: {}, wanted 1",
                         "Updates add up nearly like a random walk's steps")
-                .at(sweep.name(), 4)
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         weights.claim(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .tag("exponent")
-                .says("More training points move the weights further, as more noise would")
+                .says("More training points move the weights further, as more noise would", "exponent")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }

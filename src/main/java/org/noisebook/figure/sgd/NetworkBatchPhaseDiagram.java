@@ -170,11 +170,9 @@ public final class NetworkBatchPhaseDiagram extends Story {
     private static void claimOne(
             Board board, String name, String words, String statement, Estimate measured, String why) {
         board.claim(name, statement)
-                .in("weights")
-                .tag(words)
+                .in("weights", words)
                 .theory(1)
-                .of(measured)
-                .from(PAPER + ": " + why);
+                .judge(measured, PAPER + ": " + why);
     }
 
     /** The claim that one of two cells has the higher test error. */

@@ -128,8 +128,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                .tag("exponent of B*, χ = " + chi)
-                .says("B* grows with the data P as predicted")
+                .says("B* grows with the data P as predicted", "exponent of B*, χ = " + chi)
                 .or(
                         "The batch size B* grows with the data P, but slower than predicted",
                         "B* grows with the data P about as predicted")

@@ -134,8 +134,7 @@ public final class SgdRegimes extends Story {
         board.claim(
                         "t-max",
                         "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
-                .in("regimes")
-                .tag("T_max ~ α^k: k")
+                .in("regimes", "T_max ~ α^k: k")
                 .theory(NetworkCells.featureExponent(depth))
                 .of(Estimate.ofMean(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");

@@ -214,8 +214,7 @@ public final class TrainLonger extends Story {
         var three = regimes.where(k -> k <= 2 || k == number);
         String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
         plot.claim(name, share)
-                .tag("share of the gap closed")
-                .says(says)
+                .says(says, "share of the gap closed")
                 .or("Training longer does not close the gap: {}", "Training longer closes much of the gap: {}")
                 .above(0.75)
                 .of(Jackknife.ratio(
@@ -271,8 +270,7 @@ public final class TrainLonger extends Story {
         Estimate power = cell.the(mean(TrainLonger::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
-                .tag("p of tᵖ as for ln t")
-                .says("Weights leave their start like the logarithm of time")
+                .says("Weights leave their start like the logarithm of time", "p of tᵖ as for ln t")
                 .or(
                         "Weights leave their start faster than ln t, the published law",
                         "Weights leave their start about like ln t")
