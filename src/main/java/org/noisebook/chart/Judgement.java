@@ -12,13 +12,15 @@ import java.util.Objects;
  * @param words the window in a few letters, such as {@code > 0.9}
  */
 public record Judgement(String mark, double expected, double low, double high, String words) {
-    /** Nothing was. */
-    public static final Judgement NONE = new Judgement("", Double.NaN, Double.NaN, Double.NaN, "");
-
     /** Checks. */
     public Judgement {
         Objects.requireNonNull(mark, "mark");
         Objects.requireNonNull(words, "words");
+    }
+
+    /** A verdict without a window. */
+    public static Judgement of(String mark) {
+        return new Judgement(mark, Double.NaN, Double.NaN, Double.NaN, "");
     }
 
     /** The ends of the window that an axis may show. */

@@ -64,22 +64,8 @@ final class Part {
     /** A word in a map or beside a place of curves; a level line where x is the level and y is NaN. */
     record Word(double x, double y, String text) {}
 
-    /** A verdict of claims about the point of a series at x, or the cell at x and y, and the window; words are empty in old recipes. */
-    record Sign(
-            String series,
-            double x,
-            double y,
-            Claim.Verdict verdict,
-            double expected,
-            double low,
-            double high,
-            String words) {
-        private Judgement judgement() {
-            return words == null
-                    ? new Judgement(verdict.mark(), Double.NaN, Double.NaN, Double.NaN, "")
-                    : new Judgement(verdict.mark(), expected, low, high, words);
-        }
-    }
+    /** A verdict of claims about the point of a series at x, or the cell at x and y, with the window; null in old recipes. */
+    record Sign(String series, double x, double y, Claim.Verdict verdict, Judgement judgement) {}
 
     /** A verdict of a claim that no point shows: what it is about, what was found, what was wanted, and whether nothing else shows it. */
     record Told(String about, String found, String wanted, Claim.Verdict verdict, boolean alone) {}
@@ -146,7 +132,7 @@ final class Part {
 
     /** Whether what claims wanted is drawn or told. */
     boolean showsWindows() {
-        return !told.isEmpty() || signs.stream().anyMatch(sign -> !sign.words.isEmpty());
+        return !told.isEmpty() || signs.stream().anyMatch(sign -> !sign.judgement.words().isEmpty());
     }
 
     private Stream<Sign> worstFirst() {
@@ -159,8 +145,8 @@ final class Part {
         return worstFirst()
                 .filter(sign -> sign.series.equals(series) && sign.x == x)
                 .findFirst()
-                .map(Sign::judgement)
-                .orElse(Judgement.NONE);
+                .map(sign -> sign.judgement == null ? Judgement.of(sign.verdict.mark()) : sign.judgement)
+                .orElse(Judgement.of(""));
     }
 
     /** Counts the claims about it, identities left out. */

@@ -13,6 +13,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Corner;
+import org.noisebook.chart.Judgement;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
@@ -330,17 +331,17 @@ public final class Plot {
                 all.stream().filter(one -> all.size() == 1 || !signed.contains(one)).toList();
         boolean sure = places.stream().map(Seen::series).distinct().count() == 1
                 && (places.size() == 1 || !places.get(0).series.isEmpty());
+        boolean onAxis = sure && places.get(0).shows(claim.measured());
         if (sure) {
             Seen at = places.get(0);
             signed.add(at);
-            boolean onAxis = at.shows(claim.measured());
-            double expected = onAxis && claim.kind() != Claim.Kind.BOUND ? claim.expected() : Double.NaN;
-            double low = onAxis ? claim.windowLow() : Double.NaN;
-            double high = onAxis ? claim.windowHigh() : Double.NaN;
-            String words = onAxis ? claim.wanted() : "";
-            part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), expected, low, high, words));
+            double expected = claim.kind() == Claim.Kind.BOUND ? Double.NaN : claim.expected();
+            String mark = claim.verdict().mark();
+            Judgement window =
+                    new Judgement(mark, expected, claim.windowLow(), claim.windowHigh(), claim.wanted());
+            part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
         }
-        if (!about.isEmpty() && !(sure && places.get(0).shows(claim.measured()))) {
+        if (!about.isEmpty() && !onAxis) {
             Estimate found = claim.measured();
             String number = claim.verdict() == Claim.Verdict.REPRODUCED ? found.roundedMean() : found.brief();
             String tidy = Numbers.typeset(number.replace("NaN", "–"));

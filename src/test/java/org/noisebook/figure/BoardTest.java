@@ -238,7 +238,7 @@ class BoardTest {
         });
         String svg = drawing.plate().svg();
         assertThat(drawing.recipe())
-                .contains("{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"REPRODUCED\",\"expected\":2,\"low\":1.5,\"high\":2.5,")
+                .contains("{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"REPRODUCED\",\"judgement\":{\"mark\":\"✓\",\"expected\":2,\"low\":1.5,\"high\":2.5,")
                 .contains("{\"series\":\"\",\"x\":2,\"y\":1,\"verdict\":\"NOT_REPRODUCED\"");
         assertThat(drawing.plate().chips().get(0))
                 .containsExactly(

@@ -19,7 +19,6 @@ import org.noisebook.field.Objective;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
@@ -135,11 +134,10 @@ public final class InterpolantEpsilonLearned extends Story {
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
-                        + " of the 2→3-mode pair, linear, γ = √(t(1−t)), in {} steps of {} points: W₁ to as many fresh"
-                        + " points, {} particles. Dashed: ε* = √(δL_b/δL_s) of the measured excess losses, where the bound"
-                        + " of KL is least. (b) Errors where the interpolant velocity v = b + γγ̇s was learned instead of"
-                        + " b, or the score s = −η/γ instead of η, over those where b and η were; networks of a replica"
-                        + " share draws.{} Points: geometric means with 95 % t intervals over {} trainings.",
+                        + " of the 2→3-mode pair, linear, γ = √(t(1−t)), in {} steps of {} points: W₁ to as many fresh points, {}"
+                        + " particles. Dashed: ε* = √(δL_b/δL_s), where the bound of KL is least. (b) Errors with v = b + γγ̇s learned"
+                        + " instead of b, or s = −η/γ instead of η, over those with b and η.{} Geometric means with 95 % t intervals"
+                        + " over {} trainings.",
                 field.training().steps(),
                 field.training().batchSize(),
                 learned.config().particles(),

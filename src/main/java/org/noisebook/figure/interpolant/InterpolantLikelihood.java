@@ -104,13 +104,11 @@ public final class InterpolantLikelihood extends Story {
                 + " divergence");
         board.layout(plate -> plate.size(85, 0.86));
         board.caption(
-                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, and, with"
-                        + " the wrong start density, from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0 (γ² = 2t(1−t));"
-                        + " dashed: slope −4 through the point at 128. Nothing is random. (b) Standard deviation of the"
-                        + " log density of a Gaussian pair in the plane at (1, 0) over {} sets of m probes in Hutchinson's"
-                        + " estimate of the divergence. Lines: √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S"
-                        + " the symmetric Jacobian integrated along the path; points: means with 95 % t intervals over {}"
-                        + " replicas.",
+                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0; wrong start: from"
+                        + " 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is random. (b) Standard deviation of the log density"
+                        + " of a Gaussian pair in the plane at (1, 0) over {} sets of m probes in Hutchinson's estimate. Lines:"
+                        + " √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S the symmetric Jacobian integrated along the"
+                        + " path; points: means with 95 % t intervals over {} replicas.",
                 sets, n);
     }
 

@@ -98,12 +98,10 @@ public final class InterpolantSolvers extends Story {
         board.layout(plate -> plate.size(170, 1.42));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
-                        + " for a particle. Points: means over {} replicas with 95 % t intervals; in the legends: orders"
-                        + " through the five finest steps. (a) ODE: mean distance of X₁ to RK4 in steps half as long. (b)"
-                        + " SDE, ε = 1, by Euler–Maruyama and stochastic Heun: mean distance of X₁ to stochastic Heun in"
-                        + " steps a quarter as long on the same Brownian path. (c) SDE, ε = 1, from N(−1, ½) to N(2, 3)"
-                        + " along the trigonometric path, γ = 0: error of E X₁². Lines: exact, since a step is affine;"
-                        + " points: simulation less that in finer steps, where the 95 % interval leaves out 0.",
+                        + " for a particle; means over {} replicas with 95 % t intervals; orders of the five finest steps. (a) Mean"
+                        + " distance of X₁ to RK4 in steps half as long. (b) SDE, ε = 1: to stochastic Heun in steps a quarter as"
+                        + " long on the same Brownian path. (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path,"
+                        + " γ = 0: error of E X₁²; lines: exact; points: simulation less that in finer steps, where resolved.",
                 n);
     }
 

@@ -96,9 +96,8 @@ public final class LearnedNoise extends Story {
                 "clipped: a batch is used eight times, a sample until its probability changed by a fifth; REINFORCE: once");
         board.caption(
                 "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
-                        + " DDIM, {} steps of the linear chain of T = 1000. (a) A Gaussian in 8 dimensions, reward −|x − target|²: distance of the mean"
-                        + " from the closed form A⁻¹ (target − b), over its length. (b) Digits by the exact score of all classes, reward the"
-                        + " log probability of a three: share of fresh samples that are one, against the divergence of the noise from N(0, 1),"
+                        + " DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the"
+                        + " closed form. (b) Digits by the exact score, reward the log probability of a three: share of fresh samples that are one,"
                         + " after {} to 60 batches. Rates 0.05, or 0.4. Means, in (a) geometric, over {} (b: {}) replicas, 95 % t intervals.",
                 digits.get(0).last().config().steps(),
                 (int) digits.get(0).x()[0],

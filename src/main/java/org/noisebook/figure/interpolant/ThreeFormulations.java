@@ -100,13 +100,11 @@ public final class ThreeFormulations extends Story {
                 "DDPM: a chain of noisy steps; SDE: an equation in time; Langevin: many steps at each level of noise");
         board.layout(plate -> plate.size(170, 0.98));
         board.caption(
-                "Exact scores, VP diffusion unless said. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of"
-                        + " particles of DDPM and of Euler–Maruyama's reverse equation that see the same noise, which is never less than W₁; for the full variance"
-                        + " β and DDPM's smaller one. (b) Langevin steps of size 0.1 V at 10 levels σ = 50 … 0.01: the share of samples left of"
-                        + " −0.6. (c, d) Digits from a Gaussian for each class of which 16 of 64 cosines are seen with noise 0.05; the posterior is a"
-                        + " mixture in closed form. (c) Error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {}"
-                        + " Langevin steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c:"
-                        + " {}).",
+                "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
+                        + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
+                        + " σ = 50 … 0.01: share of samples left of −0.6. (c, d) Digits from a Gaussian for each class, 16 of 64 cosines seen with"
+                        + " noise 0.05. (c) Error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {} Langevin"
+                        + " steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c: {}).",
                 base.particles(),
                 digits.particles(),
                 posteriors.at(1).config().steps(),

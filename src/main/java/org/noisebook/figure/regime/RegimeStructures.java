@@ -73,12 +73,11 @@ public final class RegimeStructures extends Story {
         board.layout(plate -> plate.size(170, 1.14));
         board.caption(
                 "(a) Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable"
-                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale (delta method), without the"
-                        + " error of shared test images; not shown, for a replica diverges: {}. (b) Spearman's correlation of"
-                        + " these means, of starts that were chosen, not drawn, for (Σs²)²/Σs⁴, Σs/s₁, the entropy of s/Σs,"
-                        + " Σ|λ|/|λ₁| and |λ₁|, with singular values s and eigenvalues λ. Runs end after equal steps, not at"
-                        + " equal loss. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number. Two"
-                        + " blocks: means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
+                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale, without the error of shared test"
+                        + " images; not shown, for a replica diverges: {}. (b) Spearman's correlation of these means for"
+                        + " (Σs²)²/Σs⁴, Σs/s₁, the entropy of s/Σs, Σ|λ|/|λ₁| and |λ₁|, singular values s, eigenvalues λ. Runs end"
+                        + " after equal steps. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number."
+                        + " Blocks: means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
                 board.choose("digits", "Fashion images"),
                 RankedStarts.describe(base),
                 n,

@@ -82,11 +82,10 @@ public final class SeedGolden extends Story {
                 + " on the way");
         board.caption(
                 "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, modes close, one draw; better, worse: q < 5 %;"
-                        + " band: 95 % of each rank's effects when values are dealt to seeds at random within conditions ({} deals). (c) Gain of"
-                        + " the best six seeds in standard deviations within a condition, modes close. (d) Without path noise: correlation of a"
-                        + " seed's effects, modes close, with those of modes apart and of a model drawn anew from the same z; and, by distance"
-                        + " from the nearest picture, of learned with exact digits. {} (c, d): means over {} draws of targets and noise with"
-                        + " 95 % t intervals. Modes close, apart: mixtures whose means have standard deviation 0.5, 2.",
+                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) Modes close, in standard"
+                        + " deviations within a condition. (d) Without path noise: correlation of a seed's effects, modes close, with those of modes"
+                        + " apart and of a model drawn anew; and, by distance from the nearest picture, of learned with exact digits. {} (c, d): means"
+                        + " over {} draws of targets and noise with 95 % t intervals. Modes close, apart: means of standard deviation 0.5, 2.",
                 STRIDE, PERMUTATIONS, PolicyCells.POLICIES, cells.replicas());
     }
 

@@ -141,12 +141,10 @@ public final class SeedPowerFigure extends Story {
         claimCalibration(board, nothing, planted);
         board.caption(
                 "(a) Seeds with which configurations that differ by d_z standard deviations of their difference over seeds are told apart with"
-                        + " probability 80 % at a level of 5 %: exact (lines, noncentral t) where both run on the same seeds, for one pair and for"
-                        + " each of the 45 pairs of ten configurations (level 5 %/45), and for one pair with other seeds for each where responses"
-                        + " of a seed correlate by 0.5; points: where the probit of the simulated power, straight in √n, crosses 80 %. (b) Gain of"
-                        + " the best 6 of 128 seeds by half of 32 conditions, there and on the other half, in standard deviations within a condition,"
-                        + " against the share λ of the variance of a seed's mean over half of the conditions that is the seed's; lines: order"
-                        + " statistics, and λ times those. Points: means with 95 % t intervals over {} replicas.",
+                        + " probability 80 % at a level of 5 % (each of 45 pairs: 5 %/45); other seeds: responses of a seed correlate by 0.5. Lines:"
+                        + " noncentral t; points: where the probit of the simulated power crosses 80 %. (b) Gain of the best 6 of 128 seeds by half of"
+                        + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
+                        + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
         board.where("seeds: random starts of a generator; λ: the part of a seed's mean that is not luck");
         board.layout(plate -> plate.size(85, 0.8));

@@ -98,11 +98,10 @@ public final class NetworkBatchPhaseDiagram extends Story {
         board.layout(plate -> plate.size(plate.widthMm(), 0.66));
         board.caption(
                 "(a, b) α = 2²⁰: {}. (a) Weight change over that of the first step at B = P, geometric means over {} replicas with 95 %"
-                        + " t intervals of the logarithms; dashed: the law of noise ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where"
-                        + " the weight change is twice that at B = P, with 95 % bootstrap intervals; dashed: B where the law of noise"
-                        + " meets the first step. Legend: exponents of B* with 95 % bootstrap half-widths, and γ of |Δw| ∝ T P^γ."
-                        + " (c) {}, α = {}, {}: geometric means over {} replicas. Solid: T = h/α. Dashed: the first step alone, one step"
-                        + " at B = P, meets c T, measured at B = 1, and gradient descent, measured at B = P and the lowest η.",
+                        + " t intervals of the logarithms; dashed: ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where the weight change"
+                        + " is twice that at B = P, and its exponent, with 95 % bootstrap intervals; dashed: where the law of noise meets"
+                        + " the first step. (c) {}, α = {}, {}: geometric means over {} replicas. Solid: T = h/α. Dashed: the first step"
+                        + " alone meets c T, measured at B = 1, and gradient descent, at B = P and the lowest η.",
                 crossovers.stream()
                         .map(c -> c.name() + ", h = " + c.base().network().width())
                         .collect(Collectors.joining("; ")),

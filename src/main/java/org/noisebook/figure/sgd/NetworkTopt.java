@@ -136,12 +136,11 @@ public final class NetworkTopt extends Story {
         board.where("best noise: the T of the least test error; α scales the network's output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
-                "Tasks, listed beforehand: P points, D hidden layers. Curves: test error less that at the lowest T on the same"
-                        + " replicas, with 95 % t intervals {}, as far as all replicas fit. Map: where the mean error of pilot"
-                        + " replicas 0 to {} is least: at the highest T that fits, the lowest that was tried, or inside. Measured"
-                        + " further, on replicas {} to {}: at most four tasks with three or more inside, the deepest. T_opt of claims: vertex of the parabola through"
-                        + " the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one reaches an edge."
-                        + " Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
+                "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
+                        + " intervals {}, as far as all fit. Map: where the mean error of pilot replicas 0 to {} is least. Measured"
+                        + " on replicas {} to {}: at most four tasks with three or more inside. T_opt of claims: vertex of the"
+                        + " parabola through the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one"
+                        + " reaches an edge. Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
                 board.choose("without the error of the test set", "each replica with its own test points"),
                 PILOT.length - 1,
                 PILOT.length,

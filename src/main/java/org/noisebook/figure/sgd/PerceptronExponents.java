@@ -80,11 +80,9 @@ public final class PerceptronExponents extends Story {
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"
-                        + " training points P, from 512 on by least squares, with 95 % bootstrap intervals over whole"
-                        + " replicas; solid: theory for P → ∞ and data that never repeat; grey: the"
-                        + " exponent of time that repeated data leave in the reference, d = 64, P up to 65536. (b) Ratio of signal w₁* to noise |w⊥|,"
-                        + " geometric means over {} replicas (data, order and initialisation redrawn) with 95 % t"
-                        + " intervals of the logarithms; dash-dotted: theory's power law, its prefactor measured apart.",
+                        + " training points P, from 512 on, with 95 % bootstrap intervals over whole replicas; solid: theory for"
+                        + " P → ∞ and data that never repeat; band: time where data repeat, of the reference, d = 64, P up to 65536."
+                        + " (b) Signal w₁* over noise |w⊥|, geometric means over {} replicas with 95 % t intervals of the logarithms.",
                 dimension, n);
     }
 

@@ -86,10 +86,9 @@ public final class SgdRegimes extends Story {
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
                         + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
-                        + " the coldest fitted cell at the same α, paired, where all replicas fitted; dark grey: the 95 % t interval"
-                        + " holds 0 (of cells without any effect 5 % are coloured). Solid: T = hκ = h/α, below which theory sees no"
-                        + " noise, no free number. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells where all"
-                        + " replicas fitted, for α ≤ 1, its prefactor measured.",
+                        + " the coldest fitted cell at the same α, paired; dark grey: the 95 % t interval holds 0. Solid: T = h/α,"
+                        + " below which theory sees no noise. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells"
+                        + " that fit, for α ≤ 1, its prefactor measured.",
                 board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
                 NetworkCells.describe(base),
                 n,

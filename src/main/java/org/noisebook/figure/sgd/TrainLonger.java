@@ -120,10 +120,9 @@ public final class TrainLonger extends Story {
         board.caption(
                 "Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of"
                         + " the updates. (a) Accuracy on {} test images, with that error. B = 32: η = {}, 1500 updates; B = 1024: same η"
-                        + " and epochs, 47 updates; √B rate: B = 1024, η √(1024/32); and with it, ghost: normalised over 32; longer:"
-                        + " 1500 updates{}. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their"
-                        + " start at the first rate, of B = 32 and of longer; dotted: fits of a + b ln t. Means over {} replicas with 95 %"
-                        + " t intervals. Claims on walks are on {} replicas.",
+                        + " and epochs, 47 updates; √B rate: η √(1024/32); ghost: normalised over 32; longer: 1500 updates{}. Dashed: the"
+                        + " first two, whose difference is the gap. (b) Distance of the weights from their start at the first rate;"
+                        + " dotted: fits of a + b ln t. Means over {} replicas with 95 % t intervals; walks: {} replicas.",
                 SMALL.trainSize(),
                 SMALL.testSize(),
                 SMALL.learningRate(),
