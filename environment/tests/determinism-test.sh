@@ -178,7 +178,7 @@ for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
     seen+=("$real")
     feature=$("$real" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
     [ "${feature%%.*}" -ge 17 ] || continue
-    try "JDK $feature without the vector module" 0 all "$real" "${together[@]}"
+    try "JDK $feature without the vector module, by the quick compiler" 0 all "$real" -XX:TieredStopAtLevel=1 "${together[@]}"
     # Those of the reference's JDK are there already.
     [ "$real" = "$(readlink -f "$java_home/bin/java")" ] ||
         try "JDK $feature" 0 all "$real" --add-modules jdk.incubator.vector "${together[@]}"

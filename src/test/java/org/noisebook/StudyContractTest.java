@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -17,6 +19,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -256,7 +259,9 @@ class StudyContractTest {
                 List<C> others = values.stream()
                         .flatMap(value -> accepted(() -> schema.parse(name + "=" + value, config)).stream())
                         .filter(other -> !other.equals(config))
+                        .sorted(Comparator.comparingDouble(subject.study::work))
                         .toList();
+                // The cheapest come first.
                 for (C other : others) {
                     assertThat(subject.key(other)).isNotEqualTo(subject.key(config));
                     idle.add(name);
@@ -556,9 +561,19 @@ class StudyContractTest {
         assertThat(Stream.concat(files("src/site/markdown", ".md"), files(".", "README.md")))
                 .as("a page")
                 .anyMatch(text -> text.contains("`" + study.id() + "`"));
-        assertThat(files("figures", ".json"))
-                .as("a figure")
-                .anyMatch(text -> text.contains("\"study\": \"" + study.id() + "\""));
+        List<Set<String>> drawn = files("figures", ".json")
+                .flatMap(text -> JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("sweeps").asList().stream())
+                .map(JsonElement::getAsJsonObject)
+                .filter(sweep -> sweep.get("study").getAsString().equals(study.id()))
+                .map(sweep -> sweep.getAsJsonObject("config").keySet())
+                .toList();
+        // A setting that is new changes the file of a figure even where it changes no run.
+        assertThat(drawn)
+                .as("sweeps of figures")
+                .isNotEmpty()
+                .allMatch(Schema.of(study.defaults()).fields().stream()
+                        .map(Schema.Field::name)
+                        .collect(Collectors.toSet())::equals);
     }
 
     private static Stream<String> files(String folder, String ending) throws IOException {

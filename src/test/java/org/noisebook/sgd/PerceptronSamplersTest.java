@@ -19,7 +19,7 @@ import org.noisebook.stats.Estimate;
  * Plain SGD and the fast forward give the same law of t*.
  *
  * <p>Both samplers see the same data in a replica and draw different batches. The mean over replicas of the difference of
- * ln t* is compared with zero, two-sided at level {@link #LEVEL}; replicas are so many that a planted 5 % shift of t* is
+ * ln t* is compared with zero, two-sided at level {@link #LEVEL}; replicas are so many that a planted 7 % shift of t* is
  * found with power 0.9 or more, which every test computes from the spread it sees.
  */
 @Tag("statistical")
@@ -27,9 +27,9 @@ class PerceptronSamplersTest {
     /** Four settings and one planted error: 8e-4 in all. */
     private static final double LEVEL = 2e-4;
 
-    private static final double SHIFT = 0.05;
+    private static final double SHIFT = 0.07;
     private static final double POWER = 0.9;
-    private static final int REPLICAS = 9000;
+    private static final int REPLICAS = 4600;
     private static final Kernels KERNELS = Kernels.fastest();
 
     /** Settings in which drawing, counting, skipping, revealing and both screens take part. */
@@ -43,7 +43,7 @@ class PerceptronSamplersTest {
     void giveTheSameTrainingTime(double chi, int d, int p, int b, double rate, double margin) {
         Estimate difference = difference(config(chi, d, p, b, rate, margin), 0);
 
-        assertThat(power(difference)).as("power against a 5 % shift of t*").isGreaterThan(POWER);
+        assertThat(power(difference)).as("power against a 7 % shift of t*").isGreaterThan(POWER);
         assertThat(zScore(difference)).as("two-sided test at level " + LEVEL).isLessThan(critical());
     }
 

@@ -38,8 +38,10 @@ record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plan
         String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
         NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
         NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
-        LazySweep drawn = of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), powers(0x1p-6, 2, 12), 32);
-        LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), powers(0x1p-6, 2, 12), 24);
+        // The warmest, beyond every T_c here, costs more than all others together.
+        double[] warm = powers(0x1p-6, 2, board.choose(11, 12));
+        LazySweep drawn = of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), warm, 32);
+        LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), warm, 24);
         if (board.preset() == Preset.QUICK) {
             NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
             double[] coarse = powers(0x1p-4, 4, 5);

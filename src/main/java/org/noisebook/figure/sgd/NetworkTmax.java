@@ -121,7 +121,7 @@ public final class NetworkTmax extends Story {
 
     @Override
     protected void tell(Board board) {
-        int n = board.replicas(8, 32);
+        int n = board.replicas(6, 32);
         Map<Integer, List<Border>> borders = search(board, n);
         Plot plot = board.plot(
                         "tmax",

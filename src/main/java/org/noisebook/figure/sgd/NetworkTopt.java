@@ -57,7 +57,7 @@ public final class NetworkTopt extends Story {
             task("stripe", STRIPE, 256, 3),
             task("digits", NetworkCells.DIGITS, 128, 3),
             task("digits", NetworkCells.DIGITS, 512, 3),
-            task("digits", NetworkCells.DIGITS, 512, 5));
+            task("digits", NetworkCells.DIGITS, 128, 5));
     /** MNIST by parity, in the full preset alone. */
     private static final List<Candidate> MORE = List.of(task("MNIST", MNIST, 1024, 3), task("MNIST", MNIST, 1024, 5));
 
@@ -119,7 +119,7 @@ public final class NetworkTopt extends Story {
                 .sorted(Comparator.comparingDouble(task -> -depth(pilots.get(task))))
                 .limit(MOST_CHOSEN)
                 .toList();
-        int n = board.choose(24, 16);
+        int n = 16;
         board.replicas(PILOT.length + n);
         Map<Candidate, List<ErrorValley>> measured = valleys(board, chosen, PILOT.length);
         Map<Candidate, Estimate> exponents = new LinkedHashMap<>();
