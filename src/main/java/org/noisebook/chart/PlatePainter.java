@@ -32,7 +32,7 @@ final class PlatePainter {
     private static final double SHARE_OF_MAPS = 0.422;
     private static final double SHARE_OF_TWO = 0.552;
     private static final double SHARE_OF_MORE = 0.482;
-    private static final double MOST_STRETCH = 1.3;
+    private static final double MOST_STRETCH = 1.5;
     private static final double ROW = 11;
 
     private static final double LABEL = 10;
@@ -767,29 +767,46 @@ final class PlatePainter {
         }
     }
 
-    /** Verdicts above the intervals of their points, below where the plot ends. */
-    private static List<Rectangle2D> signs(Pen pen, CurveChart chart, Frame f) {
-        List<Rectangle2D> boxes = new ArrayList<>();
+    /** Verdicts above the intervals of their points, or below or beside them where nothing else stands; their boxes are taken. */
+    private static void signs(Pen pen, CurveChart chart, Frame f, List<Rectangle2D> taken) {
+        List<double[]> points = new ArrayList<>();
         for (Mark mark : chart.marks()) {
-            for (int i = 0; mark instanceof Mark.Points points && i < points.judged().length; i++) {
-                double y = sheetY(f, f.y.u(points.y()[i]));
-                boolean bare = points.low().length == 0;
-                double top = y - CurvePainter.MARKER_SIZE / 2;
-                double bottom = y + CurvePainter.MARKER_SIZE / 2;
-                double up = bare ? top : Math.min(top, Math.max(f.plot.getY(), sheetY(f, edge(points.high()[i], f.y))));
-                double down = bare ? bottom : Math.max(bottom, sheetY(f, edge(points.low()[i], f.y)));
-                boolean fits = up - Legend.SIZE > f.plot.getY();
-                String sign = points.judged()[i].mark();
+            for (int i = 0; mark instanceof Mark.Points all && i < all.x().length; i++) {
+                points.add(new double[] {sheetX(f, f.x.u(all.x()[i])), sheetY(f, f.y.u(all.y()[i]))});
+            }
+        }
+        for (Mark mark : chart.marks()) {
+            for (int i = 0; mark instanceof Mark.Points all && i < all.judged().length; i++) {
+                String sign = all.judged()[i].mark();
                 if (sign.isEmpty()) {
                     continue;
                 }
-                double x = sheetX(f, f.x.u(points.x()[i]));
-                double base = fits ? up - 2 : down + Legend.SIZE;
-                boxes.add(new Rectangle2D.Double(x - SIGN / 2, base - SIGN, SIGN, SIGN));
+                double x = sheetX(f, f.x.u(all.x()[i]));
+                double y = sheetY(f, f.y.u(all.y()[i]));
+                boolean bare = all.low().length == 0;
+                double up = y - CurvePainter.MARKER_SIZE / 2;
+                double down = y + CurvePainter.MARKER_SIZE / 2;
+                up = bare ? up : Math.min(up, Math.max(f.plot.getY(), sheetY(f, edge(all.high()[i], f.y))));
+                down = bare ? down : Math.max(down, sheetY(f, edge(all.low()[i], f.y)));
+                double side = CurvePainter.MARKER_SIZE / 2 + SIGN / 2 + 1;
+                double[][] places = {
+                    {x, up - 2},
+                    {x, down + Legend.SIZE},
+                    {x + side, y - 1},
+                    {x - side, y - 1},
+                    {x + side, y + SIGN},
+                    {x - side, y + SIGN},
+                    {x, up - 2 - SIGN}
+                };
+                double[] place = Arrays.stream(places)
+                        .filter(at -> isFree(signBox(at), f.plot, taken, points))
+                        .findFirst()
+                        .orElse(places[up - Legend.SIZE > f.plot.getY() ? 0 : 1]);
+                taken.add(signBox(place));
                 pen.text(
                         sign,
-                        x,
-                        base,
+                        place[0],
+                        place[1],
                         Pen.Anchor.MIDDLE,
                         Pen.Style.of(Legend.SIZE)
                                 .withColour(Plate.Chip.colour(sign))
@@ -797,7 +814,16 @@ final class PlatePainter {
                                 .withHalo());
             }
         }
-        return boxes;
+    }
+
+    private static Rectangle2D signBox(double... at) {
+        return new Rectangle2D.Double(at[0] - SIGN / 2, at[1] - SIGN, SIGN, SIGN + 2);
+    }
+
+    private static boolean isFree(Rectangle2D box, Rectangle2D plot, List<Rectangle2D> taken, List<double[]> points) {
+        return plot.contains(box)
+                && taken.stream().noneMatch(box::intersects)
+                && points.stream().noneMatch(p -> box.contains(p[0], p[1]));
     }
 
     /** Open triangles at the border for points beyond it. */
@@ -895,7 +921,7 @@ final class PlatePainter {
                 note(pen, chart.note(), f, obstacles, taken);
             }
             taken.addAll(words(pen, chart, f));
-            taken.addAll(signs(pen, chart, f));
+            signs(pen, chart, f, taken);
             new Wanted(chart, f.plot, f.x, f.y).write(pen, obstacles, taken);
         }
     }

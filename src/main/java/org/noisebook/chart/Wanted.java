@@ -149,7 +149,7 @@ final class Wanted {
                     .map(at -> new Rectangle2D.Double(at[0], at[1], w, SIZE))
                     .filter(box -> plot.contains(box)
                             && taken.stream().noneMatch(box::intersects)
-                            && obstacles.stream().noneMatch(p -> box.contains(p[0], p[1])))
+                            && obstacles.stream().noneMatch(p -> box.contains(p[0], p[1] - 1)))
                     .findFirst()
                     .ifPresent(box -> {
                         taken.add(box);
