@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -40,6 +41,10 @@ final class PlatePainter {
     private static final double FOOTER = 9.2;
     private static final double HEADLINE = 11;
     private static final double CHIP_LINE = 12;
+    /** Of rows of text, in their size. */
+    private static final double LEADING = 1.25;
+    /** How much wider bold letters are, with a margin. */
+    private static final double BOLD = 1.15;
     /** Fonts differ from the width table by a few per cent. */
     private static final double WRAP_MARGIN = 1.05;
 
@@ -73,6 +78,9 @@ final class PlatePainter {
     private final List<String> caption;
     private final List<String> footer;
     private final List<String> headline;
+    /** How many rows of it are the message, in bold. */
+    private final int lead;
+
     /** What its words and symbols mean. */
     private final List<String> meanings;
 
@@ -131,10 +139,12 @@ final class PlatePainter {
         }
         String above = plate.takeaway()
                 .substring(0, plate.takeaway().length() - plate.count().length());
-        headline = above.lines()
-                .filter(line -> !line.startsWith(Plate.WHERE))
-                .flatMap(line -> wrap(whole(line), " ", room * FOOTER / HEADLINE).stream())
-                .map(line -> line.replace(HARD_SPACE, ' '))
+        List<String> said =
+                above.lines().filter(line -> !line.startsWith(Plate.WHERE)).toList();
+        List<String> first = said.isEmpty() ? List.of() : headline(said.get(0), room / BOLD);
+        lead = first.size();
+        headline = Stream.concat(
+                        first.stream(), said.stream().skip(1).flatMap(line -> headline(line, room).stream()))
                 .toList();
         meanings = above.lines()
                 .filter(line -> line.startsWith(Plate.WHERE))
@@ -185,6 +195,12 @@ final class PlatePainter {
                 && right.panel instanceof HeatMap b
                 && a.bar().isShown()
                 && a.bar().equals(b.bar());
+    }
+
+    private static List<String> headline(String line, double room) {
+        return wrap(whole(line), " ", room * FOOTER / HEADLINE).stream()
+                .map(row -> row.replace(HARD_SPACE, ' '))
+                .toList();
     }
 
     /** Without a place to break a number from its interval or a panel's letters from their line. */
@@ -419,7 +435,9 @@ final class PlatePainter {
         }
         double y = height - rows(caption) - rows(footer);
         Pen.Style small = Pen.Style.of(FOOTER);
-        rows(pen, headline, EDGE / 2, Pen.Style.of(HEADLINE));
+        Pen.Style large = Pen.Style.of(HEADLINE);
+        rows(pen, headline.subList(0, lead), EDGE / 2, large.withBold());
+        rows(pen, headline.subList(lead, headline.size()), EDGE / 2 + lead * HEADLINE * LEADING, large);
         rows(pen, meanings, EDGE / 2 + rows(headline, HEADLINE) - 2, small.withColour(GREY));
         row(pen, key, y);
         row(pen, shared, y - rows(key));
@@ -443,7 +461,7 @@ final class PlatePainter {
     }
 
     private static double rows(List<String> rows, double size) {
-        return rows.isEmpty() ? 0 : rows.size() * size * 1.25 + 4;
+        return rows.isEmpty() ? 0 : rows.size() * size * LEADING + 4;
     }
 
     /** Rows of text; a verdict at the start of one has its colour. */
@@ -460,7 +478,7 @@ final class PlatePainter {
                     y,
                     Pen.Anchor.START,
                     style);
-            y += style.size() * 1.25;
+            y += style.size() * LEADING;
         }
     }
 

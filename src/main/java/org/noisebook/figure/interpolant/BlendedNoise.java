@@ -114,11 +114,11 @@ public final class BlendedNoise extends Story {
                 .below(0.2)
                 .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
-                .says("The mended picture keeps more of its pair than noising anew", "corrected less noised anew")
+                .says("The mended picture keeps more of its pair than noising anew", "less noised anew")
                 .below(0)
                 .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")
-                .tag("samples: corrected over slerp")
+                .tag("samples: over slerp")
                 .above(1)
                 .of(samples.at(3).over(samples.at(2), distance))
                 .from("control: where noise is valid a correction only takes away; bound set before the run");

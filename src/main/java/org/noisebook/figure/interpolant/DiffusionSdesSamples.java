@@ -109,7 +109,7 @@ public final class DiffusionSdesSamples extends Story {
                     .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
-        board.layout(plate -> plate.size(85, 0.9));
+        board.columns(2);
         board.where(
                 "VE, VP, sub-VP: three ways to turn data into noise; reverse equation: back with noise; flow: without");
         board.caption(
@@ -160,7 +160,7 @@ public final class DiffusionSdesSamples extends Story {
             String series = named.text() + (prior ? ", from prior" : ", from exact p₁");
             plot.colour(DiffusionSdes.COLOURS[i])
                     .points(series, LIKELIHOOD_STEPS, errors, 1)
-                    .legend(Corner.BELOW);
+                    .legend(Corner.ENDS);
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
