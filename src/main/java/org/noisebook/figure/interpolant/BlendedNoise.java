@@ -134,6 +134,7 @@ public final class BlendedNoise extends Story {
         tellPictures(board, spoilt);
         board.where(
                 "slerp: noises of two pictures blended along a great circle; spoilt: with noise the model has not seen");
+        board.layout(plate -> plate.size(170, 0.78));
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
                         + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Corrected: noise"

@@ -109,7 +109,7 @@ public final class DiffusionSdesSamples extends Story {
                     .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
-        board.columns(2);
+        board.layout(plate -> plate.size(85, 0.75));
         board.where(
                 "VE, VP, sub-VP: three ways to turn data into noise; reverse equation: back with noise; flow: without");
         board.caption(
@@ -158,9 +158,9 @@ public final class DiffusionSdesSamples extends Story {
                     .mapToObj(steps -> SixDigits.point(error(diffusion, (int) steps, prior)))
                     .toArray(Estimate[]::new);
             String series = named.text() + (prior ? ", from prior" : ", from exact p₁");
-            plot.colour(DiffusionSdes.COLOURS[i])
+            plot.colour(prior ? DiffusionSdes.COLOURS[i] : 2 + i)
                     .points(series, LIKELIHOOD_STEPS, errors, 1)
-                    .legend(Corner.ENDS);
+                    .legend(Corner.BELOW);
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)

@@ -75,7 +75,6 @@ public final class RegimeTrajectory extends Story {
                 .toList();
         List<Line<RegimeConfig, RegimeResult>> limits =
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
-        board.legends(Corner.ENDS);
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
         board.plot("target", "Kernel of the network", time, Axis.linear("alignment with the labels"));
         Axis distance = Axis.log10("distance to the tangent model");
