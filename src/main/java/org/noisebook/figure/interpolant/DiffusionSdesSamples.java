@@ -150,7 +150,6 @@ public final class DiffusionSdesSamples extends Story {
         int i = named.ordinal();
         Diffusion diffusion = named.diffusion();
         plot.claim(named.key() + "-prior", "KL(p₁ ‖ prior) of " + named.text())
-                .tag("KL(p₁ ‖ prior) of " + named.text())
                 .theory(DIVERGENCES[i])
                 .judge(SixDigits.exact(diffusion.priorDivergence(DATA)), NOTES);
         for (boolean prior : new boolean[] {true, false}) {

@@ -167,11 +167,11 @@ public final class ScoreSde extends Story {
         double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
         String energy = "energy distance of samples and law, without bias, " + of + ", in ";
         plot.claim(law.key + "-floor-" + shown.key, energy + steps + " steps")
-                .says("With enough steps every method gives the law of the data", "most steps, energy distance")
+                .says("With enough steps every method gives the law of the data", "most steps")
                 .theory(0, law.shift)
                 .judge(many.the(ENERGY), Words.say(window, law.moved, replicas, points, SixDigits.of(planned)));
         plot.claim(law.key + "-far-" + shown.key, energy + "10 steps, is above the window in most steps")
-                .says("10 steps do not suffice, whatever the method", "10 steps, energy distance")
+                .says("10 steps do not suffice, whatever the method", "energy distance, 10 steps")
                 .or("", "10 steps do not suffice, with most methods")
                 .above(law.shift)
                 .judge(few.the(ENERGY), SOURCE);
