@@ -60,7 +60,7 @@ record BatchCrossover(
             "noise", "exponent at B ≤ 4",
             "plateau", "B = P/2 over B = P",
             "crossover", "exponent over γ",
-            "prediction", "the same where laws meet");
+            "prediction", "where laws meet");
     private static final String STREAM = "bootstrap/batch/";
     private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
     private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
