@@ -42,7 +42,7 @@ stop_job() { # job, signal
 }
 
 # Makes the folder $work. When the script ends or is stopped, the jobs go whose variables are named, and then the folder.
-work_until_the_end() { # names of variables that hold a job or nothing, in the order in which they are stopped
+work_until_the_end() { # names of variables that hold jobs or nothing, in the order in which $end_signal (TERM) stops them
     work=$(mktemp -d)
     jobs_at_work=("$@")
     trap end_work EXIT
@@ -53,10 +53,12 @@ work_until_the_end() { # names of variables that hold a job or nothing, in the o
 
 # shellcheck disable=SC2317 # called by a trap
 end_work() {
-    local code=$? name
+    local code=$? name job
     trap '' HUP INT TERM
     for name in "${jobs_at_work[@]}"; do
-        [ -z "${!name-}" ] || stop_job "${!name}" TERM
+        for job in ${!name-}; do
+            stop_job "$job" "${end_signal-TERM}"
+        done
     done
     rm -rf "$work"
     exit "$code"

@@ -65,29 +65,17 @@ if [ -n "$notebook" ]; then
     esac
 fi
 
+private=$root/target/jupyter
+log=$private/server.log
+mkdir -p "$private"
+# Jupyter asks its kernels to end and kills those that do not.
 server=''
-runtime=''
-# shellcheck disable=SC2317 # called by a trap
-clean_up() {
-    local code=$?
-    trap '' HUP INT TERM
-    # Jupyter asks its kernels to end and kills those that do not.
-    [ -z "$server" ] || stop_job "$server" TERM
-    [ -z "$runtime" ] || rm -rf "$runtime"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+TMPDIR=$private work_until_the_end server
 
 "$root/environment/setup.sh" --with notebooks
 find_jupyter || fail "no Jupyter: run environment/setup.sh --with notebooks"
 find_tied TERM
 
-private=$root/target/jupyter
-log=$private/server.log
-mkdir -p "$private"
 # A new file, for a server that still runs keeps the old one.
 rm -f "$log"
 "$root/environment/noisebook" kernel install --prefix "$private" --name java >"$log" || {
@@ -97,10 +85,9 @@ rm -f "$log"
 
 # All that Jupyter reads and writes of its own is kept apart. The environment carries the token: the options for it differ
 # between versions, and the list of processes shows options to everybody.
-runtime=$(mktemp -d "$private/run.XXXXXX")
 token=$(od -An -N24 -tx1 /dev/urandom | tr -d ' \n')
 export JUPYTER_PATH=$private/share/jupyter${JUPYTER_PATH:+:$JUPYTER_PATH}
-export JUPYTER_DATA_DIR=$private/data JUPYTER_CONFIG_DIR=$private/config JUPYTER_RUNTIME_DIR=$runtime
+export JUPYTER_DATA_DIR=$private/data JUPYTER_CONFIG_DIR=$private/config JUPYTER_RUNTIME_DIR=$work
 options=(--ip=127.0.0.1 "--port=$port" --port-retries=50 --no-browser)
 # Debian's Notebook 6 may sleep over the first answer of a kernel that takes longer to start than the page takes to load,
 # and the page then waits for its kernel for ever. Looking for idle kernels wakes it every second; none is ever ended.
@@ -120,7 +107,7 @@ give_up() {
 
 # Jupyter notes the port it took in the runtime folder. It is ready when it lists the kernel.
 is_ready() {
-    port=$(sed -n 's/.*"port": *\([0-9]*\).*/\1/p' "$runtime"/*server-*.json 2>/dev/null) && [ -n "$port" ] || return 1
+    port=$(sed -n 's/.*"port": *\([0-9]*\).*/\1/p' "$work"/*server-*.json 2>/dev/null) && [ -n "$port" ] || return 1
     (
         exec {web}<>"/dev/tcp/127.0.0.1/$port"
         printf 'GET /api/kernelspecs HTTP/1.0\r\nHost: 127.0.0.1\r\nAuthorization: token %s\r\n\r\n' "$token" >&"$web"

@@ -10,7 +10,7 @@ usage() {
 Usage: environment/cluster/slurm.sh --shards N [--cpus C] [--memory MB] [--time LIMIT] [--option OPTION]... run|figures ARGUMENT...
 Submits an array of N shards of 'noisebook run|figures ARGUMENT...' and a job that runs it whole when all have ended well.
 Submitted again it goes on where it was: what had ended is in the cache.
-  --shards N       from 1 to 10000; 'noisebook ... --dry-run' says how many make sense
+  --shards N       from 1 to 10000; 'noisebook ... --dry-run', whose answer is shown first, says how many make sense
   --cpus C         of each job, and runs at a time (default 1)
   --memory MB      of each job (default 2048); a tenth is left to the JVM beside its heap
   --time LIMIT     of each job, as sbatch takes it, such as 4:00:00
@@ -64,13 +64,17 @@ case ${1-} in
 esac
 for word in "$@"; do
     case $word in
-        --shard | --shard=* | --dry-run | --threads | --threads=* | --no-cache) misuse "$word is not for a command that is submitted" ;;
+        --shard | --shard=* | --dry-run | --threads | --threads=* | --no-cache | --runner* | --list) misuse "$word is not for a command that is submitted" ;;
     esac
 done
 command -v sbatch >/dev/null 2>&1 || fail "there is no sbatch on this machine"
 
-# Builds here, once, and not on every node; finds mistakes before anything is submitted.
-"$noisebook" "$@" --shard "1/$shards" --help >/dev/null || exit $?
+# Builds here, once, and not on every node; finds mistakes before anything is submitted, and says what will be computed.
+case " $* " in
+    # This machine may lack the nodes' card.
+    *' --engine'*) "$noisebook" "$@" --help >/dev/null || exit $? ;;
+    *) "$noisebook" "$@" --dry-run || exit $? ;;
+esac
 mkdir -p slurm-logs
 printf -v command ' %q' "$noisebook" "$@" --threads "$cpus"
 heap=$((memory * 9 / 10))

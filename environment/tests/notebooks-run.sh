@@ -86,24 +86,10 @@ if [ "$kernel" = others ]; then
     exit 0
 fi
 
-work=$(mktemp -d)
+# nbconvert ends its kernel when it is interrupted, and leaves it behind when it gets TERM.
 runs=()
-# shellcheck disable=SC2317 # called by a trap
-clean_up() {
-    local code=$?
-    trap '' HUP INT TERM
-    # nbconvert ends its kernel when it is interrupted, and leaves it behind when it gets TERM.
-    local run
-    for run in ${runs[@]+"${runs[@]}"}; do
-        stop_job "$run" INT
-    done
-    rm -rf "$work"
-    exit "$code"
-}
-trap clean_up EXIT
-trap 'exit 129' HUP
-trap 'exit 130' INT
-trap 'exit 143' TERM
+end_signal=INT
+work_until_the_end 'runs[@]'
 
 "$root/environment/noisebook" kernel install --prefix "$work" --name java >"$work/log" || {
     cat "$work/log" >&2

@@ -43,6 +43,7 @@ for program in munged slurmctld slurmd sbatch; do
         exit 0
     }
 done
+refused 'unknown study' --shards 2 run nosuch
 [ "$(id -u)" = 0 ] || {
     echo 'slurm: skipped: the daemons need root'
     exit 0

@@ -76,7 +76,9 @@ final class CacheCommand implements Runnable {
                         Math.round(book.bytes() / MEGABYTE * 10) / 10.0,
                         book.isUsed(versions) ? "yes" : "no");
             }
-            spec.commandLine().getOut().print(frame.print(DIGITS));
+            spec.commandLine()
+                    .getOut()
+                    .print(frame.rows() == 0 ? "no results in " + Cache.standardFolder() + "\n" : frame.print(DIGITS));
             return 0;
         }
     }
@@ -127,13 +129,17 @@ final class CacheCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             Map<String, Integer> versions = versions();
+            boolean deleted = false;
             for (CacheFolder.Book book : new CacheFolder(Cache.standardFolder()).books()) {
                 if (!book.isUsed(versions)) {
                     for (Path file : book.files()) {
-                        Files.deleteIfExists(file);
+                        deleted |= Files.deleteIfExists(file);
                         spec.commandLine().getOut().println("deleted " + file);
                     }
                 }
+            }
+            if (!deleted) {
+                spec.commandLine().getOut().println("nothing to delete in " + Cache.standardFolder());
             }
             return 0;
         }

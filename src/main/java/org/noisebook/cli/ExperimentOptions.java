@@ -112,7 +112,8 @@ final class ExperimentOptions {
         }
         String trouble = "cannot use the cache folder " + folder + ": " + reason;
         if (Cache.isNamed()) {
-            throw new IOException(trouble + "; set NOISEBOOK_CACHE to a writable folder or pass --no-cache");
+            throw new IOException(
+                    trouble + "; set NOISEBOOK_CACHE to a writable folder" + (shared ? "" : " or pass --no-cache"));
         }
         err.println("noisebook: " + trouble + "; nothing is kept unless NOISEBOOK_CACHE names a writable folder");
         return Cache.inMemory();

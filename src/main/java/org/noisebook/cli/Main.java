@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.ServiceConfigurationError;
 import java.util.concurrent.CancellationException;
@@ -26,7 +27,26 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "noisebook",
         description = "The physics of noise in learning and generation: phase diagrams, exponents and figures.",
-        subcommands = {
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Examples:",
+            "  noisebook figures perceptron-exponents      regenerate one figure",
+            "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
+            "  noisebook claims                            what is reproduced and what is not",
+            "  noisebook compare runs.csv                  which model is better",
+            "  noisebook seeds runs.csv --seed-column seed --response accuracy",
+            "  noisebook regime before.npz after.npz       was this training lazy or rich?",
+            "",
+            "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
+        })
+public final class Main implements Runnable {
+    static final int FAILURE = 1;
+    static final int USAGE = 2;
+    static final int INTERRUPTED = 130;
+    private static final List<Class<?>> COMMANDS = List.of(
             StudiesCommand.class,
             FiguresCommand.class,
             RunCommand.class,
@@ -40,27 +60,7 @@ import picocli.CommandLine.Spec;
             DataCommand.class,
             CacheCommand.class,
             InfoCommand.class,
-            KernelCommand.class
-        },
-        mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        footer = {
-            "",
-            "Examples:",
-            "  noisebook figures perceptron-exponents      regenerate one figure",
-            "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
-            "  noisebook claims                            what is reproduced and what is not",
-            "  noisebook compare runs.csv                  which model is better, after how many seeds",
-            "  noisebook seeds runs.csv --seed-column seed --response accuracy",
-            "  noisebook regime before.npz after.npz       was this training lazy or rich?",
-            "",
-            "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
-        })
-public final class Main implements Runnable {
-    static final int FAILURE = 1;
-    static final int USAGE = 2;
-    static final int INTERRUPTED = 130;
+            KernelCommand.class);
     /** The parser's list, which help writes in lower case. */
     private static final Pattern CHOICES = Pattern.compile("\\[[A-Z0-9_, ]+] \\(case-insensitive\\)");
 
@@ -80,6 +80,12 @@ public final class Main implements Runnable {
     /** Runs a command with its own output and error, and gives the exit status. */
     public static int execute(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Main());
+        // Reading the options of all takes longer than most commands.
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -136,7 +142,10 @@ public final class Main implements Runnable {
             return NearestNames.unknown("command", name, names, help + " lists them")
                     .getMessage();
         }
-        Matcher choices = CHOICES.matcher(String.valueOf(exception.getMessage()));
+        String message = String.valueOf(exception.getMessage())
+                .replaceFirst("is not an? (int|long)$", "is not a whole number")
+                .replaceFirst("^positional parameter at index \\S+ \\((\\w+)\\) requires at least", "$1 needs at least");
+        Matcher choices = CHOICES.matcher(message);
         return choices.replaceFirst(
                         list -> list.group().toLowerCase(Locale.ROOT).replace('_', '-')) + " (see " + help + ")";
     }

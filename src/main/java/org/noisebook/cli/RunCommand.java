@@ -39,10 +39,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  noisebook run perceptron --set trainSize=512,1024,2048 --replicas 16 --out sweep.csv",
-            "  noisebook run perceptron --set chi=0.5 --set learningRate=2^-4,2^0,2^4 --fix data",
+            "  noisebook run perceptron --set trainSize=512,1024 --replicas 8 --out sweep.csv",
+            "  noisebook run perceptron --set learningRate=2^-4,2^0,2^4 --fix data",
             "  noisebook run perceptron --set recordsPerDecade=8 --arrays trajectories",
-            "  noisebook run network --set outputScale=1,16,256 --replicas 32 --engine nd4j --device auto",
+            "  noisebook run network --set outputScale=1,16,256 --engine nd4j --device auto",
             "  noisebook run network --set outputScale=1,16,256 --replicas 32 --dry-run",
             "  noisebook run network --set outputScale=1,16,256 --replicas 32 --shard 3/64",
             "",

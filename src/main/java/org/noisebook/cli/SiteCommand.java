@@ -54,6 +54,7 @@ final class SiteCommand implements Callable<Integer> {
                     spec.commandLine(), "--root must be a checkout of the kit with a folder src/site, got " + root);
         }
         Path folder = out == null ? root.resolve("target/site") : out;
+        ExperimentOptions.makeFolder(folder);
         int pages = Site.write(root, folder);
         var print = spec.commandLine().getOut();
         print.println(pages + " pages: " + folder.resolve("index.html"));

@@ -195,7 +195,9 @@ public record ComparisonReport(Comparison of) implements Report {
         List<Duel> open =
                 usable().stream().filter(duel -> !duel.verdict().isDecided()).toList();
         if (open.isEmpty()) {
-            return "Stop: every pair is decided, and stays so however often you look.";
+            return usable().isEmpty()
+                    ? "Undecided: every pair."
+                    : "Stop: every pair is decided, and stays so however often you look.";
         }
         return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". "
                 + more(leadingOpen(open));

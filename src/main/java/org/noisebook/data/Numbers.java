@@ -3,6 +3,7 @@ package org.noisebook.data;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.regex.Pattern;
 
 /**
  * Numbers as text: the shortest decimal that reads back as the same double, the same on every Java version.
@@ -15,6 +16,7 @@ import java.math.RoundingMode;
  * <p><b>Cost</b>: about a microsecond a number.
  */
 public final class Numbers {
+    private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     private static final int ALWAYS_EXACT_DIGITS = 15;
     private static final int ENOUGH_DIGITS = 17;
     private static final long MANTISSA = (1L << 52) - 1;
@@ -140,6 +142,6 @@ public final class Numbers {
     }
 
     private static boolean isDecimal(String text) {
-        return text.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+        return DECIMAL.matcher(text).matches();
     }
 }

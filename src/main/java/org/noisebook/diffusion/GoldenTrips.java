@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Cholesky;
@@ -20,7 +21,7 @@ import org.noisebook.solver.TimeGrid;
  */
 public record GoldenTrips(
         DiffusionStart.Golden start, GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps) {
-    private static final int MOST_MAPS = 64;
+    private static final int MOST_KEPT = 64;
     private static final Map<Task, Affine> MAPS = new ConcurrentHashMap<>();
 
     private record Task(GoldenTrips trips, Streams streams) {}
@@ -102,13 +103,18 @@ public record GoldenTrips(
 
     /** Kept for the other runs of a replica. */
     private Affine map(Streams streams) {
-        if (MAPS.size() > MOST_MAPS) {
-            MAPS.clear();
-        }
         DiffusionStart.Golden own =
                 new DiffusionStart.Golden(start.strong(), start.weak(), start.pairs(), start.ridge(), 0);
         GoldenTrips trips = new GoldenTrips(own, law, diffusion, method, steps);
-        return MAPS.computeIfAbsent(new Task(trips, streams), task -> trips.learned(streams));
+        return kept(MAPS, new Task(trips, streams), task -> trips.learned(streams));
+    }
+
+    /** What is made once for many runs; a full map starts anew. */
+    static <K, V> V kept(Map<K, V> known, K key, Function<K, V> made) {
+        if (known.size() > MOST_KEPT) {
+            known.clear();
+        }
+        return known.computeIfAbsent(key, made);
     }
 
     private Affine learned(Streams streams) {

@@ -52,7 +52,6 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     public static final int PARTS = 10;
 
     private static final int SHOWN = 5;
-    private static final int MOST_REFERENCES = 64;
     private static final Map<Reference, double[][]> REFERENCES = new ConcurrentHashMap<>();
 
     /** What the samples of many small steps depend on. */
@@ -202,10 +201,8 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
 
     /** Where small steps take the same latents; kept for the other runs of a replica. */
     private static double[][] reference(InversionConfig config, Streams streams) {
-        if (REFERENCES.size() > MOST_REFERENCES) {
-            REFERENCES.clear();
-        }
-        return REFERENCES.computeIfAbsent(
+        return GoldenTrips.kept(
+                REFERENCES,
                 new Reference(config.law(), config.diffusion(), streams, config.particles(), config.referenceSteps()),
                 key -> {
                     double[][] x = latents(config, streams);

@@ -30,7 +30,6 @@ import org.noisebook.solver.TimeGrid;
  * @param kept share of the ratios that lay within the clip, over all steps
  */
 public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
-    private static final int MOST = 64;
     private static final Map<Task, List<LearnedPolicy>> LEARNED = new ConcurrentHashMap<>();
     /** Of the learning: raised whenever the same start would be another, so that runs that use it are computed anew. */
     static final String NAME = "noise-policy 1";
@@ -137,12 +136,10 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
 
     /** Starts for particles of these classes from noise of the prior, by a policy for each class. */
     static double[][] starts(GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
-        if (LEARNED.size() > MOST) {
-            LEARNED.clear();
-        }
         DiffusionStart.Policy how = (DiffusionStart.Policy) config.start();
         Task task = new Task(how, config.law(), config.diffusion(), config.method(), config.steps(), streams);
-        List<LearnedPolicy> policies = LEARNED.computeIfAbsent(
+        List<LearnedPolicy> policies = GoldenTrips.kept(
+                LEARNED,
                 task,
                 one -> IntStream.range(0, one.law().data().components())
                         .mapToObj(c ->

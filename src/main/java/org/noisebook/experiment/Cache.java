@@ -31,8 +31,8 @@ import org.noisebook.data.WholeFile;
  * <p>A file is a sequence of frames: marker, length, CRC-32C, key, result, run record. Frames are appended under a file
  * lock, so several processes may share a folder. A torn tail, as a killed process leaves it, is cut off and reported;
  * a corrupt frame in the middle is stepped over and reported, never used, and left out of a new file that takes the
- * old one's place at the next result or at the end; who has the old one open goes on in the new one. Files are read and
- * written in ways that an interrupted thread finishes, since a closed channel would end the cache for the rest of the
+ * old one's place at the next result or at the end; who has the old one open goes on in the new one. A file without a frame
+ * that does not begin as one is refused and stays as it is. Files are read and written in ways that an interrupted thread finishes, since a closed channel would end the cache for the rest of the
  * process.
  *
  * <p>Locks of network file systems may be refused or hold on one machine only. A {@link #shared} cache takes none: it writes
@@ -113,6 +113,11 @@ public final class Cache implements AutoCloseable {
                     + run.study().version() + " of " + run.study().id() + " and is computed again");
             return Optional.empty();
         }
+    }
+
+    /** Whether there is a result of a run, without reading it. */
+    synchronized boolean has(Study<?, ?> study, String key) throws IOException {
+        return book(study).results.containsKey(key);
     }
 
     /** Stores a result with its run record. */
@@ -322,6 +327,9 @@ public final class Cache implements AutoCloseable {
                     gaps.add(new long[] {start + from, start + to});
                 }
             });
+            if (start == 0) {
+                Frames.check(path, bytes, position);
+            }
             if (position < bytes.limit()) {
                 report.accept(
                         "cache file " + name + ": cut off a torn tail of " + (bytes.limit() - position) + " bytes");

@@ -69,7 +69,8 @@ public record CacheFolder(Path path) {
      * @param versions of the studies that are known
      * @throws IllegalArgumentException before anything is added, for a folder that is no cache or this one, and for versions
      *     other than these or different ones of a study
-     * @throws IOException if a file cannot be read or written, or two folders have different results of a run
+     * @throws IOException if a file cannot be read or written, or before anything is added, if one is no cache file or two
+     *     folders have different results of a run
      */
     public long merge(List<CacheFolder> from, Map<String, Integer> versions, Consumer<String> report)
             throws IOException {
@@ -100,9 +101,6 @@ public record CacheFolder(Path path) {
                 throw new IllegalArgumentException(file.path() + " is of version " + file.version() + " of "
                         + file.study() + ", and version " + version
                         + " is expected: compute all shards with one version of the kit");
-            }
-            if (Files.size(file.path()) > 0 && !Frames.begins(file.path())) {
-                throw new IllegalArgumentException(file.path() + " is no cache file of noisebook");
             }
         }
         return files;

@@ -13,8 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
@@ -27,11 +25,6 @@ import org.noisebook.rng.Streams;
 public final class Experiment {
     /** The root seed of committed results. */
     public static final long STANDARD_SEED = 1;
-
-    /** What a run record says of the run's cost. */
-    private static final Pattern TAKEN = Pattern.compile(
-            "\"config\": \"(?<config>[^\"\\\\]*)\".*\"engine\": \"(?<engine>[^\"]*)\".*\"wallSeconds\": (?<seconds>[0-9.eE-]+)",
-            Pattern.DOTALL);
 
     private final long rootSeed;
     private final Cache cache;
@@ -159,22 +152,18 @@ public final class Experiment {
         }
 
         Results<C, R> run() throws IOException {
-            Streams streams = Streams.of(rootSeed).withFixed(sweep.fixed());
-            for (Sweep.Cell<C> cell : sweep.cells()) {
-                for (int r = 0; r < cell.replicas(); r++) {
-                    Run<C, R> run = new Run<>(sweep.study(), cell.config(), streams.withReplica(r));
-                    runs.add(run);
-                    keys.add(run.key(runner.engineClass()));
-                    found.add(cache.find(run, keys.get(keys.size() - 1)));
-                }
-            }
+            sweep.visit(rootSeed, runner.engineClass(), (run, key) -> {
+                runs.add(run);
+                keys.add(key);
+            });
             List<Integer> missing = new ArrayList<>();
             Map<String, Integer> first = new HashMap<>();
             Set<String> others = others();
             for (int k = 0; k < runs.size(); k++) {
-                if (found.get(k).isEmpty() && others.contains(keys.get(k))) {
-                    elsewhere++;
-                    first.put(keys.get(k), k);
+                boolean own = !others.contains(keys.get(k));
+                found.add(own ? cache.find(runs.get(k), keys.get(k)) : Optional.empty());
+                if (!own) {
+                    elsewhere += cache.has(sweep.study(), keys.get(k)) ? 0 : 1;
                 } else if (found.get(k).isEmpty() && first.putIfAbsent(keys.get(k), k) == null) {
                     missing.add(k);
                 }
@@ -190,8 +179,11 @@ public final class Experiment {
             progress.update(state());
             List<Run<C, R>> todo = missing.stream().map(runs::get).toList();
             execute(todo, missing);
-            for (int k = 0; k < runs.size(); k++) {
-                if (found.get(k).isEmpty()) {
+            for (int k = 0; k < runs.size() && elsewhere == 0; k++) {
+                if (others.contains(keys.get(k))) {
+                    found.set(k, cache.find(runs.get(k), keys.get(k)));
+                    elsewhere += found.get(k).isEmpty() ? 1 : 0;
+                } else if (found.get(k).isEmpty()) {
                     found.set(k, found.get(first.get(keys.get(k))));
                 }
             }
@@ -269,22 +261,15 @@ public final class Experiment {
         }
 
         private double foretell() throws IOException {
-            double seconds = 0;
-            double work = 0;
-            for (String record : cache.records(sweep.study())) {
-                Matcher found = TAKEN.matcher(record);
-                if (found.find() && found.group("engine").equals(runner.engineClass())) {
-                    try {
-                        work += sweep.study()
-                                .work(Schema.of(runs.get(0).config()).parse(found.group("config")));
-                        seconds += Double.parseDouble(found.group("seconds"));
-                    } catch (IllegalArgumentException e) {
-                        // A config whose text has quotes tells nothing.
-                    }
-                }
-            }
+            double[] sums = new double[2];
+            Plan.measured(cache.records(sweep.study()), sweep.study(), runner.engineClass(), (config, seconds) -> {
+                sums[0] += seconds;
+                sums[1] += sweep.study().work(config);
+            });
             int count = workBefore.length - 1;
-            return work > 0 ? seconds / work * workBefore[count] / Math.min(runner.threads(), count) : Double.NaN;
+            return sums[1] > 0
+                    ? sums[0] / sums[1] * workBefore[count] / Math.min(runner.threads(), count)
+                    : Double.NaN;
         }
 
         private List<List<Optional<R>>> byCell() {

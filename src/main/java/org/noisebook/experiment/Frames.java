@@ -55,20 +55,25 @@ final class Frames {
         return names;
     }
 
-    /** Reads a file that others may be writing; gives the bytes of its torn tail. */
-    static int read(Path file, Visitor visitor) throws IOException {
-        long size = Files.size(file);
-        if (size > Integer.MAX_VALUE - HEADER_BYTES) {
+    /** Reads a file that others may be writing, whose torn tail is passed over. */
+    static void read(Path file, Visitor visitor) throws IOException {
+        if (Files.size(file) > Integer.MAX_VALUE - HEADER_BYTES) {
             throw tooLarge(file.getFileName().toString());
         }
         ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        return bytes.limit() - scan(bytes, visitor);
+        check(file, bytes, scan(bytes, visitor));
     }
 
-    /** Whether a file begins as a frame does, whole or torn. */
-    static boolean begins(Path file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        return bytes.limit() >= Integer.BYTES && bytes.getInt(0) == MARKER;
+    /** Refuses what a scan found no frame in, unless it is the beginning of one, or zeros, as a crash may leave in its place. */
+    static void check(Path file, ByteBuffer bytes, int scanned) throws IOException {
+        int marker = 0;
+        int known = Math.min(bytes.limit(), Integer.BYTES);
+        for (int k = 0; k < known; k++) {
+            marker |= (bytes.get(k) & 0xFF) << Byte.SIZE * (Integer.BYTES - 1 - k);
+        }
+        if (scanned == 0 && marker != 0 && marker != (MARKER & -1L << Byte.SIZE * (Integer.BYTES - known))) {
+            throw new IOException(file + " is no cache file of noisebook: move it away");
+        }
     }
 
     static IOException tooLarge(String name) {

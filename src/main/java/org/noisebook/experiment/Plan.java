@@ -1,16 +1,20 @@
 package org.noisebook.experiment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -37,15 +41,19 @@ public final class Plan {
     private final String engineClass;
     private final Cache cache;
     private final double shareOfWork;
-    private final List<Part> parts = new ArrayList<>();
+    private final List<Part<?, ?>> parts = new ArrayList<>();
+    private final List<Cost> costs = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
     private final Set<String> bases = new TreeSet<>();
     private final Set<String> unknown = new TreeSet<>();
-    private long runs;
     private long missing;
 
-    /** One sweep: work of all its runs and expected core seconds of those missing, by key, and measured costs over expected ones. */
-    private record Part(Map<String, Double> work, Map<String, Double> seconds, double[] ratios) {}
+    /** One sweep: work of all its runs by key, keys of those missing, and a config of the most work among these. */
+    private record Part<C extends Record, R extends Record>(
+            Sweep<C, R> sweep, Map<String, Double> work, List<String> missing, Optional<C> largest) {}
+
+    /** Expected core seconds of a part's missing runs by key, and measured costs over expected ones. */
+    private record Cost(Map<String, Double> seconds, double[] ratios) {}
 
     Plan(long rootSeed, String engineClass, Cache cache, double shareOfWork, List<Sweep<?, ?>> sweeps)
             throws IOException {
@@ -60,59 +68,59 @@ public final class Plan {
 
     private <C extends Record, R extends Record> void add(Sweep<C, R> sweep) throws IOException {
         Map<String, Double> work = new LinkedHashMap<>();
+        Map<String, C> fresh = new LinkedHashMap<>();
+        sweep.visit(streams.rootSeed(), engineClass, (run, key) -> {
+            if (work.put(key, sweep.study().work(run.config())) == null && seen.add(key)) {
+                fresh.put(key, run.config());
+            }
+        });
         List<String> open = new ArrayList<>();
-        C largest = null;
-        Set<C> configs = new HashSet<>();
-        for (Sweep.Cell<C> cell : sweep.cells()) {
-            double one = sweep.study().work(cell.config());
-            configs.add(cell.config());
-            for (int r = 0; r < cell.replicas(); r++) {
-                Run<C, R> run = new Run<>(
-                        sweep.study(),
-                        cell.config(),
-                        streams.withFixed(sweep.fixed()).withReplica(r));
-                String key = run.key(engineClass);
-                if (work.put(key, one) == null && seen.add(key)) {
-                    runs++;
-                    if (cache.find(run, key).isEmpty()) {
-                        open.add(key);
-                        largest = largest == null || one > sweep.study().work(largest) ? cell.config() : largest;
-                    }
-                }
+        for (String key : fresh.keySet()) {
+            if (!cache.has(sweep.study(), key)) {
+                open.add(key);
             }
         }
         missing += open.size();
-        Map<String, Double> seconds = new LinkedHashMap<>();
-        double[] ratios = {1};
-        if (largest != null) {
-            Measured measured = measure(sweep.study(), configs, largest);
-            ratios = measured.ratios();
-            bases.add(sweep.study().id() + " " + measured.basis());
-            open.forEach(key -> seconds.put(key, work.get(key) * measured.rate()));
+        Optional<C> largest =
+                open.stream().max(Comparator.comparingDouble(work::get)).map(fresh::get);
+        parts.add(new Part<>(sweep, work, open, largest));
+    }
+
+    /** Measures at the first question about costs: a shard that only counts asks none. */
+    private List<Cost> costs() {
+        try {
+            for (int k = costs.size(); k < parts.size(); k++) {
+                costs.add(cost(parts.get(k)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
         }
-        parts.add(new Part(work, seconds, ratios));
+        return costs;
+    }
+
+    private <C extends Record, R extends Record> Cost cost(Part<C, R> part) throws IOException {
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        if (part.largest().isEmpty()) {
+            return new Cost(seconds, new double[] {1});
+        }
+        Study<C, R> study = part.sweep().study();
+        Measured measured = measure(part.sweep(), part.largest().get());
+        bases.add(study.id() + " " + measured.basis());
+        part.missing().forEach(key -> seconds.put(key, part.work().get(key) * measured.rate()));
+        return new Cost(seconds, measured.ratios());
     }
 
     /** Core seconds a unit of work, what they rest on, and measured costs over what that rate foretells, of mean about 1. */
     private record Measured(double rate, String basis, double[] ratios) {}
 
-    private <C extends Record, R extends Record> Measured measure(Study<C, R> study, Set<C> configs, C largest)
-            throws IOException {
+    private <C extends Record, R extends Record> Measured measure(Sweep<C, R> sweep, C largest) throws IOException {
+        Study<C, R> study = sweep.study();
+        Set<C> configs = new HashSet<>();
+        sweep.cells().forEach(cell -> configs.add(cell.config()));
         List<double[]> same = new ArrayList<>();
         List<double[]> others = new ArrayList<>();
-        for (String text : cache.runRecords(study)) {
-            Matcher config = CONFIG.matcher(text);
-            Matcher wall = WALL.matcher(text);
-            if (text.contains("\"engine\": \"" + engineClass + "\"") && config.find() && wall.find()) {
-                try {
-                    C of = Schema.of(largest).parse(config.group(1).replaceAll("\\\\(.)", "$1"), study.defaults());
-                    (configs.contains(of) ? same : others)
-                            .add(new double[] {study.work(of), Double.parseDouble(wall.group(1))});
-                } catch (IllegalArgumentException ignored) {
-                    // A record of older fields measures nothing that is planned.
-                }
-            }
-        }
+        measured(cache.runRecords(study), study, engineClass, (config, seconds) -> (configs.contains(config) ? same : others)
+                .add(new double[] {study.work(config), seconds}));
         double timed =
                 same.isEmpty() ? study.seconds(largest, streams) / study.work(largest) * shareOfWork : Double.NaN;
         List<double[]> chosen = same.isEmpty() ? others : same;
@@ -136,6 +144,29 @@ public final class Plan {
                 scaled(ratios, Double.POSITIVE_INFINITY));
     }
 
+    /** Visits config and wall seconds of every run record of an engine class; records of older fields measure nothing. */
+    static <C extends Record, R extends Record> void measured(
+            List<String> records, Study<C, R> study, String engineClass, BiConsumer<C, Double> visitor) {
+        Map<String, Optional<C>> configs = new HashMap<>();
+        for (String text : records) {
+            Matcher config = CONFIG.matcher(text);
+            Matcher wall = WALL.matcher(text);
+            if (text.contains("\"engine\": \"" + engineClass + "\"") && config.find() && wall.find()) {
+                configs.computeIfAbsent(config.group(1), words -> parse(study, words.replaceAll("\\\\(.)", "$1")))
+                        .ifPresent(of -> visitor.accept(of, Double.parseDouble(wall.group(1))));
+            }
+        }
+    }
+
+    private static <C extends Record, R extends Record> Optional<C> parse(Study<C, R> study, String text) {
+        try {
+            C start = study.defaults();
+            return Optional.of(Schema.of(start).parse(text, start));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** The same with mean 1 and none above the most: a run that reaches its cap costs no more than all its steps. */
     private static double[] scaled(double[] ratios, double most) {
         double scale = ratios.length / Arrays.stream(ratios).sum();
@@ -156,7 +187,7 @@ public final class Plan {
 
     /** Different runs of all sweeps. */
     public long runs() {
-        return runs;
+        return seen.size();
     }
 
     /** Runs that are not in the cache. */
@@ -166,7 +197,7 @@ public final class Plan {
 
     /** Expected core seconds of what is missing; NaN where nothing has been measured. */
     public double seconds() {
-        return parts.stream()
+        return costs().stream()
                 .flatMap(part -> part.seconds().values().stream())
                 .mapToDouble(Double::doubleValue)
                 .sum();
@@ -184,9 +215,9 @@ public final class Plan {
     /** Expected core seconds of the largest of so many shards. */
     double largestShard(int count) {
         double[] loads = new double[count];
-        for (Part part : parts) {
-            Map<String, Integer> dealt = Shard.deal(part.work(), count);
-            part.seconds().forEach((key, seconds) -> loads[dealt.get(key) - 1] += seconds);
+        for (int k = 0; k < parts.size(); k++) {
+            Map<String, Integer> dealt = Shard.deal(parts.get(k).work(), count);
+            costs().get(k).seconds().forEach((key, seconds) -> loads[dealt.get(key) - 1] += seconds);
         }
         return Arrays.stream(loads).max().orElse(0);
     }
@@ -204,7 +235,7 @@ public final class Plan {
     public Schedule simulate(int cores) {
         Stream stream = streams.at("bootstrap-plan");
         List<double[]> costs = new ArrayList<>();
-        for (Part part : parts) {
+        for (Cost part : costs()) {
             for (double seconds : part.seconds().values()) {
                 int measured = part.ratios().length;
                 double ratio = measured == 0 ? 1 : part.ratios()[stream.nextIndex(measured)];
@@ -224,16 +255,16 @@ public final class Plan {
     /** What is missing, what it will cost and how to share it out, in a few lines under a name. */
     public String text(String name) {
         StringBuilder text = new StringBuilder();
-        add(text, "%s: %d runs, %d in the cache, %d missing", name, runs, runs - missing, missing);
+        add(text, "%s: %d runs, %d in the cache, %d missing", name, runs(), runs() - missing, missing);
         if (missing == 0) {
             return text.toString();
         }
+        double seconds = seconds();
         if (!unknown.isEmpty()) {
             add(text, "cost unknown: no run of %s has been measured; run one cell first", String.join(", ", unknown));
             add(text, "shards: up to --shard 1/%d", missing);
             return text.toString();
         }
-        double seconds = seconds();
         add(text, "expected %s CPU, %s", time(seconds), bases.stream().collect(Collectors.joining("; ")));
         for (int cores : CORES) {
             if (cores <= missing) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Function;
 import org.noisebook.rng.Streams;
 
 /**
@@ -26,16 +27,22 @@ public record Run<C extends Record, R extends Record>(Study<C, R> study, C confi
 
     /** SHA-256 of everything that determines the result of an engine class, in hexadecimal. */
     public String key(String engineClass) {
-        String text = "study=" + study.id()
+        return keys(study, config, engineClass).apply(streams);
+    }
+
+    /** The keys of a cell's runs: what they share is put into words once. */
+    static <C extends Record, R extends Record> Function<Streams, String> keys(
+            Study<C, R> study, C config, String engineClass) {
+        String head = "study=" + study.id()
                 + "\nversion=" + study.version()
                 + "\nengine=" + engineClass
-                + "\nconfig=" + Schema.of(config).format(config)
-                + "\nrootSeed=" + streams.rootSeed()
-                + "\nreplica=" + streams.replica()
-                + "\nfixed=" + streams.fixed()
-                + (streams.pinned().isEmpty() ? "" : "\npinned=" + streams.pinned())
-                + "\ninputs=" + study.inputs(config);
-        return sha256(text.getBytes(StandardCharsets.UTF_8));
+                + "\nconfig=" + Schema.of(config).format(config);
+        String tail = "\ninputs=" + study.inputs(config);
+        return streams -> {
+            String text = head + "\nrootSeed=" + streams.rootSeed() + "\nreplica=" + streams.replica() + "\nfixed="
+                    + streams.fixed() + (streams.pinned().isEmpty() ? "" : "\npinned=" + streams.pinned()) + tail;
+            return sha256(text.getBytes(StandardCharsets.UTF_8));
+        };
     }
 
     /** SHA-256 in hexadecimal. */

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
+import org.noisebook.rng.Streams;
 
 /**
  * Cells of one study, each with its number of replicas.
@@ -161,6 +164,18 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
     /** The same sweep with streams pinned to replica 0. */
     public Sweep<C, R> withFixed(Set<String> names) {
         return new Sweep<>(study, cells, names);
+    }
+
+    /** Visits every run with its key, cell by cell. */
+    void visit(long rootSeed, String engineClass, BiConsumer<Run<C, R>, String> visitor) {
+        Streams streams = Streams.of(rootSeed).withFixed(fixed);
+        for (Cell<C> cell : cells) {
+            Function<Streams, String> keys = Run.keys(study, cell.config(), engineClass);
+            for (int r = 0; r < cell.replicas(); r++) {
+                Streams own = streams.withReplica(r);
+                visitor.accept(new Run<>(study, cell.config(), own), keys.apply(own));
+            }
+        }
     }
 
     /** Number of runs. */

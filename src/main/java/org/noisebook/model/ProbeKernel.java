@@ -447,20 +447,25 @@ public final class ProbeKernel {
         return StrictMath.sqrt(squares(start)) / start.norm();
     }
 
+    /** {@link #matrix(int)} on all cores. */
+    public double[] matrix() {
+        return matrix(ForkJoinPool.getCommonPoolParallelism() + 1);
+    }
+
     /**
      * All of K, {@code [size][size]}, row-major: the numbers of {@link Reader#tile}, and of any number of threads.
      *
-     * <p>The half above the diagonal is taken in panels of columns by all cores and mirrored: a product is the same in either
-     * order of its factors, so the halves are equal in every bit. <b>Cost</b>: half an operation a pair of probes and number
-     * in a row of all factors, over the cores.
+     * <p>The half above the diagonal is taken in panels of columns and mirrored: a product is the same in either order of its
+     * factors, so the halves are equal in every bit. <b>Cost</b>: half an operation a pair of probes and number in a row of
+     * all factors, over the threads.
      *
+     * @param threads the most it takes of the common pool; 1, as within a run, stays on the caller's
      * @throws IllegalArgumentException for more probes than an array of their pairs can hold
      */
-    public double[] matrix() {
+    public double[] matrix(int threads) {
         double[] matrix = emptyMatrix();
         AtomicInteger left = new AtomicInteger((size + STRIP - 1) / STRIP);
-        int workers = Math.min(left.get(), ForkJoinPool.getCommonPoolParallelism() + 1);
-        IntStream.range(0, workers).parallel().forEach(worker -> {
+        IntStream.range(0, Math.min(left.get(), threads)).parallel().forEach(worker -> {
             Reader reader = reader();
             double[] panel = new double[size * STRIP];
             // The longest panels first.

@@ -53,7 +53,7 @@ public final class KernelSpectrum {
             throw new IllegalArgumentException("a whole spectrum needs probes in [1, " + MOST_PROBES + "], got " + n
                     + (n < 1 ? "" : "; use leading()"));
         }
-        double[] values = kernel.matrix();
+        double[] values = kernel.matrix(1);
         double[][] matrix = new double[n][];
         double[][] basis = new double[n][n];
         for (int i = 0; i < n; i++) {

@@ -39,10 +39,13 @@ class CacheCommandTest {
     /** A shard says what it did; old results are listed, and deleted when told. */
     @Test
     void fromAShardToAListAndBack() throws Exception {
+        Path cache = folder.resolve("cache");
+        assertThat(call("cache", "list").out()).isEqualTo("no results in " + cache + "\n");
+        assertThat(call("cache", "prune", "--unused").out()).isEqualTo("nothing to delete in " + cache + "\n");
         Called shard = call(sweep("--shard", "1/2"));
         assertThat(shard)
                 .isEqualTo(new Called(0, "perceptron: shard 1/2 done, 2 of 4 runs; 2 of others are missing\n", ""));
-        Path old = Files.writeString(folder.resolve("cache").resolve("perceptron-v0.runs"), "");
+        Path old = Files.writeString(cache.resolve("perceptron-v0.runs"), "");
         Called list = call("cache", "list");
         assertThat(list.status()).isZero();
         assertThat(list.out().lines().map(line -> line.strip().replaceAll(" +", " ")))

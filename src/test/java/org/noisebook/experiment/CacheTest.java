@@ -265,15 +265,42 @@ class CacheTest {
         assertThat(reports).hasSize(1);
     }
 
+    /** Somebody's own file, long or of one letter, in the cache's place or in that of another writer. */
     @Test
-    void aFileOfRubbishIsReportedAndReplaced() throws IOException {
-        Files.writeString(file(), "no cache at all");
-        try (Cache cache = open()) {
-            assertThat(find(cache, 1)).isEmpty();
-            store(cache, 1);
+    void aForeignFileIsRefusedByNameAndStays() throws IOException {
+        for (String text : List.of("no cache at all", "NB?", "n", "\0NBR1")) {
+            for (Path file : List.of(file(), folder.resolve("toy-v1@host-1.runs"))) {
+                Files.writeString(file, text);
+                for (Cache cache : List.of(open(), Cache.shared(folder, reports::add))) {
+                    assertThatThrownBy(() -> find(cache, 1))
+                            .isInstanceOf(IOException.class)
+                            .hasMessage(file + " is no cache file of noisebook: move it away");
+                    cache.close();
+                }
+                assertThatThrownBy(() -> new CacheFolder(folder).books()).isInstanceOf(IOException.class);
+                assertThat(file).hasContent(text);
+                Files.delete(file);
+                Files.deleteIfExists(file());
+            }
         }
-        assertThat(reports).containsExactly("cache file toy-v1.runs: cut off a torn tail of 15 bytes");
-        assertHolds(1);
+        assertThat(reports).isEmpty();
+    }
+
+    /** The first frame of all, as a killed process or a crash of the machine leaves it. */
+    @Test
+    void theTornBeginningOfAFileIsCut() throws IOException {
+        byte[] whole = fileOf(1);
+        for (int length = 1; length < whole.length; length++) {
+            for (byte[] torn : List.of(Arrays.copyOf(whole, length), new byte[length])) {
+                Files.write(file(), torn);
+                reports.clear();
+                try (Cache cache = open()) {
+                    assertThat(find(cache, 1)).isEmpty();
+                }
+                assertThat(reports)
+                        .containsExactly("cache file toy-v1.runs: cut off a torn tail of " + length + " bytes");
+            }
+        }
     }
 
     /** The same study and version with another result record: a forgotten version bump must not give wrong numbers. */
@@ -585,7 +612,9 @@ class CacheTest {
         Path foreign = Files.createDirectories(folder.resolve("foreign"));
         assertRefused(foreign, foreign + " is no cache of noisebook: it holds no results");
         Path file = Files.writeString(foreign.resolve("toy-v1.runs"), "run 1, run 2");
-        assertRefused(foreign, file + " is no cache file of noisebook");
+        assertThatThrownBy(() -> merge(new CacheFolder(foreign)))
+                .isInstanceOf(IOException.class)
+                .hasMessage(file + " is no cache file of noisebook: move it away");
         Files.move(file, foreign.resolve("toy-v2.runs"));
         assertRefused(
                 foreign,
@@ -593,7 +622,8 @@ class CacheTest {
                         + " compute all shards with one version of the kit");
         assertRefused(folder.resolve("nowhere"), folder.resolve("nowhere") + " is no folder");
         assertRefused(folder, folder + " is the cache itself: name another folder, or NOISEBOOK_CACHE");
-        assertThat(new CacheFolder(folder).books()).isEmpty();
+        assertThat(new CacheFolder(folder).books())
+                .allSatisfy(book -> assertThat(book.runs()).isZero());
     }
 
     private void assertRefused(Path from, String message) {

@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -259,19 +260,22 @@ class MatrixKernelsTest {
         }
     }
 
+    /** Compares arrays of numbers; element by element only for the message, as that takes a hundred times as long. */
+    static void assertSame(Object values, Object expected, String name) {
+        if (!Objects.deepEquals(values, expected)) {
+            assertThat(values).as(name).isEqualTo(expected);
+        }
+    }
+
     /** Beside the argument and in its place, which starts within a register. */
     private static void valuesAloneAreTheSame(Activation activation, float scale, float[] z, float[] expected) {
         for (MatrixKernels kernels : TWINS) {
             float[] out = new float[expected.length];
             kernels.activate(activation, scale, z, 0, out, 1, z.length);
-            assertThat(Arrays.equals(out, expected))
-                    .as("%s, %s", activation, kernels.describe())
-                    .isTrue();
+            assertSame(out, expected, activation + ", " + kernels.describe());
             System.arraycopy(z, 0, out, 1, z.length);
             kernels.activate(activation, scale, out, 1, out, 1, z.length);
-            assertThat(Arrays.equals(out, expected))
-                    .as("%s in place, %s", activation, kernels.describe())
-                    .isTrue();
+            assertSame(out, expected, activation + " in place, " + kernels.describe());
         }
     }
 
@@ -280,14 +284,10 @@ class MatrixKernelsTest {
         for (MatrixKernels kernels : TWINS) {
             double[] out = new double[expected.length];
             kernels.activate(activation, scale, z, 0, out, 1, z.length);
-            assertThat(Arrays.equals(out, expected))
-                    .as("%s, %s", activation, kernels.describe())
-                    .isTrue();
+            assertSame(out, expected, activation + ", " + kernels.describe());
             System.arraycopy(z, 0, out, 1, z.length);
             kernels.activate(activation, scale, out, 1, out, 1, z.length);
-            assertThat(Arrays.equals(out, expected))
-                    .as("%s in place, %s", activation, kernels.describe())
-                    .isTrue();
+            assertSame(out, expected, activation + " in place, " + kernels.describe());
         }
     }
 
@@ -676,12 +676,7 @@ class MatrixKernelsTest {
                     whole[start + i * stride + j] = j < columns ? expected.at(i, j) : 0;
                 }
             }
-            // Element by element only for the message: that takes a hundred times as long.
-            if (!Arrays.equals(values, whole)) {
-                assertThat(values)
-                        .as("%s %s", kernels.describe(), Arrays.toString(shape))
-                        .containsExactly(whole);
-            }
+            assertSame(values, whole, kernels.describe() + " " + Arrays.toString(shape));
         }
     }
 
@@ -742,12 +737,7 @@ class MatrixKernelsTest {
                     whole[start + i * stride + j] = j < columns ? expected.at(i, j) : 0;
                 }
             }
-            // Element by element only for the message: that takes a hundred times as long.
-            if (!Arrays.equals(values, whole)) {
-                assertThat(values)
-                        .as("%s %s", kernels.describe(), Arrays.toString(shape))
-                        .containsExactly(whole);
-            }
+            assertSame(values, whole, kernels.describe() + " " + Arrays.toString(shape));
         }
     }
 

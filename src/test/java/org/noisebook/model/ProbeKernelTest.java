@@ -66,6 +66,7 @@ class ProbeKernelTest {
             }
         }
         double[] matrix = kernel.matrix();
+        assertThat(kernel.matrix(1)).isEqualTo(matrix);
         for (int i = 0; i < PROBES; i++) {
             assertThat(Arrays.copyOfRange(matrix, i * PROBES, (i + 1) * PROBES)).isEqualTo(values[i]);
         }
