@@ -46,12 +46,12 @@ public final class CurveChart implements Panel {
     }
 
     /**
-     * Adds points with 95 % intervals from {@code low} to {@code high}, NaN ends for a point without interval, and above each
-     * its sign, ✓, ✗ or ?, empty for none; no signs for none at all.
+     * Adds points with 95 % intervals from {@code low} to {@code high}, NaN ends for a point without interval, and what was
+     * claimed of each; nothing for none at all.
      */
     public CurveChart points(
-            String name, int colour, double[] px, double[] py, double[] low, double[] high, String... signs) {
-        return with(new Mark.Points(name, colour, px, py, low, high, signs));
+            String name, int colour, double[] px, double[] py, double[] low, double[] high, Judgement... judged) {
+        return with(new Mark.Points(name, colour, px, py, low, high, judged));
     }
 
     /** Adds points without intervals. */

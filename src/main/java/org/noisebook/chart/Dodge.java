@@ -104,7 +104,7 @@ final class Dodge {
                             points.y(),
                             points.low(),
                             points.high(),
-                            points.signs()));
+                            points.judged()));
         }
     }
 }

@@ -142,7 +142,10 @@ public final class HeatMap implements Panel {
         return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, contours, all, captions, legend);
     }
 
-    /** Adds a text, such as the name of a phase, centred at a point of the plane; lines are separated by {@code \n}. */
+    /**
+     * Adds a text, such as the name of a phase, centred at a point of the plane; lines are separated by {@code \n}. The sign of a
+     * verdict alone frames the cell that a claim is about.
+     */
     public HeatMap text(double px, double py, String text) {
         List<Caption> all = new ArrayList<>(captions);
         all.add(new Caption(px, py, Objects.requireNonNull(text, "text")));

@@ -283,6 +283,10 @@ final class HeatPainter {
             String[] rows = caption.text().split("\n", -1);
             double cx = plot.getX() + u * plot.getWidth();
             double cy = plot.getMaxY() - v * plot.getHeight();
+            if (Plate.Chip.isMark(caption.text())) {
+                spots.add(new Spot(rows, cx, cy));
+                continue;
+            }
             Rectangle2D wished = new Spot(rows, cx, cy).box();
             double hw = wished.getWidth() / 2 + 3;
             double hh = wished.getHeight() / 2;
@@ -335,8 +339,31 @@ final class HeatPainter {
     }
 
     private void captions() {
-        captions((text, middle, height) ->
-                pen.text(text, middle, height + 0.36 * CAPTION, Pen.Anchor.MIDDLE, CAPTION_STYLE));
+        spots.stream().filter(spot -> Plate.Chip.isMark(spot.rows[0])).forEach(this::frame);
+        captions((text, middle, height) -> pen.text(
+                text,
+                middle,
+                height + 0.36 * CAPTION,
+                Pen.Anchor.MIDDLE,
+                Plate.Chip.isMark(text) ? CAPTION_STYLE.withColour(Plate.Chip.colour(text)) : CAPTION_STYLE));
+    }
+
+    /** A line around the cell of a place. */
+    private void frame(Spot spot) {
+        double[] across = around(Arrays.stream(map.xEdges()).map(this::sheetX).toArray(), spot.x);
+        double[] up = around(Arrays.stream(map.yEdges()).map(this::sheetY).toArray(), spot.y);
+        Rectangle2D cell =
+                new Rectangle2D.Double(across[0], up[0], across[1] - across[0], up[1] - up[0]);
+        pen.draw(cell, Color.WHITE, 2.4);
+        pen.draw(cell, Color.BLACK, 1.1);
+    }
+
+    /** The nearest edges below and above a place. */
+    private static double[] around(double[] edges, double place) {
+        return new double[] {
+            Arrays.stream(edges).filter(edge -> edge <= place).max().orElse(place),
+            Arrays.stream(edges).filter(edge -> edge >= place).min().orElse(place)
+        };
     }
 
     /** Chooses where the label stands: along a straight part of a long piece, upright, clear of other texts. */

@@ -10,8 +10,8 @@ sealed interface Mark {
     /** The index into {@link Palette}. */
     int colour();
 
-    /** Points with intervals and signs above them; {@code low}, {@code high} and {@code signs} are empty arrays if there are none. */
-    record Points(String name, int colour, double[] x, double[] y, double[] low, double[] high, String... signs)
+    /** Points with intervals and what was claimed of them; {@code low}, {@code high} and {@code judged} are empty arrays if there are none. */
+    record Points(String name, int colour, double[] x, double[] y, double[] low, double[] high, Judgement... judged)
             implements Mark {
         public Points {
             check(name, colour, x);
@@ -24,7 +24,7 @@ sealed interface Mark {
             y = y.clone();
             low = low.clone();
             high = high.clone();
-            signs = signs.clone();
+            judged = judged.clone();
         }
     }
 

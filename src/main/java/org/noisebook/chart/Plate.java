@@ -83,10 +83,21 @@ public record Plate(
      *
      * @param mark a sign: ✓, ✗ or ?
      * @param count how many
+     * @param words what they are about and what was found, in a line of its own; empty for the number alone
      */
-    public record Chip(String mark, int count) {
+    public record Chip(String mark, int count, String words) {
+        /** Only so many. */
+        public Chip(String mark, int count) {
+            this(mark, count, "");
+        }
+
         String text() {
             return mark + " " + count;
+        }
+
+        /** Whether a text is the sign of a verdict and no more. */
+        static boolean isMark(String text) {
+            return text.length() == 1 && "✓✗?".contains(text);
         }
 
         /** The colour of a sign. */

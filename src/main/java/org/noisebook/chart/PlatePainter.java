@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Lays out a {@link Plate} and paints it.
@@ -32,7 +33,7 @@ final class PlatePainter {
     private static final double SHARE_OF_MAPS = 0.422;
     private static final double SHARE_OF_TWO = 0.552;
     private static final double SHARE_OF_MORE = 0.482;
-    private static final double MOST_STRETCH = 1.3;
+    private static final double MOST_STRETCH = 1.5;
     private static final double ROW = 11;
 
     private static final double LABEL = 10;
@@ -40,6 +41,10 @@ final class PlatePainter {
     private static final double FOOTER = 9.2;
     private static final double HEADLINE = 11;
     private static final double CHIP_LINE = 12;
+    /** Of rows of text, in their size. */
+    private static final double LEADING = 1.25;
+    /** How much wider bold letters are, with a margin. */
+    private static final double BOLD = 1.15;
     /** Fonts differ from the width table by a few per cent. */
     private static final double WRAP_MARGIN = 1.05;
 
@@ -56,6 +61,9 @@ final class PlatePainter {
     private static final double CAP = 2;
     private static final double ARROW = 5.5;
     private static final double WORD_GAP = 6;
+    private static final double SIGN = 8;
+    /** Between lines of chips and the plot, where a tick's number may stand. */
+    private static final double TOLD_GAP = 3;
     private static final Color GREY = new Color(0x666666);
     private static final Color VEIL = new Color(255, 255, 255, 215);
     private static final Corner[] CORNERS = {
@@ -70,6 +78,9 @@ final class PlatePainter {
     private final List<String> caption;
     private final List<String> footer;
     private final List<String> headline;
+    /** How many rows of it are the message, in bold. */
+    private final int lead;
+
     /** What its words and symbols mean. */
     private final List<String> meanings;
 
@@ -128,10 +139,12 @@ final class PlatePainter {
         }
         String above = plate.takeaway()
                 .substring(0, plate.takeaway().length() - plate.count().length());
-        headline = above.lines()
-                .filter(line -> !line.startsWith(Plate.WHERE))
-                .flatMap(line -> wrap(whole(line), " ", room * FOOTER / HEADLINE).stream())
-                .map(line -> line.replace(HARD_SPACE, ' '))
+        List<String> said =
+                above.lines().filter(line -> !line.startsWith(Plate.WHERE)).toList();
+        List<String> first = said.isEmpty() ? List.of() : headline(said.get(0), room / BOLD);
+        lead = first.size();
+        headline = Stream.concat(
+                        first.stream(), said.stream().skip(1).flatMap(line -> headline(line, room).stream()))
                 .toList();
         meanings = above.lines()
                 .filter(line -> line.startsWith(Plate.WHERE))
@@ -184,6 +197,12 @@ final class PlatePainter {
                 && a.bar().equals(b.bar());
     }
 
+    private static List<String> headline(String line, double room) {
+        return wrap(whole(line), " ", room * FOOTER / HEADLINE).stream()
+                .map(row -> row.replace(HARD_SPACE, ' '))
+                .toList();
+    }
+
     /** Without a place to break a number from its interval or a panel's letters from their line. */
     private static String whole(String line) {
         return TOGETHER.matcher(line).replaceAll(found -> found.group().replace(' ', HARD_SPACE));
@@ -228,7 +247,7 @@ final class PlatePainter {
             f.yTicks = images.ticks();
             f.left = EDGE + (f.yTicks.isEmpty() ? 0 : widest(f.yTicks) + 4);
             f.right = EDGE;
-            f.top = EDGE + TITLE + 6 + (chipsStandAbove(f) ? CHIP_LINE : 0);
+            f.top = EDGE + TITLE + 6 + above(f);
             f.bottom = EDGE;
             return;
         }
@@ -252,7 +271,7 @@ final class PlatePainter {
         }
         f.top = EDGE
                 + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6)
-                + (chipsStandAbove(f) ? CHIP_LINE : 0);
+                + above(f);
         f.bottom = out + 4 + TICK + moreRows(f) + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
         if (f.corner == Corner.BELOW) {
             f.bottom += f.grid.height() + 6;
@@ -416,7 +435,9 @@ final class PlatePainter {
         }
         double y = height - rows(caption) - rows(footer);
         Pen.Style small = Pen.Style.of(FOOTER);
-        rows(pen, headline, EDGE / 2, Pen.Style.of(HEADLINE));
+        Pen.Style large = Pen.Style.of(HEADLINE);
+        rows(pen, headline.subList(0, lead), EDGE / 2, large.withBold());
+        rows(pen, headline.subList(lead, headline.size()), EDGE / 2 + lead * HEADLINE * LEADING, large);
         rows(pen, meanings, EDGE / 2 + rows(headline, HEADLINE) - 2, small.withColour(GREY));
         row(pen, key, y);
         row(pen, shared, y - rows(key));
@@ -440,7 +461,7 @@ final class PlatePainter {
     }
 
     private static double rows(List<String> rows, double size) {
-        return rows.isEmpty() ? 0 : rows.size() * size * 1.25 + 4;
+        return rows.isEmpty() ? 0 : rows.size() * size * LEADING + 4;
     }
 
     /** Rows of text; a verdict at the start of one has its colour. */
@@ -457,7 +478,7 @@ final class PlatePainter {
                     y,
                     Pen.Anchor.START,
                     style);
-            y += style.size() * 1.25;
+            y += style.size() * LEADING;
         }
     }
 
@@ -472,12 +493,11 @@ final class PlatePainter {
             axes(pen, f);
         } else if (f.panel instanceof CurveChart chart) {
             bands(pen, chart, f);
+            new Wanted(chart, f.plot, f.x, f.y).paint(pen);
             axes(pen, f);
-            words(pen, chart, f);
             whiskers(pen, chart, f);
             CurvePainter.paint(pen, f.plot, f.x, f.y, chart.marks(), false);
             outliers(pen, chart, f);
-            signs(pen, chart, f);
         } else if (f.panel instanceof ImageSheet images) {
             images(pen, images, f);
             return;
@@ -546,7 +566,18 @@ final class PlatePainter {
     }
 
     private void heading(Pen pen, Frame f) {
-        double baseline = f.plot.getY() - 5;
+        List<List<Plate.Chip>> told = told(f);
+        double baseline = f.plot.getY() - 5 - (told.isEmpty() ? 0 : TOLD_GAP);
+        for (int row = told.size() - 1; row >= 0; row--) {
+            double x = f.plot.getX() + indent(f) - toldOverhang(f);
+            for (Plate.Chip chip : told.get(row)) {
+                Pen.Style small = Pen.Style.of(FOOTER);
+                pen.text(chip.mark(), x, baseline, Pen.Anchor.START, small.withColour(Plate.Chip.colour(chip.mark())));
+                pen.text(chip.words(), x + CHIP_LINE, baseline, Pen.Anchor.START, small);
+                x += told(chip);
+            }
+            baseline -= CHIP_LINE;
+        }
         Pen.Style bold = Pen.Style.of(TITLE).withBold();
         double indent = indent(f);
         pen.text(f.letter, f.plot.getX(), baseline, Pen.Anchor.START, bold);
@@ -561,6 +592,47 @@ final class PlatePainter {
                 fitted(f.panel.title(), Pen.Style.of(TITLE), end - f.plot.getX() - indent - (above ? 0 : chips)));
     }
 
+    /** What chips take above the plot beside the title. */
+    private double above(Frame f) {
+        int rows = told(f).size();
+        return (rows + (chipsStandAbove(f) ? 1 : 0)) * CHIP_LINE + (rows > 0 ? TOLD_GAP : 0);
+    }
+
+    /** What chips with words take. */
+    private static double told(Plate.Chip chip) {
+        return CHIP_LINE + WRAP_MARGIN * Pen.width(chip.words(), FOOTER) + 8;
+    }
+
+    /** By how much the lines of such chips begin to the left of the title. */
+    private static double toldOverhang(Frame f) {
+        return indent(f) + f.left - EDGE;
+    }
+
+    /** Chips with words in lines under the title, as many in a line as it holds. */
+    private List<List<Plate.Chip>> told(Frame f) {
+        double room = (f.plot.isEmpty() ? plotWidth : f.plot.getWidth()) + f.left + Math.max(f.cell, f.right) - 2 * EDGE;
+        List<List<Plate.Chip>> rows = new ArrayList<>();
+        double left = 0;
+        for (Plate.Chip chip : plate.chips(frames.indexOf(f))) {
+            if (!chip.words().isEmpty()) {
+                if (rows.isEmpty() || told(chip) > left + 8) {
+                    rows.add(new ArrayList<>());
+                    left = room;
+                }
+                rows.get(rows.size() - 1).add(chip);
+                left -= told(chip);
+            }
+        }
+        return rows;
+    }
+
+    /** Chips without words. */
+    private List<Plate.Chip> counts(Frame f) {
+        return plate.chips(frames.indexOf(f)).stream()
+                .filter(chip -> chip.words().isEmpty())
+                .toList();
+    }
+
     private static double indent(Frame f) {
         return f.letter.isEmpty() ? 0 : Pen.width(f.letter, Pen.Style.of(TITLE).withBold()) + 5;
     }
@@ -571,7 +643,7 @@ final class PlatePainter {
 
     /** Where title and verdicts do not fit beside each other even as numbers. */
     private boolean chipsStandAbove(Frame f) {
-        List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
+        List<Plate.Chip> chips = counts(f);
         double w = f.plot.isEmpty() ? plotWidth : f.plot.getWidth();
         return !chips.isEmpty() && titleWidth(f) + 8 + width(chips) > w + Math.max(f.cell, f.right) - EDGE;
     }
@@ -584,7 +656,7 @@ final class PlatePainter {
 
     /** Verdicts at the right end of the heading; the width they take. */
     private double chips(Pen pen, Frame f, double baseline, double end) {
-        List<Plate.Chip> chips = plate.chips(frames.indexOf(f));
+        List<Plate.Chip> chips = counts(f);
         double x = end;
         for (int k = chips.size() - 1; k >= 0; k--) {
             Plate.Chip chip = chips.get(k);
@@ -713,22 +785,46 @@ final class PlatePainter {
         }
     }
 
-    /** Verdicts above the intervals of their points, below where the plot ends. */
-    private static void signs(Pen pen, CurveChart chart, Frame f) {
+    /** Verdicts above the intervals of their points, or below or beside them where nothing else stands; their boxes are taken. */
+    private static void signs(Pen pen, CurveChart chart, Frame f, List<Rectangle2D> taken) {
+        List<double[]> points = new ArrayList<>();
         for (Mark mark : chart.marks()) {
-            for (int i = 0; mark instanceof Mark.Points points && i < points.signs().length; i++) {
-                double y = sheetY(f, f.y.u(points.y()[i]));
-                boolean bare = points.low().length == 0;
-                double top = y - CurvePainter.MARKER_SIZE / 2;
-                double bottom = y + CurvePainter.MARKER_SIZE / 2;
-                double up = bare ? top : Math.min(top, Math.max(f.plot.getY(), sheetY(f, edge(points.high()[i], f.y))));
-                double down = bare ? bottom : Math.max(bottom, sheetY(f, edge(points.low()[i], f.y)));
-                boolean fits = up - Legend.SIZE > f.plot.getY();
-                String sign = points.signs()[i];
+            for (int i = 0; mark instanceof Mark.Points all && i < all.x().length; i++) {
+                points.add(new double[] {sheetX(f, f.x.u(all.x()[i])), sheetY(f, f.y.u(all.y()[i]))});
+            }
+        }
+        for (Mark mark : chart.marks()) {
+            for (int i = 0; mark instanceof Mark.Points all && i < all.judged().length; i++) {
+                String sign = all.judged()[i].mark();
+                if (sign.isEmpty()) {
+                    continue;
+                }
+                double x = sheetX(f, f.x.u(all.x()[i]));
+                double y = sheetY(f, f.y.u(all.y()[i]));
+                boolean bare = all.low().length == 0;
+                double up = y - CurvePainter.MARKER_SIZE / 2;
+                double down = y + CurvePainter.MARKER_SIZE / 2;
+                up = bare ? up : Math.min(up, Math.max(f.plot.getY(), sheetY(f, edge(all.high()[i], f.y))));
+                down = bare ? down : Math.max(down, sheetY(f, edge(all.low()[i], f.y)));
+                double side = CurvePainter.MARKER_SIZE / 2 + SIGN / 2 + 1;
+                double[][] places = {
+                    {x, up - 2},
+                    {x, down + Legend.SIZE},
+                    {x + side, y - 1},
+                    {x - side, y - 1},
+                    {x + side, y + SIGN},
+                    {x - side, y + SIGN},
+                    {x, up - 2 - SIGN}
+                };
+                double[] place = Arrays.stream(places)
+                        .filter(at -> isFree(signBox(at), f.plot, taken, points))
+                        .findFirst()
+                        .orElse(places[up - Legend.SIZE > f.plot.getY() ? 0 : 1]);
+                taken.add(signBox(place));
                 pen.text(
                         sign,
-                        sheetX(f, f.x.u(points.x()[i])),
-                        fits ? up - 2 : down + Legend.SIZE,
+                        place[0],
+                        place[1],
                         Pen.Anchor.MIDDLE,
                         Pen.Style.of(Legend.SIZE)
                                 .withColour(Plate.Chip.colour(sign))
@@ -736,6 +832,16 @@ final class PlatePainter {
                                 .withHalo());
             }
         }
+    }
+
+    private static Rectangle2D signBox(double... at) {
+        return new Rectangle2D.Double(at[0] - SIGN / 2, at[1] - SIGN, SIGN, SIGN + 2);
+    }
+
+    private static boolean isFree(Rectangle2D box, Rectangle2D plot, List<Rectangle2D> taken, List<double[]> points) {
+        return plot.contains(box)
+                && taken.stream().noneMatch(box::intersects)
+                && points.stream().noneMatch(p -> box.contains(p[0], p[1]));
     }
 
     /** Open triangles at the border for points beyond it. */
@@ -763,8 +869,9 @@ final class PlatePainter {
     }
 
     /** Words beside places of a panel of curves, at their right unless that is beyond the border. */
-    private static void words(Pen pen, CurveChart chart, Frame f) {
+    private static List<Rectangle2D> words(Pen pen, CurveChart chart, Frame f) {
         Pen.Style style = Pen.Style.of(Legend.SIZE);
+        List<Rectangle2D> boxes = new ArrayList<>();
         for (HeatMap.Caption word : chart.words()) {
             double x = sheetX(f, f.x.u(word.x()));
             double y = sheetY(f, f.y.u(word.y())) + 0.36 * Legend.SIZE;
@@ -772,6 +879,9 @@ final class PlatePainter {
             if (!f.plot.contains(x, y)) {
                 continue;
             }
+            double w = Pen.width(word.text(), style);
+            double left = fits ? x + WORD_GAP : x - WORD_GAP - w;
+            boxes.add(new Rectangle2D.Double(left, y - Legend.SIZE, w, Legend.SIZE));
             pen.text(
                     word.text(),
                     fits ? x + WORD_GAP : x - WORD_GAP,
@@ -779,6 +889,7 @@ final class PlatePainter {
                     fits ? Pen.Anchor.START : Pen.Anchor.END,
                     style);
         }
+        return boxes;
     }
 
     /** Where the named series end at the right, from the top of the sheet. */
@@ -823,8 +934,13 @@ final class PlatePainter {
         } else if (f.corner == Corner.ENDS) {
             f.legend.paint(pen, f.plot.getMaxX() + 6, ends(f), f.plot.getY(), f.plot.getMaxY());
         }
-        if (f.panel instanceof CurveChart chart && !chart.note().isEmpty()) {
-            note(pen, chart.note(), f, obstacles, taken);
+        if (f.panel instanceof CurveChart chart) {
+            if (!chart.note().isEmpty()) {
+                note(pen, chart.note(), f, obstacles, taken);
+            }
+            taken.addAll(words(pen, chart, f));
+            signs(pen, chart, f, taken);
+            new Wanted(chart, f.plot, f.x, f.y).write(pen, obstacles, taken);
         }
     }
 
@@ -850,6 +966,7 @@ final class PlatePainter {
         if (fewest > 0) {
             pen.fill(best, VEIL);
         }
+        taken.add(best);
         for (int k = 0; k < rows.length; k++) {
             double y = best.getY() + 2 + (k + 0.8) * Legend.SIZE * 1.25;
             if (where.isLeft()) {

@@ -2,12 +2,18 @@ package org.noisebook.chart;
 
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** How far the data of a panel reach, in transformed values, and which places of the plot they cover. */
 final class Spans {
     /** An interval may stretch an automatic log axis by this much beyond everything else. */
     private static final double MAX_STRETCH = 1;
+    /** How high the middle of a verdict stands above its point. */
+    private static final double SIGN = 6;
+
+    /** And a window that was claimed by this share of what all else takes. */
+    private static final double MOST_FOR_WINDOWS = 0.6;
 
     private double low = Double.POSITIVE_INFINITY;
     private double high = Double.NEGATIVE_INFINITY;
@@ -41,12 +47,19 @@ final class Spans {
         Scale other = panel.x().scale();
         if (panel instanceof CurveChart chart) {
             Spans intervals = new Spans();
+            Spans windows = new Spans();
             for (Mark mark : chart.marks()) {
                 if (mark instanceof Mark.Points points) {
                     spans.add(points.y(), points.x(), scale, other);
                     if (points.low().length > 0) {
                         intervals.add(points.low(), points.x(), scale, other);
                         intervals.add(points.high(), points.x(), scale, other);
+                    }
+                    for (int i = 0; i < points.judged().length; i++) {
+                        double[] ends = points.judged()[i].ends();
+                        double[] at = new double[ends.length];
+                        Arrays.fill(at, points.x()[i]);
+                        windows.add(ends, at, scale, other);
                     }
                 } else if (mark instanceof Mark.Line line) {
                     spans.add(line.y(), line.x(), scale, other);
@@ -60,6 +73,10 @@ final class Spans {
                 spans.low = Math.min(spans.low, Math.max(intervals.low, spans.low - stretch));
                 spans.high = Math.max(spans.high, Math.min(intervals.high, spans.high + stretch));
             }
+            // A window that is not far away is seen.
+            double room = MOST_FOR_WINDOWS * (spans.high - spans.low);
+            spans.low = windows.low >= spans.low - room ? Math.min(spans.low, windows.low) : spans.low;
+            spans.high = windows.high <= spans.high + room ? Math.max(spans.high, windows.high) : spans.high;
         } else if (panel instanceof HeatMap map) {
             spans.addAll(map.yEdges());
         }
@@ -104,6 +121,14 @@ final class Spans {
                         double a = end(points.low()[i], y, v);
                         double b = end(points.high()[i], y, v);
                         walk(places, new double[] {u, u}, new double[] {a, b}, width, height);
+                    }
+                    if (i < points.judged().length && !points.judged()[i].mark().isEmpty()) {
+                        double top = points.low().length > 0 ? Math.max(v, end(points.high()[i], y, v)) : v;
+                        places.add(new double[] {clamp(u) * width, (1 - clamp(top)) * height - SIGN});
+                        for (double level : points.judged()[i].ends()) {
+                            double[] side = {u - Wanted.PAD / width, u + Wanted.PAD / width};
+                            walk(places, side, new double[] {y.u(level), y.u(level)}, width, height);
+                        }
                     }
                 }
             } else if (mark instanceof Mark.Line line) {

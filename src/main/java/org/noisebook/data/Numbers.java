@@ -86,6 +86,13 @@ public final class Numbers {
         return rounded.scale() < 0 ? scientific(rounded) : layout(rounded);
     }
 
+    /** A number in letters as a typesetter has it: {@code 2.2e-7} as {@code 2.2×10^−7}, with true minus signs. */
+    public static String typeset(String number) {
+        return number.replaceAll("(?<![\\d.])1e(?=-?\\d)", "10^")
+                .replaceAll("(?<=\\d)e(?=-?\\d)", "×10^")
+                .replace('-', '−');
+    }
+
     private static String layout(BigDecimal number) {
         int exponent = number.precision() - 1 - number.scale();
         return exponent >= LOWEST_PLAIN_EXPONENT && exponent < HIGHEST_PLAIN_EXPONENT

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -185,6 +186,20 @@ public record Claim(
             return "above " + low;
         }
         return windowLow == Double.NEGATIVE_INFINITY ? "below " + high : "[" + low + ", " + high + "]";
+    }
+
+    /** The window in a few letters: {@code > 0.6}, {@code 1 ± 0.1}, {@code 0 … 3}. */
+    public String wanted() {
+        DoubleFunction<String> number = value -> Numbers.typeset(Numbers.brief(value, 3));
+        String low = number.apply(windowLow);
+        String high = number.apply(windowHigh);
+        double half = (windowHigh - windowLow) / 2;
+        boolean even = kind != Kind.BOUND && Math.abs(windowHigh - expected - half) <= 1e-9 * half;
+        return windowHigh == Double.POSITIVE_INFINITY
+                ? "> " + low
+                : windowLow == Double.NEGATIVE_INFINITY
+                        ? "< " + high
+                        : even ? number.apply(expected) + " ± " + number.apply(Double.parseDouble(Numbers.format(half, 2))) : low + " … " + high;
     }
 
     /** What was measured in words, with its interval; {@code –} for nothing. */

@@ -234,13 +234,13 @@ public final class Board {
             double[][] value,
             Ends[][] ends) {
         sheet.cells(Part.map(name, title, x, y, bar), xs, ys, value, ends);
-        return open(name);
+        return open(name).cells(xs, ys, Sheet.plain(value));
     }
 
     /** The same of changes with their intervals, a cell grey where its sign is not resolved. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
         sheet.cells(Part.map(name, title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
-        return open(name);
+        return open(name).cells(plane.xs(), plane.ys(), change);
     }
 
     /** Opens a map of exact values, {@code [y][x]}. */
@@ -327,7 +327,8 @@ public final class Board {
         String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
         String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
-        String n = replicasText + sheet.bars();
+        String wanted = parts.stream().anyMatch(Part::showsWindows) ? " · grey, hatched, (…): wanted" : "";
+        String n = replicasText + sheet.bars() + wanted;
         return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, n, claims);
     }
 }

@@ -24,6 +24,7 @@ public final class ClaimDraft {
     private String panel = Claim.NO_PANEL;
     private String series = "";
     private double place;
+    private String about = "";
     private String source = "";
     private Claim.Kind kind = Claim.Kind.THEORY;
     private double expected = Double.NaN;
@@ -53,6 +54,11 @@ public final class ClaimDraft {
         return this;
     }
 
+    /** The same, and {@link #tag}. */
+    public ClaimDraft says(String words, String tag) {
+        return says(words).tag(tag);
+    }
+
     /** What it says if it is not reproduced and if it is not resolved, instead of the words with number and window. */
     public ClaimDraft or(String ifNot, String ifOpen) {
         fails = ifNot;
@@ -71,6 +77,17 @@ public final class ClaimDraft {
     public ClaimDraft in(String plot) {
         board.plot(plot);
         panel = plot;
+        return this;
+    }
+
+    /** Plot and {@link #tag} at once. */
+    public ClaimDraft in(String plot, String words) {
+        return in(plot).tag(words);
+    }
+
+    /** A few letters for what was measured: they stand in its plot with the number, unless a point there has that number. */
+    public ClaimDraft tag(String words) {
+        about = words;
         return this;
     }
 
@@ -114,6 +131,16 @@ public final class ClaimDraft {
     /** The quantity is below. */
     public ClaimDraft below(double bound) {
         return bound(bound, Double.NEGATIVE_INFINITY, bound);
+    }
+
+    /** The quantity, which can be from {@code newLowest} to {@code newHighest}, is above. */
+    public ClaimDraft above(double bound, double newLowest, double newHighest) {
+        return above(bound).range(newLowest, newHighest);
+    }
+
+    /** The quantity, which can be from {@code newLowest} to {@code newHighest}, is below. */
+    public ClaimDraft below(double bound, double newLowest, double newHighest) {
+        return below(bound).range(newLowest, newHighest);
     }
 
     /** The quantity lies between; the middle stands for what is expected. */
@@ -245,8 +272,8 @@ public final class ClaimDraft {
         }
         Claim claim = claim(Claim.Saying.NOTHING);
         board.judge(says.isEmpty() ? claim : claim(saying(claim)));
-        if (!series.isEmpty() && !panel.equals(Claim.NO_PANEL)) {
-            board.plot(panel).sign(series, place, claim.verdict());
+        if (!panel.equals(Claim.NO_PANEL) && kind != Claim.Kind.IDENTITY) {
+            board.plot(panel).show(claim, series, place, about);
         }
     }
 

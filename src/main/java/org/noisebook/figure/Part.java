@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.CellState;
 import org.noisebook.chart.ColourBar;
@@ -16,6 +18,7 @@ import org.noisebook.chart.Corner;
 import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.ImageSheet;
+import org.noisebook.chart.Judgement;
 import org.noisebook.chart.Panel;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
@@ -40,8 +43,10 @@ final class Part {
     private String note = "";
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
-    /** Verdicts at points; null in a recipe that was written before there were any. */
+    /** Verdicts at points and cells; null in a recipe that was written before there were any, as the next. */
     private final List<Sign> signs = new ArrayList<>();
+    /** Verdicts in words. */
+    private final List<Told> told = new ArrayList<>();
     /** How many claims are about it and have no such place, by verdict. */
     private final Map<Claim.Verdict, Integer> verdicts = new EnumMap<>(Claim.Verdict.class);
 
@@ -59,8 +64,11 @@ final class Part {
     /** A word in a map or beside a place of curves; a level line where x is the level and y is NaN. */
     record Word(double x, double y, String text) {}
 
-    /** A verdict of claims about the point of a series at x. */
-    record Sign(String series, double x, Claim.Verdict verdict) {}
+    /** A verdict of claims about the point of a series at x, or the cell at x and y, with the window; null in old recipes. */
+    record Sign(String series, double x, double y, Claim.Verdict verdict, Judgement judgement) {}
+
+    /** A verdict of a claim that no point shows: what it is about, what was found, what was wanted, and whether nothing else shows it. */
+    record Told(String about, String found, String wanted, Claim.Verdict verdict, boolean alone) {}
 
     private Part(
             String name,
@@ -117,15 +125,28 @@ final class Part {
         verdicts.merge(sign.verdict, -1, Integer::sum);
     }
 
-    private String sign(String series, double x) {
-        return signs == null
-                ? ""
-                : signs.stream()
-                        .filter(sign -> sign.series.equals(series) && sign.x == x)
-                        .map(Sign::verdict)
-                        .max(Comparator.comparingInt(verdict -> "✓?✗".indexOf(verdict.mark())))
-                        .map(Claim.Verdict::mark)
-                        .orElse("");
+    void add(Told one) {
+        told.add(one);
+        verdicts.merge(one.verdict, one.alone ? -1 : 0, Integer::sum);
+    }
+
+    /** Whether what claims wanted is drawn or told. */
+    boolean showsWindows() {
+        return !told.isEmpty() || signs.stream().anyMatch(sign -> !sign.judgement.words().isEmpty());
+    }
+
+    private Stream<Sign> worstFirst() {
+        return Stream.ofNullable(signs)
+                .flatMap(List::stream)
+                .sorted(Comparator.comparingInt(sign -> "✗?✓".indexOf(sign.verdict.mark())));
+    }
+
+    private Judgement judged(String series, double x) {
+        return worstFirst()
+                .filter(sign -> sign.series.equals(series) && sign.x == x)
+                .findFirst()
+                .map(sign -> sign.judgement == null ? Judgement.of(sign.verdict.mark()) : sign.judgement)
+                .orElse(Judgement.of(""));
     }
 
     /** Counts the claims about it, identities left out. */
@@ -136,10 +157,21 @@ final class Part {
     }
 
     List<Plate.Chip> chips() {
-        return verdicts.entrySet().stream()
-                .filter(one -> one.getValue() > 0)
-                .map(one -> new Plate.Chip(one.getKey().mark(), one.getValue()))
-                .toList();
+        Map<Told, List<String>> lines = new LinkedHashMap<>();
+        Stream.ofNullable(told).flatMap(List::stream).forEach(one -> lines.computeIfAbsent(
+                        new Told(one.about, "", one.wanted, one.verdict, true), unseen -> new ArrayList<>())
+                .add(one.found));
+        List<Plate.Chip> chips = new ArrayList<>();
+        lines.forEach((one, found) -> chips.add(new Plate.Chip(
+                one.verdict.mark(),
+                found.size(),
+                one.about + " " + String.join(", ", found) + " (" + one.wanted + ")")));
+        verdicts.forEach((verdict, count) -> {
+            if (count > 0) {
+                chips.add(new Plate.Chip(verdict.mark(), count));
+            }
+        });
+        return chips;
     }
 
     void legend(Corner corner) {
@@ -202,8 +234,8 @@ final class Part {
                             numbers(table, whole, "low"),
                             numbers(table, whole, "high"),
                             Arrays.stream(numbers(table, whole, "x"))
-                                    .mapToObj(place -> sign(one.name, place))
-                                    .toArray(String[]::new));
+                                    .mapToObj(place -> judged(one.name, place))
+                                    .toArray(Judgement[]::new));
                 }
                 case Sheet.BAND ->
                     chart = chart.band(
@@ -241,6 +273,9 @@ final class Part {
                         numbers(table, rows, "y"),
                         LineKind.of(one.kind).style());
             }
+        }
+        for (Sign sign : worstFirst().toList()) {
+            map = map.text(sign.x, sign.y, sign.verdict.mark());
         }
         for (Word word : words) {
             map = Double.isNaN(word.y) ? map.contour(word.x, word.text) : map.text(word.x, word.y, word.text);

@@ -1,8 +1,10 @@
 package org.noisebook.figure;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,6 +13,8 @@ import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import org.noisebook.chart.Corner;
+import org.noisebook.chart.Judgement;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
@@ -31,14 +35,30 @@ public final class Plot {
     private static final double LETTER = 0.013;
 
     private static final double ROW = 0.035;
+    /** That of plotted numbers. */
+    private static final double ROUNDING = 1e-6;
 
     private final Board board;
     private final Sheet sheet;
     private final String name;
     private final Map<String, Integer> colours = new HashMap<>();
-    /** The points that are seen, by series and x. */
-    private final Set<String> seen = new HashSet<>();
+    /** The points and cells that are seen. */
+    private final List<Seen> seen = new ArrayList<>();
 
+    /** A point of a series; a cell has none, and a y. */
+    private record Seen(String series, double x, double y, Estimate estimate) {
+        boolean shows(Estimate claimed) {
+            boolean bare = Double.isNaN(estimate.low());
+            return same(estimate.mean(), claimed.mean())
+                    && (bare || same(estimate.low(), claimed.low()) && same(estimate.high(), claimed.high()));
+        }
+
+        private static boolean same(double a, double b) {
+            return Math.abs(a - b) <= ROUNDING * Math.abs(b);
+        }
+    }
+
+    private final Set<Seen> signed = new HashSet<>();
     private int nextColour;
     private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();
@@ -147,7 +167,7 @@ public final class Plot {
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
         for (int k = 0; k < x.length; k++) {
             if (ends[k].allFitted() && !Double.isNaN(y[k].mean())) {
-                seen.add(series + shownX(x)[k]);
+                seen.add(new Seen(series, shownX(x)[k], Double.NaN, y[k]));
             }
         }
         sheet.points(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown, ends);
@@ -285,11 +305,47 @@ public final class Plot {
         return this;
     }
 
-    /** A verdict above a point, if it is seen. */
-    void sign(String series, double x, Claim.Verdict verdict) {
+    /** The cells of a map. */
+    Plot cells(double[] xs, double[] ys, Estimate[][] value) {
+        for (int j = 0; j < ys.length; j++) {
+            for (int i = 0; i < xs.length; i++) {
+                seen.add(new Seen("", xs[i], ys[j], value[j][i]));
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Shows a claim: at the point of a series, if one is named, else at the point or in the cell that it measures, the first
+     * without a claim of several of one series; where there is no such point, in words if it has some.
+     */
+    void show(Claim claim, String series, double x, String about) {
         double place = shownX(new double[] {x})[0];
-        if (seen.contains(series + place)) {
-            sheet.sign(name, series, place, verdict);
+        Part part = sheet.part(name);
+        List<Seen> all = seen.stream()
+                .filter(one -> series.isEmpty()
+                        ? one.shows(claim.measured())
+                        : one.series.equals(series) && one.x == place)
+                .toList();
+        List<Seen> places =
+                all.stream().filter(one -> all.size() == 1 || !signed.contains(one)).toList();
+        boolean sure = places.stream().map(Seen::series).distinct().count() == 1
+                && (places.size() == 1 || !places.get(0).series.isEmpty());
+        boolean onAxis = sure && places.get(0).shows(claim.measured());
+        if (sure) {
+            Seen at = places.get(0);
+            signed.add(at);
+            double expected = claim.kind() == Claim.Kind.BOUND ? Double.NaN : claim.expected();
+            String mark = claim.verdict().mark();
+            Judgement window =
+                    new Judgement(mark, expected, claim.windowLow(), claim.windowHigh(), claim.wanted());
+            part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
+        }
+        if (!about.isEmpty() && !onAxis) {
+            Estimate found = claim.measured();
+            String number = claim.verdict() == Claim.Verdict.REPRODUCED ? found.roundedMean() : found.brief();
+            String tidy = Numbers.typeset(number.replace("NaN", "–"));
+            part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
         }
     }
 

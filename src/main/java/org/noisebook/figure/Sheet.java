@@ -11,7 +11,6 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.data.Frame;
-import org.noisebook.experiment.Claim;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
@@ -93,11 +92,6 @@ public final class Sheet {
         part(panel).note(text);
     }
 
-    /** A verdict at a point of a series. */
-    void sign(String panel, String series, double x, Claim.Verdict verdict) {
-        part(panel).add(new Part.Sign(series, x, verdict));
-    }
-
     /** Places a panel's legend. */
     public void legend(String panel, Corner corner) {
         part(panel).legend(corner);
@@ -171,7 +165,7 @@ public final class Sheet {
     }
 
     /** Numbers without intervals. */
-    private static Estimate[][] plain(double[][] value) {
+    static Estimate[][] plain(double[][] value) {
         return Arrays.stream(value)
                 .map(row -> Arrays.stream(row)
                         .mapToObj(one -> new Estimate(one, Double.NaN, Double.NaN, Double.NaN, 0))
@@ -261,7 +255,8 @@ public final class Sheet {
                 ""));
     }
 
-    private Part part(String name) {
+    /** A panel by its key. */
+    Part part(String name) {
         Part part = parts.get(name);
         if (part == null) {
             throw new IllegalArgumentException("unknown panel '" + name + "'; panels: " + parts.keySet());

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
@@ -21,6 +22,7 @@ import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.model.Ends;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
@@ -210,10 +212,41 @@ class BoardTest {
         assertThat(drawing.plate().takeaway())
                 .startsWith(
                         "✗ Found: x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
-        assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1), new Plate.Chip("✗", 1)));
+        assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1)));
         assertThat(drawing.recipe())
-                .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"verdict\":\"NOT_REPRODUCED\"}]");
+                .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"NOT_REPRODUCED\",");
         assertThat(drawing.plate().svg()).contains("where ", "✗");
+    }
+
+    /** Its sign and window stand at the point, or in the cell, that has its number; a number that none has stands in words. */
+    @Test
+    void aClaimIsDrawnWhereItsNumberIs() {
+        Estimate two = ONE.times(2);
+        Story.Drawing drawing = draw(board -> {
+            Axis ratio = Axis.linear("ratio").range(0, 3);
+            Plot curves = board.plot("p", "p", Axis.linear("x").range(0, 3), ratio);
+            curves.points("seen", new double[] {1, 2}, ONE, two).points("same", new double[] {1, 2}, ONE, ONE);
+            curves.claim("law", "x").theory(2, 0.5).judge(two, "s");
+            curves.claim("bound", "x").tag("their sum").above(0.5).judge(ONE.times(3), "s");
+            curves.claim("many", "x").tag("which of three").above(0.5).judge(ONE, "s");
+            double[] xs = {1, 2};
+            Ends[][] ends = {{Ends.all(9), Ends.all(9)}};
+            ColourBar bar = ColourBar.of("v", 0, 3);
+            double[][] value = {{1, 2}};
+            Plot map = board.map("map", "m", Axis.linear("x"), Axis.linear("y"), bar, xs, new double[] {1}, value, ends);
+            map.claim("cell", "x").below(1.5).judge(two, "s");
+        });
+        String svg = drawing.plate().svg();
+        assertThat(drawing.recipe())
+                .contains("{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"REPRODUCED\",\"judgement\":{\"mark\":\"✓\",\"expected\":2,\"low\":1.5,\"high\":2.5,")
+                .contains("{\"series\":\"\",\"x\":2,\"y\":1,\"verdict\":\"NOT_REPRODUCED\"");
+        assertThat(drawing.plate().chips().get(0))
+                .containsExactly(
+                        new Plate.Chip("✓", 1, "their sum 3.000 (> 0.5)"),
+                        new Plate.Chip("✓", 1, "which of three 1.000 (> 0.5)"));
+        assertThat(drawing.plate().chips().get(1)).isEmpty();
+        assertThat(svg).contains("2 ± 0.5", "their sum", "which of three");
+        assertThat(drawing.replicas()).endsWith(" · grey, hatched, (…): wanted");
     }
 
     @Test

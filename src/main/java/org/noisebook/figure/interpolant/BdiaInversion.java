@@ -56,13 +56,13 @@ public final class BdiaInversion extends Story {
         plot.named("1/γ a step")
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
         cells.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps")
-                .in("latents")
+                .in("latents", "γ = ½: ×")
                 .says("With γ = ½ BDIA is not stable: its state grows in every step as foretold, by × {}")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
         cells.claim("one-stays", "growth of latents a step of BDIA, γ = 1, inverting, last 25 of 50 steps")
-                .in("latents")
+                .in("latents", "γ = 1: ×")
                 .below(1.7)
                 .of(cells.at(ONE, 50).the(geometric(InversionResult::growth)))
                 .from("control: the lower bound of what grows");
@@ -84,12 +84,12 @@ public final class BdiaInversion extends Story {
         for (double n : new double[] {40, 80}) {
             String at = " over that of DDIM, " + (int) n + " evaluations";
             cells.claim("one-" + (int) n, "error of samples of BDIA, γ = 1," + at)
-                    .in("samples")
+                    .in("samples", "γ = 1, error over DDIM's")
                     .says(NEARER)
                     .below(1)
                     .judge(one.at(n).over(ddim.at(n), InversionResult::generationError), cells.source());
             cells.claim("half-" + (int) n, "error of samples of BDIA, γ = ½," + at)
-                    .in("samples")
+                    .in("samples", "γ = ½, error over DDIM's")
                     .says(NEARER)
                     .below(0.6)
                     .of(half.at(n).over(ddim.at(n), InversionResult::generationError))

@@ -95,14 +95,13 @@ public final class BlendedNoise extends Story {
         plot.claim("slerp", of + "slerp between digits with 15 % of pixels saturated")
                 .says("Slerp between spoilt digits gives no digit")
                 .above(0.5)
-                .of(spoilt.at(2).the(mean(excess)))
-                .from(SOURCE);
+                .judge(spoilt.at(2).the(mean(excess)), SOURCE);
         plot.claim("corrected", of + "corrected, same digits")
                 .says("Cutting large noise and adding some fresh mends it")
                 .below(0.2)
-                .of(spoilt.at(3).the(mean(excess)))
-                .from(SOURCE);
+                .judge(spoilt.at(3).the(mean(excess)), SOURCE);
         plot.claim("uncut", of + "corrected but for the cut, same digits")
+                .tag("fresh noise, no cut")
                 .above(0.5)
                 .of(uncut.the(mean(excess)))
                 .from("control: fresh noise alone must not do it, or the cut explains nothing");
@@ -113,14 +112,13 @@ public final class BlendedNoise extends Story {
         plot.claim("slerp-clean", of + "slerp between clean digits")
                 .says("Clean digits need no mending")
                 .below(0.2)
-                .of(clean.at(2).the(mean(excess)))
-                .from("control: what is not spoilt; bound set before the run");
+                .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
-                .says("The mended picture keeps more of its pair than noising anew")
+                .says("The mended picture keeps more of its pair than noising anew", "less noised anew")
                 .below(0)
-                .of(spoilt.at(3).less(spoilt.at(4), distance))
-                .from(SOURCE);
+                .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")
+                .tag("samples: over slerp")
                 .above(1)
                 .of(samples.at(3).over(samples.at(2), distance))
                 .from("control: where noise is valid a correction only takes away; bound set before the run");
@@ -136,6 +134,7 @@ public final class BlendedNoise extends Story {
         tellPictures(board, spoilt);
         board.where(
                 "slerp: noises of two pictures blended along a great circle; spoilt: with noise the model has not seen");
+        board.layout(plate -> plate.size(170, 0.78));
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
                         + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Corrected: noise"

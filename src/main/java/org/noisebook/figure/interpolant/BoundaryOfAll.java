@@ -58,20 +58,17 @@ public final class BoundaryOfAll extends Story {
                 .level(LineKind.THEORY, "posterior mean", 1, 0, 1.1 * last);
         String where = ", 20 steps of DDIM, digits from 2 × 2 means";
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
-                .says("One start chosen on 20 digits is at least 15 % better than random ones")
+                .says("One start chosen on 20 digits is at least 15 % better than random ones", "chosen over random")
                 .below(0.85)
-                .of(ratio(cell, BoundaryResult::chosen, BoundaryResult::random))
-                .from(SOURCE);
+                .judge(ratio(cell, BoundaryResult::chosen, BoundaryResult::random), SOURCE);
         plot.claim("rank", "rank correlation of the errors of starts on two sets of pictures" + where)
-                .above(0.6)
-                .range(-1, 1)
-                .of(cell, BoundaryResult::rankCorrelation)
-                .from(SOURCE);
+                .tag("rank correlation on other digits")
+                .above(0.6, -1, 1)
+                .judge(cell, BoundaryResult::rankCorrelation, SOURCE);
         plot.claim("zero", "error from 0 over that from the chosen start" + where)
-                .says("No start noise at all is better than the chosen start")
+                .says("No start noise at all is better than the chosen start", "0 over chosen")
                 .below(1)
-                .of(ratio(cell, BoundaryResult::zero, BoundaryResult::chosen))
-                .from("control: 0 is chosen by nothing");
+                .judge(ratio(cell, BoundaryResult::zero, BoundaryResult::chosen), "control: 0 is chosen by nothing");
         plot.claim("zero-mmse", "error from 0 over that of the posterior mean" + where)
                 .says("It is nearly as good as the posterior mean")
                 .theory(1)
@@ -107,10 +104,9 @@ public final class BoundaryOfAll extends Story {
                         Axis.linear("error, one replica"))
                 .points("candidates", first.sizes().toArray(), first.errors().toArray());
         board.claim("length", "rank correlation of length and error of starts" + where)
-                .in("length")
+                .in("length", "rank correlation")
                 .says("Good starts are those of little noise")
-                .above(0.3)
-                .range(-1, 1)
+                .above(0.3, -1, 1)
                 .of(cell, BoundaryResult::lengthCorrelation)
                 .from("the flow takes 0 nearly to the posterior mean; bound set before the run");
         board.where(

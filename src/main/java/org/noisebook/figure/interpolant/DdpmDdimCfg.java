@@ -109,6 +109,7 @@ public final class DdpmDdimCfg extends Story {
                     .points("DDPM, " + schedule, ddpm.get(k), geometric(GuidanceResult::frechet));
             String statement = "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {}, {} samples";
             plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
+                    .tag(Words.say("{}: 50 over {}", schedule, longest))
                     .says(Words.say("On digits 50 steps of DDIM are as good as {} of DDPM", longest))
                     .or("", Words.say("On digits 50 steps of DDIM are about as good as {} of DDPM", longest))
                     .theory(1, 0.15)
@@ -145,7 +146,7 @@ public final class DdpmDdimCfg extends Story {
             double theory = moment.law.applyAsDouble(LAWS.get(0), w);
             String where = ", v_u = 1.5, v_c = 0.5, w = " + Numbers.format(w);
             plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
-                    .says("Guidance moves and narrows samples as the closed form says")
+                    .says("Guidance moves and narrows samples as the closed form says", "w = " + Numbers.format(w))
                     .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
                     .judge(SixDigits.exact(guided.row(0).at(w).mean(moment.value)), moment.source);
         }

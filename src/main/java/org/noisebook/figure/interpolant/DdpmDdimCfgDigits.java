@@ -62,6 +62,7 @@ public final class DdpmDdimCfgDigits extends Story {
         for (double end : new double[] {0, LAST}) {
             String statement = "FD at w = 1 less that at w = {} is below 0 (a minimum between), learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
+                    .tag(Words.say("w = 1 less w = {}", end))
                     .says("Samples are nearest to the digits at guidance weight 1, not at 0 or 6")
                     .below(0)
                     .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);
@@ -113,6 +114,7 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
+                    .tag(Words.say("w = {} to {}, {}", from, to, name))
                     .says(Words.say("From weight {} to {} guidance narrows each class", from, to))
                     .or(Words.say("From weight {} to {} it does not narrow them further", from, to), "")
                     .below(0)

@@ -95,7 +95,8 @@ public final class DiffusionSamplers extends Story {
         judged.forEach(cell -> judgeVariance(plot, cell));
         tellOrders(board, paths);
         for (NamedDiffusion named : NamedDiffusion.values()) {
-            ClaimDraft claim = plot.claim("corrector-" + named.key(), correction("W₁", named.text()));
+            ClaimDraft claim = plot.claim("corrector-" + named.key(), correction("W₁", named.text()))
+                    .tag("a correction gains");
             judgeCorrection(claim, alone.at(named.ordinal() + 1), corrected.at(named.ordinal() + 1));
         }
         String time =
@@ -171,6 +172,7 @@ public final class DiffusionSamplers extends Story {
                     .points(series, line, error)
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
+                    .tag("order of " + FLOWS.get(k).name)
                     .says("Doubling the steps quarters the error of a path; with DDIM it halves it")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");

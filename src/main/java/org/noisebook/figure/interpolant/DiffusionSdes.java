@@ -123,7 +123,7 @@ public final class DiffusionSdes extends Story {
         String less = "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
                 + " (shown: the time with the lowest interval)";
         std.claim("subvp-variance", less)
-                .says("On its way sub-VP carries less noise than VP")
+                .says("On its way sub-VP carries less noise than VP", "VP less sub-VP, least")
                 .above(0)
                 .of(IntStream.range(0, 5)
                         .mapToObj(k -> cells.at(2)

@@ -9,7 +9,6 @@ import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
-import org.noisebook.diffusion.DiffusionStudy;
 import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -86,7 +85,6 @@ public final class DiffusionSdesSamples extends Story {
         var flow = DiffusionSdes.each(board, named -> flow(board, named));
         board.replicas(4, 8);
         var notes = each(NOTED, noted -> board.cell(DiffusionSdes.STUDY, noted.config()));
-        tellDensity(board, reverse);
         List<String> names = each(List.of(NamedDiffusion.values()), NamedDiffusion::text);
         Axis y = Axis.linear("variance").range(2.1, 2.3);
         Plot variance = board.plot("variance", "Variance of samples", Axis.named("", names), y)
@@ -111,12 +109,13 @@ public final class DiffusionSdesSamples extends Story {
                     .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
+        board.layout(plate -> plate.size(85, 0.75));
         board.where(
                 "VE, VP, sub-VP: three ways to turn data into noise; reverse equation: back with noise; flow: without");
         board.caption(
                 "The diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) run backward to τ = 0.001: by Euler–Maruyama for the reverse"
-                        + " equation ({} steps uniform in τ), and by Heun's method for the probability flow ({}). (b) Means over {} replicas"
-                        + " of {} samples with 95 % t intervals. (c) Along the flow from τ = 10⁻⁵ at x = −2.5, −2, −0.5, 0.3, 1 and 1.8,"
+                        + " equation ({} steps uniform in τ), and by Heun's method for the probability flow ({}). (a) Means over {} replicas"
+                        + " of {} samples with 95 % t intervals. (b) Along the flow from τ = 10⁻⁵ at x = −2.5, −2, −0.5, 0.3, 1 and 1.8,"
                         + " ended by the exact density p₁ or by the normal prior; deterministic, no interval; what is left of VE with p₁"
                         + " is its noise σ = 0.01 at τ = 0.",
                 config.steps(), flow.at(2).config().steps(), n, config.particles());
@@ -128,27 +127,6 @@ public final class DiffusionSdesSamples extends Story {
         ClaimDraft claim = plot.claim(named.key() + "-" + id, statement)
                 .says("Run backward, all three diffusions give back the variance of the data");
         DiffusionSdes.judgeVariance(claim, cells.at(named.ordinal() + 1));
-    }
-
-    private static void tellDensity(Board board, Line<?, DiffusionResult> cells) {
-        Axis x = Axis.linear("place x").range(-4.5, 4.5);
-        Plot plot = board.plot("reverse", "Samples of the reverse equation", x, Axis.linear("density"))
-                .colour(2)
-                .law("data", Line.even(-4.5, 4.5, 181), at -> StrictMath.exp(DATA.logDensity(new double[] {at})));
-        for (NamedDiffusion named : NamedDiffusion.values()) {
-            var cell = cells.at(named.ordinal() + 1);
-            double mean = cell.runs().get(0).lawMean().get(0);
-            double variance = cell.runs().get(0).lawVariance().get(0);
-            double width = DiffusionStudy.binWidth(variance);
-            double[] edges = new double[2 * DiffusionStudy.BINS];
-            double[] density = new double[edges.length];
-            for (int k = 0; k < edges.length; k++) {
-                int bin = k / 2;
-                edges[k] = DiffusionStudy.binCentre(mean, variance, bin) + (k % 2 - 0.5) * width;
-                density[k] = cell.mean(run -> run.shares().get(bin)) / width;
-            }
-            plot.colour(DiffusionSdes.COLOURS[named.ordinal()]).line(LineKind.SAMPLE, named.text(), edges, density);
-        }
     }
 
     /** Largest error of log p_0 over the points. */
@@ -179,9 +157,9 @@ public final class DiffusionSdesSamples extends Story {
                     .mapToObj(steps -> SixDigits.point(error(diffusion, (int) steps, prior)))
                     .toArray(Estimate[]::new);
             String series = named.text() + (prior ? ", from prior" : ", from exact p₁");
-            plot.colour(DiffusionSdes.COLOURS[i])
+            plot.colour(prior ? DiffusionSdes.COLOURS[i] : 2 + i)
                     .points(series, LIKELIHOOD_STEPS, errors, 1)
-                    .legend(Corner.ENDS);
+                    .legend(Corner.BELOW);
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)

@@ -88,16 +88,13 @@ public final class EdictInversion extends Story {
         String probability = "exact probability of the class asked for after an edit, 50 steps, ";
         var posterior = mean(InversionResult::posterior);
         cells.claim("edit-class", probability + "EDICT, p = 0.93")
-                .above(0.9)
-                .range(0, 1)
+                .above(0.9, 0, 1)
                 .judge(edit.the(posterior), cells.source());
         cells.claim("edit-class-unmixed", probability + "EDICT, p = 1")
-                .below(0.9)
-                .range(0, 1)
+                .below(0.9, 0, 1)
                 .judge(cells.at(UNMIXED, 50, edited).the(posterior), "control: copies that part make no pictures");
         cells.claim("edit-class-ddim", probability + "DDIM")
-                .above(0.9)
-                .range(0, 1)
+                .above(0.9, 0, 1)
                 .judge(plain.the(posterior), "control: what DDIM does as well does not tell the methods apart");
         cells.claim("edit-keeps", "change of a picture by the edit over the edit's distance from another picture")
                 .below(1)
@@ -106,8 +103,8 @@ public final class EdictInversion extends Story {
         cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
                 .says("Edits by EDICT keep more of a digit than DDIM's")
                 .or(
-                        "Edits by EDICT keep no more of a digit than DDIM's do",
-                        "Open: do edits by EDICT keep more of a digit?")
+                        "Edits by EDICT change a digit no less than DDIM's: {} times as much",
+                        "Open: do edits by EDICT change a digit less? {} times as much as DDIM's")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

@@ -121,8 +121,7 @@ public final class EditFriendlyDdpm extends Story {
                                     + "; a map holds its place's noise and less the next one's, of equal weight; window of the atlas");
             plot.claim("none-" + (int) t, "correlation of consecutive maps of the chain's own noise, " + where)
                     .theory(0, 0.05)
-                    .of(own.the(at(t, true)))
-                    .from("control: the chain's own maps are its noise; window of the atlas");
+                    .judge(own.the(at(t, true)), "control: the chain's own maps are its noise; window of the atlas");
         }
     }
 
@@ -143,10 +142,9 @@ public final class EditFriendlyDdpm extends Story {
         ToDoubleFunction<NoiseMapsResult> least =
                 run -> run.variance().stream().filter(Double::isFinite).min().orElseThrow();
         plot.claim("large", "least mean square of a map of independent noise" + CHAIN)
-                .says("On the linear chain the maps are larger than fresh noise")
+                .says("On the linear chain the maps are larger than fresh noise", "linear chain, least")
                 .above(2)
-                .of(independent.the(mean(least)))
-                .from(SOURCE + "; bound of the atlas");
+                .judge(independent.the(mean(least)), SOURCE + "; bound of the atlas");
         plot.claim("large-cosine", "the same along the cosine chain")
                 .below(2)
                 .of(cosine.the(mean(least)))
@@ -174,12 +172,10 @@ public final class EditFriendlyDdpm extends Story {
         board.claim("rebuilt", "largest difference of a pixel between a digit and what its maps rebuild" + CHAIN)
                 .says("They rebuild the digit to rounding")
                 .identity(0, EXACT)
-                .of(independent.the(mean(NoiseMapsResult::error)))
-                .from(SOURCE);
+                .judge(independent.the(mean(NoiseMapsResult::error)), SOURCE);
         board.claim("not-rebuilt", "the same of new noise" + CHAIN)
                 .above(EXACT)
-                .of(fresh.the(geometric(NoiseMapsResult::error)))
-                .from("control: other maps must make another digit");
+                .judge(fresh.the(geometric(NoiseMapsResult::error)), "control: other maps must make another digit");
         board.claim("remainder", "rms difference of a pixel without what the last, noiseless step misses" + CHAIN)
                 .above(EXACT)
                 .of(independent.the(geometric(NoiseMapsResult::bareError)))
@@ -205,22 +201,22 @@ public final class EditFriendlyDdpm extends Story {
         var fresh = board.cell(STUDY, config(board, Maps.FRESH, edit));
         String words = "strokes in common with the digit after an edit to the next class, ";
         plot.claim("keeps", words + "independent less new noise" + CHAIN)
+                .tag("independent less new noise")
                 .says("Used for the next digit class the maps keep strokes that fresh noise loses")
                 .above(0)
-                .of(independent.less(fresh, NoiseMapsResult::overlap))
-                .from(SOURCE + "; check of the atlas");
+                .judge(independent.less(fresh, NoiseMapsResult::overlap), SOURCE + "; check of the atlas");
         plot.claim("keeps-more", words + "independent less the chain's own noise" + CHAIN)
+                .tag("independent less the chain's")
                 .above(0)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from(SOURCE + ": edits by independent maps keep more than those by the chain's own");
         plot.claim("keeps-much", words + "independent less the chain's own noise, by more than a tenth" + CHAIN)
-                .says("They keep more than the maps of DDPM's own chain do")
+                .says("They keep more than the maps of DDPM's own chain do", "the same")
                 .above(0.1)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from("what an eye would see; bound set before the run");
         board.claim("edited", "exact probability of the next class after an edit" + CHAIN)
-                .above(0.9)
-                .range(0, 1)
+                .above(0.9, 0, 1)
                 .of(independent.the(mean(NoiseMapsResult::posterior)))
                 .from("control: an edit that kept the digit as it was would reach no other class");
         var moved = config(board, Maps.INDEPENDENT, "pixelShift", 1);

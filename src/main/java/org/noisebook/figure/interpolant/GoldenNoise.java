@@ -62,6 +62,7 @@ public final class GoldenNoise extends Story {
         Plot plot = board.plot("class", "Is it the digit asked for?", x, chance)
                 .points("plain noise", plain, mean(posterior))
                 .points("golden, learned map", map, mean(posterior))
+                .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, mean(posterior))
                 .points("golden for the next digit", stranger, mean(posterior));
         Plot variety = board.plot(
@@ -71,6 +72,7 @@ public final class GoldenNoise extends Story {
                         Axis.linear("variance within a class").range(0, 18))
                 .points("plain noise", plain, mean(spread))
                 .points("golden, learned map", map, mean(spread))
+                .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, mean(spread))
                 .points("golden for the next digit", stranger, mean(spread));
         String of = "exact probability of the class asked for, mean over samples, w = 0, from ";
@@ -79,28 +81,23 @@ public final class GoldenNoise extends Story {
                 .of(plain.at(0).the(mean(posterior)))
                 .from("control: the prior, Σ of squared shares of classes = 0.100; window set before the run");
         plot.claim("trip", of + "golden noise by the trip itself")
-                .above(0.99)
-                .range(0, 1)
-                .of(trip.at(0).the(mean(posterior)))
-                .from(SOURCE);
+                .above(0.99, 0, 1)
+                .judge(trip.at(0).the(mean(posterior)), SOURCE);
         plot.claim("map", of + "golden noise by the learned map")
                 .says("Without guidance a learned golden noise gives the digit asked for")
-                .above(0.8)
-                .range(0, 1)
-                .of(map.at(0).the(mean(posterior)))
-                .from(SOURCE);
+                .above(0.8, 0, 1)
+                .judge(map.at(0).the(mean(posterior)), SOURCE);
         plot.claim("stranger", of + "golden noise for the next class")
                 .says("Golden noise learned for another digit does not")
-                .below(0.05)
-                .range(0, 1)
+                .below(0.05, 0, 1)
                 .of(stranger.at(0).the(mean(posterior)))
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
         plot.claim("quarter", "the same probability at w = 0.25, learned golden less plain noise")
+                .tag("w = ¼: learned less plain")
                 .above(0.5)
-                .of(map.at(0.25).less(plain.at(0.25), posterior))
-                .from(SOURCE);
+                .judge(map.at(0.25).less(plain.at(0.25), posterior), SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
-                .says("Golden noise gives fewer kinds of one digit than guidance does")
+                .says("Golden noise gives fewer kinds of one digit than guidance does", "golden over guided")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))
                 .from("a practitioner's control: what guidance at w = 1 gives from plain noise");
@@ -123,10 +120,8 @@ public final class GoldenNoise extends Story {
                 board.cell(STUDY, Schema.with(GoldenConfig.standard(), "start", TRIP, "particles", 256));
         String of = ", noise by the trip itself";
         board.claim("cosine", "cosine of golden noise and the noise before" + of)
-                .above(0.8)
-                .range(-1, 1)
-                .of(trip, GoldenResult::cosine)
-                .from(SOURCE);
+                .above(0.8, -1, 1)
+                .judge(trip, GoldenResult::cosine, SOURCE);
         board.claim("size", "rms of golden noise over that of the noise before" + of)
                 .below(0.8)
                 .of(trip.the(mean(run -> run.size() / run.plainSize())))

@@ -109,6 +109,7 @@ public final class InterpolantBridge extends Story {
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
+                .tag("bridge less independent")
                 .says("The bridge needs less energy than independent ends: at noise 0.4 it differs by {}")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
@@ -118,6 +119,7 @@ public final class InterpolantBridge extends Story {
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
+                .tag("covariance of the ends")
                 .theory(0.888410)
                 .judge(bridges.at(DIFFUSION), run -> run.startCovariance().get(0), BUNNE + ", theorem 3");
         tellSlopes(board);

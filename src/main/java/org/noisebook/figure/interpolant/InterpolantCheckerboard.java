@@ -145,6 +145,7 @@ public final class InterpolantCheckerboard extends Story {
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
+                    .tag(NAMES[k] + " less the ODE")
                     .says(
                             k == 2
                                     ? "Noise ε = 1 moves more samples of a learned field into the squares: share higher by {}"

@@ -75,13 +75,11 @@ public final class InterpolantDigits extends Story {
         board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(
-                "A class-conditional velocity from noise, learned from {} of the {} handwritten digits; the others are"
-                        + " never seen. dX = (b + εs) dt + √(2ε) dW, ε = c (1 − t); flow: c = 0, with noise: c = 1. (a)"
-                        + " One training, flow. (b) Samples without a class; below each row the nearest picture seen. (c,"
-                        + " d) {} trainings, each on other pictures, {} samples by class each. (c) Share within a distance"
-                        + " of the nearest picture seen, 95 % Wilson intervals; copies would lie at 0. (d) Fréchet"
-                        + " distance to the unseen pictures, means with 95 % t intervals; line: that of as many pictures"
-                        + " seen. The class of a sample is that of its nearest picture seen.",
+                "A class-conditional velocity from noise, learned from {} of the {} handwritten digits. dX = (b + εs) dt + √(2ε) dW,"
+                        + " ε = c (1 − t); flow: c = 0, with noise: c = 1. (a) One training, flow. (b) Samples without a class; below each row"
+                        + " the nearest picture seen. (c, d) {} trainings, each on other pictures, {} samples by class each. (c) Share within"
+                        + " a distance of the nearest picture seen, 95 % Wilson intervals; copies would lie at 0. (d) Means with 95 % t"
+                        + " intervals. The class of a sample is that of its nearest picture seen.",
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
@@ -163,7 +161,7 @@ public final class InterpolantDigits extends Story {
                 .named("as many pictures seen")
                 .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
-                .says("Noise brings them nearer to the data: Fréchet distance changed by {}")
+                .says("Noise brings them nearer to the data: Fréchet distance changed by {}", "noise less flow")
                 .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
@@ -184,9 +182,8 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
-                .says("At least nine of ten pictures drawn show the class asked for")
-                .above(0.9)
-                .range(0, 1)
+                .says("At least nine of ten pictures drawn show the class asked for", "right class")
+                .above(0.9, 0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
                 .from("at least nine of ten; interval: Wilson");
         for (String which : List.of("least", "most")) {
@@ -197,6 +194,7 @@ public final class InterpolantDigits extends Story {
         }
         Plot plot = board.plot("distances");
         plot.claim("distance-" + id, "mean distance to the nearest picture seen over that of unseen pictures, " + name)
+                .tag("distance over unseen's")
                 .theory(1)
                 .window(1 - Claim.STANDARD_WINDOW, 2)
                 .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
@@ -208,10 +206,12 @@ public final class InterpolantDigits extends Story {
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
+                .tag("5 % planted: found")
                 .above(0.02)
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
+                .tag("nearer to seen")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -122,10 +122,11 @@ public final class InterpolantEpsilon extends Story {
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
-                .says("The error of samples obeys the corrected bound")
+                .says("The error of samples obeys the corrected bound", "largest error over bound")
                 .below(1)
                 .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("printed-bound", "KL of samples over the bound as printed at ε = 1: above 1, it fails")
+                .tag("error over printed bound, ε = 1")
                 .says("The bound as printed fails: at ε = 1 the error is {} times as large")
                 .theory(0.5 / printed)
                 .judge(simulated.times(1 / printed), PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
@@ -168,11 +169,12 @@ public final class InterpolantEpsilon extends Story {
                 .reduce((a, b) -> a.mean() >= b.mean() ? a : b)
                 .orElseThrow();
         plot.claim("exact", "largest mean W₁ over ε of samples of exact fields is below 0.02")
+                .tag("exact fields, largest")
                 .below(0.02)
                 .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .says("Noise on the way repairs a wrong velocity b: error × {}")
+                .says("Noise on the way repairs a wrong velocity b: error × {}", "ε = 2 over ε = 0")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

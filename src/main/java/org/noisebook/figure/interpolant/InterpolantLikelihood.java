@@ -104,13 +104,11 @@ public final class InterpolantLikelihood extends Story {
                 + " divergence");
         board.layout(plate -> plate.size(85, 0.86));
         board.caption(
-                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, and, with"
-                        + " the wrong start density, from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0 (γ² = 2t(1−t));"
-                        + " dashed: slope −4 through the point at 128. Nothing is random. (b) Standard deviation of the"
-                        + " log density of a Gaussian pair in the plane at (1, 0) over {} sets of m probes in Hutchinson's"
-                        + " estimate of the divergence. Lines: √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S"
-                        + " the symmetric Jacobian integrated along the path; points: means with 95 % t intervals over {}"
-                        + " replicas.",
+                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0; wrong start: from"
+                        + " 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is random. (b) Standard deviation of the log density"
+                        + " of a Gaussian pair in the plane at (1, 0) over {} sets of m probes in Hutchinson's estimate. Lines:"
+                        + " √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S the symmetric Jacobian integrated along the"
+                        + " path; points: means with 95 % t intervals over {} replicas.",
                 sets, n);
     }
 
@@ -132,12 +130,13 @@ public final class InterpolantLikelihood extends Story {
         PowerFit fit =
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .says("Twice the steps give a sixteenth of the error")
+                .says("Twice the steps give a sixteenth of the error", "slope")
                 .or("Errors fall with the steps a little faster than foretold: slope {} instead of −4", "")
                 .theory(-4, 0.15)
                 .judge(fit.exponent().mean(), "order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
+                .tag("right density over last time's")
                 .says("Starting from the right density removes the floor of the error")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
@@ -156,11 +155,12 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .says("A divergence estimated by random probes is as noisy as foretold")
+                    .says("A divergence estimated by random probes is as noisy as foretold", "variance over theory")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
             plot.claim(name + "-unbiased", "mean log density over probes less the exact one, " + name + " probes")
+                    .tag("bias")
                     .theory(0, Claim.STANDARD_WINDOW)
                     .of(
                             line.at(1),

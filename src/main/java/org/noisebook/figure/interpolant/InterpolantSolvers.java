@@ -98,12 +98,10 @@ public final class InterpolantSolvers extends Story {
         board.layout(plate -> plate.size(170, 1.42));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
-                        + " for a particle. Points: means over {} replicas with 95 % t intervals; in the legends: orders"
-                        + " through the five finest steps. (a) ODE: mean distance of X₁ to RK4 in steps half as long. (b)"
-                        + " SDE, ε = 1, by Euler–Maruyama and stochastic Heun: mean distance of X₁ to stochastic Heun in"
-                        + " steps a quarter as long on the same Brownian path. (c) SDE, ε = 1, from N(−1, ½) to N(2, 3)"
-                        + " along the trigonometric path, γ = 0: error of E X₁². Lines: exact, since a step is affine;"
-                        + " points: simulation less that in finer steps, where the 95 % interval leaves out 0.",
+                        + " for a particle; means over {} replicas with 95 % t intervals; orders of the five finest steps. (a) Mean"
+                        + " distance of X₁ to RK4 in steps half as long. (b) SDE, ε = 1: to stochastic Heun in steps a quarter as"
+                        + " long on the same Brownian path. (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path,"
+                        + " γ = 0: error of E X₁²; lines: exact; points: simulation less that in finer steps, where resolved.",
                 n);
     }
 
@@ -129,7 +127,7 @@ public final class InterpolantSolvers extends Story {
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], ODES[k].order(), odes.get(k));
             plot.claim(ODES[k].card().id(), "order of " + ODE_NAMES[k] + " in the mean error of X₁")
-                    .says("Without noise each method has its order")
+                    .says("Without noise each method has its order", "order of " + ODE_NAMES[k])
                     .or("Without noise not each method has its order", "Without noise each method has about its order")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
@@ -144,6 +142,7 @@ public final class InterpolantSolvers extends Story {
             plot.colour(2 * k);
             Estimate order = fitted(board, "paths", SDE_NAMES[k], SDES[k].strongOrder(), sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
+                    .tag("order of " + SDE_NAMES[k])
                     .says("With noise Heun's method follows single paths no better than Euler's: both of order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3");
@@ -171,7 +170,7 @@ public final class InterpolantSolvers extends Story {
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .says("But it is better for averages over the noise: order 2, not 1")
+                    .says("But it is better for averages over the noise: order 2, not 1", "order of " + SDE_NAMES[k])
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }

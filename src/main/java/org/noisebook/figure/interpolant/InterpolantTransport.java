@@ -143,7 +143,7 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Pairs matched in batches of 256 come near the least cost")
+                .says("Pairs matched in batches of 256 come near the least cost", where + ", batches of 256")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -199,9 +199,11 @@ public final class InterpolantTransport extends Story {
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy less squared displacement of the flow in the plane is above 0: it bends")
+                .tag("flow: energy less |displacement|²")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
+                .tag("cost above the least")
                 .says("Rectified paths are straight but not the shortest: they cost more than W₂² by {}")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");

@@ -96,9 +96,8 @@ public final class LearnedNoise extends Story {
                 "clipped: a batch is used eight times, a sample until its probability changed by a fifth; REINFORCE: once");
         board.caption(
                 "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
-                        + " DDIM, {} steps of the linear chain of T = 1000. (a) A Gaussian in 8 dimensions, reward −|x − target|²: distance of the mean"
-                        + " from the closed form A⁻¹ (target − b), over its length. (b) Digits by the exact score of all classes, reward the"
-                        + " log probability of a three: share of fresh samples that are one, against the divergence of the noise from N(0, 1),"
+                        + " DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the"
+                        + " closed form. (b) Digits by the exact score, reward the log probability of a three: share of fresh samples that are one,"
                         + " after {} to 60 batches. Rates 0.05, or 0.4. Means, in (a) geometric, over {} (b: {}) replicas, 95 % t intervals.",
                 digits.get(0).last().config().steps(),
                 (int) digits.get(0).x()[0],
@@ -116,28 +115,24 @@ public final class LearnedNoise extends Story {
         plot.claim("clipped", "relative error of the mean, clipped, 60 batches of 64 samples")
                 .says("Reusing each batch, clipped, finds the best start noise of a Gaussian")
                 .below(0.1)
-                .of(clipped.the(geometric(error)))
-                .from(SOURCE);
+                .judge(clipped.the(geometric(error)), SOURCE);
         plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
+                .tag("REINFORCE over clipped")
                 .says("At the same learning rate REINFORCE, with as many samples, is far behind")
                 .above(2)
-                .of(lines.get(1).last().over(clipped, error))
-                .from(SOURCE);
+                .judge(lines.get(1).last().over(clipped, error), SOURCE);
         plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
-                .says("With eight times its learning rate REINFORCE is far ahead")
+                .says("With eight times its learning rate REINFORCE is far ahead", "at 8 times its rate")
                 .or("… whatever its rate", "… open: whatever its rate?")
                 .below(1)
                 .of(lines.get(2).last().over(clipped, error))
                 .from("control: reuse takes eight times the steps, which a rate gives without reuse");
         board.claim("kept", "share of ratios within the clip, Gaussian")
-                .above(0.7)
-                .range(0, 1)
-                .of(clipped, PolicyResult::kept)
-                .from(SOURCE);
+                .above(0.7, 0, 1)
+                .judge(clipped, PolicyResult::kept, SOURCE);
         board.claim("raw", "error without calibrated rewards over that with, Gaussian")
                 .above(1)
-                .of(raw.over(clipped, error))
-                .from("arXiv 2407.19453: rewards must be calibrated");
+                .judge(raw.over(clipped, error), "arXiv 2407.19453: rewards must be calibrated");
         board.claim("nearer", "divergence from plain noise, clipped over REINFORCE at eight times the rate, Gaussian")
                 .below(1)
                 .of(clipped.over(lines.get(2).last(), PolicyResult::divergence))
@@ -152,20 +147,19 @@ public final class LearnedNoise extends Story {
         var clipped = lines.get(0).last();
         int samples = clipped.config().particles() * clipped.runs().size();
         far.claim("plain", "share of threes from plain noise")
+                .tag("plain noise, share of threes")
                 .theory(0.1, 0.05)
                 .range(0, 1)
                 .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
         far.claim("digit", "share of threes from noise learned for them, clipped, 60 batches")
                 .says("The learned start noise gives the digit asked for without guidance")
-                .above(0.8)
-                .range(0, 1)
-                .of(clipped, PolicyResult::rate)
-                .from(SOURCE);
+                .above(0.8, 0, 1)
+                .judge(clipped, PolicyResult::rate, SOURCE);
         far.claim("near", "divergence of that noise from plain noise, in nats")
+                .tag("divergence in nats")
                 .below(FAR)
-                .of(clipped, PolicyResult::divergence)
-                .from("bound set after a pilot on the chain");
+                .judge(clipped, PolicyResult::divergence, "bound set after a pilot on the chain");
         board.claim("unclipped", "least divergence of the replicas without clip, one that diverged counts as 10⁶ nats")
                 .above(FAR)
                 .of(unclipped.runs().stream()

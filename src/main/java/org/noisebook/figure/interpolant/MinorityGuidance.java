@@ -67,28 +67,23 @@ public final class MinorityGuidance extends Story {
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])
                 .legend(Corner.TOP_LEFT);
         board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
-                .says("How badly a denoiser guesses a point ranks how rare it is")
-                .above(0.9)
-                .range(-1, 1)
-                .of(exact.at(1), MinorityResult::rankCorrelation)
-                .from(SOURCE + "; bound of the atlas");
+                .says("A denoiser's error ranks how rare a point is: rank correlation {}")
+                .above(0.9, -1, 1)
+                .judge(exact.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
-                .says("So it does for digits")
-                .or("For digits it does not: rank correlation {}", "For digits hardly: rank correlation {}")
-                .above(0.9)
-                .range(-1, 1)
-                .of(pixels.at(1), MinorityResult::rankCorrelation)
-                .from(SOURCE + "; bound of the atlas");
+                .says("For digits, too: {}")
+                .or("For digits it does not: {}", "For digits hardly: {}")
+                .above(0.9, -1, 1)
+                .judge(pixels.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         judgeBayes(share, "", exact, PLANE);
         judgeBayes(share, "-digits", pixels, DIGITS);
         for (double w : new double[] {2, 4}) {
             share.claim("reached-" + (int) w, "share of minorities, exact classifier, w = " + (int) w + PLANE)
-                    .above(0.99)
-                    .range(0, 1)
-                    .of(exact.at(w), MinorityResult::minorityShare)
-                    .from(SOURCE + "; bound of the atlas");
+                    .above(0.99, 0, 1)
+                    .judge(exact.at(w), MinorityResult::minorityShare, SOURCE + "; bound of the atlas");
         }
         share.claim("learned", "share of minorities, learned classifier less Bayes', w = 1" + PLANE)
+                .tag("learned, less Bayes'")
                 .theory(0, 0.05)
                 .of(learned.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("a classifier of kernels on 1000 points; window set before the run");
@@ -105,8 +100,7 @@ public final class MinorityGuidance extends Story {
                 .from("control: at w = 1 the exact classifier's score is that of a mixture of the same components");
         far.claim("kept-prior", "the same, w = 0" + PLANE)
                 .theory(1, 0.1)
-                .of(exact.at(0), MinorityResult::mahalanobis)
-                .from("control: no guidance");
+                .judge(exact.at(0), MinorityResult::mahalanobis, "control: no guidance");
         board.where(
                 "w: how strongly samples are pushed to what is rare; minorities: Gaussians, or digits, of small weight");
         board.caption(
@@ -120,15 +114,17 @@ public final class MinorityGuidance extends Story {
 
     private static void judgeBayes(Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
+                .tag("w = 1, less Bayes'")
                 .says("Guidance of weight w = 1 to the rare draws minorities as often as Bayes foretells")
                 .theory(0, 0.03)
                 .of(line.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");
         share.claim("prior" + name, "share of minorities less their weight, w = 0" + where)
+                .tag("w = 0, less their weight")
                 .theory(0, 0.03)
-                .of(line.at(0), run -> run.minorityShare() - run.priorShare())
-                .from("control: no guidance, no change");
+                .judge(line.at(0), run -> run.minorityShare() - run.priorShare(), "control: no guidance, no change");
         share.claim("more" + name, "share of minorities at w = 1 less their weight" + where)
+                .tag("w = 1, gain")
                 .above(0.1)
                 .of(line.at(1), run -> run.minorityShare() - run.priorShare())
                 .from(SOURCE + "; bound set before the run");

@@ -95,8 +95,7 @@ public final class OneMoreStep extends Story {
     private static void judgeLeft(Board board, String name, Diffusion chain, double left) {
         board.claim("left-" + name.replace(' ', '-'), "√ᾱ_T, " + name + " chain, T = 1000, to four digits")
                 .identity(left, 1e-4 * left)
-                .of(chain.meanCoefficient(1))
-                .from(SOURCE + "; the product of its 1 − β");
+                .judge(chain.meanCoefficient(1), SOURCE + "; the product of its 1 − β");
     }
 
     @Override
@@ -120,19 +119,16 @@ public final class OneMoreStep extends Story {
         plot.claim("plain", "brightness from pure noise less that from the exact start" + where + "−0.6")
                 .says(says)
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
-                .of(difference(plain, exact, -0.6))
-                .from(BIAS);
+                .judge(difference(plain, exact, -0.6), BIAS);
         plot.claim("plain-bound", "the same bias is above 0.08")
                 .above(0.08)
-                .of(difference(plain, exact, -0.6))
-                .from(SOURCE);
+                .judge(difference(plain, exact, -0.6), SOURCE);
         String repair = "One more step, from the mean of the data, takes the bias away";
         judgeRepair(plot, "more", "one more step", repair, more, exact);
         judgeRepair(plot, "zero-terminal", "a chain stretched to end at 0", repair, zero, exact);
         plot.claim("control", "brightness from pure noise less that from the exact start" + where + "0")
                 .theory(0, 0.01)
-                .of(difference(plain, exact, 0))
-                .from("control: data of mean 0 have nothing to lose");
+                .judge(difference(plain, exact, 0), "control: data of mean 0 have nothing to lose");
         tellSpread(board);
         judgeLeft(board, "linear", new Diffusion.Ddpm(STEPS, new Diffusion.LinearBetas(1e-4, 0.02)), 6.3528e-3);
         judgeLeft(board, "cosine", new Diffusion.Ddpm(STEPS, new Diffusion.CosineBetas(0.008, 0.999)), 4.9283e-5);
@@ -168,8 +164,7 @@ public final class OneMoreStep extends Story {
         plot.claim(name, "brightness from " + words + " less that from the exact start, m = −0.6")
                 .says(says)
                 .between(-0.01, 0.01)
-                .of(difference(line, exact, -0.6))
-                .from(SOURCE + "; bound set before the run");
+                .judge(difference(line, exact, -0.6), SOURCE + "; bound set before the run");
     }
 
     private static void tellSpread(Board board) {
@@ -197,11 +192,12 @@ public final class OneMoreStep extends Story {
                 .points("samples", Line.of(Line.numbered(5), cells), mean(ratio));
         String statement = "sd of brightness over that from the exact start on the same noise, from ";
         plot.claim("spread-plain", statement + "pure noise")
+                .tag("pure noise over exact start")
                 .theory(theory, 0.003)
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
                 .from("√(1/(ᾱλ + 1 − ᾱ)) of the exact flow; window set before the run");
         plot.claim("spread-more", statement + "one more step")
-                .says("The spread it does not give back: a mean has none")
+                .says("The spread it does not give back: a mean has none", "one more step over it")
                 .theory(meanOnly, 0.003)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))
                 .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)); window set before the run");
@@ -211,8 +207,7 @@ public final class OneMoreStep extends Story {
                             "spread-exact-" + steps,
                             "sd of brightness from the exact start over √(λ/64), steps of DDIM: " + steps)
                     .theory(1, 0.01)
-                    .of(cells.get(k).the(mean(ratio)))
-                    .from(SOURCE + "; window 1 % set before the run");
+                    .judge(cells.get(k).the(mean(ratio)), SOURCE + "; window 1 % set before the run");
         }
     }
 }

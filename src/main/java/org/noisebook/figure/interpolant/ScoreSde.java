@@ -97,7 +97,8 @@ public final class ScoreSde extends Story {
                 DiffusionSamplers.addDistances(plot.colour(shown.colour), shown.legend, lines.get(k));
                 judgeLaw(plot, law, shown, lines.get(k), many.get(k), few.get(k));
             }
-            ClaimDraft claim = plot.claim("corrector-" + law.key, correction("sliced W₁", law.words));
+            ClaimDraft claim = plot.claim("corrector-" + law.key, correction("sliced W₁", law.words))
+                    .tag("a correction gains");
             judgeCorrection(claim, lines.get(2).at(20), lines.get(3).at(20));
         };
     }
@@ -158,6 +159,7 @@ public final class ScoreSde extends Story {
         String of = shown.name + ", " + law.words;
         String falls = "sliced W₁ in 10 steps less that in " + steps + ", " + of + ", is above 0";
         plot.claim(law.key + "-falls-" + shown.key, falls)
+                .tag("10 steps less most")
                 .above(0)
                 .judge(line.at(10).less(line.last(), DiffusionResult::distance), SOURCE);
         String window = SOURCE
@@ -165,11 +167,11 @@ public final class ScoreSde extends Story {
         double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
         String energy = "energy distance of samples and law, without bias, " + of + ", in ";
         plot.claim(law.key + "-floor-" + shown.key, energy + steps + " steps")
-                .says("With enough steps every method gives the law of the data")
+                .says("With enough steps every method gives the law of the data", "most steps")
                 .theory(0, law.shift)
                 .judge(many.the(ENERGY), Words.say(window, law.moved, replicas, points, SixDigits.of(planned)));
         plot.claim(law.key + "-far-" + shown.key, energy + "10 steps, is above the window in most steps")
-                .says("10 steps do not suffice, whatever the method")
+                .says("10 steps do not suffice, whatever the method", "energy distance, 10 steps")
                 .or("", "10 steps do not suffice, with most methods")
                 .above(law.shift)
                 .judge(few.the(ENERGY), SOURCE);

@@ -85,7 +85,6 @@ public final class ScoreSdeConditions extends Story {
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
                     .or(place == 2 ? "Replacing the known part in every step does not" : "", "")
-                    .at(k == place ? "plane" : "digits", place + 1)
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");
@@ -94,7 +93,7 @@ public final class ScoreSdeConditions extends Story {
         board.stamp(few + " to " + n);
         board.where(
                 "conditions: the upper half of a digit, or its class, is known; replaced: put in again in each step");
-        board.layout(plate -> plate.size(plate.widthMm(), 0.85));
+        board.layout(plate -> plate.size(plate.widthMm(), 0.88));
         board.caption(
                 "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
                         + " standard errors. Known are x₁ of the plane, the upper half of a digit, or the class: exact conditional scores,"

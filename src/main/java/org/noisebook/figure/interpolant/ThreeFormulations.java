@@ -98,15 +98,13 @@ public final class ThreeFormulations extends Story {
         board.stamp(few + " to " + n);
         board.where(
                 "DDPM: a chain of noisy steps; SDE: an equation in time; Langevin: many steps at each level of noise");
-        board.layout(plate -> plate.size(170, 0.98));
+        board.layout(plate -> plate.size(170, 1.05));
         board.caption(
-                "Exact scores, VP diffusion unless said. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of"
-                        + " particles of DDPM and of Euler–Maruyama's reverse equation that see the same noise, which is never less than W₁; for the full variance"
-                        + " β and DDPM's smaller one. (b) Langevin steps of size 0.1 V at 10 levels σ = 50 … 0.01: the share of samples left of"
-                        + " −0.6. (c, d) Digits from a Gaussian for each class of which 16 of 64 cosines are seen with noise 0.05; the posterior is a"
-                        + " mixture in closed form. (c) Error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {}"
-                        + " Langevin steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c:"
-                        + " {}).",
+                "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
+                        + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
+                        + " σ = 50 … 0.01: share of samples left of −0.6. (c, d) Digits from a Gaussian for each class, 16 of 64 cosines seen with"
+                        + " noise 0.05. (c) Error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {} Langevin"
+                        + " steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c: {}).",
                 base.particles(),
                 digits.particles(),
                 posteriors.at(1).config().steps(),
@@ -146,8 +144,7 @@ public final class ThreeFormulations extends Story {
                 board.cell(STUDY, Schema.with(from, "method", new DiffusionMethod.ProbabilityFlow(OdeMethod.EULER)), 2);
         board.claim("ddim-euler", "largest difference of samples of DDIM and of Euler's method in (x/√ᾱ, σ), 50 steps")
                 .identity(0, ROUNDING)
-                .of(worst(ddim, 1, euler))
-                .from("Song, Meng, Ermon 2021, equation 14, arXiv 2010.02502");
+                .judge(worst(ddim, 1, euler), "Song, Meng, Ermon 2021, equation 14, arXiv 2010.02502");
         List<DiffusionMethod> methods = List.of(DDIM, LESS, new DiffusionMethod.AnnealedLangevin(STEP, 5));
         List<String> names = List.of("DDIM", "DDPM", "Langevin");
         for (int k = 0; k < names.size(); k++) {
@@ -200,10 +197,9 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "limit",
                         "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
-                .says("DDPM nears its stochastic equation as 1/steps")
+                .says("DDPM nears its stochastic equation as 1/steps", "slope")
                 .theory(-1)
-                .of(fit.exponent())
-                .from("both are x + dτ (…) + g √dτ z to first order");
+                .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
         int end = steps.length - 1;
         double[] ratio = IntStream.range(0, less[end].length)
                 .mapToDouble(r -> less[end][r] / full[end][r])
@@ -211,6 +207,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "smaller-variance",
                         "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
+                .tag("smaller variance over larger")
                 .above(1.5)
                 .of(Estimate.ofGeometricMean(ratio))
                 .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
@@ -243,13 +240,14 @@ public final class ThreeFormulations extends Story {
                 .named("law")
                 .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
+                .tag("10 steps a level, share less law's")
                 .says("With few Langevin steps a level one mode gets too many samples")
                 .at("Langevin", 10)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
-                .says("Many Langevin steps a level weigh the modes right")
+                .says("Many Langevin steps a level weigh the modes right", "300 steps a level")
                 .at("Langevin", 300)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
@@ -257,8 +255,7 @@ public final class ThreeFormulations extends Story {
         String above = "W₁ from the law above that of two samples of the law, ";
         board.claim("floor", above + "300 Langevin steps a level")
                 .below(0.05)
-                .of(ladder.at(300).the(mean(run -> run.distance() - run.sampleDistance())))
-                .from(SOURCE);
+                .judge(ladder.at(300).the(mean(run -> run.distance() - run.sampleDistance())), SOURCE);
         board.claim("floor-few", above + "10 Langevin steps a level")
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> run.distance() - run.sampleDistance())))
@@ -288,11 +285,9 @@ public final class ThreeFormulations extends Story {
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
                     .says("Given a quarter of a digit's cosines, all three give the mean of the exact posterior")
-                    .at("digits", k + 1)
                     .theory(1)
                     .window(0, 3)
-                    .of(cell.the(error))
-                    .from("exact posterior mean; window 3 standard errors");
+                    .judge(cell.the(error), "exact posterior mean; window 3 standard errors");
             board.claim("spread-" + key, "variance of samples over that of the posterior" + of)
                     .between(0.75, 1.25)
                     .of(cell.the(mean(ThreeFormulations::spread)))
@@ -300,8 +295,7 @@ public final class ThreeFormulations extends Story {
         }
         board.claim("coarse", "variance of samples over that of the posterior, DDPM in 4 steps")
                 .below(0.75)
-                .of(coarse.the(mean(ThreeFormulations::spread)))
-                .from("control: too few steps must be seen");
+                .judge(coarse.the(mean(ThreeFormulations::spread)), "control: too few steps must be seen");
         List<double[]> seen = ways.at(3).known(DiffusionStudy::observed);
         List<double[][]> samples = ways.at(3).known(DiffusionStudy::samples);
         double[][] rows = SEEN.rows().of(64);

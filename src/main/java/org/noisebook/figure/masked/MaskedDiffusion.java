@@ -89,7 +89,9 @@ public final class MaskedDiffusion extends Story {
         var exact = sentences(board, toy, new Unmasking.LeftToRight());
         plot.points("grid, toy", grid, excess())
                 .points("grid, letters", spelt, excess())
+                .named("one token a call, toy")
                 .points("first hitting, toy", hitting, excess())
+                .named("one token a call, letters")
                 .points("first hitting, letters", hittingLetters, excess())
                 .legend(Corner.TOP_RIGHT)
                 .level(LineKind.THEORY, "exact", 0, 3, 1.4 * steps[steps.length - 1]);
@@ -100,35 +102,30 @@ public final class MaskedDiffusion extends Story {
         judgeExcess(plot, "grid-letters", "a grid of 16 steps" + LETTERS, spelt.at(16), false);
         String divergence = "divergence of neighbours' law, ";
         board.claim("equal-law", divergence + "first hitting less a grid of 512 steps" + TOY)
-                .says("First hitting has the law of a grid of 512 steps")
                 .theory(0, 0.004)
                 .of(first.less(grid.at(FINE), MaskedResult::divergence))
                 .from(SOURCE + ": equal laws with a 32nd of the calls; window set before the run");
         board.claim("exact-law", divergence + "first hitting less exact samples" + TOY)
                 .theory(0, 0.004)
-                .of(first.less(exact, MaskedResult::divergence))
-                .from("the floor that so many sentences leave");
+                .judge(first.less(exact, MaskedResult::divergence), "the floor that so many sentences leave");
         board.claim("coarse-law", divergence + "a grid of 16 steps less exact samples" + TOY)
                 .above(0.004)
-                .of(grid.at(16).less(exact, MaskedResult::divergence))
-                .from("control: a law that differs must be seen");
+                .judge(grid.at(16).less(exact, MaskedResult::divergence), "control: a law that differs must be seen");
         board.claim("first-time", "mean time of the first unmasking, first hitting" + TOY)
                 .theory(TOKENS / (TOKENS + 1.0), 0.003)
                 .of(first.the(mean(run -> run.times().get(0))))
                 .from("largest of 16 uniform numbers, 16/17; window set before the run");
         board.claim("times", "least p-value of 16 times in each replica against order statistics, first hitting" + TOY)
                 .above(1e-4)
-                .of(leastTest(first))
-                .from(SOURCE + "; a false alarm in one of 80 figures");
+                .judge(leastTest(first), SOURCE + "; a false alarm in one of 80 figures");
         board.claim("times-grid", "the same, a grid of 64 steps" + TOY)
                 .below(1e-4)
-                .of(leastTest(grid.at(64)))
-                .from("control: times on a grid are no order statistics");
+                .judge(leastTest(grid.at(64)), "control: times on a grid are no order statistics");
     }
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
         var claim = plot.claim(name, "excess of −log p a token, " + where)
-                .says(where.endsWith(TOY) ? "First hitting, a call a token, is exact; as many grid steps are not" : "");
+                .says(where.endsWith(TOY) ? "Unmasking one token a call, at times drawn beforehand, is exact; as many steps of a grid are not" : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
                 .from(
@@ -151,8 +148,8 @@ public final class MaskedDiffusion extends Story {
                 .toArray();
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
-        Axis numbers = Axis.log2("steps over different numbers N/2^b").range(1.0 / 512, 0.5);
-        Plot plot = board.plot("bits", "Entropy that few bits cost", numbers, Axis.log10("entropy lost (nat)"));
+        Axis numbers = Axis.log2("steps over possible numbers, N/2^b").range(1.0 / 512, 0.5);
+        Plot plot = board.plot("bits", "Entropy lost to numbers of few bits", numbers, Axis.log10("entropy lost (nat)"));
         plot.points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
         plot.like("256 steps")
@@ -181,12 +178,14 @@ public final class MaskedDiffusion extends Story {
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, where + ", by the lattice")
-                    .says("The entropy that 32-bit numbers cost follows from the values they can take")
+                    .tag("loss over the lattice's")
+                    .says("What random numbers of few bits cost follows from the values they can take")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
-                    .says("It follows from the paper's integral")
+                    .says("It follows from the paper's integral", "loss over the paper's")
+                    .or("The paper's integral overstates it: {} of it is lost", "The paper's integral may overstate it")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");
@@ -197,8 +196,7 @@ public final class MaskedDiffusion extends Story {
                 .from(SOURCE + ": few bits lower the temperature; bound set before the run");
         board.claim("cut-off", "end of Gumbel noise from 24 bits")
                 .identity(16.6355, 5e-5)
-                .of(GumbelTruncation.cutOff(FLOAT))
-                .from(SOURCE);
+                .judge(GumbelTruncation.cutOff(FLOAT), SOURCE);
     }
 
     private static double[] lost(double[] x, boolean lattice) {

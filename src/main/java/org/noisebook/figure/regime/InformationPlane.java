@@ -173,7 +173,7 @@ public final class InformationPlane extends Story {
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
         Plot input = board.plot("input");
         input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .says("tanh layers forget their input late in training: they lose {} bit")
+                .says("tanh layers forget their input late in training: they lose {} bit", "tanh loses")
                 .above(2)
                 .judge(tanh.the(bounded(board, InformationPlaneResult::compression)), PAPER);
         board.plot("tanh")
@@ -184,7 +184,7 @@ public final class InformationPlane extends Story {
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .says("ReLU layers keep theirs: they lose {} bit")
+                .says("ReLU layers keep theirs: they lose {} bit", "ReLU loses")
                 .or(
                         "ReLU layers forget less, yet more than the 0.6 bit foretold: {} bit",
                         "ReLU layers forget less: {} bit")
@@ -194,6 +194,7 @@ public final class InformationPlane extends Story {
                         "relu-fall-run",
                         "the same in bins up to the largest activity of the run, where growing activities make I(X;T) rise"
                                 + " at first by construction: the weaker test")
+                .tag("in bins of the run")
                 .below(0.6)
                 .judge(relu.the(bounded(board, InformationPlaneResult::runBinnedCompression)), CRITIQUE);
         Estimate least = IntStream.range(0, BINS.length)
@@ -201,6 +202,7 @@ public final class InformationPlane extends Story {
                 .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
                 .orElseThrow();
         input.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins, is 0 or more")
+                .tag("tanh less ReLU, at least")
                 .above(0)
                 .judge(least, CRITIQUE + "; sign only");
     }
@@ -215,13 +217,14 @@ public final class InformationPlane extends Story {
         noise.claim(
                         "full-batch-fall",
                         "without noise, on all patterns a step, it falls by more than the 0.6 bit of ReLU")
+                .tag("without noise")
                 .above(0.6)
                 .judge(still.the(Reduction.mean(InformationPlaneResult::compression)), CRITIQUE);
         noise.claim(
                         "noise-share",
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
-                .says("Noise causes at least half of the forgetting")
+                .says("Noise causes at least half of the forgetting", "half the fall less that without noise")
                 .or("Noise of SGD is not the cause: without it tanh layers forget as much", "")
                 .above(0)
                 .of(Estimate.ofMean(
@@ -258,7 +261,7 @@ public final class InformationPlane extends Story {
                             name + "-order-" + (int) BINS[b],
                             "share of replicas in which I(X;T) rises from no layer to the next at any record, " + name
                                     + ", " + (int) BINS[b] + " bins; " + found)
-                    .in(name)
+                    .in(name, "runs in order")
                     .above(board.choose(0.75, 0.9))
                     .proportion(n - rising, n)
                     .from(PAPER

@@ -101,6 +101,7 @@ public final class PolynomialGrokking extends Story {
         Plot course = board.plot("rich", "α = 1: first the training points, then the rest", step, error);
         drawErrors(course, rich);
         course.claim("fit", "test error over kernel regression's when the training error comes below 0.1, α = 1")
+                .tag("when it fits")
                 .says("Once a network of α = 1 fits its points, its test error still is {} of kernel regression's")
                 .or(
                         "Once a network of α = 1 fits its points, its test error is down to {} of kernel regression's",
@@ -108,6 +109,7 @@ public final class PolynomialGrokking extends Story {
                 .above(0.5)
                 .judge(rich, run -> run.testError().get(first(run.trainError())) / run.kernelTestError(), PAPER);
         course.claim("delay", "steps to a test error below 0.1 over those to such a training error, α = 1, at least")
+                .tag("delay: steps ×")
                 .above(2)
                 .judge(
                         rich.the(geometric(run -> steps[first(run.testError())] / steps[first(run.trainError())])),
@@ -129,6 +131,7 @@ public final class PolynomialGrokking extends Story {
                 .theory(1, 0.05)
                 .judge(rich, run -> last(run.twinTestError()) / run.kernelTestError(), CONTROL);
         course.claim("twin-train", "training error of the linearised network after the last step")
+                .tag("linearised, training")
                 .below(0.01)
                 .judge(rich, run -> last(run.twinTrainError()), "it fits as well");
 
@@ -143,6 +146,7 @@ public final class PolynomialGrokking extends Story {
                 .above(0.75)
                 .judge(lazy, PolynomialGrokkingResult::lastOverKernel, CONTROL);
         still.claim("lazy-train", "training error after the last step, α = 64")
+                .tag("training")
                 .below(0.01)
                 .judge(lazy, run -> last(run.trainError()), "it fits as well");
 
@@ -159,6 +163,7 @@ public final class PolynomialGrokking extends Story {
                         line,
                         mean((PolynomialGrokkingResult run) -> last(run.twinTestError()) / run.kernelTestError()));
         scales.claim("order", "the network's at α = 16 less that at α = 4")
+                .tag("α = 16 less α = 4")
                 .above(0)
                 .judge(line.at(16).less(line.at(4), PolynomialGrokkingResult::lastOverKernel), PAPER);
 
@@ -177,6 +182,7 @@ public final class PolynomialGrokking extends Story {
                 .below(RegimeReport.LAZY)
                 .judge(lazy, change, "lazy by the rule of the study regime");
         moved.claim("lazy-first", "relative kernel change when the training error comes below 0.1, α = 1")
+                .tag("α = 1, when it fits")
                 .says("When it fits at α = 1, its kernel has changed by only {} of itself: it was lazy first")
                 .or(
                         "When it fits at α = 1, its kernel has changed by {} of itself already: it was not lazy first",
@@ -187,12 +193,14 @@ public final class PolynomialGrokking extends Story {
                         run -> run.kernelChange().get(first(run.trainError())),
                         "arXiv 2310.06110: from lazy to rich; lazy by the rule of the study regime");
         moved.claim("cosine", "alignment of the kernel with that of the start after the last step, α = 1")
+                .tag("kernel alignment")
                 .above(0.85)
                 .judge(
                         rich,
                         run -> last(run.kernelAlignment()),
                         "a cosine sees little of it; bound set before the run");
         moved.claim("target", "share of the change of weights along the direction of the target, α = 1")
+                .tag("along the target")
                 .above(0.9)
                 .judge(rich, run -> last(run.targetShare()), PAPER);
         board.where(

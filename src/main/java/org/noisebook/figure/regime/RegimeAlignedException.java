@@ -160,7 +160,7 @@ public final class RegimeAlignedException extends Story {
                         "kernel alignment, " + kind.text
                                 + ", less that of full rank on the same targets is above 0 (rank one is at least as lazy),"
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
-                .in("k4")
+                .in("k4", "less full rank")
                 .says(words)
                 .or(
                         scale < 1
@@ -169,8 +169,7 @@ public final class RegimeAlignedException extends Story {
                         "")
                 // Signs of points that lie on each other would too.
                 .at(kind.text.contains("half") ? "" : kind.text, scale)
-                .above(0)
-                .range(-1, 1)
+                .above(0, -1, 1)
                 .of(kind.at(4, scale).less(full.at(4, scale), ALIGNMENT))
                 .from("Liu et al. 2024, arXiv 2310.08513, Proposition 1 and figure 3");
     }

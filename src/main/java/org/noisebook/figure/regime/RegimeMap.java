@@ -74,8 +74,7 @@ public final class RegimeMap extends Story {
         board.caption(
                 "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"
                         + " hidden layer before and after training. (b) On test points that all replicas share."
-                        + " Dashes: for each T the α where it first passes half-way between the best cell and the lazy corner"
-                        + " (largest α, lowest T that fits). Hatched cells show the mean over those replicas that fitted.",
+                        + " Dashes: for each T the α where it first passes half-way between the best cell and the lazy corner.",
                 board.choose("Digits", "Fashion-MNIST"),
                 NetworkCells.describe(base),
                 base.sampleCap(),

@@ -173,10 +173,9 @@ public final class RegimeRankLinear extends Story {
                             "rise-r" + low + "-r" + high,
                             "kernel alignment of rank " + high + " less that of rank " + low
                                     + " on the same targets is above 0 (the higher rank is lazier), σ = 1")
-                    .in("alignment")
+                    .in("alignment", "gain by rank")
                     .says("The higher the rank of the initial weights, the lazier the training")
-                    .above(0)
-                    .range(-1, 1)
+                    .above(0, -1, 1)
                     .of(ranks.at(high).less(ranks.at(low), KERNEL.value))
                     .from("Liu et al. 2024, arXiv 2310.08513, Theorem 1: laziness rises with rank");
         }

@@ -86,11 +86,10 @@ public final class RegimeRankRnn extends Story {
         board.claim(
                         measure.id + "-" + task.name(),
                         measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
-                .in(shown.id + " " + task.name())
+                .in(shown.id + " " + task.name(), "full rank less rank 1")
                 .says(measure.says)
                 .or("", measure == ACTIVITY ? "Its activity says so, too, but not surely in every task" : "")
-                .above(0)
-                .range(-1, 1)
+                .above(0, -1, 1)
                 .of(task.high().less(task.low(), measure.value))
                 .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not theory's");
     }

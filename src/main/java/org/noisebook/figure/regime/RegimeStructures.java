@@ -73,12 +73,11 @@ public final class RegimeStructures extends Story {
         board.layout(plate -> plate.size(170, 1.14));
         board.caption(
                 "(a) Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable"
-                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale (delta method), without the"
-                        + " error of shared test images; not shown, for a replica diverges: {}. (b) Spearman's correlation of"
-                        + " these means, of starts that were chosen, not drawn, for (Σs²)²/Σs⁴, Σs/s₁, the entropy of s/Σs,"
-                        + " Σ|λ|/|λ₁| and |λ₁|, with singular values s and eigenvalues λ. Runs end after equal steps, not at"
-                        + " equal loss. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number. Two"
-                        + " blocks: means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
+                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale, without the error of shared test"
+                        + " images; not shown, for a replica diverges: {}. (b) Spearman's correlation of these means for"
+                        + " (Σs²)²/Σs⁴, Σs/s₁, the entropy of s/Σs, Σ|λ|/|λ₁| and |λ₁|, singular values s, eigenvalues λ. Runs end"
+                        + " after equal steps. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number."
+                        + " Blocks: means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
                 board.choose("digits", "Fashion images"),
                 RankedStarts.describe(base),
                 n,
@@ -137,13 +136,12 @@ public final class RegimeStructures extends Story {
                         start.claim,
                         "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
-                .in("stable")
+                .in("stable", "Gaussian less " + start.name)
                 .says("The lower the stable rank of the start, the more features are learned")
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
                         "The lower the stable rank of the start, the more features are learned; for chains not surely")
-                .above(0)
-                .range(-1, 1)
+                .above(0, -1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
                 .from(RankedStarts.PAPER
                         + ": a higher rank is lazier, also with Dale, block and chain starts; the size is not"

@@ -75,11 +75,7 @@ public final class RegimeTrajectory extends Story {
                 .toList();
         List<Line<RegimeConfig, RegimeResult>> limits =
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
-        board.legends(Corner.ENDS);
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
-        board.plot(
-                "representation", "Features (hidden layer)", time, Axis.linear("alignment with the start, 1 = lazy"));
-        board.plot("weights", "Weights", time, Axis.log10("relative change")).legend(Corner.NONE);
         board.plot("target", "Kernel of the network", time, Axis.linear("alignment with the labels"));
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
@@ -99,7 +95,7 @@ public final class RegimeTrajectory extends Story {
         board.claim(
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
-                .in("target")
+                .in("target", "rich: after over before")
                 .says("Rich training turns the network's kernel to the labels: their alignment × {}")
                 .above(1)
                 .of(followed.get(0)
@@ -108,21 +104,22 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
+                .tag("α = 2¹⁴, T = hκ/16")
                 .says("A lazy network is its tangent model where noise is small against its margin: distance {}")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(
                         "tangent-model-noise",
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
+                .tag("over that at T = hκ/4")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.where("α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
                 + " made linear at its start");
-        board.layout(plate -> plate.size(170, 0.77));
+        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
-                        + " (b, d). A replica that has ended stays as it is; a setting with a replica that did not fit has no"
-                        + " point. (a) Linear CKA of the last hidden layer. (c) yᵀΘy / (|y|² Tr Θ). (d) |F − Fₗᵢₙ|/|F| for"
+                        + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"
                         + " predictions F of the network and of its tangent model, trained with the same batches; noise shows"
                         + " at T = 2⁻⁵, hides behind the margin κ = 1/α at T = hκ/4, and well at hκ/16.",
                 NetworkCells.describe(NetworkCells.DIGITS), PROBES, n);
@@ -136,9 +133,6 @@ public final class RegimeTrajectory extends Story {
                 .orElse(Doubles.of(new double[1]))
                 .toArray();
         double[] times = Arrays.copyOfRange(longest, 1, Math.max(1, longest.length - 1));
-        board.plot("representation")
-                .points(series, times, cell, k -> mean(at(k, RegimeResult::recordCentredRepresentationAlignment)));
-        board.plot("weights").points(series, times, cell, k -> geometric(at(k, RegimeResult::recordWeightChange)));
         board.plot("target").points(series, times, cell, k -> mean(at(k, RegimeResult::recordTargetAlignment)));
     }
 

@@ -107,12 +107,10 @@ public final class RegimeVerdict extends Story {
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
-                        + " that is less; {} replicas, {} test points. (a) Verdict by 95 % t intervals: lazy if the relative"
-                        + " changes of kernel and weights and the distance to the tangent model, at equal training loss with"
-                        + " the same batches, are all below 0.1; rich if the kernel changed by more than 1, or by 0.5 with the"
-                        + " tangent model farther than 0.2 or the weights than 0.5; ? if kernel and tangent model contradict;"
-                        + " no word between. All limits are conventions. (b) Means; the pair are networks of unlike seed, the"
-                        + " last was trained with η = 2 at α = 2⁻⁴.",
+                        + " that is less; {} replicas, {} test points. (a) By 95 % t intervals, lazy: changes of kernel and weights"
+                        + " and distance to the tangent model, at equal training loss, below 0.1; rich: kernel changed by more than"
+                        + " 1, or by 0.5 with the tangent model farther than 0.2 or the weights than 0.5; ?: kernel and tangent model"
+                        + " contradict; all conventions. (b) Means; the pair: unlike seeds; the last: η = 2, α = 2⁻⁴.",
                 n, SMALL.probeSize());
     }
 
@@ -131,7 +129,7 @@ public final class RegimeVerdict extends Story {
             }
             String words = "Three measures agree: networks are rich (learn features) at small α, lazy at large α";
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
-                    .says(words)
+                    .says(words, "largest measure at α = 2¹⁰")
                     .below(RegimeReport.LAZY)
                     .judge(plane.row(k).last().the(mean(RegimeVerdict::largest)), LIMIT);
             plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))

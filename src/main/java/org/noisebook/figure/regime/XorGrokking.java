@@ -157,6 +157,7 @@ public final class XorGrokking extends Story {
                         runs.size())
                 .from(SOURCE + "; Wilson interval over replicas, the bound below its low end where all of them fit");
         steps.claim("last-clean", "accuracy on training points by their true labels after 30 steps")
+                .tag("step 30, true labels")
                 .theory(1 - MAIN.flipShare(), 0.02)
                 .judge(main.the(share(XorGrokkingResult::lastCleanTrainAccuracy, MAIN.trainSize())), SOURCE);
         window(steps, "last-test", "test accuracy after 30 steps", 1, 0.98, 1)
@@ -171,6 +172,7 @@ public final class XorGrokking extends Story {
                     .judge(flips.at(share).the(TESTED), SOURCE + "; for a small share");
         }
         flip.claim("flip-0-first", "distance of test accuracy from 1/2 after the first step, flipped share 0")
+                .tag("no flips, first step: |accuracy − ½|")
                 .below(0.05)
                 .judge(flips.at(0).the(mean(run -> Math.abs(run.firstTestAccuracy() - 0.5))), SOURCE);
     }

@@ -216,7 +216,6 @@ final class PolicyCells {
         for (Spread spread : Spread.values()) {
             for (Policy policy : Policy.values()) {
                 draft.apply(spread.id() + "-" + policy.id() + "-" + name, policy.of(spread) + statement)
-                        .at(spread.words, policy.ordinal() + 1)
                         .regression(
                                 values[spread.ordinal()][policy.ordinal()], errors[spread.ordinal()][policy.ordinal()])
                         .ofRuns(1)

@@ -72,7 +72,7 @@ public final class SeedFrechetNull extends Story {
                         "ratio-of-nothing",
                         "worst over best distance of 1024 null seeds, n = 200, d = 8 reaches 1.48 without a seed effect; the published ratio"
                                 + " is at another n and d" + HERE)
-                .in("dimension")
+                .in("dimension", "1024 seeds, n = 200")
                 .says("Among 1024 seeds of 200 outputs in 8 dimensions luck alone gives a ratio of {}")
                 .above(PAPER_RATIO)
                 .judge(none.the(mean(SeedFrechetResult::ratio)), PAPER);
@@ -125,7 +125,7 @@ public final class SeedFrechetNull extends Story {
         board.claim(
                         "ratio-dimension",
                         "worst over best distance of 256 null seeds, n = 352, d = 32, over its first order")
-                .in("dimension")
+                .in("dimension", "over theory, d = 32")
                 .theory(1)
                 .of(sizes.at(JUDGED_DIMENSION).the(mean(run -> run.ratio() / expected)))
                 .from("quantiles of (χ²_d + ½ χ²_{d(d+1)/2})/n");
@@ -133,7 +133,7 @@ public final class SeedFrechetNull extends Story {
                         "ratio-paper-size",
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target, theory alone")
-                .in("dimension")
+                .in("dimension", "published size")
                 .says("Luck alone gives the published ratio 1.48 between seeds")
                 .or("At the published size luck alone gives far less than the published 1.48", "")
                 .above(PAPER_RATIO)
@@ -156,7 +156,7 @@ public final class SeedFrechetNull extends Story {
                         "planted",
                         "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
-                .in("planted")
+                .in("planted", "over shuffled outputs")
                 .says("A real effect of the seed shows against shuffled outputs")
                 .above(1.5)
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");

@@ -82,11 +82,10 @@ public final class SeedGolden extends Story {
                 + " on the way");
         board.caption(
                 "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, modes close, one draw; better, worse: q < 5 %;"
-                        + " band: 95 % of each rank's effects when values are dealt to seeds at random within conditions ({} deals). (c) Gain of"
-                        + " the best six seeds in standard deviations within a condition, modes close. (d) Without path noise: correlation of a"
-                        + " seed's effects, modes close, with those of modes apart and of a model drawn anew from the same z; and, by distance"
-                        + " from the nearest picture, of learned with exact digits. {} (c, d): means over {} draws of targets and noise with"
-                        + " 95 % t intervals. Modes close, apart: mixtures whose means have standard deviation 0.5, 2.",
+                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) Modes close, in standard"
+                        + " deviations within a condition. (d) Without path noise: correlation of a seed's effects, modes close, with those of modes"
+                        + " apart and of a model drawn anew; and, by distance from the nearest picture, of learned with exact digits. {} (c, d): means"
+                        + " over {} draws of targets and noise with 95 % t intervals. Modes close, apart: means of standard deviation 0.5, 2.",
                 STRIDE, PERMUTATIONS, PolicyCells.POLICIES, cells.replicas());
     }
 
@@ -180,7 +179,6 @@ public final class SeedGolden extends Story {
         String of = "exact mixture generator, ODE: golden seeds are golden for another model";
         String pictures = "digits, ODE: seeds close to real pictures are so for a learned and an exact model";
         plot.claim("model", of + ", correlation of effects at least 0.5")
-                .at("quality", 2)
                 .above(CARRIED)
                 .judge(quality[1], PolicyCells.ASKED);
         plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
@@ -188,11 +186,9 @@ public final class SeedGolden extends Story {
                 .or(
                         "For another model they are golden only as far as their noise is short: beyond that correlation {}",
                         "")
-                .at(PolicyCells.BEYOND, 2)
                 .above(CARRIED)
                 .judge(rest[1], PolicyCells.ASKED);
         plot.claim("digits", pictures + ", correlation at least 0.5")
-                .at("quality", 3)
                 .above(CARRIED)
                 .judge(quality[2], PolicyCells.ASKED);
     }

@@ -84,17 +84,16 @@ public final class SeedLayout extends Story {
             String of = "exact mixture generator, " + spread.text() + ": ";
             plot.claim(spread.id() + "-mantel", of + "ODE, rank correlation of distances by component and by noise")
                     .says("Seeds of similar noise give similar layouts")
-                    .at(spread.words(), 1)
                     .regression(RECORDED_MANTEL, 0.005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantel)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-mantel-null", of + "its standard deviation for renamed seeds")
+                    .tag("sd of renamed seeds")
                     .regression(RECORDED_NULL, 0.0005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "all noise fresh, the correlation is 0")
                     .says("With all noise on the way fresh the seed does not set the layout")
-                    .at(spread.words(), Policy.P3.ordinal() + 1)
                     .theory(0, NOTHING)
                     .judge(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)), "no seed effect");
         }

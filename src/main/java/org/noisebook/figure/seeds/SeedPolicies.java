@@ -114,20 +114,16 @@ public final class SeedPolicies extends Story {
         top1.claim(id + "-recognised", of + ode)
                 .says("Without path noise at least 99.9 % of samples tell their seed")
                 .or("Without path noise a sample tells its seed: surely where modes are close, else in part", "")
-                .at(spread.words(), 1)
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
                 .says("Strong fresh path noise leaves the seed no part in quality")
-                .at(spread.words(), Policy.P2B.ordinal() + 1)
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)), MESSAGE);
         top1.claim(id + "-chance", of + "all noise fresh, seeds are recognised at chance")
-                .at(spread.words(), Policy.P3.ordinal() + 1)
                 .theory(CHANCE, CHANCE_WINDOW * CHANCE)
                 .judge(cells.mixture(spread, Policy.P3).the(TOP1), "1/S");
         icc.claim(id + "-null", of + "all noise fresh, ICC(3,1) of log density is 0")
-                .at(spread.words(), Policy.P3.ordinal() + 1)
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P3).the(mean(CONSISTENCY)), "no seed effect");
     }

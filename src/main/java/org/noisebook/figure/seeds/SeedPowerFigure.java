@@ -119,6 +119,7 @@ public final class SeedPowerFigure extends Story {
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
+                .tag("10 shared seeds, effect 1")
                 .says(
                         "Ten seeds shared by two generators find a difference of one standard deviation in 80 % of trials")
                 .theory(SeedPower.power(1, 10, LEVEL))
@@ -127,7 +128,7 @@ public final class SeedPowerFigure extends Story {
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .says("Ten other seeds for each find it in 56 %")
+                .says("Ten other seeds for each find it in 56 %", "10 other seeds")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);
@@ -140,12 +141,10 @@ public final class SeedPowerFigure extends Story {
         claimCalibration(board, nothing, planted);
         board.caption(
                 "(a) Seeds with which configurations that differ by d_z standard deviations of their difference over seeds are told apart with"
-                        + " probability 80 % at a level of 5 %: exact (lines, noncentral t) where both run on the same seeds, for one pair and for"
-                        + " each of the 45 pairs of ten configurations (level 5 %/45), and for one pair with other seeds for each where responses"
-                        + " of a seed correlate by 0.5; points: where the probit of the simulated power, straight in √n, crosses 80 %. (b) Gain of"
-                        + " the best 6 of 128 seeds by half of 32 conditions, there and on the other half, in standard deviations within a condition,"
-                        + " against the share λ of the variance of a seed's mean over half of the conditions that is the seed's; lines: order"
-                        + " statistics, and λ times those. Points: means with 95 % t intervals over {} replicas.",
+                        + " probability 80 % at a level of 5 % (each of 45 pairs: 5 %/45); other seeds: responses of a seed correlate by 0.5. Lines:"
+                        + " noncentral t; points: where the probit of the simulated power crosses 80 %. (b) Gain of the best 6 of 128 seeds by half of"
+                        + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
+                        + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
         board.where("seeds: random starts of a generator; λ: the part of a seed's mean that is not luck");
         board.layout(plate -> plate.size(85, 0.8));
@@ -197,9 +196,11 @@ public final class SeedPowerFigure extends Story {
         double[] heldOut = judged.values(SeedCalibrationResult::heldOut);
         String theory = "order statistics of normal effects; shrinkage λ";
         plot.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
+                .tag("held out over predicted")
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
+                .tag("λ = ½: picked over held out")
                 .says("The best seeds of a list whose effects are half luck (λ = ½) look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);

@@ -148,7 +148,7 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "linear", "linear student", linear, CONVEX);
         claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
-                .in("shares")
+                .in("shares", "one pass: order × data")
                 .says("In one pass most of the variance is what order and data do only together")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
@@ -156,14 +156,12 @@ public final class SeedTrainingVariance extends Story {
         claimBoth(board, "rich", "rich network", rich);
         NetworkConfig network = Learner.Network.standard().training();
         board.caption(
-                "Every initialisation is trained in every order on every data set. (a) Shares of the variance of the error that a source has alone or"
-                        + " two have together; each interval is of all below it. One pass, 50 passes: w ← w + y x at mistakes, x ~ N(0, 1),"
+                "Every initialisation is trained in every order on every data set. (a) Shares of the variance of the error. One pass, 50 passes: w ← w + y x at mistakes, x ~ N(0, 1),"
                         + " d = {}, n = {}, w₀ = 0 and w₀ ~ 3 N(0, 1), 8³ seeds, exact test error. Else ln test error, 6³ seeds: centred hinge"
                         + " perceptron, χ = 1, d = 16, P = 256, κ = 2⁻³, T = κ/8; centred networks, d = {}, y = sign(x₁), {}, T = 2⁻²,"
                         + " α = 2⁶ (lazy), 2⁻³ (rich); regression on 5 ReLU units by a linear map or 20 ReLU units, d = 30, n = 120. Test"
-                        + " points are the same for all. (b) Variance of a mean over R runs that share one seed over that"
-                        + " of runs which redraw all, 1 + (R − 1) × the share of that source alone. Means over {} replicas with seeds of"
-                        + " their own, 95 % t intervals, cut at 0 and 1.",
+                        + " points are the same for all. (b) Variance of a mean over R runs that share one seed over that of runs which redraw"
+                        + " all, 1 + (R − 1) × the share of that source alone. Means over {} replicas, 95 % t intervals, cut at 0 and 1.",
                 MISTAKES.defaults().dimension(),
                 MISTAKES.defaults().trainSize(),
                 network.dimension(),
@@ -253,6 +251,7 @@ public final class SeedTrainingVariance extends Story {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
+                .tag("init × data less init")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }

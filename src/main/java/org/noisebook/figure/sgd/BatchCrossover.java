@@ -56,6 +56,11 @@ record BatchCrossover(
     /** Colours of the borders of the planes stand for phases; these are others. */
     private static final int[] COLOURS = {2, 5, 6};
 
+    private static final Map<String, String> TAGS = Map.of(
+            "noise", "exponent at B ≤ 4",
+            "plateau", "B = P/2 over B = P",
+            "crossover", "exponent over γ",
+            "prediction", "where laws meet");
     private static final String STREAM = "bootstrap/batch/";
     private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
     private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
@@ -254,7 +259,7 @@ record BatchCrossover(
 
     private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
         plot.claim(id + "-" + key, statement)
-                .says(says)
+                .says(says, TAGS.getOrDefault(id, ""))
                 .or(FAILURES.getOrDefault(says, ""), "")
                 .theory(theory)
                 .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);

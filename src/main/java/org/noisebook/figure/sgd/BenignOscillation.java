@@ -114,12 +114,10 @@ public final class BenignOscillation extends Story {
         board.layout(plate -> plate.size(plate.widthMm(), 0.84));
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
-                        + " strong patch, which is absent in {} % of points, and noise of root mean square length {}, little: {}, in"
-                        + " training alone or in the test too. Accuracy without strong patch; line: above η = m/2 no fit by the strong"
-                        + " patch alone is stable; rates at which runs diverge have no point. (b) Gradient descent on two features,"
-                        + " F = s² + w², e = 1 − F, s ← s(1 + 2ηe), w ← w(1 + 2ηu²e), u = {}; border η = 1/2. Dashed: logistic growth to"
-                        + " first order in u², from the first point on. Means over {} replicas, in (b) geometric, 95 % t intervals, in (a)"
-                        + " cut at 0 and 1, of Wilson over all test points where all are 1.",
+                        + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"
+                        + " strong patch; line: above η = m/2 no fit by the strong patch alone is stable. (b) Gradient descent on two"
+                        + " features, F = s² + w², e = 1 − F, s ← s(1 + 2ηe), w ← w(1 + 2ηu²e), u = {}; border η = 1/2; dashed: logistic"
+                        + " growth. Means over {} replicas, in (b) geometric, 95 % t intervals, of Wilson where all are 1.",
                 PATCHES.width(),
                 WIDE,
                 100 * PATCHES.missingShare(),
@@ -221,6 +219,7 @@ public final class BenignOscillation extends Story {
         String gain = "two features: weak weight of η = " + CYCLE_RATE + " over that of η = " + STABLE_RATE
                 + " after 4000 steps is at least 20";
         plot.claim("gain", gain)
+                .tag("rate 0.6 over rate 0.4, step 4000")
                 .above(20)
                 .of(cycle.over(courses.at(STABLE_RATE), run -> run.weakCourse().get(4000 / COURSE.recordEvery())))
                 .from(SOURCE);

@@ -90,9 +90,8 @@ public final class CnnPhaseDiagram extends Story {
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "{}, P = {}, B = {}, ReLU. (a) D = 5, h = {}; (b) inverted residuals of 17 weight layers, h = {}. Change of the"
-                        + " tangent kernel on test points, geometric means over {} replicas, {} in the last column and the lower left"
-                        + " cell; white at ½. Lazy: less than ½; features by α: more even at the lowest T that fits; features by noise:"
-                        + " more only by noise.{}",
+                        + " tangent kernel on test points, geometric means over {} replicas, {} in the last column and the lower left cell."
+                        + " Lazy: less than ½; features by α: more even at the lowest T that fits; features by noise: more only by noise.{}",
                 board.choose(
                         "Fashion-MNIST at 14 × 14 pixels by parity",
                         "Fashion-MNIST by parity",

@@ -109,17 +109,18 @@ public final class EdgeOfStability extends Story {
         for (int k = 0; k < edge.length; k++) {
             draw(plot, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordSharpness, false);
             plot.claim("late-" + (int) edge[k], "mean λη/2 over the later half of 2,000 steps, η = " + (int) edge[k])
-                    .says("Gradient descent drives the sharpness up to 2/η, where it hovers")
+                    .says("Gradient descent drives the sharpness up to 2/η, where it hovers", "later half")
                     .at("η = " + (int) edge[k], k == 0 ? STEPS / 2 : STEPS)
                     .theory(1, WINDOW)
-                    .of(below.get(k).the(mean(SharpnessResult::lateSharpness)))
-                    .from(EDGE);
+                    .judge(below.get(k).the(mean(SharpnessResult::lateSharpness)), EDGE);
         }
         plot.claim("slow", "the same at η = 4, which has not come to its edge")
+                .tag("η = 4, later half")
                 .below(1 - WINDOW)
                 .of(slow.the(mean(SharpnessResult::lateSharpness)))
                 .from("control: a rate so small that the window must be missed");
         plot.claim("gauss-newton", "the same of the Gauss–Newton part over that of the Hessian, η = 16")
+                .tag("its Gauss–Newton part")
                 .theory(1, 0.02)
                 .of(below.get(0).the(mean(run -> run.lateGaussNewton() / run.lateSharpness())))
                 .from("arXiv 2103.00065, appendix; window 2 % set before the run");
@@ -130,6 +131,7 @@ public final class EdgeOfStability extends Story {
             draw(loss, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordLoss, true);
         }
         loss.claim("monotone", "share of looks in the later half whose next step raises the loss, η = 4")
+                .tag("η = 4: share of rising steps")
                 .below(0.01)
                 .of(slow.the(mean(SharpnessResult::lateRises)))
                 .from("below its edge a step of gradient descent cannot raise the loss");
@@ -139,10 +141,9 @@ public final class EdgeOfStability extends Story {
         draw(throwing, "η = 96", catapult, SharpnessResult::recordSharpness, false);
         throwing.claim("start", "λη/2 at the start, η = 96")
                 .above(1 + WINDOW)
-                .of(above.the(mean(SharpnessResult::startSharpness)))
-                .from("chosen so in a pilot at another root seed");
+                .judge(above.the(mean(SharpnessResult::startSharpness)), "chosen so in a pilot at another root seed");
         throwing.claim("thrown", "mean λη/2 over the later half of 2,000 steps, η = 96")
-                .says("A start sharper than 2/η is thrown back to it")
+                .says("A start sharper than 2/η is thrown back to it", "later half")
                 .theory(1, WINDOW)
                 .of(above.the(mean(SharpnessResult::lateSharpness)))
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
@@ -152,7 +153,7 @@ public final class EdgeOfStability extends Story {
         draw(losses, "squares, η = 16", below.get(0), SharpnessResult::recordSharpness, false);
         draw(losses, "hinge, η = 16", hinge, SharpnessResult::recordSharpness, false);
         losses.claim("hinge-highest", "largest λη/2 at the looks, hinge, η = 16")
-                .says("With the hinge loss training ends before it comes to that edge")
+                .says("With the hinge loss training ends before it comes to that edge", "hinge, highest")
                 .below(1 - WINDOW)
                 .of(hinge.the(mean(EdgeOfStability::highest)))
                 .from("its Gauss–Newton part is 0; bound set before the run");

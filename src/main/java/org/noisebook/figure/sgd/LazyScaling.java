@@ -2,14 +2,11 @@ package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.numbered;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
@@ -47,7 +44,7 @@ record LazyScaling(
     private static final String MAYBE_LINEAR = "Weight change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
-            List.of("weights\nwith noise", "time\nwith noise", "time\nwith points", "weights\nwith kicks");
+            List.of("weights\nwith noise", "time\nwith noise", "time\nwith points", "weights\nwith updates");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {
@@ -78,8 +75,7 @@ record LazyScaling(
     }
 
     /**
-     * Panels of all sweeps with their claims: weight change and time against P, what theory says is one, and the exponents of the
-     * weight change at each temperature, bent by the margin below and by curvature above.
+     * Panels of all sweeps with their claims: weight change and time against P, and what theory says is one.
      */
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
@@ -96,19 +92,10 @@ record LazyScaling(
         List<Estimate[]> found = scalings.stream()
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
-        Plot ones = plotOverTheory(board, ONES, "Exponents of growth, over prediction", LAWS, sweeps, found);
-        Plot local = board.plot(
-                        "local",
-                        "The exponents at each noise",
-                        Axis.log2("noise per width T/h"),
-                        Axis.linear("growth exponent of weights").range(0, 1.2))
-                .legend(Corner.NONE);
-        scalings.forEach(one -> one.plotLocal(local));
-        double left = sweeps.get(0).whole()[0] / sweeps.get(0).base().network().width();
-        local.text(left, 0.75, "with noise").text(left, 0.2, "with points");
+        Axis over = Axis.linear("measured over theory");
+        Plot ones = plotOverTheory(board, ONES, "Exponents of growth, over prediction", LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
-        board.where("noise is T = learning rate / batch size; lazy: features hardly move; kicks: updates that move"
-                + " weights");
+        board.where("noise is T = learning rate / batch size; lazy: features hardly move; updates: those that move weights");
         board.stamp(replicas(sweeps));
         return scalings;
     }
@@ -119,10 +106,11 @@ record LazyScaling(
             String name,
             String title,
             List<String> names,
+            Axis over,
             List<LazySweep> sweeps,
             List<Estimate[]> found) {
         double end = names.size() + 0.5;
-        Plot plot = board.plot(name, title, Axis.named("", names), Axis.linear("measured over theory"))
+        Plot plot = board.plot(name, title, Axis.named("", names), over)
                 .colour(Plot.GREY)
                 .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
                 .level(LineKind.THEORY, "theory", 1, 0.5, end);
@@ -152,55 +140,20 @@ record LazyScaling(
                 .fit(series, sweep.sizes(), size -> fit.at(size) / temperature);
     }
 
-    /** δ between neighbouring temperatures, and γ at each, where all fitted: a number each replica, with t intervals. */
-    private void plotLocal(Plot plot) {
-        double width = sweep.base().network().width();
-        double[] whole = sweep.whole();
-        Estimate[] gamma = new Estimate[whole.length];
-        List<Estimate> delta = new ArrayList<>();
-        List<Double> between = new ArrayList<>();
-        for (int k = 0; k < whole.length; k++) {
-            gamma[k] = Estimate.ofMean(sweep.plane()
-                    .columnAt(whole[k])
-                    .perReplica(NetworkResult::relativeWeightChange, here -> NetworkCells.slope(sweep.sizes(), here)));
-            if (k > 0) {
-                double[] pair = {whole[k - 1], whole[k]};
-                double[][] both = sweep.againstTemperature(pair, NetworkResult::relativeWeightChange);
-                delta.add(Estimate.ofMean(IntStream.range(0, sweep.replicas())
-                        .mapToDouble(r -> NetworkCells.slope(pair, new double[] {both[0][r], both[1][r]}))
-                        .toArray()));
-                between.add(StrictMath.sqrt(pair[0] * pair[1]) / width);
-            }
-        }
-        double[] x = between.stream().mapToDouble(t -> t).toArray();
-        plot.colour(sweep.colour())
-                .points("δ " + sweep.name(), x, delta.toArray(Estimate[]::new), sweep.replicas())
-                .colour(sweep.colour())
-                .points(
-                        "γ " + sweep.name(),
-                        Arrays.stream(whole).map(t -> t / width).toArray(),
-                        gamma,
-                        sweep.replicas());
-    }
-
     /** What theory says of the exponents. */
     private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
-
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
                 .or(NOT_LINEAR, MAYBE_LINEAR)
-                .at(sweep.name(), 1)
                 .theory(1)
                 .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
                 .says(LINEAR)
                 .or(NOT_LINEAR, MAYBE_LINEAR)
-                .at(sweep.name(), 2)
                 .theory(1)
                 .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
         ones.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
-                .at(sweep.name(), 3)
                 .theory(1)
                 .judge(growth, "conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
         ones.claim(
@@ -208,18 +161,17 @@ record LazyScaling(
                         "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
-                .says("Kicks add up like the steps of a random walk")
+                .says("Updates add up like the steps of a random walk")
                 .or(
-                        "Kicks do not quite add up like the steps of a random walk: {}, wanted 1",
-                        "Kicks add up nearly like a random walk's steps")
-                .at(sweep.name(), 4)
+                        "Updates do not quite add up like the steps of a random walk: {}, wanted 1",
+                        "Updates add up nearly like a random walk's steps")
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         weights.claim(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .says("More training points move the weights further, as more noise would")
+                .says("More training points move the weights further, as more noise would", "exponent")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
@@ -232,8 +184,7 @@ record LazyScaling(
                         + " laws, exponents with half their bootstrap intervals. Temperatures are those from 2⁻¹⁰ to 2⁻⁶ of {} at"
                         + " which all replicas fitted. (c) What theory says is 1, with 95 % bootstrap intervals over replicas: the"
                         + " exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of the number of"
-                        + " updates that move weights. (d) δ between neighbouring T and γ at each T, t intervals."
-                        + " {}. Replicas: {}.",
+                        + " updates that move weights. {}. Replicas: {}.",
                 setting, temperatures, describe(sweeps), replicas(sweeps));
     }
 

@@ -98,11 +98,10 @@ public final class NetworkBatchPhaseDiagram extends Story {
         board.layout(plate -> plate.size(plate.widthMm(), 0.66));
         board.caption(
                 "(a, b) α = 2²⁰: {}. (a) Weight change over that of the first step at B = P, geometric means over {} replicas with 95 %"
-                        + " t intervals of the logarithms; dashed: the law of noise ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where"
-                        + " the weight change is twice that at B = P, with 95 % bootstrap intervals; dashed: B where the law of noise"
-                        + " meets the first step. Legend: exponents of B* with 95 % bootstrap half-widths, and γ of |Δw| ∝ T P^γ."
-                        + " (c) {}, α = {}, {}: geometric means over {} replicas. Solid: T = h/α. Dashed: the first step alone, one step"
-                        + " at B = P, meets c T, measured at B = 1, and gradient descent, measured at B = P and the lowest η.",
+                        + " t intervals of the logarithms; dashed: ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where the weight change"
+                        + " is twice that at B = P, and its exponent, with 95 % bootstrap intervals; dashed: where the law of noise meets"
+                        + " the first step. (c) {}, α = {}, {}: geometric means over {} replicas. Solid: T = h/α. Dashed: the first step"
+                        + " alone meets c T, measured at B = 1, and gradient descent, at B = P and the lowest η.",
                 crossovers.stream()
                         .map(c -> c.name() + ", h = " + c.base().network().width())
                         .collect(Collectors.joining("; ")),
@@ -153,22 +152,26 @@ public final class NetworkBatchPhaseDiagram extends Story {
         Estimate growth = noisy.power(board.stream("bootstrap/batch/rate"), NetworkResult::relativeWeightChange)
                 .exponent();
         String grows = "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1";
-        claimOne(board, "noise-rate", grows + where, growth, "only T = η/B matters, |Δw| ~ T");
+        claimOne(board, "noise-rate", "exponent in η, B = 1", grows + where, growth, "only T = η/B matters, |Δw| ~ T");
         var descent = full.cells().get(0);
         String rates =
                 "gradient descent: at B = P the lazy weight change does not depend on η: its value at four times the"
                         + " lowest η over that at the lowest is 1" + where;
         Estimate overRates = full.cells().get(1).over(descent, NetworkResult::relativeWeightChange);
-        claimOne(board, "descent-rate", rates, overRates, "gradient descent");
+        claimOne(board, "descent-rate", "4 × the lowest η over it", rates, overRates, "gradient descent");
         String sizes =
                 "gradient descent: at the lowest η the lazy weight change does not depend on B: its value at B = P/4"
                         + " over that at B = P is 1" + where;
         Estimate overSizes = plane.row(0).at(size / 4).over(descent, NetworkResult::relativeWeightChange);
-        claimOne(board, "descent-batch", sizes, overSizes, "gradient descent");
+        claimOne(board, "descent-batch", "B = P/4 over B = P", sizes, overSizes, "gradient descent");
     }
 
-    private static void claimOne(Board board, String name, String statement, Estimate measured, String why) {
-        board.claim(name, statement).in("weights").theory(1).of(measured).from(PAPER + ": " + why);
+    private static void claimOne(
+            Board board, String name, String words, String statement, Estimate measured, String why) {
+        board.claim(name, statement)
+                .in("weights", words)
+                .theory(1)
+                .judge(measured, PAPER + ": " + why);
     }
 
     /** The claim that one of two cells has the higher test error. */

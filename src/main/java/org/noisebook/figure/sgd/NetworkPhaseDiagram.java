@@ -48,11 +48,10 @@ public final class NetworkPhaseDiagram extends Story {
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, {}, float32, {} replicas. (a) Change of the tangent kernel on test points, geometric mean, white at"
-                        + " ½. Lazy: less than ½; features by α: more even at the lowest temperature that fits; features by noise: more"
-                        + " only by noise. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the upper edge of the cells where all"
-                        + " replicas fitted, with a prefactor fitted to it at α ≤ 1. (b) Test error on {} points, the same for all"
-                        + " replicas. Solid: T = h/α, the temperature per width equal to the margin, below which theory sees no noise."
-                        + " A network whose outputs are all 0 counts as capped.",
+                        + " ½. Lazy: less than ½; features by α: more even at the lowest T that fits; features by noise: more only by"
+                        + " noise. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells that fit, its prefactor"
+                        + " fitted at α ≤ 1. (b) Test error on {} points, the same for all replicas. Solid: T = h/α, below which theory"
+                        + " sees no noise. A network whose outputs are all 0 counts as capped.",
                 board.preset() == Preset.QUICK ? "Digits" : "Fashion-MNIST",
                 NetworkCells.describe(base),
                 ((FullyConnected) base.network()).activation().name(),

@@ -145,8 +145,9 @@ public final class NetworkTc extends Story {
         LazyScaling.plotOverTheory(
                 board,
                 "ratios",
-                "How fast T_c falls with more points, over prediction, by what T_c is read from",
+                "How fast the noise T_c falls with more points, over prediction, by what it is read from",
                 names,
+                Axis.log2("measured over theory").range(0.4, 6),
                 sweeps,
                 found);
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
@@ -155,13 +156,11 @@ public final class NetworkTc extends Story {
                 + " 5 or 10 %");
         board.stamp(n);
         board.caption(
-                "(a, b) Temperature T_c at which noise ends the lazy regime, α = 2¹⁵: where the geometric mean of the weight"
-                        + " change reaches 5 %, and where the mean test error falls for good by 5 or 10 % from its noisy lazy plateau"
-                        + " (T/h from 2⁻¹² to 2⁻¹⁰); interpolated in logarithms, 95 % bootstrap intervals over whole replicas. Dotted:"
-                        + " P^(−γ/δ) through the first point, with γ and δ of the weight changes ~ T^δ P^γ of the same runs, T/h from"
-                        + " 2⁻¹⁰ to 2⁻⁶. (c) −d ln T_c/d ln P over γ/δ; by weight change nearly arithmetic of the same fit. A level not"
-                        + " met by all P has no exponent, one not met in more than 1 of 40 resamples no interval. {}. Gaussian:"
-                        + " x ~ N(0, 1₁₀), y = sign(x₁). ReLU, float32. Replicas: {}.",
+                "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"
+                        + " for good by 5 or 10 % from its noisy lazy plateau (T/h from 2⁻¹² to 2⁻¹⁰); 95 % bootstrap intervals over"
+                        + " whole replicas. Dotted: P^(−γ/δ) through the first point, from weight changes ~ T^δ P^γ of the same runs,"
+                        + " T/h from 2⁻¹⁰ to 2⁻⁶. (c) −d ln T_c/d ln P over γ/δ; by weight change nearly arithmetic of the same fit. A"
+                        + " level not met by all P has no exponent. {}. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). ReLU. Replicas: {}.",
                 LazyScaling.describe(sweeps), n);
     }
 

@@ -40,7 +40,7 @@ public final class NetworkTopt extends Story {
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
-    private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
+    private static final List<String> PLACES = List.of("", "lowest tried", "inside", "highest that fits");
     private static final String PILOTS = "pilot";
 
     private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
@@ -136,12 +136,11 @@ public final class NetworkTopt extends Story {
         board.where("best noise: the T of the least test error; α scales the network's output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
-                "Tasks, listed beforehand: P points, D hidden layers. Curves: test error less that at the lowest T on the same"
-                        + " replicas, with 95 % t intervals {}, as far as all replicas fit. Map: where the mean error of pilot"
-                        + " replicas 0 to {} is least: at the highest T that fits, the lowest that was tried, or inside. Measured"
-                        + " further, on replicas {} to {}: at most four tasks with three or more inside, the deepest. T_opt of claims: vertex of the parabola through"
-                        + " the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one reaches an edge."
-                        + " Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
+                "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
+                        + " intervals {}, as far as all fit. Map: where the mean error of pilot replicas 0 to {} is least. Measured"
+                        + " on replicas {} to {}: at most four tasks with three or more inside. T_opt of claims: vertex of the"
+                        + " parabola through the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one"
+                        + " reaches an edge. Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
                 board.choose("without the error of the test set", "each replica with its own test points"),
                 PILOT.length - 1,
                 PILOT.length,
@@ -183,7 +182,7 @@ public final class NetworkTopt extends Story {
         Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Where the first " + PILOT.length + " runs have their least error";
+        String title = "Where the best noise lies in " + PILOT.length + " runs (a law needs it inside at 3 of 4 α)";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {

@@ -123,10 +123,9 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                 plate.size(plate.widthMm(), tasks.size() == 1 ? 1.28 : 0.95).sharedLegend());
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
-                        + " up to the highest at which all replicas fit: at the warmest T at which the tangent kernel changes by less than {}"
-                        + " (lazy), and at the coldest (past lazy) and the warmest (hottest) at which it changes by more than {}. By a smaller α:"
-                        + " {} at T = hκ of the largest. Paired differences from the start of each way, n = {}, each replica with its own"
-                        + " test points; 95 % t intervals; a stage that no temperature reaches has no point. {}",
+                        + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"
+                        + " the warmest (hottest) at which it changes by more than {}. By a smaller α: {} at T = hκ of the largest. Paired"
+                        + " differences from the start of each way, n = {}, own test points, 95 % t intervals. {}",
                 NetworkCells.power(outputScales[0]),
                 NetworkCells.power(perWidth[0]),
                 LAZY,

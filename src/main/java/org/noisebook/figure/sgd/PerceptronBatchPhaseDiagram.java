@@ -128,13 +128,14 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                .says("B* grows with the data P as predicted")
+                .says("B* grows with the data P as predicted", "exponent of B*, χ = " + chi)
                 .or(
                         "The batch size B* grows with the data P, but slower than predicted",
                         "B* grows with the data P about as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
         plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)
+                .tag("against the reference, χ = " + chi)
                 .regression(REFERENCE_CROSSOVER[k][0], REFERENCE_CROSSOVER[k][1])
                 .judge(fitted, PerceptronCells.REFERENCE);
     }

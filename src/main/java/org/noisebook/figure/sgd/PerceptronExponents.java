@@ -80,11 +80,9 @@ public final class PerceptronExponents extends Story {
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"
-                        + " training points P, from 512 on by least squares, with 95 % bootstrap intervals over whole"
-                        + " replicas; solid: theory for P → ∞ and data that never repeat; grey: the"
-                        + " exponent of time that repeated data leave in the reference, d = 64, P up to 65536. (b) Ratio of signal w₁* to noise |w⊥|,"
-                        + " geometric means over {} replicas (data, order and initialisation redrawn) with 95 % t"
-                        + " intervals of the logarithms; dash-dotted: theory's power law, its prefactor measured apart.",
+                        + " training points P, from 512 on, with 95 % bootstrap intervals over whole replicas; solid: theory for"
+                        + " P → ∞ and data that never repeat; band: time where data repeat, of the reference, d = 64, P up to 65536."
+                        + " (b) Signal w₁* over noise |w⊥|, geometric means over {} replicas with 95 % t intervals of the logarithms.",
                 dimension, n);
     }
 
@@ -130,19 +128,16 @@ public final class PerceptronExponents extends Story {
             plot.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
                     .says("Signal over noise grows with P as predicted")
                     .or("Signal over noise does not grow as predicted", "Signal over noise grows about as predicted")
-                    .at("signal over noise λ*", chi)
                     .theory(scaling.gamma())
                     .judge(ratio[chi], THEORY);
             plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
                     .says("The noise left does not depend on P")
                     .or("The noise left depends on P", "The noise left hardly depends on P")
-                    .at("noise |w⊥|", chi)
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .judge(noise[chi], "stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
             plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
                     .says("Training time grows with P as predicted")
                     .or("Training time grows not as fast as predicted", "Training time grows about as predicted")
-                    .at("training time t*", chi)
                     .theory(scaling.b())
                     .judge(time[chi], THEORY);
             board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)

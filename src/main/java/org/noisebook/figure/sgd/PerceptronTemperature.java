@@ -111,7 +111,7 @@ public final class PerceptronTemperature extends Story {
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
-                .says("However many data, noise sets in at the same T")
+                .says("However many data, noise sets in at the same T", "exponent in P")
                 .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
@@ -121,7 +121,7 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("T = {} margins doubles the signal")
+                .says("T = {} margins doubles the signal", "T over κ, reference")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }

@@ -86,10 +86,9 @@ public final class SgdRegimes extends Story {
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
                         + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
-                        + " the coldest fitted cell at the same α, paired, where all replicas fitted; dark grey: the 95 % t interval"
-                        + " holds 0 (of cells without any effect 5 % are coloured). Solid: T = hκ = h/α, below which theory sees no"
-                        + " noise, no free number. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells where all"
-                        + " replicas fitted, for α ≤ 1, its prefactor measured.",
+                        + " the coldest fitted cell at the same α, paired; dark grey: the 95 % t interval holds 0. Solid: T = h/α,"
+                        + " below which theory sees no noise. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells"
+                        + " that fit, for α ≤ 1, its prefactor measured.",
                 board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
                 NetworkCells.describe(base),
                 n,
@@ -99,14 +98,14 @@ public final class SgdRegimes extends Story {
     private static void claim(Board board, Noise noise, double[][] regimes) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
         Plane.Region above = (j, i) -> overMargin(cells.at(j, i)) > 1;
-        noise.claim("alpha", "cells rich by α with T above hκ", above.and((j, i) -> regimes[j][i] == 2))
+        noise.claim("alpha", "features by α", "cells rich by α with T above hκ", above.and((j, i) -> regimes[j][i] == 2))
                 .says("Noise helps networks that learn features by small α: test error {}")
                 .or(
                         "Noise does not help networks that learn features by small α: test error {}",
                         "Too few runs to tell if noise helps networks that learn features: test error {}")
                 .below(0)
                 .from(PHASES);
-        noise.claim("lazy", "lazy cells with T above hκ", above.and((j, i) -> regimes[j][i] == 1))
+        noise.claim("lazy", "lazy", "lazy cells with T above hκ", above.and((j, i) -> regimes[j][i] == 1))
                 .says("Noise hurts lazy networks: test error +{}")
                 .or(
                         "Noise does not hurt lazy networks: test error {}",
@@ -115,7 +114,7 @@ public final class SgdRegimes extends Story {
                 .from(PHASES);
         if (board.preset() != Preset.QUICK) { // too few replicas to win
             String where = "T below a quarter of hκ, where theory sees no noise";
-            noise.claim("cold", where, (j, i) -> overMargin(cells.at(j, i)) <= COLD)
+            noise.claim("cold", "weak noise", where, (j, i) -> overMargin(cells.at(j, i)) <= COLD)
                     .says("Noise too weak to show, far below the blue line, does nothing: test error {}")
                     .or(
                             "Even noise far below the blue line changes the test error: by {}",
@@ -123,7 +122,7 @@ public final class SgdRegimes extends Story {
                     .theory(0, SMALL_CHANGE)
                     .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
         }
-        noise.claim("noise", "cells that noise makes rich", (j, i) -> regimes[j][i] == 3)
+        noise.claim("noise", "features by noise", "cells that noise makes rich", (j, i) -> regimes[j][i] == 3)
                 .below(0)
                 .from(PHASES);
         int depth = cells.at(0, 0).config().network().depth();
@@ -134,7 +133,7 @@ public final class SgdRegimes extends Story {
         board.claim(
                         "t-max",
                         "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
-                .in("regimes")
+                .in("regimes", "T_max ~ α^k: k")
                 .theory(NetworkCells.featureExponent(depth))
                 .of(Estimate.ofMean(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");
@@ -173,7 +172,7 @@ public final class SgdRegimes extends Story {
         }
 
         /** Of the mean change over a region above the coldest cells, replica by replica. */
-        ClaimDraft claim(String name, String where, Plane.Region region) {
+        ClaimDraft claim(String name, String words, String where, Plane.Region region) {
             List<double[]> taken = IntStream.range(0, cells.xs().length)
                     .boxed()
                     .flatMap(i -> IntStream.range(cells.lowestWhole(i) + 1, cells.ys().length)
@@ -188,7 +187,7 @@ public final class SgdRegimes extends Story {
             String over =
                     "mean change of the test error by noise, against the coldest fitted cell at the same α, over the "
                             + taken.size() + " " + where;
-            return board.claim(name, over).in("signs").of(Estimate.ofMean(means));
+            return board.claim(name, over).in("signs").tag(words).of(Estimate.ofMean(means));
         }
     }
 }

@@ -120,10 +120,9 @@ public final class TrainLonger extends Story {
         board.caption(
                 "Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of"
                         + " the updates. (a) Accuracy on {} test images, with that error. B = 32: η = {}, 1500 updates; B = 1024: same η"
-                        + " and epochs, 47 updates; √B rate: B = 1024, η √(1024/32); and with it, ghost: normalised over 32; longer:"
-                        + " 1500 updates{}. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their"
-                        + " start at the first rate, of B = 32 and of longer; dotted: fits of a + b ln t. Means over {} replicas with 95 %"
-                        + " t intervals. Claims on walks are on {} replicas.",
+                        + " and epochs, 47 updates; √B rate: η √(1024/32); ghost: normalised over 32; longer: 1500 updates{}. Dashed: the"
+                        + " first two, whose difference is the gap. (b) Distance of the weights from their start at the first rate;"
+                        + " dotted: fits of a + b ln t. Means over {} replicas with 95 % t intervals; walks: {} replicas.",
                 SMALL.trainSize(),
                 SMALL.testSize(),
                 SMALL.learningRate(),
@@ -189,6 +188,7 @@ public final class TrainLonger extends Story {
                 "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs, is at least 0.02;"
                         + " paired interval" + WITHOUT_TEST_ERROR;
         plot.claim("gap", gap)
+                .tag("batch 32 less large batch")
                 .above(0.02)
                 .of(small.less(regimes.at(2), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
@@ -213,7 +213,7 @@ public final class TrainLonger extends Story {
         var three = regimes.where(k -> k <= 2 || k == number);
         String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
         plot.claim(name, share)
-                .says(says)
+                .says(says, "share of the gap closed")
                 .or("Training longer does not close the gap: {}", "Training longer closes much of the gap: {}")
                 .above(0.75)
                 .of(Jackknife.ratio(
@@ -232,6 +232,7 @@ public final class TrainLonger extends Story {
         tellDistance(plot.named("batch 32"), "small", "B = 32", small);
         tellDistance(plot.named("batch 1024, longer"), "longer", "B = 1024, longer", longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
+                .tag("R² of ln t")
                 .above(0.98)
                 .of(longer.the(mean(run -> rSquare(run, StrictMath::log))).cut(Double.NEGATIVE_INFINITY, 1))
                 .from(PAPER + ", section 3, figure 2; interval cut at 1");
@@ -268,13 +269,14 @@ public final class TrainLonger extends Story {
         Estimate power = cell.the(mean(TrainLonger::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
-                .says("Weights leave their start like the logarithm of time")
+                .says("Weights leave their start like the logarithm of time", "p of tᵖ as for ln t")
                 .or(
                         "Weights leave their start faster than ln t, the published law",
                         "Weights leave their start about like ln t")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")
+                .tag("p of tᵖ as for √t")
                 .theory(0.5, POWER_WINDOW)
                 .judge(power, "free diffusion, the control; window a quarter of the way to ln t");
     }
@@ -311,6 +313,7 @@ public final class TrainLonger extends Story {
 
     private static void claimBetter(Plot plot, String name, Cell<TrainLongerConfig, TrainLongerResult> cell) {
         plot.claim(name, "R² of a + b ln t less that of a + b √t" + where(cell) + ", is above 0")
+                .tag("R² of ln t less √t")
                 .above(0)
                 .of(cell.the(mean(run -> rSquare(run, StrictMath::log) - rSquare(run, Math::sqrt))))
                 .from(PAPER + ", section 3: ‖w − w₀‖ ~ log t");

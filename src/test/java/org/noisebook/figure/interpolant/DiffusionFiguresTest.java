@@ -135,16 +135,8 @@ class DiffusionFiguresTest {
         }
     }
 
-    /** A histogram of equal shares is flat, in steps as wide as its bins. */
     @Test
-    void histogramsAreSteps() {
-        int[] steps = rows(samples, "reverse", "VP", "sample");
-        double[] x = column(samples, "x", steps);
-        assertThat(x).hasSize(2 * DiffusionStudy.BINS);
-        assertThat(x[1]).isCloseTo(x[2], within(ROUNDING));
-        double width = DiffusionStudy.binWidth(2.19);
-        assertThat(x[3] - x[2]).isCloseTo(width, within(ROUNDING));
-        assertThat(column(samples, "y", steps)[7]).isCloseTo(1 / (DiffusionStudy.BINS * width), within(ROUNDING));
+    void variancesAreThoseOfTheRuns() {
         assertThat(column(samples, "y", rows(samples, "variance", "flow", "simulation")))
                 .containsExactly(2.19, 2.19, 2.19);
     }

@@ -113,12 +113,12 @@ class CnnLazyExponentsTest {
         assertThat(drawing.claims()).hasSize(17).allMatch(claim -> claim.id().startsWith("cnn-lazy-exponents-"));
     }
 
-    /** Weight changes stand over T/h with each network's own h; of 20 replicas the mean of 1 + r is the root of 20!. */
+    /** Weight changes stand over T/h with each network's own h; of 12 replicas the mean of 1 + r is the root of 12!. */
     @Test
     void weightChangesAreOverTheTemperaturePerWidth() {
         Frame frame = drawing.data();
         double replicas = StrictMath.exp(
-                IntStream.rangeClosed(1, 20).mapToDouble(StrictMath::log).sum() / 20);
+                IntStream.rangeClosed(1, 12).mapToDouble(StrictMath::log).sum() / 12);
         for (String network : new String[] {"fully connected", "CNN small margin"}) {
             int row = IntStream.range(0, frame.rows())
                     .filter(k -> frame.text(k, "panel").equals("weights")
@@ -128,7 +128,7 @@ class CnnLazyExponentsTest {
                     .orElseThrow();
             double expected = 1e-3 * replicas * (network.startsWith("CNN") ? 4 * power(64, 0.3) : 32 * 8);
             assertThat(frame.doubles("y")[row] / expected).as(network).isCloseTo(1, within(ROUNDING));
-            assertThat(frame.text(row, "n")).isEqualTo("20");
+            assertThat(frame.text(row, "n")).isEqualTo("12");
         }
     }
 }
