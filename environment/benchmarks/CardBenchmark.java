@@ -276,7 +276,8 @@ final class CardBenchmark {
                     .orElseThrow(() -> new IllegalStateException("no OpenCL in this build"))
                     .open(arguments[0], said::add);
         } catch (RuntimeException e) {
-            System.err.println("card benchmark: " + e.getMessage());
+            // Errors of the system come wrapped.
+            System.err.println("card benchmark: " + (e.getCause() == null ? e : e.getCause()).getMessage());
             System.exit(1);
             return;
         }
