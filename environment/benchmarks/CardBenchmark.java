@@ -38,6 +38,7 @@ final class CardBenchmark {
     private static final double GIGA = 1e9;
     private static final double TERA = 1e12;
     private static final String SKIPPED = "*skipped*";
+    private static final String LATE = "*skipped, no time left*";
 
     /** Peaks of float32 in TFLOP/s and of memory in TB/s that makers state. */
     private record Peak(String name, double flops, double bytes) {
@@ -177,8 +178,11 @@ final class CardBenchmark {
         while (true) {
             steps *= (long) Math.max(2, Math.min(16, 1.2 * seconds / Math.max(took, seconds / 16)));
             took = time(run, steps) - few;
-            if (took >= seconds || took > 0 && isLate()) {
+            if (took >= seconds || took >= seconds / 4 && isLate()) {
                 return (steps - 1) / took;
+            }
+            if (isLate()) {
+                throw new IllegalStateException(LATE);
             }
         }
     }
@@ -311,7 +315,7 @@ final class CardBenchmark {
         }
         for (Work work : works) {
             if (isLate()) {
-                out.println("| " + work.name() + " | " + work.batch() + " | " + "| ".repeat(12) + "*skipped, no time left* |");
+                out.println("| " + work.name() + " | " + work.batch() + " | " + "| ".repeat(12) + LATE + " |");
                 continue;
             }
             try {
