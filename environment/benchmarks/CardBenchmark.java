@@ -237,7 +237,8 @@ final class CardBenchmark {
             pool.shutdown();
         }
         boolean isSame = Arrays.deepEquals(
-                work.train(device, SAME_REPLICAS, SAME_STEPS), work.train(ReplicaEngine.plain(), SAME_REPLICAS, SAME_STEPS));
+                work.train(device, SAME_REPLICAS, SAME_STEPS),
+                work.train(ReplicaEngine.plain(), SAME_REPLICAS, SAME_STEPS));
         String other = SKIPPED;
         if (nd4j.isPresent() && !isLate()) {
             ReplicaEngine engine = nd4j.orElseThrow();
@@ -297,14 +298,15 @@ final class CardBenchmark {
     private void table(PrintStream out, ReplicaEngine device, List<String> said, List<String> lines) throws Exception {
         int cores = Runtime.getRuntime().availableProcessors();
         OpenclQueue.devices().forEach(one -> out.println("- " + one.describe()));
-        out.printf("- measured: %s; self-test of bits: %s%n", device.describe(), said.isEmpty() ? "passed" : said.get(0));
+        String test = said.isEmpty() ? "passed" : said.get(0);
+        out.printf("- measured: %s; self-test of bits: %s%n", device.describe(), test);
         out.printf("- beside it: %d cores, Java %s; rates are replica-steps a second%n", cores, Runtime.version());
         Optional<ReplicaEngine> nd4j = nd4j();
         out.println("- ND4J on CPU: " + nd4j.map(ReplicaEngine::describe).orElse("skipped, not there"));
         lines.stream().filter(line -> line.startsWith("#")).forEach(line -> out.println("- " + line.substring(2)));
         out.println();
-        out.println("| work | B | replicas | device | exact, all cores | ratio | same bits | MFLOP a step | MB a step | GFLOP/s | GB/s "
-                + "| of roofline | ND4J, CPU | PyTorch, CUDA graphs | device : PyTorch |");
+        out.println("| work | B | replicas | device | exact, all cores | ratio | same bits | MFLOP a step "
+                + "| MB a step | GFLOP/s | GB/s | of roofline | ND4J, CPU | PyTorch, CUDA graphs | device : PyTorch |");
         out.println("| --- ".repeat(15) + "|");
         List<Work> works = new ArrayList<>();
         works.add(new Perceptrons(BATCHES[0]));

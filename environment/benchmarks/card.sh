@@ -90,7 +90,8 @@ find_drivers() { # folder
     done
     [ $nvidia = no ] || return 0
     found=$(known_library libnvidia-opencl.so.1)
-    for file in /usr/local/nvidia/lib64 /usr/local/nvidia/lib /usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu /usr/lib64 /usr/lib/wsl/lib; do
+    for file in /usr/local/nvidia/lib64 /usr/local/nvidia/lib /usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu \
+        /usr/lib64 /usr/lib/wsl/lib; do
         [ -z "$found" ] && [ -e "$file/libnvidia-opencl.so.1" ] || continue
         found=$file/libnvidia-opencl.so.1
         # Its own libraries lie beside it.
