@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Activation;
@@ -19,7 +21,7 @@ import org.noisebook.rng.Streams;
 
 /** Trains networks 784-128-128-128-128-128-1 at B = 16 on the exact engine and on OpenCL in turns; prints a line a round. */
 final class OpenclBenchmark {
-    private static final int INPUTS = 784;
+    static final int INPUTS = 784;
     private static final int POINTS = 512;
     private static final int BATCH = 16;
     private static final int REPLICAS = 4;
@@ -31,30 +33,41 @@ final class OpenclBenchmark {
 
     private OpenclBenchmark() {}
 
-    private static HingeReplicas replicas(Activation activation) {
-        FullyConnected network = new FullyConnected(5, 128, activation);
-        List<Supplier<HingeReplicas.Job>> jobs = new ArrayList<>();
-        for (int r = 0; r < REPLICAS; r++) {
-            Streams streams = Streams.of(1).withReplica(r);
-            jobs.add(() -> {
-                Stream data = streams.at("data");
-                float[] x = new float[POINTS * INPUTS];
-                for (int k = 0; k < x.length; k++) {
-                    x[k] = (float) data.nextGaussian();
-                }
-                byte[] label = new byte[POINTS];
-                for (int i = 0; i < POINTS; i++) {
-                    label[i] = (byte) (x[i * INPUTS] < 0 ? -1 : 1);
-                }
-                Stream init = streams.at("init");
-                double[] weights = new double[Arrays.stream(network.blockSizes(INPUTS)).sum()];
-                Arrays.setAll(weights, k -> init.nextGaussian());
-                Points points = Points.of(POINTS, INPUTS, x, label);
-                HingeSgd rule = new HingeSgd(MARGIN, 1e-3, BATCH, (long) STEPS * BATCH);
-                return new HingeReplicas.Job(points, points.first(0), 0, weights, rule, streams.at("order"));
-            });
+    private static final Map<Integer, Points> DRAWN_POINTS = new ConcurrentHashMap<>();
+    private static final Map<Integer, double[]> DRAWN_WEIGHTS = new ConcurrentHashMap<>();
+
+    private static Points points(int size) {
+        Stream data = Streams.of(1).at("data");
+        float[] x = new float[size * INPUTS];
+        for (int k = 0; k < x.length; k++) {
+            x[k] = (float) data.nextGaussian();
         }
-        return new HingeReplicas(network, INPUTS, POINTS, BATCH, Precision.FLOAT32, jobs);
+        byte[] label = new byte[size];
+        for (int i = 0; i < size; i++) {
+            label[i] = (byte) (x[i * INPUTS] < 0 ? -1 : 1);
+        }
+        return Points.of(size, INPUTS, x, label);
+    }
+
+    private static double[] weights(int count) {
+        Stream init = Streams.of(1).at("init");
+        double[] weights = new double[count];
+        Arrays.setAll(weights, k -> init.nextGaussian());
+        return weights;
+    }
+
+    /** Replicas that share points and first weights, both drawn once, and draw batches of their own. */
+    static HingeReplicas replicas(FullyConnected network, int size, int batch, int replicas, long steps) {
+        Points points = DRAWN_POINTS.computeIfAbsent(size, OpenclBenchmark::points);
+        int count = Arrays.stream(network.blockSizes(INPUTS)).sum();
+        double[] weights = DRAWN_WEIGHTS.computeIfAbsent(count, OpenclBenchmark::weights);
+        HingeSgd rule = new HingeSgd(MARGIN, 1e-3, batch, steps * batch);
+        List<Supplier<HingeReplicas.Job>> jobs = new ArrayList<>();
+        for (int r = 0; r < replicas; r++) {
+            Streams streams = Streams.of(1).withReplica(r);
+            jobs.add(() -> new HingeReplicas.Job(points, points.first(0), 0, weights, rule, streams.at("order")));
+        }
+        return new HingeReplicas(network, INPUTS, size, batch, Precision.FLOAT32, jobs);
     }
 
     /** CPU seconds of the whole process; the weights at the ends go to {@code sums}. */
@@ -72,7 +85,8 @@ final class OpenclBenchmark {
         System.out.println(opencl.describe());
         System.out.println("activation,round,exactStepsPerCpuSecond,openclStepsPerCpuSecond,ratio,sameBits");
         for (Activation activation : List.of(Activation.RELU, Activation.GELU)) {
-            HingeReplicas replicas = replicas(activation);
+            HingeReplicas replicas =
+                    replicas(new FullyConnected(5, 128, activation), POINTS, BATCH, REPLICAS, STEPS);
             // The round 0 compiles.
             for (int round = 0; round <= rounds; round++) {
                 double[] first = new double[REPLICAS];

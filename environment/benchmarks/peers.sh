@@ -29,11 +29,11 @@ clean_up() {
     rm -rf "$work"
 }
 
-# Compiles a program beside the scripts; sets classpath, which holds it and the kit, and vector, words for the vector module.
-compile() { # file
+# Compiles programs beside the scripts; sets classpath, which holds it and the kit, and vector, words for the vector module.
+compile() { # files
     find_classes "$root" && find_jars "$root" || fail "the kit is not built"
     classpath=$classes$jars
-    "$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "$here/$1"
+    "$java_home/bin/javac" -cp "$classpath" -d "$work/classes" "${@/#/$here/}"
     classpath=$work/classes:$classpath
     vector=()
     [ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)

@@ -38,7 +38,7 @@ public final class OpenclEngine implements ReplicaEngine {
     private Optional<OpenclNetworks> networks = Optional.empty();
     private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
 
-    private OpenclEngine(OpenclQueue queue, boolean isExact) {
+    OpenclEngine(OpenclQueue queue, boolean isExact) {
         this.device = queue.device();
         this.queue = queue;
         this.isExact = isExact;

@@ -274,6 +274,13 @@ public final class EngineComparison {
         return frame;
     }
 
+    /** How many runs have every number of their result in the same bits on both. */
+    public long identical() {
+        return cells.values().stream()
+                .mapToLong(cell -> cell.where(NetworkResult::equals).count())
+                .sum();
+    }
+
     /** The wall times of this machine at this moment, which are no result, of caches that were empty: a row an engine. */
     public Frame timings() {
         Frame frame = new Frame("engine", "threads", "runs", "seconds", "runsPerSecond");

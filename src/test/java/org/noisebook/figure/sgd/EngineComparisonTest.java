@@ -83,6 +83,8 @@ class EngineComparisonTest {
         assertThat(values(frame, "testError", "temperaturePerWidth")[5]).isEqualTo(0.5 / 32);
         assertThat(values(frame, "testError", "n")).containsExactly(filled(4));
 
+        // Every second replica of four cells.
+        assertThat(comparison.identical()).isEqualTo(8);
         Frame summary = comparison.summary();
         assertThat(summary.doubles("cells")).containsExactly(6, 6);
         assertThat(summary.doubles("agree")).containsExactly(new double[] {4.0 / 6, 1}, within(ROUNDING));
@@ -176,6 +178,7 @@ class EngineComparisonTest {
         assertThat(frame.doubles("z")).containsOnly(0);
         assertThat(frame.doubles("n")).containsOnly(2);
         assertThat(frame.doubles("endedAlike")).containsOnly(2);
+        assertThat(comparison.identical()).isEqualTo(8);
         assertThat(comparison.summary().doubles("agree")).containsOnly(1);
         assertThat(Arrays.stream(values(frame, "relativeWeightChange", "other"))
                         .min()
