@@ -352,8 +352,7 @@ final class HeatPainter {
     private void frame(Spot spot) {
         double[] across = around(Arrays.stream(map.xEdges()).map(this::sheetX).toArray(), spot.x);
         double[] up = around(Arrays.stream(map.yEdges()).map(this::sheetY).toArray(), spot.y);
-        Rectangle2D cell =
-                new Rectangle2D.Double(across[0], up[0], across[1] - across[0], up[1] - up[0]);
+        Rectangle2D cell = new Rectangle2D.Double(across[0], up[0], across[1] - across[0], up[1] - up[0]);
         pen.draw(cell, Color.WHITE, 2.4);
         pen.draw(cell, Color.BLACK, 1.1);
     }

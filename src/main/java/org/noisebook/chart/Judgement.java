@@ -27,6 +27,8 @@ public record Judgement(String mark, double expected, double low, double high, S
     double[] ends() {
         return Double.isFinite(low) && Double.isFinite(high)
                 ? new double[] {low, high}
-                : Double.isFinite(low) ? new double[] {low} : Double.isFinite(high) ? new double[] {high} : new double[0];
+                : Double.isFinite(low)
+                        ? new double[] {low}
+                        : Double.isFinite(high) ? new double[] {high} : new double[0];
     }
 }

@@ -64,6 +64,7 @@ final class PlatePainter {
     private static final double SIGN = 8;
     /** Between lines of chips and the plot, where a tick's number may stand. */
     private static final double TOLD_GAP = 3;
+
     private static final Color GREY = new Color(0x666666);
     private static final Color VEIL = new Color(255, 255, 255, 215);
     private static final Corner[] CORNERS = {
@@ -143,8 +144,7 @@ final class PlatePainter {
                 above.lines().filter(line -> !line.startsWith(Plate.WHERE)).toList();
         List<String> first = said.isEmpty() ? List.of() : headline(said.get(0), room / BOLD);
         lead = first.size();
-        headline = Stream.concat(
-                        first.stream(), said.stream().skip(1).flatMap(line -> headline(line, room).stream()))
+        headline = Stream.concat(first.stream(), said.stream().skip(1).flatMap(line -> headline(line, room).stream()))
                 .toList();
         meanings = above.lines()
                 .filter(line -> line.startsWith(Plate.WHERE))
@@ -269,9 +269,7 @@ final class PlatePainter {
         if (f.corner == Corner.RIGHT || f.corner == Corner.ENDS) {
             f.right += f.grid.width() + (f.corner == Corner.ENDS ? 3 : 10);
         }
-        f.top = EDGE
-                + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6)
-                + above(f);
+        f.top = EDGE + (f.letter.isEmpty() && f.panel.title().isEmpty() ? 3 : TITLE + 6) + above(f);
         f.bottom = out + 4 + TICK + moreRows(f) + (f.panel.x().label().isEmpty() ? 0 : 5 + LABEL) + 5;
         if (f.corner == Corner.BELOW) {
             f.bottom += f.grid.height() + 6;
@@ -610,7 +608,8 @@ final class PlatePainter {
 
     /** Chips with words in lines under the title, as many in a line as it holds. */
     private List<List<Plate.Chip>> told(Frame f) {
-        double room = (f.plot.isEmpty() ? plotWidth : f.plot.getWidth()) + f.left + Math.max(f.cell, f.right) - 2 * EDGE;
+        double room =
+                (f.plot.isEmpty() ? plotWidth : f.plot.getWidth()) + f.left + Math.max(f.cell, f.right) - 2 * EDGE;
         List<List<Plate.Chip>> rows = new ArrayList<>();
         double left = 0;
         for (Plate.Chip chip : plate.chips(frames.indexOf(f))) {

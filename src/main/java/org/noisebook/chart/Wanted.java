@@ -42,9 +42,7 @@ final class Wanted {
             for (int i = 0; mark instanceof Mark.Points points && i < points.judged().length; i++) {
                 Judgement one = points.judged()[i];
                 double middle = plot.getX() + x.u(points.x()[i]) * plot.getWidth();
-                boolean shown = Arrays.stream(one.ends())
-                        .map(this::v)
-                        .anyMatch(v -> v >= 0 && v <= 1);
+                boolean shown = Arrays.stream(one.ends()).map(this::v).anyMatch(v -> v >= 0 && v <= 1);
                 if (shown && !isDrawn(chart, one)) {
                     add(one, Math.max(plot.getX(), middle - PAD), Math.min(plot.getMaxX(), middle + PAD));
                 }
@@ -56,13 +54,15 @@ final class Wanted {
     private static boolean isDrawn(CurveChart chart, Judgement one) {
         double level = Double.isFinite(one.expected()) ? one.expected() : one.ends()[0];
         return chart.marks().stream()
-                .anyMatch(mark -> mark instanceof Mark.Band band && isLevel(band.low(), one.low())
+                .anyMatch(mark -> mark instanceof Mark.Band band
+                                && isLevel(band.low(), one.low())
                                 && isLevel(band.high(), one.high())
                         || mark instanceof Mark.Line line && isLevel(line.y(), level));
     }
 
     private static boolean isLevel(double[] values, double level) {
-        return values.length > 1 && DoubleStream.of(values).allMatch(v -> Math.abs(v - level) <= 1e-9 * Math.abs(level));
+        return values.length > 1
+                && DoubleStream.of(values).allMatch(v -> Math.abs(v - level) <= 1e-9 * Math.abs(level));
     }
 
     private void add(Judgement one, double left, double right) {

@@ -199,7 +199,10 @@ public record Claim(
                 ? "> " + low
                 : windowLow == Double.NEGATIVE_INFINITY
                         ? "< " + high
-                        : even ? number.apply(expected) + " ± " + number.apply(Double.parseDouble(Numbers.format(half, 2))) : low + " … " + high;
+                        : even
+                                ? number.apply(expected) + " ± "
+                                        + number.apply(Double.parseDouble(Numbers.format(half, 2)))
+                                : low + " … " + high;
     }
 
     /** What was measured in words, with its interval; {@code –} for nothing. */

@@ -327,8 +327,7 @@ public final class Board {
         String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
         String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
-        String wanted = parts.stream().anyMatch(Part::showsWindows) ? " · grey, hatched, (…): wanted" : "";
-        String n = replicasText + sheet.bars() + wanted;
-        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, n, claims);
+        String n = sheet.bars() + (parts.stream().anyMatch(Part::showsWindows) ? " · grey, hatched, (…): wanted" : "");
+        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText + n, claims);
     }
 }

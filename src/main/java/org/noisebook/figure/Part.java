@@ -132,7 +132,8 @@ final class Part {
 
     /** Whether what claims wanted is drawn or told. */
     boolean showsWindows() {
-        return !told.isEmpty() || signs.stream().anyMatch(sign -> !sign.judgement.words().isEmpty());
+        return !told.isEmpty()
+                || signs.stream().anyMatch(sign -> !sign.judgement.words().isEmpty());
     }
 
     private Stream<Sign> worstFirst() {
@@ -158,9 +159,10 @@ final class Part {
 
     List<Plate.Chip> chips() {
         Map<Told, List<String>> lines = new LinkedHashMap<>();
-        Stream.ofNullable(told).flatMap(List::stream).forEach(one -> lines.computeIfAbsent(
-                        new Told(one.about, "", one.wanted, one.verdict, true), unseen -> new ArrayList<>())
-                .add(one.found));
+        for (Told one : told == null ? List.<Told>of() : told) {
+            Told key = new Told(one.about, "", one.wanted, one.verdict, true);
+            lines.computeIfAbsent(key, unseen -> new ArrayList<>()).add(one.found);
+        }
         List<Plate.Chip> chips = new ArrayList<>();
         lines.forEach((one, found) -> chips.add(new Plate.Chip(
                 one.verdict.mark(),
@@ -192,10 +194,7 @@ final class Part {
 
     /** The panel as the rows of the table fill it. */
     Panel panel(Frame table) {
-        if (pictures.length > 0) {
-            return images(table);
-        }
-        return bars.isEmpty() ? curves(table) : map(table);
+        return pictures.length > 0 ? images(table) : bars.isEmpty() ? curves(table) : map(table);
     }
 
     private ImageSheet images(Frame table) {
@@ -305,11 +304,8 @@ final class Part {
     }
 
     private static CellState state(Ends ends, double value) {
-        if (ends.allFitted()) {
-            return CellState.FITTED;
-        }
-        if (ends.fitted() > 0 && !Double.isNaN(value)) {
-            return CellState.MIXED;
+        if (ends.allFitted() || ends.fitted() > 0 && !Double.isNaN(value)) {
+            return ends.allFitted() ? CellState.FITTED : CellState.MIXED;
         }
         return ends.diverged() > 0 ? CellState.DIVERGED : ends.capped() > 0 ? CellState.CAPPED : CellState.MISSING;
     }

@@ -19,7 +19,6 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
-import org.noisebook.stats.PowerFit;
 
 /**
  * One panel of a {@link Board}: points, lines and words on curves or on a map; each call returns the plot.
@@ -48,9 +47,8 @@ public final class Plot {
     /** A point of a series; a cell has none, and a y. */
     private record Seen(String series, double x, double y, Estimate estimate) {
         boolean shows(Estimate claimed) {
-            boolean bare = Double.isNaN(estimate.low());
-            return same(estimate.mean(), claimed.mean())
-                    && (bare || same(estimate.low(), claimed.low()) && same(estimate.high(), claimed.high()));
+            boolean ends = same(estimate.low(), claimed.low()) && same(estimate.high(), claimed.high());
+            return same(estimate.mean(), claimed.mean()) && (ends || Double.isNaN(estimate.low()));
         }
 
         private static boolean same(double a, double b) {
@@ -90,9 +88,7 @@ public final class Plot {
     private int colourOf(String series) {
         if (chosenColour.isPresent()) {
             colours.put(series, chosenColour.getAsInt());
-            if (chosenColour.getAsInt() != GREY) {
-                nextColour = Math.max(nextColour, chosenColour.getAsInt() + 1);
-            }
+            nextColour = Math.max(nextColour, chosenColour.getAsInt() == GREY ? 0 : chosenColour.getAsInt() + 1);
             chosenColour = OptionalInt.empty();
         }
         return colours.computeIfAbsent(series, unseen -> nextColour++);
@@ -135,8 +131,10 @@ public final class Plot {
     public <R extends Record> Plot points(
             String series, double[] x, Cell<?, R> cell, IntFunction<Reduction<? super R>> reduction) {
         Estimate[] y = new Estimate[x.length];
+        Ends[] ends = new Ends[x.length];
         Arrays.setAll(y, k -> cell.the(reduction.apply(k)));
-        return points(series, x, y, cell.ends());
+        Arrays.fill(ends, cell.ends());
+        return points(series, x, y, ends);
     }
 
     /** Estimates, each of as many parts as it says, all of them fitted. */
@@ -151,13 +149,8 @@ public final class Plot {
 
     /** Estimates of so many replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
-        return points(series, x, y, Ends.all(replicas));
-    }
-
-    /** Estimates of the same replicas. */
-    public Plot points(String series, double[] x, Estimate[] y, Ends ends) {
         Ends[] all = new Ends[x.length];
-        Arrays.fill(all, ends);
+        Arrays.fill(all, Ends.all(replicas));
         return points(series, x, y, all);
     }
 
@@ -195,19 +188,9 @@ public final class Plot {
         return line(LineKind.REFERENCE, series, x, values(x, law));
     }
 
-    /** A measured law, its exponent in the legend. */
-    public Plot fit(String series, double[] x, PowerFit fit) {
-        return fit(series, x, fit::at);
-    }
-
     /** A measured law. */
     public Plot fit(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.FIT, series, x, values(x, law));
-    }
-
-    /** A measured border of cells. */
-    public Plot border(String series, double[] x, double[] y) {
-        return line(LineKind.BORDER, series, x, y);
     }
 
     private static double[] values(double[] x, DoubleUnaryOperator law) {
@@ -220,11 +203,6 @@ public final class Plot {
         chosenLegend = Optional.empty();
         sheet.line(name, series, legend, colourOf(series), shownX(x), shown(y), kind);
         return this;
-    }
-
-    /** What is measured in order of time: a line with an arrow head. */
-    public Plot path(String series, double[] x, double[] y) {
-        return line(LineKind.PATH, series, x, y);
     }
 
     /** Joins the points of a series by a line, in the order of the table. */
@@ -323,12 +301,12 @@ public final class Plot {
         double place = shownX(new double[] {x})[0];
         Part part = sheet.part(name);
         List<Seen> all = seen.stream()
-                .filter(one -> series.isEmpty()
-                        ? one.shows(claim.measured())
-                        : one.series.equals(series) && one.x == place)
+                .filter(one ->
+                        series.isEmpty() ? one.shows(claim.measured()) : one.series.equals(series) && one.x == place)
                 .toList();
-        List<Seen> places =
-                all.stream().filter(one -> all.size() == 1 || !signed.contains(one)).toList();
+        List<Seen> places = all.stream()
+                .filter(one -> all.size() == 1 || !signed.contains(one))
+                .toList();
         boolean sure = places.stream().map(Seen::series).distinct().count() == 1
                 && (places.size() == 1 || !places.get(0).series.isEmpty());
         boolean onAxis = sure && places.get(0).shows(claim.measured());
@@ -337,8 +315,7 @@ public final class Plot {
             signed.add(at);
             double expected = claim.kind() == Claim.Kind.BOUND ? Double.NaN : claim.expected();
             String mark = claim.verdict().mark();
-            Judgement window =
-                    new Judgement(mark, expected, claim.windowLow(), claim.windowHigh(), claim.wanted());
+            Judgement window = new Judgement(mark, expected, claim.windowLow(), claim.windowHigh(), claim.wanted());
             part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
         }
         if (!about.isEmpty() && !onAxis) {

@@ -27,6 +27,7 @@ import org.noisebook.sgd.PerceptronConfig;
 class OpenclFaultsTest {
     /** Of a slot, one after the other. */
     private static final int REPLICAS = 6;
+
     private static final String LOST = "OpenCL: cannot read: CL_OUT_OF_RESOURCES";
 
     /** A device that is lost: every launch and every read after so many launches fails. */
@@ -128,9 +129,8 @@ class OpenclFaultsTest {
         Sweep<C, R> sweep = Sweep.of(study, List.of(config), replicas);
         Cache cache = Cache.inMemory();
         AtomicLong ended = new AtomicLong();
-        Throwable loss = catchThrowable(() -> on(cache, state -> ended.set(state.done()))
-                .withEngine(engine)
-                .run(sweep));
+        Throwable loss = catchThrowable(() ->
+                on(cache, state -> ended.set(state.done())).withEngine(engine).run(sweep));
 
         assertThat(loss).isInstanceOf(UncheckedIOException.class).hasRootCauseMessage(LOST);
         assertThat(loss.getCause()).hasMessage(LOST);
@@ -145,7 +145,8 @@ class OpenclFaultsTest {
                 .run(sweep)
                 .of(config);
         assertThat(cached.get()).isEqualTo(ended.get());
-        assertThat(all).isEqualTo(on(Cache.inMemory(), Progress.SILENT).run(sweep).of(config));
+        assertThat(all)
+                .isEqualTo(on(Cache.inMemory(), Progress.SILENT).run(sweep).of(config));
     }
 
     /** A device with room for no replica of it. */
@@ -184,7 +185,9 @@ class OpenclFaultsTest {
             Sweep<NetworkConfig, ?> sweep = Sweep.of(new NetworkStudy(), List.of(config), 1);
             ReplicaEngine engine = new OpenclEngine(narrow, true);
             assertThatExceptionOfType(IllegalArgumentException.class)
-                    .isThrownBy(() -> on(Cache.inMemory(), Progress.SILENT).withEngine(engine).run(sweep))
+                    .isThrownBy(() -> on(Cache.inMemory(), Progress.SILENT)
+                            .withEngine(engine)
+                            .run(sweep))
                     .withMessageMatching("a replica needs \\d{8,} bytes, more than a small one gives");
         }
     }

@@ -233,12 +233,14 @@ class BoardTest {
             Ends[][] ends = {{Ends.all(9), Ends.all(9)}};
             ColourBar bar = ColourBar.of("v", 0, 3);
             double[][] value = {{1, 2}};
-            Plot map = board.map("map", "m", Axis.linear("x"), Axis.linear("y"), bar, xs, new double[] {1}, value, ends);
+            Plot map =
+                    board.map("map", "m", Axis.linear("x"), Axis.linear("y"), bar, xs, new double[] {1}, value, ends);
             map.claim("cell", "x").below(1.5).judge(two, "s");
         });
         String svg = drawing.plate().svg();
         assertThat(drawing.recipe())
-                .contains("{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"REPRODUCED\",\"judgement\":{\"mark\":\"✓\",\"expected\":2,\"low\":1.5,\"high\":2.5,")
+                .contains(
+                        "{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"REPRODUCED\",\"judgement\":{\"mark\":\"✓\",\"expected\":2,\"low\":1.5,\"high\":2.5,")
                 .contains("{\"series\":\"\",\"x\":2,\"y\":1,\"verdict\":\"NOT_REPRODUCED\"");
         assertThat(drawing.plate().chips().get(0))
                 .containsExactly(

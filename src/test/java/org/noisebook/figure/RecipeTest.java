@@ -58,7 +58,7 @@ class RecipeTest {
             double[] centres = {1, 2};
             board.map("map", "Map", X, Y, ColourBar.log10("value", 0.1, 10), centres, centres, value, ends)
                     .contour(1.5, "level")
-                    .border("edge", centres, new double[] {1.5, Double.NaN})
+                    .line(LineKind.BORDER, "edge", centres, new double[] {1.5, Double.NaN})
                     .text(1, 2, "two\nlines");
             board.exactMap(
                     "exact",
@@ -72,8 +72,14 @@ class RecipeTest {
             double[][] pixels = {{-1, 1}, {0.1, 5}, {-9, Double.NaN}};
             board.pictures("pictures", "Pictures", List.of("first", "second"), 2, 1, pixels, -1, 1);
             for (String panel : List.of("curves", "map")) {
-                board.claim("at-" + panel, "at its point or cell").in(panel).above(0.5).judge(estimate(1), "here");
-                board.claim("told-" + panel, "in words").in(panel, "ratio").theory(4).judge(estimate(9), "here");
+                board.claim("at-" + panel, "at its point or cell")
+                        .in(panel)
+                        .above(0.5)
+                        .judge(estimate(1), "here");
+                board.claim("told-" + panel, "in words")
+                        .in(panel, "ratio")
+                        .theory(4)
+                        .judge(estimate(9), "here");
             }
             board.layout(plate -> plate.size(170, 0.6).sharedLegend());
             board.stamp("4");
@@ -91,7 +97,15 @@ class RecipeTest {
         Path svg = folder.resolve("full/everything.svg");
         String first = Files.readString(svg);
         byte[] picture = Files.readAllBytes(folder.resolve("full/everything.png"));
-        assertThat(first).contains("its name", "stroke-dasharray", "&lt;P&gt; &amp;", "two", "everything · full", "ratio 9.00 ± 0.20", "&gt; 0.5");
+        assertThat(first)
+                .contains(
+                        "its name",
+                        "stroke-dasharray",
+                        "&lt;P&gt; &amp;",
+                        "two",
+                        "everything · full",
+                        "ratio 9.00 ± 0.20",
+                        "&gt; 0.5");
         // As if an older painter had drawn them.
         Files.writeString(svg, first.substring(0, first.indexOf("<g")) + "</svg>");
         Files.delete(folder.resolve("full/everything.png"));

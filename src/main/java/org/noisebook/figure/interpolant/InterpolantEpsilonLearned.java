@@ -19,6 +19,7 @@ import org.noisebook.field.Objective;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
@@ -151,7 +152,7 @@ public final class InterpolantEpsilonLearned extends Story {
         plot.points("learned", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::distance))
                 .points("exact", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::exactDistance))
                 .colour(Plot.GREY)
-                .border("predicted best", new double[] {best, best}, new double[] {0, 1});
+                .line(LineKind.BORDER, "predicted best", new double[] {best, best}, new double[] {0, 1});
     }
 
     private static Reduction<InterpolantFieldResult> at(int noise, Function<InterpolantFieldResult, Doubles> distance) {

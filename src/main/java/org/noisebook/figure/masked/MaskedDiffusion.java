@@ -124,8 +124,9 @@ public final class MaskedDiffusion extends Story {
     }
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
-        var claim = plot.claim(name, "excess of −log p a token, " + where)
-                .says(where.endsWith(TOY) ? "Unmasking one token a call, at times drawn beforehand, is exact; as many steps of a grid are not" : "");
+        String told =
+                "Unmasking one token a call, at times drawn beforehand, is exact; as many steps of a grid are not";
+        var claim = plot.claim(name, "excess of −log p a token, " + where).says(where.endsWith(TOY) ? told : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
                 .from(
@@ -149,7 +150,8 @@ public final class MaskedDiffusion extends Story {
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
         Axis numbers = Axis.log2("steps over possible numbers, N/2^b").range(1.0 / 512, 0.5);
-        Plot plot = board.plot("bits", "Entropy lost to numbers of few bits", numbers, Axis.log10("entropy lost (nat)"));
+        Plot plot =
+                board.plot("bits", "Entropy lost to numbers of few bits", numbers, Axis.log10("entropy lost (nat)"));
         plot.points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
         plot.like("256 steps")

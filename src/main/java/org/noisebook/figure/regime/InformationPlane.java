@@ -129,7 +129,7 @@ public final class InformationPlane extends Story {
                     .toArray();
             start[l] = x[0];
             end[l] = x[x.length - 1];
-            plot.colour(2).named("").path("layer " + (l + 1), x, y);
+            plot.colour(2).named("").line(LineKind.PATH, "layer " + (l + 1), x, y);
             if (y[0] < 0.9) {
                 int middle =
                         (int) Arrays.stream(y).filter(v -> v < (y[0] + 1) / 2).count();

@@ -8,6 +8,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
@@ -54,7 +55,7 @@ public final class RegimeMap extends Story {
             board.plot(panel)
                     .colour(1)
                     .named("where the test error is half-way from lazy to best")
-                    .border("error boundary", boundary, cells.ys());
+                    .line(LineKind.BORDER, "error boundary", boundary, cells.ys());
         }
         var lazy = cells.at(lowest, last);
         board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")

@@ -95,7 +95,8 @@ record LazyScaling(
         Axis over = Axis.linear("measured over theory");
         Plot ones = plotOverTheory(board, ONES, "Exponents of growth, over prediction", LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
-        board.where("noise is T = learning rate / batch size; lazy: features hardly move; updates: those that move weights");
+        board.where(
+                "noise is T = learning rate / batch size; lazy: features hardly move; updates: those that move weights");
         board.stamp(replicas(sweeps));
         return scalings;
     }

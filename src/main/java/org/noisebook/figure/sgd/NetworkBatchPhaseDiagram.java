@@ -168,10 +168,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
 
     private static void claimOne(
             Board board, String name, String words, String statement, Estimate measured, String why) {
-        board.claim(name, statement)
-                .in("weights", words)
-                .theory(1)
-                .judge(measured, PAPER + ": " + why);
+        board.claim(name, statement).in("weights", words).theory(1).judge(measured, PAPER + ": " + why);
     }
 
     /** The claim that one of two cells has the higher test error. */

@@ -98,7 +98,11 @@ public final class SgdRegimes extends Story {
     private static void claim(Board board, Noise noise, double[][] regimes) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
         Plane.Region above = (j, i) -> overMargin(cells.at(j, i)) > 1;
-        noise.claim("alpha", "features by α", "cells rich by α with T above hκ", above.and((j, i) -> regimes[j][i] == 2))
+        noise.claim(
+                        "alpha",
+                        "features by α",
+                        "cells rich by α with T above hκ",
+                        above.and((j, i) -> regimes[j][i] == 2))
                 .says("Noise helps networks that learn features by small α: test error {}")
                 .or(
                         "Noise does not help networks that learn features by small α: test error {}",
