@@ -20,7 +20,9 @@ public enum ArrayRole {
     /** The training loss, one number or a history whose last counts. */
     LOSS,
     /** Targets {@code [probes]} or {@code [probes][outputs]}. */
-    TARGETS;
+    TARGETS,
+    /** What the network is given {@code [probes][…]}: by it the kernels of infinite width are known. */
+    INPUTS;
 
     /** The word in names and options. */
     public String word() {

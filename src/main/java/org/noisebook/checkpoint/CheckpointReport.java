@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.noisebook.data.Echo;
@@ -49,8 +50,12 @@ public final class CheckpointReport {
     private double[] endValues = {};
     private double[] startPower = {};
     private double[] endPower = {};
+    private double[] limitValues = {};
+    private double[] limitPower = {};
 
-    private CheckpointReport(List<Checkpoint> moments, Optional<NumberArray> targets) throws IOException {
+    private CheckpointReport(
+            List<Checkpoint> moments, Optional<NumberArray> targets, Optional<InfiniteWidth.Network> limit)
+            throws IOException {
         this.moments = List.copyOf(moments);
         Checkpoint start = moments.get(0);
         Checkpoint end = moments.get(moments.size() - 1);
@@ -63,6 +68,9 @@ public final class CheckpointReport {
         training(start, end, target);
         kernels(start, end, target);
         layers(start, end);
+        if (limit.isPresent()) {
+            limit(start, end, target, limit.get());
+        }
         if (moments.size() > 2) {
             Frame path = new Frame("file", "change of the kernel", "change of the weights");
             for (int k = 1; k < moments.size(); k++) {
@@ -84,11 +92,22 @@ public final class CheckpointReport {
      * @throws IOException in one line, where files do not fit each other
      */
     public static CheckpointReport of(List<Checkpoint> moments, Optional<NumberArray> targets) throws IOException {
+        return of(moments, targets, Optional.empty());
+    }
+
+    /**
+     * The same beside the kernels of a network of infinite width, which never decide.
+     *
+     * @param limit what the network would be, on the inputs that the first file holds
+     */
+    public static CheckpointReport of(
+            List<Checkpoint> moments, Optional<NumberArray> targets, Optional<InfiniteWidth.Network> limit)
+            throws IOException {
         if (moments.size() < 2) {
             throw new IllegalArgumentException(
                     "a training needs a checkpoint before and one after, got " + moments.size());
         }
-        return new CheckpointReport(moments, targets);
+        return new CheckpointReport(moments, targets, limit);
     }
 
     /** The report without further targets. */
@@ -293,6 +312,46 @@ public final class CheckpointReport {
         frames.put("layers", frame);
     }
 
+    /** Cosines to the kernels of infinite width, which have no scale. */
+    private void limit(Checkpoint start, Checkpoint end, double[][] target, InfiniteWidth.Network network)
+            throws IOException {
+        NumberArray x = start.one(ArrayRole.INPUTS)
+                .orElseThrow(() -> new IOException(
+                        start.name() + ": no array of role inputs, on which the kernels of infinite width are taken"));
+        InfiniteWidth limit = InfiniteWidth.of(network.activation(), network.depth(), x.columns(), x.values());
+        int n = x.rows();
+        String name = "infinite width, " + network.activation().name().toLowerCase(Locale.ROOT) + ", " + network.depth()
+                + " hidden";
+        Frame frame = new Frame(name, "before", "after");
+        if (start.kernel().length > 0 && end.kernel().length > 0) {
+            KernelPair before = KernelPair.of(n, limit.tangent(), start.kernel());
+            KernelPair after = KernelPair.of(n, limit.tangent(), end.kernel());
+            frame.add(
+                    "tangent kernel, off the diagonal",
+                    text(before.offDiagonalAlignment()),
+                    text(after.offDiagonalAlignment()));
+            frame.add("the same, dCKA", text(before.debiasedAlignment()), text(after.debiasedAlignment()));
+            TaskSpectrum spectrum = TaskSpectrum.of(n, limit.tangent(), target);
+            double scale = Arrays.stream(startValues).sum()
+                    / Arrays.stream(spectrum.values()).sum();
+            limitValues =
+                    Arrays.stream(spectrum.values()).map(value -> scale * value).toArray();
+            limitPower = target.length > 0 ? spectrum.cumulativePower() : limitPower;
+        }
+        Map<String, NumberArray> after = end.arrays(ArrayRole.HIDDEN);
+        start.arrays(ArrayRole.HIDDEN).forEach((layer, a) -> {
+            if (after.containsKey(layer)) {
+                KernelPair first = KernelPair.of(n, limit.covariance(), KernelPair.gram(a));
+                KernelPair last = KernelPair.of(n, limit.covariance(), KernelPair.gram(after.get(layer)));
+                frame.add(
+                        layer + " with the NNGP, dCKA",
+                        text(first.debiasedAlignment()),
+                        text(last.debiasedAlignment()));
+            }
+        });
+        frames.put("infinite-width", frame);
+    }
+
     private String judge() {
         Estimate kernel = kernelChange();
         Estimate weights = weightChange();
@@ -309,7 +368,7 @@ public final class CheckpointReport {
 
     /** The number as a table shows it. */
     private static String exact(double value) {
-        return Double.isNaN(value) ? "not known" : String.format(java.util.Locale.ROOT, "%.4g", value);
+        return Double.isNaN(value) ? "not known" : String.format(Locale.ROOT, "%.4g", value);
     }
 
     private static String text(Estimate estimate) {
@@ -346,14 +405,14 @@ public final class CheckpointReport {
         return List.copyOf(weightChanges);
     }
 
-    /** Eigenvalues of the tangent kernel before and after, the largest first; empty without one. */
+    /** Eigenvalues of the tangent kernel before, after and at infinite width with the trace before; empty where not known. */
     public List<double[]> spectra() {
-        return List.of(startValues.clone(), endValues.clone());
+        return List.of(startValues.clone(), endValues.clone(), limitValues.clone());
     }
 
-    /** Cumulative power of the task in the eigenvectors before and after; empty without targets. */
+    /** Cumulative power of the task in the eigenvectors before, after and at infinite width; empty where not known. */
     public List<double[]> powers() {
-        return List.of(startPower.clone(), endPower.clone());
+        return List.of(startPower.clone(), endPower.clone(), limitPower.clone());
     }
 
     /** The files. */

@@ -1,5 +1,7 @@
 package org.noisebook.checkpoint;
 
+import java.util.Locale;
+import org.noisebook.data.Echo;
 import org.noisebook.linalg.Activation;
 
 /**
@@ -17,6 +19,30 @@ import org.noisebook.linalg.Activation;
  * @param tangent Θ_D
  */
 public record InfiniteWidth(double[] covariance, double[] tangent) {
+    /**
+     * A fully connected network.
+     *
+     * @param depth hidden layers
+     */
+    public record Network(Activation activation, int depth) {
+        /** Of words such as {@code relu:3}. */
+        public static Network of(String words) {
+            try {
+                String[] parts = words.split(":", 2);
+                Network network =
+                        new Network(Activation.valueOf(parts[0].toUpperCase(Locale.ROOT)), Integer.parseInt(parts[1]));
+                InfiniteWidth.of(network.activation, network.depth, 1);
+                moments(network.activation, 1, 1, 1, true);
+                return network;
+            } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+                throw new IllegalArgumentException(
+                        "a network of infinite width is relu, erf or linear and its hidden layers, such as relu:3, got '"
+                                + Echo.of(words) + "'",
+                        e);
+            }
+        }
+    }
+
     /** Copies. */
     public InfiniteWidth {
         covariance = covariance.clone();

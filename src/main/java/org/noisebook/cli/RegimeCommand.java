@@ -15,6 +15,7 @@ import org.noisebook.chart.Plate;
 import org.noisebook.checkpoint.ArrayRole;
 import org.noisebook.checkpoint.Checkpoint;
 import org.noisebook.checkpoint.CheckpointReport;
+import org.noisebook.checkpoint.InfiniteWidth;
 import org.noisebook.data.ArrayFile;
 import org.noisebook.data.Echo;
 import org.noisebook.data.NumberArray;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Spec;
                     + " the first line.",
             "",
             "Files are .npy, .npz or .safetensors of float16, 32 or 64. The name of an array begins with what it is: hidden (activations,"
-                    + " probes first), jacobian (a gradient of the output a probe), kernel (probes × probes), weights, output, targets, loss."
+                    + " probes first), jacobian (a gradient of the output a probe), kernel (probes × probes), weights, output, targets, loss, inputs."
                     + " The verdict needs the jacobian or the kernel; the same probes in the same order in all files."
         },
         mixinStandardHelpOptions = true,
@@ -50,6 +51,8 @@ import picocli.CommandLine.Spec;
             "    a path of checkpoints; report, tables and figure go to the folder report",
             "  noisebook regime before.npz after.npz --targets y.npy",
             "    with outputs in the files: also how far the tangent model is",
+            "  noisebook regime before.npz after.npz --infinite relu:3",
+            "    with inputs in the first file: also beside the NTK of three hidden layers of infinite width",
             "  noisebook regime k0.npy k1.npy --role k0=kernel --role k1=kernel"
         })
 final class RegimeCommand implements Callable<Integer> {
@@ -72,6 +75,14 @@ final class RegimeCommand implements Callable<Integer> {
     private Map<String, String> roles = new LinkedHashMap<>();
 
     @Option(
+            names = "--infinite",
+            paramLabel = "ACTIVATION:LAYERS",
+            description =
+                    "also the kernels of infinite width of a fully connected network on the inputs in the first file:"
+                            + " relu, erf or linear, and its hidden layers, such as relu:3")
+    private Optional<String> infinite = Optional.empty();
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "also write the report as text and HTML, its tables as CSV, and its figure as SVG and PNG")
@@ -90,6 +101,12 @@ final class RegimeCommand implements Callable<Integer> {
                         e);
             }
         }
+        Optional<InfiniteWidth.Network> limit;
+        try {
+            limit = infinite.map(InfiniteWidth.Network::of);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--infinite: " + e.getMessage(), e);
+        }
         if (out.isPresent()) {
             ExperimentOptions.makeFolder(out.get());
         }
@@ -97,7 +114,7 @@ final class RegimeCommand implements Callable<Integer> {
         for (Path file : files) {
             moments.add(Checkpoint.read(file, known));
         }
-        CheckpointReport report = CheckpointReport.of(moments, targets());
+        CheckpointReport report = CheckpointReport.of(moments, targets(), limit);
         var print = spec.commandLine().getOut();
         print.print(report.text());
         if (out.isPresent()) {

@@ -164,15 +164,17 @@ final class Part {
             lines.computeIfAbsent(key, unseen -> new ArrayList<>()).add(one.found);
         }
         List<Plate.Chip> chips = new ArrayList<>();
-        lines.forEach((one, found) -> chips.add(new Plate.Chip(
-                one.verdict.mark(),
-                found.size(),
-                one.about + " " + String.join(", ", found) + " (" + one.wanted + ")")));
-        verdicts.forEach((verdict, count) -> {
-            if (count > 0) {
-                chips.add(new Plate.Chip(verdict.mark(), count));
-            }
+        lines.forEach((one, found) -> {
+            String all = String.join(", ", found);
+            // Of several that are reproduced, the values alone.
+            boolean bare = found.size() > 1 && one.verdict == Claim.Verdict.REPRODUCED;
+            String said = bare ? all.replaceAll(" (± [^,)]*|\\[[^]]*])(?=,|$)", "") : all;
+            String text = one.about + ": " + said + " (" + one.wanted + ")";
+            chips.add(new Plate.Chip(one.verdict.mark(), found.size(), text));
         });
+        verdicts.entrySet().stream()
+                .filter(one -> one.getValue() > 0)
+                .forEach(one -> chips.add(new Plate.Chip(one.getKey().mark(), one.getValue())));
         return chips;
     }
 

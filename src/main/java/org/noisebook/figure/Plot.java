@@ -319,9 +319,7 @@ public final class Plot {
             part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
         }
         if (!about.isEmpty() && !onAxis) {
-            Estimate found = claim.measured();
-            String number = claim.verdict() == Claim.Verdict.REPRODUCED ? found.roundedMean() : found.brief();
-            String tidy = Numbers.typeset(number.replace("NaN", "–"));
+            String tidy = Numbers.typeset(claim.measured().brief().replace("NaN", "–"));
             part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
         }
     }

@@ -2,6 +2,7 @@ package org.noisebook.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -12,7 +13,9 @@ import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
+import org.noisebook.linalg.Activation;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -204,6 +207,38 @@ class CheckpointReportTest {
         assertThat(permuted.verdict()).isNotEqualTo("lazy");
     }
 
+    /** A kernel of infinite width is itself at any scale, and not that of another network; the verdict does not ask. */
+    @Test
+    void theKernelOfInfiniteWidthIsALine() throws IOException {
+        double[] x = points();
+        int[] shape = {N, N};
+        double[] tangent = InfiniteWidth.of(Activation.RELU, 3, D, x).tangent();
+        Map<String, NumberArray> start = new HashMap<>();
+        start.put("inputs", NumberArray.of(new int[] {N, D}, x));
+        start.put(
+                "kernel",
+                NumberArray.of(shape, DoubleStream.of(tangent).map(k -> 5 * k).toArray()));
+        Checkpoint before = checkpoint("a", start);
+        Checkpoint after = checkpoint(
+                "b",
+                Map.of(
+                        "kernel",
+                        NumberArray.of(
+                                shape,
+                                InfiniteWidth.of(Activation.LINEAR, 1, D, x).tangent())));
+        CheckpointReport report = CheckpointReport.of(
+                List.of(before, after), Optional.empty(), Optional.of(InfiniteWidth.Network.of("relu:3")));
+        List<double[]> spectra = report.spectra();
+        for (int k = 0; k < N; k++) {
+            assertThat(spectra.get(2)[k]).isCloseTo(spectra.get(0)[k], within(1e-9 * spectra.get(0)[0]));
+        }
+        Frame frame = report.frames().get("infinite-width");
+        assertThat(Double.parseDouble(frame.text(0, "before").split(" ")[0])).isCloseTo(1, within(1e-6));
+        assertThat(Double.parseDouble(frame.text(0, "after").split(" ")[0])).isLessThan(0.999);
+        assertThat(report.verdict())
+                .isEqualTo(CheckpointReport.of(before, after).verdict());
+    }
+
     @Test
     void withoutAKernelNothingIsResolved() throws IOException {
         Map<String, NumberArray> a = new Net(1).arrays(points(), 1);
@@ -222,7 +257,7 @@ class CheckpointReportTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "a.npz: things: its name does not begin with one of hidden, jacobian, kernel, weights, output,"
-                                + " loss, targets and its shape [3, 2] does not tell; say which by --role 'things=hidden'");
+                                + " loss, targets, inputs and its shape [3, 2] does not tell; say which by --role 'things=hidden'");
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("hidden", NumberArray.of(new int[] {2}, 1, Double.NaN))))
                 .hasMessage("a.npz: hidden: number 2 is NaN, expected finite ones");
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("kernel", odd)))

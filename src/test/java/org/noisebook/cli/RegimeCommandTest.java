@@ -76,6 +76,10 @@ class RegimeCommandTest {
         refused(2, "@jacobian0.npy @x1.npy --role x1=thing", "--role must be one of hidden, jacobian");
         refused(1, "@jacobian0.npy @jacobian1.npy --targets @short.npy", "targets: 2 rows for 12 probes");
         refused(1, "@jacobian0.npy @", "it is a folder");
+        refused(2, "@jacobian0.npy @jacobian1.npy --infinite gelu:3", "is relu, erf or linear and its hidden layers");
+        refused(2, "@jacobian0.npy @jacobian1.npy --infinite relu", "such as relu:3, got 'relu'");
+        refused(2, "@jacobian0.npy @jacobian1.npy --infinite relu:0", "such as relu:3, got 'relu:0'");
+        refused(1, "@jacobian0.npy @jacobian1.npy --infinite relu:3", "no array of role inputs");
     }
 
     private void refused(int exit, String line, String message) {

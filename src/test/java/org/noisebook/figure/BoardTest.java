@@ -244,8 +244,8 @@ class BoardTest {
                 .contains("{\"series\":\"\",\"x\":2,\"y\":1,\"verdict\":\"NOT_REPRODUCED\"");
         assertThat(drawing.plate().chips().get(0))
                 .containsExactly(
-                        new Plate.Chip("✓", 1, "their sum 3.000 (> 0.5)"),
-                        new Plate.Chip("✓", 1, "which of three 1.000 (> 0.5)"));
+                        new Plate.Chip("✓", 1, "their sum: 3.000 ± 0.060 (> 0.5)"),
+                        new Plate.Chip("✓", 1, "which of three: 1.000 ± 0.020 (> 0.5)"));
         assertThat(drawing.plate().chips().get(1)).isEmpty();
         assertThat(svg).contains("2 ± 0.5", "their sum", "which of three");
         assertThat(drawing.replicas()).endsWith(" · grey, hatched, (…): wanted");

@@ -104,7 +104,7 @@ class RecipeTest {
                         "&lt;P&gt; &amp;",
                         "two",
                         "everything · full",
-                        "ratio 9.00 ± 0.20",
+                        "ratio: 9.00 ± 0.20",
                         "&gt; 0.5");
         // As if an older painter had drawn them.
         Files.writeString(svg, first.substring(0, first.indexOf("<g")) + "</svg>");

@@ -126,8 +126,8 @@ public final class InterpolantSolvers extends Story {
         Plot plot = board.plot("ode", "Without noise", x, y);
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], ODES[k].order(), odes.get(k));
-            plot.claim(ODES[k].card().id(), "order of " + ODE_NAMES[k] + " in the mean error of X₁")
-                    .says("Without noise each method has its order", "order of " + ODE_NAMES[k])
+            plot.claim(ODES[k].card().id(), ODE_NAMES[k] + " in the mean error of X₁")
+                    .says("Without noise each method has its order", ODE_NAMES[k])
                     .or("Without noise not each method has its order", "Without noise each method has about its order")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
@@ -142,7 +142,7 @@ public final class InterpolantSolvers extends Story {
             plot.colour(2 * k);
             Estimate order = fitted(board, "paths", SDE_NAMES[k], SDES[k].strongOrder(), sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
-                    .tag("order of " + SDE_NAMES[k])
+                    .tag(k == 0 ? "Euler" : "Heun")
                     .says("With noise Heun's method follows single paths no better than Euler's: both of order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3");
@@ -170,7 +170,7 @@ public final class InterpolantSolvers extends Story {
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .says("But it is better for averages over the noise: order 2, not 1", "order of " + SDE_NAMES[k])
+                    .says("But it is better for averages over the noise: order 2, not 1", k == 0 ? "Euler" : "Heun")
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }

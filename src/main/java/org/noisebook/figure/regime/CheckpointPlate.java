@@ -91,23 +91,30 @@ public final class CheckpointPlate {
     }
 
     private static void spectra(Board board, CheckpointReport report) {
-        double[] start = positive(report.spectra().get(0));
-        double[] end = positive(report.spectra().get(1));
-        if (start.length > 1 && end.length > 1) {
-            board.plot("spectrum", "Spectrum of the tangent kernel", Axis.log10("rank"), Axis.log10("eigenvalue"))
-                    .line(LineKind.SAMPLE, "before", numbered(start.length), start)
-                    .line(LineKind.SAMPLE, "after", numbered(end.length), end);
+        List<double[]> spectra =
+                report.spectra().stream().map(CheckpointPlate::positive).toList();
+        if (spectra.get(0).length > 1 && spectra.get(1).length > 1) {
+            lines(
+                    board.plot(
+                            "spectrum", "Spectrum of the tangent kernel", Axis.log10("rank"), Axis.log10("eigenvalue")),
+                    spectra);
         }
-        double[] power = report.powers().get(0);
-        if (power.length > 1) {
-            double[] after = report.powers().get(1);
-            board.plot(
+        if (report.powers().get(0).length > 1) {
+            lines(
+                    board.plot(
                             "power",
                             "Where the task lies",
                             Axis.log10("leading eigenvectors"),
-                            Axis.linear("share of the task").range(0, 1))
-                    .line(LineKind.SAMPLE, "before", numbered(power.length), power)
-                    .line(LineKind.SAMPLE, "after", numbered(after.length), after);
+                            Axis.linear("share of the task").range(0, 1)),
+                    report.powers());
+        }
+    }
+
+    private static void lines(Plot plot, List<double[]> curves) {
+        plot.line(LineKind.SAMPLE, "before", numbered(curves.get(0).length), curves.get(0))
+                .line(LineKind.SAMPLE, "after", numbered(curves.get(1).length), curves.get(1));
+        if (curves.get(2).length > 1) {
+            plot.line(LineKind.THEORY, "infinite width", numbered(curves.get(2).length), curves.get(2));
         }
     }
 
