@@ -31,8 +31,8 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
                 String[] parts = words.split(":", 2);
                 Network network =
                         new Network(Activation.valueOf(parts[0].toUpperCase(Locale.ROOT)), Integer.parseInt(parts[1]));
-                InfiniteWidth.of(network.activation, network.depth, 1);
-                moments(network.activation, 1, 1, 1, true);
+                // Refuses what it cannot take.
+                InfiniteWidth.of(network.activation, network.depth, 1, 1);
                 return network;
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
                 throw new IllegalArgumentException(

@@ -1,7 +1,9 @@
 package org.noisebook.model;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Precision;
@@ -43,6 +45,32 @@ public record HingeReplicas(
      * @param order draws the batches
      */
     public record Job(Points train, Points test, int probes, double[] weights, HingeSgd rule, Stream order) {
+        /**
+         * Whether all outputs are exactly 0 under these weights and no unfitted training point moves one, as {@link HingeSgd}
+         * asks, by the exact engine.
+         *
+         * @param isFitted of the place of a training point
+         */
+        public boolean isStuck(Network network, Precision precision, double[] now, IntPredicate isFitted) {
+            NetworkEngine engine = network.engine(train.dimension(), 1, precision);
+            engine.set(now);
+            if (Arrays.stream(engine.outputs(train)).anyMatch(output -> output != 0)) {
+                return false;
+            }
+            double[] before = engine.weights();
+            double rate = rule.learningRate() / rule.batchSize();
+            for (int i = 0; i < train.count(); i++) {
+                if (!isFitted.test(i)) {
+                    engine.forward(train, new int[] {i}, 1, new double[1]);
+                    engine.update(new int[1], new double[] {rate * train.label(i)}, 1);
+                    if (!Arrays.equals(engine.weights(), before)) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
         /** ‖Θ − Θ_0‖/‖Θ_0‖ between the probes under weights at the end, in float64; NaN without probes. */
         public double relativeKernelChange(Network network, double[] end) {
             if (probes == 0) {

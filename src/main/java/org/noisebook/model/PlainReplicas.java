@@ -2,6 +2,7 @@ package org.noisebook.model;
 
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.Precision;
 
 /** The reference of {@link ReplicaEngine}. */
 final class PlainReplicas implements ReplicaEngine {
@@ -29,7 +30,7 @@ final class PlainReplicas implements ReplicaEngine {
     }
 
     @Override
-    public void check(Network network, GradientNoise noise, Loss loss) {}
+    public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {}
 
     @Override
     public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {

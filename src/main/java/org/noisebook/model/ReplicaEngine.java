@@ -59,16 +59,11 @@ public interface ReplicaEngine {
     double[] gram(int count, int length, double[] rows);
 
     /**
-     * Refuses networks, noises and losses that this engine cannot train side by side.
+     * Refuses networks, noises, losses and precisions that this engine cannot train side by side.
      *
      * @throws IllegalArgumentException saying what it can
      */
-    void check(Network network, GradientNoise noise, Loss loss);
-
-    /** The same, and precisions: an engine takes both unless it says otherwise. */
-    default void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-        check(network, noise, loss);
-    }
+    void check(Network network, GradientNoise noise, Loss loss, Precision precision);
 
     /** The reference: one replica after the other on the primitive engine, the bits of {@code exact}. */
     static ReplicaEngine plain() {

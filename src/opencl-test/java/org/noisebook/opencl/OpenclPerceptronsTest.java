@@ -105,7 +105,7 @@ class OpenclPerceptronsTest {
         }
 
         @Override
-        public void check(Network network, GradientNoise noise, Loss loss) {}
+        public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {}
     }
 
     /** Log-uniform between powers of 2. */

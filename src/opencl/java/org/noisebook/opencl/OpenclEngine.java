@@ -175,11 +175,6 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
-    public void check(Network network, GradientNoise noise, Loss loss) {
-        OpenclNetworks.check(network, noise, loss, Precision.FLOAT32);
-    }
-
-    @Override
     public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
         OpenclNetworks.check(network, noise, loss, precision);
     }

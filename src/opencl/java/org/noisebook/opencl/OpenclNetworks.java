@@ -1,9 +1,6 @@
 package org.noisebook.opencl;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
@@ -15,7 +12,6 @@ import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
-import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.model.StopReason;
 
@@ -29,7 +25,7 @@ import org.noisebook.model.StopReason;
  * can move, by the exact engine. <b>Cost</b>: memory of {@link #slotBytes} a replica.
  */
 final class OpenclNetworks {
-    private static final String[] FILES = {"random.cl", "activation.cl", "network.cl"};
+    private static final String[] FILES = {"group.cl", "random.cl", "activation.cl", "network.cl"};
     /** Accumulators of a read-out, as in {@code network.cl}. */
     private static final int SUMS = 64;
     /** Points that go forward at once where nothing goes back, at least. */
@@ -48,14 +44,10 @@ final class OpenclNetworks {
     private static final int MOST_STEPS = 14;
     private static final int ONLY_UNFITTED = 16;
     private static final int LONGS = 17;
-    private static final long RUNNING = 0;
-    private static final long FITTED = 1;
     private static final long DIVERGED = 3;
     private static final long ASKING = 4;
 
-    /** Nanoseconds that a launch should take: a card that drives a screen kills launches of seconds. */
-    private static final long LAUNCH_NANOS = 40_000_000;
-
+    private static final int FIRST_LAUNCH = 16;
     private static final int LONGEST_LAUNCH = 1 << 20;
 
     private final OpenclQueue queue;
@@ -145,7 +137,7 @@ final class OpenclNetworks {
     }
 
     /** All jobs under way. */
-    private final class Training implements AutoCloseable {
+    private final class Training extends OpenclBatch<HingeReplicas.Job, Training.Running> {
         private final HingeReplicas replicas;
         private final Ended<HingeReplicas.End> ended;
         private final FullyConnected network;
@@ -156,9 +148,8 @@ final class OpenclNetworks {
         private final long weightLength;
         private final int scratchLength;
         private final float inputScale;
-        private final Running[] running;
+        private final int replicaCount;
         private final long[] states;
-        private final List<OpenclQueue.Buffer> buffers = new ArrayList<>();
         private final OpenclQueue.Buffer weights;
         private final OpenclQueue.Buffer scratch;
         private final OpenclQueue.Buffer lists;
@@ -167,11 +158,11 @@ final class OpenclNetworks {
         private final OpenclQueue.Buffer thresholds;
         private final OpenclQueue.Buffer marks;
         private final OpenclQueue.Buffer state;
-        private int next;
 
         private record Running(int number, HingeReplicas.Job job, double[] trainStart, double[] testStart) {}
 
         Training(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
+            super(OpenclNetworks.this.queue, replicas.jobs());
             this.replicas = replicas;
             this.ended = ended;
             this.network = (FullyConnected) replicas.network();
@@ -182,88 +173,38 @@ final class OpenclNetworks {
             this.weightLength = (inputs + (network.depth() - 1L) * network.width() + 1) * stride;
             this.inputScale = (float) (1 / StrictMath.sqrt(inputs));
             long perGroup = (2L * network.depth() + 4) * room * stride + (SUMS + 1L) * room;
-            int count = count(perGroup);
+            this.replicaCount = count(perGroup);
             this.scratchLength = (int) perGroup;
-            this.running = new Running[count];
-            this.states = new long[count * LONGS];
-            this.weights = floats(count * weightLength);
-            this.scratch = floats((long) count * scratchLength);
-            this.lists = floats((long) count * LISTS * room);
-            this.points = floats((long) count * size * inputs);
-            this.pulls = floats((long) count * size);
-            this.thresholds = floats((long) count * size);
-            this.marks = floats((long) count * MARKS * size);
-            this.state = floats(2L * count * LONGS);
+            this.states = new long[replicaCount * LONGS];
+            this.weights = floats(replicaCount * weightLength);
+            this.scratch = floats((long) replicaCount * scratchLength);
+            this.lists = floats((long) replicaCount * LISTS * room);
+            this.points = floats((long) replicaCount * size * inputs);
+            this.pulls = floats((long) replicaCount * size);
+            this.thresholds = floats((long) replicaCount * size);
+            this.marks = floats((long) replicaCount * MARKS * size);
+            this.state = floats(2L * replicaCount * LONGS);
         }
 
-        /** How many replicas fit onto the device. */
         private int count(long perGroup) {
-            OpenclDevice device = queue.device();
             long pointLength = (long) size * inputs;
             long all = weightLength + perGroup + pointLength + LISTS * room + (2L + MARKS) * size;
             long largest = Math.max(Math.max(weightLength, perGroup), pointLength);
-            // A tenth is left to the driver and to test points.
-            long fit = Math.min(device.memory() / 10 * 9 / all, device.largestBuffer() / largest) / Float.BYTES;
-            if (fit < 1 || largest > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(
-                        "a replica needs " + all * Float.BYTES + " bytes, more than " + device.name() + " gives");
-            }
-            return (int) Math.min(Math.min(slots, replicas.jobs().size()), fit);
+            // Places in it are counted by ints.
+            return fitting(
+                    slots, all * Float.BYTES, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * Float.BYTES);
         }
 
         private OpenclQueue.Buffer floats(long length) {
-            OpenclQueue.Buffer buffer = queue.buffer(length * Float.BYTES);
-            buffers.add(buffer);
-            return buffer;
+            return bytes(length * Float.BYTES);
         }
 
         void run() {
-            int budget = 16;
-            Arrays.fill(states, FITTED);
-            // FITTED in a free slot's END lets its group return at once.
-            int alive = admit();
-            while (alive > 0) {
-                checkInterrupt();
-                queue.write(state, 0, states);
-                long start = System.nanoTime();
-                launch(budget);
-                queue.read(state, 0, states);
-                long nanos = System.nanoTime() - start;
-                if (nanos < LAUNCH_NANOS / 2 && budget < LONGEST_LAUNCH) {
-                    budget *= 2;
-                } else if (nanos > LAUNCH_NANOS && budget > 1) {
-                    budget /= 2;
-                }
-                for (int slot = 0; slot < running.length; slot++) {
-                    if (running[slot] != null && states[slot * LONGS + END] != RUNNING) {
-                        settle(slot);
-                    }
-                }
-                alive = admit();
-            }
+            run(state, states, replicaCount, FIRST_LAUNCH, LONGEST_LAUNCH);
         }
 
-        private void checkInterrupt() {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("training interrupted");
-            }
-        }
-
-        /** Gives free slots the next jobs; how many replicas are under way. */
-        private int admit() {
-            int alive = 0;
-            for (int slot = 0; slot < running.length; slot++) {
-                if (running[slot] == null && next < replicas.jobs().size()) {
-                    checkInterrupt();
-                    int number = next++;
-                    start(slot, number, replicas.jobs().get(number).get());
-                }
-                alive += running[slot] == null ? 0 : 1;
-            }
-            return alive;
-        }
-
-        private void start(int slot, int number, HingeReplicas.Job job) {
+        @Override
+        Running start(int slot, int number, HingeReplicas.Job job) {
             HingeSgd rule = job.rule();
             check(network, rule.noise(), rule.loss(), replicas.precision());
             checkSame("batchSize", replicas.batchSize(), rule.batchSize());
@@ -272,7 +213,7 @@ final class OpenclNetworks {
             put(slot, job.weights());
             queue.write(points, (long) slot * size * inputs * Float.BYTES, scaled(job.train()));
             double[] trainStart = outputs(slot, points, (long) slot * size * inputs, size);
-            running[slot] = new Running(number, job, trainStart, outputs(slot, job.test()));
+            Running replica = new Running(number, job, trainStart, outputs(slot, job.test()));
             float[] pull = new float[size];
             float[] threshold = new float[size];
             for (int i = 0; i < size; i++) {
@@ -289,6 +230,7 @@ final class OpenclNetworks {
             states[slot * LONGS + NEXT_ZERO_CHECK] = 1;
             states[slot * LONGS + ONLY_UNFITTED] = rule.noise() == GradientNoise.UNFITTED ? 1 : 0;
             states[slot * LONGS + MOST_STEPS] = rule.sampleCap() / rule.batchSize();
+            return replica;
         }
 
         private float[] scaled(Points from) {
@@ -299,10 +241,11 @@ final class OpenclNetworks {
             return rows;
         }
 
-        private void launch(int budget) {
+        @Override
+        void launch(long budget) {
             queue.launch(
                     train,
-                    running.length,
+                    replicaCount,
                     items,
                     inputs,
                     network.width(),
@@ -314,7 +257,7 @@ final class OpenclNetworks {
                     scratchLength,
                     size,
                     replicas.batchSize(),
-                    budget,
+                    (int) budget,
                     weights,
                     weightLength,
                     scratch,
@@ -330,7 +273,7 @@ final class OpenclNetworks {
         private double[] outputs(int slot, OpenclQueue.Buffer of, long place, int count) {
             float[] out = new float[count];
             if (count > 0) {
-                int groups = Math.min(running.length, (count + room - 1) / room);
+                int groups = Math.min(replicaCount, (count + room - 1) / room);
                 try (OpenclQueue.Buffer to = queue.buffer((long) count * Float.BYTES)) {
                     queue.launch(
                             outputs,
@@ -388,14 +331,17 @@ final class OpenclNetworks {
         }
 
         /** Reports what ended, and answers what asks. */
-        private void settle(int slot) {
-            Running replica = running[slot];
+        @Override
+        boolean settle(int slot, Running replica) {
+            if (states[slot * LONGS + END] == RUNNING) {
+                return false;
+            }
             HingeReplicas.Job job = replica.job();
             int at = slot * LONGS;
             double[] end = take(slot, job.weights().length);
             if (states[at + END] == ASKING && !isStuck(replica, end)) {
                 states[at + END] = RUNNING;
-                return;
+                return false;
             }
             StopReason reason = states[at + END] == FITTED
                     ? StopReason.FITTED
@@ -406,41 +352,25 @@ final class OpenclNetworks {
             double[] trainEnd = lost ? none : outputs(slot, points, (long) slot * size * inputs, size);
             double[] testEnd = lost ? none : outputs(slot, job.test());
             double change = lost ? Double.NaN : job.relativeKernelChange(network, end);
-            running[slot] = null;
             states[at + END] = FITTED;
             ended.accept(
                     replica.number(),
                     new HingeReplicas.End(
                             outcome, end, replica.trainStart(), trainEnd, replica.testStart(), testEnd, change));
-        }
-
-        /** Whether every output is exactly 0 and no unfitted point moves a weight, as {@link HingeSgd} asks. */
-        private boolean isStuck(Running replica, double[] now) {
-            Points train = replica.job().train();
-            HingeSgd rule = replica.job().rule();
-            NetworkEngine engine = network.engine(inputs, Math.min(ROOM, size), replicas.precision());
-            engine.set(now);
-            if (Arrays.stream(engine.outputs(train)).anyMatch(value -> value != 0)) {
-                return false;
-            }
-            double[] out = new double[1];
-            for (int i = 0; i < size; i++) {
-                engine.forward(train, new int[] {i}, 1, out);
-                double pull = Loss.HINGE.slope(rule.margin() - train.label(i) * (out[0] - replica.trainStart()[i]));
-                if (pull != 0 && Double.isFinite(replica.trainStart()[i])) {
-                    double factor = rule.learningRate() / rule.batchSize() * train.label(i) * pull;
-                    engine.update(new int[] {0}, new double[] {factor}, 1);
-                    if (!Arrays.equals(engine.weights(), now)) {
-                        return false;
-                    }
-                }
-            }
             return true;
         }
 
-        @Override
-        public void close() {
-            buffers.forEach(OpenclQueue.Buffer::close);
+        private boolean isStuck(Running replica, double[] now) {
+            double[] start = replica.trainStart();
+            Points train = replica.job().train();
+            double margin = replica.job().rule().margin();
+            return replica.job()
+                    .isStuck(
+                            network,
+                            replicas.precision(),
+                            now,
+                            i -> !Double.isFinite(start[i])
+                                    || Loss.HINGE.slope(margin - train.label(i) * (0 - start[i])) == 0);
         }
     }
 }

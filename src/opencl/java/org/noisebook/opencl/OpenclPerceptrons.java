@@ -1,11 +1,9 @@
 package org.noisebook.opencl;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd;
@@ -64,8 +62,6 @@ final class OpenclPerceptrons {
     }
 
     private static final int NUMBERS = Number.values().length;
-    private static final long RUNNING = 0;
-    private static final long FITTED = 1;
     private static final long DOUBT = 3;
     private static final List<StopReason> REASONS =
             List.of(StopReason.SAMPLE_CAP, StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED);
@@ -77,9 +73,6 @@ final class OpenclPerceptrons {
 
     /** Looks that a launch knows of, as in {@code perceptron.cl}. */
     private static final int LOOKS = 16;
-
-    /** Nanoseconds that a launch should take: a card that drives a screen kills launches of seconds. */
-    private static final long LAUNCH_NANOS = 40_000_000;
 
     private static final long FIRST_BUDGET = 4096;
     private static final long LARGEST_BUDGET = 1L << 40;
@@ -117,7 +110,7 @@ final class OpenclPerceptrons {
     }
 
     /** All jobs under way. */
-    private final class Training implements AutoCloseable {
+    private final class Training extends OpenclBatch<PerceptronReplicas.Job, Training.Running> {
         private final PerceptronReplicas shared;
         private final Ended<PerceptronReplicas.End> ended;
         private final int size;
@@ -127,9 +120,8 @@ final class OpenclPerceptrons {
         private final int realBytes;
         private final long mostKept;
         private final OpenclQueue.Kernel kernel;
-        private final Running[] running;
+        private final int replicaCount;
         private final long[] numbers;
-        private final List<OpenclQueue.Buffer> buffers = new ArrayList<>();
         private final OpenclQueue.Buffer state;
         private final OpenclQueue.Buffer rows;
         private final OpenclQueue.Buffer weights;
@@ -141,7 +133,6 @@ final class OpenclPerceptrons {
         private final OpenclQueue.Buffer at;
 
         private final OpenclQueue.Buffer seen;
-        private int next;
 
         /** A replica under way. */
         private static final class Running {
@@ -167,6 +158,7 @@ final class OpenclPerceptrons {
         }
 
         Training(PerceptronReplicas shared, Ended<PerceptronReplicas.End> ended) {
+            super(OpenclPerceptrons.this.queue, shared.jobs());
             this.shared = shared;
             this.ended = ended;
             this.size = shared.trainSize();
@@ -177,13 +169,13 @@ final class OpenclPerceptrons {
             this.mostKept = shared.fastForward()
                     .map(PerceptronReplicas.FastForward::mostKept)
                     .orElse(1L);
-            int count = count();
+            this.replicaCount = count();
+            int count = replicaCount;
             String options = "-D ITEMS=" + items + " -D WIDTH=" + lanes + (wide ? " -D REAL64" : "");
             boolean skips = shared.fastForward().isPresent();
             this.kernel = built.computeIfAbsent(
                     options + (skips ? " -D FAST_FORWARD" : ""),
-                    all -> queue.build("descend", all, "random.cl", "perceptron.cl"));
-            this.running = new Running[count];
+                    all -> queue.build("descend", all, "group.cl", "random.cl", "perceptron.cl"));
             this.numbers = new long[count * NUMBERS];
             this.state = bytes((long) numbers.length * Long.BYTES);
             this.rows = bytes((long) count * size * stride * realBytes);
@@ -202,62 +194,23 @@ final class OpenclPerceptrons {
 
         /** How many replicas fit onto the device. */
         private int count() {
-            OpenclDevice device = queue.device();
             long points = (long) size * stride * realBytes;
             long all = points
                     + (doubleLength() + mostKept) * Double.BYTES
                     + (long) size * (realBytes + INT_LISTS * Integer.BYTES);
             long largest = Math.max(Math.max(points, mostKept * Double.BYTES), (long) INT_LISTS * size * Integer.BYTES);
-            // A tenth is left to the driver and to the weights kept on the way.
-            long fit = Math.min(device.memory() / 10 * 9 / all, device.largestBuffer() / largest);
-            if (fit < 1) {
-                throw new IllegalArgumentException(
-                        "a replica needs " + all + " bytes, more than " + device.name() + " gives");
-            }
-            return (int) Math.min(Math.min(slots, shared.jobs().size()), fit);
-        }
-
-        private OpenclQueue.Buffer bytes(long length) {
-            OpenclQueue.Buffer buffer = queue.buffer(length);
-            buffers.add(buffer);
-            return buffer;
+            return fitting(slots, all, largest);
         }
 
         void run() {
-            long budget = FIRST_BUDGET;
-            Arrays.fill(numbers, FITTED);
-            int alive = admit();
-            while (alive > 0) {
-                checkInterrupt();
-                queue.write(state, 0, numbers);
-                long start = System.nanoTime();
-                launch(budget);
-                queue.read(state, 0, numbers);
-                long nanos = System.nanoTime() - start;
-                if (nanos < LAUNCH_NANOS / 2 && budget < LARGEST_BUDGET) {
-                    budget *= 2;
-                } else if (nanos > LAUNCH_NANOS && budget > 1) {
-                    budget /= 2;
-                }
-                for (int slot = 0; slot < running.length; slot++) {
-                    if (running[slot] != null) {
-                        settle(slot);
-                    }
-                }
-                alive = admit();
-            }
+            run(state, numbers, replicaCount, FIRST_BUDGET, LARGEST_BUDGET);
         }
 
-        private void checkInterrupt() {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("training interrupted");
-            }
-        }
-
-        private void launch(long budget) {
+        @Override
+        void launch(long budget) {
             queue.launch(
                     kernel,
-                    running.length,
+                    replicaCount,
                     items,
                     budget,
                     size,
@@ -288,22 +241,9 @@ final class OpenclPerceptrons {
             set(slot, number, Double.doubleToRawLongBits(value));
         }
 
-        /** Gives free slots the next jobs; how many replicas are under way. */
-        private int admit() {
-            int alive = 0;
-            for (int slot = 0; slot < running.length; slot++) {
-                if (running[slot] == null && next < shared.jobs().size()) {
-                    checkInterrupt();
-                    int number = next++;
-                    start(slot, number, shared.jobs().get(number).get());
-                }
-                alive += running[slot] == null ? 0 : 1;
-            }
-            return alive;
-        }
-
-        private void start(int slot, int number, PerceptronReplicas.Job job) {
-            running[slot] = new Running(number, job.at(), PlainPerceptron.largestNorm(job.rows(), size, dimension));
+        @Override
+        Running start(int slot, int number, PerceptronReplicas.Job job) {
+            Running replica = new Running(number, job.at(), PlainPerceptron.largestNorm(job.rows(), size, dimension));
             write(rows, (long) slot * size * stride, padded(job.rows()));
             write(weights, (long) slot * stride, new double[stride]);
             double[] lists = new double[2 * size];
@@ -325,7 +265,7 @@ final class OpenclPerceptrons {
             set(slot, Number.MAX_STEPS, job.sampleCap() / shared.batchSize());
             set(slot, Number.THRESHOLD, job.threshold());
             set(slot, Number.STEP_LENGTH, job.stepLength());
-            set(slot, Number.LARGEST_NORM, running[slot].largestNorm);
+            set(slot, Number.LARGEST_NORM, replica.largestNorm);
             set(
                     slot,
                     Number.SLACK,
@@ -335,7 +275,8 @@ final class OpenclPerceptrons {
             set(slot, Number.SCREEN_NOISE, -1.0);
             set(slot, Number.UNFITTED, size);
             set(slot, Number.CANDIDATES, size);
-            ask(slot);
+            ask(slot, replica);
+            return replica;
         }
 
         /** Rows with zeros behind them. */
@@ -360,8 +301,7 @@ final class OpenclPerceptrons {
         }
 
         /** Tells the device after which steps to keep the weights next. */
-        private void ask(int slot) {
-            Running replica = running[slot];
+        private void ask(int slot, Running replica) {
             long[] steps =
                     Arrays.copyOfRange(replica.at, replica.looks, Math.min(replica.at.length, replica.looks + LOOKS));
             queue.write(at, (long) slot * 2 * LOOKS * Long.BYTES, steps);
@@ -370,15 +310,15 @@ final class OpenclPerceptrons {
         }
 
         /** Takes the weights that the device kept. */
-        private void look(int slot, int copies) {
+        private void look(int slot, Running replica, int copies) {
             long[] steps = new long[copies];
             double[] all = new double[copies * dimension];
             queue.read(at, ((long) slot * 2 + 1) * LOOKS * Long.BYTES, steps);
             queue.read(seen, (long) slot * LOOKS * dimension * Double.BYTES, all);
             for (int k = 0; k < copies; k++) {
-                running[slot].see(steps[k], Arrays.copyOfRange(all, k * dimension, (k + 1) * dimension));
+                replica.see(steps[k], Arrays.copyOfRange(all, k * dimension, (k + 1) * dimension));
             }
-            ask(slot);
+            ask(slot, replica);
         }
 
         private double[] weights(int slot) {
@@ -394,32 +334,27 @@ final class OpenclPerceptrons {
         }
 
         /** Takes what was kept, reports what ended, and answers what is in doubt. */
-        private void settle(int slot) {
-            Running replica = running[slot];
+        @Override
+        boolean settle(int slot, Running replica) {
             int copies = (int) get(slot, Number.COPIES);
             if (copies > 0) {
-                look(slot, copies);
+                look(slot, replica, copies);
             }
             long status = get(slot, Number.STATUS);
             if (status == RUNNING) {
-                return;
+                return false;
             }
             double[] u = weights(slot);
             if (status == DOUBT && PlainPerceptron.finite(u, dimension, replica.largestNorm, shared.precision())) {
                 set(slot, Number.STATUS, RUNNING);
-                return;
+                return false;
             }
             replica.see(Long.MAX_VALUE, u);
-            running[slot] = null;
             set(slot, Number.STATUS, FITTED);
             HingeSgd.Outcome outcome = new HingeSgd.Outcome(
                     REASONS.get((int) status), get(slot, Number.LAST_STEP), get(slot, Number.UPDATES));
             ended.accept(replica.number, new PerceptronReplicas.End(outcome, u, replica.weightsAt));
-        }
-
-        @Override
-        public void close() {
-            buffers.forEach(OpenclQueue.Buffer::close);
+            return true;
         }
     }
 }

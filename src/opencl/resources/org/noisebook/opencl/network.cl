@@ -14,7 +14,6 @@
 #define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #define GET(p) (*(global const vec *) (p))
 #define PUT(p, x) (*(global vec *) (p) = (x))
-#define ITEM ((int) get_local_id(0))
 #define MOST_SUMS 64
 
 // Kinds of ends, and why a replica is not running, in a replica's longs behind its stream's six.
@@ -66,7 +65,7 @@ Net open(
     n.from = n.place + room;
     n.back = n.from + room;
     n.line = n.back + room;
-    for (int k = ITEM; k < room; k += ITEMS) {
+    EACH(k, room) {
         n.line[k] = k * n.stride;
     }
     return n;
@@ -86,7 +85,7 @@ void layer(
     int stride = n->stride;
     int blocks = stride / V;
     int tasks = blocks * ((count + TILE - 1) / TILE);
-    for (int task = ITEM; task < tasks; task += ITEMS) {
+    EACH(task, tasks) {
         int j = task % blocks * V;
         int first = task / blocks * TILE;
         global const float *row[TILE];
@@ -127,7 +126,7 @@ void layer(
 void forward(const Net *n, global const float *points, int count) {
     int stride = n->stride;
     int size = n->room * stride;
-    for (int k = ITEM; k < count; k += ITEMS) {
+    EACH(k, count) {
         n->from[k] = n->index[k] * n->inputs;
     }
     SYNC;
@@ -147,7 +146,7 @@ void forward(const Net *n, global const float *points, int count) {
     global const float *v = n->weights + (n->inputs + (n->depth - 1) * n->width) * stride;
     global const float *last = n->hidden + (n->depth - 1) * size;
     int kept = stride > 32 ? 64 : stride > 16 ? 32 : 16;
-    for (int task = ITEM; task < count * (kept / V); task += ITEMS) {
+    EACH(task, count * (kept / V)) {
         int j = task % (kept / V) * V;
         int k = task / (kept / V);
         vec s = ofAll(0);
@@ -157,7 +156,7 @@ void forward(const Net *n, global const float *points, int count) {
         PUT(n->sums + k * MOST_SUMS + j, s);
     }
     SYNC;
-    for (int k = ITEM; k < count; k += ITEMS) {
+    EACH(k, count) {
         global float *s = n->sums + k * MOST_SUMS;
         for (int fold = kept / 2; fold > 0; fold /= 2) {
             for (int j = 0; j < fold; j++) {
@@ -173,7 +172,7 @@ void update(const Net *n, global const float *points, global const float *pulls,
     int stride = n->stride;
     int size = n->room * stride;
     int blocks = stride / V;
-    for (int k = ITEM; k < count; k += ITEMS) {
+    EACH(k, count) {
         int point = n->index[n->place[k]];
         n->factors[k] = pulls[point];
         n->from[k] = point * n->inputs;
@@ -182,7 +181,7 @@ void update(const Net *n, global const float *points, global const float *pulls,
     SYNC;
     int last = n->depth - 1;
     global float *v = n->weights + (n->inputs + last * n->width) * stride;
-    for (int block = ITEM; block < blocks; block += ITEMS) {
+    EACH(block, blocks) {
         int j = block * V;
         vec w = GET(v + j);
         vec moved = w;
@@ -203,7 +202,7 @@ void update(const Net *n, global const float *points, global const float *pulls,
         SYNC;
         if (l > 0) {
             // Rows of units, so that points lie side by side.
-            for (int j = ITEM; j < n->width; j += ITEMS) {
+            EACH(j, n->width) {
                 for (int k = 0; k < count; k++) {
                     n->turned[j * n->room + k] = delta[k * stride + j];
                 }
@@ -211,7 +210,7 @@ void update(const Net *n, global const float *points, global const float *pulls,
             SYNC;
             int columns = (count + ACROSS * V - 1) / (ACROSS * V);
             int tasks = (n->width + BELOW - 1) / BELOW * columns;
-            for (int task = ITEM; task < tasks; task += ITEMS) {
+            EACH(task, tasks) {
                 int first = task / columns * BELOW;
                 int k = task % columns * (ACROSS * V);
                 global const float *row[BELOW];
@@ -245,7 +244,7 @@ void update(const Net *n, global const float *points, global const float *pulls,
                 }
             }
             SYNC;
-            for (int i = ITEM; i < stride; i += ITEMS) {
+            EACH(i, stride) {
                 for (int k = 0; k < count; k++) {
                     float slope = n->slopes[(l - 1) * size + n->back[k] + i];
                     below[k * stride + i] = i < n->width ? turnedBelow[i * n->room + k] * slope : 0;
@@ -256,7 +255,7 @@ void update(const Net *n, global const float *points, global const float *pulls,
         global const float *a = l == 0 ? points : n->hidden + (l - 1) * size;
         global const int *at = l == 0 ? n->from : n->back;
         int tasks = (inputs + TILE - 1) / TILE * blocks;
-        for (int task = ITEM; task < tasks; task += ITEMS) {
+        EACH(task, tasks) {
             int j = task % blocks * V;
             int first = task / blocks * TILE;
             int most = inputs - 1 - first;
@@ -309,12 +308,12 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void outputs(
             scratch + (long) group * scratchLength, lists + (long) group * 5 * room);
     for (int first = group * room; first < count; first += get_num_groups(0) * room) {
         int size = min(room, count - first);
-        for (int k = ITEM; k < size; k += ITEMS) {
+        EACH(k, size) {
             n.index[k] = first + k;
         }
         SYNC;
         forward(&n, points + pointPlace, size);
-        for (int k = ITEM; k < size; k += ITEMS) {
+        EACH(k, size) {
             out[outPlace + first + k] = n.sums[k * MOST_SUMS];
         }
         SYNC;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
 import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
@@ -27,9 +28,9 @@ class TensorEngineTest {
     void itRefusesWhatItCannotTrain() {
         TensorEngine engine = TensorEngine.open(Device.CPU, line -> {});
         FullyConnected network = new FullyConnected(1, 4, Activation.GELU);
-        engine.check(network, GradientNoise.MINIBATCH, Loss.HINGE);
+        engine.check(network, GradientNoise.MINIBATCH, Loss.HINGE, Precision.FLOAT64);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> engine.check(network, GradientNoise.UNFITTED, Loss.HINGE))
+                .isThrownBy(() -> engine.check(network, GradientNoise.UNFITTED, Loss.HINGE, Precision.FLOAT64))
                 .withMessage("noise must be minibatch to run on ND4J, got unfitted");
     }
 

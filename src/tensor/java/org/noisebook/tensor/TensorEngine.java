@@ -3,6 +3,7 @@ package org.noisebook.tensor;
 import java.util.function.Consumer;
 import org.nd4j.linalg.api.environment.Nd4jEnvironment;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
@@ -101,7 +102,7 @@ public final class TensorEngine implements ReplicaEngine {
     }
 
     @Override
-    public void check(Network network, GradientNoise noise, Loss loss) {
+    public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
         TensorNetworks.check(network, noise, loss);
     }
 }

@@ -11,7 +11,6 @@ import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
-import org.noisebook.model.NetworkEngine;
 import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.model.StopReason;
 
@@ -237,7 +236,13 @@ final class TensorNetworks {
         private void settle(int lane) {
             NetworkReplica replica = places[lane];
             Optional<HingeSgd.Outcome> zero = replica.zero();
-            if (zero.isPresent() && isStuck(lane)) {
+            if (zero.isPresent()
+                    && replica.job()
+                            .isStuck(
+                                    replicas.network(),
+                                    replicas.precision(),
+                                    lanes.weights(lane),
+                                    i -> replica.isFittedAt(i, 0))) {
                 finish(lane, zero.get());
             } else if (!replica.isFitted() && replica.wantsLook() && !replica.look(lanes.outputs(lane), rounding())) {
                 finish(lane, replica.outcome(StopReason.DIVERGED));
@@ -250,31 +255,6 @@ final class TensorNetworks {
 
         private double rounding() {
             return ROUNDING * (replicas.precision() == Precision.FLOAT32 ? Math.ulp(1f) : Math.ulp(1.0));
-        }
-
-        /** Whether all outputs are 0 and no unfitted point moves a weight, as the exact rule finds out. */
-        private boolean isStuck(int lane) {
-            HingeReplicas.Job job = places[lane].job();
-            NetworkEngine engine = replicas.network().engine(replicas.inputDimension(), 1, replicas.precision());
-            engine.set(lanes.weights(lane));
-            for (double output : engine.outputs(job.train())) {
-                if (output != 0) {
-                    return false;
-                }
-            }
-            double[] before = engine.weights();
-            double[] out = new double[1];
-            for (int i = 0; i < replicas.trainSize(); i++) {
-                if (!places[lane].isFittedAt(i, 0)) {
-                    double rate = job.rule().learningRate() / job.rule().batchSize();
-                    engine.forward(job.train(), new int[] {i}, 1, out);
-                    engine.update(new int[1], new double[] {rate * job.train().label(i)}, 1);
-                    if (!Arrays.equals(engine.weights(), before)) {
-                        return false;
-                    }
-                }
-            }
-            return true;
         }
 
         private void finish(int lane, HingeSgd.Outcome outcome) {

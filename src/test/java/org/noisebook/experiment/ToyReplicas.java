@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.noisebook.linalg.Precision;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.Loss;
@@ -73,7 +74,7 @@ final class ToyReplicas implements ReplicaStudy<ToyStudy.Config, ToyStudy.Result
         }
 
         @Override
-        public void check(Network network, GradientNoise noise, Loss loss) {
+        public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
             throw new UnsupportedOperationException();
         }
     }
