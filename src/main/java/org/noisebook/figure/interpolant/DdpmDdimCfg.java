@@ -78,7 +78,7 @@ public final class DdpmDdimCfg extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        int n = board.replicas(4, 16);
+        int n = board.replicas(3, 16);
         int particles = board.choose(1024, 4096);
         double[] counts = board.choose(new double[] {200}, new double[] {50, 200, 1000});
         double longest = counts[counts.length - 1];

@@ -42,7 +42,7 @@ public final class DdpmDdimCfgDigits extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        board.replicas(4, 16);
+        board.replicas(3, 16);
         int samples = board.choose(512, 4096);
         Line<?, GuidanceResult> exact = guided(board, GuidedLaw.DigitsMixture.standard(), samples);
         Line<?, GuidanceResult> learned = guided(board, new GuidedLaw.LearnedDigits(), samples);

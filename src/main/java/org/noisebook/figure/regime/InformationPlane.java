@@ -49,7 +49,7 @@ public final class InformationPlane extends Story {
 
     @Override
     protected void tell(Board board) {
-        int n = board.replicas(16, 48);
+        int n = board.replicas(12, 48);
         var tanh = board.cell(STUDY, TANH);
         var relu = board.cell(STUDY, RELU);
         String rest = ", bins=[30]" + board.choose(", learningRate=1, steps=1200", "");

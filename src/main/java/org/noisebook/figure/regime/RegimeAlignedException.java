@@ -68,7 +68,7 @@ public final class RegimeAlignedException extends Story {
 
     @Override
     protected void tell(Board board) {
-        int n = board.replicas(48, 384);
+        int n = board.replicas(24, 384);
         Kind full = kind(board, "full-rank", "full rank, Gaussian", new TwoLayerStart.Gaussian(), RATIOS);
         Kind random = kind(board, "random", "rank 1, random", new TwoLayerStart.Isotropic(1));
         Kind aligned = kind(board, "aligned", "rank 1, aligned", new TwoLayerStart.Aligned(), RATIOS);

@@ -67,7 +67,7 @@ public final class RegimeTrajectory extends Story {
 
     @Override
     protected void tell(Board board) {
-        int n = board.replicas(8, 32);
+        int n = board.replicas(6, 32);
         int recordsPerDecade = board.choose(3, 6);
         List<Cell<RegimeConfig, RegimeResult>> followed = Arrays.stream(OUTPUT_SCALES)
                 .mapToObj(scale ->

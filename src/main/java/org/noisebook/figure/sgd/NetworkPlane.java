@@ -56,7 +56,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     public static <C extends Record, R extends Record> NetworkPlane<C, R> of(
             Board board, Study<C, R> study, Function<NetworkConfig, C> config) {
         double[] outputScales = board.choose(powers(0x1p-10, 4, 12), powers(0x1p-12, 4, 12), powers(0x1p-14, 2, 26));
-        double[] temperatures = board.choose(powers(0x1p-13, 4, 12), powers(0x1p-16, 4, 12), powers(0x1p-19, 2, 31));
+        double[] temperatures = board.choose(powers(0x1p-11, 4, 11), powers(0x1p-16, 4, 12), powers(0x1p-19, 2, 31));
         NetworkConfig base = base(board.preset());
         return new NetworkPlane<>(
                 base,

@@ -36,8 +36,8 @@ public final class NetworkTmax extends Story {
     private static final double FEATURE_END = 0x1p-4;
 
     private static final double LAZY_START = 0x1p5;
-    private static final double HIGHEST_PER_WIDTH = 4;
-    private static final int OCTAVES = 22;
+    private static final double HIGHEST_PER_WIDTH = 1;
+    private static final int OCTAVES = 20;
     private static final double HALF_OCTAVE = StrictMath.sqrt(2);
     private static final double QUARTER_OCTAVE = StrictMath.sqrt(HALF_OCTAVE);
     /** Standard deviation of ln T_max on a grid of quarter octaves. */
@@ -121,7 +121,7 @@ public final class NetworkTmax extends Story {
 
     @Override
     protected void tell(Board board) {
-        int n = board.replicas(6, 32);
+        int n = board.replicas(4, 32);
         Map<Integer, List<Border>> borders = search(board, n);
         Plot plot = board.plot(
                         "tmax",

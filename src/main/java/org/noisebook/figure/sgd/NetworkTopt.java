@@ -119,7 +119,7 @@ public final class NetworkTopt extends Story {
                 .sorted(Comparator.comparingDouble(task -> -depth(pilots.get(task))))
                 .limit(MOST_CHOSEN)
                 .toList();
-        int n = 16;
+        int n = board.choose(10, 16);
         board.replicas(PILOT.length + n);
         Map<Candidate, List<ErrorValley>> measured = valleys(board, chosen, PILOT.length);
         Map<Candidate, Estimate> exponents = new LinkedHashMap<>();

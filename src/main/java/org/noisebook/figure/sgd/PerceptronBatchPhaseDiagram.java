@@ -51,9 +51,9 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         Plane<PerceptronConfig, PerceptronResult> plane = board.plane(
                 PerceptronCells.STUDY,
                 BATCHES,
-                board.choose(powers(0x1p-10, 4, 11), powers(0x1p-12, 2, 23)),
+                board.choose(powers(0x1p-8, 4, 10), powers(0x1p-12, 2, 23)),
                 (batch, rate) -> PerceptronCells.config(CHI, DIMENSION, TRAIN_SIZE, batch, rate, MARGIN));
-        int crossoverN = board.replicas(12, 48);
+        int crossoverN = board.replicas(8, 48);
         List<List<Line<PerceptronConfig, PerceptronResult>>> lines = Arrays.stream(CROSSOVER_CHIS)
                 .mapToObj(chi -> Arrays.stream(CROSSOVER_SIZES)
                         .mapToObj(size -> board.along(
