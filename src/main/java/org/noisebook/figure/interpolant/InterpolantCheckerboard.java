@@ -73,7 +73,7 @@ public final class InterpolantCheckerboard extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        int n = board.replicas(3, 8);
+        int n = board.replicas(4, 8);
         FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
         FieldConfig latent = Schema.with(line, "schedule", PathSchedule.linear(2), "training.antithetic", true);
         var squares = board.cell(STUDY, checkerboard(board));
