@@ -75,9 +75,9 @@ public final class RegimeAlignedException extends Story {
         Kind partial = kind(board, "partial", "rank 1, half aligned", new TwoLayerStart.PartiallyAligned(), RATIOS);
         Plot plot = board.plot(
                         "k4",
-                        "Uneven inputs, κ = 4",
+                        "Laziness by norm of the start, κ = 4",
                         Axis.log10("norm of the initial weights σ").range(0.04, 1.3),
-                        Axis.linear("kernel alignment").range(0, 1))
+                        Axis.linear("kernel alignment, 1 = lazy").range(0, 1))
                 .legend(Corner.NONE);
         for (Kind kind : List.of(full, random, aligned, partial)) {
             plot.points(kind.text, kind.cells.rowAt(4), learned(ALIGNMENT));
@@ -90,9 +90,9 @@ public final class RegimeAlignedException extends Story {
         }
         Plot lead = board.plot(
                 "ratios",
-                "How much lazier, by unevenness of inputs",
+                "Rank 1 at norm 1 by unevenness",
                 Axis.log2("unevenness of the inputs κ").range(0.85, 7),
-                Axis.linear("lead over full rank"));
+                Axis.linear("kernel alignment less that of full rank"));
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
         lead.colour(3).points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
         lead.level(LineKind.THEORY, "no difference", 0, 0.85, 7).legend(Corner.BOTTOM_RIGHT);
@@ -101,8 +101,8 @@ public final class RegimeAlignedException extends Story {
         tellReferences(board, random, .291, .035, .240, .069, .359, .052, .285, .103);
         tellReferences(board, aligned, .555, 0, .770, 0, .687, .017, .896, .020);
         tellReferences(board, partial, .404, .059, .466, .118, .688, .016, .893, .022);
-        tellLead(board, aligned, full, 1, "At norm 1 a start of rank 1 along the task is lazier than full rank");
-        tellLead(board, partial, full, 1, "So is one half along the task");
+        tellLead(board, aligned, full, 1, "At norm 1 a start of rank 1 along the task, or half along, is lazier than full rank");
+        tellLead(board, partial, full, 1, "At norm 1 a start of rank 1 along the task, or half along, is lazier than full rank");
         tellLead(board, aligned, full, 0.05, "At norm 0.05 it is lazier, too");
         tellExact(board, List.of(random, aligned, partial));
         board.columns(2);
@@ -160,11 +160,11 @@ public final class RegimeAlignedException extends Story {
                         "kernel alignment, " + kind.text
                                 + ", less that of full rank on the same targets is above 0 (rank one is at least as lazy),"
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
-                .in("k4", "less full rank")
+                .in("k4")
                 .says(words)
                 .or(
                         scale < 1
-                                ? "At norm 0.05 the aligned start is richer than full rank: alignment differs by {}"
+                                ? "At norm 0.05 the start along the task is richer than full rank: alignment differs by {}"
                                 : "",
                         "")
                 // Signs of points that lie on each other would too.

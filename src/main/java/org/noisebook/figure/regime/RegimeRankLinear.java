@@ -64,19 +64,19 @@ public final class RegimeRankLinear extends Story {
 
     private static final Measure KERNEL = new Measure(
             "alignment",
-            "Kernel, by rank r of the start",
+            "The higher the rank r, the lazier the kernel",
             Axis.linear("kernel alignment, 1 = lazy").range(0, 1.02),
             TwoLayerResult::kernelAlignment,
             TwoLayerTheory.TaskAverage::kernelAlignment);
     private static final Measure REPRESENTATION = new Measure(
             "representation",
-            "Hidden layer",
+            "Hidden layer by rank r",
             Axis.linear("alignment, 1 = lazy").range(0, 1.02),
             TwoLayerResult::representationAlignment,
             TwoLayerTheory.TaskAverage::representationAlignment);
     private static final Measure WEIGHTS = new Measure(
             "weights",
-            "Weights",
+            "Weights by rank r",
             Axis.log10("mean squared weight change"),
             run -> run.weightChange() * run.weightChange(),
             TwoLayerTheory.TaskAverage::squaredWeightChange);
@@ -125,7 +125,7 @@ public final class RegimeRankLinear extends Story {
         }
         tellClaims(board, plane);
         board.where("lazy: training hardly changes features; alignment with the start 1: unchanged; r: rank of the"
-                + " initial weights");
+                + " initial weights; (a): singular values of the start");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"
@@ -140,7 +140,7 @@ public final class RegimeRankLinear extends Story {
     private static void tellSpectra(Board board, Map<String, Line<TwoLayerConfig, TwoLayerResult>> spectra) {
         Plot plot = board.plot(
                 "spectra",
-                "Any kind of start, small norm",
+                "Small norm: the effective rank alone counts",
                 Axis.linear("effective rank of the initial kernel").range(0.5, 10.5),
                 KERNEL.axis);
         spectra.forEach((name, line) ->
@@ -173,7 +173,7 @@ public final class RegimeRankLinear extends Story {
                             "rise-r" + low + "-r" + high,
                             "kernel alignment of rank " + high + " less that of rank " + low
                                     + " on the same targets is above 0 (the higher rank is lazier), σ = 1")
-                    .in("alignment", "gain by rank")
+                    .in("alignment")
                     .says("The higher the rank of the initial weights, the lazier the training")
                     .above(0, -1, 1)
                     .of(ranks.at(high).less(ranks.at(low), KERNEL.value))

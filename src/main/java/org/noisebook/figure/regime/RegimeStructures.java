@@ -88,7 +88,7 @@ public final class RegimeStructures extends Story {
         Line<?, RecurrentResult> ranked = whole.against(mean(run -> run.ranks().stableRank()));
         Plot plot = board.plot(
                         "stable",
-                        "Laziness and stable rank of starts",
+                        "Laziness rises with stable rank",
                         Axis.log10("stable rank of the initial weights, Σs²/s₁²")
                                 .range(0.8, 50),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 0.5))
@@ -96,7 +96,7 @@ public final class RegimeStructures extends Story {
                 .legend(Corner.NONE);
         double[] y = whole.means(mean(ALIGNMENT));
         for (int k = 0; k < y.length; k++) {
-            plot.text(ranked.x()[k], y[k], STARTS.get((int) whole.x()[k] - 1).name);
+            plot.text(ranked.x()[k], y[k] + 0.012, STARTS.get((int) whole.x()[k] - 1).name);
         }
     }
 
@@ -118,8 +118,8 @@ public final class RegimeStructures extends Story {
                 .toList();
         board.plot(
                         "correlation",
-                        "Which measure of rank foretells it best",
-                        Axis.linear("rank correlation with laziness").range(0, 1.02),
+                        "Stable rank foretells laziness best",
+                        Axis.linear("rank correlation with kernel alignment").range(0, 1.02),
                         Axis.named("", names))
                 .points(
                         "Spearman",
@@ -137,10 +137,10 @@ public final class RegimeStructures extends Story {
                         "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
                 .in("stable", "Gaussian less " + start.name)
-                .says("The lower the stable rank of the start, the more features are learned")
+                .says("Starts of lower stable rank learn more features than the Gaussian one")
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
-                        "The lower the stable rank of the start, the more features are learned; for chains not surely")
+                        "Starts of lower stable rank learn more features than the Gaussian one; chains not surely")
                 .above(0, -1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
                 .from(RankedStarts.PAPER

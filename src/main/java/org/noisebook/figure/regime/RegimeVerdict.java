@@ -103,7 +103,8 @@ public final class RegimeVerdict extends Story {
                 .identity(1, 0)
                 .judge(new Estimate(still, 0, still, still, untrained.runs().size()), RULE);
         board.columns(2);
-        board.where("α scales the output; kernel change: how far features moved, over their start; D: hidden layers");
+        board.where("α scales the output; kernel change: how far features moved, over their start; D: hidden layers;"
+                + " no word: between");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
@@ -119,7 +120,7 @@ public final class RegimeVerdict extends Story {
         double[][] change = plane.geometricMeans(KERNEL);
         ColourBar bar = ColourBar.decades("kernel change", change);
         Axis scale = Axis.log2("output scale α");
-        Plot plot = board.map("verdict", "Verdict of three measures", scale, Axis.named("", NAMES), bar, plane, change)
+        Plot plot = board.map("verdict", "What three measures say", scale, Axis.named("", NAMES), bar, plane, change)
                 .verdict(STUDY, plane);
         for (int k = 0; k < NETWORKS.size(); k++) {
             for (double x : SCALES) {
@@ -129,7 +130,7 @@ public final class RegimeVerdict extends Story {
             }
             String words = "Three measures agree: networks are rich (learn features) at small α, lazy at large α";
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
-                    .says(words, "largest measure at α = 2¹⁰")
+                    .says(words)
                     .below(RegimeReport.LAZY)
                     .judge(plane.row(k).last().the(mean(RegimeVerdict::largest)), LIMIT);
             plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))
@@ -150,7 +151,7 @@ public final class RegimeVerdict extends Story {
         double[] ends = {1e-4, 2e3};
         Plot plot = board.plot(
                         "cosine",
-                        "What alignment alone sees",
+                        "By alignment alone",
                         Axis.log10("kernel change").range(ends[0], ends[1]),
                         Axis.linear("kernel alignment").range(0.5, 1.02))
                 .legend(Corner.BOTTOM_LEFT);

@@ -56,11 +56,8 @@ record BatchCrossover(
     /** Colours of the borders of the planes stand for phases; these are others. */
     private static final int[] COLOURS = {2, 5, 6};
 
-    private static final Map<String, String> TAGS = Map.of(
-            "noise", "exponent at B ≤ 4",
-            "plateau", "B = P/2 over B = P",
-            "crossover", "exponent over γ",
-            "prediction", "where laws meet");
+    private static final Map<String, String> TAGS =
+            Map.of("noise", "exponent at B ≤ 4", "crossover", "growth over prediction");
     private static final String STREAM = "bootstrap/batch/";
     private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
     private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
@@ -188,7 +185,7 @@ record BatchCrossover(
         Plot over = board.plot("curves", "How far the weights move", Axis.log2("batch size B"), change)
                 .legend(Corner.TOP_RIGHT);
         Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
-        Plot crossover = board.plot("crossover", "Where noise gives way, and its growth", NetworkCells.SIZES, batch)
+        Plot crossover = board.plot("crossover", "B*, where noise gives way, grows with the points", NetworkCells.SIZES, batch)
                 .legend(Corner.BOTTOM_RIGHT);
         for (BatchCrossover one : all) {
             int colour = COLOURS[all.indexOf(one)];

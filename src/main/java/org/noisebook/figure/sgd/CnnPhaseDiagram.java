@@ -86,6 +86,7 @@ public final class CnnPhaseDiagram extends Story {
         tell(board, left, "fc", "Fully connected network", "fully connected");
         tell(board, right, "cnn", "Convolutional network", "CNN");
         board.stamp(few + " to " + many);
+        board.where("white: the tangent kernel changes by half of its norm; lazy: by less");
         board.columns(2);
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(

@@ -5,6 +5,7 @@ import static org.noisebook.figure.Line.numbered;
 import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -116,11 +117,11 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             tell(board, tasks.get(k), ways.get(k));
         }
         boolean few = n < FEWEST;
-        board.headline(few ? "Too few runs: noise and a smaller α change the error less than luck does" : "");
+        board.headline(few ? "Open: every interval holds 0, so " + n + " runs show no effect of noise or of a smaller α" : "");
         board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
-        board.layout(plate ->
-                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.28 : 0.95).sharedLegend());
+        board.columns(Math.min(2, tasks.size()));
+        board.layout(Plate::sharedLegend);
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"
@@ -197,7 +198,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
                         .says("Noise does the opposite of a smaller α")
                         .or(
-                                "No opposite of a smaller α: much noise helps, too",
+                                "Much noise lowers the test error, as a smaller α does: no opposite effects",
                                 "Open: does noise do the opposite of a smaller α?")
                         .at("h = " + width, stage + 1)
                         .above(0)

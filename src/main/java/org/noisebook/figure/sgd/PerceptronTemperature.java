@@ -77,8 +77,8 @@ public final class PerceptronTemperature extends Story {
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
-        board.where("T = learning rate / batch size is the noise; margin κ: by how much a point must be right");
-        board.layout(plate -> plate.size(85, 1));
+        board.where("noise T = learning rate / batch size; margin κ: by how much a point must be right");
+        board.layout(plate -> plate.size(85, 0.75));
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"
                         + " d = 32, B = 2, κ = 2⁻⁷. Points: geometric means over {} replicas with 95 % t intervals of the"
@@ -111,7 +111,7 @@ public final class PerceptronTemperature extends Story {
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
-                .says("However many data, noise sets in at the same T", "exponent in P")
+                .says("Noise sets in at one T, however many data")
                 .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
@@ -121,7 +121,7 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("T = {} margins doubles the signal", "T over κ, reference")
+                .says("Noise has doubled the signal at T = {} κ")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }
