@@ -1,13 +1,11 @@
 package org.noisebook.figure.regime;
 
-import static org.noisebook.figure.Line.even;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.regime.RegimeRankLinear.BASE;
 import static org.noisebook.figure.regime.RegimeRankLinear.STUDY;
 import static org.noisebook.figure.regime.RegimeRankLinear.THEORY;
 import static org.noisebook.figure.regime.RegimeRankLinear.learned;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
@@ -25,7 +23,6 @@ import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.twolayer.TwoLayerConfig;
-import org.noisebook.regime.twolayer.TwoLayerFlow;
 import org.noisebook.regime.twolayer.TwoLayerResult;
 import org.noisebook.regime.twolayer.TwoLayerStart;
 import org.noisebook.stats.Estimate;
@@ -184,13 +181,6 @@ public final class RegimeAlignedException extends Story {
                 .of(Estimate.ofLargest(
                         rankOne.stream().map(kind -> errors(kind.at(4, 1))).toList()))
                 .from("exact end from rank one for any inputs; window ± 1e-6");
-        double scale = THEORY.crossingScale();
-        board.claim(
-                        "crossing",
-                        "norm above which rank one along the target is lazier than ten equal singular values, κ = 1, d = 10"
-                                + NO_RANDOMNESS)
-                .identity(scale, 0.1 * scale)
-                .judge(crossingScale(board), "exact end of gradient flow");
     }
 
     private static double[] errors(Cell<TwoLayerConfig, TwoLayerResult> cell) {
@@ -203,47 +193,5 @@ public final class RegimeAlignedException extends Story {
 
     private static double alignment(TwoLayerResult run) {
         return run.converged() ? run.kernelAlignment() : Double.NaN;
-    }
-
-    /** Ten equal singular values beside one along the target, for each norm. */
-    private static Plane<TwoLayerConfig, TwoLayerResult> crossing(Board board, double... scales) {
-        TwoLayerStart aligned = new TwoLayerStart.Aligned();
-        TwoLayerStart equal = new TwoLayerStart.Isotropic(BASE.dimension());
-        return board.plane(
-                STUDY,
-                new double[] {BASE.dimension(), 1},
-                scales,
-                (rank, scale) -> config(rank == 1 ? aligned : equal, 1, scale));
-    }
-
-    /**
-     * Where the misalignments of replica 0 are equal: the norms between which they cross are divided thrice. The interval
-     * ends at the nearest norms where their order is beyond the error of the flow; NaN without a crossing.
-     */
-    private static Estimate crossingScale(Board board) {
-        board.replicas(1);
-        double[] ends = bracket(crossing(board, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 3));
-        for (int round = 0; round < 3 && !Double.isNaN(ends[0]); round++) {
-            ends = bracket(crossing(board, even(ends[0], ends[1], 17)));
-        }
-        double half = (ends[1] - ends[0]) / 2;
-        return new Estimate(ends[0] + half, half, ends[0], ends[1], 1);
-    }
-
-    /** The last norm where full rank is lazier for certain before the first where rank one is. */
-    private static double[] bracket(Plane<?, TwoLayerResult> plane) {
-        double[] lead = plane.lines()
-                .mapToDouble(row -> alignment(row.cells().get(0).runs().get(0))
-                        - alignment(row.last().runs().get(0)))
-                .toArray();
-        int high = (int) Arrays.stream(lead)
-                .takeWhile(v -> !(v < -2 * TwoLayerFlow.ERROR))
-                .count();
-        int low = IntStream.range(0, high)
-                .filter(j -> lead[j] > 2 * TwoLayerFlow.ERROR)
-                .reduce(-1, (before, j) -> j);
-        return high == lead.length || low < 0
-                ? new double[] {Double.NaN, Double.NaN}
-                : new double[] {plane.ys()[low], plane.ys()[high]};
     }
 }

@@ -56,8 +56,6 @@ record BatchCrossover(
     /** Colours of the borders of the planes stand for phases; these are others. */
     private static final int[] COLOURS = {2, 5, 6};
 
-    private static final Map<String, String> TAGS =
-            Map.of("noise", "exponent at B ≤ 4", "crossover", "growth over prediction");
     private static final String STREAM = "bootstrap/batch/";
     private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
     private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
@@ -256,7 +254,7 @@ record BatchCrossover(
 
     private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
         plot.claim(id + "-" + key, statement)
-                .says(says, TAGS.getOrDefault(id, ""))
+                .says(says, id.equals("noise") ? "exponent at B ≤ 4" : "")
                 .or(FAILURES.getOrDefault(says, ""), "")
                 .theory(theory)
                 .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);

@@ -96,7 +96,7 @@ public final class BenignOscillation extends Story {
                 .colour(Plot.GREY)
                 .named("")
                 .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {0.3, 1.02})
-                .text(0.84, 0.75, "border")
+                .text(0.82, 0.75, "border")
                 .legend(Corner.BOTTOM_LEFT);
         claimLearned(accuracy, true, BORDER, "large", "", noisy.at(LARGE_RATE), "5");
         String few = " trained with noise 0.03 and tested with 0.6";

@@ -146,7 +146,7 @@ record LazyScaling(
     /** What theory says of the exponents. */
     private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
-        String exponent = " in the network '" + sweep.name() + "': exponent {}, not 1";
+        String exponent = " (" + sweep.name() + "): exponent {}";
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
                 .or("Weight change is not in proportion to the noise" + exponent, MAYBE_LINEAR)

@@ -92,8 +92,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         claimError(board, "error-phases", higher, true, noise, large);
         BatchCrossover.tell(board, crossovers);
         tellPlane(board, plane, firstStep);
-        board.where("first step: one step on all points, B = P; numbers in (b): by which power of P B* grows, over"
-                + " prediction: over that of the noise");
+        board.where("first step: one step on all points, B = P; numbers in (b): by which power of P B* grows");
         int many = crossovers.get(0).replicas();
         board.stamp(many + " (a, b), " + n + " (c), " + corners + " (errors of the claims)");
         board.layout(plate -> plate.size(plate.widthMm(), 0.66));

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
@@ -70,9 +69,6 @@ public final class PerceptronTemperature extends Story {
             Estimate fitted = growths.get(k)
                     .power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
                     .exponent();
-            board.claim("delta-chi" + chi, "w₁* ~ T^δ with δ = 1 far above the margin, χ = " + chi)
-                    .identity(1, Claim.STANDARD_WINDOW)
-                    .judge(fitted, "exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
             board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
@@ -121,7 +117,7 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("Noise has doubled the signal at T = {} κ")
+                .says("Noise has doubled the signal at T/κ = {}")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }

@@ -142,12 +142,6 @@ class TrainLongerTest {
         assertClaim("log", 1, Claim.Verdict.REPRODUCED);
         assertThat(claims(DRAWING).get("train-longer-log").statement())
                 .contains("updates 10 to 750, records evenly in ln t, mean over replicas");
-        assertThat(claims(DRAWING).get("train-longer-log-large").measured().mean())
-                .isBetween(0.01, 0.2);
-        assertThat(claims(DRAWING).get("train-longer-log-small").measured().mean())
-                .isBetween(-0.2, -0.01);
-        assertThat(claims(DRAWING).get("train-longer-log-large").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claims(DRAWING).get("train-longer-log-small").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
     }
 
     @Test
@@ -171,7 +165,7 @@ class TrainLongerTest {
     void gapsAreSharesOfTheirMeans() {
         assertClaim("gap", 0.04, Claim.Verdict.REPRODUCED);
         assertClaim("closed", 0.875, Claim.Verdict.REPRODUCED);
-        assertThat(DRAWING.claims()).hasSize(17);
+        assertThat(DRAWING.claims()).hasSize(15);
     }
 
     @Test
