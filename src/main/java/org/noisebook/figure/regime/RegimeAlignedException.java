@@ -102,7 +102,6 @@ public final class RegimeAlignedException extends Story {
         tellLead(board, partial, full, 1, "At norm 1 a start of rank 1 along the task, or half along, is lazier than full rank");
         tellLead(board, aligned, full, 0.05, "At norm 0.05 it is lazier, too");
         tellExact(board, List.of(random, aligned, partial));
-        board.columns(2);
         board.where("kernel alignment 1: training left the features as they were (lazy); aligned: along the"
                 + " direction to learn");
         board.layout(plate -> plate.size(170, 0.9));

@@ -68,7 +68,6 @@ public final class RegimeMap extends Story {
                 .theory(1, 0.01)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
         board.headline("Where features are learned the test error is low, where training is lazy it is high");
-        board.columns(2);
         board.where(
                 "α scales the output of the network; lazy: features stay as they began; features: they are learned");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());

@@ -70,13 +70,13 @@ public final class RegimeRankLinear extends Story {
             TwoLayerTheory.TaskAverage::kernelAlignment);
     private static final Measure REPRESENTATION = new Measure(
             "representation",
-            "Hidden layer by rank r",
+            "Hidden layer: points on theory's lines",
             Axis.linear("alignment, 1 = lazy").range(0, 1.02),
             TwoLayerResult::representationAlignment,
             TwoLayerTheory.TaskAverage::representationAlignment);
     private static final Measure WEIGHTS = new Measure(
             "weights",
-            "Weights by rank r",
+            "Weights: points on theory's lines",
             Axis.log10("mean squared weight change"),
             run -> run.weightChange() * run.weightChange(),
             TwoLayerTheory.TaskAverage::squaredWeightChange);

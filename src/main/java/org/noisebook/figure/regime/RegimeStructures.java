@@ -68,7 +68,6 @@ public final class RegimeStructures extends Story {
                 .filter(start -> !all.cells().get(STARTS.indexOf(start)).isWhole())
                 .map(Start::name)
                 .collect(Collectors.joining(", "));
-        board.columns(2);
         board.where("kernel alignment with the start: 1 if training left the features as they were (lazy)");
         board.layout(plate -> plate.size(170, 1.14));
         board.caption(

@@ -114,7 +114,6 @@ public final class RegimeTrajectory extends Story {
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.where("rich: features are learned; lazy: they stay; tangent model: the network made linear at its start; hidden,"
                 + " well hidden: a quarter and a 16th of the noise that shows");
-        board.columns(2);
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"

@@ -102,7 +102,6 @@ public final class RegimeVerdict extends Story {
         board.claim("untrained-verdict", "1 if the verdict of one step with η = 2^-60 is 'did not move', not 'lazy'")
                 .identity(1, 0)
                 .judge(new Estimate(still, 0, still, still, untrained.runs().size()), RULE);
-        board.columns(2);
         board.where("α scales the output; kernel change: how far features moved, over their start; D: hidden layers;"
                 + " no word: between");
         board.layout(plate -> plate.size(170, 0.9));

@@ -180,10 +180,10 @@ record BatchCrossover(
     /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
     static void tell(Board board, List<BatchCrossover> all) {
         Axis change = Axis.log2("weight change over first step's");
-        Plot over = board.plot("curves", "How far the weights move", Axis.log2("batch size B"), change)
+        Plot over = board.plot("curves", "Noise at small batches, a level at large", Axis.log2("batch size B"), change)
                 .legend(Corner.TOP_RIGHT);
         Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
-        Plot crossover = board.plot("crossover", "B*, where noise gives way, grows with the points", NetworkCells.SIZES, batch)
+        Plot crossover = board.plot("crossover", "B*, where noise gives way; dashed: predicted", NetworkCells.SIZES, batch)
                 .legend(Corner.BOTTOM_RIGHT);
         for (BatchCrossover one : all) {
             int colour = COLOURS[all.indexOf(one)];

@@ -112,7 +112,6 @@ public final class BenignOscillation extends Story {
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
         board.where("border: the learning rate from which gradient descent on the strong feature is unstable");
-        board.columns(2);
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"

@@ -87,7 +87,6 @@ public final class CnnPhaseDiagram extends Story {
         tell(board, right, "cnn", "Convolutional network", "CNN");
         board.stamp(few + " to " + many);
         board.where("white: the tangent kernel changes by half of its norm; lazy: by less");
-        board.columns(2);
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "{}, P = {}, B = {}, ReLU. (a) D = 5, h = {}; (b) inverted residuals of 17 weight layers, h = {}. Change of the"

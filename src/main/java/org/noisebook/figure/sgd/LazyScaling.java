@@ -83,9 +83,9 @@ record LazyScaling(
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
         Plot weights =
-                board.plot(WEIGHTS, "How far weights move", NetworkCells.SIZES, Axis.log10("weight change per noise"));
+                board.plot(WEIGHTS, "More points: weights move further", NetworkCells.SIZES, Axis.log10("weight change per noise"));
         Plot time =
-                board.plot(TIME, "How long training takes", NetworkCells.SIZES, Axis.log10("training time per noise"));
+                board.plot(TIME, "More points: training takes longer", NetworkCells.SIZES, Axis.log10("training time per noise"));
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);

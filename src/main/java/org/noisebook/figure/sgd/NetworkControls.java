@@ -113,7 +113,6 @@ public final class NetworkControls extends Story {
         tellClaims(board, weights, time, lazy, noisy);
         tellClaims(board, weights, time, feature, feature);
         board.where("noise T = learning rate / batch size; unfitted: points the network does not yet get right");
-        board.columns(2);
         board.layout(Plate::sharedLegend);
         board.caption(
                 "Other noises and batches against the minibatch of B = {} at equal temperature T = η/B = ¼: (a) ratio of the weight"

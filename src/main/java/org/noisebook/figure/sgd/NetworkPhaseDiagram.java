@@ -43,7 +43,6 @@ public final class NetworkPhaseDiagram extends Story {
                 + " its norm");
         double[][] error = plane.cells().means(NetworkResult::testError);
         plane.map(board, "error", "Test error: low where features are learned", NetworkPlane.errorBar(error), error);
-        board.columns(2);
         board.layout(plate -> plate.size(170, 1.25).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(

@@ -5,7 +5,6 @@ import static org.noisebook.figure.Line.numbered;
 import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -120,8 +119,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         board.headline(few ? "Open: every interval holds 0, so " + n + " runs show no effect of noise or of a smaller α" : "");
         board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
-        board.columns(Math.min(2, tasks.size()));
-        board.layout(Plate::sharedLegend);
+        board.layout(plate -> plate.size(plate.widthMm(), 0.9).sharedLegend());
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"

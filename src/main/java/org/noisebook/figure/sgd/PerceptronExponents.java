@@ -76,7 +76,6 @@ public final class PerceptronExponents extends Story {
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.where("P: number of training points; χ: how rare training points are near the label boundary");
         board.stamp(n);
-        board.columns(2);
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"

@@ -74,7 +74,7 @@ public final class PerceptronTemperature extends Story {
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
         board.where("noise T = learning rate / batch size; margin κ: by how much a point must be right");
-        board.layout(plate -> plate.size(85, 0.75));
+        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"
                         + " d = 32, B = 2, κ = 2⁻⁷. Points: geometric means over {} replicas with 95 % t intervals of the"

@@ -72,7 +72,6 @@ public final class PerceptronTrajectory extends Story {
         }
         board.headline("Theory without a free number foretells signal (a) and noise (b) until late in training");
         board.where("signal: the weight along the rule to learn, noise: all others; T/κ: noise over margin");
-        board.columns(2);
         board.caption(
                 "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"
                         + " teacher, (b) norm of the others. Points: SGD, geometric means over {} replicas with 95 % t intervals"

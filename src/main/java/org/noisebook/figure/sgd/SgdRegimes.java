@@ -80,7 +80,6 @@ public final class SgdRegimes extends Story {
         claim(board, noise, regimes);
         board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
         board.where("lazy: features hardly move in training; numbers over (b): mean change of the test error by noise");
-        board.columns(2);
         board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"

@@ -117,7 +117,6 @@ public final class TrainLonger extends Story {
         claimNormalisation(board, budgets, normalised);
         claimWalks(board, walk, free);
         board.stamp(n + " and " + walks);
-        board.columns(2);
         board.caption(
                 "Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of"
                         + " the updates. (a) Accuracy on {} test images, with that error. B = 32: η = {}, 1500 updates; B = 1024: same η"
