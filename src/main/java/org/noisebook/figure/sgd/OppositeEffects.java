@@ -119,7 +119,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         board.headline(few ? "Open: every interval holds 0, so " + n + " runs show no effect of noise or of a smaller α" : "");
         board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
-        board.layout(plate -> plate.size(plate.widthMm(), 0.9).sharedLegend());
+        board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"
