@@ -153,20 +153,21 @@ public final class PolynomialGrokking extends Story {
                 .above(0)
                 .judge(line.at(16).less(line.at(4), PolynomialGrokkingResult::lastOverKernel), PAPER);
 
-        Plot moved = board.plot("kernel", "At α = 1 the kernel moves early", step, Axis.log10("change of the tangent kernel, ‖Θ−Θ₀‖/‖Θ₀‖"))
+        Axis change = Axis.log10("change of the tangent kernel, ‖Θ−Θ₀‖/‖Θ₀‖");
+        Plot moved = board.plot("kernel", "At α = 1 the kernel moves early", step, change)
                 .named("lazy below 0.1")
                 .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
         draw(moved, "α = 1", rich, PolynomialGrokkingResult::kernelChange);
         draw(moved, "α = 64", lazy, PolynomialGrokkingResult::kernelChange);
-        ToDoubleFunction<PolynomialGrokkingResult> change = run -> last(run.kernelChange());
+        ToDoubleFunction<PolynomialGrokkingResult> lastChange = run -> last(run.kernelChange());
         moved.claim("change-rich", "relative kernel change after the last step, α = 1")
                 .at("α = 1", end)
                 .above(RegimeReport.LAZY)
-                .judge(rich, change, "not lazy by the rule of the study regime");
+                .judge(rich, lastChange, "not lazy by the rule of the study regime");
         moved.claim("change-lazy", "relative kernel change after the last step, α = 64")
                 .at("α = 64", end)
                 .below(RegimeReport.LAZY)
-                .judge(lazy, change, "lazy by the rule of the study regime");
+                .judge(lazy, lastChange, "lazy by the rule of the study regime");
         moved.claim("lazy-first", "relative kernel change when the training error comes below 0.1, α = 1")
                 .says("It was lazy first: when its points are fitted, its kernel has changed by only {} of itself")
                 .or(

@@ -76,7 +76,8 @@ public final class RegimeTrajectory extends Story {
         List<Line<RegimeConfig, RegimeResult>> limits =
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
-        board.plot("target", "The kernel turns to the labels in rich training", time, Axis.linear("alignment with the labels"));
+        Axis labels = Axis.linear("alignment with the labels");
+        board.plot("target", "The kernel turns to the labels in rich training", time, labels);
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
                 "limit",

@@ -75,8 +75,6 @@ public final class RegimeVerdict extends Story {
                 board.plane(STUDY, SCALES, places, (scale, y) -> at(NETWORKS.get((int) y - 1), scale));
         var misjudged = board.cell(STUDY, new RegimeConfig(MISJUDGED, 0, false), board.choose(16, 48));
         var besideTangent = board.cell(STUDY, new RegimeConfig(MISJUDGED, 0, true));
-        var untrained =
-                board.cell(STUDY, new RegimeConfig(Schema.with(MISJUDGED, "learningRate=2^-60, sampleCap=8"), 0, true));
         List<KernelChange> pairs = misjudged.known(STUDY::untrainedPair);
         Estimate pairChange = meanOf(pairs, KernelChange::relativeDistance);
         Estimate pairAlignment = meanOf(pairs, KernelChange::alignment);
@@ -98,10 +96,6 @@ public final class RegimeVerdict extends Story {
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
-        double still = STUDY.verdict(untrained.runs()).orElseThrow().equals("did not move") ? 1 : 0;
-        board.claim("untrained-verdict", "1 if the verdict of one step with η = 2^-60 is 'did not move', not 'lazy'")
-                .identity(1, 0)
-                .judge(new Estimate(still, 0, still, still, untrained.runs().size()), RULE);
         board.where("α scales the output; kernel change: how far features moved, over their start; D: hidden layers;"
                 + " no word: between");
         board.layout(plate -> plate.size(170, 0.9));

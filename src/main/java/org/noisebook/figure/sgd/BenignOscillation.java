@@ -195,8 +195,8 @@ public final class BenignOscillation extends Story {
         for (double rate : COURSE_RATES) {
             String series = "η = " + Numbers.format(rate);
             var course = courses.at(rate);
-            plot.named(
-                    "rate " + Numbers.format(rate) + (rate > FeatureOscillationRules.BORDER ? ", above the border" : ", below the border"));
+            String side = rate > FeatureOscillationRules.BORDER ? ", above the border" : ", below the border";
+            plot.named("rate " + Numbers.format(rate) + side);
             plot.points(
                     series,
                     steps,

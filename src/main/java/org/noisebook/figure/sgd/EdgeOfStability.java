@@ -123,7 +123,7 @@ public final class EdgeOfStability extends Story {
                 .of(below.get(0).the(mean(run -> run.lateGaussNewton() / run.lateSharpness())))
                 .from("arXiv 2103.00065, appendix; window 2 % set before the run");
 
-        Plot loss = board.plot("loss", "The loss falls at the edge, too", steps, Axis.log10("loss on the training points"));
+        Plot loss = board.plot("loss", "The loss falls at the edge, too", steps, Axis.log10("training loss"));
         draw(loss, "η = 4", slow, SharpnessResult::recordLoss, true);
         for (int k = 0; k < edge.length; k++) {
             draw(loss, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordLoss, true);
@@ -154,11 +154,6 @@ public final class EdgeOfStability extends Story {
                 .below(1 - WINDOW)
                 .of(hinge.the(mean(EdgeOfStability::highest)))
                 .from("its Gauss–Newton part is 0; bound set before the run");
-        losses.claim("hinge-end", "λ of the hinge at its end")
-                .identity(0, 1e-12)
-                .of(hinge.the(mean(
-                        run -> run.recordSharpness().get(run.recordSharpness().size() - 1))))
-                .from("no point is unfitted");
         board.where("sharpness: the largest eigenvalue λ of the Hessian of the training loss; η: learning rate");
         board.caption(
                 "Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six"

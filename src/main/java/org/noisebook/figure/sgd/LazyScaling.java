@@ -82,10 +82,10 @@ record LazyScaling(
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
-        Plot weights =
-                board.plot(WEIGHTS, "More points: weights move further", NetworkCells.SIZES, Axis.log10("weight change per noise"));
-        Plot time =
-                board.plot(TIME, "More points: training takes longer", NetworkCells.SIZES, Axis.log10("training time per noise"));
+        Axis change = Axis.log10("weight change per noise");
+        Plot weights = board.plot(WEIGHTS, "More points: weights move further", NetworkCells.SIZES, change);
+        Axis times = Axis.log10("training time per noise");
+        Plot time = board.plot(TIME, "More points: training takes longer", NetworkCells.SIZES, times);
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);

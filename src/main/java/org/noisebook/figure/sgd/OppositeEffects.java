@@ -197,7 +197,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         .says("Noise does the opposite of a smaller α")
                         .or(
                                 "Much noise lowers the test error, as a smaller α does: no opposite effects",
-                                "Open: does noise do the opposite of a smaller α?")
+                                "Open: is noise the opposite of a smaller α?")
                         .at("h = " + width, stage + 1)
                         .above(0)
                         .judge(both.opposite(stage), ESCAPE);

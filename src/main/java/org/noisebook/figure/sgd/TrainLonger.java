@@ -24,7 +24,6 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.SinaiWalkConfig;
 import org.noisebook.sgd.SinaiWalkResult;
@@ -43,8 +42,6 @@ public final class TrainLonger extends Story {
     private static final TrainLongerStudy STUDY = new TrainLongerStudy();
     private static final SinaiWalkStudy WALK = new SinaiWalkStudy();
     private static final SinaiWalkConfig SINAI = WALK.defaults();
-    private static final SinaiWalkConfig FREE =
-            Schema.with(SINAI, "disorder", 0, "firstTime", 100, "lastTime", 1e6, "times", 5, "environments", 1);
 
     private static final TrainLongerConfig SMALL = STUDY.defaults();
     private static final TrainLongerConfig LARGE = Schema.with(SMALL, "batchSize=1024, updates=47");
@@ -99,10 +96,10 @@ public final class TrainLonger extends Story {
         regimes.ends(); // the trainings run first
         int walks = board.replicas(16, 64);
         var walk = board.cell(WALK, SINAI);
-        var free = board.cell(WALK, FREE, 1);
         board.sixDigits();
         Axis cures = Axis.named("small batch, large batch, and cures of it", LABELS.subList(0, count));
-        Plot accuracy = board.plot("accuracy", "More updates bring the large batch near the small", cures, Axis.linear("test accuracy"))
+        Axis share = Axis.linear("test accuracy");
+        Plot accuracy = board.plot("accuracy", "More updates bring the large batch near the small", cures, share)
                 .points("accuracy", regimes, ACCURACY)
                 .legend(Corner.NONE);
         for (int regime = 1; regime <= 2; regime++) {
@@ -115,7 +112,7 @@ public final class TrainLonger extends Story {
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
         claimNormalisation(board, budgets, normalised);
-        claimWalks(board, walk, free);
+        claimWalks(board, walk);
         board.stamp(n + " and " + walks);
         board.caption(
                 "Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of"
@@ -131,8 +128,7 @@ public final class TrainLonger extends Story {
                 walks);
     }
 
-    private static void claimWalks(
-            Board board, Cell<SinaiWalkConfig, SinaiWalkResult> walk, Cell<SinaiWalkConfig, SinaiWalkResult> free) {
+    private static void claimWalks(Board board, Cell<SinaiWalkConfig, SinaiWalkResult> walk) {
         double[] logs = Arrays.stream(SINAI.timeGrid()).map(StrictMath::log).toArray();
         int last = logs.length - 1;
         board.claim(
@@ -147,10 +143,6 @@ public final class TrainLonger extends Story {
                 .of(walk.the(jackknife(
                         runs -> SinaiWalkResult.rms(runs, last) * SinaiWalkStudy.LIMIT / SINAI.limit(logs[last]))))
                 .from("√(61/45), from the limit law of Golosov and Kesten 1986");
-        board.claim("free", "exponent of the rms displacement against t of a free walk, t = 10² to 10⁶")
-                .identity(0.5, 0.02)
-                .of(SixDigits.exact(exponent(FREE.timeGrid(), free.runs())))
-                .from("⟨x²⟩ = t, here without any drawn walker; window 0.02");
     }
 
     /** What normalisation does, and what ghost batches add to it; {@code lines}: none, whole batch, ghost. */
@@ -190,7 +182,8 @@ public final class TrainLonger extends Story {
                 .of(small.less(regimes.at(2), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
         String longer = "the √B rate and as many updates as the small batch close";
-        claimClosed(plot, "closed", "Training longer closes {} of the gap between small and large batches", longer, regimes, 5);
+        String closes = "Training longer closes {} of the gap between small and large batches";
+        claimClosed(plot, "closed", closes, longer, regimes, 5);
         String order =
                 "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded";
         plot.claim("small-accuracy", order)
