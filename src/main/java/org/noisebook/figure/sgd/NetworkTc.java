@@ -6,7 +6,9 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
@@ -161,22 +163,19 @@ public final class NetworkTc extends Story {
                 LazyScaling.describe(sweeps), n);
     }
 
-    /** By the test error; by the weight change it is arithmetic of the fit of γ and δ. */
     private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
+        String falls = "Read from the test error, the noise T_c that ends lazy training falls with more points ";
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);
-            if (!level.byWeights) {
-                plot.claim(
-                                sweep.key() + "-" + level.key,
-                                "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                        .says("Read from the test error, the noise T_c that ends lazy training falls with more points as predicted")
-                        .or(
-                                "Read from the test error, the noise T_c that ends lazy training falls with more points faster than predicted",
-                                "Read from the test error, how fast the noise T_c that ends lazy training falls with more points is open")
-                        .at(sweep.name(), k + 1)
-                        .theory(1)
-                        .judge(ratios[k], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
-            }
+            ClaimDraft claim = plot.claim(
+                            sweep.key() + "-" + level.key,
+                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
+                    .says(level.byWeights ? "" : falls + "as predicted")
+                    .or(falls + "faster than predicted", falls + "perhaps as predicted")
+                    .at(level.byWeights ? "" : sweep.name(), k + 1);
+            // By weights it is arithmetic of the fit of γ and δ.
+            (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
+                    .judge(ratios[k], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
         }
     }
 

@@ -110,7 +110,7 @@ class CnnLazyExponentsTest {
     void verdictsFollow() {
         assertThat(claim("cnn-lazy-exponents-delta-fully-connected").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
         assertThat(claim("cnn-lazy-exponents-delta-cnn").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
-        assertThat(drawing.claims()).hasSize(15).allMatch(claim -> claim.id().startsWith("cnn-lazy-exponents-"));
+        assertThat(drawing.claims()).hasSize(17).allMatch(claim -> claim.id().startsWith("cnn-lazy-exponents-"));
     }
 
     /** Weight changes stand over T/h with each network's own h; of 12 replicas the mean of 1 + r is the root of 12!. */
