@@ -27,7 +27,6 @@ public final class CheckpointPlate {
     /** The figure of a report. */
     public static Story.Drawing of(CheckpointReport report) {
         Board board = new Board("regime-report", Preset.QUICK, null);
-        board.columns(2);
         board.layout(plate -> plate.size(170, 0.8));
         decides(board, report);
         if (report.moments().size() > 2) {

@@ -64,7 +64,7 @@ public final class InformationPlane extends Story {
         tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
         Axis step = Axis.log10("step");
         Axis bits = Axis.linear("input information (bit)").range(0, 10);
-        Plot plot = board.plot("input", "Last hidden layer", step, bits);
+        Plot plot = board.plot("input", "Last hidden layer: tanh forgets late", step, bits);
         tellInput(board, plot, "tanh", tanh);
         tellInput(board, plot, "ReLU", relu);
         tellSteps(
@@ -74,7 +74,7 @@ public final class InformationPlane extends Story {
                 relu,
                 (run, k) -> run.runBinned().get(k));
         plot.legend(Corner.NONE).text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, fixed bins");
-        plot = board.plot("noise", "With and without noise, tanh", step, bits);
+        plot = board.plot("noise", "tanh forgets with noise and without", step, bits);
         tellInput(board, plot, "SGD: noise", noisy);
         tellInput(board, plot, "all patterns a step: no noise", still);
         plot.legend(Corner.BOTTOM_LEFT);
@@ -173,7 +173,7 @@ public final class InformationPlane extends Story {
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
         Plot input = board.plot("input");
         input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .says("tanh layers forget their input late in training: they lose {} bit", "tanh loses")
+                .says("tanh layers forget their input late in training: they lose {} bit")
                 .above(2)
                 .judge(tanh.the(bounded(board, InformationPlaneResult::compression)), PAPER);
         board.plot("tanh")
@@ -184,7 +184,7 @@ public final class InformationPlane extends Story {
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .says("ReLU layers keep theirs: they lose {} bit", "ReLU loses")
+                .says("ReLU layers keep theirs: they lose {} bit")
                 .or(
                         "ReLU layers forget less, yet more than the 0.6 bit foretold: {} bit",
                         "ReLU layers forget less: {} bit")
@@ -194,7 +194,6 @@ public final class InformationPlane extends Story {
                         "relu-fall-run",
                         "the same in bins up to the largest activity of the run, where growing activities make I(X;T) rise"
                                 + " at first by construction: the weaker test")
-                .tag("in bins of the run")
                 .below(0.6)
                 .judge(relu.the(bounded(board, InformationPlaneResult::runBinnedCompression)), CRITIQUE);
         Estimate least = IntStream.range(0, BINS.length)
@@ -202,7 +201,6 @@ public final class InformationPlane extends Story {
                 .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
                 .orElseThrow();
         input.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins, is 0 or more")
-                .tag("tanh less ReLU, at least")
                 .above(0)
                 .judge(least, CRITIQUE + "; sign only");
     }
@@ -217,14 +215,13 @@ public final class InformationPlane extends Story {
         noise.claim(
                         "full-batch-fall",
                         "without noise, on all patterns a step, it falls by more than the 0.6 bit of ReLU")
-                .tag("without noise")
                 .above(0.6)
                 .judge(still.the(Reduction.mean(InformationPlaneResult::compression)), CRITIQUE);
         noise.claim(
                         "noise-share",
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
-                .says("Noise causes at least half of the forgetting", "half the fall less that without noise")
+                .says("Noise causes at least half of the forgetting")
                 .or("Noise of SGD is not the cause: without it tanh layers forget as much", "")
                 .above(0)
                 .of(Estimate.ofMean(
@@ -261,7 +258,7 @@ public final class InformationPlane extends Story {
                             name + "-order-" + (int) BINS[b],
                             "share of replicas in which I(X;T) rises from no layer to the next at any record, " + name
                                     + ", " + (int) BINS[b] + " bins; " + found)
-                    .in(name, "runs in order")
+                    .in(name)
                     .above(board.choose(0.75, 0.9))
                     .proportion(n - rising, n)
                     .from(PAPER

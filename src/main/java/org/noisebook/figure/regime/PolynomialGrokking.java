@@ -96,63 +96,50 @@ public final class PolynomialGrokking extends Story {
         double end = main.steps();
         double[] steps = main.recordSteps();
         Axis step = Axis.log10("step of gradient descent");
-        Axis error = Axis.log10("error over that of the answer 0");
+        String grokking = "At α = 1 the network fits its points first and learns the rule only later";
+        String never = "Linearised at its start, or too lazy at α = 64, it fits the points and never learns the rule";
+        Axis error = Axis.log10("error, 1: as if the answer were 0");
 
-        Plot course = board.plot("rich", "α = 1: first the training points, then the rest", step, error);
+        Plot course = board.plot("rich", "α = 1: the test error falls late", step, error);
         drawErrors(course, rich);
         course.claim("fit", "test error over kernel regression's when the training error comes below 0.1, α = 1")
-                .tag("when it fits")
-                .says("Once a network of α = 1 fits its points, its test error still is {} of kernel regression's")
-                .or(
-                        "Once a network of α = 1 fits its points, its test error is down to {} of kernel regression's",
-                        "Once a network of α = 1 fits its points, its test error is perhaps {} of kernel regression's")
+                .says(grokking)
                 .above(0.5)
                 .judge(rich, run -> run.testError().get(first(run.trainError())) / run.kernelTestError(), PAPER);
         course.claim("delay", "steps to a test error below 0.1 over those to such a training error, α = 1, at least")
-                .tag("delay: steps ×")
+                .says(grokking)
                 .above(2)
                 .judge(
                         rich.the(geometric(run -> steps[first(run.testError())] / steps[first(run.trainError())])),
                         PAPER);
         course.claim("end", "test error after the last step over kernel regression's, α = 1")
-                .says("With more steps on the same points its test error falls to {} of kernel regression's")
-                .or(
-                        "More steps on the same points leave its test error at {} of kernel regression's",
-                        "More steps on the same points may leave its test error or not: {} of kernel regression's")
+                .says(grokking)
                 .at("network, test", end)
                 .below(0.5)
                 .judge(rich, PolynomialGrokkingResult::lastOverKernel, PAPER);
         course.claim("twin", "the same of the network linearised at its start")
-                .says("The same network linearised at its start takes the same steps and stays at {} of it")
-                .or(
-                        "The same network linearised at its start comes to {} of it",
-                        "The same network linearised at its start may stay there or not: {} of it")
+                .says(never)
                 .at("linearised, test", end)
                 .theory(1, 0.05)
                 .judge(rich, run -> last(run.twinTestError()) / run.kernelTestError(), CONTROL);
         course.claim("twin-train", "training error of the linearised network after the last step")
-                .tag("linearised, training")
                 .below(0.01)
                 .judge(rich, run -> last(run.twinTrainError()), "it fits as well");
 
-        Plot still = board.plot("lazy", "α = 64: too lazy", step, error);
+        Plot still = board.plot("lazy", "α = 64: it does not fall", step, error);
         drawErrors(still, lazy);
         still.claim("lazy-end", "test error after the last step over kernel regression's, α = 64")
-                .says("A network that is too lazy, α = 64, fits the same points and stays at {} of it")
-                .or(
-                        "A network that should be too lazy, α = 64, comes down to {} of it as well",
-                        "A network that should be too lazy, α = 64, may stay or not: {} of it")
+                .says(never)
                 .at("network, test", end)
                 .above(0.75)
                 .judge(lazy, PolynomialGrokkingResult::lastOverKernel, CONTROL);
         still.claim("lazy-train", "training error after the last step, α = 64")
-                .tag("training")
                 .below(0.01)
                 .judge(lazy, run -> last(run.trainError()), "it fits as well");
 
         Plot scales = board.plot(
                         "scale",
-                        "Test error at the end",
+                        "The smaller α, the more is learned at the end",
                         Axis.log2("output scale α (lazy to the right)"),
                         Axis.linear("test error over kernel regression's"))
                 .named("kernel regression")
@@ -163,49 +150,45 @@ public final class PolynomialGrokking extends Story {
                         line,
                         mean((PolynomialGrokkingResult run) -> last(run.twinTestError()) / run.kernelTestError()));
         scales.claim("order", "the network's at α = 16 less that at α = 4")
-                .tag("α = 16 less α = 4")
                 .above(0)
                 .judge(line.at(16).less(line.at(4), PolynomialGrokkingResult::lastOverKernel), PAPER);
 
-        Plot moved = board.plot("kernel", "What moved", step, Axis.log10("change of the tangent kernel, ‖Θ−Θ₀‖/‖Θ₀‖"))
+        Axis change = Axis.log10("change of the tangent kernel, ‖Θ−Θ₀‖/‖Θ₀‖");
+        Plot moved = board.plot("kernel", "At α = 1 the kernel moves early", step, change)
                 .named("lazy below 0.1")
                 .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
         draw(moved, "α = 1", rich, PolynomialGrokkingResult::kernelChange);
         draw(moved, "α = 64", lazy, PolynomialGrokkingResult::kernelChange);
-        ToDoubleFunction<PolynomialGrokkingResult> change = run -> last(run.kernelChange());
+        ToDoubleFunction<PolynomialGrokkingResult> lastChange = run -> last(run.kernelChange());
         moved.claim("change-rich", "relative kernel change after the last step, α = 1")
                 .at("α = 1", end)
                 .above(RegimeReport.LAZY)
-                .judge(rich, change, "not lazy by the rule of the study regime");
+                .judge(rich, lastChange, "not lazy by the rule of the study regime");
         moved.claim("change-lazy", "relative kernel change after the last step, α = 64")
                 .at("α = 64", end)
                 .below(RegimeReport.LAZY)
-                .judge(lazy, change, "lazy by the rule of the study regime");
+                .judge(lazy, lastChange, "lazy by the rule of the study regime");
         moved.claim("lazy-first", "relative kernel change when the training error comes below 0.1, α = 1")
-                .tag("α = 1, when it fits")
-                .says("When it fits at α = 1, its kernel has changed by only {} of itself: it was lazy first")
+                .says("It was lazy first: when its points are fitted, its kernel has changed by only {} of itself")
                 .or(
-                        "When it fits at α = 1, its kernel has changed by {} of itself already: it was not lazy first",
-                        "When it fits at α = 1, its kernel has changed by {} of itself: lazy first or not is open")
+                        "It was not lazy first: when its points are fitted, its kernel has changed by {} of itself",
+                        "Was it lazy first? When its points are fitted, its kernel has changed by {} of itself")
                 .below(RegimeReport.LAZY)
                 .judge(
                         rich,
                         run -> run.kernelChange().get(first(run.trainError())),
                         "arXiv 2310.06110: from lazy to rich; lazy by the rule of the study regime");
         moved.claim("cosine", "alignment of the kernel with that of the start after the last step, α = 1")
-                .tag("kernel alignment")
                 .above(0.85)
                 .judge(
                         rich,
                         run -> last(run.kernelAlignment()),
                         "a cosine sees little of it; bound set before the run");
         moved.claim("target", "share of the change of weights along the direction of the target, α = 1")
-                .tag("along the target")
                 .above(0.9)
                 .judge(rich, run -> last(run.targetShare()), PAPER);
         board.where(
-                "fits: training error below 0.1, the error of the answer 0 being 1; kernel regression: the exact fit with the tangent kernel of the start;"
-                        + " α scales the output, and large α keeps the weights near their start");
+                "fits: training error below 0.1; α scales the output; lazy: weights stay near their start; kernel regression: the exact fit with the start's tangent kernel");
         board.caption(
                 "Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, less its start, on y = (β·x)²/2 in {} dimensions from"
                         + " {} points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, fixed beforehand, at unlike"

@@ -29,7 +29,7 @@ public final class RegimeMap extends Story {
             "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
 
     private static final String LAZY =
-            "At large output scale α and little noise training is lazy: features stay as they began";
+            "At large output scale α and little noise training is lazy";
 
     /** The figure. */
     public RegimeMap() {
@@ -67,7 +67,7 @@ public final class RegimeMap extends Story {
                 .says(LAZY)
                 .theory(1, 0.01)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
-        board.columns(2);
+        board.headline("Where features are learned the test error is low, where training is lazy it is high");
         board.where(
                 "α scales the output of the network; lazy: features stay as they began; features: they are learned");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());

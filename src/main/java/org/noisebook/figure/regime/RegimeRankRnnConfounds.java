@@ -29,26 +29,26 @@ public final class RegimeRankRnnConfounds extends Story {
         any.tell(
                 board,
                 "largest singular value",
-                "Equal norm: largest singular values differ",
+                "Equal norm: the largest singular value falls with rank",
                 Axis.linear("largest singular value").range(0, 14),
                 positive(run -> run.ranks().largestSingularValue()));
         any.tell(
                 board,
                 "radius",
-                "Either way the spectral radius differs",
+                "Either way the spectral radius grows with rank",
                 Axis.linear("spectral radius"),
                 positive(run -> run.ranks().spectralRadius()));
         for (RankedStarts.Task task : tasks) {
             task.tell(
                     board,
                     "weights " + task.name(),
-                    "How far weights move, " + task.title(),
-                    Axis.linear("change by training"),
+                    "Low rank moves further: " + task.title(),
+                    Axis.linear("weight change by training"),
                     positive(run -> run.movement().weightChange()));
         }
         board.headline("Initial rank never comes alone: starts of low rank also differ in size, and their weights move"
                 + " further");
-        board.where("lazy: training hardly changes the features; rank: how many directions the initial weights have");
+        board.where("rank: how many directions the initial weights have");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "The networks of regime-rank-rnn: the first r singular triplets of one Gaussian matrix, rescaled to its"

@@ -68,7 +68,6 @@ public final class RegimeStructures extends Story {
                 .filter(start -> !all.cells().get(STARTS.indexOf(start)).isWhole())
                 .map(Start::name)
                 .collect(Collectors.joining(", "));
-        board.columns(2);
         board.where("kernel alignment with the start: 1 if training left the features as they were (lazy)");
         board.layout(plate -> plate.size(170, 1.14));
         board.caption(
@@ -88,7 +87,7 @@ public final class RegimeStructures extends Story {
         Line<?, RecurrentResult> ranked = whole.against(mean(run -> run.ranks().stableRank()));
         Plot plot = board.plot(
                         "stable",
-                        "Laziness and stable rank of starts",
+                        "Laziness rises with stable rank",
                         Axis.log10("stable rank of the initial weights, Σs²/s₁²")
                                 .range(0.8, 50),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 0.5))
@@ -96,7 +95,7 @@ public final class RegimeStructures extends Story {
                 .legend(Corner.NONE);
         double[] y = whole.means(mean(ALIGNMENT));
         for (int k = 0; k < y.length; k++) {
-            plot.text(ranked.x()[k], y[k], STARTS.get((int) whole.x()[k] - 1).name);
+            plot.text(ranked.x()[k], y[k] + (y[k] > 0.2 ? 0.012 : 0), STARTS.get((int) whole.x()[k] - 1).name);
         }
     }
 
@@ -118,8 +117,8 @@ public final class RegimeStructures extends Story {
                 .toList();
         board.plot(
                         "correlation",
-                        "Which measure of rank foretells it best",
-                        Axis.linear("rank correlation with laziness").range(0, 1.02),
+                        "Measures of rank, the best foreteller on top",
+                        Axis.linear("rank correlation with kernel alignment").range(0, 1.02),
                         Axis.named("", names))
                 .points(
                         "Spearman",
@@ -136,11 +135,12 @@ public final class RegimeStructures extends Story {
                         start.claim,
                         "kernel alignment of the Gaussian start less that of " + start.name
                                 + " is above 0 at equal norm, paired")
-                .in("stable", "Gaussian less " + start.name)
-                .says("The lower the stable rank of the start, the more features are learned")
+                .in("stable")
+                .at("starts", one.mean(run -> run.ranks().stableRank()))
+                .says("Starts of lower stable rank learn more features than the Gaussian one")
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
-                        "The lower the stable rank of the start, the more features are learned; for chains not surely")
+                        "Starts of lower stable rank learn more features than the Gaussian one; chains not surely")
                 .above(0, -1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
                 .from(RankedStarts.PAPER

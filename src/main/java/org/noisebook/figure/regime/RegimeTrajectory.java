@@ -76,11 +76,12 @@ public final class RegimeTrajectory extends Story {
         List<Line<RegimeConfig, RegimeResult>> limits =
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
-        board.plot("target", "Kernel of the network", time, Axis.linear("alignment with the labels"));
+        Axis labels = Axis.linear("alignment with the labels");
+        board.plot("target", "The kernel turns to the labels in rich training", time, labels);
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
                 "limit",
-                "Lazy training: if noise shows or hides",
+                "Lazy training: how near its tangent model",
                 Axis.log2("output scale α").range(0x1p3, 0x1p15),
                 distance);
         for (int k = 0; k < OUTPUT_SCALES.length; k++) {
@@ -95,7 +96,7 @@ public final class RegimeTrajectory extends Story {
         board.claim(
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
-                .in("target", "rich: after over before")
+                .in("target")
                 .says("Rich training turns the network's kernel to the labels: their alignment × {}")
                 .above(1)
                 .of(followed.get(0)
@@ -104,19 +105,16 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
-                .tag("α = 2¹⁴, T = hκ/16")
-                .says("A lazy network is its tangent model where noise is small against its margin: distance {}")
+                .says("Lazy training follows the tangent model where noise is well hidden: distance {}")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(
                         "tangent-model-noise",
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
-                .tag("over that at T = hκ/4")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
-        board.where("α scales the output; rich: features are learned; lazy: they stay; tangent model: the network"
-                + " made linear at its start");
-        board.layout(plate -> plate.size(85, 0.8));
+        board.where("rich: features are learned; lazy: they stay; tangent model: the network made linear at its start; hidden,"
+                + " well hidden: a quarter and a 16th of the noise that shows");
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"

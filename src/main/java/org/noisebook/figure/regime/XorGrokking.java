@@ -31,7 +31,7 @@ public final class XorGrokking extends Story {
     private static final XorGrokkingConfig MAIN = STUDY.defaults();
     private static final double[] STEPS =
             IntStream.rangeClosed(1, MAIN.steps()).asDoubleStream().toArray();
-    private static final Axis ACCURACY = Axis.linear("share of points").range(0.25, 1.05);
+    private static final Axis ACCURACY = Axis.linear("share of points labelled right").range(0.25, 1.05);
     private static final String TRAINING = "training labels";
     private static final String TESTS = "fresh points";
     private static final String LINEAR = "chance";
@@ -63,22 +63,22 @@ public final class XorGrokking extends Story {
         int replicas = board.replicas(8, 32);
         var main = board.cell(STUDY, MAIN, mainReplicas);
         Plot plot = board.plot(
-                "steps", "Step by step", Axis.log2("step of gradient descent").range(0.9, 40), ACCURACY);
+                "steps", "Chance first, then right", Axis.log2("step of gradient descent").range(0.9, 40), ACCURACY);
         tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
         tellCourse(plot.colour(3), TESTS, main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
         tellCourse(
                 plot.colour(6), "agrees with linear part", main, MAIN.testSize(), XorGrokkingResult::linearAgreement);
         plot.colour(5).law(LINEAR, STEPS, step -> XorRules.LINEAR_TEST);
-        Axis signal = Axis.log10("signal strength");
+        Axis signal = Axis.log10("signal strength of the clusters");
         var signals = tellSweep(board, "signal", signal, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
         Axis flipped = Axis.linear("flipped share of training labels").range(-0.02, 0.47);
         var shares = Stream.of(0, 0.15, 0.25, 0.35, 0.45).map(share -> Schema.with(MAIN, "flipShare", share));
         var flips = tellSweep(board, "flip", flipped, shares, XorGrokkingConfig::flipShare);
         tellClaims(board, main, signals.cells().get(0), flips);
         board.stamp(replicas + " to " + mainReplicas);
-        board.columns(1);
-        board.where("fresh points: not trained on; linear part: what a straight border could do");
-        board.layout(plate -> plate.size(85, 0.55).sharedLegend());
+        board.columns(3);
+        board.where("fresh points: not trained on; signal strength: n‖μ‖²/p; linear part: what a straight border could do");
+        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "Gradient descent of a ReLU network on XOR clusters, p = {}, n = {}, m = {}, ‖μ‖ = 2 p^0.26, 15 % of labels"
                         + " flipped, η = n/p, ω = 10⁻⁹. Accuracy on training points by the labels given, on fresh points by the"
@@ -107,7 +107,7 @@ public final class XorGrokking extends Story {
                 .toList();
         Line<XorGrokkingConfig, XorGrokkingResult> sweep =
                 Line.of(cells.stream().map(Cell::config).mapToDouble(x).toArray(), cells);
-        board.plot(name, "After 30 steps, by " + name, axis, ACCURACY)
+        board.plot(name, "After 30 steps, by " + (name.equals("flip") ? "flips" : name), axis, ACCURACY)
                 .colour(0)
                 .points(TRAINING, sweep, share(XorGrokkingResult::lastTrainAccuracy, MAIN.trainSize()))
                 .colour(3)
@@ -132,18 +132,17 @@ public final class XorGrokking extends Story {
         Plot steps = board.plot("steps");
         Plot flip = board.plot("flip");
         List<XorGrokkingResult> runs = main.runs();
+        String grokking = "After one step the network labels fresh points by chance, after 30 right";
+        window(steps, "first-test", "test accuracy after the first step", XorRules.LINEAR_TEST, 0.45, 0.6)
+                .says(grokking)
+                .judge(main.the(FIRST_TESTED), SOURCE);
         // One linear rule fits all points where p ≫ √n ‖μ‖²; at these sizes it misses some.
         String linear = ", in high dimension; a linear rule fits %.3f at this p";
         window(steps, "first-train", "training accuracy after the first step", 1, 0.99, 1)
-                .says("One step fits all training labels: {}")
-                .or(
-                        "One step fits nearly, not quite, all training labels: {} of them",
-                        "One step fits all or nearly all training labels: {}")
+                .says("That step fits all training labels")
+                .or("That step fits nearly, not quite, all training labels: {}", "That step fits nearly all training labels")
                 .of(main.the(share(XorGrokkingResult::firstTrainAccuracy, MAIN.trainSize())))
                 .from(SOURCE + String.format(Locale.ROOT, linear, XorRules.averageTrain(MAIN)));
-        window(steps, "first-test", "test accuracy after the first step", XorRules.LINEAR_TEST, 0.45, 0.6)
-                .says("After that step fresh points are labelled no better than by chance")
-                .judge(main.the(FIRST_TESTED), SOURCE);
         window(steps, "first-linear", "agreement of the network with its linear part after the first step", 1, 0.95, 1)
                 .judge(main.the(share(XorGrokkingResult::firstLinearAgreement, MAIN.testSize())), SOURCE);
         steps.claim(
@@ -157,11 +156,10 @@ public final class XorGrokking extends Story {
                         runs.size())
                 .from(SOURCE + "; Wilson interval over replicas, the bound below its low end where all of them fit");
         steps.claim("last-clean", "accuracy on training points by their true labels after 30 steps")
-                .tag("step 30, true labels")
                 .theory(1 - MAIN.flipShare(), 0.02)
                 .judge(main.the(share(XorGrokkingResult::lastCleanTrainAccuracy, MAIN.trainSize())), SOURCE);
         window(steps, "last-test", "test accuracy after 30 steps", 1, 0.98, 1)
-                .says("After 30 steps fresh points are labelled right, too")
+                .says(grokking)
                 .judge(main.the(TESTED), SOURCE);
         String belowSignal = "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1";
         window(board.plot("signal"), "control", belowSignal, XorRules.LINEAR_TEST, 0, 0.6)
@@ -172,7 +170,6 @@ public final class XorGrokking extends Story {
                     .judge(flips.at(share).the(TESTED), SOURCE + "; for a small share");
         }
         flip.claim("flip-0-first", "distance of test accuracy from 1/2 after the first step, flipped share 0")
-                .tag("no flips, first step: |accuracy − ½|")
                 .below(0.05)
                 .judge(flips.at(0).the(mean(run -> Math.abs(run.firstTestAccuracy() - 0.5))), SOURCE);
     }

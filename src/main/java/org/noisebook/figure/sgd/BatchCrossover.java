@@ -56,11 +56,6 @@ record BatchCrossover(
     /** Colours of the borders of the planes stand for phases; these are others. */
     private static final int[] COLOURS = {2, 5, 6};
 
-    private static final Map<String, String> TAGS = Map.of(
-            "noise", "exponent at B ≤ 4",
-            "plateau", "B = P/2 over B = P",
-            "crossover", "exponent over γ",
-            "prediction", "where laws meet");
     private static final String STREAM = "bootstrap/batch/";
     private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
     private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
@@ -185,10 +180,10 @@ record BatchCrossover(
     /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
     static void tell(Board board, List<BatchCrossover> all) {
         Axis change = Axis.log2("weight change over first step's");
-        Plot over = board.plot("curves", "How far the weights move", Axis.log2("batch size B"), change)
+        Plot over = board.plot("curves", "Noise at small batches, a level at large", Axis.log2("batch size B"), change)
                 .legend(Corner.TOP_RIGHT);
         Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
-        Plot crossover = board.plot("crossover", "Where noise gives way, and its growth", NetworkCells.SIZES, batch)
+        Plot crossover = board.plot("crossover", "B*, where noise gives way; dashed: predicted", NetworkCells.SIZES, batch)
                 .legend(Corner.BOTTOM_RIGHT);
         for (BatchCrossover one : all) {
             int colour = COLOURS[all.indexOf(one)];
@@ -259,7 +254,7 @@ record BatchCrossover(
 
     private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
         plot.claim(id + "-" + key, statement)
-                .says(says, TAGS.getOrDefault(id, ""))
+                .says(says, id.equals("noise") ? "exponent at B ≤ 4" : "")
                 .or(FAILURES.getOrDefault(says, ""), "")
                 .theory(theory)
                 .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);

@@ -57,8 +57,7 @@ public final class BenignOscillation extends Story {
     private static final Reduction<BenignOscillationResult> ACCURACY =
             share(BenignOscillationResult::testAccuracy, PATCHES.testSize());
 
-    private static final String LEARNED = "Large learning rate: the weak feature is learned";
-    private static final String MISSED = "Small learning rate: it is missed";
+    private static final String BORDER = "With noisy data the weak feature is learned only above the border of the strong one";
     private static final String ANYWAY = "With little noise it is learned at any rate";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
@@ -84,8 +83,8 @@ public final class BenignOscillation extends Story {
                 board.line(NETWORK, Schema.with(quiet, "testNoiseNorm", CONTROL_NOISE), "learningRate", CONTROL_RATES);
         var mixed = board.line(NETWORK, quiet, "learningRate", CONTROL_RATES);
         var wide = board.line(NETWORK, Schema.with(PATCHES, "width", WIDE), "learningRate", WIDE_RATES);
-        Axis rates = Axis.linear("learning rate over its stability border").range(0, 1.35);
-        Axis share = Axis.linear("accuracy").range(0.3, 1.02);
+        Axis rates = Axis.linear("learning rate over the border of the strong feature").range(0, 1.35);
+        Axis share = Axis.linear("accuracy, ½: chance").range(0.3, 1.02);
         Plot accuracy = board.plot("accuracy", "Accuracy on the weak feature alone", rates, share)
                 .named("noisy data")
                 .points("noisy, m = 8", overBorder(noisy), ACCURACY)
@@ -97,21 +96,22 @@ public final class BenignOscillation extends Story {
                 .colour(Plot.GREY)
                 .named("")
                 .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {0.3, 1.02})
+                .text(0.82, 0.75, "border")
                 .legend(Corner.BOTTOM_LEFT);
-        claimLearned(accuracy, true, LEARNED, "large", "", noisy.at(LARGE_RATE), "5");
+        claimLearned(accuracy, true, BORDER, "large", "", noisy.at(LARGE_RATE), "5");
         String few = " trained with noise 0.03 and tested with 0.6";
         for (double rate : Arrays.copyOf(CONTROL_RATES, CONTROL_RATES.length - 1)) {
             String at = Numbers.format(rate);
-            claimLearned(accuracy, false, MISSED, "small-" + at, "", noisy.at(rate), at);
+            claimLearned(accuracy, false, BORDER, "small-" + at, "", noisy.at(rate), at);
             claimLearned(accuracy, true, ANYWAY, "control-" + at, " with noise 0.03", control.at(rate), at);
             claimLearned(accuracy, true, ANYWAY, "mixed-" + at, few, mixed.at(rate), at);
         }
         String twice = " of twice the width";
-        claimLearned(accuracy, false, MISSED, "wide-small", twice, wide.at(4), "4");
-        claimLearned(accuracy, true, LEARNED, "wide-large", twice, wide.at(10), "10, as far above the border");
+        claimLearned(accuracy, false, BORDER, "wide-small", twice, wide.at(4), "4");
+        claimLearned(accuracy, true, BORDER, "wide-large", twice, wide.at(10), "10, as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.layout(plate -> plate.size(plate.widthMm(), 0.84));
+        board.where("border: the learning rate from which gradient descent on the strong feature is unstable");
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"
@@ -195,8 +195,8 @@ public final class BenignOscillation extends Story {
         for (double rate : COURSE_RATES) {
             String series = "η = " + Numbers.format(rate);
             var course = courses.at(rate);
-            plot.named(
-                    "rate " + Numbers.format(rate) + (rate > FeatureOscillationRules.BORDER ? ", above" : ", below"));
+            String side = rate > FeatureOscillationRules.BORDER ? ", above the border" : ", below the border";
+            plot.named("rate " + Numbers.format(rate) + side);
             plot.points(
                     series,
                     steps,
@@ -219,7 +219,6 @@ public final class BenignOscillation extends Story {
         String gain = "two features: weak weight of η = " + CYCLE_RATE + " over that of η = " + STABLE_RATE
                 + " after 4000 steps is at least 20";
         plot.claim("gain", gain)
-                .tag("rate 0.6 over rate 0.4, step 4000")
                 .above(20)
                 .of(cycle.over(courses.at(STABLE_RATE), run -> run.weakCourse().get(4000 / COURSE.recordEvery())))
                 .from(SOURCE);

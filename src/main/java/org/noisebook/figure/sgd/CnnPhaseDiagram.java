@@ -86,7 +86,7 @@ public final class CnnPhaseDiagram extends Story {
         tell(board, left, "fc", "Fully connected network", "fully connected");
         tell(board, right, "cnn", "Convolutional network", "CNN");
         board.stamp(few + " to " + many);
-        board.columns(2);
+        board.where("white: the tangent kernel changes by half of its norm; lazy: by less");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "{}, P = {}, B = {}, ReLU. (a) D = 5, h = {}; (b) inverted residuals of 17 weight layers, h = {}. Change of the"

@@ -100,9 +100,9 @@ public final class EdgeOfStability extends Story {
         var catapult = at(board, CATAPULT, Loss.SQUARED, CATAPULT_STEPS, records);
         var hinge = at(board, edge[0], Loss.HINGE, STEPS, 2 * records);
         Axis steps = Axis.linear("steps of gradient descent");
-        Axis sharpness = Axis.linear("sharpness over its edge, λη/2");
+        Axis sharpness = Axis.linear("sharpness λ over its edge 2/η");
 
-        Plot plot = board.plot("sharpness", "Sharpness along training", steps, sharpness)
+        Plot plot = board.plot("sharpness", "From below: up to the edge, unless η is small", steps, sharpness)
                 .named("edge 2/η")
                 .level(LineKind.THEORY, "2/η", 1, 0, STEPS);
         draw(plot, "η = 4", slow, SharpnessResult::recordSharpness, false);
@@ -115,28 +115,25 @@ public final class EdgeOfStability extends Story {
                     .judge(below.get(k).the(mean(SharpnessResult::lateSharpness)), EDGE);
         }
         plot.claim("slow", "the same at η = 4, which has not come to its edge")
-                .tag("η = 4, later half")
                 .below(1 - WINDOW)
                 .of(slow.the(mean(SharpnessResult::lateSharpness)))
                 .from("control: a rate so small that the window must be missed");
         plot.claim("gauss-newton", "the same of the Gauss–Newton part over that of the Hessian, η = 16")
-                .tag("its Gauss–Newton part")
                 .theory(1, 0.02)
                 .of(below.get(0).the(mean(run -> run.lateGaussNewton() / run.lateSharpness())))
                 .from("arXiv 2103.00065, appendix; window 2 % set before the run");
 
-        Plot loss = board.plot("loss", "Training loss", steps, Axis.log10("loss on the training points"));
+        Plot loss = board.plot("loss", "The loss falls at the edge, too", steps, Axis.log10("training loss"));
         draw(loss, "η = 4", slow, SharpnessResult::recordLoss, true);
         for (int k = 0; k < edge.length; k++) {
             draw(loss, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordLoss, true);
         }
         loss.claim("monotone", "share of looks in the later half whose next step raises the loss, η = 4")
-                .tag("η = 4: share of rising steps")
                 .below(0.01)
                 .of(slow.the(mean(SharpnessResult::lateRises)))
                 .from("below its edge a step of gradient descent cannot raise the loss");
 
-        Plot throwing = board.plot("catapult", "From above: a catapult", steps, sharpness)
+        Plot throwing = board.plot("catapult", "From above: thrown back to the edge", steps, sharpness)
                 .level(LineKind.THEORY, "2/η", 1, 0, CATAPULT_STEPS);
         draw(throwing, "η = 96", catapult, SharpnessResult::recordSharpness, false);
         throwing.claim("start", "λη/2 at the start, η = 96")
@@ -148,7 +145,7 @@ public final class EdgeOfStability extends Story {
                 .of(above.the(mean(SharpnessResult::lateSharpness)))
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
 
-        Plot losses = board.plot("hinge", "Hinge beside squares", steps, sharpness)
+        Plot losses = board.plot("hinge", "The hinge loss does not come to the edge", steps, sharpness)
                 .level(LineKind.THEORY, "2/η", 1, 0, STEPS);
         draw(losses, "squares, η = 16", below.get(0), SharpnessResult::recordSharpness, false);
         draw(losses, "hinge, η = 16", hinge, SharpnessResult::recordSharpness, false);
@@ -157,11 +154,6 @@ public final class EdgeOfStability extends Story {
                 .below(1 - WINDOW)
                 .of(hinge.the(mean(EdgeOfStability::highest)))
                 .from("its Gauss–Newton part is 0; bound set before the run");
-        losses.claim("hinge-end", "λ of the hinge at its end")
-                .identity(0, 1e-12)
-                .of(hinge.the(mean(
-                        run -> run.recordSharpness().get(run.recordSharpness().size() - 1))))
-                .from("no point is unfitted");
         board.where("sharpness: the largest eigenvalue λ of the Hessian of the training loss; η: learning rate");
         board.caption(
                 "Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six"

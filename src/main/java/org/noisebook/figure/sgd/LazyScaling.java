@@ -39,12 +39,14 @@ record LazyScaling(
     static final String TIME = "time";
     static final String ONES = "ones";
     private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
-    private static final String NOT_LINEAR =
-            "Not in every network do weight change and time grow in proportion to the noise: exponent {}";
     private static final String MAYBE_LINEAR = "Weight change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
-            List.of("weights\nwith noise", "time\nwith noise", "time\nwith points", "weights\nwith updates");
+            List.of(
+                    "weight change\nagainst noise",
+                    "time\nagainst noise",
+                    "time\nagainst points",
+                    "weight change\nagainst updates");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {
@@ -80,10 +82,10 @@ record LazyScaling(
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep)).toList();
-        Plot weights =
-                board.plot(WEIGHTS, "How far weights move", NetworkCells.SIZES, Axis.log10("weight change per noise"));
-        Plot time =
-                board.plot(TIME, "How long training takes", NetworkCells.SIZES, Axis.log10("training time per noise"));
+        Axis change = Axis.log10("weight change per noise");
+        Plot weights = board.plot(WEIGHTS, "More points: weights move further", NetworkCells.SIZES, change);
+        Axis times = Axis.log10("training time per noise");
+        Plot time = board.plot(TIME, "More points: training takes longer", NetworkCells.SIZES, times);
         for (LazyScaling one : scalings) {
             int width = one.sweep.base().network().width();
             one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
@@ -92,8 +94,8 @@ record LazyScaling(
         List<Estimate[]> found = scalings.stream()
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
-        Axis over = Axis.linear("measured over theory");
-        Plot ones = plotOverTheory(board, ONES, "Exponents of growth, over prediction", LAWS, over, sweeps, found);
+        Axis over = Axis.linear("exponent over prediction");
+        Plot ones = plotOverTheory(board, ONES, "Exponents of growth: 1 is as predicted", LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
         board.where(
                 "noise is T = learning rate / batch size; lazy: features hardly move; updates: those that move weights");
@@ -144,14 +146,15 @@ record LazyScaling(
     /** What theory says of the exponents. */
     private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
+        String exponent = " (" + sweep.name() + "): exponent {}";
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
-                .or(NOT_LINEAR, MAYBE_LINEAR)
+                .or("Weight change is not in proportion to the noise" + exponent, MAYBE_LINEAR)
                 .theory(1)
                 .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
                 .says(LINEAR)
-                .or(NOT_LINEAR, MAYBE_LINEAR)
+                .or("Training time is not in proportion to the noise" + exponent, MAYBE_LINEAR)
                 .theory(1)
                 .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
         ones.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
@@ -164,7 +167,7 @@ record LazyScaling(
                                 + sweep.name())
                 .says("Updates add up like the steps of a random walk")
                 .or(
-                        "Updates do not quite add up like the steps of a random walk: {}, wanted 1",
+                        "Updates do not quite add up like the steps of a random walk: {}, not 1",
                         "Updates add up nearly like a random walk's steps")
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
@@ -172,7 +175,7 @@ record LazyScaling(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .says("More training points move the weights further, as more noise would", "exponent")
+                .says("More training points move the weights further, as more noise would")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }

@@ -92,7 +92,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         claimError(board, "error-phases", higher, true, noise, large);
         BatchCrossover.tell(board, crossovers);
         tellPlane(board, plane, firstStep);
-        board.where("first step: all points in one step, B = P; numbers in (b): by which power of P B* grows");
+        board.where("first step: one step on all points, B = P; numbers in (b): by which power of P B* grows");
         int many = crossovers.get(0).replicas();
         board.stamp(many + " (a, b), " + n + " (c), " + corners + " (errors of the claims)");
         board.layout(plate -> plate.size(plate.widthMm(), 0.66));
@@ -141,7 +141,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
                 bar,
                 plane,
                 change);
-        String[] legends = {"T = h/α", "first step = noise", "first step = gradient descent"};
+        String[] legends = {"noise = gradient descent", "first step = noise", "first step = gradient descent"};
         new BatchBorders(onset, crossover, rate).draw(map, plane, legends, "", LineKind.THEORY, LineKind.ANCHORED);
         double[] xs = plane.xs();
         double[] ys = plane.ys();
@@ -152,23 +152,22 @@ public final class NetworkBatchPhaseDiagram extends Story {
         Estimate growth = noisy.power(board.stream("bootstrap/batch/rate"), NetworkResult::relativeWeightChange)
                 .exponent();
         String grows = "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1";
-        claimOne(board, "noise-rate", "exponent in η, B = 1", grows + where, growth, "only T = η/B matters, |Δw| ~ T");
+        claimOne(board, "noise-rate", grows + where, growth, "only T = η/B matters, |Δw| ~ T");
         var descent = full.cells().get(0);
         String rates =
                 "gradient descent: at B = P the lazy weight change does not depend on η: its value at four times the"
                         + " lowest η over that at the lowest is 1" + where;
         Estimate overRates = full.cells().get(1).over(descent, NetworkResult::relativeWeightChange);
-        claimOne(board, "descent-rate", "4 × the lowest η over it", rates, overRates, "gradient descent");
+        claimOne(board, "descent-rate", rates, overRates, "gradient descent");
         String sizes =
                 "gradient descent: at the lowest η the lazy weight change does not depend on B: its value at B = P/4"
                         + " over that at B = P is 1" + where;
         Estimate overSizes = plane.row(0).at(size / 4).over(descent, NetworkResult::relativeWeightChange);
-        claimOne(board, "descent-batch", "B = P/4 over B = P", sizes, overSizes, "gradient descent");
+        claimOne(board, "descent-batch", sizes, overSizes, "gradient descent");
     }
 
-    private static void claimOne(
-            Board board, String name, String words, String statement, Estimate measured, String why) {
-        board.claim(name, statement).in("weights", words).theory(1).judge(measured, PAPER + ": " + why);
+    private static void claimOne(Board board, String name, String statement, Estimate measured, String why) {
+        board.claim(name, statement).in("weights").theory(1).judge(measured, PAPER + ": " + why);
     }
 
     /** The claim that one of two cells has the higher test error. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -112,7 +113,7 @@ public final class NetworkControls extends Story {
         tellClaims(board, weights, time, lazy, noisy);
         tellClaims(board, weights, time, feature, feature);
         board.where("noise T = learning rate / batch size; unfitted: points the network does not yet get right");
-        board.layout(plate -> plate.size(plate.widthMm(), 0.77).sharedLegend());
+        board.layout(Plate::sharedLegend);
         board.caption(
                 "Other noises and batches against the minibatch of B = {} at equal temperature T = η/B = ¼: (a) ratio of the weight"
                         + " changes at the stop, (b) ratio of the times t*, geometric means with 95 % t intervals of the logarithms,"

@@ -103,10 +103,12 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     /** A map of the three {@link #regimes}, with their names and the border of convergence. */
     Plot regimeMap(Board board, String name, String title, ColourBar bar, double[][] value, double[][] regimes) {
         Plot plot = border(plain(board, name, title, bar, value));
+        int across = cells.xs().length;
+        int free = across < 6 ? 1 : 0; // for the verdicts of few cells
         for (int k = 1; k <= REGIMES.size(); k++) {
             int regime = k;
-            plot.region(
-                    cells, (j, i) -> regimes[j][i] == regime && cells.at(j, i).isWhole(), REGIMES.get(k - 1));
+            Plane.Region here = (j, i) -> regimes[j][i] == regime && cells.at(j, i).isWhole();
+            plot.region(cells, here.and((j, i) -> i >= free && i < across - free), REGIMES.get(k - 1));
         }
         return plot;
     }

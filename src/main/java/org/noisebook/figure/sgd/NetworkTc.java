@@ -140,20 +140,19 @@ public final class NetworkTc extends Story {
                 .toList();
         List<String> names = IntStream.range(0, LEVELS.size())
                 .mapToObj(k -> LEVELS.get(k).words
-                        + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ": not met" : ""))
+                        + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ":\nnever reached" : ""))
                 .toList();
         LazyScaling.plotOverTheory(
                 board,
                 "ratios",
-                "How fast the noise T_c falls with more points, over prediction, by what it is read from",
+                "How steeply T_c falls with more points, over the prediction, by what it is read from",
                 names,
-                Axis.log2("measured over theory").range(0.4, 6),
+                Axis.log2("steepness over prediction").range(0.4, 6),
                 sweeps,
                 found);
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
         String n = LazyScaling.replicas(sweeps);
-        board.where("lazy: features hardly move; T_c: the noise at which weights move 5 % or the test error falls by"
-                + " 5 or 10 %");
+        board.where("lazy: features hardly move; T_c: the noise from which weights move 5 %, or the test error is 5 or 10 % lower");
         board.stamp(n);
         board.caption(
                 "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"
@@ -165,18 +164,14 @@ public final class NetworkTc extends Story {
     }
 
     private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
+        String falls = "Read from the test error, the noise T_c that ends lazy training falls with more points ";
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                    .says(
-                            level.byWeights
-                                    ? ""
-                                    : "The more points, the less noise ends lazy training, by test error as predicted")
-                    .or(
-                            "By test error the noise that ends lazy training falls faster with more points than predicted",
-                            "By test error it is open how fast the noise that ends lazy training falls with more points")
+                    .says(level.byWeights ? "" : falls + "as predicted")
+                    .or(falls + "faster than predicted", falls + "perhaps as predicted")
                     .at(level.byWeights ? "" : sweep.name(), k + 1);
             // By weights it is arithmetic of the fit of γ and δ.
             (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))

@@ -133,7 +133,11 @@ public final class NetworkTopt extends Story {
         tellPilots(board, pilots);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
-        board.where("best noise: the T of the least test error; α scales the network's output");
+        board.headline(board.choose(
+                "Noise lowers the error on digits (a), raises it on sign (b): the best is often the most or least tried (c)",
+                "More noise mostly lowers the error on MNIST (a, b): the best often is the most that still trains (c)"));
+        board.where("best noise: the T of the least test error; inside: neither the lowest tried nor the highest that"
+                + " fits; α scales the network's output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
@@ -159,11 +163,10 @@ public final class NetworkTopt extends Story {
                                 .replace(", d = ", "-d"),
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
                 .in(PILOTS)
-                .says("The noise of the least test error grows with the output scale α as predicted")
+                .says("The best noise grows with the output scale α as predicted")
                 .or(
-                        "The noise of the least test error does not grow with the output scale α as predicted",
-                        tested
-                                + " tasks show how the best noise grows with α: too few minima lie surely inside the range that was tried")
+                        "The best noise does not grow with the output scale α as predicted",
+                        "How the best noise grows with α is open: " + tested + " tasks have three minima surely inside")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
@@ -182,7 +185,7 @@ public final class NetworkTopt extends Story {
         Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Where the best noise lies in " + PILOT.length + " runs (a law needs it inside at 3 of 4 α)";
+        String title = "Where the noise of the least test error lies, " + PILOT.length + " runs a cell";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
@@ -195,7 +198,7 @@ public final class NetworkTopt extends Story {
     private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
         int width = task.base.network().width();
         Axis temperature = Axis.log2("noise T = learning rate / batch size");
-        Plot plot = board.plot(task.name, "Test error, " + task.words(), temperature, Axis.linear("change of error"))
+        Plot plot = board.plot(task.name, task.words(), temperature, Axis.linear("change of the test error by noise"))
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
                 .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {

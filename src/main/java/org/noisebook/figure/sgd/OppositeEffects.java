@@ -116,11 +116,10 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             tell(board, tasks.get(k), ways.get(k));
         }
         boolean few = n < FEWEST;
-        board.headline(few ? "Too few runs: noise and a smaller α change the error less than luck does" : "");
+        board.headline(few ? "Open: every interval holds 0, so " + n + " runs show no effect of noise or of a smaller α" : "");
         board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
-        board.layout(plate ->
-                plate.size(plate.widthMm(), tasks.size() == 1 ? 1.28 : 0.95).sharedLegend());
+        board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"
@@ -197,8 +196,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
                         .says("Noise does the opposite of a smaller α")
                         .or(
-                                "No opposite of a smaller α: much noise helps, too",
-                                "Open: does noise do the opposite of a smaller α?")
+                                "Much noise lowers the test error, as a smaller α does: no opposite effects",
+                                "Open: is noise the opposite of a smaller α?")
                         .at("h = " + width, stage + 1)
                         .above(0)
                         .judge(both.opposite(stage), ESCAPE);

@@ -45,8 +45,7 @@ public final class PerceptronDensity extends Story {
                             .toList()));
         }
         Axis loads = Axis.log2("training points per dimension P/d");
-        String title = "Dimensions d = " + of + " side by side";
-        Plot plot = board.plot("density", title, loads, Axis.log10("signal over noise"));
+        Plot plot = board.plot("density", "All dimensions, beside each other", loads, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             var line = lines.get(chi);
@@ -58,8 +57,9 @@ public final class PerceptronDensity extends Story {
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
                                     .orElse(Double.NaN));
         }
-        board.headline("Data count per dimension: one curve for all dimensions");
-        board.where("χ: how rare training points are near the label boundary; theory's slope is" + " 1/(1 + χ)");
+        board.headline("Data count per dimension: d = " + of + " lie on one curve for every χ");
+        board.where("signal: the weight along the rule to learn, noise: all others; χ: how rare training points are near the"
+                + " label boundary");
         board.layout(plate -> plate.size(85, 1));
         board.caption(
                 "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"

@@ -76,7 +76,6 @@ public final class PerceptronExponents extends Story {
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.where("P: number of training points; χ: how rare training points are near the label boundary");
         board.stamp(n);
-        board.layout(plate -> plate.size(plate.widthMm(), 0.8));
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"
@@ -89,9 +88,9 @@ public final class PerceptronExponents extends Story {
     private static void tellExponents(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Plot plot = board.plot(
                 "exponents",
-                "How fast they grow with the data",
+                "Exponents: points on lines are as predicted",
                 Axis.linear("χ: how rare points are at the boundary").range(-0.2, 3.2),
-                Axis.linear("exponent of growth with P"));
+                Axis.linear("exponent of growth with the data P"));
         double[] chis = even(0, 3, 61);
         double[] times =
                 Arrays.stream(chis).map(chi -> PerceptronScaling.of(chi).b()).toArray();
@@ -137,7 +136,7 @@ public final class PerceptronExponents extends Story {
                     .judge(noise[chi], "stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
             plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
                     .says("Training time grows with P as predicted")
-                    .or("Training time grows not as fast as predicted", "Training time grows about as predicted")
+                    .or("Training time grows with P slower than predicted", "Training time grows about as predicted")
                     .theory(scaling.b())
                     .judge(time[chi], THEORY);
             board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
@@ -70,15 +69,12 @@ public final class PerceptronTemperature extends Story {
             Estimate fitted = growths.get(k)
                     .power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
                     .exponent();
-            board.claim("delta-chi" + chi, "w₁* ~ T^δ with δ = 1 far above the margin, χ = " + chi)
-                    .identity(1, Claim.STANDARD_WINDOW)
-                    .judge(fitted, "exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
             board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
-        board.where("T = learning rate / batch size is the noise; margin κ: by how much a point must be right");
-        board.layout(plate -> plate.size(85, 1));
+        board.where("noise T = learning rate / batch size; margin κ: by how much a point must be right");
+        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"
                         + " d = 32, B = 2, κ = 2⁻⁷. Points: geometric means over {} replicas with 95 % t intervals of the"
@@ -111,7 +107,7 @@ public final class PerceptronTemperature extends Story {
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
-                .says("However many data, noise sets in at the same T", "exponent in P")
+                .says("Noise sets in at one T, however many data")
                 .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
@@ -121,7 +117,7 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("T = {} margins doubles the signal", "T over κ, reference")
+                .says("Noise has doubled the signal at T/κ = {}")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }

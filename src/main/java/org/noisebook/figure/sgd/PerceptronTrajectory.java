@@ -42,8 +42,8 @@ public final class PerceptronTrajectory extends Story {
                         "recordsPerDecade=3"));
         Axis time = Axis.log10("time: learning rate × steps");
         Plot signal =
-                board.plot("signal", "Signal: training (points) follows theory (lines)", time, Axis.log10("signal"));
-        Plot noise = board.plot("noise", "Noise: it rises above theory late", time, Axis.log10("noise"));
+                board.plot("signal", "Signal: points of training on lines of theory", time, Axis.log10("signal"));
+        Plot noise = board.plot("noise", "Noise: late in training above theory", time, Axis.log10("noise"));
         for (int k = 0; k < MARGINS.length; k++) {
             var cell = cells.at(MARGINS[k]);
             PerceptronConfig config = cell.config();
@@ -70,9 +70,8 @@ public final class PerceptronTrajectory extends Story {
                             r -> geometric(run -> run.trajectoryNoise().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
-        board.headline("Theory foretells training; late noise exceeds it");
+        board.headline("Theory without a free number foretells signal (a) and noise (b) until late in training");
         board.where("signal: the weight along the rule to learn, noise: all others; T/κ: noise over margin");
-        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"
                         + " teacher, (b) norm of the others. Points: SGD, geometric means over {} replicas with 95 % t intervals"

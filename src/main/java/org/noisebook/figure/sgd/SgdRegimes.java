@@ -72,15 +72,14 @@ public final class SgdRegimes extends Story {
         Estimate[][] change = noise.changes();
         ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
         Plot signs = plane.changeMap(
-                board, "signs", board.choose("Where noise surely helps or hurts", "Noise helps or hurts"), bar, change);
+                board, "signs", "Blue: noise surely helps; red: it hurts", bar, change);
         if (board.preset() != Preset.QUICK) {
             signs.region(cells, plane.offMargin().and((j, i) -> change[j][i].high() < 0), "noise\nhelps")
                     .region(cells, plane.offMargin().and((j, i) -> change[j][i].low() > 0), "noise\nhurts");
         }
         claim(board, noise, regimes);
-        board.where(
-                "lazy: features hardly move in training; α scales the output; test error: its mean change by noise");
-        board.columns(2);
+        board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
+        board.where("lazy: features hardly move in training; numbers over (b): mean change of the test error by noise");
         board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
@@ -98,22 +97,21 @@ public final class SgdRegimes extends Story {
     private static void claim(Board board, Noise noise, double[][] regimes) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
         Plane.Region above = (j, i) -> overMargin(cells.at(j, i)) > 1;
+        String helps = "Noise lowers the test error where features are learned and raises it in lazy networks";
+        String open = "Open: does noise help where features are learned and hurt lazy networks? Too few runs";
+        String not = "Noise does not help where features are learned and hurt lazy networks";
         noise.claim(
                         "alpha",
-                        "features by α",
+                        "where features are learned by α",
                         "cells rich by α with T above hκ",
                         above.and((j, i) -> regimes[j][i] == 2))
-                .says("Noise helps networks that learn features by small α: test error {}")
-                .or(
-                        "Noise does not help networks that learn features by small α: test error {}",
-                        "Too few runs to tell if noise helps networks that learn features: test error {}")
+                .says(helps)
+                .or(not, open)
                 .below(0)
                 .from(PHASES);
-        noise.claim("lazy", "lazy", "lazy cells with T above hκ", above.and((j, i) -> regimes[j][i] == 1))
-                .says("Noise hurts lazy networks: test error +{}")
-                .or(
-                        "Noise does not hurt lazy networks: test error {}",
-                        "Too few runs to tell if noise hurts lazy networks: test error {}")
+        noise.claim("lazy", "in lazy networks", "lazy cells with T above hκ", above.and((j, i) -> regimes[j][i] == 1))
+                .says(helps)
+                .or(not, open)
                 .above(0)
                 .from(PHASES);
         if (board.preset() != Preset.QUICK) { // too few replicas to win
@@ -126,7 +124,7 @@ public final class SgdRegimes extends Story {
                     .theory(0, SMALL_CHANGE)
                     .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
         }
-        noise.claim("noise", "features by noise", "cells that noise makes rich", (j, i) -> regimes[j][i] == 3)
+        noise.claim("noise", "", "cells that noise makes rich", (j, i) -> regimes[j][i] == 3)
                 .below(0)
                 .from(PHASES);
         int depth = cells.at(0, 0).config().network().depth();
@@ -137,7 +135,7 @@ public final class SgdRegimes extends Story {
         board.claim(
                         "t-max",
                         "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
-                .in("regimes", "T_max ~ α^k: k")
+                .in("regimes", "slope of the edge of training")
                 .theory(NetworkCells.featureExponent(depth))
                 .of(Estimate.ofMean(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");

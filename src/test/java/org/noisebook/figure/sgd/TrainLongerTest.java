@@ -80,7 +80,7 @@ class TrainLongerTest {
         private static SinaiWalkResult walked(SinaiWalkConfig config, int replica) {
             double[] time = config.timeGrid();
             double[] square = Arrays.stream(time)
-                    .map(t -> config.disorder() == 0 ? t : (replica % 2 == 0 ? 0.9 : 1.1) * Math.pow(Math.log(t), 3.6))
+                    .map(t -> (replica % 2 == 0 ? 0.9 : 1.1) * Math.pow(Math.log(t), 3.6))
                     .toArray();
             return new SinaiWalkResult(1, Doubles.of(time), Doubles.of(square));
         }
@@ -113,7 +113,6 @@ class TrainLongerTest {
     @Test
     void walksArePooledBeforeTheRoot() {
         assertThat(claims(DRAWING).get("train-longer-sinai").measured().mean()).isCloseTo(1.8, within(ROUNDING));
-        assertClaim("free", 0.5, Claim.Verdict.REPRODUCED);
         double last = 30 * Math.log(10);
         assertThat(claims(DRAWING)
                         .get("train-longer-sinai-prefactor")
@@ -142,12 +141,6 @@ class TrainLongerTest {
         assertClaim("log", 1, Claim.Verdict.REPRODUCED);
         assertThat(claims(DRAWING).get("train-longer-log").statement())
                 .contains("updates 10 to 750, records evenly in ln t, mean over replicas");
-        assertThat(claims(DRAWING).get("train-longer-log-large").measured().mean())
-                .isBetween(0.01, 0.2);
-        assertThat(claims(DRAWING).get("train-longer-log-small").measured().mean())
-                .isBetween(-0.2, -0.01);
-        assertThat(claims(DRAWING).get("train-longer-log-large").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-        assertThat(claims(DRAWING).get("train-longer-log-small").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
     }
 
     @Test
@@ -171,7 +164,7 @@ class TrainLongerTest {
     void gapsAreSharesOfTheirMeans() {
         assertClaim("gap", 0.04, Claim.Verdict.REPRODUCED);
         assertClaim("closed", 0.875, Claim.Verdict.REPRODUCED);
-        assertThat(DRAWING.claims()).hasSize(17);
+        assertThat(DRAWING.claims()).hasSize(14);
     }
 
     @Test
