@@ -48,8 +48,10 @@ public record Plate(
     /** The largest text. */
     public static final double MOST_POINT = 9;
 
+    /** The width of a page, for panels in more than one column. */
+    public static final double PAGE_MM = 170;
+
     private static final double COLUMN_MM = 85;
-    private static final double PAGE_MM = 170;
     private static final double DEFAULT_ASPECT = 0.75;
 
     /** Checks and copies. */

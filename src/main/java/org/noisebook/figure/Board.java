@@ -303,7 +303,7 @@ public final class Board {
         where = Plate.WHERE + meanings + "\n";
     }
 
-    /** How many panels stand in a row, where one for one or two and two for more will not do. */
+    /** How many panels stand in a row, where one for one and two for more will not do. */
     public void columns(int count) {
         columnsOfPanels = count;
     }
@@ -321,12 +321,15 @@ public final class Board {
         List<Part> parts = sheet.parts();
         parts.forEach(part -> part.judge(claims));
         Frame data = sheet.frame();
-        int columns = columnsOfPanels > 0 ? columnsOfPanels : parts.size() <= 2 ? 1 : 2;
+        int columns = columnsOfPanels > 0 ? columnsOfPanels : Math.min(2, parts.size());
         String takeaway = Claim.takeaway(claims, parts.stream().map(Part::name).toList());
         int count = takeaway.lastIndexOf('\n') + 1;
         String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
         String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
+        if (columnsOfPanels == 0 && plate.widthMm() < Plate.PAGE_MM) {
+            plate = layout.apply(Recipe.draw(parts, data, 1, headed));
+        }
         String n = sheet.bars() + (parts.stream().anyMatch(Part::showsWindows) ? " · grey, hatched, (…): wanted" : "");
         return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText + n, claims);
     }

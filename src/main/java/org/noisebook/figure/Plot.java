@@ -319,7 +319,9 @@ public final class Plot {
             part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
         }
         if (!about.isEmpty() && !onAxis) {
-            String tidy = Numbers.typeset(claim.measured().brief().replace("NaN", "–"));
+            boolean exact = claim.measured().high() == claim.measured().low();
+            String found = exact ? claim.measured().roundedMean() : claim.measured().brief();
+            String tidy = Numbers.typeset(found.replace("NaN", "–"));
             part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
         }
     }
