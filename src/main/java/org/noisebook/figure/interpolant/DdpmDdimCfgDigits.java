@@ -54,7 +54,7 @@ public final class DdpmDdimCfgDigits extends Story {
                 .points("exact score", exact, frechet)
                 .points("learned field", learned, frechet);
         var variance = mean(GuidanceResult::variance);
-        Axis y = Axis.linear("variance of pixels, summed").range(0, 20);
+        Axis y = Axis.linear("variance within a class, all pixels").range(0, 20);
         Plot spread = board.plot("spread", "Spread within a class", WEIGHT, y)
                 .points("exact score", exact, variance)
                 .points("learned field", learned, variance);
@@ -114,7 +114,7 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .tag(Words.say("w = {} to {}, {}", from, to, name))
+                    .tag(Words.say("largest step, w = {} to {}", from, to))
                     .says(Words.say("From weight {} to {} guidance narrows each class", from, to))
                     .or(Words.say("From weight {} to {} it does not narrow them further", from, to), "")
                     .below(0)

@@ -88,8 +88,8 @@ public final class InterpolantBridge extends Story {
                 board.along(STUDY, Line.even(0, 2, 5), e -> independent(many, new Motion.Sde(SdeMethod.HEUN, e)));
         double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 61));
         Axis x = Axis.log10("noise ε").range(0.08, 2);
-        Axis y = Axis.linear("energy of the drift");
-        Plot energy = board.plot("energy", "What the bridge costs", x, y)
+        Axis y = Axis.linear("energy of the motion");
+        Plot energy = board.plot("energy", "What moving costs", x, y)
                 .law("bridge", fine, e -> bridge(e).energy())
                 .points("bridge", bridges, ENERGY)
                 .law("independent ends", fine, e -> bridge(e).independentEnergy())
@@ -97,35 +97,33 @@ public final class InterpolantBridge extends Story {
         double[] t = SixDigits.of(Line.even(0, 1, 51));
         Axis across = Axis.linear("time t").range(0, 1);
         Axis up = Axis.linear("variance on the way").range(0, 3.2);
-        Plot variance = board.plot("variance", "Spread on the way, ε = 0.4", across, up)
+        Plot variance = board.plot("variance", "Spread on the way, noise ε = 0.4", across, up)
                 .law("bridge", t, bridge(DIFFUSION)::variance)
                 .points("bridge", bridgeInTime, VARIANCE)
                 .law("independent ends", t, bridge(DIFFUSION)::independentVariance)
                 .points("independent ends", otherInTime, VARIANCE);
-        energy.claim("energy", "energy of the bridge, ε = 0.4")
+        board.claim("energy", "energy of the bridge, ε = 0.4")
                 .theory(9.463320)
                 .judge(bridges.at(DIFFUSION).the(ENERGY), BUNNE);
-        energy.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
+        board.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
                 .tag("bridge less independent")
-                .says("The bridge needs less energy than independent ends: at noise 0.4 it differs by {}")
+                .says("A Schrödinger bridge costs less than independent ends: energy differs by {} at noise 0.4")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .says("The bridge's variance at half-time is as predicted: {}")
+                .says("On its way it spreads as foretold: variance {} at half-time")
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
-                .tag("covariance of the ends")
                 .theory(0.888410)
                 .judge(bridges.at(DIFFUSION), run -> run.startCovariance().get(0), BUNNE + ", theorem 3");
         tellSlopes(board);
         tellMemory(board, memories);
-        board.where("bridge: the cheapest random motion between two laws; independent ends: the same without pairs");
-        board.layout(plate -> plate.size(85, 0.75));
+        board.where("bridge: the cheapest random motion between two laws; independent ends: each end drawn without the other");
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
                         + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"

@@ -132,7 +132,7 @@ public final class InterpolantDensity extends Story {
         tellEnergies(board, flows);
         tellEnds(board, maps);
         board.columns(3);
-        board.where("modes: peaks of the density on the way from two to three peaks; latent noise γ: added in between");
+        board.where("mode: peak of the density; latent noise γ: added between the ends; encoding–decoding: by way of one peak");
         board.layout(plate -> plate.size(170, 1.05));
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
@@ -158,7 +158,7 @@ public final class InterpolantDensity extends Story {
     private static void tellModes(Board board) {
         Axis x = Axis.linear("time t").range(0, 1);
         Axis y = Axis.linear("number of peaks").range(0, 7);
-        Plot plot = board.plot("modes", "Number of peaks on the way", x, y);
+        Plot plot = board.plot("modes", "How many peaks on the way?", x, y);
         double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
         for (Way way : DRAWN) {
             plot.colour(WAYS.indexOf(way))
@@ -170,13 +170,13 @@ public final class InterpolantDensity extends Story {
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
                 .tag("mean change of peaks")
-                .says("Latent noise removes peaks (modes) on the way: mean number changed by {}")
+                .says("Latent noise γ removes peaks on the way from two to three: on average {}")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
         plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
                 .says("Latent noise leaves no more than the 3 peaks of the end", "most peaks with noise")
-                .or("Yet it leaves up to {}, more than the 3 of the end", "")
+                .or("It leaves up to {}, more than the 3 of the end", "")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
                 .from(source + ": γ removes spurious intermediate modes, read as all of them");

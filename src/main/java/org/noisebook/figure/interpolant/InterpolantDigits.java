@@ -128,14 +128,17 @@ public final class InterpolantDigits extends Story {
         double last = 4.5;
         Axis x = Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1);
         Axis y = Axis.linear("share nearer than d").range(0, 1.02);
-        Plot plot = board.plot("distances", "Drawn pictures are no copies", x, y);
+        Plot plot = board.plot("distances", "Are they copies? Those would lie at 0", x, y);
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
                 .colour(2)
+                .named("unseen pictures")
                 .points("unseen", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::unseenDistances))
                 .colour(0)
+                .named("drawn without noise")
                 .points("drawn, flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances))
                 .colour(1)
+                .named("drawn with noise")
                 .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
     }
 
@@ -156,7 +159,7 @@ public final class InterpolantDigits extends Story {
         double floor = byClass.at(0).mean(InterpolantPicturesResult::frechetFloor);
         Axis x = Axis.linear("amount of noise c").range(-0.2, 4.2);
         Axis y = Axis.linear("Fréchet distance to unseen pictures").range(0, 1);
-        board.plot("diffusions", "Noise and distance to the data", x, y)
+        board.plot("diffusions", "Does noise bring them nearer?", x, y)
                 .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
                 .named("as many pictures seen")
                 .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
@@ -182,7 +185,7 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
-                .says("At least nine of ten pictures drawn show the class asked for", "right class")
+                .says("At least nine of ten pictures drawn show the class asked for", "right class, without and with noise")
                 .above(0.9, 0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
                 .from("at least nine of ten; interval: Wilson");
@@ -194,24 +197,22 @@ public final class InterpolantDigits extends Story {
         }
         Plot plot = board.plot("distances");
         plot.claim("distance-" + id, "mean distance to the nearest picture seen over that of unseen pictures, " + name)
-                .tag("distance over unseen's")
                 .theory(1)
                 .window(1 - Claim.STANDARD_WINDOW, 2)
                 .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
                 .from("new pictures lie no nearer than unseen ones; copies: 0");
         String near = "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + name;
         plot.claim("copies-" + id, near + ": fewer than 2 % copies")
-                .says("They are new: fewer than 2 % are copies of pictures seen")
+                .says("They are no copies: fewer than 2 % lie as near to pictures seen as copies would")
                 .below(0.02)
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
-                .tag("5 % planted: found")
                 .above(0.02)
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
-                .tag("nearer to seen")
+                .tag("share nearer to pictures seen")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

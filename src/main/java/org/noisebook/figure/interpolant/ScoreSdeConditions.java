@@ -31,8 +31,8 @@ public final class ScoreSdeConditions extends Story {
     private static final Reduction<DiffusionResult> ERROR = mean(DiffusionResult::meanError);
     private static final List<String> KEYS = List.of("known", "class", "replacement");
     private static final List<String> WORDS = List.of("known", "class", "replaced");
-    private static final String RIGHT = "The exact conditional score gives the right mean";
-    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Replacing the known part in every step does, too");
+    private static final String RIGHT = "Samples by the exact conditional score have the right mean";
+    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Those with the known part replaced in each step do, too");
     /** Pixels. */
     private static final int KNOWN = 32;
 
@@ -69,7 +69,7 @@ public final class ScoreSdeConditions extends Story {
         var digits = cells(board, true);
         Plot plot = board.plot(
                         "posteriors",
-                        "How far the mean of samples is off",
+                        "Is the mean of samples right? 1: yes",
                         Axis.named("", List.of("part known", "class known", "part replaced")),
                         Axis.log10("error of the mean, in standard errors").range(0.5, 50))
                 .points("plane", plane, ERROR)
@@ -84,7 +84,7 @@ public final class ScoreSdeConditions extends Story {
                     + name + WORDS.get(place) + ", " + cell.config().particles() + " samples";
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
-                    .or(place == 2 ? "Replacing the known part in every step does not" : "", "")
+                    .or(place == 2 ? "Those with the known part replaced in each step do not" : "", "")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");
@@ -92,8 +92,7 @@ public final class ScoreSdeConditions extends Story {
         tellPictures(board, digits);
         board.stamp(few + " to " + n);
         board.where(
-                "conditions: the upper half of a digit, or its class, is known; replaced: put in again in each step");
-        board.layout(plate -> plate.size(plate.widthMm(), 0.88));
+                "part: a coordinate, or the upper half of a digit; replaced: put in again in each step, as is common practice");
         board.caption(
                 "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
                         + " standard errors. Known are x₁ of the plane, the upper half of a digit, or the class: exact conditional scores,"

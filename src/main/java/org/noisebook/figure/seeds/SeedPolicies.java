@@ -103,7 +103,7 @@ public final class SeedPolicies extends Story {
         board.columns(2);
         board.where("seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
                 + " outputs");
-        board.layout(plate -> plate.size(170, 1.04));
+        board.layout(plate -> plate.size(170, 0.9));
     }
 
     private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {
@@ -113,7 +113,7 @@ public final class SeedPolicies extends Story {
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
                 .says("Without path noise at least 99.9 % of samples tell their seed")
-                .or("Without path noise a sample tells its seed: surely where modes are close, else in part", "")
+                .or("Without path noise a sample tells its seed where modes are close, else in half of the cases", "")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
