@@ -293,7 +293,7 @@ public final class Board {
         }
     }
 
-    /** Stands above the panels where no claim says what the figure is about. */
+    /** What the eye should see, in bold above the panels and above what the claims say. */
     public void headline(String finding) {
         headline = finding;
     }
@@ -313,7 +313,7 @@ public final class Board {
         layout = change;
     }
 
-    /** What was told so far, drawn; the title, if there is one, stands above the panels unless claims say what it is about. */
+    /** What was told so far, drawn; the title, if there is one, stands above the panels unless a headline or claims do. */
     public Story.Drawing drawing(String title) {
         if (plots.size() > MOST_PANELS) {
             throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + plots.size());
@@ -324,8 +324,8 @@ public final class Board {
         int columns = columnsOfPanels > 0 ? columnsOfPanels : Math.min(2, parts.size());
         String takeaway = Claim.takeaway(claims, parts.stream().map(Part::name).toList());
         int count = takeaway.lastIndexOf('\n') + 1;
-        String own = count > 0 || title.isEmpty() ? "" : (headline.isEmpty() ? title : headline) + "\n";
-        String headed = takeaway.substring(0, count) + own + where + takeaway.substring(count);
+        String own = headline.isEmpty() && count > 0 ? "" : headline.isEmpty() ? title : headline;
+        String headed = (own.isEmpty() ? "" : own + "\n") + takeaway.substring(0, count) + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
         if (columnsOfPanels == 0 && plate.widthMm() < Plate.PAGE_MM) {
             plate = layout.apply(Recipe.draw(parts, data, 1, headed));

@@ -161,6 +161,6 @@ public final class BlendedNoise extends Story {
         }
         List<String> rows = List.of("first", "second", "slerp", "corrected", "noised anew");
         double[][] pixels = pictures.toArray(double[][]::new);
-        board.pictures("pictures", "Between spoilt digits", rows, SHOWN, SIDE, pixels, -1, 1);
+        board.pictures("pictures", "Two spoilt digits and what stands between", rows, SHOWN, SIDE, pixels, -1, 1);
     }
 }

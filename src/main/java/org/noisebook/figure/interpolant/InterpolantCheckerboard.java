@@ -148,7 +148,7 @@ public final class InterpolantCheckerboard extends Story {
                     .tag(NAMES[k] + " less none")
                     .says(
                             k == 2
-                                    ? "Noise ε = 1 brings more samples of a learned field into the squares: share higher by {}"
+                                    ? "Noise ε = 1 brings more samples into the filled squares: share higher by {}"
                                     : "")
                     .above(0)
                     .of(

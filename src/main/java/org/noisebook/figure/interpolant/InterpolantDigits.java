@@ -128,7 +128,7 @@ public final class InterpolantDigits extends Story {
         double last = 4.5;
         Axis x = Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1);
         Axis y = Axis.linear("share nearer than d").range(0, 1.02);
-        Plot plot = board.plot("distances", "Are they copies? Those would lie at 0", x, y);
+        Plot plot = board.plot("distances", "Copies would lie at 0", x, y);
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
                 .colour(2)
@@ -212,7 +212,7 @@ public final class InterpolantDigits extends Story {
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
-                .tag("share nearer to pictures seen")
+                .tag("share nearer to seen")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -107,7 +107,7 @@ public final class InterpolantEpsilonLearned extends Story {
         tellOther(
                 board.plot("objectives").colour(2),
                 "b-beats-v",
-                "learning v, not velocity b",
+                "v instead of velocity b",
                 "Learning the velocity b beats learning v",
                 ofV.over(learned, InterpolantFieldResult::velocityExcess),
                 "mean squared error of b made of learned v and η over that of b learned",
@@ -116,7 +116,7 @@ public final class InterpolantEpsilonLearned extends Story {
         tellOther(
                 board.plot("objectives").colour(3),
                 "eta-beats-s",
-                "learning score s, not denoiser η",
+                "score s instead of denoiser η",
                 "Learning the denoiser η beats learning the score s",
                 ofScore.over(learned, InterpolantFieldResult::scoreExcess),
                 "mean squared error of s learned over that of s made of learned η",
@@ -128,8 +128,8 @@ public final class InterpolantEpsilonLearned extends Story {
             gain(board.plot("many"), "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        board.where("b or v and s or η: pairs of functions that a network can learn to move samples; W₁: distance of"
-                + " samples from the law");
+        board.where("noise ε: added on the way; b, v, s, η: functions that a network can learn to move samples; W₁: distance"
+                + " of samples from the law");
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
@@ -163,7 +163,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 .says("Noise ε = 1 on the way lowers the error of learned fields: × {}", "ε = 1 over ε = 0")
                 .or(
                         "Noise ε = 1 on the way does not lower the error of learned fields: × {}",
-                        "Six trainings cannot tell whether noise on the way lowers the error: × {} at ε = 1")
+                        "Too few trainings to tell whether noise ε = 1 lowers the error: × {}")
                 .at("learned", 1)
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);

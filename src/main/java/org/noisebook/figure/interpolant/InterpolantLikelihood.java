@@ -80,13 +80,9 @@ public final class InterpolantLikelihood extends Story {
         int sets = board.choose(1000, 10_000);
         board.replicas(1);
         double[] steps = Line.powers(32, 2, 7);
-        var lines = WAYS.stream()
-                .map(way -> board.along(STUDY, steps, count -> along(way.schedule, count, 0, End.DENSITY)))
-                .toList();
+        var lines = each(WAYS, way -> board.along(STUDY, steps, k -> along(way.schedule, k, 0, End.DENSITY)));
         var wrong = board.along(STUDY, steps, count -> along(NOISY, count, CUT, End.BASE));
-        var cuts = WAYS.stream()
-                .map(way -> board.cell(STUDY, along(way.schedule, CUT_STEPS, CUT, End.BASE)))
-                .toList();
+        var cuts = each(WAYS, way -> board.cell(STUDY, along(way.schedule, CUT_STEPS, CUT, End.BASE)));
         var right = board.cell(STUDY, along(NOISY, CUT_STEPS, CUT, End.DENSITY));
         board.replicas(n);
         var walks = board.cell(STUDY, walk(board.choose(100, 400), board.choose(1000, 25_000)));

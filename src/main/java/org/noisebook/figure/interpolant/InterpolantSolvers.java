@@ -82,18 +82,15 @@ public final class InterpolantSolvers extends Story {
         var motions = Arrays.stream(SDES)
                 .map(method -> new Motion.Sde(method, DIFFUSION))
                 .toList();
-        var sdes = motions.stream()
-                .map(motion -> board.along(STUDY, steps, count -> config(motion, count, 4, many)))
-                .toList();
+        var sdes = each(motions, motion -> board.along(STUDY, steps, count -> config(motion, count, 4, many)));
         int most = board.choose(4000, 20_000);
-        var laws = motions.stream()
-                .map(motion -> board.along(STUDY, Line.powers(4, 2, 6), count -> law(config(motion, count, 4, most))))
-                .toList();
+        double[] coarse = Line.powers(4, 2, 6);
+        var laws = each(motions, motion -> board.along(STUDY, coarse, k -> law(config(motion, k, 4, most))));
         tellOdes(board, odes);
         tellPaths(board, sdes);
         tellLaws(board, laws);
         board.columns(3);
-        board.where("order k, told over each panel: twice the steps divide the error by 2^k; calls: evaluations of the field");
+        board.where("order k, over each panel: twice the steps divide the error by 2^k; calls: evaluations of the field");
         board.layout(plate -> plate.size(170, 1.2));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
@@ -124,7 +121,7 @@ public final class InterpolantSolvers extends Story {
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
             plot.claim(ODES[k].card().id(), ODE_NAMES[k] + " in the mean error of X₁")
-                    .says("Without noise each method has its order", "order of " + ODE_NAMES[k])
+                    .says("Without noise each method has its order", ODE_NAMES[k])
                     .or("Without noise not each method has its order", "Without noise each method has about its order")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
@@ -139,7 +136,7 @@ public final class InterpolantSolvers extends Story {
             plot.colour(2 * k);
             Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
-                    .tag("order of " + label(SDE_NAMES[k]))
+                    .tag(label(SDE_NAMES[k]))
                     .says("With noise Heun's method follows single paths no better than Euler's: both of order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3");
@@ -167,7 +164,7 @@ public final class InterpolantSolvers extends Story {
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .says("But it is better for averages over the noise: order 2, not 1", "order of " + label(SDE_NAMES[k]))
+                    .says("But it is better for averages over the noise: order 2, not 1", label(SDE_NAMES[k]))
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }

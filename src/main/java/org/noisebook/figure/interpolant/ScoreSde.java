@@ -182,7 +182,7 @@ public final class ScoreSde extends Story {
                         SixDigits.of(planned)));
         plot.claim(law.key + "-far", energy + "10 steps, the method of least interval, is above the window in most steps")
                 .says("10 steps do not suffice, whatever the method", "the same, 10 steps")
-                .or("", "10 steps do not suffice, but for the probability flow surely")
+                .or("", "10 steps do not suffice; of the probability flow that is not sure")
                 .above(law.shift)
                 .judge(lowest(each(few, cell -> cell.the(ENERGY))), SOURCE);
     }

@@ -57,7 +57,7 @@ public final class MaskedDiffusion extends Story {
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
         board.where("token: a letter or symbol; unmasking: all are hidden, some are drawn in each call; grid: at even times;"
-                + " entropy: how varied tokens are");
+                + " entropy: their variety");
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -126,7 +126,7 @@ public final class MaskedDiffusion extends Story {
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
         String told =
-                "Unmasking one token a call, at times drawn beforehand, is exact; a grid of as many steps is not";
+                "Unmasking one token a call at random times is exact, a grid of as many steps is not";
         var claim = plot.claim(name, "excess of −log p a token, " + where).says(where.endsWith(TOY) ? told : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
@@ -171,7 +171,7 @@ public final class MaskedDiffusion extends Story {
             judgeEntropy(board, many, FLOAT);
             judgeEntropy(board, many, DOUBLE);
         }
-        plot.legend(Corner.TOP_LEFT);
+        plot.legend(Corner.BOTTOM_RIGHT);
         for (int steps : new int[] {64, 1024}) {
             judgeEntropy(board, steps, FLOAT);
             judgeEntropy(board, steps, DOUBLE);

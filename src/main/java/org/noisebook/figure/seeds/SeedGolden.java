@@ -52,7 +52,7 @@ public final class SeedGolden extends Story {
     private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
 
     private static final String KEPT =
-            "Without path noise the best six seeds stay better under new conditions: {} standard deviations";
+            "Without path noise the best six seeds stay better: by {} standard deviations";
 
     /** The figure. */
     public SeedGolden() {

@@ -113,7 +113,7 @@ public final class SeedPolicies extends Story {
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
                 .says("Without path noise at least 99.9 % of samples tell their seed")
-                .or("Without path noise a sample tells its seed where modes are close, else in half of the cases", "")
+                .or("Without path noise samples tell their seed; with modes apart half of them do", "")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")

@@ -121,14 +121,14 @@ public final class SeedPowerFigure extends Story {
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
                 .tag("10 shared seeds, effect 1")
                 .says(
-                        "Ten seeds shared by two generators find a difference of one standard deviation in 80 % of trials")
+                        "Ten shared seeds find a difference of one standard deviation in 80 % of trials")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
         plot.claim(
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .says("Ten other seeds for each find it in 56 % only", "10 other seeds each")
+                .says("Ten other seeds for each of two generators find it in 56 % only", "10 other seeds each")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);
@@ -146,8 +146,8 @@ public final class SeedPowerFigure extends Story {
                         + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
                         + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where("seeds: random starts of a generator; power: how often a test finds a difference; held out: scored anew; λ: the"
-                + " part of a seed's mean score that is not luck");
+        board.where("seeds: random starts of a generator; power: how often a test finds it; held out: scored anew; λ: the part of"
+                + " a score that is not luck");
     }
 
     /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */

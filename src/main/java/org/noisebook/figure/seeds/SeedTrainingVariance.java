@@ -112,9 +112,9 @@ public final class SeedTrainingVariance extends Story {
     @Override
     protected void tell(Board board) {
         int replicas = board.replicas(8, 32);
-        var driven = List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3)).stream()
-                .map(config -> board.cell(MISTAKES, config))
-                .toList();
+        var driven = each(
+                List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3)),
+                config -> board.cell(MISTAKES, config));
         var cold = board.cell(TRAINING, perceptron(MARGIN / APART));
         var hot = board.cell(TRAINING, perceptron(MARGIN * APART));
         var lazy = board.cell(TRAINING, network(SeedLevels.standard(), LAZY, TEMPERATURE));
@@ -125,7 +125,7 @@ public final class SeedTrainingVariance extends Story {
         tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
         Plot inflated = board.plot(
                         "error bars",
-                        "How far are runs that share a seed from independent?",
+                        "What runs lose that share one seed",
                         Axis.log2("runs R").range(1.8, 70),
                         Axis.log10("variance over that of independent runs").range(0.9, 80))
                 .legend(Corner.TOP_LEFT);
@@ -167,7 +167,8 @@ public final class SeedTrainingVariance extends Story {
                 network.dimension(),
                 NetworkCells.describe(network),
                 replicas);
-        board.where("initialisation, order, data: what chance sets in a training; ×: what two do only together");
+        board.where("luck: of initialisation, order or data; ×: what two do only together; convex: 50 passes, hinge loss, linear;"
+                + " one pass: over the data");
     }
 
     private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {
@@ -250,7 +251,7 @@ public final class SeedTrainingVariance extends Story {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
-                .tag(learner + ": data × initialisation less initialisation")
+                .tag(learner + ": data × init less init")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }
