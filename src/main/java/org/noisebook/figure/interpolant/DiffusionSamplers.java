@@ -65,8 +65,8 @@ public final class DiffusionSamplers extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        board.where("samplers turn noise into samples; W₁: their distance from the law; score: the function a sampler calls;"
-                + " order p: twice the steps divide the error by 2^p");
+        board.where("samplers turn noise into samples; W₁: their distance from the law; order p: twice the steps divide the"
+                + " error by 2^p");
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =
@@ -152,7 +152,7 @@ public final class DiffusionSamplers extends Story {
 
     private static void tellOrders(Board board, List<Line<DiffusionConfig, DiffusionResult>> paths) {
         Axis work = Axis.log10("evaluations of the score").range(100, 6000);
-        Axis y = Axis.log10("error of a path").range(1e-6, 0.1);
+        Axis y = Axis.log10("error of a path").range(1e-6, 0.3);
         Plot plot = board.plot("orders", "How near a path comes to the exact one", work, y);
         var error = geometric(DiffusionResult::pathError);
         for (int k = 0; k < paths.size(); k++) {
@@ -168,10 +168,10 @@ public final class DiffusionSamplers extends Story {
             String series = FLOWS.get(k).name;
             plot.colour(k + 1)
                     .points(series, line, error)
-                    .legend(Corner.ENDS)
+                    .legend(Corner.TOP_RIGHT)
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
-                    .tag("order of " + series)
+                    .tag(theory == 1 ? "order of DDIM" : "order of Heun, exponential")
                     .says("Doubling the steps quarters the error of a path; with DDIM it halves it")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");

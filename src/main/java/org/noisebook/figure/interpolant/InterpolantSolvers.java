@@ -91,7 +91,7 @@ public final class InterpolantSolvers extends Story {
         tellLaws(board, laws);
         board.columns(3);
         board.where("order k, over each panel: twice the steps divide the error by 2^k; calls: evaluations of the field");
-        board.layout(plate -> plate.size(170, 1.2));
+        board.layout(plate -> plate.size(170, 1.4));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
                         + " for a particle; means over {} replicas with 95 % t intervals; orders of the five finest steps. (a) Mean"

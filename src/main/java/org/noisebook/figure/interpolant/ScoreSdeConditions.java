@@ -91,6 +91,7 @@ public final class ScoreSdeConditions extends Story {
         }
         tellPictures(board, digits);
         board.stamp(few + " to " + n);
+        board.layout(plate -> plate.size(170, 0.96));
         board.where(
                 "part: a coordinate, or the upper half of a digit; replaced: put in again in each step, as is common practice");
         board.caption(

@@ -100,7 +100,7 @@ public final class ThreeFormulations extends Story {
         board.where(
                 "DDPM: a chain of noisy steps; SDE: its equation in continuous time; Langevin: many steps at each level of"
                         + " noise; flow: without noise");
-        board.layout(plate -> plate.size(170, 0.84));
+        board.layout(plate -> plate.size(170, 1.04));
         board.caption(
                 "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
                         + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
