@@ -2,10 +2,10 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
@@ -50,17 +50,9 @@ public final class BlendedNoise extends Story {
 
     private static BlendConfig config(
             Source source, double saturated, DiffusionStart.Blend blend, double level, int pairs) {
-        Object[] changes = {
-            "source",
-            source,
-            "saturated",
-            saturated,
-            "start",
-            new DiffusionStart.Interpolated(blend, level),
-            "particles",
-            pairs
-        };
-        return Schema.with(BlendConfig.standard(), changes);
+        DiffusionStart start = new DiffusionStart.Interpolated(blend, level);
+        return Schema.with(
+                BlendConfig.standard(), "source", source, "saturated", saturated, "start", start, "particles", pairs);
     }
 
     private static Line<BlendConfig, BlendResult> along(Board board, Source source, double saturated) {
@@ -148,19 +140,12 @@ public final class BlendedNoise extends Story {
     }
 
     private static void tellPictures(Board board, Line<BlendConfig, BlendResult> spoilt) {
-        List<double[]> pictures = new ArrayList<>();
-        int size = SIDE * SIDE;
-        for (int row = 0; row < 5; row++) {
-            double x = row < 2 ? 2 : row;
-            int part = Math.min(row, 2);
-            double[] all = spoilt.at(x).runs().get(0).pictures().toArray();
-            for (int k = 0; k < SHOWN; k++) {
-                int first = (part * SHOWN + k) * size;
-                pictures.add(Arrays.copyOfRange(all, first, first + size));
-            }
-        }
+        double[][] pixels = IntStream.range(0, 5)
+                .mapToObj(row -> InterpolantDigits.pictures(
+                        spoilt.at(Math.max(row, 2)).runs().get(0).pictures(), SIDE * SIDE, Math.min(row, 2), SHOWN))
+                .flatMap(Arrays::stream)
+                .toArray(double[][]::new);
         List<String> rows = List.of("first", "second", "slerp", "corrected", "noised anew");
-        double[][] pixels = pictures.toArray(double[][]::new);
         board.pictures("pictures", "Two spoilt digits and what stands between", rows, SHOWN, SIDE, pixels, -1, 1);
     }
 }

@@ -13,7 +13,6 @@ import org.noisebook.diffusion.start.BoundaryStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -34,10 +33,9 @@ public final class BoundaryOfAll extends Story {
     }
 
     private static Cell<BoundaryConfig, BoundaryResult> at(Board board, double steps) {
-        Object[] changes = {
-            "steps", (int) steps, "start.candidates", board.choose(40, 300), "tests", board.choose(24, 40)
-        };
-        return board.cell(STUDY, Schema.with(BoundaryConfig.standard(), changes));
+        BoundaryConfig base = Schema.with(BoundaryConfig.standard(), "steps", (int) steps);
+        return board.cell(
+                STUDY, Schema.with(base, "start.candidates", board.choose(40, 300), "tests", board.choose(24, 40)));
     }
 
     @Override
@@ -56,8 +54,7 @@ public final class BoundaryOfAll extends Story {
                 .points("the chosen start", line, over(BoundaryResult::chosen))
                 .named("no noise: start 0")
                 .points("start 0", line, over(BoundaryResult::zero))
-                .named("posterior mean")
-                .level(LineKind.THEORY, "posterior mean", 1, 0, 1.1 * last);
+                .level("posterior mean", 1, 0, 1.1 * last);
         String where = ", 20 steps of DDIM, digits from 2 × 2 means";
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
                 .says("One start chosen on 20 digits beats random ones by at least 15 %", "chosen over random")

@@ -19,7 +19,6 @@ import org.noisebook.diffusion.GuidanceStudy;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
@@ -100,7 +99,7 @@ public final class DdpmDdimCfg extends Story {
         Plot plot =
                 board.plot("steps", "Digits: how many steps it takes", work, Axis.linear("Fréchet distance from the law"));
         double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
-        plot.named("exact samples").level(LineKind.THEORY, "exact samples", floor, 15, 1.4 * longest);
+        plot.level("exact samples", floor, 15, 1.4 * longest);
         for (int k = 0; k < 2; k++) {
             String schedule = k == 0 ? "linear schedule" : "cosine schedule";
             plot.colour(k + 2)

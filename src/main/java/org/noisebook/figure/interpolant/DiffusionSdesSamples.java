@@ -14,7 +14,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
@@ -91,8 +90,7 @@ public final class DiffusionSdesSamples extends Story {
                 .colour(3)
                 .points("reverse equation", reverse, DiffusionSdes.VARIANCE)
                 .points("flow", flow, DiffusionSdes.VARIANCE)
-                .named("data")
-                .level(LineKind.THEORY, "data", DATA.covariance()[0][0], 0.5, 3.5)
+                .level("data", DATA.covariance()[0][0], 0.5, 3.5)
                 .legend(Corner.BELOW);
         Axis steps = Axis.log10("steps of the solver");
         Axis error = Axis.log10("largest error of log density");

@@ -6,7 +6,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.Diffusion;
@@ -246,10 +245,6 @@ public final class EditFriendlyDdpm extends Story {
 
     /** The first sources of a cell, or their edits. */
     private static double[][] pictures(Cell<?, NoiseMapsResult> cell, int part) {
-        double[] all = cell.runs().get(0).pictures().toArray();
-        int size = all.length / 2 / SHOWN;
-        return IntStream.range(0, SHOWN)
-                .mapToObj(k -> Arrays.copyOfRange(all, (part * SHOWN + k) * size, (part * SHOWN + k + 1) * size))
-                .toArray(double[][]::new);
+        return InterpolantDigits.pictures(cell.runs().get(0).pictures(), 64, part, SHOWN);
     }
 }

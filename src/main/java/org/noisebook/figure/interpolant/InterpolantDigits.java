@@ -19,7 +19,6 @@ import org.noisebook.field.InterpolantPicturesStudy;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -83,10 +82,10 @@ public final class InterpolantDigits extends Story {
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
-    /** Pictures out of a run that holds them one after the other. */
-    static double[][] pictures(Doubles all, int pixels, int from, int to) {
+    /** A part of so many pictures out of a run that holds them one after the other. */
+    static double[][] pictures(Doubles all, int pixels, int part, int count) {
         double[] values = all.toArray();
-        return IntStream.range(from, to)
+        return IntStream.range(part * count, (part + 1) * count)
                 .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
                 .toArray(double[][]::new);
     }
@@ -95,7 +94,7 @@ public final class InterpolantDigits extends Story {
     private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
         double[][] pictures = IntStream.range(0, BESIDE / 2)
                 .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
-                        .map(all -> pictures(all, PIXELS, row * BESIDE, (row + 1) * BESIDE)))
+                        .map(all -> pictures(all, PIXELS, row, BESIDE)))
                 .flatMap(both -> both.flatMap(Arrays::stream))
                 .toArray(double[][]::new);
         List<String> words = List.of("drawn", "seen", "drawn", "seen", "drawn", "seen", "drawn", "seen");
@@ -161,8 +160,7 @@ public final class InterpolantDigits extends Story {
         Axis y = Axis.linear("Fréchet distance to unseen pictures").range(0, 1);
         board.plot("diffusions", "Does noise bring them nearer?", x, y)
                 .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
-                .named("as many pictures seen")
-                .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
+                .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
                 .says("Noise brings them nearer to the data: Fréchet distance changed by {}", "noise less flow")
                 .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")

@@ -16,7 +16,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.stats.Estimate;
@@ -89,7 +88,7 @@ public final class LearnedNoise extends Story {
         double share = GuidedLaw.DigitsMixture.standard()
                 .data()
                 .weights()[PolicyConfig.Digit.standard().digit()];
-        far.named("plain noise").level(LineKind.THEORY, "plain noise", share, 0.1, 50);
+        far.level("plain noise", share, 0.1, 50);
         judgeGaussian(board, plot, errors, raw);
         judgeDigits(board, far, digits, unclipped);
         board.stamp(board.choose(3, 16) + " to " + board.choose(8, 32));

@@ -56,8 +56,7 @@ public final class MinorityGuidance extends Story {
         share.points("exact classifier", exact, mean(MinorityResult::minorityShare))
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))
                 .points("digits, exact", pixels, mean(MinorityResult::minorityShare))
-                .named("Bayes at w = 1")
-                .level(LineKind.THEORY, "Bayes at w = 1", predicted, ends[0], ends[1])
+                .level("Bayes at w = 1", predicted, ends[0], ends[1])
                 .legend(Corner.BOTTOM_RIGHT);
         Plot far = board.plot(
                 "distance", "Are they like the data?", weight, Axis.log10("squared distance from the data, 1: like it"));

@@ -65,27 +65,10 @@ public final class OneMoreStep extends Story {
             Board board, Diffusion diffusion, DiffusionStart start, double m, int steps, int particles) {
         double root = Math.sqrt(LAW.pixels());
         Target axis = new Target.Brightness(1, root * m, root * LAW.stdDev(), LAW.texture());
-        Object[] changes = {
-            "target",
-            axis,
-            "diffusion",
-            diffusion,
-            "method",
-            new DiffusionMethod.Ddim(0),
-            "grid",
-            TimeGrid.UNIFORM,
-            "steps",
-            steps,
-            "end",
-            0,
-            "particles",
-            particles,
-            "energyPoints",
-            2,
-            "start",
-            start
-        };
-        return board.cell(STUDY, Schema.with(DiffusionConfig.ofSamples(), changes));
+        DiffusionMethod ddim = new DiffusionMethod.Ddim(0);
+        Object[] how = {"diffusion", diffusion, "method", ddim, "grid", TimeGrid.UNIFORM, "steps", steps, "start", start};
+        DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), how);
+        return board.cell(STUDY, Schema.with(base, "target", axis, "end", 0, "particles", particles, "energyPoints", 2));
     }
 
     private static Line<DiffusionConfig, DiffusionResult> along(

@@ -16,7 +16,6 @@ import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -74,8 +73,7 @@ public final class ScoreSdeConditions extends Story {
                         Axis.log10("error of the mean, in standard errors").range(0.5, 50))
                 .points("plane", plane, ERROR)
                 .points("digits", digits, ERROR)
-                .named("no bias")
-                .level(LineKind.THEORY, "no bias", 1, 0.5, 3.5);
+                .level("no bias", 1, 0.5, 3.5);
         for (int k = 0; k < 2 * WORDS.size(); k++) {
             int place = k % WORDS.size();
             var cell = (k == place ? plane : digits).cells().get(place);

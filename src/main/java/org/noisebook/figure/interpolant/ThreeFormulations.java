@@ -19,7 +19,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -239,8 +238,7 @@ public final class ThreeFormulations extends Story {
                         Axis.log10("Langevin steps a level"),
                         Axis.linear("share of the left mode").range(0, 0.6))
                 .points("Langevin", ladder, share)
-                .named("law")
-                .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
+                .level("law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
                 .tag("10 steps a level, share less law's")
                 .says(WEIGHTS)
@@ -279,8 +277,7 @@ public final class ThreeFormulations extends Story {
                         Axis.named("", names),
                         Axis.linear("error of the mean, in standard errors").range(0, 4))
                 .points("digits", ways, error)
-                .named("no bias")
-                .level(LineKind.THEORY, "no bias", 1, 0.5, names.size() + 0.5);
+                .level("no bias", 1, 0.5, names.size() + 0.5);
         for (int k = 0; k < names.size(); k++) {
             String of = ", posterior of digits given 16 cosines, " + names.get(k);
             String key = names.get(k).toLowerCase(Locale.ROOT);
