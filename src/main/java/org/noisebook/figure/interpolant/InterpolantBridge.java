@@ -108,7 +108,6 @@ public final class InterpolantBridge extends Story {
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .tag("bridge less independent")
                 .says("A Schrödinger bridge costs less energy than independent ends: {} at noise 0.4")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))

@@ -72,7 +72,7 @@ public final class InterpolantDivergence extends Story {
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .says("Adding y − 1 to −log y makes KL less noisy: variance × {}", "variance ratio, + (y − 1)")
+                .says("Adding y − 1 to −log y makes KL less noisy: variance × {}")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.controlledVariance() / run.plainVariance(), SOURCE);
         board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
@@ -81,7 +81,7 @@ public final class InterpolantDivergence extends Story {
         plot.claim(
                         "printed",
                         "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: no gain")
-                .says("With the sign as printed it is noisier: × {}", "variance ratio, printed sign")
+                .says("With the sign as printed it is noisier: × {}")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
         board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")

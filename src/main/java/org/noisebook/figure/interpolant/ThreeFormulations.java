@@ -97,8 +97,7 @@ public final class ThreeFormulations extends Story {
         tellPosteriors(board, posteriors, coarse);
         board.stamp(few + " to " + n);
         board.where(
-                "DDPM: a chain of noisy steps; SDE: its equation in continuous time; Langevin: many steps at each level of"
-                        + " noise; flow: without noise");
+                "DDPM: a chain of noisy steps; SDE: its equation in continuous time; Langevin: many steps at each noise level");
         board.layout(plate -> plate.size(170, 1.04));
         board.caption(
                 "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
@@ -273,9 +272,9 @@ public final class ThreeFormulations extends Story {
         Reduction<DiffusionResult> error = mean(DiffusionResult::meanError);
         Plot plot = board.plot(
                         "posterior",
-                        "How far the mean is off",
+                        "Is the mean right? 1: yes",
                         Axis.named("", names),
-                        Axis.linear("error of the mean, in standard errors").range(0, 4))
+                        Axis.linear("error of the mean, in standard errors").range(0, 2))
                 .points("digits", ways, error)
                 .level("no bias", 1, 0.5, names.size() + 0.5);
         for (int k = 0; k < names.size(); k++) {
