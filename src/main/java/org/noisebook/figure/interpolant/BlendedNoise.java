@@ -77,11 +77,8 @@ public final class BlendedNoise extends Story {
                 .points("between clean digits", clean, mean(excess))
                 .points("between spoilt digits", spoilt, mean(excess));
         ToDoubleFunction<BlendResult> distance = BlendResult::distance;
-        Plot far = board.plot(
-                        "distance",
-                        "How far from the pair?",
-                        x,
-                        Axis.linear("rms distance from mean of pair").range(0, 0.8))
+        Axis y = Axis.linear("rms distance from mean of pair").range(0, 0.8);
+        Plot far = board.plot("distance", "How far from the pair?", x, y)
                 .points("between samples of the law", samples, mean(distance))
                 .points("between clean digits", clean, mean(distance))
                 .points("between spoilt digits", spoilt, mean(distance));

@@ -45,11 +45,9 @@ public final class BoundaryOfAll extends Story {
                 board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}), steps -> at(board, steps));
         var cell = line.at(20);
         double last = board.choose(20, 50);
-        Plot plot = board.plot(
-                        "error",
-                        "Error of restored digits",
-                        Axis.linear("steps of DDIM").range(0, 1.1 * last),
-                        Axis.linear("error over that of the posterior mean"))
+        Axis x = Axis.linear("steps of DDIM").range(0, 1.1 * last);
+        Axis y = Axis.linear("error over that of the posterior mean");
+        Plot plot = board.plot("error", "Error of restored digits", x, y)
                 .points("a random start", line, over(BoundaryResult::random))
                 .points("the chosen start", line, over(BoundaryResult::chosen))
                 .named("no noise: start 0")
@@ -96,11 +94,9 @@ public final class BoundaryOfAll extends Story {
                 .of(ratio(cell, BoundaryResult::stranger, BoundaryResult::random))
                 .from("control: a choice that knows no observation can only find what is good for all");
         BoundaryResult first = cell.runs().get(0);
-        board.plot(
-                        "length",
-                        "Short starts restore better",
-                        Axis.linear("size of the start (rms of its noise)"),
-                        Axis.linear("error of restored digits, one replica"))
+        Axis across = Axis.linear("size of the start (rms of its noise)");
+        Axis up = Axis.linear("error of restored digits, one replica");
+        board.plot("length", "Short starts restore better", across, up)
                 .points("candidates", first.sizes().toArray(), first.errors().toArray())
                 .legend(Corner.NONE);
         board.claim("length", "rank correlation of length and error of starts" + where)

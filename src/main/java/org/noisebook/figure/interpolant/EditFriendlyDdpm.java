@@ -104,11 +104,8 @@ public final class EditFriendlyDdpm extends Story {
             Cell<NoiseMapsConfig, NoiseMapsResult> independent,
             Cell<NoiseMapsConfig, NoiseMapsResult> own) {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
-        Plot plot = board.plot(
-                "correlation",
-                "Does a map undo the next?",
-                left,
-                Axis.linear("correlation with next map").range(-0.7, 0.2));
+        Axis y = Axis.linear("correlation with next map").range(-0.7, 0.2);
+        Plot plot = board.plot("correlation", "Does a map undo the next?", left, y);
         tell(plot, name(Maps.INDEPENDENT), independent, true);
         tell(plot, name(Maps.NATIVE), own, true);
         for (double t : JUDGED) {
@@ -132,11 +129,8 @@ public final class EditFriendlyDdpm extends Story {
             Cell<NoiseMapsConfig, NoiseMapsResult> own,
             Cell<NoiseMapsConfig, NoiseMapsResult> cosine) {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
-        Plot plot = board.plot(
-                "variance",
-                "How large are the maps?",
-                left,
-                Axis.log10("mean square of a map").range(0.5, 300));
+        Axis y = Axis.log10("mean square of a map").range(0.5, 300);
+        Plot plot = board.plot("variance", "How large are the maps?", left, y);
         tell(plot, name(Maps.INDEPENDENT), independent, false);
         tell(plot, name(Maps.NATIVE), own, false);
         tell(plot, "independent, cosine chain", cosine, false);
@@ -185,11 +179,8 @@ public final class EditFriendlyDdpm extends Story {
 
     private static void tellEdits(Board board) {
         Axis skipped = Axis.linear("noisy steps left out, of 100").range(-4, 84);
-        Plot plot = board.plot(
-                "overlap",
-                "How much of a digit do edits keep?",
-                skipped,
-                Axis.linear("strokes in common").range(0.3, 0.9));
+        Axis y = Axis.linear("strokes in common").range(0.3, 0.9);
+        Plot plot = board.plot("overlap", "How much of a digit do edits keep?", skipped, y);
         Object[] edit = {"classShift", 1};
         for (Maps maps : Maps.values()) {
             plot.points(

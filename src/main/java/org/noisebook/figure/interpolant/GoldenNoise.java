@@ -64,11 +64,8 @@ public final class GoldenNoise extends Story {
                 .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, mean(posterior))
                 .points("golden for the next digit", stranger, mean(posterior));
-        Plot variety = board.plot(
-                        "spread",
-                        "How different are digits of a class?",
-                        x,
-                        Axis.linear("variance within a class, all pixels").range(0, 20))
+        Axis y = Axis.linear("variance within a class, all pixels").range(0, 20);
+        Plot variety = board.plot("spread", "How different are digits of a class?", x, y)
                 .points("plain noise", plain, mean(spread))
                 .points("golden, learned map", map, mean(spread))
                 .named("golden, by a guided round trip")

@@ -70,16 +70,12 @@ public final class LearnedNoise extends Story {
                         updates -> digit(board, Schema.with(start, "updates", (int) updates))));
         var raw = gaussian(board, Schema.with(CLIPPED, "calibrated", false));
         var unclipped = digit(board, UNCLIPPED);
-        Plot plot = board.plot(
-                "error",
-                "How soon the best start noise is found",
-                Axis.linear("batches of 64 samples").range(0, 64),
-                Axis.log10("relative error of its mean"));
-        Plot far = board.plot(
-                "rate",
-                "How often samples show the digit",
-                Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50),
-                Axis.linear("share of the digit asked for").range(0, 1.05));
+        Axis across = Axis.linear("batches of 64 samples").range(0, 64);
+        Axis y = Axis.log10("relative error of its mean");
+        Plot plot = board.plot("error", "How soon the best start noise is found", across, y);
+        Axis places = Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50);
+        Axis up = Axis.linear("share of the digit asked for").range(0, 1.05);
+        Plot far = board.plot("rate", "How often samples show the digit", places, up);
         for (int k = 0; k < SHOWN.size(); k++) {
             plot.points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
             far.points(NAMES.get(k), digits.get(k).against(mean(PolicyResult::divergence)), mean(PolicyResult::rate));

@@ -47,11 +47,8 @@ public final class MinorityGuidance extends Story {
         var pixels = board.along(STUDY, new double[] {0, 1}, w -> config(board, w, digits));
         double[] ends = {-0.2, 4.2};
         Axis weight = Axis.linear("guidance weight w").range(ends[0], ends[1]);
-        Plot share = board.plot(
-                "share",
-                "How often are samples minorities?",
-                weight,
-                Axis.linear("share of minorities").range(0, 1.05));
+        Axis y = Axis.linear("share of minorities").range(0, 1.05);
+        Plot share = board.plot("share", "How often are samples minorities?", weight, y);
         double predicted = exact.at(1).mean(MinorityResult::predictedShare);
         share.points("exact classifier", exact, mean(MinorityResult::minorityShare))
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))

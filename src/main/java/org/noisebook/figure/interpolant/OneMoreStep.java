@@ -166,11 +166,9 @@ public final class OneMoreStep extends Story {
         double meanOnly = theory * SCALED.stdDev(1);
         List<String> names =
                 List.of("pure\nnoise", "one more\nstep", "chain\nto 0", "exact\nstart", "exact, 400\nsteps");
-        Plot plot = board.plot(
-                        "spread",
-                        "Spread of the brightness",
-                        Axis.named("start", names),
-                        Axis.linear("standard deviation over the data's"))
+        Axis x = Axis.named("start", names);
+        Axis y = Axis.linear("standard deviation over the data's");
+        Plot plot = board.plot("spread", "Spread of the brightness", x, y)
                 .level(LineKind.THEORY, "data", 1, 0.6, 5.4)
                 .points("samples", Line.of(Line.numbered(5), cells), mean(ratio))
                 .legend(Corner.NONE);

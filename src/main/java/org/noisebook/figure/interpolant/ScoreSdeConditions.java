@@ -66,11 +66,9 @@ public final class ScoreSdeConditions extends Story {
         var plane = cells(board, false);
         int few = board.replicas(4, 16);
         var digits = cells(board, true);
-        Plot plot = board.plot(
-                        "posteriors",
-                        "Is the mean of samples right? 1: yes",
-                        Axis.named("", List.of("part known", "class known", "part replaced")),
-                        Axis.log10("error of the mean, in standard errors").range(0.5, 50))
+        Axis x = Axis.named("", List.of("part known", "class known", "part replaced"));
+        Axis y = Axis.log10("error of the mean, in standard errors").range(0.5, 50);
+        Plot plot = board.plot("posteriors", "Is the mean of samples right? 1: yes", x, y)
                 .points("plane", plane, ERROR)
                 .points("digits", digits, ERROR)
                 .level("no bias", 1, 0.5, 3.5);

@@ -186,11 +186,9 @@ public final class ThreeFormulations extends Story {
         double[][] full = gaps(lines.get(0), lines.get(2));
         double[][] less = gaps(lines.get(1), lines.get(2));
         PowerFit fit = PowerFit.of(steps, full, board.stream("bootstrap/limit"));
-        Plot plot = board.plot(
-                        "limit",
-                        "Does DDPM become its equation?",
-                        Axis.log10("steps"),
-                        Axis.log10("distance of DDPM and SDE, same noise"))
+        Axis x = Axis.log10("steps");
+        Axis y = Axis.log10("distance of DDPM and SDE, same noise");
+        Plot plot = board.plot("limit", "Does DDPM become its equation?", x, y)
                 .points("full variance β", steps, estimates(full))
                 .points("smaller variance", steps, estimates(less))
                 .anchored("1/steps", steps, count -> estimates(full)[0].mean() * steps[0] / count);
@@ -231,11 +229,9 @@ public final class ThreeFormulations extends Story {
         DiffusionResult any = ladder.last().runs().get(0);
         double law = left(any, any.lawShares().toArray());
         double[] x = ladder.x();
-        Plot plot = board.plot(
-                        "ladder",
-                        "Do Langevin steps weigh the modes right?",
-                        Axis.log10("Langevin steps a level"),
-                        Axis.linear("share of the left mode").range(0, 0.6))
+        Axis across = Axis.log10("Langevin steps a level");
+        Axis y = Axis.linear("share of the left mode").range(0, 0.6);
+        Plot plot = board.plot("ladder", "Do Langevin steps weigh the modes right?", across, y)
                 .points("Langevin", ladder, share)
                 .level("law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
@@ -270,11 +266,9 @@ public final class ThreeFormulations extends Story {
             Board board, Line<DiffusionConfig, DiffusionResult> ways, Cell<DiffusionConfig, DiffusionResult> coarse) {
         List<String> names = List.of("DDPM", "Langevin", "flow");
         Reduction<DiffusionResult> error = mean(DiffusionResult::meanError);
-        Plot plot = board.plot(
-                        "posterior",
-                        "Is the mean right? 1: yes",
-                        Axis.named("", names),
-                        Axis.linear("error of the mean, in standard errors").range(0, 2))
+        Axis x = Axis.named("", names);
+        Axis up = Axis.linear("error of the mean, in standard errors").range(0, 2);
+        Plot plot = board.plot("posterior", "Is the mean right? 1: yes", x, up)
                 .points("digits", ways, error)
                 .level("no bias", 1, 0.5, names.size() + 0.5);
         for (int k = 0; k < names.size(); k++) {

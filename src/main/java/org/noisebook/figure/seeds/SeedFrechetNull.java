@@ -110,11 +110,9 @@ public final class SeedFrechetNull extends Story {
                 .map(Math::rint)
                 .distinct()
                 .toArray();
-        board.plot(
-                        "dimension",
-                        "Seeds without an effect: luck alone",
-                        Axis.log2("dimension d of an output").range(2.8, 3000),
-                        Axis.log10("worst over best seed").range(0.9, 40))
+        Axis x = Axis.log2("dimension d of an output").range(2.8, 3000);
+        Axis y = Axis.log10("worst over best seed").range(0.9, 40);
+        board.plot("dimension", "Seeds without an effect: luck alone", x, y)
                 .points(LUCK, sizes.where(d -> d > 2), geometric(SeedFrechetResult::ratio))
                 .law(LUCK, dimensions, d -> FrechetNull.ratio(RATIO_SEEDS, (int) d))
                 .law("luck, 1024 seeds", dimensions, d -> FrechetNull.ratio(PAPER_SEEDS, (int) d))
@@ -141,12 +139,9 @@ public final class SeedFrechetNull extends Story {
     }
 
     private static void tellPlanted(Board board, Line<SeedFrechetConfig, SeedFrechetResult> planted) {
-        board.plot(
-                        "planted",
-                        "Seeds with a planted effect",
-                        Axis.log2("planted effect: scatter of seeds' means, in standard errors")
-                                .range(0.1, 5),
-                        Axis.log10("worst over best seed").range(2, 20))
+        Axis x = Axis.log2("planted effect: scatter of seeds' means, in standard errors").range(0.1, 5);
+        Axis y = Axis.log10("worst over best seed").range(2, 20);
+        board.plot("planted", "Seeds with a planted effect", x, y)
                 .colour(5)
                 .points("seeds", planted, geometric(SeedFrechetResult::ratio))
                 .colour(0)

@@ -69,11 +69,8 @@ public final class SeedGolden extends Story {
         tellRanking(board, cells, Policy.P0);
         tellRanking(board, cells, Policy.P2B);
         var line = cells.mixtures(Spread.NARROW);
-        cells.plot(
-                        "gain",
-                        "Gain of the best six seeds",
-                        Axis.linear("gain in standard deviations").range(-0.2, 1.7),
-                        0)
+        Axis y = Axis.linear("gain in standard deviations").range(-0.2, 1.7);
+        cells.plot("gain", "Gain of the best six seeds", y, 0)
                 .points("under new conditions", line, mean(quality(SeedEffects::heldOutGain)))
                 .points("under those that picked them", line, mean(quality(SeedEffects::selectedGain)));
         claim(board, cells);
@@ -99,11 +96,9 @@ public final class SeedGolden extends Story {
         NullBand band = NullBand.of(table, PERMUTATIONS, board.stream("bootstrap/" + panel));
         double[] ranks = numbered(SEEDS);
         double[] shown = Arrays.stream(ranks).filter(rank -> rank % STRIDE == 1).toArray();
-        board.plot(
-                        panel,
-                        title,
-                        Axis.linear("rank of seed").range(0, SEEDS + 1),
-                        Axis.linear("effect on quality (log density)").range(-7.5, 7))
+        Axis x = Axis.linear("rank of seed").range(0, SEEDS + 1);
+        Axis y = Axis.linear("effect on quality (log density)").range(-7.5, 7);
+        board.plot(panel, title, x, y)
                 .colour(Plot.GREY)
                 .band(
                         "without seed effect",

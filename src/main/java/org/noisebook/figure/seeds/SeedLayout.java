@@ -54,11 +54,9 @@ public final class SeedLayout extends Story {
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {
-        Plot plot = board.plot(
-                        "distance",
-                        "Do seeds of like noise agree?",
-                        Axis.linear("distance of two seeds' noise").range(0.5, 1.5),
-                        Axis.linear("share of conditions they differ in").range(0.48, 0.84))
+        Axis across = Axis.linear("distance of two seeds' noise").range(0.5, 1.5);
+        Axis y = Axis.linear("share of conditions they differ in").range(0.48, 0.84);
+        Plot plot = board.plot("distance", "Do seeds of like noise agree?", across, y)
                 .legend(Corner.BELOW);
         COLOURS.forEach((policy, colour) -> {
             var cell = cells.mixture(Spread.WIDE, policy);
@@ -70,11 +68,8 @@ public final class SeedLayout extends Story {
     }
 
     private static void tellMantel(Board board, PolicyCells cells) {
-        Plot plot = cells.plot(
-                "mantel",
-                "Does the layout follow the noise?",
-                Axis.linear("rank correlation of layout and noise").range(-0.05, 0.4),
-                0);
+        Axis y = Axis.linear("rank correlation of layout and noise").range(-0.05, 0.4);
+        Plot plot = cells.plot("mantel", "Does the layout follow the noise?", y, 0);
         double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorResult::mantelNull);
         plot.colour(Plot.GREY).band("renamed seeds", 0.5, 5.5, -half, half);
         cells.addMeans(plot, SeedGeneratorResult::mantel);

@@ -49,11 +49,8 @@ public final class SeedNorm extends Story {
         var digits = cells.digits(Policy.P0);
         var exactDigits = cells.exactDigits();
         Plot norm = tellNorm(board, cells);
-        Plot rest = cells.plot(
-                        "beyond",
-                        "What is left without its length? Modes close",
-                        Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9),
-                        0)
+        Axis y = Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9);
+        Plot rest = cells.plot("beyond", "What is left without its length? Modes close", y, 0)
                 .named("quality (log density)")
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
@@ -97,11 +94,9 @@ public final class SeedNorm extends Story {
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
-        Plot plot = board.plot(
-                        "norm",
-                        "Is short noise golden?",
-                        Axis.linear("squared length |z|² of a seed's noise").range(0, 38),
-                        Axis.linear("effect of a seed on quality").range(-12, 9))
+        Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
+        Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
+        Plot plot = board.plot("norm", "Is short noise golden?", x, y)
                 .legend(Corner.BELOW);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
             var run = cells.mixture(Spread.NARROW, policy).runs().get(0);

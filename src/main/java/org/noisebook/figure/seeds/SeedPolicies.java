@@ -54,17 +54,11 @@ public final class SeedPolicies extends Story {
         var digitsWithPathNoise = cells.digits(Policy.P2B);
         var more = cells.moreConditions();
         int most = board.choose(64, 256);
-        Plot top1 = cells.plot(
-                "recognised",
-                "Is the seed recognised?",
-                Axis.log10("share of samples whose seed is named").range(0.003, 1.4),
-                CHANCE);
+        Axis y = Axis.log10("share of samples whose seed is named").range(0.003, 1.4);
+        Plot top1 = cells.plot("recognised", "Is the seed recognised?", y, CHANCE);
         cells.addMeans(top1, SeedGeneratorResult::top1);
-        Plot icc = cells.plot(
-                "consistency",
-                "Is the quality the seed's?",
-                Axis.linear("seed's share of the variance of quality").range(-0.05, 1),
-                0);
+        Axis up = Axis.linear("seed's share of the variance of quality").range(-0.05, 1);
+        Plot icc = cells.plot("consistency", "Is the quality the seed's?", up, 0);
         cells.addMeans(icc, CONSISTENCY);
         double[][] error = Arrays.stream(WIDTHS)
                 .map(row -> Arrays.stream(row).map(width -> width / 3.92).toArray())

@@ -99,11 +99,9 @@ public final class SeedPowerFigure extends Story {
                 l -> tables(TABLE.seedStdDevOf(l), 1, 1, board.choose(l == JUDGED_RELIABILITY ? 60 : 20, 250)));
         var half = board.cell(TABLES, tables(0.4, 0.5, 0, board.choose(40, 500)));
         double[] x = SixDigits.of(Line.logarithmic(0.25, 2, 81));
-        Plot plot = board.plot(
-                        "needed",
-                        "How many seeds tell two generators apart?",
-                        Axis.log10("their difference, in its standard deviations").range(0.24, 2.1),
-                        Axis.log2("seeds n for 80 % power").range(3, 400))
+        Axis across = Axis.log10("their difference, in its standard deviations").range(0.24, 2.1);
+        Axis y = Axis.log2("seeds n for 80 % power").range(3, 400);
+        Plot plot = board.plot("needed", "How many seeds tell two generators apart?", across, y)
                 .law(SAME, x, d -> SeedPower.crossing(d, POWER, LEVEL, 1))
                 .colour(2)
                 .law("other seeds for each", x, d -> SeedPower.unpairedCrossing(d, POWER, LEVEL, 1))
@@ -179,12 +177,9 @@ public final class SeedPowerFigure extends Story {
 
     private static void tellGains(Board board, Line<SeedCalibrationConfig, SeedCalibrationResult> picked) {
         double[] x = SixDigits.of(Line.even(0, 0.93, 61));
-        Plot plot = board.plot(
-                        "gains",
-                        "How good are the best 6 of 128 seeds?",
-                        Axis.linear("reliability λ of the scores that picked them")
-                                .range(-0.03, 0.93),
-                        Axis.linear("their gain in standard deviations").range(-0.1, 1.5))
+        Axis across = Axis.linear("reliability λ of the scores that picked them").range(-0.03, 0.93);
+        Axis y = Axis.linear("their gain in standard deviations").range(-0.1, 1.5);
+        Plot plot = board.plot("gains", "How good are the best 6 of 128 seeds?", across, y)
                 .colour(1)
                 .law("where picked", x, SeedPowerFigure::expectedGain)
                 .colour(5)

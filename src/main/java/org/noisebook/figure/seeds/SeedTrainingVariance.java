@@ -123,11 +123,9 @@ public final class SeedTrainingVariance extends Story {
                 TRAINING, new SeedTrainingConfig(Schema.with(Student.standard(), "hidden", 0), SeedLevels.standard()));
         var relu = board.cell(TRAINING, new SeedTrainingConfig(Student.standard(), SeedLevels.standard()));
         tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
-        Plot inflated = board.plot(
-                        "error bars",
-                        "What runs lose that share one seed",
-                        Axis.log2("runs R").range(1.8, 70),
-                        Axis.log10("variance over that of independent runs").range(0.9, 80))
+        Axis x = Axis.log2("runs R").range(1.8, 70);
+        Axis y = Axis.log10("variance over that of independent runs").range(0.9, 80);
+        Plot inflated = board.plot("error bars", "What runs lose that share one seed", x, y)
                 .legend(Corner.TOP_LEFT);
         addInflation(inflated.colour(2), "hinge, one data set", cold, SeedShares::data);
         addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
@@ -181,11 +179,9 @@ public final class SeedTrainingVariance extends Story {
     }
 
     private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
-        Plot plot = board.plot(
-                        "shares",
-                        "Whose luck is the variance of the error?",
-                        Axis.named("three perceptrons, a linear map, three networks", SHOWN),
-                        Axis.linear("share of the variance").range(0, 1.03))
+        Axis x = Axis.named("three perceptrons, a linear map, three networks", SHOWN);
+        Axis y = Axis.linear("share of the variance").range(0, 1.03);
+        Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y)
                 .legend(Corner.BELOW);
         double[] below = new double[cells.size()];
         for (Part part : BAR) {
