@@ -76,12 +76,6 @@ public final class OneMoreStep extends Story {
         return board.lineOf(means, m -> at(board, diffusion, start, m, 100, board.choose(2048, 1 << 14)));
     }
 
-    private static void judgeLeft(Board board, String name, Diffusion chain, double left) {
-        board.claim("left-" + name.replace(' ', '-'), "√ᾱ_T, " + name + " chain, T = 1000, to four digits")
-                .identity(left, 1e-4 * left)
-                .judge(chain.meanCoefficient(1), SOURCE + "; the product of its 1 − β");
-    }
-
     @Override
     protected void tell(Board board) {
         int n = board.replicas(4, 16);
@@ -103,9 +97,6 @@ public final class OneMoreStep extends Story {
                 .says(says)
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
                 .judge(difference(plain, exact, -0.6), BIAS);
-        plot.claim("plain-bound", "the same bias is above 0.08")
-                .above(0.08)
-                .judge(difference(plain, exact, -0.6), SOURCE);
         String repair = "One more step, from the mean of the data, takes that error away";
         judgeRepair(plot, "more", "one more step", repair, more, exact);
         judgeRepair(plot, "zero-terminal", "a chain stretched to end at 0", repair, zero, exact);
@@ -113,9 +104,6 @@ public final class OneMoreStep extends Story {
                 .theory(0, 0.01)
                 .judge(difference(plain, exact, 0), "control: data of mean 0 have nothing to lose");
         tellSpread(board);
-        judgeLeft(board, "linear", new Diffusion.Ddpm(STEPS, new Diffusion.LinearBetas(1e-4, 0.02)), 6.3528e-3);
-        judgeLeft(board, "cosine", new Diffusion.Ddpm(STEPS, new Diffusion.CosineBetas(0.008, 0.999)), 4.9283e-5);
-        judgeLeft(board, "scaled linear", SCALED, 6.8265e-2);
         board.where("chain: the steps from picture to noise; its last leaves some signal; pure noise: a start without that");
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
