@@ -325,7 +325,8 @@ public final class Board {
         String takeaway = Claim.takeaway(claims, parts.stream().map(Part::name).toList());
         int count = takeaway.lastIndexOf('\n') + 1;
         String own = headline.isEmpty() && count > 0 ? "" : headline.isEmpty() ? title : headline;
-        String headed = (own.isEmpty() ? "" : own + "\n") + takeaway.substring(0, count) + where + takeaway.substring(count);
+        String first = own.isEmpty() ? "" : own + "\n";
+        String headed = first + takeaway.substring(0, count) + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
         if (columnsOfPanels == 0 && plate.widthMm() < Plate.PAGE_MM) {
             plate = layout.apply(Recipe.draw(parts, data, 1, headed));

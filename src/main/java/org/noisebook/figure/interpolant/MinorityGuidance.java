@@ -52,6 +52,7 @@ public final class MinorityGuidance extends Story {
         double predicted = exact.at(1).mean(MinorityResult::predictedShare);
         share.points("exact classifier", exact, mean(MinorityResult::minorityShare))
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))
+                .named("exact classifier, digits")
                 .points("digits, exact", pixels, mean(MinorityResult::minorityShare))
                 .level("Bayes at w = 1", predicted, ends[0], ends[1])
                 .legend(Corner.BOTTOM_RIGHT);
