@@ -33,7 +33,7 @@ final class PlatePainter {
     private static final double SHARE_OF_MAPS = 0.422;
     private static final double SHARE_OF_TWO = 0.552;
     private static final double SHARE_OF_MORE = 0.482;
-    private static final double MOST_STRETCH = 1.5;
+    private static final double MOST_STRETCH = 2;
     private static final double ROW = 11;
 
     private static final double LABEL = 10;

@@ -218,6 +218,11 @@ public final class Plot {
                 .line(kind, series, new double[] {from, to}, new double[] {y, y});
     }
 
+    /** The level of a law, which the legend names. */
+    public Plot level(String law, double y, double from, double to) {
+        return named(law).level(LineKind.THEORY, law, y, from, to);
+    }
+
     /** A strip. */
     public Plot band(String series, double[] x, double[] low, double[] high) {
         sheet.band(name, series, colourOf(series), shownX(x), shown(low), shown(high));

@@ -21,7 +21,7 @@ public final class BdiaInversion extends Story {
     private static final DiffusionMethod ONE = DiffusionMethod.Bdia.standard();
     private static final DiffusionMethod HALF = new DiffusionMethod.Bdia(0.5);
     private static final int REFERENCE_STEPS = 1600;
-    private static final String NEARER = "At equal cost samples of BDIA are nearer to exact ones than DDIM's";
+    private static final String NEARER = "At equal cost samples of BDIA are nearer to exact ones than those of DDIM";
 
     /** The figure. */
     public BdiaInversion() {
@@ -33,8 +33,8 @@ public final class BdiaInversion extends Story {
 
     @Override
     protected void tell(Board board) {
-        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler; γ: weight of BDIA's"
-                + " backward look");
+        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler; γ: weight of what BDIA adds"
+                + " to DDIM");
         InversionCells cells = InversionCells.on(board, "arXiv 2307.10829; bound set before the run");
         cells.tellTrips("BDIA, γ = 1", ONE, "neighbour", 250, cells.along(DDIM, MANY))
                 .colour(2)
@@ -56,13 +56,13 @@ public final class BdiaInversion extends Story {
         plot.named("1/γ a step")
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
         cells.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps")
-                .in("latents", "γ = ½: ×")
-                .says("With γ = ½ BDIA is not stable: its state grows in every step as foretold, by × {}")
+                .in("latents", "γ = ½, growth a step")
+                .says("With γ = ½ its state grows in every step as foretold, × {}")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
         cells.claim("one-stays", "growth of latents a step of BDIA, γ = 1, inverting, last 25 of 50 steps")
-                .in("latents", "γ = 1: ×")
+                .in("latents", "γ = 1, growth a step")
                 .below(1.7)
                 .of(cells.at(ONE, 50).the(geometric(InversionResult::growth)))
                 .from("control: the lower bound of what grows");

@@ -2,10 +2,10 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
@@ -25,6 +25,8 @@ import org.noisebook.figure.Story;
 public final class BlendedNoise extends Story {
     private static final BlendStudy STUDY = new BlendStudy();
     private static final String SOURCE = "arXiv 2403.08840, on a substitute model; bound set before the run";
+    private static final String MENDED =
+            "Slerp between the noises of spoilt digits gives no digit; cutting large noise mends it";
     private static final int SIDE = 8;
     private static final int SHOWN = 10;
     private static final DiffusionStart.Blend SLERP = new DiffusionStart.Slerp();
@@ -48,17 +50,9 @@ public final class BlendedNoise extends Story {
 
     private static BlendConfig config(
             Source source, double saturated, DiffusionStart.Blend blend, double level, int pairs) {
-        Object[] changes = {
-            "source",
-            source,
-            "saturated",
-            saturated,
-            "start",
-            new DiffusionStart.Interpolated(blend, level),
-            "particles",
-            pairs
-        };
-        return Schema.with(BlendConfig.standard(), changes);
+        DiffusionStart start = new DiffusionStart.Interpolated(blend, level);
+        return Schema.with(
+                BlendConfig.standard(), "source", source, "saturated", saturated, "start", start, "particles", pairs);
     }
 
     private static Line<BlendConfig, BlendResult> along(Board board, Source source, double saturated) {
@@ -77,27 +71,24 @@ public final class BlendedNoise extends Story {
         var top = each(List.of(LINEAR, SLERP), blend -> board.cell(STUDY, config(Source.SAMPLES, 0, blend, 1, 128)));
         Axis x = Axis.named("blend", List.of("linear", "slerp", "corrected", "noised\nanew"));
         ToDoubleFunction<BlendResult> excess = BlendResult::excess;
-        Plot plot = board.plot("excess", "Unlike digits", x, Axis.linear("excess of −log p a pixel"))
+        Plot plot = board.plot("excess", "Is the blend a digit?", x, Axis.linear("surprise above digits', −log p a pixel"))
                 .level(LineKind.THEORY, "the law", 0, 0.6, 4.4)
                 .points("between samples of the law", samples, mean(excess))
                 .points("between clean digits", clean, mean(excess))
                 .points("between spoilt digits", spoilt, mean(excess));
         ToDoubleFunction<BlendResult> distance = BlendResult::distance;
-        Plot far = board.plot(
-                        "distance",
-                        "Unlike the pair",
-                        x,
-                        Axis.linear("rms distance from mean of pair").range(0, 0.8))
+        Axis y = Axis.linear("rms distance from mean of pair").range(0, 0.8);
+        Plot far = board.plot("distance", "How far from the pair?", x, y)
                 .points("between samples of the law", samples, mean(distance))
                 .points("between clean digits", clean, mean(distance))
                 .points("between spoilt digits", spoilt, mean(distance));
         String of = "excess of −log p a pixel over that of the law, ";
         plot.claim("slerp", of + "slerp between digits with 15 % of pixels saturated")
-                .says("Slerp between spoilt digits gives no digit")
+                .says(MENDED)
                 .above(0.5)
                 .judge(spoilt.at(2).the(mean(excess)), SOURCE);
         plot.claim("corrected", of + "corrected, same digits")
-                .says("Cutting large noise and adding some fresh mends it")
+                .says(MENDED)
                 .below(0.2)
                 .judge(spoilt.at(3).the(mean(excess)), SOURCE);
         plot.claim("uncut", of + "corrected but for the cut, same digits")
@@ -110,15 +101,14 @@ public final class BlendedNoise extends Story {
                 .of(samples.at(2).the(mean(excess)))
                 .from("control: codes of samples are valid noise; bound set before the run");
         plot.claim("slerp-clean", of + "slerp between clean digits")
-                .says("Clean digits need no mending")
+                .says("Between clean digits slerp needs no mending")
                 .below(0.2)
                 .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
-                .says("The mended picture keeps more of its pair than noising anew", "less noised anew")
+                .says("The mended picture keeps more of its pair than noising anew", "corrected less noised anew, spoilt")
                 .below(0)
                 .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")
-                .tag("samples: over slerp")
                 .above(1)
                 .of(samples.at(3).over(samples.at(2), distance))
                 .from("control: where noise is valid a correction only takes away; bound set before the run");
@@ -133,7 +123,8 @@ public final class BlendedNoise extends Story {
         }
         tellPictures(board, spoilt);
         board.where(
-                "slerp: noises of two pictures blended along a great circle; spoilt: with noise the model has not seen");
+                "slerp: the noises of two pictures blended along a great circle; spoilt: pixels set to black or white;"
+                        + " corrected: large noise cut, some fresh added");
         board.layout(plate -> plate.size(170, 0.78));
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
@@ -146,19 +137,12 @@ public final class BlendedNoise extends Story {
     }
 
     private static void tellPictures(Board board, Line<BlendConfig, BlendResult> spoilt) {
-        List<double[]> pictures = new ArrayList<>();
-        int size = SIDE * SIDE;
-        for (int row = 0; row < 5; row++) {
-            double x = row < 2 ? 2 : row;
-            int part = Math.min(row, 2);
-            double[] all = spoilt.at(x).runs().get(0).pictures().toArray();
-            for (int k = 0; k < SHOWN; k++) {
-                int first = (part * SHOWN + k) * size;
-                pictures.add(Arrays.copyOfRange(all, first, first + size));
-            }
-        }
+        double[][] pixels = IntStream.range(0, 5)
+                .mapToObj(row -> InterpolantDigits.pictures(
+                        spoilt.at(Math.max(row, 2)).runs().get(0).pictures(), SIDE * SIDE, Math.min(row, 2), SHOWN))
+                .flatMap(Arrays::stream)
+                .toArray(double[][]::new);
         List<String> rows = List.of("first", "second", "slerp", "corrected", "noised anew");
-        double[][] pixels = pictures.toArray(double[][]::new);
-        board.pictures("pictures", "Between spoilt digits", rows, SHOWN, SIDE, pixels, -1, 1);
+        board.pictures("pictures", "Two spoilt digits and what stands between", rows, SHOWN, SIDE, pixels, -1, 1);
     }
 }

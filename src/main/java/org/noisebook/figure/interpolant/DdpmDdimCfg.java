@@ -19,7 +19,6 @@ import org.noisebook.diffusion.GuidanceStudy;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
@@ -92,15 +91,15 @@ public final class DdpmDdimCfg extends Story {
         GuidedLaw.DigitsMixture axes = new GuidedLaw.DigitsMixture(16);
         var latent = board.cell(STUDY, new GuidanceConfig(axes, LINEAR, DDIM, 50, 1, 2 * particles));
         Axis weight = Axis.linear("guidance weight w").range(-0.2, 4.2);
-        Plot variance = board.plot("variance", "Guidance narrows", weight, Axis.log10("variance of samples"));
+        Plot variance = board.plot("variance", "Guidance narrows samples", weight, Axis.log10("variance of samples"));
         tellGuided(variance, guided, VARIANCE, 0, 1, 2, 4);
-        Plot mean = board.plot("mean", "Guidance moves the mean", weight, Axis.linear("mean of samples"));
+        Plot mean = board.plot("mean", "Guidance moves their mean", weight, Axis.linear("mean of samples"));
         tellGuided(mean, guided, MEAN, 1, 4);
         Axis work = Axis.log10("evaluations of the score").range(15, 1.4 * longest);
         Plot plot =
-                board.plot("steps", "Digits: distance of samples from the law", work, Axis.linear("Fréchet distance"));
+                board.plot("steps", "Digits: how many steps it takes", work, Axis.linear("Fréchet distance from the law"));
         double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
-        plot.named("exact samples").level(LineKind.THEORY, "exact samples", floor, 15, 1.4 * longest);
+        plot.level("exact samples", floor, 15, 1.4 * longest);
         for (int k = 0; k < 2; k++) {
             String schedule = k == 0 ? "linear schedule" : "cosine schedule";
             plot.colour(k + 2)

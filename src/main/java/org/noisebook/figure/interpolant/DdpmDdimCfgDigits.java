@@ -3,7 +3,6 @@ package org.noisebook.figure.interpolant;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -16,7 +15,6 @@ import org.noisebook.diffusion.GuidanceResult;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
@@ -49,12 +47,11 @@ public final class DdpmDdimCfgDigits extends Story {
         var frechet = geometric(GuidanceResult::frechet);
         double floor = exact.at(1).runs().get(0).frechetBias();
         Plot distance = board.plot("frechet", "Distance from the digits", WEIGHT, Axis.log10("Fréchet distance"))
-                .named("exact samples")
-                .level(LineKind.THEORY, "exact samples", floor, 0.5, LAST)
+                .level("exact samples", floor, 0.5, LAST)
                 .points("exact score", exact, frechet)
                 .points("learned field", learned, frechet);
         var variance = mean(GuidanceResult::variance);
-        Axis y = Axis.linear("variance of pixels, summed").range(0, 20);
+        Axis y = Axis.linear("variance within a class, all pixels").range(0, 20);
         Plot spread = board.plot("spread", "Spread within a class", WEIGHT, y)
                 .points("exact score", exact, variance)
                 .points("learned field", learned, variance);
@@ -96,16 +93,12 @@ public final class DdpmDdimCfgDigits extends Story {
     }
 
     private static void tellSamples(Board board, Line<?, GuidanceResult> learned) {
-        List<double[]> pictures = new ArrayList<>();
         List<Double> weights = List.of(0.0, 1.0, LAST);
-        for (double weight : weights) {
-            double[] all = learned.at(weight).runs().get(0).pictures().toArray();
-            for (int c = 0; c < CLASSES; c++) {
-                pictures.add(Arrays.copyOfRange(all, c * PIXELS, (c + 1) * PIXELS));
-            }
-        }
+        double[][] pixels = weights.stream()
+                .map(w -> learned.at(w).runs().get(0).pictures())
+                .flatMap(all -> Arrays.stream(InterpolantDigits.pictures(all, PIXELS, 0, CLASSES)))
+                .toArray(double[][]::new);
         List<String> rows = each(weights, weight -> "w = " + Numbers.format(weight));
-        double[][] pixels = pictures.toArray(double[][]::new);
         board.pictures("samples", "Samples of the learned field, classes 0 to 9", rows, CLASSES, SIDE, pixels, -1, 1);
     }
 
@@ -114,7 +107,7 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .tag(Words.say("w = {} to {}, {}", from, to, name))
+                    .tag(Words.say("largest step, w = {} to {}", from, to))
                     .says(Words.say("From weight {} to {} guidance narrows each class", from, to))
                     .or(Words.say("From weight {} to {} it does not narrow them further", from, to), "")
                     .below(0)

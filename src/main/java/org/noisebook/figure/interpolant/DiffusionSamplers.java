@@ -4,7 +4,6 @@ import static org.noisebook.figure.Reduction.exact;
 import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.List;
-import java.util.Locale;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
@@ -66,8 +65,8 @@ public final class DiffusionSamplers extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        board.where("samplers turn noise into samples; W₁: their distance from the law; score: the network called");
-        board.layout(plate -> plate.size(85, 0.98));
+        board.where("samplers turn noise into samples; W₁: their distance from the law; order p: twice the steps divide the"
+                + " error by 2^p");
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =
@@ -87,7 +86,7 @@ public final class DiffusionSamplers extends Story {
         DiffusionConfig path = Schema.with(DiffusionConfig.ofSamples(), "particles=64, pathParticles=64");
         var paths =
                 each(FLOWS, one -> board.along(STUDY, Line.powers(128, 2, 5), steps -> vp(path, one.method, steps)));
-        Plot plot = distances(board, "methods", "Samples against the law", "distance W₁", lines.get(0));
+        Plot plot = distances(board, "methods", "How near samples come to the law", "distance W₁ from the law", lines.get(0));
         for (int k = 0; k < lines.size(); k++) {
             addDistances(plot.colour(k), SAMPLERS.get(k).name, lines.get(k));
         }
@@ -96,7 +95,7 @@ public final class DiffusionSamplers extends Story {
         tellOrders(board, paths);
         for (NamedDiffusion named : NamedDiffusion.values()) {
             ClaimDraft claim = plot.claim("corrector-" + named.key(), correction("W₁", named.text()))
-                    .tag("a correction gains");
+                    .tag("gain by corrections, VE, VP, sub-VP");
             judgeCorrection(claim, alone.at(named.ordinal() + 1), corrected.at(named.ordinal() + 1));
         }
         String time =
@@ -153,8 +152,8 @@ public final class DiffusionSamplers extends Story {
 
     private static void tellOrders(Board board, List<Line<DiffusionConfig, DiffusionResult>> paths) {
         Axis work = Axis.log10("evaluations of the score").range(100, 6000);
-        Axis y = Axis.log10("error of a path").range(1e-6, 0.1);
-        Plot plot = board.plot("orders", "Paths against the exact flow", work, y);
+        Axis y = Axis.log10("error of a path").range(1e-6, 0.3);
+        Plot plot = board.plot("orders", "How near a path comes to the exact one", work, y);
         var error = geometric(DiffusionResult::pathError);
         for (int k = 0; k < paths.size(); k++) {
             MethodCard card = FLOWS.get(k).method.card();
@@ -166,13 +165,13 @@ public final class DiffusionSamplers extends Story {
             var line = paths.get(k).against(exact(DiffusionResult::evaluations));
             double from = line.x()[0];
             double first = line.at(from).the(error).mean();
-            String series =
-                    String.format(Locale.ROOT, "%s: order %.2f (theory %.0f)", FLOWS.get(k).name, order.mean(), theory);
+            String series = FLOWS.get(k).name;
             plot.colour(k + 1)
                     .points(series, line, error)
+                    .legend(Corner.TOP_RIGHT)
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
-                    .tag("order of " + FLOWS.get(k).name)
+                    .tag(theory == 1 ? "order of DDIM" : "order of Heun, exponential")
                     .says("Doubling the steps quarters the error of a path; with DDIM it halves it")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");

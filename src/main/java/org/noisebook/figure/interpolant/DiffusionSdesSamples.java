@@ -14,7 +14,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
@@ -87,16 +86,15 @@ public final class DiffusionSdesSamples extends Story {
         var notes = each(NOTED, noted -> board.cell(DiffusionSdes.STUDY, noted.config()));
         List<String> names = each(List.of(NamedDiffusion.values()), NamedDiffusion::text);
         Axis y = Axis.linear("variance").range(2.1, 2.3);
-        Plot variance = board.plot("variance", "Variance of samples", Axis.named("", names), y)
+        Plot variance = board.plot("variance", "Variance of samples run backward", Axis.named("", names), y)
                 .colour(3)
                 .points("reverse equation", reverse, DiffusionSdes.VARIANCE)
                 .points("flow", flow, DiffusionSdes.VARIANCE)
-                .named("data")
-                .level(LineKind.THEORY, "data", DATA.covariance()[0][0], 0.5, 3.5)
+                .level("data", DATA.covariance()[0][0], 0.5, 3.5)
                 .legend(Corner.BELOW);
         Axis steps = Axis.log10("steps of the solver");
         Axis error = Axis.log10("largest error of log density");
-        Plot likelihood = board.plot("likelihood", "Log density along the flow", steps, error);
+        Plot likelihood = board.plot("likelihood", "Error of log densities along the flow", steps, error);
         for (NamedDiffusion named : NamedDiffusion.values()) {
             judge(variance, named, "reverse", "the reverse equation", reverse);
             judge(variance, named, "flow", "the probability flow", flow);
@@ -109,7 +107,6 @@ public final class DiffusionSdesSamples extends Story {
                     .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
-        board.layout(plate -> plate.size(85, 0.75));
         board.where(
                 "VE, VP, sub-VP: three ways to turn data into noise; reverse equation: back with noise; flow: without");
         board.caption(
@@ -163,7 +160,7 @@ public final class DiffusionSdesSamples extends Story {
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
-                    .says("Log densities err by where the flow starts, not by the solver, from 100 steps on")
+                    .says("From 100 steps on log densities err by the end density (prior or exact), not by the solver")
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
                     .judge(SixDigits.exact(error(diffusion, 100, prior)), NOTES);
         }

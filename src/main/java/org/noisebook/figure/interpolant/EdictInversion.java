@@ -35,8 +35,8 @@ public final class EdictInversion extends Story {
     @Override
     protected void tell(Board board) {
         InversionCells cells = InversionCells.on(board, "arXiv 2211.12446; bound set before the run");
-        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler");
-        board.layout(plate -> plate.size(85, 0.91));
+        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler; p: how EDICT mixes its two"
+                + " copies of the picture");
         var ddim = cells.along(DDIM, Arrays.copyOf(STEPS, board.choose(7, 8)));
         cells.tellTrips("EDICT, p = 0.93", EDICT, "copy", 50, ddim);
         judgeRate(cells, ddim);
@@ -75,7 +75,7 @@ public final class EdictInversion extends Story {
         InversionCells.course(cells.tellLatents("EDICT, p = 0.93", EDICT), "EDICT in 250 steps", many);
         cells.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps")
                 .in("latents")
-                .says("In 250 steps EDICT's numbers explode")
+                .says("In 250 steps its numbers explode, and the trip is exact no more")
                 .above(InversionStudy.EXPLODED)
                 .of(many.the(geometric(run -> run.sizes().last())))
                 .from("a step back divides the distance of the copies by p²; bound set before the run");
@@ -103,7 +103,7 @@ public final class EdictInversion extends Story {
         cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
                 .says("Edits by EDICT keep more of a digit than DDIM's")
                 .or(
-                        "Edits by EDICT change a digit no less than DDIM's: {} times as much",
+                        "Edits by EDICT, not drawn here, change a digit no less than DDIM's: {} times as much",
                         "Open: do edits by EDICT change a digit less? {} times as much as DDIM's")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))

@@ -6,7 +6,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.Diffusion;
@@ -74,6 +73,8 @@ public final class EditFriendlyDdpm extends Story {
         tellVariance(board, independent, own, cosine);
         judgeTrips(board, independent, fresh);
         tellEdits(board);
+        board.where("noise map: what a denoising step must add to its mean to rebuild a path to a digit; chain: the"
+                + " steps from digit to noise");
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps of DDPM. The map of a step"
                         + " is what must be added to its mean to hit the next place of a path through a digit; the path's places have noise of"
@@ -103,17 +104,14 @@ public final class EditFriendlyDdpm extends Story {
             Cell<NoiseMapsConfig, NoiseMapsResult> independent,
             Cell<NoiseMapsConfig, NoiseMapsResult> own) {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
-        Plot plot = board.plot(
-                "correlation",
-                "Consecutive maps pull against each other",
-                left,
-                Axis.linear("correlation with next map").range(-0.7, 0.2));
+        Axis y = Axis.linear("correlation with next map").range(-0.7, 0.2);
+        Plot plot = board.plot("correlation", "Does a map undo the next?", left, y);
         tell(plot, name(Maps.INDEPENDENT), independent, true);
         tell(plot, name(Maps.NATIVE), own, true);
         for (double t : JUDGED) {
             String where = (int) t + " steps left" + CHAIN;
             plot.claim("half-" + (int) t, "correlation of consecutive maps of independent noise, " + where)
-                    .says("Noise maps (what each step must add) undo half of each other: correlation −½")
+                    .says("Noise maps half undo each other: the correlation of neighbours is −½")
                     .theory(-0.5, 0.02)
                     .of(independent.the(at(t, true)))
                     .from(
@@ -131,18 +129,15 @@ public final class EditFriendlyDdpm extends Story {
             Cell<NoiseMapsConfig, NoiseMapsResult> own,
             Cell<NoiseMapsConfig, NoiseMapsResult> cosine) {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
-        Plot plot = board.plot(
-                "variance",
-                "They are larger than noise",
-                left,
-                Axis.log10("mean square of a map").range(0.5, 300));
+        Axis y = Axis.log10("mean square of a map").range(0.5, 300);
+        Plot plot = board.plot("variance", "How large are the maps?", left, y);
         tell(plot, name(Maps.INDEPENDENT), independent, false);
         tell(plot, name(Maps.NATIVE), own, false);
         tell(plot, "independent, cosine chain", cosine, false);
         ToDoubleFunction<NoiseMapsResult> least =
                 run -> run.variance().stream().filter(Double::isFinite).min().orElseThrow();
         plot.claim("large", "least mean square of a map of independent noise" + CHAIN)
-                .says("On the linear chain the maps are larger than fresh noise", "linear chain, least")
+                .says("On the linear chain they are larger than fresh noise", "linear chain, least")
                 .above(2)
                 .judge(independent.the(mean(least)), SOURCE + "; bound of the atlas");
         plot.claim("large-cosine", "the same along the cosine chain")
@@ -184,11 +179,8 @@ public final class EditFriendlyDdpm extends Story {
 
     private static void tellEdits(Board board) {
         Axis skipped = Axis.linear("noisy steps left out, of 100").range(-4, 84);
-        Plot plot = board.plot(
-                "overlap",
-                "What the next class keeps of a digit",
-                skipped,
-                Axis.linear("strokes in common").range(0.3, 0.9));
+        Axis y = Axis.linear("strokes in common").range(0.3, 0.9);
+        Plot plot = board.plot("overlap", "How much of a digit do edits keep?", skipped, y);
         Object[] edit = {"classShift", 1};
         for (Maps maps : Maps.values()) {
             plot.points(
@@ -202,16 +194,16 @@ public final class EditFriendlyDdpm extends Story {
         String words = "strokes in common with the digit after an edit to the next class, ";
         plot.claim("keeps", words + "independent less new noise" + CHAIN)
                 .tag("independent less new noise")
-                .says("Used for the next digit class the maps keep strokes that fresh noise loses")
+                .says("Used to turn a digit into the next class they keep strokes that fresh noise loses")
                 .above(0)
                 .judge(independent.less(fresh, NoiseMapsResult::overlap), SOURCE + "; check of the atlas");
         plot.claim("keeps-more", words + "independent less the chain's own noise" + CHAIN)
-                .tag("independent less the chain's")
                 .above(0)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from(SOURCE + ": edits by independent maps keep more than those by the chain's own");
         plot.claim("keeps-much", words + "independent less the chain's own noise, by more than a tenth" + CHAIN)
-                .says("They keep more than the maps of DDPM's own chain do", "the same")
+                .says("They keep many more than the maps of the chain's own noise", "independent less the chain's own")
+                .or("They hardly keep more than the maps of the chain's own noise: {} of the strokes", "")
                 .above(0.1)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from("what an eye would see; bound set before the run");
@@ -244,10 +236,6 @@ public final class EditFriendlyDdpm extends Story {
 
     /** The first sources of a cell, or their edits. */
     private static double[][] pictures(Cell<?, NoiseMapsResult> cell, int part) {
-        double[] all = cell.runs().get(0).pictures().toArray();
-        int size = all.length / 2 / SHOWN;
-        return IntStream.range(0, SHOWN)
-                .mapToObj(k -> Arrays.copyOfRange(all, (part * SHOWN + k) * size, (part * SHOWN + k + 1) * size))
-                .toArray(double[][]::new);
+        return InterpolantDigits.pictures(cell.runs().get(0).pictures(), 64, part, SHOWN);
     }
 }

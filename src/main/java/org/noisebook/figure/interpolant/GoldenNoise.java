@@ -48,7 +48,6 @@ public final class GoldenNoise extends Story {
     @Override
     protected void tell(Board board) {
         board.legends(Corner.BELOW);
-        board.layout(plate -> plate.size(85, 0.84));
         int n = board.replicas(3, 16);
         double[] weights = board.choose(new double[] {0, 0.25, 1}, new double[] {0, 0.25, 0.5, 1});
         var plain = along(board, new DiffusionStart.Standard(), weights);
@@ -65,11 +64,8 @@ public final class GoldenNoise extends Story {
                 .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, mean(posterior))
                 .points("golden for the next digit", stranger, mean(posterior));
-        Plot variety = board.plot(
-                        "spread",
-                        "How different are digits of a class?",
-                        x,
-                        Axis.linear("variance within a class").range(0, 18))
+        Axis y = Axis.linear("variance within a class, all pixels").range(0, 20);
+        Plot variety = board.plot("spread", "How different are digits of a class?", x, y)
                 .points("plain noise", plain, mean(spread))
                 .points("golden, learned map", map, mean(spread))
                 .named("golden, by a guided round trip")
@@ -84,7 +80,7 @@ public final class GoldenNoise extends Story {
                 .above(0.99, 0, 1)
                 .judge(trip.at(0).the(mean(posterior)), SOURCE);
         plot.claim("map", of + "golden noise by the learned map")
-                .says("Without guidance a learned golden noise gives the digit asked for")
+                .says("Without guidance golden noise that was learned for a digit gives that digit")
                 .above(0.8, 0, 1)
                 .judge(map.at(0).the(mean(posterior)), SOURCE);
         plot.claim("stranger", of + "golden noise for the next class")
@@ -93,17 +89,16 @@ public final class GoldenNoise extends Story {
                 .of(stranger.at(0).the(mean(posterior)))
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
         plot.claim("quarter", "the same probability at w = 0.25, learned golden less plain noise")
-                .tag("w = ¼: learned less plain")
                 .above(0.5)
                 .judge(map.at(0.25).less(plain.at(0.25), posterior), SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
-                .says("Golden noise gives fewer kinds of one digit than guidance does", "golden over guided")
+                .says("Golden noise gives fewer kinds of a digit than guidance (w = 1) does", "learned, w = 0, over plain, w = 1")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))
                 .from("a practitioner's control: what guidance at w = 1 gives from plain noise");
         tellNoise(board);
         board.where(
-                "golden noise: a start that a network has learned to draw; guidance: pushes samples to the digit asked for");
+                "golden noise: a start that carries the digit asked for; guidance: w pushes samples to it, 0 not at all");
         board.caption(
                 "Digits by the exact scores of a Gaussian for each class, linear chain of T = 1000, 20 steps of DDIM. Golden noise has gone down"
                         + " with guidance w = 1.5 and up again at w = 0; the map, affine for each class, learned that from {} pairs a class. w = 0"

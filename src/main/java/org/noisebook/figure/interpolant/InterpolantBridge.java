@@ -19,7 +19,6 @@ import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
-import org.noisebook.solver.Field;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.stats.Estimate;
 
@@ -88,8 +87,8 @@ public final class InterpolantBridge extends Story {
                 board.along(STUDY, Line.even(0, 2, 5), e -> independent(many, new Motion.Sde(SdeMethod.HEUN, e)));
         double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 61));
         Axis x = Axis.log10("noise ε").range(0.08, 2);
-        Axis y = Axis.linear("energy of the drift");
-        Plot energy = board.plot("energy", "What the bridge costs", x, y)
+        Axis y = Axis.linear("energy of the motion");
+        Plot energy = board.plot("energy", "What moving costs", x, y)
                 .law("bridge", fine, e -> bridge(e).energy())
                 .points("bridge", bridges, ENERGY)
                 .law("independent ends", fine, e -> bridge(e).independentEnergy())
@@ -97,55 +96,37 @@ public final class InterpolantBridge extends Story {
         double[] t = SixDigits.of(Line.even(0, 1, 51));
         Axis across = Axis.linear("time t").range(0, 1);
         Axis up = Axis.linear("variance on the way").range(0, 3.2);
-        Plot variance = board.plot("variance", "Spread on the way, ε = 0.4", across, up)
+        Plot variance = board.plot("variance", "Spread on the way, noise ε = 0.4", across, up)
                 .law("bridge", t, bridge(DIFFUSION)::variance)
                 .points("bridge", bridgeInTime, VARIANCE)
                 .law("independent ends", t, bridge(DIFFUSION)::independentVariance)
                 .points("independent ends", otherInTime, VARIANCE);
-        energy.claim("energy", "energy of the bridge, ε = 0.4")
+        board.claim("energy", "energy of the bridge, ε = 0.4")
                 .theory(9.463320)
                 .judge(bridges.at(DIFFUSION).the(ENERGY), BUNNE);
-        energy.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
+        board.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .tag("bridge less independent")
-                .says("The bridge needs less energy than independent ends: at noise 0.4 it differs by {}")
+                .says("A Schrödinger bridge costs less energy than independent ends: {} at noise 0.4")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .says("The bridge's variance at half-time is as predicted: {}")
+                .says("On its way it spreads as foretold: variance {} at half-time")
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
-                .tag("covariance of the ends")
                 .theory(0.888410)
                 .judge(bridges.at(DIFFUSION), run -> run.startCovariance().get(0), BUNNE + ", theorem 3");
-        tellSlopes(board);
         tellMemory(board, memories);
-        board.where("bridge: the cheapest random motion between two laws; independent ends: the same without pairs");
-        board.layout(plate -> plate.size(85, 0.75));
+        board.where("bridge: the cheapest random motion between two laws; independent ends: each end drawn without the other");
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
                         + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"
                         + " lines: closed forms. (a) Energy of the drift u = b + ε s, of which no other has less than the"
                         + " bridge's. (b) ε = 0.4; the bridge's ends have covariance 0.888.",
                 n);
-    }
-
-    private static void tellSlopes(Board board) {
-        double[] slopes = {0.776820, 0.559503, 0.437197};
-        String[] ids = {"start", "middle", "end"};
-        Field.Evaluator drift =
-                bridge(DIFFUSION).interpolant().forwardDrift(time -> DIFFUSION).evaluator(2);
-        for (int k = 0; k < slopes.length; k++) {
-            double[][] out = new double[1][2];
-            drift.at(0.5 * k, new double[][] {{0, 1}}, 2, out);
-            board.claim("slope-" + ids[k], "slope of the coupled interpolant's drift b + ε s, ε = 0.4, " + ids[k])
-                    .identity(slopes[k], 1e-6)
-                    .judge(out[0][1] - out[0][0], BUNNE + ", theorem 3: k = 1/(t + 1/k(0)); window: printed digits");
-        }
     }
 
     private static void tellMemory(Board board, Line<?, InterpolantResult> memories) {

@@ -137,18 +137,18 @@ public final class InterpolantCheckerboard extends Story {
 
     private static void tellShares(Board board, Cell<?, InterpolantFieldResult> squares) {
         Axis x = Axis.linear("noise ε").range(-0.1, 1.1);
-        Axis y = Axis.linear("share of samples").range(0.75, 1.02);
-        Plot plot = board.plot("shares", "In the squares", x, y)
+        Axis y = Axis.linear("share of samples in filled squares").range(0.75, 1.02);
+        Plot plot = board.plot("shares", "In the squares?", x, y)
                 .points("filled squares", DIFFUSIONS, squares, InterpolantCheckerboard::filled)
                 .level(LineKind.THEORY, "target", 1, -0.1, 1.1)
                 .legend(Corner.NONE);
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
-                    .tag(NAMES[k] + " less the ODE")
+                    .tag(NAMES[k] + " less none")
                     .says(
                             k == 2
-                                    ? "Noise ε = 1 moves more samples of a learned field into the squares: share higher by {}"
+                                    ? "Noise ε = 1 brings more samples into the filled squares: share higher by {}"
                                     : "")
                     .above(0)
                     .of(

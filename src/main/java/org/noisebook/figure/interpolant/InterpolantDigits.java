@@ -19,7 +19,6 @@ import org.noisebook.field.InterpolantPicturesStudy;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -83,10 +82,10 @@ public final class InterpolantDigits extends Story {
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
-    /** Pictures out of a run that holds them one after the other. */
-    static double[][] pictures(Doubles all, int pixels, int from, int to) {
+    /** A part of so many pictures out of a run that holds them one after the other. */
+    static double[][] pictures(Doubles all, int pixels, int part, int count) {
         double[] values = all.toArray();
-        return IntStream.range(from, to)
+        return IntStream.range(part * count, (part + 1) * count)
                 .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
                 .toArray(double[][]::new);
     }
@@ -95,7 +94,7 @@ public final class InterpolantDigits extends Story {
     private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
         double[][] pictures = IntStream.range(0, BESIDE / 2)
                 .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
-                        .map(all -> pictures(all, PIXELS, row * BESIDE, (row + 1) * BESIDE)))
+                        .map(all -> pictures(all, PIXELS, row, BESIDE)))
                 .flatMap(both -> both.flatMap(Arrays::stream))
                 .toArray(double[][]::new);
         List<String> words = List.of("drawn", "seen", "drawn", "seen", "drawn", "seen", "drawn", "seen");
@@ -128,14 +127,17 @@ public final class InterpolantDigits extends Story {
         double last = 4.5;
         Axis x = Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1);
         Axis y = Axis.linear("share nearer than d").range(0, 1.02);
-        Plot plot = board.plot("distances", "Drawn pictures are no copies", x, y);
+        Plot plot = board.plot("distances", "Copies would lie at 0", x, y);
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
                 .colour(2)
+                .named("unseen pictures")
                 .points("unseen", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::unseenDistances))
                 .colour(0)
+                .named("drawn without noise")
                 .points("drawn, flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances))
                 .colour(1)
+                .named("drawn with noise")
                 .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
     }
 
@@ -156,10 +158,9 @@ public final class InterpolantDigits extends Story {
         double floor = byClass.at(0).mean(InterpolantPicturesResult::frechetFloor);
         Axis x = Axis.linear("amount of noise c").range(-0.2, 4.2);
         Axis y = Axis.linear("Fréchet distance to unseen pictures").range(0, 1);
-        board.plot("diffusions", "Noise and distance to the data", x, y)
+        board.plot("diffusions", "Does noise bring them nearer?", x, y)
                 .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
-                .named("as many pictures seen")
-                .level(LineKind.THEORY, "as many pictures seen", floor, -0.2, 4.2)
+                .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
                 .says("Noise brings them nearer to the data: Fréchet distance changed by {}", "noise less flow")
                 .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
@@ -182,7 +183,7 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
-                .says("At least nine of ten pictures drawn show the class asked for", "right class")
+                .says("At least nine of ten pictures drawn show the class asked for", "right class, without and with noise")
                 .above(0.9, 0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
                 .from("at least nine of ten; interval: Wilson");
@@ -194,24 +195,22 @@ public final class InterpolantDigits extends Story {
         }
         Plot plot = board.plot("distances");
         plot.claim("distance-" + id, "mean distance to the nearest picture seen over that of unseen pictures, " + name)
-                .tag("distance over unseen's")
                 .theory(1)
                 .window(1 - Claim.STANDARD_WINDOW, 2)
                 .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
                 .from("new pictures lie no nearer than unseen ones; copies: 0");
         String near = "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + name;
         plot.claim("copies-" + id, near + ": fewer than 2 % copies")
-                .says("They are new: fewer than 2 % are copies of pictures seen")
+                .says("They are no copies: fewer than 2 % lie as near to pictures seen as copies would")
                 .below(0.02)
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
         plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
-                .tag("5 % planted: found")
                 .above(0.02)
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
-                .tag("nearer to seen")
+                .tag("share nearer to seen")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -99,11 +99,11 @@ public final class InterpolantEpsilonLearned extends Story {
         boolean large = board.preset() == Preset.AUTHORS;
         var many = large ? board.cell(STUDY, manyDimensions(), 4) : learned;
         Axis error = Axis.linear("error of samples, W₁").range(0, board.choose(0.65, 0.35, 0.35));
-        tellLearned(board.plot("learned", "Noise and the error of samples", NOISE, error), learned);
+        tellLearned(board.plot("learned", "Does noise help?", NOISE, error), learned);
         gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
         Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
-        Axis y = Axis.linear("error over that of b, η").range(0.5, 1.8);
-        board.plot("objectives", "What the network learns", x, y);
+        Axis y = Axis.linear("error over that of learning b and η").range(0.5, 1.8);
+        board.plot("objectives", "Should it learn something else?", x, y);
         tellOther(
                 board.plot("objectives").colour(2),
                 "b-beats-v",
@@ -128,10 +128,8 @@ public final class InterpolantEpsilonLearned extends Story {
             gain(board.plot("many"), "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        board.columns(1);
-        board.where("ε: noise added on the way; b, v, s, η: what a network can learn to move samples; W₁: distance"
-                + " from the law");
-        board.layout(plate -> plate.size(85, 0.8));
+        board.where("noise ε: added on the way; b, v, s, η: functions that a network can learn to move samples; W₁: distance"
+                + " of samples from the law");
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
@@ -162,15 +160,15 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
-                .says("Noise ε = 1 on the way lowers the error of a learned field: × {}", "ε = 1 over ε = 0")
+                .says("Noise ε = 1 on the way lowers the error of learned fields: × {}", "ε = 1 over ε = 0")
                 .or(
-                        "Noise ε = 1 on the way does not lower the error of a learned field: × {}",
-                        "Too few runs to tell whether noise ε = 1 lowers the error: × {}")
+                        "Noise ε = 1 on the way does not lower the error of learned fields: × {}",
+                        "Too few trainings to tell whether noise ε = 1 lowers the error: × {}")
                 .at("learned", 1)
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
-                .tag("over the same of exact fields")
+                .tag("the same, over that of exact fields")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }
@@ -194,7 +192,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 .says(says)
                 .or(
                         says.replace("beats", "is worse than"),
-                        says.replace("Learning", "Open whether").replace("beats learning", "or") + " is better learned")
+                        says.replace("Learning", "Nor whether it is better to learn").replace("beats learning", "or"))
                 .above(1)
                 .judge(field, source);
         plot.claim(id + "-samples", ofSamples + " is above 1")

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
@@ -79,13 +80,9 @@ public final class InterpolantLikelihood extends Story {
         int sets = board.choose(1000, 10_000);
         board.replicas(1);
         double[] steps = Line.powers(32, 2, 7);
-        var lines = WAYS.stream()
-                .map(way -> board.along(STUDY, steps, count -> along(way.schedule, count, 0, End.DENSITY)))
-                .toList();
+        var lines = each(WAYS, way -> board.along(STUDY, steps, k -> along(way.schedule, k, 0, End.DENSITY)));
         var wrong = board.along(STUDY, steps, count -> along(NOISY, count, CUT, End.BASE));
-        var cuts = WAYS.stream()
-                .map(way -> board.cell(STUDY, along(way.schedule, CUT_STEPS, CUT, End.BASE)))
-                .toList();
+        var cuts = each(WAYS, way -> board.cell(STUDY, along(way.schedule, CUT_STEPS, CUT, End.BASE)));
         var right = board.cell(STUDY, along(NOISY, CUT_STEPS, CUT, End.DENSITY));
         board.replicas(n);
         var walks = board.cell(STUDY, walk(board.choose(100, 400), board.choose(1000, 25_000)));
@@ -93,16 +90,15 @@ public final class InterpolantLikelihood extends Story {
                 .map(probe -> board.along(STUDY, Line.powers(1, 2, 5), count -> probed(probe, count, sets)))
                 .toList();
         Axis x = Axis.log2("steps of the solver").range(24, 2800);
-        Axis y = Axis.log10("largest error of log ρ").range(1e-13, 1);
-        Plot plot = board.plot("steps", "Likelihoods along the ODE", x, y);
+        Axis y = Axis.log10("largest error of log density").range(1e-10, 1);
+        Plot plot = board.plot("steps", "Error of the solver", x, y).legend(Corner.BELOW);
         WAYS.forEach(way -> plot.points(way.name, lines.get(WAYS.indexOf(way)), LARGEST));
         plot.points("wrong start density", wrong, LARGEST);
         tellSteps(board, plot, lines.get(1).last(5), cuts, right);
         tellProbes(board, probes);
         tellPaths(board, walks);
-        board.where("ρ: density of a sample, by solving along its path; probes: random vectors that replace an exact"
-                + " divergence");
-        board.layout(plate -> plate.size(85, 0.86));
+        board.where("log density: of a sample, by solving along its path; probes: random vectors that replace an exact"
+                + " divergence there");
         board.caption(
                 "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0; wrong start: from"
                         + " 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is random. (b) Standard deviation of the log density"
@@ -131,21 +127,20 @@ public final class InterpolantLikelihood extends Story {
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
                 .says("Twice the steps give a sixteenth of the error", "slope")
-                .or("Errors fall with the steps a little faster than foretold: slope {} instead of −4", "")
+                .or("Errors fall with the steps, a little faster than foretold: slope {} instead of −4", "")
                 .theory(-4, 0.15)
                 .judge(fit.exponent().mean(), "order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
-                .tag("right density over last time's")
-                .says("Starting from the right density removes the floor of the error")
+                .says("A wrong density to start from leaves a floor, the right one removes it")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
     }
 
     private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodResult>> probes) {
-        Axis x = Axis.log2("probes").range(0.8, 20);
-        Axis y = Axis.log10("scatter of log ρ").range(0.04, 2);
-        Plot plot = board.plot("probes", "Noise of estimated divergences", x, y);
+        Axis x = Axis.log2("probes m").range(0.8, 20);
+        Axis y = Axis.log10("scatter of log density").range(0.04, 2);
+        Plot plot = board.plot("probes", "Scatter by random probes", x, y);
         String[] names = {"probes ±1", "Gaussian probes"};
         for (Probe probe : Probe.values()) {
             Line<?, InterpolantLikelihoodResult> line = probes.get(probe.ordinal());
@@ -155,12 +150,11 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .says("A divergence estimated by random probes is as noisy as foretold", "variance over theory")
+                    .says("Random probes add as much scatter as foretold, ±1 least", "variance over theory, one probe")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
             plot.claim(name + "-unbiased", "mean log density over probes less the exact one, " + name + " probes")
-                    .tag("bias")
                     .theory(0, Claim.STANDARD_WINDOW)
                     .of(
                             line.at(1),

@@ -4,7 +4,6 @@ import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
@@ -83,19 +82,16 @@ public final class InterpolantSolvers extends Story {
         var motions = Arrays.stream(SDES)
                 .map(method -> new Motion.Sde(method, DIFFUSION))
                 .toList();
-        var sdes = motions.stream()
-                .map(motion -> board.along(STUDY, steps, count -> config(motion, count, 4, many)))
-                .toList();
+        var sdes = each(motions, motion -> board.along(STUDY, steps, count -> config(motion, count, 4, many)));
         int most = board.choose(4000, 20_000);
-        var laws = motions.stream()
-                .map(motion -> board.along(STUDY, Line.powers(4, 2, 6), count -> law(config(motion, count, 4, most))))
-                .toList();
+        double[] coarse = Line.powers(4, 2, 6);
+        var laws = each(motions, motion -> board.along(STUDY, coarse, k -> law(config(motion, k, 4, most))));
         tellOdes(board, odes);
         tellPaths(board, sdes);
         tellLaws(board, laws);
         board.columns(3);
-        board.where("order k: twice the steps divide the error by 2^k; ODE: paths without noise; SDE: with noise");
-        board.layout(plate -> plate.size(170, 1.42));
+        board.where("order k, over each panel: twice the steps divide the error by 2^k; calls: evaluations of the field");
+        board.layout(plate -> plate.size(170, 1.4));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
                         + " for a particle; means over {} replicas with 95 % t intervals; orders of the five finest steps. (a) Mean"
@@ -106,26 +102,24 @@ public final class InterpolantSolvers extends Story {
     }
 
     /** Points, and the order through the finest. */
-    private static Estimate fitted(
-            Board board, String panel, String name, double theory, Line<?, InterpolantResult> line) {
+    private static Estimate fitted(Board board, String panel, String name, Line<?, InterpolantResult> line) {
         Stream stream = board.stream("bootstrap").part(31 * panel.hashCode() + name.hashCode());
         PowerFit fit = line.last(FITTED).power(stream, InterpolantResult::pathError);
         Estimate order = fit.exponent().times(-1);
-        board.plot(panel).points(label(name, order, theory), line.against(WORK), ERROR);
+        board.plot(panel).points(label(name), line.against(WORK), ERROR);
         return order;
     }
 
-    private static String label(String name, Estimate order, double theory) {
-        String shortName = name.replace("–Maruyama", "").replace("stochastic ", "");
-        return String.format(Locale.ROOT, "%s: %.2f (theory %.0f)", shortName, order.mean(), theory);
+    private static String label(String name) {
+        return name.replace("–Maruyama", "").replace("stochastic ", "");
     }
 
     private static void tellOdes(Board board, List<? extends Line<?, InterpolantResult>> odes) {
         Axis x = Axis.log10("calls of the field per path");
-        Axis y = Axis.log10("mean error of a path").range(1e-15, 10);
+        Axis y = Axis.log10("mean error of a path").range(1e-12, 10);
         Plot plot = board.plot("ode", "Without noise", x, y);
         for (int k = 0; k < ODES.length; k++) {
-            Estimate order = fitted(board, "ode", ODE_NAMES[k], ODES[k].order(), odes.get(k));
+            Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
             plot.claim(ODES[k].card().id(), ODE_NAMES[k] + " in the mean error of X₁")
                     .says("Without noise each method has its order", ODE_NAMES[k])
                     .or("Without noise not each method has its order", "Without noise each method has about its order")
@@ -140,9 +134,9 @@ public final class InterpolantSolvers extends Story {
         Plot plot = board.plot("paths", "With noise: single paths", x, y);
         for (int k = 0; k < SDES.length; k++) {
             plot.colour(2 * k);
-            Estimate order = fitted(board, "paths", SDE_NAMES[k], SDES[k].strongOrder(), sdes.get(k));
+            Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
-                    .tag(k == 0 ? "Euler" : "Heun")
+                    .tag(label(SDE_NAMES[k]))
                     .says("With noise Heun's method follows single paths no better than Euler's: both of order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3");
@@ -163,14 +157,14 @@ public final class InterpolantSolvers extends Story {
             double[] errors = Arrays.stream(line.x()).map(error).map(Math::abs).toArray();
             Estimate order = order(line.x(), errors);
             double sign = Math.signum(error.applyAsDouble(line.x()[0]));
-            String label = label(SDE_NAMES[k], order, SDES[k].weakOrder());
+            String label = label(SDE_NAMES[k]);
             var sure =
                     line.where(steps -> !line.at(steps).the(MOMENT).covers(0)).against(WORK);
             plot.colour(2 * k)
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .says("But it is better for averages over the noise: order 2, not 1", k == 0 ? "Euler" : "Heun")
+                    .says("But it is better for averages over the noise: order 2, not 1", label(SDE_NAMES[k]))
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }

@@ -82,8 +82,8 @@ public final class InterpolantTransport extends Story {
         tellRectified(board, board.cell(STUDY, flow(PLANE, LINEAR, board.choose(2000, 20_000))));
         tellBatches(board);
         tellBound(board, flows);
-        board.where("W₂²: the least mean squared distance to move one law to the other");
-        board.layout(plate -> plate.size(85, 0.75));
+        board.where("rectified: each start joined straight to where its path ended; W₂²: the least mean squared distance to"
+                + " move one law to the other");
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
                         + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"
@@ -127,7 +127,7 @@ public final class InterpolantTransport extends Story {
         var plane = board.along(study, BATCHES, batch -> new MatchedPairsConfig(PLANE, (int) batch, pairs));
         Axis x = Axis.log2("pairs in a batch");
         Axis y = Axis.linear("mean squared distance").range(5, 15);
-        Plot plot = board.plot("batches", "Matched pairs move less", x, y)
+        Plot plot = board.plot("batches", "Pairs matched in batches move less", x, y)
                 .law("on the line", BATCHES, InterpolantTransport::sortedCost);
         plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
@@ -183,7 +183,7 @@ public final class InterpolantTransport extends Story {
         double[][][] straight = paths(flow.rectified(), starts);
         Axis x = Axis.linear("x₁").range(-2.5, 7.1);
         Axis y = Axis.linear("x₂").range(-3.5, 3.7);
-        Plot plot = board.plot("rectified", "Paths in the plane", x, y);
+        Plot plot = board.plot("rectified", "Bent paths and straight ones", x, y);
         for (int p = 0; p < PLACES; p++) {
             plot.colour(0).line(LineKind.SAMPLE, "independent ends", curved[p][0], curved[p][1]);
             plot.colour(3).line(LineKind.SAMPLE, "rectified: straight", straight[p][0], straight[p][1]);
@@ -199,12 +199,10 @@ public final class InterpolantTransport extends Story {
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy less squared displacement of the flow in the plane is above 0: it bends")
-                .tag("flow: energy less |displacement|²")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .tag("cost above the least")
-                .says("Rectified paths are straight but not the shortest: they cost more than W₂² by {}")
+                .says("Rectified paths are straight but not the shortest: {} above the least cost W₂²")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }

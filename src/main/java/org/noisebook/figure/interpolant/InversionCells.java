@@ -4,6 +4,7 @@ import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.diffusion.InversionConfig;
@@ -76,6 +77,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
      */
     Plot tellTrips(String name, DiffusionMethod method, String part, double most, Line<?, InversionResult> ddim) {
         var error = geometric(InversionResult::error);
+        String brief = name.replaceAll(",.*", "");
         Object[] learned = {"law", new GuidedLaw.LearnedDigits()};
         var exact = along(method, MANY);
         var exactBack = along(method, most > 50 ? MANY : FEW, "trip", Trip.LATENT);
@@ -88,9 +90,13 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
                 .points("DDIM", ddim, error)
                 .points(name, exact, error)
                 .colour(3)
+                .named(brief + ", single precision")
                 .points("the same in single precision", single, error)
                 .colour(4)
-                .points("the same, " + part + " not saved", lost, error);
+                .named(brief + ", " + part + " not saved")
+                .points("the same, " + part + " not saved", lost, error)
+                .legend(Corner.BELOW);
+        String says = brief + " inverts digits exactly, DDIM does not";
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
@@ -101,13 +107,13 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
                 .judge(worst(exactBack), source);
         claim("ddim-fails", Words.say("DDIM, picture → latent → picture, {} steps", most))
                 .in("trips")
+                .says(says)
                 .above(EXACT)
                 .judge(ddim.at(most).the(error), CONTROL);
         claim(part + "-lost", name + ", 50 steps, the " + part + " not saved with the latent")
                 .in("trips")
                 .above(EXACT)
                 .judge(lost.at(50).the(error), CONTROL);
-        String says = name.replaceAll(",.*", "") + " inverts digits exactly, DDIM does not";
         claim("learned", name + ", under a learned field, worst of 10, 25 and 50 steps")
                 .says(says)
                 .below(1e-4)
@@ -130,7 +136,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
     /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */
     Plot tellLatents(String name, DiffusionMethod method) {
         Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
-        Plot plot = board.plot("latents", "Size of the state on its way", share, Axis.log10("size of the state"));
+        Plot plot = board.plot("latents", "Size of the state on its way to noise", share, Axis.log10("size of the state"));
         course(plot, "DDIM", at(DDIM, 50));
         course(plot, name, at(method, 50));
         return plot;

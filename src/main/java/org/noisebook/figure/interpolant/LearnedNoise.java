@@ -16,7 +16,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.stats.Estimate;
@@ -25,6 +24,8 @@ import org.noisebook.stats.Estimate;
 public final class LearnedNoise extends Story {
     private static final PolicyStudy STUDY = new PolicyStudy();
     private static final String SOURCE = "arXiv 2407.19453, on a substitute model; bound of the atlas";
+    private static final String RATE =
+            "Reusing each batch beats REINFORCE at one learning rate, and loses to it at eight times that";
     private static final DiffusionStart.Policy CLIPPED = DiffusionStart.Policy.standard();
     private static final DiffusionStart.Policy PLAIN = Schema.with(CLIPPED, "reuse", 1);
     private static final DiffusionStart.Policy FASTER = Schema.with(PLAIN, "rate", CLIPPED.reuse() * CLIPPED.rate());
@@ -57,7 +58,6 @@ public final class LearnedNoise extends Story {
     @Override
     protected void tell(Board board) {
         board.legends(Corner.BELOW);
-        board.layout(plate -> plate.size(85, 0.92));
         List<Line<PolicyConfig, PolicyResult>> errors = each(
                 SHOWN,
                 start -> board.lineOf(
@@ -70,16 +70,12 @@ public final class LearnedNoise extends Story {
                         updates -> digit(board, Schema.with(start, "updates", (int) updates))));
         var raw = gaussian(board, Schema.with(CLIPPED, "calibrated", false));
         var unclipped = digit(board, UNCLIPPED);
-        Plot plot = board.plot(
-                "error",
-                "Distance from the best noise",
-                Axis.linear("batches of 64 samples").range(0, 64),
-                Axis.log10("relative error of the mean"));
-        Plot far = board.plot(
-                "rate",
-                "How often it is the digit asked for",
-                Axis.log10("divergence from plain noise, nats").range(0.15, 50),
-                Axis.linear("share of the digit").range(0, 1.05));
+        Axis across = Axis.linear("batches of 64 samples").range(0, 64);
+        Axis y = Axis.log10("relative error of its mean");
+        Plot plot = board.plot("error", "How soon the best start noise is found", across, y);
+        Axis places = Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50);
+        Axis up = Axis.linear("share of the digit asked for").range(0, 1.05);
+        Plot far = board.plot("rate", "How often samples show the digit", places, up);
         for (int k = 0; k < SHOWN.size(); k++) {
             plot.points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
             far.points(NAMES.get(k), digits.get(k).against(mean(PolicyResult::divergence)), mean(PolicyResult::rate));
@@ -88,12 +84,13 @@ public final class LearnedNoise extends Story {
         double share = GuidedLaw.DigitsMixture.standard()
                 .data()
                 .weights()[PolicyConfig.Digit.standard().digit()];
-        far.named("plain noise").level(LineKind.THEORY, "plain noise", share, 0.1, 50);
+        far.level("plain noise", share, 0.1, 50);
         judgeGaussian(board, plot, errors, raw);
         judgeDigits(board, far, digits, unclipped);
         board.stamp(board.choose(3, 16) + " to " + board.choose(8, 32));
         board.where(
-                "clipped: a batch is used eight times, a sample until its probability changed by a fifth; REINFORCE: once");
+                "REINFORCE: learns from each batch once; clipped: eight times, from a sample until its probability changed by a"
+                        + " fifth");
         board.caption(
                 "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
                         + " DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the"
@@ -113,17 +110,14 @@ public final class LearnedNoise extends Story {
         var clipped = lines.get(0).last();
         ToDoubleFunction<PolicyResult> error = PolicyResult::error;
         plot.claim("clipped", "relative error of the mean, clipped, 60 batches of 64 samples")
-                .says("Reusing each batch, clipped, finds the best start noise of a Gaussian")
                 .below(0.1)
                 .judge(clipped.the(geometric(error)), SOURCE);
         plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
-                .tag("REINFORCE over clipped")
-                .says("At the same learning rate REINFORCE, with as many samples, is far behind")
+                .says(RATE, "REINFORCE over clipped")
                 .above(2)
                 .judge(lines.get(1).last().over(clipped, error), SOURCE);
         plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
-                .says("With eight times its learning rate REINFORCE is far ahead", "at 8 times its rate")
-                .or("… whatever its rate", "… open: whatever its rate?")
+                .says(RATE, "the same, 8 × the rate")
                 .below(1)
                 .of(lines.get(2).last().over(clipped, error))
                 .from("control: reuse takes eight times the steps, which a rate gives without reuse");
@@ -153,11 +147,10 @@ public final class LearnedNoise extends Story {
                 .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
         far.claim("digit", "share of threes from noise learned for them, clipped, 60 batches")
-                .says("The learned start noise gives the digit asked for without guidance")
+                .says("Learned start noise gives the digit asked for without guidance")
                 .above(0.8, 0, 1)
                 .judge(clipped, PolicyResult::rate, SOURCE);
         far.claim("near", "divergence of that noise from plain noise, in nats")
-                .tag("divergence in nats")
                 .below(FAR)
                 .judge(clipped, PolicyResult::divergence, "bound set after a pilot on the chain");
         board.claim("unclipped", "least divergence of the replicas without clip, one that diverged counts as 10⁶ nats")

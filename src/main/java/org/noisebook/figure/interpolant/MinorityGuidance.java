@@ -37,7 +37,6 @@ public final class MinorityGuidance extends Story {
     @Override
     protected void tell(Board board) {
         int n = board.replicas(4, 16);
-        board.layout(plate -> plate.size(85, 0.75));
         double[] weights = {0, 0.5, 1, 2, 4};
         Object[] kernel = {"classifier", Classifier.KERNEL, "points", 1000, "particles", board.choose(250, 2000)};
         Object[] digits = {
@@ -47,43 +46,30 @@ public final class MinorityGuidance extends Story {
         var learned = board.along(STUDY, new double[] {0.5, 1, 2, 4}, w -> config(board, w, kernel));
         var pixels = board.along(STUDY, new double[] {0, 1}, w -> config(board, w, digits));
         double[] ends = {-0.2, 4.2};
-        Axis weight = Axis.linear("weight of guidance w").range(ends[0], ends[1]);
-        Plot share = board.plot(
-                "share",
-                "Whom guidance reaches",
-                weight,
-                Axis.linear("share of minorities").range(0, 1.05));
+        Axis weight = Axis.linear("guidance weight w").range(ends[0], ends[1]);
+        Axis y = Axis.linear("share of minorities").range(0, 1.05);
+        Plot share = board.plot("share", "How often are samples minorities?", weight, y);
         double predicted = exact.at(1).mean(MinorityResult::predictedShare);
         share.points("exact classifier", exact, mean(MinorityResult::minorityShare))
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))
+                .named("exact classifier, digits")
                 .points("digits, exact", pixels, mean(MinorityResult::minorityShare))
-                .named("Bayes at w = 1")
-                .level(LineKind.THEORY, "Bayes at w = 1", predicted, ends[0], ends[1])
+                .level("Bayes at w = 1", predicted, ends[0], ends[1])
                 .legend(Corner.BOTTOM_RIGHT);
         Plot far = board.plot(
-                "distance", "How far it throws them", weight, Axis.log10("squared distance from the component"));
+                "distance", "Are they like the data?", weight, Axis.log10("squared distance from the data, 1: like it"));
         far.points("exact classifier", exact, mean(MinorityResult::mahalanobis))
                 .points("learned classifier", learned, mean(MinorityResult::mahalanobis))
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])
                 .legend(Corner.TOP_LEFT);
-        board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
-                .says("A denoiser's error ranks how rare a point is: rank correlation {}")
-                .above(0.9, -1, 1)
-                .judge(exact.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
-        board.claim("ranks-digits", "the same" + DIGITS)
-                .says("For digits, too: {}")
-                .or("For digits it does not: {}", "For digits hardly: {}")
-                .above(0.9, -1, 1)
-                .judge(pixels.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
-        judgeBayes(share, "", exact, PLANE);
-        judgeBayes(share, "-digits", pixels, DIGITS);
+        judgeBayes(share, "Gaussians", "", exact, PLANE);
+        judgeBayes(share, "digits", "-digits", pixels, DIGITS);
         for (double w : new double[] {2, 4}) {
             share.claim("reached-" + (int) w, "share of minorities, exact classifier, w = " + (int) w + PLANE)
                     .above(0.99, 0, 1)
                     .judge(exact.at(w), MinorityResult::minorityShare, SOURCE + "; bound of the atlas");
         }
         share.claim("learned", "share of minorities, learned classifier less Bayes', w = 1" + PLANE)
-                .tag("learned, less Bayes'")
                 .theory(0, 0.05)
                 .of(learned.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("a classifier of kernels on 1000 points; window set before the run");
@@ -101,8 +87,17 @@ public final class MinorityGuidance extends Story {
         far.claim("kept-prior", "the same, w = 0" + PLANE)
                 .theory(1, 0.1)
                 .judge(exact.at(0), MinorityResult::mahalanobis, "control: no guidance");
+        board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
+                .says("Not drawn: a denoiser's error tells how rare a point is, rank correlation {} for Gaussians")
+                .above(0.9, -1, 1)
+                .judge(exact.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
+        board.claim("ranks-digits", "the same" + DIGITS)
+                .says("For digits it tells, too: {}")
+                .or("For digits it does not: {}", "For digits hardly: {}")
+                .above(0.9, -1, 1)
+                .judge(pixels.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.where(
-                "w: how strongly samples are pushed to what is rare; minorities: Gaussians, or digits, of small weight");
+                "w: how strongly samples are pushed to what is rare; minorities: Gaussians, or digits, that few data have");
         board.caption(
                 "Samples of three Gaussians in the plane, of weight 0.90, 0.08 and 0.02, by 50 steps of order 2, steered with weight w to the rarest"
                         + " tenth of points. Rarity: mean distance of Tweedie's estimate from a point under noise, τ = 0.5. Minorities: the two"
@@ -112,19 +107,19 @@ public final class MinorityGuidance extends Story {
                 n, board.choose(2000, 4000), board.choose(250, 2000), board.choose(1000, 2000));
     }
 
-    private static void judgeBayes(Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
+    private static void judgeBayes(
+            Plot share, String of, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
-                .tag("w = 1, less Bayes'")
-                .says("Guidance of weight w = 1 to the rare draws minorities as often as Bayes foretells")
+                .tag("share less Bayes', w = 1")
+                .says("Guidance to the rare of weight w = 1 draws minorities as often as Bayes foretells")
                 .theory(0, 0.03)
                 .of(line.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");
         share.claim("prior" + name, "share of minorities less their weight, w = 0" + where)
-                .tag("w = 0, less their weight")
                 .theory(0, 0.03)
                 .judge(line.at(0), run -> run.minorityShare() - run.priorShare(), "control: no guidance, no change");
         share.claim("more" + name, "share of minorities at w = 1 less their weight" + where)
-                .tag("w = 1, gain")
+                .tag(of + ", gain by w = 1")
                 .above(0.1)
                 .of(line.at(1), run -> run.minorityShare() - run.priorShare())
                 .from(SOURCE + "; bound set before the run");

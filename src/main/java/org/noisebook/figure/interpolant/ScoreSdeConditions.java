@@ -16,7 +16,6 @@ import org.noisebook.diffusion.NamedDiffusion;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -31,8 +30,8 @@ public final class ScoreSdeConditions extends Story {
     private static final Reduction<DiffusionResult> ERROR = mean(DiffusionResult::meanError);
     private static final List<String> KEYS = List.of("known", "class", "replacement");
     private static final List<String> WORDS = List.of("known", "class", "replaced");
-    private static final String RIGHT = "The exact conditional score gives the right mean";
-    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Replacing the known part in every step does, too");
+    private static final String RIGHT = "Samples by the exact conditional score have the right mean";
+    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Those with the known part replaced in each step do, too");
     /** Pixels. */
     private static final int KNOWN = 32;
 
@@ -67,15 +66,12 @@ public final class ScoreSdeConditions extends Story {
         var plane = cells(board, false);
         int few = board.replicas(4, 16);
         var digits = cells(board, true);
-        Plot plot = board.plot(
-                        "posteriors",
-                        "How far the mean of samples is off",
-                        Axis.named("", List.of("part known", "class known", "part replaced")),
-                        Axis.log10("error of the mean, in standard errors").range(0.5, 50))
+        Axis x = Axis.named("", List.of("part known", "class known", "part replaced"));
+        Axis y = Axis.log10("error of the mean, in standard errors").range(0.5, 50);
+        Plot plot = board.plot("posteriors", "Is the mean of samples right? 1: yes", x, y)
                 .points("plane", plane, ERROR)
                 .points("digits", digits, ERROR)
-                .named("no bias")
-                .level(LineKind.THEORY, "no bias", 1, 0.5, 3.5);
+                .level("no bias", 1, 0.5, 3.5);
         for (int k = 0; k < 2 * WORDS.size(); k++) {
             int place = k % WORDS.size();
             var cell = (k == place ? plane : digits).cells().get(place);
@@ -84,16 +80,16 @@ public final class ScoreSdeConditions extends Story {
                     + name + WORDS.get(place) + ", " + cell.config().particles() + " samples";
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
-                    .or(place == 2 ? "Replacing the known part in every step does not" : "", "")
+                    .or(place == 2 ? "Those with the known part replaced in each step do not" : "", "")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");
         }
         tellPictures(board, digits);
         board.stamp(few + " to " + n);
+        board.layout(plate -> plate.size(170, 0.96));
         board.where(
-                "conditions: the upper half of a digit, or its class, is known; replaced: put in again in each step");
-        board.layout(plate -> plate.size(plate.widthMm(), 0.88));
+                "part: a coordinate, or the upper half of a digit; replaced: put in again in each step, as is common practice");
         board.caption(
                 "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
                         + " standard errors. Known are x₁ of the plane, the upper half of a digit, or the class: exact conditional scores,"

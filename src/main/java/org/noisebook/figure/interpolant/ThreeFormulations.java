@@ -19,7 +19,6 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -39,6 +38,7 @@ public final class ThreeFormulations extends Story {
     /** What an identity between floating-point paths of about a hundred steps may differ by. */
     private static final double ROUNDING = 1e-10;
 
+    private static final String WEIGHTS = "Few Langevin steps a level weigh two modes wrongly, many weigh them right";
     private static final double LEVELS = 10;
     private static final double STEP = 0.1;
     /** Between the modes of the line. */
@@ -97,8 +97,8 @@ public final class ThreeFormulations extends Story {
         tellPosteriors(board, posteriors, coarse);
         board.stamp(few + " to " + n);
         board.where(
-                "DDPM: a chain of noisy steps; SDE: an equation in time; Langevin: many steps at each level of noise");
-        board.layout(plate -> plate.size(170, 1.05));
+                "DDPM: a chain of noisy steps; SDE: its equation in continuous time; Langevin: many steps at each noise level");
+        board.layout(plate -> plate.size(170, 1.04));
         board.caption(
                 "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
                         + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
@@ -186,11 +186,9 @@ public final class ThreeFormulations extends Story {
         double[][] full = gaps(lines.get(0), lines.get(2));
         double[][] less = gaps(lines.get(1), lines.get(2));
         PowerFit fit = PowerFit.of(steps, full, board.stream("bootstrap/limit"));
-        Plot plot = board.plot(
-                        "limit",
-                        "DDPM becomes its equation",
-                        Axis.log10("steps"),
-                        Axis.log10("distance of DDPM and SDE, same noise"))
+        Axis x = Axis.log10("steps");
+        Axis y = Axis.log10("distance of DDPM and SDE, same noise");
+        Plot plot = board.plot("limit", "Does DDPM become its equation?", x, y)
                 .points("full variance β", steps, estimates(full))
                 .points("smaller variance", steps, estimates(less))
                 .anchored("1/steps", steps, count -> estimates(full)[0].mean() * steps[0] / count);
@@ -231,23 +229,20 @@ public final class ThreeFormulations extends Story {
         DiffusionResult any = ladder.last().runs().get(0);
         double law = left(any, any.lawShares().toArray());
         double[] x = ladder.x();
-        Plot plot = board.plot(
-                        "ladder",
-                        "Few Langevin steps misweigh the modes",
-                        Axis.log10("Langevin steps a level"),
-                        Axis.linear("share of the left mode").range(0, 0.6))
+        Axis across = Axis.log10("Langevin steps a level");
+        Axis y = Axis.linear("share of the left mode").range(0, 0.6);
+        Plot plot = board.plot("ladder", "Do Langevin steps weigh the modes right?", across, y)
                 .points("Langevin", ladder, share)
-                .named("law")
-                .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
+                .level("law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
                 .tag("10 steps a level, share less law's")
-                .says("With few Langevin steps a level one mode gets too many samples")
+                .says(WEIGHTS)
                 .at("Langevin", 10)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
-                .says("Many Langevin steps a level weigh the modes right", "300 steps a level")
+                .says(WEIGHTS, "300 steps a level, the same")
                 .at("Langevin", 300)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
@@ -271,20 +266,17 @@ public final class ThreeFormulations extends Story {
             Board board, Line<DiffusionConfig, DiffusionResult> ways, Cell<DiffusionConfig, DiffusionResult> coarse) {
         List<String> names = List.of("DDPM", "Langevin", "flow");
         Reduction<DiffusionResult> error = mean(DiffusionResult::meanError);
-        Plot plot = board.plot(
-                        "posterior",
-                        "How far the mean is off",
-                        Axis.named("", names),
-                        Axis.linear("error of the mean, in standard errors").range(0, 4))
+        Axis x = Axis.named("", names);
+        Axis up = Axis.linear("error of the mean, in standard errors").range(0, 2);
+        Plot plot = board.plot("posterior", "Is the mean right? 1: yes", x, up)
                 .points("digits", ways, error)
-                .named("no bias")
-                .level(LineKind.THEORY, "no bias", 1, 0.5, names.size() + 0.5);
+                .level("no bias", 1, 0.5, names.size() + 0.5);
         for (int k = 0; k < names.size(); k++) {
             String of = ", posterior of digits given 16 cosines, " + names.get(k);
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("Given a quarter of a digit's cosines, all three give the mean of the exact posterior")
+                    .says("Shown a quarter of a digit's cosines, all three find the mean of the exact posterior")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(error), "exact posterior mean; window 3 standard errors");

@@ -56,7 +56,8 @@ public final class MaskedDiffusion extends Story {
     @Override
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
-        board.layout(plate -> plate.size(85, 0.9));
+        board.where("token: a letter or symbol; unmasking: all are hidden, some are drawn in each call; grid: at even times;"
+                + " entropy: their variety");
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -75,9 +76,9 @@ public final class MaskedDiffusion extends Story {
 
     private static void tellCalls(Board board) {
         double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
-        Axis calls = Axis.log10("evaluations of the conditionals a sentence").range(3, 1.4 * steps[steps.length - 1]);
+        Axis calls = Axis.log10("calls of the model a sentence").range(3, 1.4 * steps[steps.length - 1]);
         Plot plot = board.plot(
-                "calls", "How far samples are from the language", calls, Axis.linear("excess of −log p a token"));
+                "calls", "Do samples have the law of the language?", calls, Axis.linear("surprise above the language's, nat a token"));
         Language toy = Language.Toy.standard();
         Language letters = new Language.Letters();
         var grid = board.lineOf(steps, k -> sentences(board, toy, new Unmasking.Grid((int) k, DOUBLE)));
@@ -125,7 +126,7 @@ public final class MaskedDiffusion extends Story {
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
         String told =
-                "Unmasking one token a call, at times drawn beforehand, is exact; as many steps of a grid are not";
+                "Unmasking one token a call at random times is exact, a grid of as many steps is not";
         var claim = plot.claim(name, "excess of −log p a token, " + where).says(where.endsWith(TOY) ? told : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
@@ -149,14 +150,15 @@ public final class MaskedDiffusion extends Story {
                 .toArray();
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
-        Axis numbers = Axis.log2("steps over possible numbers, N/2^b").range(1.0 / 512, 0.5);
+        Axis numbers = Axis.log2("steps over different random numbers, N/2^b").range(1.0 / 512, 0.5);
         Plot plot =
-                board.plot("bits", "Entropy lost to numbers of few bits", numbers, Axis.log10("entropy lost (nat)"));
-        plot.points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
+                board.plot("bits", "What few bits cost", numbers, Axis.log10("entropy of a token lost (nat)"));
+        plot.named("measured, N = 256 steps")
+                .points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
-        plot.like("256 steps")
+        plot.named("from the values that numbers can take")
                 .line(LineKind.THEORY, "256 steps", fine, lost(fine, true))
-                .named("integral of the paper")
+                .named("the paper's integral")
                 .colour(3)
                 .line(LineKind.THEORY, "integral of the paper", fine, lost(fine, false));
         if (board.choose(false, true)) {
@@ -169,7 +171,7 @@ public final class MaskedDiffusion extends Story {
             judgeEntropy(board, many, FLOAT);
             judgeEntropy(board, many, DOUBLE);
         }
-        plot.legend(Corner.TOP_LEFT);
+        plot.legend(Corner.BOTTOM_RIGHT);
         for (int steps : new int[] {64, 1024}) {
             judgeEntropy(board, steps, FLOAT);
             judgeEntropy(board, steps, DOUBLE);
@@ -180,13 +182,13 @@ public final class MaskedDiffusion extends Story {
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, where + ", by the lattice")
-                    .tag("loss over the lattice's")
-                    .says("What random numbers of few bits cost follows from the values they can take")
+                    .tag("loss over that from the values")
+                    .says("What random numbers of b bits cost follows from the values they can take")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
-                    .says("It follows from the paper's integral", "loss over the paper's")
+                    .says("It follows from the paper's integral", "loss over the paper's, " + b + " bits")
                     .or("The paper's integral overstates it: {} of it is lost", "The paper's integral may overstate it")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))

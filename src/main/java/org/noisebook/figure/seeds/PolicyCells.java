@@ -17,7 +17,6 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.seeds.generator.NoisePolicy;
 import org.noisebook.seeds.generator.SeedGeneratorConfig;
@@ -190,8 +189,7 @@ final class PolicyCells {
                 Arrays.stream(Policy.values()).map(policy -> policy.label).toList();
         return board.plot(name, title, Axis.named("noise on the path from the seed's start", names), y)
                 .legend(Corner.BELOW)
-                .named("no seed effect")
-                .level(LineKind.THEORY, "no seed effect", nothing, 0.5, names.size() + 0.5);
+                .level("no seed effect", nothing, 0.5, names.size() + 0.5);
     }
 
     /** The means of each spread, beside each other. */

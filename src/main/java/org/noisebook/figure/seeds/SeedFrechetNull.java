@@ -72,8 +72,8 @@ public final class SeedFrechetNull extends Story {
                         "ratio-of-nothing",
                         "worst over best distance of 1024 null seeds, n = 200, d = 8 reaches 1.48 without a seed effect; the published ratio"
                                 + " is at another n and d" + HERE)
-                .in("dimension", "1024 seeds, n = 200")
-                .says("Among 1024 seeds of 200 outputs in 8 dimensions luck alone gives a ratio of {}")
+                .in("dimension", "1024 seeds, 200 outputs")
+                .says("With few outputs it gives more: {} among 1024 seeds of 200 outputs in 8 dimensions")
                 .above(PAPER_RATIO)
                 .judge(none.the(mean(SeedFrechetResult::ratio)), PAPER);
         board.claim(
@@ -101,8 +101,8 @@ public final class SeedFrechetNull extends Story {
                         + " seeds at random. Points: geometric means with 95 % t intervals over {} replicas, in (b) {}.",
                 RATIO_SEEDS, PLANTED_SAMPLES, DIMENSION, PLANTED_SEEDS, replicas, 2 * replicas);
         board.where(
-                "seeds: starts of a generator; worst over best: ratio of the distances of their outputs from the data");
-        board.layout(plate -> plate.size(85, 0.8));
+                "seeds: random starts of a generator; worst over best: ratio of the largest to the least distance of a seed's"
+                        + " outputs from the data");
     }
 
     private static void tellDimension(Board board, Line<SeedFrechetConfig, SeedFrechetResult> sizes) {
@@ -110,11 +110,9 @@ public final class SeedFrechetNull extends Story {
                 .map(Math::rint)
                 .distinct()
                 .toArray();
-        board.plot(
-                        "dimension",
-                        "Luck alone: seeds without an effect",
-                        Axis.log2("dimension d of an output").range(2.8, 3000),
-                        Axis.log10("worst over best distance").range(0.9, 40))
+        Axis x = Axis.log2("dimension d of an output").range(2.8, 3000);
+        Axis y = Axis.log10("worst over best seed").range(0.9, 40);
+        board.plot("dimension", "Seeds without an effect: luck alone", x, y)
                 .points(LUCK, sizes.where(d -> d > 2), geometric(SeedFrechetResult::ratio))
                 .law(LUCK, dimensions, d -> FrechetNull.ratio(RATIO_SEEDS, (int) d))
                 .law("luck, 1024 seeds", dimensions, d -> FrechetNull.ratio(PAPER_SEEDS, (int) d))
@@ -125,7 +123,7 @@ public final class SeedFrechetNull extends Story {
         board.claim(
                         "ratio-dimension",
                         "worst over best distance of 256 null seeds, n = 352, d = 32, over its first order")
-                .in("dimension", "over theory, d = 32")
+                .in("dimension", "luck over theory, d = 32")
                 .theory(1)
                 .of(sizes.at(JUDGED_DIMENSION).the(mean(run -> run.ratio() / expected)))
                 .from("quantiles of (χ²_d + ½ χ²_{d(d+1)/2})/n");
@@ -133,20 +131,17 @@ public final class SeedFrechetNull extends Story {
                         "ratio-paper-size",
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target, theory alone")
-                .in("dimension", "published size")
+                .in("dimension", "luck at the published size")
                 .says("Luck alone gives the published ratio 1.48 between seeds")
-                .or("At the published size luck alone gives far less than the published 1.48", "")
+                .or("Luck alone gives far less between seeds than the published ratio 1.48", "")
                 .above(PAPER_RATIO)
                 .judge(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)), PAPER);
     }
 
     private static void tellPlanted(Board board, Line<SeedFrechetConfig, SeedFrechetResult> planted) {
-        board.plot(
-                        "planted",
-                        "Seeds with a planted effect",
-                        Axis.log2("scatter τ of seeds' means in standard errors")
-                                .range(0.1, 5),
-                        Axis.log10("worst over best distance").range(2, 20))
+        Axis x = Axis.log2("planted effect: scatter of seeds' means, in standard errors").range(0.1, 5);
+        Axis y = Axis.log10("worst over best seed").range(2, 20);
+        board.plot("planted", "Seeds with a planted effect", x, y)
                 .colour(5)
                 .points("seeds", planted, geometric(SeedFrechetResult::ratio))
                 .colour(0)
@@ -156,8 +151,8 @@ public final class SeedFrechetNull extends Story {
                         "planted",
                         "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
-                .in("planted", "over shuffled outputs")
-                .says("A real effect of the seed shows against shuffled outputs")
+                .in("planted", "over random dealing, effect 2")
+                .says("A real effect of seeds shows beside outputs dealt to seeds at random")
                 .above(1.5)
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }

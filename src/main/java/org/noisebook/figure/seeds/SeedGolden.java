@@ -52,7 +52,7 @@ public final class SeedGolden extends Story {
     private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
 
     private static final String KEPT =
-            "Without path noise the best six seeds stay better under other conditions: {} standard deviations";
+            "Without path noise the best six seeds stay better: by {} standard deviations";
 
     /** The figure. */
     public SeedGolden() {
@@ -69,11 +69,8 @@ public final class SeedGolden extends Story {
         tellRanking(board, cells, Policy.P0);
         tellRanking(board, cells, Policy.P2B);
         var line = cells.mixtures(Spread.NARROW);
-        cells.plot(
-                        "gain",
-                        "Gain of the best six seeds",
-                        Axis.linear("gain in standard deviations").range(-0.2, 1.7),
-                        0)
+        Axis y = Axis.linear("gain in standard deviations").range(-0.2, 1.7);
+        cells.plot("gain", "Gain of the best six seeds", y, 0)
                 .points("under new conditions", line, mean(quality(SeedEffects::heldOutGain)))
                 .points("under those that picked them", line, mean(quality(SeedEffects::selectedGain)));
         claim(board, cells);
@@ -99,11 +96,9 @@ public final class SeedGolden extends Story {
         NullBand band = NullBand.of(table, PERMUTATIONS, board.stream("bootstrap/" + panel));
         double[] ranks = numbered(SEEDS);
         double[] shown = Arrays.stream(ranks).filter(rank -> rank % STRIDE == 1).toArray();
-        board.plot(
-                        panel,
-                        title,
-                        Axis.linear("rank of seed").range(0, SEEDS + 1),
-                        Axis.linear("effect on quality (log density)").range(-7.5, 7))
+        Axis x = Axis.linear("rank of seed").range(0, SEEDS + 1);
+        Axis y = Axis.linear("effect on quality (log density)").range(-7.5, 7);
+        board.plot(panel, title, x, y)
                 .colour(Plot.GREY)
                 .band(
                         "without seed effect",
@@ -172,8 +167,10 @@ public final class SeedGolden extends Story {
         Axis correlation = Axis.linear("correlation of seed effects").range(-0.2, 1.1);
         Plot plot = board.plot("carry", "Golden elsewhere too?", Axis.named("compared with", names), correlation)
                 .level(LineKind.THEORY, "none", 0, 0.5, x.length + 0.5)
+                .named("quality of a seed's outputs")
                 .points("quality", x, quality)
                 .colour(3)
+                .named("without the length |z| of their noise")
                 .points(PolicyCells.BEYOND, x, rest)
                 .legend(Corner.BELOW);
         String of = "exact mixture generator, ODE: golden seeds are golden for another model";
@@ -184,7 +181,7 @@ public final class SeedGolden extends Story {
         plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
                 .says("Golden seeds are golden for another model, beyond short noise: correlation {}")
                 .or(
-                        "For another model they are golden only as far as their noise is short: beyond that correlation {}",
+                        "For another model only short noise stays golden: beyond its length correlation {}",
                         "")
                 .above(CARRIED)
                 .judge(rest[1], PolicyCells.ASKED);

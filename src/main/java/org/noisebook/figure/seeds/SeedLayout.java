@@ -51,15 +51,12 @@ public final class SeedLayout extends Story {
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
         board.where("layout: which group of outputs a sample falls into under each condition; seed: its random start");
-        board.layout(plate -> plate.size(85, 0.87));
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {
-        Plot plot = board.plot(
-                        "distance",
-                        "Like noise, like layout",
-                        Axis.linear("distance of two seeds' noise").range(0.5, 1.5),
-                        Axis.linear("share of conditions laid out differently").range(0.48, 0.84))
+        Axis across = Axis.linear("distance of two seeds' noise").range(0.5, 1.5);
+        Axis y = Axis.linear("share of conditions they differ in").range(0.48, 0.84);
+        Plot plot = board.plot("distance", "Do seeds of like noise agree?", across, y)
                 .legend(Corner.BELOW);
         COLOURS.forEach((policy, colour) -> {
             var cell = cells.mixture(Spread.WIDE, policy);
@@ -71,11 +68,8 @@ public final class SeedLayout extends Story {
     }
 
     private static void tellMantel(Board board, PolicyCells cells) {
-        Plot plot = cells.plot(
-                "mantel",
-                "Does the layout follow the noise?",
-                Axis.linear("rank correlation of layout and noise").range(-0.05, 0.4),
-                0);
+        Axis y = Axis.linear("rank correlation of layout and noise").range(-0.05, 0.4);
+        Plot plot = cells.plot("mantel", "Does the layout follow the noise?", y, 0);
         double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorResult::mantelNull);
         plot.colour(Plot.GREY).band("renamed seeds", 0.5, 5.5, -half, half);
         cells.addMeans(plot, SeedGeneratorResult::mantel);
@@ -83,17 +77,16 @@ public final class SeedLayout extends Story {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, " + spread.text() + ": ";
             plot.claim(spread.id() + "-mantel", of + "ODE, rank correlation of distances by component and by noise")
-                    .says("Seeds of similar noise give similar layouts")
+                    .says("Seeds of similar noise give similar layouts, unless all noise is fresh")
                     .regression(RECORDED_MANTEL, 0.005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantel)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-mantel-null", of + "its standard deviation for renamed seeds")
-                    .tag("sd of renamed seeds")
                     .regression(RECORDED_NULL, 0.0005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "all noise fresh, the correlation is 0")
-                    .says("With all noise on the way fresh the seed does not set the layout")
+                    .says("Seeds of similar noise give similar layouts, unless all noise is fresh")
                     .theory(0, NOTHING)
                     .judge(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)), "no seed effect");
         }

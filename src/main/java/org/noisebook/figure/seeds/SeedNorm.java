@@ -49,25 +49,25 @@ public final class SeedNorm extends Story {
         var digits = cells.digits(Policy.P0);
         var exactDigits = cells.exactDigits();
         Plot norm = tellNorm(board, cells);
-        Plot rest = cells.plot(
-                        "beyond",
-                        "What is left without |z|², modes close",
-                        Axis.linear("seed's share of quality").range(-0.05, 0.9),
-                        0)
+        Axis y = Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9);
+        Plot rest = cells.plot("beyond", "What is left without its length? Modes close", y, 0)
+                .named("quality (log density)")
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
+                .named("without the length |z| of the noise")
                 .points(PolicyCells.BEYOND, cells.mixtures(Spread.NARROW), mean(REST));
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, ODE, " + spread.text() + ": ";
             norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
-                    .says("The shorter a seed's noise, the better its output", "correlation, modes " + spread.words())
+                    .says("The shorter a seed's noise, the better its outputs", "correlation, " + spread.words())
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
             rest.claim(spread.id() + "-beyond", of + MORE)
                     .says("Without path noise a golden seed is more than one of short noise")
                     .or("Without path noise a golden seed is just one of short noise", "")
+                    .tag("beyond |z|, " + spread.words())
                     .at(spread == Spread.NARROW ? PolicyCells.BEYOND : "", 1)
                     .above(LEAST_BEYOND)
                     .judge(flow.the(mean(REST)), PolicyCells.ASKED);
@@ -90,16 +90,13 @@ public final class SeedNorm extends Story {
                         + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Modes close and apart: components"
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
-        board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise");
-        board.layout(plate -> plate.size(85, 0.91));
+        board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; modes: groups of outputs");
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
-        Plot plot = board.plot(
-                        "norm",
-                        "Golden seeds and short noise",
-                        Axis.linear("squared length |z|² of a seed's noise").range(0, 38),
-                        Axis.linear("effect of a seed on quality").range(-12, 9))
+        Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
+        Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
+        Plot plot = board.plot("norm", "Is short noise golden?", x, y)
                 .legend(Corner.BELOW);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
             var run = cells.mixture(Spread.NARROW, policy).runs().get(0);

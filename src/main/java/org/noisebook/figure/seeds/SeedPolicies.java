@@ -54,17 +54,11 @@ public final class SeedPolicies extends Story {
         var digitsWithPathNoise = cells.digits(Policy.P2B);
         var more = cells.moreConditions();
         int most = board.choose(64, 256);
-        Plot top1 = cells.plot(
-                "recognised",
-                "Is the seed recognised?",
-                Axis.log10("share of samples whose seed is named").range(0.003, 1.4),
-                CHANCE);
+        Axis y = Axis.log10("share of samples whose seed is named").range(0.003, 1.4);
+        Plot top1 = cells.plot("recognised", "Is the seed recognised?", y, CHANCE);
         cells.addMeans(top1, SeedGeneratorResult::top1);
-        Plot icc = cells.plot(
-                "consistency",
-                "Is the quality the seed's?",
-                Axis.linear("seed's share of the variance of quality").range(-0.05, 1),
-                0);
+        Axis up = Axis.linear("seed's share of the variance of quality").range(-0.05, 1);
+        Plot icc = cells.plot("consistency", "Is the quality the seed's?", up, 0);
         cells.addMeans(icc, CONSISTENCY);
         double[][] error = Arrays.stream(WIDTHS)
                 .map(row -> Arrays.stream(row).map(width -> width / 3.92).toArray())
@@ -103,7 +97,7 @@ public final class SeedPolicies extends Story {
         board.columns(2);
         board.where("seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
                 + " outputs");
-        board.layout(plate -> plate.size(170, 1.04));
+        board.layout(plate -> plate.size(170, 0.9));
     }
 
     private static void claim(PolicyCells cells, Spread spread, Plot top1, Plot icc) {
@@ -113,7 +107,7 @@ public final class SeedPolicies extends Story {
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
                 .says("Without path noise at least 99.9 % of samples tell their seed")
-                .or("Without path noise a sample tells its seed: surely where modes are close, else in part", "")
+                .or("Without path noise samples tell their seed; with modes apart half of them do", "")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")

@@ -99,11 +99,9 @@ public final class SeedPowerFigure extends Story {
                 l -> tables(TABLE.seedStdDevOf(l), 1, 1, board.choose(l == JUDGED_RELIABILITY ? 60 : 20, 250)));
         var half = board.cell(TABLES, tables(0.4, 0.5, 0, board.choose(40, 500)));
         double[] x = SixDigits.of(Line.logarithmic(0.25, 2, 81));
-        Plot plot = board.plot(
-                        "needed",
-                        "Seeds for 80 % power",
-                        Axis.log10("difference in its standard deviations").range(0.24, 2.1),
-                        Axis.log2("seeds n").range(3, 400))
+        Axis across = Axis.log10("their difference, in its standard deviations").range(0.24, 2.1);
+        Axis y = Axis.log2("seeds n for 80 % power").range(3, 400);
+        Plot plot = board.plot("needed", "How many seeds tell two generators apart?", across, y)
                 .law(SAME, x, d -> SeedPower.crossing(d, POWER, LEVEL, 1))
                 .colour(2)
                 .law("other seeds for each", x, d -> SeedPower.unpairedCrossing(d, POWER, LEVEL, 1))
@@ -121,14 +119,14 @@ public final class SeedPowerFigure extends Story {
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
                 .tag("10 shared seeds, effect 1")
                 .says(
-                        "Ten seeds shared by two generators find a difference of one standard deviation in 80 % of trials")
+                        "Ten shared seeds find a difference of one standard deviation in 80 % of trials")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
         plot.claim(
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .says("Ten other seeds for each find it in 56 %", "10 other seeds")
+                .says("Ten other seeds for each of two generators find it in 56 % only", "10 other seeds each")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);
@@ -146,8 +144,8 @@ public final class SeedPowerFigure extends Story {
                         + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
                         + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where("seeds: random starts of a generator; λ: the part of a seed's mean that is not luck");
-        board.layout(plate -> plate.size(85, 0.8));
+        board.where("seeds: random starts of a generator; power: how often a test finds it; held out: scored anew; λ: the part of"
+                + " a score that is not luck");
     }
 
     /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */
@@ -179,12 +177,9 @@ public final class SeedPowerFigure extends Story {
 
     private static void tellGains(Board board, Line<SeedCalibrationConfig, SeedCalibrationResult> picked) {
         double[] x = SixDigits.of(Line.even(0, 0.93, 61));
-        Plot plot = board.plot(
-                        "gains",
-                        "Gain of the best 6 of 128 seeds",
-                        Axis.linear("reliability λ of the scores that picked seeds")
-                                .range(-0.03, 0.93),
-                        Axis.linear("gain in standard deviations").range(-0.1, 1.5))
+        Axis across = Axis.linear("reliability λ of the scores that picked them").range(-0.03, 0.93);
+        Axis y = Axis.linear("their gain in standard deviations").range(-0.1, 1.5);
+        Plot plot = board.plot("gains", "How good are the best 6 of 128 seeds?", across, y)
                 .colour(1)
                 .law("where picked", x, SeedPowerFigure::expectedGain)
                 .colour(5)
@@ -196,12 +191,11 @@ public final class SeedPowerFigure extends Story {
         double[] heldOut = judged.values(SeedCalibrationResult::heldOut);
         String theory = "order statistics of normal effects; shrinkage λ";
         plot.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
-                .tag("held out over predicted")
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
                 .tag("λ = ½: picked over held out")
-                .says("The best seeds of a list whose effects are half luck (λ = ½) look twice as good as they are")
+                .says("Seeds picked by scores that are half luck (λ = ½) look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);
     }

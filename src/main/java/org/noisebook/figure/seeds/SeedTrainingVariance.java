@@ -58,7 +58,7 @@ public final class SeedTrainingVariance extends Story {
     private static final String REFERENCE =
             "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed apart from"
                     + " this kit; its standard error is taken from the scatter of our repeats";
-    private static final String CONVEX = "Convex learners: most of the variance is the data's";
+    private static final String CONVEX = "Convex learners: most of the variance of the error is the data's luck";
     private static final String MESSAGE = "message of a study of training seeds, computed apart from this kit";
 
     /** A number of the reference: its name in ids of claims. */
@@ -112,9 +112,9 @@ public final class SeedTrainingVariance extends Story {
     @Override
     protected void tell(Board board) {
         int replicas = board.replicas(8, 32);
-        var driven = List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3)).stream()
-                .map(config -> board.cell(MISTAKES, config))
-                .toList();
+        var driven = each(
+                List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3)),
+                config -> board.cell(MISTAKES, config));
         var cold = board.cell(TRAINING, perceptron(MARGIN / APART));
         var hot = board.cell(TRAINING, perceptron(MARGIN * APART));
         var lazy = board.cell(TRAINING, network(SeedLevels.standard(), LAZY, TEMPERATURE));
@@ -123,11 +123,9 @@ public final class SeedTrainingVariance extends Story {
                 TRAINING, new SeedTrainingConfig(Schema.with(Student.standard(), "hidden", 0), SeedLevels.standard()));
         var relu = board.cell(TRAINING, new SeedTrainingConfig(Student.standard(), SeedLevels.standard()));
         tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
-        Plot inflated = board.plot(
-                        "error bars",
-                        "Means of runs that share one seed",
-                        Axis.log2("runs R").range(1.8, 70),
-                        Axis.log10("variance over that of independent runs").range(0.9, 80))
+        Axis x = Axis.log2("runs R").range(1.8, 70);
+        Axis y = Axis.log10("variance over that of independent runs").range(0.9, 80);
+        Plot inflated = board.plot("error bars", "What runs lose that share one seed", x, y)
                 .legend(Corner.TOP_LEFT);
         addInflation(inflated.colour(2), "hinge, one data set", cold, SeedShares::data);
         addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
@@ -149,7 +147,7 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
                 .in("shares", "one pass: order × data")
-                .says("In one pass most of the variance is what order and data do only together")
+                .says("In one pass most of it is what order and data do only together")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
@@ -167,8 +165,8 @@ public final class SeedTrainingVariance extends Story {
                 network.dimension(),
                 NetworkCells.describe(network),
                 replicas);
-        board.where("initialisation, order, data: what chance sets in a training; ×: what two do only together");
-        board.layout(plate -> plate.size(85, 0.85));
+        board.where("luck: of initialisation, order or data; ×: what two do only together; convex: 50 passes, hinge loss, linear;"
+                + " one pass: over the data");
     }
 
     private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {
@@ -181,11 +179,9 @@ public final class SeedTrainingVariance extends Story {
     }
 
     private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
-        Plot plot = board.plot(
-                        "shares",
-                        "Whose is the variance of the error?",
-                        Axis.named("three perceptrons, a linear map, three networks", SHOWN),
-                        Axis.linear("share of the variance").range(0, 1.03))
+        Axis x = Axis.named("three perceptrons, a linear map, three networks", SHOWN);
+        Axis y = Axis.linear("share of the variance").range(0, 1.03);
+        Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y)
                 .legend(Corner.BELOW);
         double[] below = new double[cells.size()];
         for (Part part : BAR) {
@@ -242,7 +238,7 @@ public final class SeedTrainingVariance extends Story {
         board.plot("shares")
                 .claim("data-" + name, alone + learner)
                 .says(says)
-                .or(name.equals("lazy") ? "Lazy network: only {} of the variance is the data's" : "", "")
+                .or(name.equals("lazy") ? "Lazy network: only {} of it is the data's" : "", "")
                 .above(HALF)
                 .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
     }
@@ -251,7 +247,7 @@ public final class SeedTrainingVariance extends Story {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
-                .tag("init × data less init")
+                .tag(learner + ": data × init less init")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }
