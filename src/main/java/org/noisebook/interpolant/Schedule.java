@@ -46,13 +46,6 @@ public interface Schedule {
         return new double[0];
     }
 
-    /** α² + β² + γ², the variance of x_t between independent standard normal ends. */
-    default double unitVariance(double t) {
-        double alpha = alpha(t);
-        double beta = beta(t);
-        return alpha * alpha + beta * beta + gammaSquared(t);
-    }
-
     /**
      * A time as the fields of this package take it: what rounding put outside [0, 1] is put back.
      *
