@@ -325,7 +325,8 @@ public final class Plot {
         }
         if (!about.isEmpty() && !onAxis) {
             boolean exact = claim.measured().high() == claim.measured().low();
-            String found = exact ? claim.measured().roundedMean() : claim.measured().brief();
+            String found =
+                    exact ? claim.measured().roundedMean() : claim.measured().brief();
             String tidy = Numbers.typeset(found.replace("NaN", "–"));
             part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
         }

@@ -33,8 +33,9 @@ public final class BdiaInversion extends Story {
 
     @Override
     protected void tell(Board board) {
-        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler; γ: weight of what BDIA adds"
-                + " to DDIM");
+        board.where(
+                "inversion: from a picture to its noise and back; DDIM: the usual sampler; γ: weight of what BDIA adds"
+                        + " to DDIM");
         InversionCells cells = InversionCells.on(board, "arXiv 2307.10829; bound set before the run");
         cells.tellTrips("BDIA, γ = 1", ONE, "neighbour", 250, cells.along(DDIM, MANY))
                 .colour(2)

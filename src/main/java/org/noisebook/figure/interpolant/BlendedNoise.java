@@ -71,7 +71,8 @@ public final class BlendedNoise extends Story {
         var top = each(List.of(LINEAR, SLERP), blend -> board.cell(STUDY, config(Source.SAMPLES, 0, blend, 1, 128)));
         Axis x = Axis.named("blend", List.of("linear", "slerp", "corrected", "noised\nanew"));
         ToDoubleFunction<BlendResult> excess = BlendResult::excess;
-        Plot plot = board.plot("excess", "Is the blend a digit?", x, Axis.linear("surprise above digits', −log p a pixel"))
+        Plot plot = board.plot(
+                        "excess", "Is the blend a digit?", x, Axis.linear("surprise above digits', −log p a pixel"))
                 .level(LineKind.THEORY, "the law", 0, 0.6, 4.4)
                 .points("between samples of the law", samples, mean(excess))
                 .points("between clean digits", clean, mean(excess))
@@ -105,7 +106,9 @@ public final class BlendedNoise extends Story {
                 .below(0.2)
                 .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
-                .says("The mended picture keeps more of its pair than noising anew", "corrected less noised anew, spoilt")
+                .says(
+                        "The mended picture keeps more of its pair than noising anew",
+                        "corrected less noised anew, spoilt")
                 .below(0)
                 .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")

@@ -21,7 +21,8 @@ import org.noisebook.stats.Estimate;
 /** One start for all pictures: better than a random one, worse than none, and never better than the posterior mean. */
 public final class BoundaryOfAll extends Story {
     private static final BoundaryStudy STUDY = new BoundaryStudy();
-    private static final String NONE = "No start noise at all is better still, nearly as good as the best guess there is";
+    private static final String NONE =
+            "No start noise at all is better still, nearly as good as the best guess there is";
     private static final String SOURCE = "arXiv 2305.15357, on a substitute model; bound set before the run";
 
     /** The figure. */

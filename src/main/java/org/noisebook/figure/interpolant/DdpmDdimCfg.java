@@ -96,8 +96,8 @@ public final class DdpmDdimCfg extends Story {
         Plot mean = board.plot("mean", "Guidance moves their mean", weight, Axis.linear("mean of samples"));
         tellGuided(mean, guided, MEAN, 1, 4);
         Axis work = Axis.log10("evaluations of the score").range(15, 1.4 * longest);
-        Plot plot =
-                board.plot("steps", "Digits: how many steps it takes", work, Axis.linear("Fréchet distance from the law"));
+        Plot plot = board.plot(
+                "steps", "Digits: how many steps it takes", work, Axis.linear("Fréchet distance from the law"));
         double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
         plot.level("exact samples", floor, 15, 1.4 * longest);
         for (int k = 0; k < 2; k++) {

@@ -65,8 +65,9 @@ public final class DiffusionSamplers extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        board.where("samplers turn noise into samples; W₁: their distance from the law; order p: twice the steps divide the"
-                + " error by 2^p");
+        board.where(
+                "samplers turn noise into samples; W₁: their distance from the law; order p: twice the steps divide the"
+                        + " error by 2^p");
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =
@@ -86,7 +87,8 @@ public final class DiffusionSamplers extends Story {
         DiffusionConfig path = Schema.with(DiffusionConfig.ofSamples(), "particles=64, pathParticles=64");
         var paths =
                 each(FLOWS, one -> board.along(STUDY, Line.powers(128, 2, 5), steps -> vp(path, one.method, steps)));
-        Plot plot = distances(board, "methods", "How near samples come to the law", "distance W₁ from the law", lines.get(0));
+        Plot plot = distances(
+                board, "methods", "How near samples come to the law", "distance W₁ from the law", lines.get(0));
         for (int k = 0; k < lines.size(); k++) {
             addDistances(plot.colour(k), SAMPLERS.get(k).name, lines.get(k));
         }

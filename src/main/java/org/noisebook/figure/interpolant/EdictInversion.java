@@ -35,8 +35,9 @@ public final class EdictInversion extends Story {
     @Override
     protected void tell(Board board) {
         InversionCells cells = InversionCells.on(board, "arXiv 2211.12446; bound set before the run");
-        board.where("inversion: from a picture to its noise and back; DDIM: the usual sampler; p: how EDICT mixes its two"
-                + " copies of the picture");
+        board.where(
+                "inversion: from a picture to its noise and back; DDIM: the usual sampler; p: how EDICT mixes its two"
+                        + " copies of the picture");
         var ddim = cells.along(DDIM, Arrays.copyOf(STEPS, board.choose(7, 8)));
         cells.tellTrips("EDICT, p = 0.93", EDICT, "copy", 50, ddim);
         judgeRate(cells, ddim);

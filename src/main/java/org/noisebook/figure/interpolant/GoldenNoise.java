@@ -92,7 +92,9 @@ public final class GoldenNoise extends Story {
                 .above(0.5)
                 .judge(map.at(0.25).less(plain.at(0.25), posterior), SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
-                .says("Golden noise gives fewer kinds of a digit than guidance (w = 1) does", "learned, w = 0, over plain, w = 1")
+                .says(
+                        "Golden noise gives fewer kinds of a digit than guidance (w = 1) does",
+                        "learned, w = 0, over plain, w = 1")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))
                 .from("a practitioner's control: what guidance at w = 1 gives from plain noise");

@@ -120,7 +120,8 @@ public final class InterpolantBridge extends Story {
                 .theory(0.888410)
                 .judge(bridges.at(DIFFUSION), run -> run.startCovariance().get(0), BUNNE + ", theorem 3");
         tellMemory(board, memories);
-        board.where("bridge: the cheapest random motion between two laws; independent ends: each end drawn without the other");
+        board.where(
+                "bridge: the cheapest random motion between two laws; independent ends: each end drawn without the other");
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
                         + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"

@@ -146,10 +146,7 @@ public final class InterpolantCheckerboard extends Story {
             int i = k;
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
                     .tag(NAMES[k] + " less none")
-                    .says(
-                            k == 2
-                                    ? "Noise ε = 1 brings more samples into the filled squares: share higher by {}"
-                                    : "")
+                    .says(k == 2 ? "Noise ε = 1 brings more samples into the filled squares: share higher by {}" : "")
                     .above(0)
                     .of(
                             squares,

@@ -50,14 +50,14 @@ public final class InterpolantDensity extends Story {
 
     private static final Way STILL =
             new Way("linear", "linear, γ = 0", "γ = 0", "many peaks", PathSchedule.linear(0), -11.26946);
-    private static final Way NOISY = new Way(
-            "linear-2", "linear, a = 2", "γ² = 2t(1 − t)", "smeared", PathSchedule.linear(2), -9.18165);
+    private static final Way NOISY =
+            new Way("linear-2", "linear, a = 2", "γ² = 2t(1 − t)", "smeared", PathSchedule.linear(2), -9.18165);
     /** Not drawn: it looks like {@link #NOISY}. */
     private static final Way EXACT =
             new Way("variance-exact", "variance-exact, a = 2", "", "", EXACT_SCHEDULE, -9.79559);
 
-    private static final Way ENCODING = new Way(
-            "encoding", "encoding–decoding", "encoding–decoding", "one peak", ENCODING_SCHEDULE, -32.74965);
+    private static final Way ENCODING =
+            new Way("encoding", "encoding–decoding", "encoding–decoding", "one peak", ENCODING_SCHEDULE, -32.74965);
     private static final List<Way> WAYS = List.of(STILL, NOISY, EXACT, ENCODING);
     private static final List<Way> DRAWN = List.of(STILL, NOISY, ENCODING);
 
@@ -106,8 +106,7 @@ public final class InterpolantDensity extends Story {
         board.replicas(1);
         Motion ode = Motion.Ode.standard();
         var paths = each(
-                DRAWN,
-                way -> board.cell(PATHS, new InterpolantPathsConfig(PAIR, way.path, ode, STARTS, 17, SHOWN)));
+                DRAWN, way -> board.cell(PATHS, new InterpolantPathsConfig(PAIR, way.path, ode, STARTS, 17, SHOWN)));
         for (int k = 0; k < DRAWN.size(); k++) {
             tellMap(board, DRAWN.get(k), paths.get(k).runs().get(0).paths(STARTS.size()));
         }
@@ -115,8 +114,9 @@ public final class InterpolantDensity extends Story {
         tellVariance(board, encoded, spread);
         tellEnergies(board, flows);
         board.columns(3);
-        board.where("latent noise γ: added between the ends; encoding–decoding: by way of one peak; paths of the ODE: where"
-                + " points go");
+        board.where(
+                "latent noise γ: added between the ends; encoding–decoding: by way of one peak; paths of the ODE: where"
+                        + " points go");
         board.layout(plate -> plate.size(170, 1.05));
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"

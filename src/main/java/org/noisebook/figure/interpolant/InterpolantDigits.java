@@ -93,8 +93,8 @@ public final class InterpolantDigits extends Story {
     /** Rows of samples, and below each the nearest pictures seen. */
     private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
         double[][] pictures = IntStream.range(0, BESIDE / 2)
-                .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
-                        .map(all -> pictures(all, PIXELS, row, BESIDE)))
+                .mapToObj(row ->
+                        Stream.of(run.pixels(), run.nearestPixels()).map(all -> pictures(all, PIXELS, row, BESIDE)))
                 .flatMap(both -> both.flatMap(Arrays::stream))
                 .toArray(double[][]::new);
         List<String> words = List.of("drawn", "seen", "drawn", "seen", "drawn", "seen", "drawn", "seen");
@@ -183,7 +183,9 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
-                .says("At least nine of ten pictures drawn show the class asked for", "right class, without and with noise")
+                .says(
+                        "At least nine of ten pictures drawn show the class asked for",
+                        "right class, without and with noise")
                 .above(0.9, 0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
                 .from("at least nine of ten; interval: Wilson");

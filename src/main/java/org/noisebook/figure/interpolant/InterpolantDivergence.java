@@ -65,7 +65,8 @@ public final class InterpolantDivergence extends Story {
         Line<?, InterpolantErrorResult> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
         Axis x = Axis.log10("shift between the laws a = √(2 KL)").range(0.04, 1.2);
         Axis y = Axis.log10("variance of an estimate from one sample").range(1e-6, 10);
-        Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y).legend(Corner.BOTTOM_RIGHT);
+        Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y)
+                .legend(Corner.BOTTOM_RIGHT);
         for (Estimator one : List.of(PLAIN, CONTROLLED, PRINTED)) {
             plot.law(one.name, Line.logarithmic(0.05, 1, 121), one.law).points(one.name, shifts, mean(one.variance));
         }

@@ -128,8 +128,9 @@ public final class InterpolantEpsilonLearned extends Story {
             gain(board.plot("many"), "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        board.where("noise ε: added on the way; b, v, s, η: functions that a network can learn to move samples; W₁: distance"
-                + " of samples from the law");
+        board.where(
+                "noise ε: added on the way; b, v, s, η: functions that a network can learn to move samples; W₁: distance"
+                        + " of samples from the law");
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
@@ -192,7 +193,8 @@ public final class InterpolantEpsilonLearned extends Story {
                 .says(says)
                 .or(
                         says.replace("beats", "is worse than"),
-                        says.replace("Learning", "Nor whether it is better to learn").replace("beats learning", "or"))
+                        says.replace("Learning", "Nor whether it is better to learn")
+                                .replace("beats learning", "or"))
                 .above(1)
                 .judge(field, source);
         plot.claim(id + "-samples", ofSamples + " is above 1")

@@ -90,7 +90,8 @@ public final class InterpolantSolvers extends Story {
         tellPaths(board, sdes);
         tellLaws(board, laws);
         board.columns(3);
-        board.where("order k, over each panel: twice the steps divide the error by 2^k; calls: evaluations of the field");
+        board.where(
+                "order k, over each panel: twice the steps divide the error by 2^k; calls: evaluations of the field");
         board.layout(plate -> plate.size(170, 1.4));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"

@@ -136,7 +136,8 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
     /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */
     Plot tellLatents(String name, DiffusionMethod method) {
         Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
-        Plot plot = board.plot("latents", "Size of the state on its way to noise", share, Axis.log10("size of the state"));
+        Plot plot =
+                board.plot("latents", "Size of the state on its way to noise", share, Axis.log10("size of the state"));
         course(plot, "DDIM", at(DDIM, 50));
         course(plot, name, at(method, 50));
         return plot;

@@ -57,7 +57,10 @@ public final class MinorityGuidance extends Story {
                 .level("Bayes at w = 1", predicted, ends[0], ends[1])
                 .legend(Corner.BOTTOM_RIGHT);
         Plot far = board.plot(
-                "distance", "Are they like the data?", weight, Axis.log10("squared distance from the data, 1: like it"));
+                "distance",
+                "Are they like the data?",
+                weight,
+                Axis.log10("squared distance from the data, 1: like it"));
         far.points("exact classifier", exact, mean(MinorityResult::mahalanobis))
                 .points("learned classifier", learned, mean(MinorityResult::mahalanobis))
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])

@@ -66,9 +66,11 @@ public final class OneMoreStep extends Story {
         double root = Math.sqrt(LAW.pixels());
         Target axis = new Target.Brightness(1, root * m, root * LAW.stdDev(), LAW.texture());
         DiffusionMethod ddim = new DiffusionMethod.Ddim(0);
-        Object[] how = {"diffusion", diffusion, "method", ddim, "grid", TimeGrid.UNIFORM, "steps", steps, "start", start};
+        Object[] how = {"diffusion", diffusion, "method", ddim, "grid", TimeGrid.UNIFORM, "steps", steps, "start", start
+        };
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), how);
-        return board.cell(STUDY, Schema.with(base, "target", axis, "end", 0, "particles", particles, "energyPoints", 2));
+        return board.cell(
+                STUDY, Schema.with(base, "target", axis, "end", 0, "particles", particles, "energyPoints", 2));
     }
 
     private static Line<DiffusionConfig, DiffusionResult> along(
@@ -104,7 +106,8 @@ public final class OneMoreStep extends Story {
                 .theory(0, 0.01)
                 .judge(difference(plain, exact, 0), "control: data of mean 0 have nothing to lose");
         tellSpread(board);
-        board.where("chain: the steps from picture to noise; its last leaves some signal; pure noise: a start without that");
+        board.where(
+                "chain: the steps from picture to noise; its last leaves some signal; pure noise: a start without that");
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
                         + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM unless said. Pure noise has none of it; one"

@@ -108,8 +108,9 @@ public final class ScoreSde extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.where("reverse SDE, corrected: after each step a random one towards the law; sliced W₁: distance of samples from"
-                + " the law");
+        board.where(
+                "reverse SDE, corrected: after each step a random one towards the law; sliced W₁: distance of samples from"
+                        + " the law");
         board.legends(Corner.BELOW);
         int n = board.replicas(12, 64);
         DiffusionConfig plane = plane(board);
@@ -163,9 +164,7 @@ public final class ScoreSde extends Story {
                 + ", the method of least interval, is above 0";
         plot.claim(law.key + "-falls", falls)
                 .above(0)
-                .judge(
-                        lowest(each(lines, line -> line.at(10).less(line.last(), DiffusionResult::distance))),
-                        SOURCE);
+                .judge(lowest(each(lines, line -> line.at(10).less(line.last(), DiffusionResult::distance))), SOURCE);
         double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
         String energy = "energy distance of samples and law, without bias, " + law.words + ", ";
         Comparator<Estimate> off = Comparator.comparingDouble(e -> Math.max(e.high(), -e.low()));
@@ -180,7 +179,9 @@ public final class ScoreSde extends Story {
                         replicas,
                         points,
                         SixDigits.of(planned)));
-        plot.claim(law.key + "-far", energy + "10 steps, the method of least interval, is above the window in most steps")
+        plot.claim(
+                        law.key + "-far",
+                        energy + "10 steps, the method of least interval, is above the window in most steps")
                 .says("10 steps do not suffice, whatever the method", "the same, 10 steps")
                 .or("", "10 steps do not suffice; of the probability flow that is not sure")
                 .above(law.shift)

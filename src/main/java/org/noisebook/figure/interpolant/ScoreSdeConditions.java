@@ -31,7 +31,8 @@ public final class ScoreSdeConditions extends Story {
     private static final List<String> KEYS = List.of("known", "class", "replacement");
     private static final List<String> WORDS = List.of("known", "class", "replaced");
     private static final String RIGHT = "Samples by the exact conditional score have the right mean";
-    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Those with the known part replaced in each step do, too");
+    private static final List<String> SAYS =
+            List.of(RIGHT, RIGHT, "Those with the known part replaced in each step do, too");
     /** Pixels. */
     private static final int KNOWN = 32;
 

@@ -56,8 +56,9 @@ public final class MaskedDiffusion extends Story {
     @Override
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
-        board.where("token: a letter or symbol; unmasking: all are hidden, some are drawn in each call; grid: at even times;"
-                + " entropy: their variety");
+        board.where(
+                "token: a letter or symbol; unmasking: all are hidden, some are drawn in each call; grid: at even times;"
+                        + " entropy: their variety");
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -78,7 +79,10 @@ public final class MaskedDiffusion extends Story {
         double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
         Axis calls = Axis.log10("calls of the model a sentence").range(3, 1.4 * steps[steps.length - 1]);
         Plot plot = board.plot(
-                "calls", "Do samples have the law of the language?", calls, Axis.linear("surprise above the language's, nat a token"));
+                "calls",
+                "Do samples have the law of the language?",
+                calls,
+                Axis.linear("surprise above the language's, nat a token"));
         Language toy = Language.Toy.standard();
         Language letters = new Language.Letters();
         var grid = board.lineOf(steps, k -> sentences(board, toy, new Unmasking.Grid((int) k, DOUBLE)));
@@ -125,8 +129,7 @@ public final class MaskedDiffusion extends Story {
     }
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
-        String told =
-                "Unmasking one token a call at random times is exact, a grid of as many steps is not";
+        String told = "Unmasking one token a call at random times is exact, a grid of as many steps is not";
         var claim = plot.claim(name, "excess of −log p a token, " + where).says(where.endsWith(TOY) ? told : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
@@ -151,10 +154,8 @@ public final class MaskedDiffusion extends Story {
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
         Axis numbers = Axis.log2("steps over different random numbers, N/2^b").range(1.0 / 512, 0.5);
-        Plot plot =
-                board.plot("bits", "What few bits cost", numbers, Axis.log10("entropy of a token lost (nat)"));
-        plot.named("measured, N = 256 steps")
-                .points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
+        Plot plot = board.plot("bits", "What few bits cost", numbers, Axis.log10("entropy of a token lost (nat)"));
+        plot.named("measured, N = 256 steps").points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
         plot.named("from the values that numbers can take")
                 .line(LineKind.THEORY, "256 steps", fine, lost(fine, true))

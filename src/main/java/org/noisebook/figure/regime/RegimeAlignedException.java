@@ -90,7 +90,8 @@ public final class RegimeAlignedException extends Story {
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
         lead.colour(3).points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
         lead.level(LineKind.THEORY, "no difference", 0, 0.85, 7).legend(Corner.BOTTOM_RIGHT);
-        // Means and standard deviations over 12 draws at κ = 1, 4 and in each σ = 0.05, 1; aligned starts have one end at κ = 1.
+        // Means and standard deviations over 12 draws at κ = 1, 4 and in each σ = 0.05, 1; aligned starts have one end
+        // at κ = 1.
         tellReferences(board, full, .779, .031, .813, .026, .829, .027, .855, .024);
         tellReferences(board, random, .291, .035, .240, .069, .359, .052, .285, .103);
         tellReferences(board, aligned, .687, .017, .896, .020);

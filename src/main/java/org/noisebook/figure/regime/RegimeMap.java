@@ -28,8 +28,7 @@ public final class RegimeMap extends Story {
     private static final String LAZY_LIMIT =
             "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
 
-    private static final String LAZY =
-            "At large output scale α and little noise training is lazy";
+    private static final String LAZY = "At large output scale α and little noise training is lazy";
 
     /** The figure. */
     public RegimeMap() {

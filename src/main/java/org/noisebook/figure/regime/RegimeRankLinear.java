@@ -205,7 +205,10 @@ public final class RegimeRankLinear extends Story {
                                 name + "-r" + rank,
                                 statement + " from rank " + rank + ", " + (small ? "σ = 2⁻⁴" : "σ = 1") + ", d = 10")
                         .in(measure.plot)
-                        .says(measure == KERNEL ? "Exact theory without a free number foretells how the kernel moves" : OTHERS)
+                        .says(
+                                measure == KERNEL
+                                        ? "Exact theory without a free number foretells how the kernel moves"
+                                        : OTHERS)
                         .or("", measure == KERNEL ? "" : OTHERS + ", within errors")
                         .theory(small ? THEORY.meanInfinitesimalAlignment(rank) : measure.theory(rank, scale))
                         .of(plane.columnAt(scale).at(rank).the(learned(measure.value)))

@@ -31,7 +31,8 @@ public final class XorGrokking extends Story {
     private static final XorGrokkingConfig MAIN = STUDY.defaults();
     private static final double[] STEPS =
             IntStream.rangeClosed(1, MAIN.steps()).asDoubleStream().toArray();
-    private static final Axis ACCURACY = Axis.linear("share of points labelled right").range(0.25, 1.05);
+    private static final Axis ACCURACY =
+            Axis.linear("share of points labelled right").range(0.25, 1.05);
     private static final String TRAINING = "training labels";
     private static final String TESTS = "fresh points";
     private static final String LINEAR = "chance";
@@ -63,7 +64,10 @@ public final class XorGrokking extends Story {
         int replicas = board.replicas(8, 32);
         var main = board.cell(STUDY, MAIN, mainReplicas);
         Plot plot = board.plot(
-                "steps", "Chance first, then right", Axis.log2("step of gradient descent").range(0.9, 40), ACCURACY);
+                "steps",
+                "Chance first, then right",
+                Axis.log2("step of gradient descent").range(0.9, 40),
+                ACCURACY);
         tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
         tellCourse(plot.colour(3), TESTS, main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
         tellCourse(
@@ -77,7 +81,8 @@ public final class XorGrokking extends Story {
         tellClaims(board, main, signals.cells().get(0), flips);
         board.stamp(replicas + " to " + mainReplicas);
         board.columns(3);
-        board.where("fresh points: not trained on; signal strength: n‖μ‖²/p; linear part: what a straight border could do");
+        board.where(
+                "fresh points: not trained on; signal strength: n‖μ‖²/p; linear part: what a straight border could do");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "Gradient descent of a ReLU network on XOR clusters, p = {}, n = {}, m = {}, ‖μ‖ = 2 p^0.26, 15 % of labels"
@@ -140,7 +145,9 @@ public final class XorGrokking extends Story {
         String linear = ", in high dimension; a linear rule fits %.3f at this p";
         window(steps, "first-train", "training accuracy after the first step", 1, 0.99, 1)
                 .says("That step fits all training labels")
-                .or("That step fits nearly, not quite, all training labels: {}", "That step fits nearly all training labels")
+                .or(
+                        "That step fits nearly, not quite, all training labels: {}",
+                        "That step fits nearly all training labels")
                 .of(main.the(share(XorGrokkingResult::firstTrainAccuracy, MAIN.trainSize())))
                 .from(SOURCE + String.format(Locale.ROOT, linear, XorRules.averageTrain(MAIN)));
         window(steps, "first-linear", "agreement of the network with its linear part after the first step", 1, 0.95, 1)

@@ -139,7 +139,8 @@ public final class SeedFrechetNull extends Story {
     }
 
     private static void tellPlanted(Board board, Line<SeedFrechetConfig, SeedFrechetResult> planted) {
-        Axis x = Axis.log2("planted effect: scatter of seeds' means, in standard errors").range(0.1, 5);
+        Axis x = Axis.log2("planted effect: scatter of seeds' means, in standard errors")
+                .range(0.1, 5);
         Axis y = Axis.log10("worst over best seed").range(2, 20);
         board.plot("planted", "Seeds with a planted effect", x, y)
                 .colour(5)

@@ -51,8 +51,7 @@ public final class SeedGolden extends Story {
     };
     private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
 
-    private static final String KEPT =
-            "Without path noise the best six seeds stay better: by {} standard deviations";
+    private static final String KEPT = "Without path noise the best six seeds stay better: by {} standard deviations";
 
     /** The figure. */
     public SeedGolden() {
@@ -180,9 +179,7 @@ public final class SeedGolden extends Story {
                 .judge(quality[1], PolicyCells.ASKED);
         plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
                 .says("Golden seeds are golden for another model, beyond short noise: correlation {}")
-                .or(
-                        "For another model only short noise stays golden: beyond its length correlation {}",
-                        "")
+                .or("For another model only short noise stays golden: beyond its length correlation {}", "")
                 .above(CARRIED)
                 .judge(rest[1], PolicyCells.ASKED);
         plot.claim("digits", pictures + ", correlation at least 0.5")

@@ -118,8 +118,7 @@ public final class SeedPowerFigure extends Story {
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
                 .tag("10 shared seeds, effect 1")
-                .says(
-                        "Ten shared seeds find a difference of one standard deviation in 80 % of trials")
+                .says("Ten shared seeds find a difference of one standard deviation in 80 % of trials")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
         plot.claim(
@@ -144,8 +143,9 @@ public final class SeedPowerFigure extends Story {
                         + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
                         + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where("seeds: random starts of a generator; power: how often a test finds it; held out: scored anew; λ: the part of"
-                + " a score that is not luck");
+        board.where(
+                "seeds: random starts of a generator; power: how often a test finds it; held out: scored anew; λ: the part of"
+                        + " a score that is not luck");
     }
 
     /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */
@@ -177,7 +177,8 @@ public final class SeedPowerFigure extends Story {
 
     private static void tellGains(Board board, Line<SeedCalibrationConfig, SeedCalibrationResult> picked) {
         double[] x = SixDigits.of(Line.even(0, 0.93, 61));
-        Axis across = Axis.linear("reliability λ of the scores that picked them").range(-0.03, 0.93);
+        Axis across =
+                Axis.linear("reliability λ of the scores that picked them").range(-0.03, 0.93);
         Axis y = Axis.linear("their gain in standard deviations").range(-0.1, 1.5);
         Plot plot = board.plot("gains", "How good are the best 6 of 128 seeds?", across, y)
                 .colour(1)

@@ -64,9 +64,11 @@ public final class SeedTrainingPlane extends Story {
                 network.testSize(),
                 replicas);
         board.columns(3);
-        board.headline("Rich networks: the luck of the data decides the test error (c). Lazy ones: that of the initialisation (a)");
-        board.where("luck: which random draw it was; rich: features are learned; lazy: they hardly move; what two do together counts for"
-                + " both");
+        board.headline(
+                "Rich networks: the luck of the data decides the test error (c). Lazy ones: that of the initialisation (a)");
+        board.where(
+                "luck: which random draw it was; rich: features are learned; lazy: they hardly move; what two do together counts for"
+                        + " both");
         board.layout(plate -> plate.size(170, 1.1));
     }
 }

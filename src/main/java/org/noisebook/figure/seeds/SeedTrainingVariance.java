@@ -165,8 +165,9 @@ public final class SeedTrainingVariance extends Story {
                 network.dimension(),
                 NetworkCells.describe(network),
                 replicas);
-        board.where("luck: of initialisation, order or data; ×: what two do only together; convex: 50 passes, hinge loss, linear;"
-                + " one pass: over the data");
+        board.where(
+                "luck: of initialisation, order or data; ×: what two do only together; convex: 50 passes, hinge loss, linear;"
+                        + " one pass: over the data");
     }
 
     private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {

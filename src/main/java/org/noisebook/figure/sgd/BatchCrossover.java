@@ -183,7 +183,8 @@ record BatchCrossover(
         Plot over = board.plot("curves", "Noise at small batches, a level at large", Axis.log2("batch size B"), change)
                 .legend(Corner.TOP_RIGHT);
         Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
-        Plot crossover = board.plot("crossover", "B*, where noise gives way; dashed: predicted", NetworkCells.SIZES, batch)
+        Plot crossover = board.plot(
+                        "crossover", "B*, where noise gives way; dashed: predicted", NetworkCells.SIZES, batch)
                 .legend(Corner.BOTTOM_RIGHT);
         for (BatchCrossover one : all) {
             int colour = COLOURS[all.indexOf(one)];

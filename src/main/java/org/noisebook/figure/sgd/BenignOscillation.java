@@ -57,7 +57,8 @@ public final class BenignOscillation extends Story {
     private static final Reduction<BenignOscillationResult> ACCURACY =
             share(BenignOscillationResult::testAccuracy, PATCHES.testSize());
 
-    private static final String BORDER = "With noisy data the weak feature is learned only above the border of the strong one";
+    private static final String BORDER =
+            "With noisy data the weak feature is learned only above the border of the strong one";
     private static final String ANYWAY = "With little noise it is learned at any rate";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
@@ -83,7 +84,8 @@ public final class BenignOscillation extends Story {
                 board.line(NETWORK, Schema.with(quiet, "testNoiseNorm", CONTROL_NOISE), "learningRate", CONTROL_RATES);
         var mixed = board.line(NETWORK, quiet, "learningRate", CONTROL_RATES);
         var wide = board.line(NETWORK, Schema.with(PATCHES, "width", WIDE), "learningRate", WIDE_RATES);
-        Axis rates = Axis.linear("learning rate over the border of the strong feature").range(0, 1.35);
+        Axis rates = Axis.linear("learning rate over the border of the strong feature")
+                .range(0, 1.35);
         Axis share = Axis.linear("accuracy, ½: chance").range(0.3, 1.02);
         Plot accuracy = board.plot("accuracy", "Accuracy on the weak feature alone", rates, share)
                 .named("noisy data")

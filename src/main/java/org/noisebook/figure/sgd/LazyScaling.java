@@ -41,12 +41,11 @@ record LazyScaling(
     private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
     private static final String MAYBE_LINEAR = "Weight change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
-    private static final List<String> LAWS =
-            List.of(
-                    "weight change\nagainst noise",
-                    "time\nagainst noise",
-                    "time\nagainst points",
-                    "weight change\nagainst updates");
+    private static final List<String> LAWS = List.of(
+            "weight change\nagainst noise",
+            "time\nagainst noise",
+            "time\nagainst points",
+            "weight change\nagainst updates");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {

@@ -107,7 +107,8 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         int free = across < 6 ? 1 : 0; // for the verdicts of few cells
         for (int k = 1; k <= REGIMES.size(); k++) {
             int regime = k;
-            Plane.Region here = (j, i) -> regimes[j][i] == regime && cells.at(j, i).isWhole();
+            Plane.Region here =
+                    (j, i) -> regimes[j][i] == regime && cells.at(j, i).isWhole();
             plot.region(cells, here.and((j, i) -> i >= free && i < across - free), REGIMES.get(k - 1));
         }
         return plot;

@@ -133,9 +133,10 @@ public final class NetworkTopt extends Story {
         tellPilots(board, pilots);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
-        board.headline(board.choose(
-                "Noise lowers the error on digits (a), raises it on sign (b): the best is often the most or least tried (c)",
-                "More noise mostly lowers the error on MNIST (a, b): the best often is the most that still trains (c)"));
+        board.headline(
+                board.choose(
+                        "Noise lowers the error on digits (a), raises it on sign (b): the best is often the most or least tried (c)",
+                        "More noise mostly lowers the error on MNIST (a, b): the best often is the most that still trains (c)"));
         board.where("best noise: the T of the least test error; inside: neither the lowest tried nor the highest that"
                 + " fits; α scales the network's output");
         board.layout(plate -> plate.size(170, 0.75));

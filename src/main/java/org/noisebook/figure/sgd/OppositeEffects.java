@@ -116,7 +116,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             tell(board, tasks.get(k), ways.get(k));
         }
         boolean few = n < FEWEST;
-        board.headline(few ? "Open: every interval holds 0, so " + n + " runs show no effect of noise or of a smaller α" : "");
+        board.headline(
+                few ? "Open: every interval holds 0, so " + n + " runs show no effect of noise or of a smaller α" : "");
         board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());

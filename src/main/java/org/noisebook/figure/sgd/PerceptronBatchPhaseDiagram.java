@@ -65,14 +65,14 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         .toList())
                 .toList();
         tellPlane(board, plane);
-        Plot plot = board.plot(
-                "crossover", "B* grows with the data", NetworkCells.SIZES, Axis.log2("batch size B*"));
+        Plot plot = board.plot("crossover", "B* grows with the data", NetworkCells.SIZES, Axis.log2("batch size B*"));
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
             tellCrossover(board, plot, k, lines.get(k));
         }
         board.stamp(n + " (a), " + crossoverN + " (b)");
-        board.where("B*: the batch size from which the first step sets the signal; signal: the weight along the rule to learn;"
-                + " χ: how rare training points are near the label boundary");
+        board.where(
+                "B*: the batch size from which the first step sets the signal; signal: the weight along the rule to learn;"
+                        + " χ: how rare training points are near the label boundary");
         board.caption(
                 "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
                         + " η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the corner of noise; the rate"

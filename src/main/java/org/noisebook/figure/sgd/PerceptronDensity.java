@@ -58,8 +58,9 @@ public final class PerceptronDensity extends Story {
                                     .orElse(Double.NaN));
         }
         board.headline("Data count per dimension: d = " + of + " lie on one curve for every χ");
-        board.where("signal: the weight along the rule to learn, noise: all others; χ: how rare training points are near the"
-                + " label boundary");
+        board.where(
+                "signal: the weight along the rule to learn, noise: all others; χ: how rare training points are near the"
+                        + " label boundary");
         board.layout(plate -> plate.size(85, 1));
         board.caption(
                 "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"

@@ -41,8 +41,7 @@ public final class PerceptronTrajectory extends Story {
                         PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
                         "recordsPerDecade=3"));
         Axis time = Axis.log10("time: learning rate × steps");
-        Plot signal =
-                board.plot("signal", "Signal: points of training on lines of theory", time, Axis.log10("signal"));
+        Plot signal = board.plot("signal", "Signal: points of training on lines of theory", time, Axis.log10("signal"));
         Plot noise = board.plot("noise", "Noise: late in training above theory", time, Axis.log10("noise"));
         for (int k = 0; k < MARGINS.length; k++) {
             var cell = cells.at(MARGINS[k]);

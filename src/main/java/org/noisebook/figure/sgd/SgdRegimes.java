@@ -71,8 +71,7 @@ public final class SgdRegimes extends Story {
         Noise noise = new Noise(board, cells);
         Estimate[][] change = noise.changes();
         ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
-        Plot signs = plane.changeMap(
-                board, "signs", "Blue: noise surely helps; red: it hurts", bar, change);
+        Plot signs = plane.changeMap(board, "signs", "Blue: noise surely helps; red: it hurts", bar, change);
         if (board.preset() != Preset.QUICK) {
             signs.region(cells, plane.offMargin().and((j, i) -> change[j][i].high() < 0), "noise\nhelps")
                     .region(cells, plane.offMargin().and((j, i) -> change[j][i].low() > 0), "noise\nhurts");

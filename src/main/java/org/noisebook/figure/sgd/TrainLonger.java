@@ -217,7 +217,8 @@ public final class TrainLonger extends Story {
             Cell<TrainLongerConfig, TrainLongerResult> small,
             Cell<TrainLongerConfig, TrainLongerResult> longer) {
         Axis distance = Axis.linear("distance of the weights from their start");
-        Plot plot = board.plot("distance", "The weights leave their start", Axis.log2("update t (logarithmic)"), distance)
+        Plot plot = board.plot(
+                        "distance", "The weights leave their start", Axis.log2("update t (logarithmic)"), distance)
                 .legend(Corner.TOP_LEFT);
         tellDistance(plot.named("batch 32"), "small", "B = 32", small);
         tellDistance(plot.named("batch 1024, longer"), "longer", "B = 1024, longer", longer);

@@ -77,12 +77,7 @@ class InterpolantDensityTest {
         verdict(claims, "floor-variance-exact", Claim.Verdict.REPRODUCED);
         verdict(claims, "variance-encoding", Claim.Verdict.NOT_REPRODUCED);
         verdict(claims, "variance-linear", Claim.Verdict.REPRODUCED);
-        for (String exact : new String[] {
-            "modes",
-            "modes-rise",
-            "valley",
-            "noise"
-        }) {
+        for (String exact : new String[] {"modes", "modes-rise", "valley", "noise"}) {
             verdict(claims, exact, Claim.Verdict.REPRODUCED);
         }
         verdict(claims, "modes-spurious", Claim.Verdict.NOT_REPRODUCED);
