@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.kernel.Interpreter.Outcome;
 
-/** One interpreter for all, and one that waits little, since they take a second to start; each test has names of its own. */
+/** One interpreter and one that waits little, since they take a second to start; each test has names of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterpreterTest {
     private static final Duration SHORT_GRACE = Duration.ofMillis(300);
