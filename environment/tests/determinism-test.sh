@@ -164,27 +164,27 @@ vector=()
 [ "$jdk_has_vector" = no ] || vector=(--add-modules jdk.incubator.vector)
 main=("$java_home/bin/java" ${vector[@]+"${vector[@]}"})
 
-# Most of what a JVM does here is to compile the kit, so each has a number of threads and something else that is new.
+# Most of what a JVM does here is to compile the kit, so each has all that is new at once: threads, registers, a JDK, a
+# compiler. RegisterWidthTest has each width alone, StudyContractTest each study without the vector module.
 threads=1 try 'one thread' 0 all "${main[@]}" "${together[@]}"
-threads=8 try '8 threads on 256-bit registers' 0 all "${main[@]}" -XX:UseAVX=2 "${together[@]}"
-threads=2 try '2 threads on 128-bit registers or no wide ones' 0 all "${main[@]}" -XX:UseAVX=1 "${together[@]}"
-seen=()
-for java in "$java_home/bin/java" /usr/lib/jvm/*/bin/java; do
-    real=$(readlink -f "$java") || continue
-    [ -x "$real" ] || continue
-    case " ${seen[*]-} " in
-        *" $real "*) continue ;;
-    esac
-    seen+=("$real")
+threads=8 try '8 threads on 128-bit registers or no wide ones' 0 all "${main[@]}" -XX:UseAVX=1 "${together[@]}"
+reference=$(readlink -f "$java_home/bin/java")
+others=()
+for java in /usr/lib/jvm/*/bin/java; do
+    real=$(readlink -f "$java") && [ -x "$real" ] || continue
+    [[ " $reference ${others[*]-} " != *" $real "* ]] || continue
     feature=$("$real" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.specification.version = //p')
     [ "${feature%%.*}" -ge 17 ] || continue
-    try "JDK $feature without the vector module, by the quick compiler" 0 all "$real" -XX:TieredStopAtLevel=1 "${together[@]}"
-    # Those of the reference's JDK are there already.
-    [ "$real" = "$(readlink -f "$java_home/bin/java")" ] ||
-        try "JDK $feature" 0 all "$real" --add-modules jdk.incubator.vector "${together[@]}"
+    others+=("$real")
 done
+for real in "${others[@]:-$reference}"; do
+    threads=2 try "$real, 2 threads on 256-bit registers" 0 all \
+        "$real" --add-modules jdk.incubator.vector -XX:UseAVX=2 "${together[@]}"
+done
+try "$real without the vector module, by the quick compiler" 0 all "$real" -XX:TieredStopAtLevel=1 "${together[@]}"
 first=${#names[@]}
-for threads in 1 2 8; do
+# Of 8 at a time EngineCommandsTest has a run.
+for threads in 1 2; do
     OMP_NUM_THREADS=1 BACKEND_PRIORITY_CPU=100 BACKEND_PRIORITY_GPU=0 nd4j=yes \
         try "ND4J, $threads batches at a time" "$first" beside_each_other "${main[@]}" "${together[@]}"
 done

@@ -12,7 +12,29 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset NOISEBOOK_JAVA_OPTS NOISEBOOK_TTY JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS OMP_NUM_THREADS
 unset NOISEBOOK_ND4J NOISEBOOK_CUDA NOISEBOOK_OPENCL BACKEND_PRIORITY_CPU BACKEND_PRIORITY_GPU
-export JAVA_HOME=$java_home
+# A JDK with archives of the classes that its compiler loads: half the time of forty builds.
+jdk=$work/jdk
+mkdir -p "$jdk/bin"
+cp "$java_home/release" "$jdk/" 2>/dev/null || true
+ln -s "$java_home"/bin/* "$jdk/bin/"
+rm "$jdk/bin/java" "$jdk/bin/javac"
+echo 'class A { public static void main(String[] x) throws Exception { java.nio.file.Files.exists(java.nio.file.Path.of("A")); } }' \
+    >"$work/A.java"
+cat >"$jdk/bin/java" <<END
+#!/bin/sh
+case \${2-} in *FloatTwins.java) set -- -XX:SharedArchiveFile=$jdk/java.jsa "\$@" ;; esac
+exec "$java_home/bin/java" "\$@"
+END
+cat >"$jdk/bin/javac" <<END
+#!/bin/sh
+exec "$java_home/bin/javac" -J-XX:SharedArchiveFile=$jdk/javac.jsa "\$@"
+END
+chmod +x "$jdk"/bin/java*
+"$java_home/bin/java" -XX:ArchiveClassesAtExit="$jdk/java.jsa" -XX:TieredStopAtLevel=1 "$work/A.java" >/dev/null 2>&1
+"$java_home/bin/javac" -J-XX:ArchiveClassesAtExit="$jdk/javac.jsa" -J-XX:TieredStopAtLevel=1 --release 17 \
+    --add-modules=jdk.incubator.vector -d "$work" "$work/A.java" >/dev/null 2>&1
+chmod a+r "$jdk"/*.jsa
+export JAVA_HOME=$jdk
 
 failures=0
 checks=0

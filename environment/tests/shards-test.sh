@@ -69,14 +69,16 @@ cmp -s "$work/plain.csv" "$work/out.csv" || fail 'other bytes than a plain run'
 stored=$(cat "$work"/shared/*@*.runs | grep -a -o 'NBR1[^h]' | wc -l)
 [ "$stored" = $runs ] || fail "$runs results are expected in the files, got $stored"
 
-# Folders of their own.
+# Folders of their own, with a part of the sweep.
+part=("${sweep[@]:0:4}" --set trainSize=256 --set dimension=24 --replicas 8)
+"${kit[@]}" "${part[@]}" >"$work/plain.csv" 2>"$work/plain.log"
 for shard in 1 2; do
-    NOISEBOOK_CACHE=$work/own$shard "${kit[@]}" "${sweep[@]}" --shard $shard/2 >>"$work/own.log" 2>&1
+    NOISEBOOK_CACHE=$work/own$shard "${kit[@]}" "${part[@]}" --shard $shard/2 >>"$work/own.log" 2>&1
 done
 export NOISEBOOK_CACHE=$work/merged
 "${kit[@]}" cache merge "$work/own1" "$work/own2" >"$work/merge.log" 2>&1
-grep -q "^$runs results added to $work/merged\$" "$work/merge.log" || fail 'the folders were not merged'
-"${kit[@]}" "${sweep[@]}" >"$work/out.csv" 2>"$work/out.log"
+grep -q "^8 results added to $work/merged\$" "$work/merge.log" || fail 'the folders were not merged'
+"${kit[@]}" "${part[@]}" >"$work/out.csv" 2>"$work/out.log"
 cmp -s "$work/plain.csv" "$work/out.csv" || fail 'merged folders give other bytes than a plain run'
 printf 'shards: 16 writers of one folder, %d killed, %d torn tails: %d results, each once; the same bytes (%d s)\n' \
     "$killed" "$torn" "$runs" "$SECONDS"

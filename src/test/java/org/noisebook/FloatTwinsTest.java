@@ -10,6 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +22,19 @@ class FloatTwinsTest {
     private static final Path GENERATOR = Path.of("environment", "generate", "FloatTwins.java");
     private static final Path GENERATED = Path.of("target", "generated-sources", "float");
 
+    /** Compiled once: as a source it would be compiled again by each start. */
+    @TempDir
+    private static Path compiled;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void compile() {
+        assertThat(ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", compiled.toString(), GENERATOR.toString()))
+                .isZero();
+    }
 
     @Test
     void theTwinsThatWereCompiledAreUpToDate() throws Exception {
@@ -152,7 +165,14 @@ class FloatTwinsTest {
     private static String generate(Path root, Path out) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Process process = new ProcessBuilder(
-                        java, "-XX:TieredStopAtLevel=1", GENERATOR.toString(), root.toString(), out.toString())
+                        java,
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-cp",
+                        compiled.toString(),
+                        "FloatTwins",
+                        root.toString(),
+                        out.toString())
                 .redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -20,29 +20,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.kernel.Interpreter.Outcome;
 
-/** One interpreter for all, since it takes a second to start; each test has names of its own. */
+/** One interpreter and one that waits little, since they take a second to start; each test has names of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterpreterTest {
     private static final Duration SHORT_GRACE = Duration.ofMillis(300);
 
     private final List<String> warnings = new ArrayList<>();
     private Interpreter interpreter;
+    private Interpreter impatient;
     private CountDownLatch started;
     private String said;
     private int cells;
 
     @BeforeAll
     void open() {
-        open(Duration.ofHours(1));
+        impatient = open(SHORT_GRACE);
+        interpreter = open(Duration.ofHours(1));
     }
 
-    private void open(Duration grace) {
+    private Interpreter open(Duration grace) {
         interpreter = new Interpreter(List.of("-parameters"), warnings::add, grace, true);
-        run("import static org.noisebook.kernel.Probe.hear;");
+        run("import static org.noisebook.kernel.Probe.*;");
+        return interpreter;
     }
 
     @AfterAll
     void close() {
+        impatient.close();
         interpreter.close();
     }
 
@@ -328,14 +332,14 @@ class InterpreterTest {
         gives(false, "Thread.currentThread().isInterrupted()");
     }
 
-    /** An interpreter that waits little, for one test. */
+    /** In the interpreter that waits little. */
     private void impatiently(Executable test) throws Throwable {
         Interpreter patient = interpreter;
-        open(SHORT_GRACE);
+        interpreter = impatient;
         try {
+            interpreter.control().begin();
             test.execute();
         } finally {
-            interpreter.close();
             interpreter = patient;
         }
     }
@@ -359,7 +363,7 @@ class InterpreterTest {
             })
     void aLoopThatTestsNothingIsStopped(String loop) throws Throwable {
         impatiently(() -> {
-            run("long kept = 7;\nimport static org.noisebook.kernel.Probe.tick;");
+            run("long kept = 7;");
             interrupt(loop + "\nhear(\"more\", 1);");
             assertThat(said).isEqualTo("the cell was interrupted");
             assertThat(interpreter.control().isLeftBehind()).isFalse();
@@ -391,7 +395,6 @@ class InterpreterTest {
         impatiently(() -> {
             run("import java.util.concurrent.atomic.*;\nvar go = new AtomicBoolean();\nlong late = 0;\n"
                     + "Thread deafOne = Thread.currentThread();");
-            run("import static org.noisebook.kernel.Probe.deaf;");
             assertThat(interrupt("while (true) { hear(\"start\", 1); deaf(go); late++; }"))
                     .isGreaterThanOrEqualTo(SHORT_GRACE.toMillis() / 1e3);
             assertThat(said).contains("the code still runs", "isInterrupted()");

@@ -1,24 +1,19 @@
 package org.noisebook.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,9 +26,8 @@ import jdk.jshell.SourceCodeAnalysis.CompletionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.noisebook.model.ReplicaEngine;
 
-/** The committed notebooks without Jupyter: their form, whether all cells compile, and what their check cells print. */
+/** The committed notebooks without Jupyter: their form, and whether all cells compile. notebooks-run.sh runs them. */
 class NotebooksTest {
     private static final Path FOLDER = Path.of("notebooks");
     private static final String PROMISE = "// = ";
@@ -148,23 +142,6 @@ class NotebooksTest {
         assertThat(last.lines().filter(line -> line.startsWith("- "))).hasSize(2);
     }
 
-    @ParameterizedTest
-    @MethodSource("notebooks")
-    void everyCellCompiles(Path notebook) throws IOException {
-        List<String> warnings = new ArrayList<>();
-        try (Interpreter interpreter = new Interpreter(List.of(), warnings::add, CellControl.GRACE, false)) {
-            int count = 0;
-            for (Cell cell : codeCells(notebook)) {
-                Interpreter.Outcome outcome =
-                        interpreter.run(++count, cell.source(), 0, cell.source().length());
-                assertThat(outcome.problem().map(Problem::message))
-                        .as("cell " + cell.id())
-                        .isEmpty();
-            }
-        }
-        assertThat(warnings).isEmpty();
-    }
-
     /** They import less than the kit's kernel, and end a cell at what is not defined. */
     @ParameterizedTest
     @MethodSource("notebooks")
@@ -205,53 +182,5 @@ class NotebooksTest {
                 .as("cell %s: other kernels show the value in spite of the semicolon", cell.id())
                 .isFalse();
         return next.completeness() == Completeness.EMPTY ? "" : next.remaining();
-    }
-
-    /** A build without ND4J compiles the cells that use it and runs the others. */
-    @ParameterizedTest
-    @MethodSource("notebooks")
-    void checkCellsKeepTheirPromises(Path notebook) throws IOException {
-        List<Cell> cells = codeCells(notebook).stream()
-                .filter(cell -> cell.tags().contains("setup") || cell.tags().contains("check"))
-                .toList();
-        assertThat(cells).as("set-up and check cells").hasSizeGreaterThan(1);
-        assumeThat(ReplicaEngine.Source.named("nd4j").isPresent()
-                        || cells.stream().noneMatch(cell -> cell.source().contains("\"nd4j\"")))
-                .isTrue();
-        try (Interpreter interpreter = new Interpreter(List.of(), warning -> {})) {
-            for (int k = 0; k < cells.size(); k++) {
-                Cell cell = cells.get(k);
-                String printed = printed(interpreter, k + 1, cell);
-                if (cell.tags().contains("check")) {
-                    List<String> promised = cell.source()
-                            .lines()
-                            .filter(line -> line.startsWith(PROMISE))
-                            .map(line -> line.substring(PROMISE.length()))
-                            .toList();
-                    assertThat(promised).as("promises of " + cell.id()).isNotEmpty();
-                    assertThat(printed.lines()).as("cell " + cell.id()).isEqualTo(promised);
-                }
-            }
-        }
-    }
-
-    private static String printed(Interpreter interpreter, int count, Cell cell) {
-        PrintStream out = System.out;
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(text, true, StandardCharsets.UTF_8));
-        try {
-            Interpreter.Outcome outcome =
-                    interpreter.run(count, cell.source(), 0, cell.source().length());
-            assertThat(outcome.problem().map(Problem::message))
-                    .as("cell " + cell.id())
-                    .isEmpty();
-            System.out.flush();
-            return text.toString(StandardCharsets.UTF_8)
-                    + Optional.ofNullable(outcome.value().orElse(null))
-                            .map(String::valueOf)
-                            .orElse("");
-        } finally {
-            System.setOut(out);
-        }
     }
 }

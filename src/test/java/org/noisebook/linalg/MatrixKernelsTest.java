@@ -17,7 +17,7 @@ import org.noisebook.rng.Streams;
 class MatrixKernelsTest {
     private static final MatrixKernels[] TWINS = {MatrixKernels.plain(), MatrixKernels.fastest()};
     private static final Activation[] ACTIVATIONS = Activation.values();
-    private static final int ARGUMENTS = 4800;
+    private static final int ARGUMENTS = 2400;
     /** What the documentation of activate promises. */
     private static final double VALUE_ULPS = 3.5;
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,8 @@ class PerceptronSamplersTest {
     private static final double POWER = 0.9;
     private static final int REPLICAS = 4600;
     private static final Kernels KERNELS = Kernels.fastest();
+    /** Times of plain SGD by setting: two tests have one of them. */
+    private static final Map<PerceptronConfig, double[]> PLAIN = new ConcurrentHashMap<>();
 
     /** Settings in which drawing, counting, skipping, revealing and both screens take part. */
     @ParameterizedTest
@@ -74,19 +79,26 @@ class PerceptronSamplersTest {
     }
 
     private static Estimate difference(PerceptronConfig config, int skipOffset) {
+        double[] direct = PLAIN.computeIfAbsent(config, PerceptronSamplersTest::plain);
         List<Double> differences = new ArrayList<>();
         for (int r = 0; r < REPLICAS; r++) {
             Streams streams = Streams.of(21).withReplica(r);
-            PerceptronConfig plain = Schema.with(config, "sampler", Sampler.PLAIN);
-            double direct =
-                    new PerceptronRun(plain, streams, KERNELS, 0).run(streams).time();
             Streams reordered = Streams.of(21).withReplica(r + REPLICAS);
             double skipped = new PerceptronRun(config, streams, reordered.at("order"), KERNELS, skipOffset)
                     .run(streams)
                     .time();
-            differences.add(Math.log(skipped / direct));
+            differences.add(Math.log(skipped / direct[r]));
         }
         return Estimate.ofMean(differences.stream().mapToDouble(x -> x).toArray());
+    }
+
+    private static double[] plain(PerceptronConfig config) {
+        PerceptronConfig plain = Schema.with(config, "sampler", Sampler.PLAIN);
+        return IntStream.range(0, REPLICAS)
+                .mapToObj(Streams.of(21)::withReplica)
+                .mapToDouble(streams ->
+                        new PerceptronRun(plain, streams, KERNELS, 0).run(streams).time())
+                .toArray();
     }
 
     private static double zScore(Estimate difference) {

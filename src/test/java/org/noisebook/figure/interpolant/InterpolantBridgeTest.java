@@ -15,6 +15,8 @@ import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.Pair;
 
 class InterpolantBridgeTest {
+    private static final Story.Drawing TRANSPORT = drawing(new InterpolantTransport());
+
     private static Map<String, Claim> claims(Story.Drawing drawing) {
         return drawing.claims().stream()
                 .collect(Collectors.toMap(
@@ -47,7 +49,7 @@ class InterpolantBridgeTest {
 
     @Test
     void claimsOfTransportJudgeThePlantedNumbers() {
-        Map<String, Claim> claims = claims(drawing(new InterpolantTransport()));
+        Map<String, Claim> claims = claims(TRANSPORT);
         assertThat(claims).hasSize(11);
         verdict(claims, "transport", Claim.Verdict.NOT_REPRODUCED);
         verdict(claims, "bound-linear", Claim.Verdict.REPRODUCED);
@@ -62,9 +64,8 @@ class InterpolantBridgeTest {
     /** Reference vectors: W₂² = 6.39699 of two modes to three; E (x₁ − x₀)² = 12.5 of independent Gaussians. */
     @Test
     void costsAgreeWithTheReference() {
-        Story.Drawing drawing = drawing(new InterpolantTransport());
-        assertThat(9.7 - claims(drawing).get("bound-linear").measured().mean()).isCloseTo(6.39699, within(1e-5));
-        assertThat(first(drawing.data(), "batches", "on the line")).isCloseTo(12.5, within(1e-4));
+        assertThat(9.7 - claims(TRANSPORT).get("bound-linear").measured().mean()).isCloseTo(6.39699, within(1e-5));
+        assertThat(first(TRANSPORT.data(), "batches", "on the line")).isCloseTo(12.5, within(1e-4));
     }
 
     /** y of the first row of a line. */

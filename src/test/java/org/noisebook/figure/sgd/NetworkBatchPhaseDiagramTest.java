@@ -37,11 +37,14 @@ class NetworkBatchPhaseDiagramTest {
     private static final int REPLICAS = 12;
     private static final Story FIGURE = new NetworkBatchPhaseDiagram();
     private static Story.Drawing drawing;
+    private static List<BatchCrossover> crossovers;
 
     /** The figure is drawn once for all tests. */
     @BeforeAll
     static void drawOnce() {
-        drawing = draw((config, replica) -> law(config, replica, 0));
+        PlantedRuns.Law law = (config, replica) -> law(config, replica, 0);
+        drawing = draw(law);
+        crossovers = crossovers(law);
     }
 
     private static Story.Drawing draw(PlantedRuns.Law law) {
@@ -121,7 +124,7 @@ class NetworkBatchPhaseDiagramTest {
 
     @Test
     void exponentsAndPlateausOfThePlantedPhasesComeBack() {
-        for (BatchCrossover crossover : crossovers((config, replica) -> law(config, replica, 0))) {
+        for (BatchCrossover crossover : crossovers) {
             String key = "-" + crossover.key();
             assertThat(measured("noise" + key)).isCloseTo(-1, within(ROUNDING));
             assertThat(measured("plateau" + key)).isCloseTo(1, within(ROUNDING));
@@ -139,7 +142,7 @@ class NetworkBatchPhaseDiagramTest {
     /** w = 2 PLATEAU η at B = c/(2 PLATEAU); c meets half of PLATEAU at 2 c/PLATEAU. */
     @Test
     void theCrossoverIsDrawnAtTwiceThePlateauAndAtTheFirstStep() {
-        for (BatchCrossover crossover : crossovers((config, replica) -> law(config, replica, 0))) {
+        for (BatchCrossover crossover : crossovers) {
             double[] prefactors = Arrays.stream(crossover.sizes())
                     .map(size -> 3 * Math.sqrt(size))
                     .toArray();
