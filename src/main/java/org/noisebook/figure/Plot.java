@@ -2,6 +2,7 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -131,10 +132,8 @@ public final class Plot {
     public <R extends Record> Plot points(
             String series, double[] x, Cell<?, R> cell, IntFunction<Reduction<? super R>> reduction) {
         Estimate[] y = new Estimate[x.length];
-        Ends[] ends = new Ends[x.length];
         Arrays.setAll(y, k -> cell.the(reduction.apply(k)));
-        Arrays.fill(ends, cell.ends());
-        return points(series, x, y, ends);
+        return points(series, x, y, Collections.nCopies(x.length, cell.ends()).toArray(Ends[]::new));
     }
 
     /** Estimates, each of as many parts as it says, all of them fitted. */
@@ -149,9 +148,7 @@ public final class Plot {
 
     /** Estimates of so many replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
-        Ends[] all = new Ends[x.length];
-        Arrays.fill(all, Ends.all(replicas));
-        return points(series, x, y, all);
+        return points(series, x, y, Collections.nCopies(x.length, Ends.all(replicas)).toArray(Ends[]::new));
     }
 
     /** Estimates wherever all replicas fitted. */
@@ -324,10 +321,7 @@ public final class Plot {
             part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
         }
         if (!about.isEmpty() && !onAxis) {
-            boolean exact = claim.measured().high() == claim.measured().low();
-            String found =
-                    exact ? claim.measured().roundedMean() : claim.measured().brief();
-            String tidy = Numbers.typeset(found.replace("NaN", "–"));
+            String tidy = Numbers.typeset(claim.measured().brief().replace("NaN", "–"));
             part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
         }
     }

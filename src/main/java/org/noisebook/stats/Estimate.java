@@ -175,10 +175,10 @@ public record Estimate(double mean, double stdError, double low, double high, in
 
     /**
      * Mean and interval for people, to the two digits that the half-width carries: {@code 0.983 ± 0.041}, an interval
-     * whose sides differ in these digits as {@code 0.98 [0.91, 1.02]}, the mean alone where there is no interval or one of rounding.
+     * whose sides differ in these digits as {@code 0.98 [0.91, 1.02]}, the mean alone where an interval is missing, 0 or rounding.
      */
     public String brief() {
-        if (!hasInterval()) {
+        if (!hasInterval() || low == high) {
             return roundedMean();
         }
         int scale = scale();
