@@ -176,6 +176,6 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-        OpenclNetworks.check(network, noise, loss, precision);
+        OpenclNetworks.check(network, noise, loss, precision, device.hasDouble());
     }
 }
