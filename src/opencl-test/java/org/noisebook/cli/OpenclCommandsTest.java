@@ -41,6 +41,7 @@ class OpenclCommandsTest {
                 "run network --set trainSize=24 --set batchSize=3 --set noise=gaussian,minibatch --set loss=hinge,squared"
                         + " --set precision=float64,float32 --set network=fullyConnected(depth=2,width=20,activation=erf)"
                         + " --set sampleCap=3000",
+                "run interpolant --set particles=700 --set steps=20 --set fineSteps=40 --set motion=ode(),sde() --replicas 2",
                 "run perceptron --set trainSize=24 --set dimension=20 --set sampler=plain,fastForward --replicas 3"
             })
     void theTableIsThatOfTheExactEngine(String words) {
@@ -56,7 +57,7 @@ class OpenclCommandsTest {
             delimiter = '|',
             value = {
                 "run network --set network=invertedResidual() | network must be fullyConnected to run on OpenCL, got inverted",
-                "run interpolant | particles do not run on OpenCL: --engine exact runs them",
+                "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side on the engine exact",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
                 "run network --device none-such | --device none-such: OpenCL has no such device here",
                 "run network --device 99 | --device 99: OpenCL has no such device here"
