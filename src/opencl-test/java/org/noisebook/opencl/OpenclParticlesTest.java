@@ -140,7 +140,9 @@ class OpenclParticlesTest {
             for (int j = 0; j < replicas.dimension(); j++) {
                 assertThat(Arrays.mismatch(exact[r].x()[j], ends[r].x()[j])).as(what).isEqualTo(-1);
             }
-            assertThat(ends[r].energy()).as(what).isEqualTo(exact[r].energy());
+            assertThat(Double.doubleToLongBits(ends[r].energy()))
+                    .as(what)
+                    .isEqualTo(Double.doubleToLongBits(exact[r].energy()));
             diverged += Ensemble.diverged(exact[r].x());
         }
         return diverged;
