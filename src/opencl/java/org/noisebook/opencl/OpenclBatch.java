@@ -58,36 +58,6 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
         return buffer;
     }
 
-    /** Writes doubles, or floats that are next to them; place and count in numbers. */
-    final void write(OpenclQueue.Buffer to, long place, double[] values, boolean wide) {
-        Object typed = values;
-        if (!wide) {
-            float[] narrow = new float[values.length];
-            for (int i = 0; i < narrow.length; i++) {
-                narrow[i] = (float) values[i];
-            }
-            typed = narrow;
-        }
-        queue.write(to, place * bytesOf(wide), typed);
-    }
-
-    /** Reads so many doubles or floats. */
-    final double[] read(OpenclQueue.Buffer from, long place, int count, boolean wide) {
-        double[] values = new double[count];
-        if (wide) {
-            queue.read(from, place * Double.BYTES, values);
-        } else {
-            float[] narrow = new float[count];
-            queue.read(from, place * Float.BYTES, narrow);
-            Arrays.setAll(values, i -> narrow[i]);
-        }
-        return values;
-    }
-
-    static int bytesOf(boolean wide) {
-        return wide ? Double.BYTES : Float.BYTES;
-    }
-
     /** Gives a slot a job. */
     abstract R start(int slot, int number, J job);
 

@@ -221,17 +221,17 @@ final class OpenclNetworks {
 
         private int count(long perGroup) {
             long pointLength = (long) size * inputs;
-            long rules = (2L * size + FACTORS * room) * bytesOf(inDouble);
+            long rules = (2L * size + FACTORS * room) * OpenclQueue.bytesOf(inDouble);
             long whole = ((long) LISTS * room + (long) MARKS * size) * Integer.BYTES;
-            long all = (weightLength + perGroup + pointLength) * bytesOf(wide) + rules + whole;
+            long all = (weightLength + perGroup + pointLength) * OpenclQueue.bytesOf(wide) + rules + whole;
             long largest = Math.max(Math.max(weightLength, perGroup), pointLength);
             // Places in it are counted by ints.
-            return fitting(slots, all, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * bytesOf(wide));
+            return fitting(slots, all, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * OpenclQueue.bytesOf(wide));
         }
 
         /** Of each replica so many. */
         private OpenclQueue.Buffer numbers(long length, boolean wide) {
-            return bytes(replicaCount * length * bytesOf(wide));
+            return bytes(replicaCount * length * OpenclQueue.bytesOf(wide));
         }
 
         void run() {
@@ -247,7 +247,7 @@ final class OpenclNetworks {
             checkSame("trainSize", size, job.train().count());
             checkSame("inputDimension", inputs, job.train().dimension());
             put(slot, job.weights());
-            write(points, (long) slot * size * inputs, scaled(job.train()), wide);
+            queue.write(points, (long) slot * size * inputs, scaled(job.train()), wide);
             double[] trainStart = outputs(slot, points, (long) slot * size * inputs, size);
             Running replica = new Running(number, job, trainStart, outputs(slot, job.test()));
             double perPoint = rule.learningRate() / (rule.noise() == GradientNoise.GAUSSIAN ? size : rule.batchSize());
@@ -260,8 +260,8 @@ final class OpenclNetworks {
                     threshold[i] = threshold(label, trainStart[i], rule.margin());
                 }
             }
-            write(pulls, (long) slot * size, pull, inDouble);
-            write(thresholds, (long) slot * size, threshold, inDouble);
+            queue.write(pulls, (long) slot * size, pull, inDouble);
+            queue.write(thresholds, (long) slot * size, threshold, inDouble);
             queue.write(marks, (long) slot * MARKS * size * Integer.BYTES, new int[MARKS * size]);
             Arrays.fill(states, slot * LONGS, (slot + 1) * LONGS, 0);
             long[] stream = job.order().state();
@@ -327,7 +327,7 @@ final class OpenclNetworks {
         /** f(w, x) of points on the device under a slot's weights; uses all groups' scratch. */
         private double[] outputs(int slot, OpenclQueue.Buffer of, long place, int count) {
             int groups = Math.min(replicaCount, (count + room - 1) / room);
-            try (OpenclQueue.Buffer to = queue.buffer((long) count * bytesOf(wide))) {
+            try (OpenclQueue.Buffer to = queue.buffer((long) count * OpenclQueue.bytesOf(wide))) {
                 queue.launch(
                         outputs,
                         groups,
@@ -349,7 +349,7 @@ final class OpenclNetworks {
                         count,
                         to,
                         0L);
-                return read(to, 0, count, wide);
+                return queue.read(to, 0, count, wide);
             }
         }
 
@@ -357,8 +357,8 @@ final class OpenclNetworks {
             if (others.count() == 0) {
                 return new double[0];
             }
-            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * bytesOf(wide))) {
-                write(rows, 0, scaled(others), wide);
+            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * OpenclQueue.bytesOf(wide))) {
+                queue.write(rows, 0, scaled(others), wide);
                 return outputs(slot, rows, 0, others.count());
             }
         }
@@ -368,11 +368,11 @@ final class OpenclNetworks {
             for (int k = 0; k < from.length; k++) {
                 rows[k / network.width() * stride + k % network.width()] = from[k];
             }
-            write(weights, slot * weightLength, rows, wide);
+            queue.write(weights, slot * weightLength, rows, wide);
         }
 
         private double[] take(int slot, int count) {
-            double[] rows = read(weights, slot * weightLength, (int) weightLength, wide);
+            double[] rows = queue.read(weights, slot * weightLength, (int) weightLength, wide);
             double[] all = new double[count];
             Arrays.setAll(all, k -> rows[k / network.width() * stride + k % network.width()]);
             return all;

@@ -165,7 +165,7 @@ final class OpenclPerceptrons {
             this.dimension = shared.dimension();
             this.stride = Kernels.padded(dimension);
             this.wide = shared.precision() == Precision.FLOAT64;
-            this.realBytes = bytesOf(wide);
+            this.realBytes = OpenclQueue.bytesOf(wide);
             this.mostKept = shared.fastForward()
                     .map(PerceptronReplicas.FastForward::mostKept)
                     .orElse(1L);
@@ -244,8 +244,8 @@ final class OpenclPerceptrons {
         @Override
         Running start(int slot, int number, PerceptronReplicas.Job job) {
             Running replica = new Running(number, job.at(), PlainPerceptron.largestNorm(job.rows(), size, dimension));
-            write(rows, (long) slot * size * stride, padded(job.rows()), wide);
-            write(weights, (long) slot * stride, new double[stride], wide);
+            queue.write(rows, (long) slot * size * stride, padded(job.rows()), wide);
+            queue.write(weights, (long) slot * stride, new double[stride], wide);
             double[] lists = new double[2 * size];
             for (int i = 0; i < size; i++) {
                 lists[i] = job.rows()[i * dimension];
@@ -320,7 +320,7 @@ final class OpenclPerceptrons {
             if (status == RUNNING) {
                 return false;
             }
-            double[] u = read(weights, (long) slot * stride, dimension, wide);
+            double[] u = queue.read(weights, (long) slot * stride, dimension, wide);
             if (status == DOUBT && PlainPerceptron.finite(u, dimension, replica.largestNorm, shared.precision())) {
                 set(slot, Number.STATUS, RUNNING);
                 return false;

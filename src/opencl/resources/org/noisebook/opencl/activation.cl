@@ -187,3 +187,13 @@ void activate(int activation, real scale, vec x, vec *out, vec *slope) {
         *slope = scale * fma(x, e / (d * d), sigma);
     }
 }
+
+// For OpenclBits: values, and behind them slopes.
+kernel void activations(int activation, real scale, int count, global const real *z, global real *out) {
+    int i = get_global_id(0) * V;
+    vec y;
+    vec slope;
+    activate(activation, scale, GET(z + i), &y, &slope);
+    PUT(out + i, y);
+    PUT(out + count + i, slope);
+}

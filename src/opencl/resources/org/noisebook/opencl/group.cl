@@ -30,3 +30,6 @@ typedef JOIN(WHOLE, V) bits;
 
 // For j = ITEM, ITEM + ITEMS, ... below n, as many turns for each item: PoCL lets all items make as many turns as the first.
 #define EACH(j, n) for (int j##0 = 0, j = ITEM; j##0 < (n); j##0 += ITEMS, j += ITEMS) if (j < (n))
+
+#define GET(p) (*(global const vec *) (p))
+#define PUT(p, x) (*(global vec *) (p) = (x))

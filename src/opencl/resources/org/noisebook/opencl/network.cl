@@ -13,8 +13,6 @@
 #endif
 
 #define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
-#define GET(p) (*(global const vec *) (p))
-#define PUT(p, x) (*(global vec *) (p) = (x))
 #define MOST_SUMS 64
 #ifdef WIDE
 typedef double rule;

@@ -1,8 +1,6 @@
 // Moves particles along affine mixtures, V an item and many steps a launch, step by step as org.noisebook.linalg.MixtureKernels,
 // solver.OdeMethod and solver.SdeMethod take them. D is the dimension, STAGES of a method; SDE says that it takes noise.
 
-#define GET(p) (*(global const vec *) (p))
-#define PUT(p, x) (*(global vec *) (p) = (x))
 // Numbers of a component: roots, shifts, cost, offsets, slopes; of a step: shares of slopes before, weights, the last factor.
 #define RECORD (2 * D * D + 2 * D + 1)
 #define SCALARS 9
