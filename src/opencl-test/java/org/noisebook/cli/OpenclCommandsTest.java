@@ -56,7 +56,8 @@ class OpenclCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "run network --set network=invertedResidual(channels=1,width=4,activation=relu) | network must be fullyConnected to run on OpenCL, got inverted",
+                "run network --set network=invertedResidual(channels=1,width=4,activation=relu) | network must be fullyConnected to run"
+                        + " on OpenCL, got inverted",
                 "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side on the engine exact",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
                 "run network --device none-such | --device none-such: OpenCL has no such device here",
@@ -78,7 +79,9 @@ class OpenclCommandsTest {
         assumeTrue(info.out().contains("llvmpipe"), "skipped: no driver of Mesa");
         assertThat(info.out().lines().filter(line -> line.contains("llvmpipe")))
                 .allSatisfy(line -> assertThat(line).contains("not exact: float32 fma differs in "));
-        String[] refused = "run network --engine opencl --device llvmpipe --set network=invertedResidual(channels=1,width=4,activation=relu)".split(" ");
+        String words = "run network --engine opencl --device llvmpipe"
+                + " --set network=invertedResidual(channels=1,width=4,activation=relu)";
+        String[] refused = words.split(" ");
         assertThat(Called.inProcess(folder, environment, refused).err())
                 .contains("its results are kept apart as opencl", "noisebook: engine opencl, OpenCL on llvmpipe");
     }

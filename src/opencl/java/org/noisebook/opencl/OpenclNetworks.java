@@ -226,7 +226,8 @@ final class OpenclNetworks {
             long all = (weightLength + perGroup + pointLength) * OpenclQueue.bytesOf(wide) + rules + whole;
             long largest = Math.max(Math.max(weightLength, perGroup), pointLength);
             // Places in it are counted by ints.
-            return fitting(slots, all, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * OpenclQueue.bytesOf(wide));
+            return fitting(
+                    slots, all, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * OpenclQueue.bytesOf(wide));
         }
 
         /** Of each replica so many. */

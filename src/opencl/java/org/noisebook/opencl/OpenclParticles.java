@@ -109,9 +109,10 @@ final class OpenclParticles {
                 ? ode.stages()
                 : replicas.method() == SdeMethod.HEUN ? 2 : 1;
         long evaluations = (long) stages * (times.length - 1);
+        int most = (int) Math.max(1, Math.min(BLOCKS, NUMBERS / Ensemble.BLOCK / replicas.dimension()));
         List<Block> waiting = new ArrayList<>();
         for (int next = 0; next < replicas.jobs().size() || !waiting.isEmpty(); ) {
-            while (waiting.size() < BLOCKS && next < replicas.jobs().size()) {
+            while (waiting.size() < most && next < replicas.jobs().size()) {
                 ParticleReplicas.Job job = replicas.jobs().get(next).get();
                 Ensemble.check(replicas.dimension(), times, job.start());
                 Replica replica = new Replica(next++, job, times.length - 1);
@@ -123,7 +124,7 @@ final class OpenclParticles {
                 }
             }
             if (!waiting.isEmpty()) {
-                List<Block> blocks = waiting.subList(0, Math.min(waiting.size(), BLOCKS));
+                List<Block> blocks = waiting.subList(0, Math.min(waiting.size(), most));
                 try (Moving moving = new Moving(replicas, times, stages, blocks)) {
                     moving.run();
                 }
@@ -195,18 +196,8 @@ final class OpenclParticles {
 
         void run() {
             double[] x = new double[dimension * columns];
-            int[] counts = new int[blocks.size()];
-            for (int b = 0; b < counts.length; b++) {
-                counts[b] = blocks.get(b).count();
-                for (int j = 0; j < dimension; j++) {
-                    System.arraycopy(
-                            blocks.get(b).replica().x[j],
-                            blocks.get(b).first(),
-                            x,
-                            j * columns + b * Ensemble.BLOCK,
-                            counts[b]);
-                }
-            }
+            int[] counts = blocks.stream().mapToInt(Block::count).toArray();
+            copy(x, false);
             OpenclQueue.Buffer particles = doubles(x.length);
             OpenclQueue.Buffer weights = doubles((long) components * columns);
             OpenclQueue.Buffer mixtures = doubles((long) most * stages * components * record);
@@ -251,14 +242,22 @@ final class OpenclParticles {
                 }
             }
             queue.read(particles, 0, x);
-            for (int b = 0; b < counts.length; b++) {
+            copy(x, true);
+        }
+
+        /** Between the blocks' own arrays and one of all columns. */
+        private void copy(double[] x, boolean back) {
+            for (int b = 0; b < blocks.size(); b++) {
+                int first = blocks.get(b).first();
                 for (int j = 0; j < dimension; j++) {
+                    double[] own = blocks.get(b).replica().x[j];
+                    int at = j * columns + b * Ensemble.BLOCK;
                     System.arraycopy(
-                            x,
-                            j * columns + b * Ensemble.BLOCK,
-                            blocks.get(b).replica().x[j],
-                            blocks.get(b).first(),
-                            counts[b]);
+                            back ? x : own,
+                            back ? at : first,
+                            back ? own : x,
+                            back ? first : at,
+                            blocks.get(b).count());
                 }
             }
         }
