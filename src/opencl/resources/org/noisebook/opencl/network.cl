@@ -215,14 +215,14 @@ void update(const Net *n, global const real *points, global const rule *pulls, g
         global real *turnedBelow = n->turned + size;
         SYNC;
         if (l > 0) {
-            // Rows of units, so that points lie side by side.
+            // Rows of units, so that points lie side by side; behind them zeros, for what lay there may be subnormal, which is slow.
+            int columns = (count + ACROSS * V - 1) / (ACROSS * V);
             EACH(j, n->width) {
-                for (int k = 0; k < count; k++) {
-                    n->turned[j * n->room + k] = delta[k * stride + j];
+                for (int k = 0; k < columns * ACROSS * V; k++) {
+                    n->turned[j * n->room + k] = k < count ? delta[k * stride + j] : 0;
                 }
             }
             SYNC;
-            int columns = (count + ACROSS * V - 1) / (ACROSS * V);
             int tasks = (n->width + BELOW - 1) / BELOW * columns;
             EACH(task, tasks) {
                 int first = task / columns * BELOW;
