@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares OpenCL with the exact engine: speed of networks, in turns in one process, or bytes of figures. README.md explains it.
+# Compares OpenCL with the exact engine: speed, in turns in one process, or bytes of figures. README.md explains it.
 set -euo pipefail
 unset CDPATH
 here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,8 +15,8 @@ case ${1-} in
         cat <<'END'
 Usage: environment/benchmarks/opencl.sh [ROUNDS [DEVICE]]
        environment/benchmarks/opencl.sh --figures [ID...]
-Trains networks of width 128 and depth 5 at B = 16 on the exact engine and on a device with OpenCL (default cpu), ROUNDS times
-each (default 3), and prints steps per CPU second of the whole process and their ratio; on a card CPU time says nothing.
+Trains networks and moves particles on the exact engine and on a device with OpenCL (default cpu), ROUNDS times each (default
+3), and prints steps per CPU second of the whole process and their ratio; on a card CPU time says nothing.
 Or draws quick figures (default: all network-* and perceptron-*, hours on a processor) on DEVICE=cpu from an empty cache, and compares
 CSV and JSON with the committed ones; status 1 if one differs.
 END
