@@ -8,24 +8,35 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.noisebook.data.Points;
+import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.interpolant.MixtureVelocity;
+import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.GaussianMixture;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.solver.Method;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.SdeMethod;
 
-/** Trains networks 784-128-128-128-128-128-1 at B = 16 on the exact engine and on OpenCL in turns; prints a line a round. */
+/** Trains networks of five hidden layers and moves particles, on the exact engine and on OpenCL in turns; prints a line a round. */
 final class OpenclBenchmark {
     static final int INPUTS = 784;
     private static final int POINTS = 512;
-    private static final int BATCH = 16;
     private static final int REPLICAS = 4;
     private static final int STEPS = 1000;
+    private static final int PARTICLES = 4096;
+    private static final int PATH = 200;
     /** Every point of a batch is unfitted. */
     private static final double MARGIN = 1e30;
 
@@ -70,12 +81,57 @@ final class OpenclBenchmark {
         return new HingeReplicas(network, INPUTS, size, batch, Precision.FLOAT32, jobs);
     }
 
-    /** CPU seconds of the whole process; the weights at the ends go to {@code sums}. */
-    private static double seconds(ReplicaEngine engine, HingeReplicas replicas, double[] sums) {
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long start = system.getProcessCpuTime();
-        engine.train(replicas, (job, end) -> sums[job] = Arrays.stream(end.weights()).sum());
-        return (system.getProcessCpuTime() - start) / NANOS;
+    /** A name and what it is: fills a number for each of the replicas, whose steps are so many in all. */
+    private record Work(String name, double steps, BiConsumer<ReplicaEngine, double[]> task) {
+        /** All points of batches unfitted. */
+        static Work network(int width, Activation activation, int batch, Precision precision) {
+            FullyConnected network = new FullyConnected(5, width, activation);
+            HingeReplicas one = replicas(network, POINTS, batch, REPLICAS, STEPS);
+            HingeReplicas all = new HingeReplicas(network, INPUTS, POINTS, batch, precision, one.jobs());
+            return new Work(
+                    activation + " " + width + " " + batch + " " + precision,
+                    REPLICAS * STEPS,
+                    (engine, sums) -> engine.train(
+                            all, (job, end) -> sums[job] = Arrays.stream(end.weights()).sum()));
+        }
+
+        /** Between a normal law in the plane and eight modes. */
+        static Work particles(Method method) {
+            double[] weights = new double[8];
+            double[][] means = new double[8][];
+            double[][][] covariances = new double[8][][];
+            for (int k = 0; k < weights.length; k++) {
+                weights[k] = 0.125;
+                means[k] = new double[] {3 * StrictMath.cos(k), 3 * StrictMath.sin(k)};
+                covariances[k] = new double[][] {{0.3, 0}, {0, 0.3}};
+            }
+            MixtureInterpolant path = new MixtureInterpolant(
+                    GaussianMixture.standard(2),
+                    new GaussianMixture(weights, means, covariances),
+                    PathSchedule.linear(2));
+            MixtureVelocity drift = method instanceof SdeMethod ? path.forwardDrift(t -> 0.5) : path.velocity();
+            double[] times = new double[PATH + 1];
+            Arrays.setAll(times, i -> (double) i / PATH);
+            List<Supplier<ParticleReplicas.Job>> jobs = new ArrayList<>();
+            for (int r = 0; r < REPLICAS; r++) {
+                Streams streams = Streams.of(1).withReplica(r);
+                jobs.add(() -> new ParticleReplicas.Job(
+                        path.marginal(0).sample(streams.at("start"), PARTICLES), Noise.independent(streams.at("path"))));
+            }
+            ParticleReplicas all = new ParticleReplicas(2, drift::mixture, method, 0.5, times, jobs);
+            return new Work(
+                    method.card().id() + " " + PARTICLES + " particles",
+                    REPLICAS * PATH,
+                    (engine, sums) -> engine.move(all, (job, end) -> sums[job] = end.energy()));
+        }
+
+        /** CPU seconds of the whole process. */
+        double seconds(ReplicaEngine engine, double[] sums) {
+            OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+            long start = system.getProcessCpuTime();
+            task.accept(engine, sums);
+            return (system.getProcessCpuTime() - start) / NANOS;
+        }
     }
 
     public static void main(String[] arguments) {
@@ -83,25 +139,28 @@ final class OpenclBenchmark {
         ReplicaEngine opencl =
                 ReplicaEngine.Source.named("opencl").orElseThrow().open(arguments[1], System.err::println);
         System.out.println(opencl.describe());
-        System.out.println("activation,round,exactStepsPerCpuSecond,openclStepsPerCpuSecond,ratio,sameBits");
-        for (Activation activation : List.of(Activation.RELU, Activation.GELU)) {
-            HingeReplicas replicas =
-                    replicas(new FullyConnected(5, 128, activation), POINTS, BATCH, REPLICAS, STEPS);
+        System.out.println("work,round,exactStepsPerCpuSecond,openclStepsPerCpuSecond,ratio,sameBits");
+        for (Work work : List.of(
+                Work.network(128, Activation.RELU, 16, Precision.FLOAT32),
+                Work.network(128, Activation.GELU, 16, Precision.FLOAT32),
+                Work.network(32, Activation.GELU, 3, Precision.FLOAT32),
+                Work.network(32, Activation.GELU, 3, Precision.FLOAT64),
+                Work.particles(OdeMethod.RK4),
+                Work.particles(SdeMethod.HEUN))) {
             // The round 0 compiles.
             for (int round = 0; round <= rounds; round++) {
                 double[] first = new double[REPLICAS];
                 double[] second = new double[REPLICAS];
-                double exact = seconds(ReplicaEngine.plain(), replicas, first);
-                double other = seconds(opencl, replicas, second);
+                double exact = work.seconds(ReplicaEngine.plain(), first);
+                double other = work.seconds(opencl, second);
                 if (round > 0) {
-                    double steps = REPLICAS * STEPS;
                     System.out.printf(
                             Locale.ROOT,
                             "%s,%d,%.0f,%.0f,%.2f,%b%n",
-                            activation,
+                            work.name(),
                             round,
-                            steps / exact,
-                            steps / other,
+                            work.steps() / exact,
+                            work.steps() / other,
                             exact / other,
                             Arrays.equals(first, second));
                 }

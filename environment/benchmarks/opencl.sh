@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares networks on OpenCL with the exact engine, in turns in one process. README.md explains it.
+# Compares OpenCL with the exact engine: speed, in turns in one process, or bytes of figures. README.md explains it.
 set -euo pipefail
 unset CDPATH
 here=$(cd -P "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -14,12 +14,37 @@ case ${1-} in
     -h | --help)
         cat <<'END'
 Usage: environment/benchmarks/opencl.sh [ROUNDS [DEVICE]]
-Trains networks of width 128 and depth 5 at B = 16 on the exact engine and on a device with OpenCL (default cpu), ROUNDS times
-each (default 3), and prints steps per CPU second of the whole process and their ratio; on a card CPU time says nothing.
+       environment/benchmarks/opencl.sh --figures [ID...]
+Trains networks and moves particles on the exact engine and on a device with OpenCL (default cpu), ROUNDS times each (default
+3), and prints steps per CPU second of the whole process and their ratio; on a card CPU time says nothing.
+Or draws quick figures (default: all network-* and perceptron-*, hours on a processor) on DEVICE=cpu from an empty cache, and compares
+CSV and JSON with the committed ones; status 1 if one differs.
 END
         exit 0
         ;;
 esac
+if [ "${1-}" = --figures ]; then
+    shift
+    if [ "$#" = 0 ]; then
+        for file in "$root"/figures/network-*.csv "$root"/figures/perceptron-*.csv; do
+            set -- "$@" "$(basename "$file" .csv)"
+        done
+    fi
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    status=0
+    for id in "$@"; do
+        NOISEBOOK_CACHE=$work/cache "$root/environment/noisebook" figures "$id" --engine opencl --device "${DEVICE-cpu}" --out "$work"
+        for file in "$id.csv" "$id.json"; do
+            if cmp "$root/figures/$file" "$work/$file"; then
+                printf 'same %s\n' "$file"
+            else
+                status=1
+            fi
+        done
+    done
+    exit "$status"
+fi
 if [ "$#" -gt 2 ] || ! [[ ${1-3} =~ ^[1-9][0-9]{0,2}$ ]]; then
     fail "ROUNDS must be in [1, 999], got '$*' (see --help)"
 fi

@@ -3,21 +3,22 @@ package org.noisebook.model;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 
 /**
- * Trainings of networks that share architecture, points' shape, precision and batch size; each has its own points, weights, margin, learning
- * rate, cap and order.
+ * Trainings of networks that share architecture, points' shape, batch size, precision, noise and loss; each has its own points, weights,
+ * margin, learning rate, cap and order.
  *
  * @param network the architecture
  * @param inputDimension length of a point
  * @param trainSize P
  * @param batchSize B
  * @param precision of weights and sums
+ * @param noise of all rules
+ * @param loss of all rules
  * @param jobs made when their turn comes, so that not all points are in memory at once; each is asked for once
  */
 public record HingeReplicas(
@@ -26,11 +27,26 @@ public record HingeReplicas(
         int trainSize,
         int batchSize,
         Precision precision,
+        GradientNoise noise,
+        Loss loss,
         List<Supplier<Job>> jobs) {
+    /** Minibatches on the hinge loss. */
+    public HingeReplicas(
+            Network network,
+            int inputDimension,
+            int trainSize,
+            int batchSize,
+            Precision precision,
+            List<Supplier<Job>> jobs) {
+        this(network, inputDimension, trainSize, batchSize, precision, GradientNoise.MINIBATCH, Loss.HINGE, jobs);
+    }
+
     /** Copies the list. */
     public HingeReplicas {
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(noise, "noise");
+        Objects.requireNonNull(loss, "loss");
         jobs = List.copyOf(jobs);
     }
 
@@ -49,20 +65,22 @@ public record HingeReplicas(
          * Whether all outputs are exactly 0 under these weights and no unfitted training point moves one, as {@link HingeSgd}
          * asks, by the exact engine.
          *
-         * @param isFitted of the place of a training point
+         * @param start f(w_0, x) of the training points
          */
-        public boolean isStuck(Network network, Precision precision, double[] now, IntPredicate isFitted) {
+        public boolean isStuck(Network network, Precision precision, double[] now, double[] start) {
             NetworkEngine engine = network.engine(train.dimension(), 1, precision);
             engine.set(now);
             if (Arrays.stream(engine.outputs(train)).anyMatch(output -> output != 0)) {
                 return false;
             }
             double[] before = engine.weights();
-            double rate = rule.learningRate() / rule.batchSize();
+            double rate = rule.learningRate()
+                    / (rule.noise() == GradientNoise.GAUSSIAN ? train.count() : rule.batchSize());
             for (int i = 0; i < train.count(); i++) {
-                if (!isFitted.test(i)) {
+                double pull = rule.loss().slope(rule.margin() - train.label(i) * (0 - start[i]));
+                if (Double.isFinite(start[i]) && pull != 0) {
                     engine.forward(train, new int[] {i}, 1, new double[1]);
-                    engine.update(new int[1], new double[] {rate * train.label(i)}, 1);
+                    engine.update(new int[1], new double[] {rate * train.label(i) * pull}, 1);
                     if (!Arrays.equals(engine.weights(), before)) {
                         return false;
                     }

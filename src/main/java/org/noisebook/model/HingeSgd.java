@@ -87,6 +87,12 @@ public record HingeSgd(
         return noise == GradientNoise.MINIBATCH ? batchSize : trainSize;
     }
 
+    /** √((1/B − 1/P)/(P − 1)) in units of 1/P: how far Gaussian noise spreads the weight of one of P points. */
+    public double spread(int trainSize) {
+        double p = trainSize;
+        return batchSize < p ? StrictMath.sqrt((p / batchSize - 1) * p / (p - 1)) : 0;
+    }
+
     /**
      * Trains.
      *
@@ -125,7 +131,6 @@ public record HingeSgd(
         private final int batchSize;
         private final GradientNoise noise;
         private final Loss loss;
-        /** √((1/B − 1/P)/(P − 1)) in units of 1/P. */
         private final double spread;
 
         private final long maxSteps;
@@ -162,7 +167,7 @@ public record HingeSgd(
             this.size = points.count();
             boolean gaussianNoise = noise == GradientNoise.GAUSSIAN;
             this.perPoint = rule.learningRate / (gaussianNoise ? size : batchSize);
-            this.spread = batchSize < size ? StrictMath.sqrt(((double) size / batchSize - 1) * size / (size - 1)) : 0;
+            this.spread = rule.spread(size);
             this.gaussian = new double[gaussianNoise ? size : 0];
             this.order = order;
             this.start = engine.outputs(points);

@@ -12,6 +12,7 @@ import org.noisebook.experiment.Run;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
+import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.NetworkKernels;
 import org.noisebook.model.ReplicaEngine;
@@ -63,6 +64,7 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
             int trainSize,
             int batchSize,
             GradientNoise noise,
+            Loss loss,
             Precision precision) {}
 
     @Override
@@ -74,6 +76,7 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
                 config.trainSize(),
                 config.batchSize(),
                 config.noise(),
+                config.loss(),
                 config.precision());
     }
 
@@ -107,6 +110,8 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
                         shared.trainSize(),
                         shared.batchSize(),
                         shared.precision(),
+                        shared.noise(),
+                        shared.loss(),
                         jobs),
                 (k, end) -> ended.accept(k, NetworkTraining.result(runs.get(k).config(), underWay.remove(k), end)));
     }

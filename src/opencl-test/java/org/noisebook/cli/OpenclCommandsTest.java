@@ -38,6 +38,10 @@ class OpenclCommandsTest {
                         + " --set network=fullyConnected(depth=2,width=20,activation=gelu)",
                 "run network --set trainSize=24 --set batchSize=3 --set noise=unfitted --set outputScale=16"
                         + " --set network=fullyConnected(depth=2,width=20,activation=relu)",
+                "run network --set trainSize=24 --set batchSize=3 --set noise=gaussian,minibatch --set loss=hinge,squared"
+                        + " --set precision=float64,float32 --set network=fullyConnected(depth=2,width=20,activation=erf)"
+                        + " --set sampleCap=3000",
+                "run interpolant --set particles=700 --set steps=20 --set fineSteps=40 --set motion=ode(),sde() --replicas 2",
                 "run perceptron --set trainSize=24 --set dimension=20 --set sampler=plain,fastForward --replicas 3"
             })
     void theTableIsThatOfTheExactEngine(String words) {
@@ -52,10 +56,9 @@ class OpenclCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "run network --set precision=float64 | precision must be float32 to run on OpenCL, got float64",
-                "run network --set noise=gaussian | noise must be minibatch or unfitted to run on OpenCL, got gaussian",
-                "run network --set loss=squared | loss must be hinge to run on OpenCL, got squared",
-                "run interpolant | particles do not run on OpenCL: --engine exact runs them",
+                "run network --set network=invertedResidual(channels=1,width=4,activation=relu) | network must be fullyConnected to run"
+                        + " on OpenCL, got inverted",
+                "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side on the engine exact",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
                 "run network --device none-such | --device none-such: OpenCL has no such device here",
                 "run network --device 99 | --device 99: OpenCL has no such device here"
@@ -76,7 +79,9 @@ class OpenclCommandsTest {
         assumeTrue(info.out().contains("llvmpipe"), "skipped: no driver of Mesa");
         assertThat(info.out().lines().filter(line -> line.contains("llvmpipe")))
                 .allSatisfy(line -> assertThat(line).contains("not exact: float32 fma differs in "));
-        String[] refused = "run network --engine opencl --device llvmpipe --set precision=float64".split(" ");
+        String words = "run network --engine opencl --device llvmpipe"
+                + " --set network=invertedResidual(channels=1,width=4,activation=relu)";
+        String[] refused = words.split(" ");
         assertThat(Called.inProcess(folder, environment, refused).err())
                 .contains("its results are kept apart as opencl", "noisebook: engine opencl, OpenCL on llvmpipe");
     }

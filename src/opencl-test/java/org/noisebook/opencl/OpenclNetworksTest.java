@@ -22,6 +22,7 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.Loss;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
@@ -32,9 +33,10 @@ import org.noisebook.rng.Streams;
 class OpenclNetworksTest {
     private static final int SETTINGS = 100;
     private static final int SLOTS = 3;
-    private static final List<Activation> ACTIVATIONS = Arrays.stream(Activation.values())
-            .filter(one -> one != Activation.ERF)
-            .toList();
+    private static final Activation[] ACTIVATIONS = Activation.values();
+    private static final GradientNoise[] NOISES = {
+        GradientNoise.MINIBATCH, GradientNoise.MINIBATCH, GradientNoise.UNFITTED, GradientNoise.GAUSSIAN
+    };
 
     private static OpenclQueue queue;
     private static OpenclNetworks oneItem;
@@ -45,7 +47,9 @@ class OpenclNetworksTest {
             FullyConnected network,
             int dimension,
             int trainSize,
+            Precision precision,
             GradientNoise noise,
+            Loss loss,
             int batchSize,
             double margin,
             double learningRate,
@@ -59,10 +63,12 @@ class OpenclNetworksTest {
                     new FullyConnected(
                             1 + stream.nextIndex(4),
                             1 + stream.nextIndex(stream.nextIndex(4) == 0 ? 90 : 40),
-                            ACTIVATIONS.get(stream.nextIndex(ACTIVATIONS.size()))),
+                            ACTIVATIONS[stream.nextIndex(ACTIVATIONS.length)]),
                     1 + stream.nextIndex(40),
                     trainSize,
-                    stream.nextIndex(4) == 0 ? GradientNoise.UNFITTED : GradientNoise.MINIBATCH,
+                    stream.nextIndex(3) == 0 ? Precision.FLOAT64 : Precision.FLOAT32,
+                    NOISES[stream.nextIndex(NOISES.length)],
+                    stream.nextIndex(6) == 0 ? Loss.SQUARED : Loss.HINGE,
                     1 + stream.nextIndex(most),
                     StrictMath.exp(3 * stream.nextGaussian() - 2),
                     StrictMath.exp(2 * stream.nextGaussian() + 1),
@@ -76,13 +82,14 @@ class OpenclNetworksTest {
                 Streams streams = Streams.of(seed).withReplica(r);
                 jobs.add(() -> job(streams));
             }
-            return new HingeReplicas(network, dimension, trainSize, batchSize, Precision.FLOAT32, jobs);
+            return new HingeReplicas(network, dimension, trainSize, batchSize, precision, noise, loss, jobs);
         }
 
         private HingeReplicas.Job job(Streams streams) {
             Stream init = streams.at("init");
             double[] weights = init(network.blockSizes(dimension), init);
-            HingeSgd rule = new HingeSgd(margin, learningRate, batchSize, noise, Math.max(1, steps * batchSize));
+            HingeSgd rule = new HingeSgd(
+                    margin, learningRate, batchSize, noise, Math.max(1, steps * batchSize), loss);
             Points test = points(streams.at("test"), 5, dimension);
             return new HingeReplicas.Job(
                     points(streams.at("data"), trainSize, dimension),
@@ -175,13 +182,19 @@ class OpenclNetworksTest {
             Arrays.stream(ends(replicas, ReplicaEngine.plain()::train))
                     .forEach(end -> reasons.add(end.outcome().stopReason()));
         }
-        assertThat(reasons).contains(StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED);
+        assertThat(reasons)
+                .contains(StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED, StopReason.COMPLETED);
     }
 
     /** Every ReLU of a layer is off: all outputs are 0, and the host looks whether anything can move. */
     @ParameterizedTest
-    @CsvSource({"true", "false"})
-    void aDeadNetworkIsCappedAtOnce(boolean hasReadOut) {
+    @CsvSource({
+        "true, MINIBATCH, HINGE, FLOAT32",
+        "false, MINIBATCH, HINGE, FLOAT32",
+        "true, GAUSSIAN, HINGE, FLOAT32",
+        "false, GAUSSIAN, SQUARED, FLOAT64"
+    })
+    void aDeadNetworkIsCappedAtOnce(boolean hasReadOut, GradientNoise noise, Loss loss, Precision precision) {
         FullyConnected network = new FullyConnected(2, 8, Activation.RELU);
         double[] weights = new double[network.blockSizes(4)[0] + 64 + 8];
         Arrays.fill(weights, 0, 32, 1);
@@ -191,13 +204,15 @@ class OpenclNetworksTest {
         float[] x = new float[40];
         Arrays.fill(x, 0.5f);
         Points points = Points.of(10, 4, x, new byte[] {1, 1, -1, 1, 1, 1, 1, 1, 1, 1});
-        HingeSgd rule = new HingeSgd(0.1, 0.5, 3, 3000);
+        HingeSgd rule = new HingeSgd(0.1, 0.5, 3, noise, 3000, loss);
         HingeReplicas replicas = new HingeReplicas(
                 network,
                 4,
                 10,
                 3,
-                Precision.FLOAT32,
+                precision,
+                noise,
+                loss,
                 List.of(() -> new HingeReplicas.Job(
                         points, points, 0, weights, rule, Streams.of(3).at("order"))));
         assertSameBits(replicas, oneItem, "one item");
@@ -225,25 +240,36 @@ class OpenclNetworksTest {
     @Test
     void whatItCannotTrainIsRefused() {
         FullyConnected network = new FullyConnected(1, 4, Activation.RELU);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32))
-                .withMessage("noise must be minibatch or unfitted to run on OpenCL, got gaussian");
-        assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> OpenclNetworks.check(network, GradientNoise.MINIBATCH, Loss.SQUARED, Precision.FLOAT32))
-                .withMessage("loss must be hinge to run on OpenCL, got squared");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(network, GradientNoise.MINIBATCH, Loss.HINGE, Precision.FLOAT64))
-                .withMessage("precision must be float32 to run on OpenCL, got float64");
+        String what = "noise, loss and precision must be minibatch or unfitted, hinge and float32 on a device without float64"
+                + " to run on OpenCL, got ";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OpenclNetworks.check(
-                        new FullyConnected(1, 4, Activation.ERF),
+                        network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32, false))
+                .withMessage(what + "gaussian, hinge and float32");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenclNetworks.check(
+                        network, GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
+                .withMessage(what + "unfitted, squared and float64");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> OpenclNetworks.check(
+                        new InvertedResidual(1, 4, Activation.RELU),
                         GradientNoise.MINIBATCH,
                         Loss.HINGE,
-                        Precision.FLOAT32))
-                .withMessageStartingWith("activation must be another than erf to run on OpenCL, got fullyConnected(");
+                        Precision.FLOAT32,
+                        true))
+                .withMessageStartingWith("network must be fullyConnected to run on OpenCL, got invertedResidual(");
         Setting large = new Setting(
-                new FullyConnected(1, 1, Activation.RELU), 1 << 20, 1 << 20, GradientNoise.MINIBATCH, 1, 1, 1, 1, 1);
+                new FullyConnected(1, 1, Activation.RELU),
+                1 << 20,
+                1 << 20,
+                Precision.FLOAT32,
+                GradientNoise.MINIBATCH,
+                Loss.HINGE,
+                1,
+                1,
+                1,
+                1,
+                1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
                 .withMessageStartingWith("a replica needs ");
@@ -252,7 +278,17 @@ class OpenclNetworksTest {
     @Test
     void anInterruptEndsIt() {
         Setting setting = new Setting(
-                new FullyConnected(2, 8, Activation.TANH), 4, 20, GradientNoise.MINIBATCH, 2, 1e6, 1e-3, 1L << 40, 1);
+                new FullyConnected(2, 8, Activation.TANH),
+                4,
+                20,
+                Precision.FLOAT32,
+                GradientNoise.MINIBATCH,
+                Loss.HINGE,
+                2,
+                1e6,
+                1e-3,
+                1L << 40,
+                1);
         Thread.currentThread().interrupt();
         try {
             assertThatExceptionOfType(CancellationException.class)

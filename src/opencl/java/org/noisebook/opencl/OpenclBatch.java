@@ -21,6 +21,8 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
     static final long FITTED = 1;
     /** Nanoseconds that a launch should take: a card that drives a screen kills launches of seconds. */
     private static final long LAUNCH_NANOS = 40_000_000;
+    /** On a processor, which other work may hold up: launches cut by that would hardly do a step. */
+    private static final long PROCESSOR_NANOS = 200_000_000;
 
     private final OpenclQueue queue;
     private final List<Supplier<J>> jobs;
@@ -78,6 +80,7 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
         // A group whose replica has ended returns at once, and so does one that has none.
         Arrays.fill(states, FITTED);
         long steps = budget;
+        long limit = queue.device().isCard() ? LAUNCH_NANOS : PROCESSOR_NANOS;
         admit(slots);
         while (!running.isEmpty()) {
             checkInterrupt();
@@ -86,9 +89,9 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
             launch(steps);
             queue.read(state, 0, states);
             long nanos = System.nanoTime() - start;
-            if (nanos < LAUNCH_NANOS / 2 && steps < largest) {
+            if (nanos < limit / 2 && steps < largest) {
                 steps *= 2;
-            } else if (nanos > LAUNCH_NANOS && steps > 1) {
+            } else if (nanos > limit && steps > 1) {
                 steps /= 2;
             }
             running.entrySet().removeIf(one -> settle(one.getKey(), one.getValue()));

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.rng.SubsetSampler;
@@ -13,7 +15,8 @@ import org.noisebook.rng.SubsetSampler;
  * Asks a device whether it computes Java's bits: only then its results may be called exact.
  *
  * <p>2^20 triples (x, y, z), a third of them raw bit patterns, half with z ≈ −xy: fma, product, product and sum in two
- * statements and in one, quotient and root in both precisions; and the kit's random numbers, subsets, normal numbers, exponentials and logarithms.
+ * statements and in one, quotient and root in both precisions; the activations; and the kit's random numbers, subsets, normal numbers,
+ * exponentials and logarithms.
  * So it sees contraction, an fma that is a product and a sum, subnormal numbers that are flushed to 0, and quotients that are
  * not rounded correctly.
  *
@@ -24,6 +27,8 @@ public final class OpenclBits {
     private static final int TRIPLES = 1 << 20;
     private static final int CHUNK = 1 << 17;
     private static final int GROUP = 16;
+    private static final int ARGUMENTS = 1 << 12;
+    private static final double SCALE = 0.75;
     private static final List<String> RESULTS =
             List.of("fma", "product", "product and then sum", "product and sum", "quotient", "root");
 
@@ -56,106 +61,134 @@ public final class OpenclBits {
     /** With further options of the compiler, which may plant a fault. */
     static Optional<String> difference(OpenclQueue queue, String options) {
         OpenclBits bits = new OpenclBits(queue, options);
-        Optional<String> found = bits.floats();
-        if (found.isEmpty() && queue.device().hasDouble()) {
-            found = bits.doubles();
+        Optional<String> found = bits.arithmetic(false).or(() -> bits.activations(false));
+        if (queue.device().hasDouble()) {
+            found = found.or(() -> bits.arithmetic(true)).or(() -> bits.activations(true));
         }
-        return found.isPresent() ? found : bits.draws();
+        return found.or(bits::draws);
     }
 
-    private Optional<String> floats() {
+    private Optional<String> arithmetic(boolean wide) {
         int[] differ = new int[RESULTS.size()];
-        float[][] in = new float[3][CHUNK];
-        float[] out = new float[RESULTS.size() * CHUNK];
+        double[][] in = new double[3][CHUNK];
         Stream stream = Streams.of(1).at("bits");
-        try (OpenclQueue.Buffer x = queue.buffer((long) CHUNK * Float.BYTES);
-                OpenclQueue.Buffer y = queue.buffer((long) CHUNK * Float.BYTES);
-                OpenclQueue.Buffer z = queue.buffer((long) CHUNK * Float.BYTES);
-                OpenclQueue.Buffer results = queue.buffer((long) out.length * Float.BYTES)) {
-            OpenclQueue.Kernel kernel = queue.build("arithmetic32", options, "random.cl", "bits.cl");
+        long bytes = (long) CHUNK * OpenclQueue.bytesOf(wide);
+        try (OpenclQueue.Buffer x = queue.buffer(bytes);
+                OpenclQueue.Buffer y = queue.buffer(bytes);
+                OpenclQueue.Buffer z = queue.buffer(bytes);
+                OpenclQueue.Buffer results = queue.buffer(RESULTS.size() * bytes)) {
+            OpenclQueue.Kernel kernel =
+                    queue.build(wide ? "arithmetic64" : "arithmetic32", options, "random.cl", "bits.cl");
             for (int first = 0; first < TRIPLES; first += CHUNK) {
                 for (int i = 0; i < CHUNK; i++) {
                     boolean raw = (first + i) % 3 == 0;
-                    in[0][i] = number32(stream.nextLong(), raw);
-                    in[1][i] = number32(stream.nextLong(), raw);
+                    in[0][i] = number(stream.nextLong(), raw, wide);
+                    in[1][i] = number(stream.nextLong(), raw, wide);
                     long bits = stream.nextLong();
-                    int near = Float.floatToRawIntBits(-(in[0][i] * in[1][i])) + (int) (bits & 7) - 3;
-                    in[2][i] = i % 2 == 0 ? Float.intBitsToFloat(near) : number32(bits, raw);
+                    in[2][i] = i % 2 == 0
+                            ? near(-(in[0][i] * in[1][i]), (int) (bits & 7) - 3, wide)
+                            : number(bits, raw, wide);
                 }
-                queue.write(x, 0, in[0]);
-                queue.write(y, 0, in[1]);
-                queue.write(z, 0, in[2]);
+                queue.write(x, 0, in[0], wide);
+                queue.write(y, 0, in[1], wide);
+                queue.write(z, 0, in[2], wide);
                 queue.launch(kernel, CHUNK / GROUP, GROUP, CHUNK, x, y, z, results);
-                queue.read(results, 0, out);
-                for (int i = 0; i < CHUNK; i++) {
-                    float p = in[0][i] * in[1][i];
-                    differ[0] += same(out[i], Math.fma(in[0][i], in[1][i], in[2][i])) ? 0 : 1;
-                    differ[1] += same(out[i + CHUNK], p) ? 0 : 1;
-                    differ[2] += same(out[i + 2 * CHUNK], p + in[2][i]) ? 0 : 1;
-                    differ[3] += same(out[i + 3 * CHUNK], p + in[2][i]) ? 0 : 1;
-                    differ[4] += same(out[i + 4 * CHUNK], in[0][i] / in[1][i]) ? 0 : 1;
-                    differ[5] += same(out[i + 5 * CHUNK], (float) Math.sqrt(in[0][i])) ? 0 : 1;
+                double[] out = queue.read(results, 0, RESULTS.size() * CHUNK, wide);
+                for (int k = 0; k < out.length; k++) {
+                    int i = k % CHUNK;
+                    differ[k / CHUNK] +=
+                            same(out[k], expected(k / CHUNK, in[0][i], in[1][i], in[2][i], wide)) ? 0 : 1;
                 }
             }
         }
-        return report("float32", differ);
+        return report(wide ? "float64" : "float32", differ);
     }
 
-    private static float number32(long bits, boolean raw) {
+    /** Sums, products and roots of floats, computed in double and rounded, are those of floats. */
+    private static double expected(int result, double x, double y, double z, boolean wide) {
+        double product = rounded(x * y, wide);
+        return switch (result) {
+            case 0 -> wide ? Math.fma(x, y, z) : Math.fma((float) x, (float) y, (float) z);
+            case 1 -> product;
+            case 2, 3 -> rounded(product + z, wide);
+            case 4 -> wide ? x / y : (float) x / (float) y;
+            default -> rounded(Math.sqrt(x), wide);
+        };
+    }
+
+    private static double rounded(double number, boolean wide) {
+        return wide ? number : (float) number;
+    }
+
+    private static double number(long bits, boolean raw, boolean wide) {
+        if (wide) {
+            long exponent = 1023 + SMALLEST_EXPONENT + (bits >>> 52 & 0x7ff) % EXPONENTS;
+            return Double.longBitsToDouble(raw ? bits : bits & 0x800fffffffffffffL | exponent << 52);
+        }
         int own = (int) (bits >>> 32);
         int exponent = 127 + SMALLEST_EXPONENT + (own >>> 23 & 0xff) % EXPONENTS;
         return Float.intBitsToFloat(raw ? own : own & 0x807fffff | exponent << 23);
     }
 
-    private static boolean same(float a, float b) {
-        return Float.floatToIntBits(a) == Float.floatToIntBits(b);
-    }
-
-    private Optional<String> doubles() {
-        int[] differ = new int[RESULTS.size()];
-        double[][] in = new double[3][CHUNK];
-        double[] out = new double[RESULTS.size() * CHUNK];
-        Stream stream = Streams.of(1).at("bits");
-        try (OpenclQueue.Buffer x = queue.buffer((long) CHUNK * Double.BYTES);
-                OpenclQueue.Buffer y = queue.buffer((long) CHUNK * Double.BYTES);
-                OpenclQueue.Buffer z = queue.buffer((long) CHUNK * Double.BYTES);
-                OpenclQueue.Buffer results = queue.buffer((long) out.length * Double.BYTES)) {
-            OpenclQueue.Kernel kernel = queue.build("arithmetic64", options, "random.cl", "bits.cl");
-            for (int first = 0; first < TRIPLES; first += CHUNK) {
-                for (int i = 0; i < CHUNK; i++) {
-                    boolean raw = (first + i) % 3 == 0;
-                    in[0][i] = number64(stream.nextLong(), raw);
-                    in[1][i] = number64(stream.nextLong(), raw);
-                    long bits = stream.nextLong();
-                    long near = Double.doubleToRawLongBits(-(in[0][i] * in[1][i])) + (bits & 7) - 3;
-                    in[2][i] = i % 2 == 0 ? Double.longBitsToDouble(near) : number64(bits, raw);
-                }
-                queue.write(x, 0, in[0]);
-                queue.write(y, 0, in[1]);
-                queue.write(z, 0, in[2]);
-                queue.launch(kernel, CHUNK / GROUP, GROUP, CHUNK, x, y, z, results);
-                queue.read(results, 0, out);
-                for (int i = 0; i < CHUNK; i++) {
-                    double p = in[0][i] * in[1][i];
-                    differ[0] += same(out[i], Math.fma(in[0][i], in[1][i], in[2][i])) ? 0 : 1;
-                    differ[1] += same(out[i + CHUNK], p) ? 0 : 1;
-                    differ[2] += same(out[i + 2 * CHUNK], p + in[2][i]) ? 0 : 1;
-                    differ[3] += same(out[i + 3 * CHUNK], p + in[2][i]) ? 0 : 1;
-                    differ[4] += same(out[i + 4 * CHUNK], in[0][i] / in[1][i]) ? 0 : 1;
-                    differ[5] += same(out[i + 5 * CHUNK], Math.sqrt(in[0][i])) ? 0 : 1;
-                }
-            }
-        }
-        return report("float64", differ);
-    }
-
-    private static double number64(long bits, boolean raw) {
-        long exponent = 1023 + SMALLEST_EXPONENT + (bits >>> 52 & 0x7ff) % EXPONENTS;
-        return Double.longBitsToDouble(raw ? bits : bits & 0x800fffffffffffffL | exponent << 52);
+    /** So many numbers of the precision away. */
+    private static double near(double number, int places, boolean wide) {
+        return wide
+                ? Double.longBitsToDouble(Double.doubleToRawLongBits(number) + places)
+                : Float.intBitsToFloat(Float.floatToRawIntBits((float) number) + places);
     }
 
     private static boolean same(double a, double b) {
         return Double.doubleToLongBits(a) == Double.doubleToLongBits(b);
+    }
+
+    /** Every activation at normal numbers, at tiny ones and beyond where it is flat, and at what is none. */
+    private Optional<String> activations(boolean wide) {
+        double[] z = new double[ARGUMENTS];
+        Stream stream = Streams.of(1).at("activations");
+        for (int i = 0; i < z.length; i++) {
+            z[i] = rounded(StrictMath.scalb(stream.nextGaussian(), i % 3 == 0 ? i % 48 - 40 : i % 4), wide);
+        }
+        double[] special = {0, -0.0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.NaN};
+        System.arraycopy(special, 0, z, 0, special.length);
+        try (OpenclQueue.Buffer from = queue.buffer((long) ARGUMENTS * Double.BYTES);
+                OpenclQueue.Buffer to = queue.buffer(2L * ARGUMENTS * Double.BYTES)) {
+            queue.write(from, 0, z, wide);
+            OpenclQueue.Kernel kernel = queue.build(
+                    "activations",
+                    options + " -D ITEMS=1 -D V=1" + (wide ? " -D REAL64" : ""),
+                    "group.cl",
+                    "activation.cl");
+            for (Activation activation : Activation.values()) {
+                Object scale = wide ? (Object) SCALE : (Object) (float) SCALE;
+                queue.launch(kernel, ARGUMENTS / GROUP, GROUP, activation.ordinal(), scale, ARGUMENTS, from, to);
+                double[] out = queue.read(to, 0, 2 * ARGUMENTS, wide);
+                double[] expected = expected(activation, z, wide);
+                for (int i = 0; i < out.length; i++) {
+                    if (!same(out[i], expected[i])) {
+                        return Optional.of((wide ? "float64 " : "float32 ")
+                                + activation.name().toLowerCase(Locale.ROOT) + " differs at " + z[i % ARGUMENTS]);
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static double[] expected(Activation activation, double[] z, boolean wide) {
+        int n = z.length;
+        double[] both = new double[2 * n];
+        if (wide) {
+            MatrixKernels.plain().activate(activation, SCALE, z, 0, both, 0, both, n, n);
+            return both;
+        }
+        float[] narrow = new float[n];
+        for (int i = 0; i < n; i++) {
+            narrow[i] = (float) z[i];
+        }
+        float[] out = new float[2 * n];
+        MatrixKernels.plain().activate(activation, (float) SCALE, narrow, 0, out, 0, out, n, n);
+        Arrays.setAll(both, i -> out[i]);
+        return both;
     }
 
     private static Optional<String> report(String precision, int[] differ) {

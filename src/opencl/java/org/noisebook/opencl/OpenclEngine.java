@@ -20,7 +20,7 @@ import org.noisebook.model.ReplicaEngine;
  * Computes replicas on one device with OpenCL, a group of items a replica.
  *
  * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
- * {@link OpenclNetworks} and {@link OpenclPerceptrons} say how replicas are trained. Gram matrices that have no room there are taken by the exact engine.
+ * {@link OpenclNetworks}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no room there are taken by the exact engine.
  *
  * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
  */
@@ -37,6 +37,7 @@ public final class OpenclEngine implements ReplicaEngine {
     private OpenclQueue queue;
     private Optional<OpenclNetworks> networks = Optional.empty();
     private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
+    private Optional<OpenclParticles> particles = Optional.empty();
 
     OpenclEngine(OpenclQueue queue, boolean isExact) {
         this.device = queue.device();
@@ -125,6 +126,7 @@ public final class OpenclEngine implements ReplicaEngine {
             queue.close();
             networks = Optional.empty();
             perceptrons = Optional.empty();
+            particles = Optional.empty();
             throw e;
         }
     }
@@ -151,6 +153,13 @@ public final class OpenclEngine implements ReplicaEngine {
         return perceptrons.get();
     }
 
+    private OpenclParticles particles() {
+        if (particles.isEmpty()) {
+            particles = Optional.of(new OpenclParticles(running(), items(), lanes()));
+        }
+        return particles.get();
+    }
+
     /** The queue, opened anew after an error. */
     private OpenclQueue running() {
         if (!queue.isOpen()) {
@@ -161,7 +170,7 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
-        throw new IllegalArgumentException("particles do not run on OpenCL: --engine exact runs them");
+        tried(() -> particles().move(replicas, ended));
     }
 
     @Override
@@ -176,6 +185,6 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-        OpenclNetworks.check(network, noise, loss, precision);
+        OpenclNetworks.check(network, noise, loss, precision, device.hasDouble());
     }
 }

@@ -1,9 +1,11 @@
 package org.noisebook.opencl;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Schema;
-import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
@@ -14,12 +16,14 @@ import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.model.StopReason;
+import org.noisebook.rng.Stream;
 
 /**
- * Trains fully connected networks in float32 by the rule of {@link HingeSgd}, a group of items a replica: draws, steps and
- * stops on the device, many steps a launch, with the bits of the exact engine.
+ * Trains fully connected networks by the rule of {@link HingeSgd}, a group of items a replica: draws, steps and stops on the
+ * device, many steps a launch, with the bits of the exact engine.
  *
- * <p>y F ≥ κ is decided without float64: the host finds for each point the float from where on an output counts as fitted.
+ * <p>For the hinge and minibatch noise in float32 y F ≥ κ is decided without float64: the host finds for each point the float from where on
+ * an output counts as fitted. All else is computed in float64, which the device must have.
  *
  * <p><b>Special cases</b>: where all outputs of a batch are 0 the replica waits for the host, which looks whether anything
  * can move, by the exact engine. <b>Cost</b>: memory of {@link #slotBytes} a replica.
@@ -30,10 +34,11 @@ final class OpenclNetworks {
     private static final int SUMS = 64;
     /** Points that go forward at once where nothing goes back, at least. */
     private static final int ROOM = 32;
-    /** Lists of {@code room} integers, and of {@code trainSize}. */
+    /** Lists of {@code room} integers, of {@code trainSize}, and of {@code room} doubles. */
     private static final int LISTS = 5;
 
     private static final int MARKS = 3;
+    private static final int FACTORS = 2;
 
     /** Places in a replica's longs behind its stream's. */
     private static final int UPDATES = 7;
@@ -42,8 +47,12 @@ final class OpenclNetworks {
     private static final int NEXT_ZERO_CHECK = 11;
     private static final int END = 13;
     private static final int MOST_STEPS = 14;
-    private static final int ONLY_UNFITTED = 16;
-    private static final int LONGS = 17;
+    private static final int NOISE = 16;
+    private static final int SQUARED = 17;
+    private static final int MARGIN = 18;
+    private static final int SPREAD = 19;
+    private static final int LONGS = 20;
+    private static final long CAPPED = 2;
     private static final long DIVERGED = 3;
     private static final long ASKING = 4;
 
@@ -53,41 +62,45 @@ final class OpenclNetworks {
     private final OpenclQueue queue;
     private final int slots;
     private final int items;
-    private final OpenclQueue.Kernel train;
-    private final OpenclQueue.Kernel outputs;
+    private final int lanes;
+    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
-     * Builds the kernels.
+     * An engine's part.
      *
      * @param slots replicas at a time, at most
      * @param items of a group
-     * @param lanes numbers that an item takes at once: 1, 4, 8 or 16
+     * @param lanes floats that an item takes at once: 1, 8 or 16; of doubles half as many
      */
     OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
         this.queue = queue;
         this.slots = slots;
         this.items = items;
-        String options = "-D ITEMS=" + items + " -D V=" + lanes;
-        this.train = queue.build("train", options, FILES);
-        this.outputs = queue.build("outputs", options, FILES);
+        this.lanes = lanes;
     }
 
-    static void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-        if (!(network instanceof FullyConnected connected)) {
+    private OpenclQueue.Kernel kernel(String name, boolean wide, boolean inDouble) {
+        String options = "-D ITEMS=" + items + " -D V=" + (wide ? (lanes + 1) / 2 : lanes) + (wide ? " -D REAL64" : "")
+                + (inDouble ? " -D WIDE" : "");
+        return built.computeIfAbsent(name + options, all -> queue.build(name, options, FILES));
+    }
+
+    static void check(Network network, GradientNoise noise, Loss loss, Precision precision, boolean hasDouble) {
+        if (!(network instanceof FullyConnected)) {
             throw refused("network", "fullyConnected", Schema.formatValue(network));
         }
-        if (connected.activation() == Activation.ERF) {
-            throw refused("activation", "another than erf", Schema.formatValue(network));
+        if (!hasDouble && inDouble(noise, loss, precision)) {
+            throw refused(
+                    "noise, loss and precision",
+                    "minibatch or unfitted, hinge and float32 on a device without float64",
+                    noise.name().toLowerCase(Locale.ROOT) + ", " + loss.name().toLowerCase(Locale.ROOT) + " and "
+                            + precision.name().toLowerCase(Locale.ROOT));
         }
-        if (noise == GradientNoise.GAUSSIAN) {
-            throw refused("noise", "minibatch or unfitted", Schema.formatValue(noise));
-        }
-        if (loss != Loss.HINGE) {
-            throw refused("loss", "hinge", Schema.formatValue(loss));
-        }
-        if (precision != Precision.FLOAT32) {
-            throw refused("precision", "float32", Schema.formatValue(precision));
-        }
+    }
+
+    /** Whether what a point weighs is computed in float64. */
+    private static boolean inDouble(GradientNoise noise, Loss loss, Precision precision) {
+        return noise == GradientNoise.GAUSSIAN || loss != Loss.HINGE || precision != Precision.FLOAT32;
     }
 
     private static IllegalArgumentException refused(String name, String what, String got) {
@@ -95,7 +108,12 @@ final class OpenclNetworks {
     }
 
     void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-        check(replicas.network(), GradientNoise.MINIBATCH, Loss.HINGE, replicas.precision());
+        check(
+                replicas.network(),
+                replicas.noise(),
+                replicas.loss(),
+                replicas.precision(),
+                queue.device().hasDouble());
         checkSame("batchSize", Math.min(replicas.batchSize(), replicas.trainSize()), replicas.batchSize());
         if (!replicas.jobs().isEmpty()) {
             try (Training training = new Training(replicas, ended)) {
@@ -104,8 +122,8 @@ final class OpenclNetworks {
         }
     }
 
-    private static void checkSame(String name, int all, int got) {
-        if (got != all) {
+    private static void checkSame(String name, Object all, Object got) {
+        if (!got.equals(all)) {
             throw new IllegalArgumentException(name + " must be " + all + ", got " + got);
         }
     }
@@ -147,7 +165,11 @@ final class OpenclNetworks {
         private final int room;
         private final long weightLength;
         private final int scratchLength;
-        private final float inputScale;
+        private final double inputScale;
+        private final boolean wide;
+        private final boolean inDouble;
+        private final OpenclQueue.Kernel train;
+        private final OpenclQueue.Kernel outputs;
         private final int replicaCount;
         private final long[] states;
         private final OpenclQueue.Buffer weights;
@@ -156,7 +178,9 @@ final class OpenclNetworks {
         private final OpenclQueue.Buffer points;
         private final OpenclQueue.Buffer pulls;
         private final OpenclQueue.Buffer thresholds;
+        private final OpenclQueue.Buffer factors;
         private final OpenclQueue.Buffer marks;
+        private final OpenclQueue.Buffer edges;
         private final OpenclQueue.Buffer state;
 
         private record Running(int number, HingeReplicas.Job job, double[] trainStart, double[] testStart) {}
@@ -169,34 +193,46 @@ final class OpenclNetworks {
             this.inputs = replicas.inputDimension();
             this.size = replicas.trainSize();
             this.stride = Kernels.padded(network.width());
-            this.room = Kernels.padded(Math.max(ROOM, replicas.batchSize()));
+            boolean whole = replicas.noise() == GradientNoise.GAUSSIAN;
+            this.room = Kernels.padded(Math.max(ROOM, whole ? size : replicas.batchSize()));
             this.weightLength = (inputs + (network.depth() - 1L) * network.width() + 1) * stride;
-            this.inputScale = (float) (1 / StrictMath.sqrt(inputs));
+            this.inputScale = 1 / StrictMath.sqrt(inputs);
+            this.wide = replicas.precision() == Precision.FLOAT64;
+            this.inDouble = inDouble(replicas.noise(), replicas.loss(), replicas.precision());
             long perGroup = (2L * network.depth() + 4) * room * stride + (SUMS + 1L) * room;
             this.replicaCount = count(perGroup);
+            this.train = kernel("train", wide, inDouble);
+            this.outputs = kernel("outputs", wide, inDouble);
             this.scratchLength = (int) perGroup;
             this.states = new long[replicaCount * LONGS];
-            this.weights = floats(replicaCount * weightLength);
-            this.scratch = floats((long) replicaCount * scratchLength);
-            this.lists = floats((long) replicaCount * LISTS * room);
-            this.points = floats((long) replicaCount * size * inputs);
-            this.pulls = floats((long) replicaCount * size);
-            this.thresholds = floats((long) replicaCount * size);
-            this.marks = floats((long) replicaCount * MARKS * size);
-            this.state = floats(2L * replicaCount * LONGS);
+            this.weights = numbers(weightLength, wide);
+            this.scratch = numbers(scratchLength, wide);
+            this.lists = numbers((long) LISTS * room, false);
+            this.points = numbers((long) size * inputs, wide);
+            this.pulls = numbers(size, inDouble);
+            this.thresholds = numbers(size, inDouble);
+            this.factors = numbers(FACTORS * (long) room, inDouble);
+            this.marks = numbers((long) MARKS * size, false);
+            double[] layers = Stream.layerEdges();
+            this.edges = bytes((long) layers.length * Double.BYTES);
+            queue.write(edges, 0, layers);
+            this.state = numbers(LONGS, true);
         }
 
         private int count(long perGroup) {
             long pointLength = (long) size * inputs;
-            long all = weightLength + perGroup + pointLength + LISTS * room + (2L + MARKS) * size;
+            long rules = (2L * size + FACTORS * room) * OpenclQueue.bytesOf(inDouble);
+            long whole = ((long) LISTS * room + (long) MARKS * size) * Integer.BYTES;
+            long all = (weightLength + perGroup + pointLength) * OpenclQueue.bytesOf(wide) + rules + whole;
             long largest = Math.max(Math.max(weightLength, perGroup), pointLength);
             // Places in it are counted by ints.
             return fitting(
-                    slots, all * Float.BYTES, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * Float.BYTES);
+                    slots, all, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * OpenclQueue.bytesOf(wide));
         }
 
-        private OpenclQueue.Buffer floats(long length) {
-            return bytes(length * Float.BYTES);
+        /** Of each replica so many. */
+        private OpenclQueue.Buffer numbers(long length, boolean wide) {
+            return bytes(replicaCount * length * OpenclQueue.bytesOf(wide));
         }
 
         void run() {
@@ -206,39 +242,57 @@ final class OpenclNetworks {
         @Override
         Running start(int slot, int number, HingeReplicas.Job job) {
             HingeSgd rule = job.rule();
-            check(network, rule.noise(), rule.loss(), replicas.precision());
+            checkSame("noise", replicas.noise(), rule.noise());
+            checkSame("loss", replicas.loss(), rule.loss());
             checkSame("batchSize", replicas.batchSize(), rule.batchSize());
             checkSame("trainSize", size, job.train().count());
             checkSame("inputDimension", inputs, job.train().dimension());
             put(slot, job.weights());
-            queue.write(points, (long) slot * size * inputs * Float.BYTES, scaled(job.train()));
+            queue.write(points, (long) slot * size * inputs, scaled(job.train()), wide);
             double[] trainStart = outputs(slot, points, (long) slot * size * inputs, size);
             Running replica = new Running(number, job, trainStart, outputs(slot, job.test()));
-            float[] pull = new float[size];
-            float[] threshold = new float[size];
+            double perPoint = rule.learningRate() / (rule.noise() == GradientNoise.GAUSSIAN ? size : rule.batchSize());
+            double[] pull = new double[size];
+            double[] threshold = trainStart.clone();
             for (int i = 0; i < size; i++) {
                 int label = job.train().label(i);
-                pull[i] = label * (float) (rule.learningRate() / rule.batchSize());
-                threshold[i] = threshold(label, trainStart[i], rule.margin());
+                pull[i] = perPoint * label;
+                if (!inDouble) {
+                    threshold[i] = threshold(label, trainStart[i], rule.margin());
+                }
             }
-            queue.write(pulls, (long) slot * size * Float.BYTES, pull);
-            queue.write(thresholds, (long) slot * size * Float.BYTES, threshold);
-            queue.write(marks, (long) slot * MARKS * size * Float.BYTES, new int[MARKS * size]);
+            queue.write(pulls, (long) slot * size, pull, inDouble);
+            queue.write(thresholds, (long) slot * size, threshold, inDouble);
+            queue.write(marks, (long) slot * MARKS * size * Integer.BYTES, new int[MARKS * size]);
             Arrays.fill(states, slot * LONGS, (slot + 1) * LONGS, 0);
             long[] stream = job.order().state();
             System.arraycopy(stream, 0, states, slot * LONGS, stream.length);
             states[slot * LONGS + NEXT_ZERO_CHECK] = 1;
-            states[slot * LONGS + ONLY_UNFITTED] = rule.noise() == GradientNoise.UNFITTED ? 1 : 0;
+            states[slot * LONGS + NOISE] = rule.noise().ordinal();
+            states[slot * LONGS + SQUARED] = rule.loss() == Loss.SQUARED ? 1 : 0;
+            states[slot * LONGS + MARGIN] = Double.doubleToRawLongBits(rule.margin());
+            states[slot * LONGS + SPREAD] = Double.doubleToRawLongBits(rule.spread(size));
             states[slot * LONGS + MOST_STEPS] = rule.sampleCap() / rule.batchSize();
             return replica;
         }
 
-        private float[] scaled(Points from) {
+        private double[] scaled(Points from) {
             int[] all = new int[from.count()];
             Arrays.setAll(all, i -> i);
-            float[] rows = new float[from.count() * inputs];
-            from.gather(all, from.count(), inputScale, rows, 0, inputs);
+            double[] rows = new double[from.count() * inputs];
+            if (wide) {
+                from.gather(all, all.length, inputScale, rows, 0, inputs);
+            } else {
+                float[] narrow = new float[rows.length];
+                from.gather(all, all.length, (float) inputScale, narrow, 0, inputs);
+                Arrays.setAll(rows, k -> narrow[k]);
+            }
             return rows;
+        }
+
+        /** In the network's precision. */
+        private Object real(double number) {
+            return wide ? (Object) number : (Object) (float) number;
         }
 
         @Override
@@ -252,8 +306,8 @@ final class OpenclNetworks {
                     network.depth(),
                     room,
                     network.activation().ordinal(),
-                    (float) network.scale(1),
-                    (float) network.scale(network.depth()),
+                    real(network.scale(1)),
+                    real(network.scale(network.depth())),
                     scratchLength,
                     size,
                     replicas.batchSize(),
@@ -265,66 +319,61 @@ final class OpenclNetworks {
                     points,
                     pulls,
                     thresholds,
+                    factors,
                     marks,
+                    edges,
                     state);
         }
 
         /** f(w, x) of points on the device under a slot's weights; uses all groups' scratch. */
         private double[] outputs(int slot, OpenclQueue.Buffer of, long place, int count) {
-            float[] out = new float[count];
-            if (count > 0) {
-                int groups = Math.min(replicaCount, (count + room - 1) / room);
-                try (OpenclQueue.Buffer to = queue.buffer((long) count * Float.BYTES)) {
-                    queue.launch(
-                            outputs,
-                            groups,
-                            items,
-                            inputs,
-                            network.width(),
-                            network.depth(),
-                            room,
-                            network.activation().ordinal(),
-                            (float) network.scale(1),
-                            (float) network.scale(network.depth()),
-                            scratchLength,
-                            weights,
-                            slot * weightLength,
-                            scratch,
-                            lists,
-                            of,
-                            place,
-                            count,
-                            to,
-                            0L);
-                    queue.read(to, 0, out);
-                }
+            int groups = Math.min(replicaCount, (count + room - 1) / room);
+            try (OpenclQueue.Buffer to = queue.buffer((long) count * OpenclQueue.bytesOf(wide))) {
+                queue.launch(
+                        outputs,
+                        groups,
+                        items,
+                        inputs,
+                        network.width(),
+                        network.depth(),
+                        room,
+                        network.activation().ordinal(),
+                        real(network.scale(1)),
+                        real(network.scale(network.depth())),
+                        scratchLength,
+                        weights,
+                        slot * weightLength,
+                        scratch,
+                        lists,
+                        of,
+                        place,
+                        count,
+                        to,
+                        0L);
+                return queue.read(to, 0, count, wide);
             }
-            double[] values = new double[count];
-            Arrays.setAll(values, i -> out[i]);
-            return values;
         }
 
         private double[] outputs(int slot, Points others) {
             if (others.count() == 0) {
                 return new double[0];
             }
-            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * Float.BYTES)) {
-                queue.write(rows, 0, scaled(others));
+            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * OpenclQueue.bytesOf(wide))) {
+                queue.write(rows, 0, scaled(others), wide);
                 return outputs(slot, rows, 0, others.count());
             }
         }
 
         private void put(int slot, double[] from) {
-            float[] rows = new float[(int) weightLength];
+            double[] rows = new double[(int) weightLength];
             for (int k = 0; k < from.length; k++) {
-                rows[k / network.width() * stride + k % network.width()] = (float) from[k];
+                rows[k / network.width() * stride + k % network.width()] = from[k];
             }
-            queue.write(weights, slot * weightLength * Float.BYTES, rows);
+            queue.write(weights, slot * weightLength, rows, wide);
         }
 
         private double[] take(int slot, int count) {
-            float[] rows = new float[(int) weightLength];
-            queue.read(weights, slot * weightLength * Float.BYTES, rows);
+            double[] rows = queue.read(weights, slot * weightLength, (int) weightLength, wide);
             double[] all = new double[count];
             Arrays.setAll(all, k -> rows[k / network.width() * stride + k % network.width()]);
             return all;
@@ -339,13 +388,18 @@ final class OpenclNetworks {
             HingeReplicas.Job job = replica.job();
             int at = slot * LONGS;
             double[] end = take(slot, job.weights().length);
-            if (states[at + END] == ASKING && !isStuck(replica, end)) {
+            if (states[at + END] == ASKING
+                    && !job.isStuck(network, replicas.precision(), end, replica.trainStart())) {
                 states[at + END] = RUNNING;
                 return false;
             }
             StopReason reason = states[at + END] == FITTED
                     ? StopReason.FITTED
-                    : states[at + END] == DIVERGED ? StopReason.DIVERGED : StopReason.SAMPLE_CAP;
+                    : states[at + END] == DIVERGED
+                            ? StopReason.DIVERGED
+                            : states[at + END] == CAPPED && job.rule().loss() != Loss.HINGE
+                                    ? StopReason.COMPLETED
+                                    : StopReason.SAMPLE_CAP;
             HingeSgd.Outcome outcome = new HingeSgd.Outcome(reason, states[at + LAST_STEP], states[at + UPDATES]);
             boolean lost = reason == StopReason.DIVERGED;
             double[] none = new double[0];
@@ -358,19 +412,6 @@ final class OpenclNetworks {
                     new HingeReplicas.End(
                             outcome, end, replica.trainStart(), trainEnd, replica.testStart(), testEnd, change));
             return true;
-        }
-
-        private boolean isStuck(Running replica, double[] now) {
-            double[] start = replica.trainStart();
-            Points train = replica.job().train();
-            double margin = replica.job().rule().margin();
-            return replica.job()
-                    .isStuck(
-                            network,
-                            replicas.precision(),
-                            now,
-                            i -> !Double.isFinite(start[i])
-                                    || Loss.HINGE.slope(margin - train.label(i) * (0 - start[i])) == 0);
         }
     }
 }

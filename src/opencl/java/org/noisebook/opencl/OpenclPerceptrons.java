@@ -165,13 +165,13 @@ final class OpenclPerceptrons {
             this.dimension = shared.dimension();
             this.stride = Kernels.padded(dimension);
             this.wide = shared.precision() == Precision.FLOAT64;
-            this.realBytes = wide ? Double.BYTES : Float.BYTES;
+            this.realBytes = OpenclQueue.bytesOf(wide);
             this.mostKept = shared.fastForward()
                     .map(PerceptronReplicas.FastForward::mostKept)
                     .orElse(1L);
             this.replicaCount = count();
             int count = replicaCount;
-            String options = "-D ITEMS=" + items + " -D WIDTH=" + lanes + (wide ? " -D REAL64" : "");
+            String options = "-D ITEMS=" + items + " -D V=" + lanes + (wide ? " -D REAL64" : "");
             boolean skips = shared.fastForward().isPresent();
             this.kernel = built.computeIfAbsent(
                     options + (skips ? " -D FAST_FORWARD" : ""),
@@ -244,8 +244,8 @@ final class OpenclPerceptrons {
         @Override
         Running start(int slot, int number, PerceptronReplicas.Job job) {
             Running replica = new Running(number, job.at(), PlainPerceptron.largestNorm(job.rows(), size, dimension));
-            write(rows, (long) slot * size * stride, padded(job.rows()));
-            write(weights, (long) slot * stride, new double[stride]);
+            queue.write(rows, (long) slot * size * stride, padded(job.rows()), wide);
+            queue.write(weights, (long) slot * stride, new double[stride], wide);
             double[] lists = new double[2 * size];
             for (int i = 0; i < size; i++) {
                 lists[i] = job.rows()[i * dimension];
@@ -288,18 +288,6 @@ final class OpenclPerceptrons {
             return to;
         }
 
-        private void write(OpenclQueue.Buffer to, long place, double[] values) {
-            Object typed = values;
-            if (!wide) {
-                float[] narrow = new float[values.length];
-                for (int i = 0; i < narrow.length; i++) {
-                    narrow[i] = (float) values[i];
-                }
-                typed = narrow;
-            }
-            queue.write(to, place * realBytes, typed);
-        }
-
         /** Tells the device after which steps to keep the weights next. */
         private void ask(int slot, Running replica) {
             long[] steps =
@@ -321,18 +309,6 @@ final class OpenclPerceptrons {
             ask(slot, replica);
         }
 
-        private double[] weights(int slot) {
-            double[] u = new double[dimension];
-            if (wide) {
-                queue.read(weights, (long) slot * stride * realBytes, u);
-            } else {
-                float[] narrow = new float[dimension];
-                queue.read(weights, (long) slot * stride * realBytes, narrow);
-                Arrays.setAll(u, j -> narrow[j]);
-            }
-            return u;
-        }
-
         /** Takes what was kept, reports what ended, and answers what is in doubt. */
         @Override
         boolean settle(int slot, Running replica) {
@@ -344,7 +320,7 @@ final class OpenclPerceptrons {
             if (status == RUNNING) {
                 return false;
             }
-            double[] u = weights(slot);
+            double[] u = queue.read(weights, (long) slot * stride, dimension, wide);
             if (status == DOUBT && PlainPerceptron.finite(u, dimension, replica.largestNorm, shared.precision())) {
                 set(slot, Number.STATUS, RUNNING);
                 return false;

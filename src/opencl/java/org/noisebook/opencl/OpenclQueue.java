@@ -48,6 +48,31 @@ public interface OpenclQueue extends AutoCloseable {
     /** Waits, then fills a whole array from the device. */
     void read(Buffer from, long place, Object array);
 
+    /** Bytes of a double, or of a float. */
+    static int bytesOf(boolean wide) {
+        return wide ? Double.BYTES : Float.BYTES;
+    }
+
+    /** Copies doubles to the device, or the floats next to them; the place counts such numbers. */
+    default void write(Buffer to, long place, double[] values, boolean wide) {
+        float[] narrow = new float[wide ? 0 : values.length];
+        for (int i = 0; i < narrow.length; i++) {
+            narrow[i] = (float) values[i];
+        }
+        write(to, place * bytesOf(wide), wide ? values : narrow);
+    }
+
+    /** Waits, then gives so many doubles or floats from the device. */
+    default double[] read(Buffer from, long place, int count, boolean wide) {
+        double[] values = new double[count];
+        float[] narrow = new float[wide ? 0 : count];
+        read(from, place * bytesOf(wide), wide ? values : narrow);
+        for (int i = 0; i < narrow.length; i++) {
+            values[i] = narrow[i];
+        }
+        return values;
+    }
+
     /**
      * Enqueues a kernel.
      *

@@ -1,9 +1,35 @@
-// The items of a group: ITEMS of them.
+// The items of a group, ITEMS of them, and its numbers: REAL64 makes them doubles, and an item takes V at once.
 #if ITEMS == 1
 #define ITEM 0
 #else
 #define ITEM ((int) get_local_id(0))
 #endif
+#define JOIN_NOW(a, b) a##b
+#define JOIN(a, b) JOIN_NOW(a, b)
+#ifdef REAL64
+#define REAL double
+#define WHOLE ulong
+#define NUMBER(wide, narrow) wide
+#else
+#define REAL float
+#define WHOLE uint
+#define NUMBER(wide, narrow) narrow##f
+#endif
+typedef REAL real;
+#if V == 1
+typedef REAL vec;
+typedef WHOLE bits;
+#define AS_VEC JOIN(as_, REAL)
+#define AS_BITS JOIN(as_, WHOLE)
+#else
+typedef JOIN(REAL, V) vec;
+typedef JOIN(WHOLE, V) bits;
+#define AS_VEC JOIN(as_, JOIN(REAL, V))
+#define AS_BITS JOIN(as_, JOIN(WHOLE, V))
+#endif
 
 // For j = ITEM, ITEM + ITEMS, ... below n, as many turns for each item: PoCL lets all items make as many turns as the first.
 #define EACH(j, n) for (int j##0 = 0, j = ITEM; j##0 < (n); j##0 += ITEMS, j += ITEMS) if (j < (n))
+
+#define GET(p) (*(global const vec *) (p))
+#define PUT(p, x) (*(global vec *) (p) = (x))

@@ -1,5 +1,6 @@
-// Trains fully connected networks in float32 by the rule of org.noisebook.model.HingeSgd, one group a replica; order of every
-// sum as in FloatFullyConnected. ITEMS items a group; V numbers at once.
+// Trains fully connected networks by the rule of org.noisebook.model.HingeSgd, one group a replica; order of every sum as in
+// DoubleFullyConnected. With WIDE what a point weighs in a step is computed in double, else thresholds in the network's own
+// precision say whether it is fitted, and all unfitted points weigh alike.
 
 // Points that one pass over weights serves; units below, and points times V, that one pass back serves.
 #define TILE 8
@@ -12,9 +13,12 @@
 #endif
 
 #define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
-#define GET(p) (*(global const vec *) (p))
-#define PUT(p, x) (*(global vec *) (p) = (x))
 #define MOST_SUMS 64
+#ifdef WIDE
+typedef double rule;
+#else
+typedef real rule;
+#endif
 
 // Kinds of ends, and why a replica is not running, in a replica's longs behind its stream's six.
 #define RUNNING 0
@@ -22,13 +26,19 @@
 #define CAPPED 2
 #define DIVERGED 3
 #define ASKING 4
-enum { STEPS = 6, UPDATES, LAST_STEP, CLEAN, ALL_SEEN, NEXT_ZERO_CHECK, FITTED_POINTS, END, MOST_STEPS, ROUNDS, ONLY_UNFITTED, LONGS };
+enum {
+    STEPS = 6, UPDATES, LAST_STEP, CLEAN, ALL_SEEN, NEXT_ZERO_CHECK, FITTED_POINTS, END, MOST_STEPS, ROUNDS, NOISE, SQUARED,
+    MARGIN, SPREAD, LONGS
+};
+
+// In the order of org.noisebook.model.GradientNoise.
+enum { MINIBATCH, UNFITTED, GAUSSIAN };
 
 // One network and the memory of its group: rows of `room` points, rounded up to 16.
 typedef struct {
     int inputs, width, depth, stride, room, activation;
-    float scale, lastScale;
-    global float *weights, *hidden, *slopes, *deltas, *turned, *sums, *factors;
+    real scale, lastScale;
+    global real *weights, *hidden, *slopes, *deltas, *turned, *sums, *factors;
     global int *index, *place, *from, *back, *line;
 } Net;
 
@@ -38,10 +48,10 @@ Net open(
         int depth,
         int room,
         int activation,
-        float scale,
-        float lastScale,
-        global float *weights,
-        global float *scratch,
+        real scale,
+        real lastScale,
+        global real *weights,
+        global real *scratch,
         global int *lists) {
     Net n;
     n.inputs = inputs;
@@ -74,28 +84,28 @@ Net open(
 // out = s phi(a W) and slope = s phi'(a W) for the rows of a that start at `at`.
 void layer(
         const Net *n,
-        global const float *w,
+        global const real *w,
         int inputs,
-        global const float *a,
+        global const real *a,
         global const int *at,
         int count,
-        float scale,
-        global float *out,
-        global float *slope) {
+        real scale,
+        global real *out,
+        global real *slope) {
     int stride = n->stride;
     int blocks = stride / V;
     int tasks = blocks * ((count + TILE - 1) / TILE);
     EACH(task, tasks) {
         int j = task % blocks * V;
         int first = task / blocks * TILE;
-        global const float *row[TILE];
+        global const real *row[TILE];
         vec z[TILE];
 #pragma unroll
         for (int t = 0; t < TILE; t++) {
             row[t] = a + at[min(first + t, count - 1)];
             z[t] = ofAll(0);
         }
-        global const float *column = w + j;
+        global const real *column = w + j;
         for (int i = 0; i < inputs; i++) {
             vec weight = GET(column);
             column += stride;
@@ -123,7 +133,7 @@ void layer(
 }
 
 // sums[MOST_SUMS k] = f(x) for the points of `index`.
-void forward(const Net *n, global const float *points, int count) {
+void forward(const Net *n, global const real *points, int count) {
     int stride = n->stride;
     int size = n->room * stride;
     EACH(k, count) {
@@ -131,7 +141,7 @@ void forward(const Net *n, global const float *points, int count) {
     }
     SYNC;
     for (int l = 0; l < n->depth; l++) {
-        global const float *w = n->weights + (l == 0 ? 0 : (n->inputs + (l - 1) * n->width) * stride);
+        global const real *w = n->weights + (l == 0 ? 0 : (n->inputs + (l - 1) * n->width) * stride);
         layer(
                 n,
                 w,
@@ -143,8 +153,8 @@ void forward(const Net *n, global const float *points, int count) {
                 n->hidden + l * size,
                 n->slopes + l * size);
     }
-    global const float *v = n->weights + (n->inputs + (n->depth - 1) * n->width) * stride;
-    global const float *last = n->hidden + (n->depth - 1) * size;
+    global const real *v = n->weights + (n->inputs + (n->depth - 1) * n->width) * stride;
+    global const real *last = n->hidden + (n->depth - 1) * size;
     int kept = stride > 32 ? 64 : stride > 16 ? 32 : 16;
     EACH(task, count * (kept / V)) {
         int j = task % (kept / V) * V;
@@ -157,7 +167,7 @@ void forward(const Net *n, global const float *points, int count) {
     }
     SYNC;
     EACH(k, count) {
-        global float *s = n->sums + k * MOST_SUMS;
+        global real *s = n->sums + k * MOST_SUMS;
         for (int fold = kept / 2; fold > 0; fold /= 2) {
             for (int j = 0; j < fold; j++) {
                 s[j] = s[j] + s[j + fold];
@@ -168,19 +178,23 @@ void forward(const Net *n, global const float *points, int count) {
 }
 
 // w += sum of factor[k] grad f over the points that went forward in the first `count` places, one after the other.
-void update(const Net *n, global const float *points, global const float *pulls, int count) {
+void update(const Net *n, global const real *points, global const rule *pulls, global const rule *factors, int count) {
     int stride = n->stride;
     int size = n->room * stride;
     int blocks = stride / V;
     EACH(k, count) {
         int point = n->index[n->place[k]];
+#ifdef WIDE
+        n->factors[k] = (real) factors[k];
+#else
         n->factors[k] = pulls[point];
+#endif
         n->from[k] = point * n->inputs;
         n->back[k] = n->place[k] * stride;
     }
     SYNC;
     int last = n->depth - 1;
-    global float *v = n->weights + (n->inputs + last * n->width) * stride;
+    global real *v = n->weights + (n->inputs + last * n->width) * stride;
     EACH(block, blocks) {
         int j = block * V;
         vec w = GET(v + j);
@@ -194,26 +208,26 @@ void update(const Net *n, global const float *points, global const float *pulls,
         PUT(v + j, moved);
     }
     for (int l = last; l >= 0; l--) {
-        global const float *delta = n->deltas + (last - l) % 2 * size;
-        global float *below = n->deltas + (last - l + 1) % 2 * size;
-        global float *w = n->weights + (l == 0 ? 0 : (n->inputs + (l - 1) * n->width) * stride);
-        global const float *turned = n->turned;
-        global float *turnedBelow = n->turned + size;
+        global const real *delta = n->deltas + (last - l) % 2 * size;
+        global real *below = n->deltas + (last - l + 1) % 2 * size;
+        global real *w = n->weights + (l == 0 ? 0 : (n->inputs + (l - 1) * n->width) * stride);
+        global const real *turned = n->turned;
+        global real *turnedBelow = n->turned + size;
         SYNC;
         if (l > 0) {
-            // Rows of units, so that points lie side by side.
+            // Rows of units, so that points lie side by side; behind them zeros, for what lay there may be subnormal, which is slow.
+            int columns = (count + ACROSS * V - 1) / (ACROSS * V);
             EACH(j, n->width) {
-                for (int k = 0; k < count; k++) {
-                    n->turned[j * n->room + k] = delta[k * stride + j];
+                for (int k = 0; k < columns * ACROSS * V; k++) {
+                    n->turned[j * n->room + k] = k < count ? delta[k * stride + j] : 0;
                 }
             }
             SYNC;
-            int columns = (count + ACROSS * V - 1) / (ACROSS * V);
             int tasks = (n->width + BELOW - 1) / BELOW * columns;
             EACH(task, tasks) {
                 int first = task / columns * BELOW;
                 int k = task % columns * (ACROSS * V);
-                global const float *row[BELOW];
+                global const real *row[BELOW];
                 vec sum[BELOW * ACROSS];
 #pragma unroll
                 for (int r = 0; r < BELOW; r++) {
@@ -246,20 +260,20 @@ void update(const Net *n, global const float *points, global const float *pulls,
             SYNC;
             EACH(i, stride) {
                 for (int k = 0; k < count; k++) {
-                    float slope = n->slopes[(l - 1) * size + n->back[k] + i];
+                    real slope = n->slopes[(l - 1) * size + n->back[k] + i];
                     below[k * stride + i] = i < n->width ? turnedBelow[i * n->room + k] * slope : 0;
                 }
             }
         }
         int inputs = l == 0 ? n->inputs : n->width;
-        global const float *a = l == 0 ? points : n->hidden + (l - 1) * size;
+        global const real *a = l == 0 ? points : n->hidden + (l - 1) * size;
         global const int *at = l == 0 ? n->from : n->back;
         int tasks = (inputs + TILE - 1) / TILE * blocks;
         EACH(task, tasks) {
             int j = task % blocks * V;
             int first = task / blocks * TILE;
             int most = inputs - 1 - first;
-            global float *column = w + first * stride + j;
+            global real *column = w + first * stride + j;
             vec moved[TILE];
 #pragma unroll
             for (int t = 0; t < TILE; t++) {
@@ -267,7 +281,7 @@ void update(const Net *n, global const float *points, global const float *pulls,
             }
             for (int k = 0; k < count; k++) {
                 vec d = GET(delta + k * stride + j);
-                global const float *x = a + at[k] + first;
+                global const real *x = a + at[k] + first;
 #pragma unroll
                 for (int t = 0; t < TILE; t++) {
                     moved[t] = fma(ofAll(x[min(t, most)]), d, moved[t]);
@@ -291,17 +305,17 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void outputs(
         int depth,
         int room,
         int activation,
-        float scale,
-        float lastScale,
+        real scale,
+        real lastScale,
         int scratchLength,
-        global float *weights,
+        global real *weights,
         long weightPlace,
-        global float *scratch,
+        global real *scratch,
         global int *lists,
-        global const float *points,
+        global const real *points,
         long pointPlace,
         int count,
-        global float *out,
+        global real *out,
         long outPlace) {
     int group = get_group_id(0);
     Net n = open(inputs, width, depth, room, activation, scale, lastScale, weights + weightPlace,
@@ -333,20 +347,22 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
         int depth,
         int room,
         int activation,
-        float scale,
-        float lastScale,
+        real scale,
+        real lastScale,
         int scratchLength,
         int size,
         int batchSize,
         int budget,
-        global float *weights,
+        global real *weights,
         long weightLength,
-        global float *scratch,
+        global real *scratch,
         global int *lists,
-        global const float *allPoints,
-        global const float *allPulls,
-        global const float *allThresholds,
+        global const real *allPoints,
+        global const rule *allPulls,
+        global const rule *allThresholds,
+        global rule *allFactors,
         global int *allMarks,
+        global const ulong *edge,
         global ulong *states) {
     local int shared[3];
     long slot = get_group_id(0);
@@ -356,9 +372,10 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
     }
     Net n = open(inputs, width, depth, room, activation, scale, lastScale, weights + slot * weightLength,
             scratch + slot * scratchLength, lists + slot * 5 * room);
-    global const float *points = allPoints + slot * size * inputs;
-    global const float *pulls = allPulls + slot * size;
-    global const float *thresholds = allThresholds + slot * size;
+    global const real *points = allPoints + slot * size * inputs;
+    global const rule *pulls = allPulls + slot * size;
+    global const rule *thresholds = allThresholds + slot * size;
+    global rule *factors = allFactors + slot * 2 * room;
     global uint *seen = (global uint *) allMarks + slot * 3 * size;
     global int *drawn = allMarks + slot * 3 * size + size;
     global int *chosen = drawn + size;
@@ -367,7 +384,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
     ulong step = state[STEPS], updates = state[UPDATES], lastStep = state[LAST_STEP], clean = state[CLEAN];
     ulong nextZeroCheck = state[NEXT_ZERO_CHECK], end = RUNNING;
     int fitted = state[FITTED_POINTS], rounds = state[ROUNDS], allSeen = state[ALL_SEEN];
-    int mode = NEXT, cursor = 0, unfitted = 0, allZero = 1, kept = 0;
+    int mode = NEXT, cursor = 0, unfitted = 0, allZero = 1, kept = 0, noise = state[NOISE];
     while (true) {
         if (ITEM == 0) {
             int count = 0;
@@ -380,15 +397,18 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
                 } else {
                     budget--;
                     step++;
-                    mode = state[ONLY_UNFITTED] ? ALL : BATCH;
+                    mode = noise == UNFITTED ? ALL : BATCH;
                 }
             }
             if (mode == BATCH) {
                 before = random;
-                drawSubset(&random, size, batchSize, drawn, &rounds, chosen);
-                for (int k = 0; k < batchSize; k++) {
-                    if (seen[chosen[k]] != MARK(updates, 1)) {
-                        n.index[count++] = chosen[k];
+                if (noise == MINIBATCH) {
+                    drawSubset(&random, size, batchSize, drawn, &rounds, chosen);
+                }
+                for (int k = 0; k < (noise == MINIBATCH ? batchSize : size); k++) {
+                    int i = noise == MINIBATCH ? chosen[k] : k;
+                    if (seen[i] != MARK(updates, 1)) {
+                        n.index[count++] = i;
                     }
                 }
             } else if (mode == PICKED) {
@@ -416,15 +436,29 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
         }
         if (ITEM == 0) {
             int moving = 0;
-            for (int k = 0; k < count && mode != PICKED; k++) {
+            // PoCL shares out a loop whose bound is the same for all items, though only one makes it.
+            for (int k = 0; k < count && mode != NEXT; k++) {
                 int i = n.index[k];
-                float f = n.sums[k * MOST_SUMS];
+                real f = n.sums[k * MOST_SUMS];
+#ifdef WIDE
+                double value = f - thresholds[i];
+                bool diverged = !isfinite(value);
+                double gap = as_double(state[MARGIN]) - (signbit(pulls[i]) ? -value : value);
+                double pull = state[SQUARED] ? gap : gap > 0;
+                bool isFitted = pull == 0;
+                factors[mode == BATCH ? unfitted : k] = pulls[i] * pull;
+#else
+                bool diverged = !isfinite(f) || isnan(thresholds[i]);
+                bool isFitted = signbit(pulls[i]) ? f <= thresholds[i] : f >= thresholds[i];
+#endif
                 allZero &= f == 0;
-                if (!isfinite(f) || isnan(thresholds[i])) {
+                if (diverged) {
                     end = DIVERGED;
                     break;
                 }
-                if (as_int(pulls[i]) >= 0 ? f >= thresholds[i] : f <= thresholds[i]) {
+                if (mode == PICKED) {
+                    unfitted++;
+                } else if (isFitted) {
                     fitted += seen[i] != MARK(updates, 1);
                     seen[i] = MARK(updates, 1);
                 } else {
@@ -453,6 +487,21 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
                     mode = NEXT;
                 } else if (unfitted > 0 && mode == BATCH) {
                     moving = unfitted;
+#ifdef WIDE
+                    if (noise == GAUSSIAN && batchSize < size) {
+                        global double *normals = factors + room;
+                        double sum = 0;
+                        for (int i = 0; i < size; i++) {
+                            normals[i] = nextGaussian(&random, (global const double *) edge);
+                            sum += normals[i];
+                        }
+                        double mean = sum / size;
+                        for (int k = 0; k < unfitted; k++) {
+                            double part = as_double(state[SPREAD]) * (normals[n.place[k]] - mean);
+                            factors[k] *= 1 + part;
+                        }
+                    }
+#endif
                 } else if (unfitted > 0) {
                     // Knuth, TAOCP 2, 3.4.2, algorithm S.
                     int wanted = min(batchSize, unfitted);
@@ -497,7 +546,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
         }
         SYNC;
         if (shared[2] > 0) {
-            update(&n, points, pulls, shared[2]);
+            update(&n, points, pulls, factors, shared[2]);
         }
     }
     if (ITEM == 0) {

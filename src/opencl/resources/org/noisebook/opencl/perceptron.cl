@@ -1,20 +1,12 @@
 // Perceptrons, a group each, many steps a launch: what org.noisebook.model.PlainPerceptron.descend and
-// org.noisebook.sgd.PerceptronRun do, bit by bit. REAL64 chooses the precision. With ITEMS = 1 a group is one item that works
-// on vectors of WIDTH; with more, an item owns columns and accumulators.
+// org.noisebook.sgd.PerceptronRun do, bit by bit. With ITEMS = 1 a group is one item that works on
+// vectors of V; with more, an item owns columns and accumulators.
 //
 // A launch goes in turns: all items decide alike what to do, which no barrier interrupts; then item 0 draws, then all change the
 // weights, compute margins and collect points, with the same barriers in every turn. So no barrier stands in a branch, where
 // compilers multiply the code behind it.
 
-#define JOIN_NOW(a, b) a##b
-#define JOIN(a, b) JOIN_NOW(a, b)
-#ifdef REAL64
-typedef double real;
-#define OVERFLOW DBL_MAX
-#else
-typedef float real;
-#define OVERFLOW FLT_MAX
-#endif
+#define OVERFLOW NUMBER(DBL_MAX, 0x1.fffffep127)
 #define ACCUMULATORS 64
 // Steps of a replica after which u is to be kept, as many as a launch knows; behind them stand the steps before which it was.
 #define LOOKS 16
@@ -22,13 +14,8 @@ typedef float real;
 #define ROWS 8
 
 #if ITEMS == 1
-#ifdef REAL64
-typedef JOIN(double, WIDTH) vector;
-#else
-typedef JOIN(float, WIDTH) vector;
-#endif
-#define LOAD JOIN(vload, WIDTH)
-#define STORE JOIN(vstore, WIDTH)
+#define LOAD JOIN(vload, V)
+#define STORE JOIN(vstore, V)
 #define TILE 1
 #else
 #define TILE (ROWS * ACCUMULATORS)
@@ -78,31 +65,31 @@ void dots(const Perceptron *p, global const int *list, int count, global const r
 #if ITEMS == 1
     for (int k = 0; k < count; k++) {
         global const real *row = p->rows + (ulong) list[k] * stride;
-        vector s[ACCUMULATORS / WIDTH];
-        for (int a = 0; a < ACCUMULATORS / WIDTH; a++) {
+        vec s[ACCUMULATORS / V];
+        for (int a = 0; a < ACCUMULATORS / V; a++) {
             s[a] = 0;
         }
         int block = 0;
         for (; block + ACCUMULATORS <= stride; block += ACCUMULATORS) {
-            for (int a = 0; a < ACCUMULATORS / WIDTH; a++) {
+            for (int a = 0; a < ACCUMULATORS / V; a++) {
                 s[a] = fma(LOAD(a, row + block), LOAD(a, v + block), s[a]);
             }
         }
-        for (int a = 0; a < ACCUMULATORS / WIDTH; a++) {
-            if (block + a * WIDTH < stride) {
+        for (int a = 0; a < ACCUMULATORS / V; a++) {
+            if (block + a * V < stride) {
                 s[a] = fma(LOAD(a, row + block), LOAD(a, v + block), s[a]);
             }
         }
-        for (int h = ACCUMULATORS / WIDTH / 2; h > 0; h /= 2) {
-            if (stride > h * WIDTH) {
+        for (int h = ACCUMULATORS / V / 2; h > 0; h /= 2) {
+            if (stride > h * V) {
                 for (int a = 0; a < h; a++) {
                     s[a] += s[a + h];
                 }
             }
         }
-        real t[WIDTH];
+        real t[V];
         STORE(s[0], 0, t);
-        for (int h = WIDTH / 2; h > 0; h /= 2) {
+        for (int h = V / 2; h > 0; h /= 2) {
             for (int a = 0; a < h; a++) {
                 t[a] += t[a + h];
             }
@@ -234,8 +221,8 @@ void change(Perceptron *p, long step, int count) {
 #if ITEMS == 1
     for (int k = 0; k < count; k++) {
         global const real *row = p->rows + (ulong) p->unfitted[k] * p->stride;
-        for (int j = 0; j < p->stride / WIDTH; j++) {
-            STORE(fma((vector) p->stepLength, LOAD(j, row), LOAD(j, p->u)), j, p->u);
+        for (int j = 0; j < p->stride / V; j++) {
+            STORE(fma((vec) p->stepLength, LOAD(j, row), LOAD(j, p->u)), j, p->u);
         }
     }
 #else

@@ -189,12 +189,6 @@ final class NetworkReplica {
         return true;
     }
 
-    /** Whether a point of this output is fitted. */
-    boolean isFittedAt(int point, double output) {
-        return job.train().label(point) * (output - trainStart[point])
-                >= job.rule().margin();
-    }
-
     /** How it ended if it can never move again; empty as long as there is no sign of it. The next step forgets it. */
     Optional<HingeSgd.Outcome> zero() {
         Optional<HingeSgd.Outcome> sign = zero;

@@ -242,7 +242,7 @@ final class TensorNetworks {
                                     replicas.network(),
                                     replicas.precision(),
                                     lanes.weights(lane),
-                                    i -> replica.isFittedAt(i, 0))) {
+                                    replica.trainStart())) {
                 finish(lane, zero.get());
             } else if (!replica.isFitted() && replica.wantsLook() && !replica.look(lanes.outputs(lane), rounding())) {
                 finish(lane, replica.outcome(StopReason.DIVERGED));
