@@ -407,8 +407,7 @@ class StudyContractTest {
     @MethodSource("subjects")
     <C extends Record, R extends Record> void anyNumberOfThreadsGivesTheSameBytes(Subject<C, R> subject) {
         List<C> configs = subject.configs.stream().distinct().toList();
-        Results<C, R> two = new Experiment(
-                        1, Cache.inMemory(), new LocalRunner(2, Optional.empty()), Progress.SILENT)
+        Results<C, R> two = new Experiment(1, Cache.inMemory(), new LocalRunner(2, Optional.empty()), Progress.SILENT)
                 .run(Sweep.of(subject.study, configs, 2));
         for (C config : configs) {
             assertThat(two.of(config))

@@ -131,15 +131,10 @@ public final class Board {
 
     /** A stream of this experiment for resampling, at its beginning; its name begins with {@code bootstrap}. */
     public Stream stream(String name) {
-        return stream(name, 0);
-    }
-
-    /** The stream of a replica, for resampling within it. */
-    public Stream stream(String name, int replica) {
         if (!name.startsWith("bootstrap")) {
             throw new IllegalArgumentException("a figure's stream must begin with 'bootstrap', got '" + name + "'");
         }
-        return experiment.streams().withReplica(replica).at(name);
+        return experiment.streams().withReplica(0).at(name);
     }
 
     /** The interval of a statistic of replicas 0, …, n − 1, by resampling whole replicas. */
@@ -324,9 +319,9 @@ public final class Board {
         int columns = columnsOfPanels > 0 ? columnsOfPanels : Math.min(2, parts.size());
         String takeaway = Claim.takeaway(claims, parts.stream().map(Part::name).toList());
         int count = takeaway.lastIndexOf('\n') + 1;
-        String own = headline.isEmpty() && count > 0 ? "" : headline.isEmpty() ? title : headline;
-        String first = own.isEmpty() ? "" : own + "\n";
-        String headed = first + takeaway.substring(0, count) + where + takeaway.substring(count);
+        String own = headline.isEmpty() && count == 0 ? title : headline;
+        String headed =
+                (own.isEmpty() ? own : own + "\n") + takeaway.substring(0, count) + where + takeaway.substring(count);
         Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
         if (columnsOfPanels == 0 && plate.widthMm() < Plate.PAGE_MM) {
             plate = layout.apply(Recipe.draw(parts, data, 1, headed));

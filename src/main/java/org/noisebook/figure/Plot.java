@@ -148,7 +148,8 @@ public final class Plot {
 
     /** Estimates of so many replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
-        return points(series, x, y, Collections.nCopies(x.length, Ends.all(replicas)).toArray(Ends[]::new));
+        return points(
+                series, x, y, Collections.nCopies(x.length, Ends.all(replicas)).toArray(Ends[]::new));
     }
 
     /** Estimates wherever all replicas fitted. */

@@ -74,8 +74,8 @@ public record HingeReplicas(
                 return false;
             }
             double[] before = engine.weights();
-            double rate = rule.learningRate()
-                    / (rule.noise() == GradientNoise.GAUSSIAN ? train.count() : rule.batchSize());
+            double rate =
+                    rule.learningRate() / (rule.noise() == GradientNoise.GAUSSIAN ? train.count() : rule.batchSize());
             for (int i = 0; i < train.count(); i++) {
                 double pull = rule.loss().slope(rule.margin() - train.label(i) * (0 - start[i]));
                 if (Double.isFinite(start[i]) && pull != 0) {

@@ -259,8 +259,10 @@ public final class Site {
     String thumbnail(String figure) throws IOException {
         String path = "thumbnails/" + figure + ".png";
         if (!written.containsKey(path)) {
-            written.put(path, Png.encode(small(ImageIO.read(
-                    root.resolve("figures/" + figure + ".png").toFile()))));
+            written.put(
+                    path,
+                    Png.encode(small(ImageIO.read(
+                            root.resolve("figures/" + figure + ".png").toFile()))));
         }
         return path;
     }

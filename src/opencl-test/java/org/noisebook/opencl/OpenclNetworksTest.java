@@ -88,8 +88,7 @@ class OpenclNetworksTest {
         private HingeReplicas.Job job(Streams streams) {
             Stream init = streams.at("init");
             double[] weights = init(network.blockSizes(dimension), init);
-            HingeSgd rule = new HingeSgd(
-                    margin, learningRate, batchSize, noise, Math.max(1, steps * batchSize), loss);
+            HingeSgd rule = new HingeSgd(margin, learningRate, batchSize, noise, Math.max(1, steps * batchSize), loss);
             Points test = points(streams.at("test"), 5, dimension);
             return new HingeReplicas.Job(
                     points(streams.at("data"), trainSize, dimension),
@@ -240,15 +239,16 @@ class OpenclNetworksTest {
     @Test
     void whatItCannotTrainIsRefused() {
         FullyConnected network = new FullyConnected(1, 4, Activation.RELU);
-        String what = "noise, loss and precision must be minibatch or unfitted, hinge and float32 on a device without float64"
-                + " to run on OpenCL, got ";
+        String what =
+                "noise, loss and precision must be minibatch or unfitted, hinge and float32 on a device without float64"
+                        + " to run on OpenCL, got ";
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(
-                        network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32, false))
+                .isThrownBy(() ->
+                        OpenclNetworks.check(network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32, false))
                 .withMessage(what + "gaussian, hinge and float32");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(
-                        network, GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
+                .isThrownBy(() ->
+                        OpenclNetworks.check(network, GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
                 .withMessage(what + "unfitted, squared and float64");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> OpenclNetworks.check(

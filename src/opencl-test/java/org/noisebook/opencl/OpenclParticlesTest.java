@@ -83,9 +83,7 @@ class OpenclParticlesTest {
                     PathSchedule.linear(2));
             MixtureVelocity drift = interpolant.velocity();
             if (method instanceof SdeMethod) {
-                drift = forward
-                        ? interpolant.forwardDrift(t -> diffusion)
-                        : interpolant.backwardDrift(t -> diffusion);
+                drift = forward ? interpolant.forwardDrift(t -> diffusion) : interpolant.backwardDrift(t -> diffusion);
             }
             MixtureVelocity along = drift;
             double[] times = new double[steps + 1];
@@ -138,7 +136,9 @@ class OpenclParticlesTest {
         for (int r = 0; r < exact.length; r++) {
             assertThat(ends[r].evaluations()).as(what).isEqualTo(exact[r].evaluations());
             for (int j = 0; j < replicas.dimension(); j++) {
-                assertThat(Arrays.mismatch(exact[r].x()[j], ends[r].x()[j])).as(what).isEqualTo(-1);
+                assertThat(Arrays.mismatch(exact[r].x()[j], ends[r].x()[j]))
+                        .as(what)
+                        .isEqualTo(-1);
             }
             assertThat(Double.doubleToLongBits(ends[r].energy()))
                     .as(what)
@@ -164,8 +164,7 @@ class OpenclParticlesTest {
 
     @Test
     void anInterruptEndsIt() {
-        ParticleReplicas replicas =
-                new Setting(OdeMethod.EULER, 2, 1, true, false, 9, 20, 1, 1).replicas(1);
+        ParticleReplicas replicas = new Setting(OdeMethod.EULER, 2, 1, true, false, 9, 20, 1, 1).replicas(1);
         Thread.currentThread().interrupt();
         try {
             assertThatExceptionOfType(CancellationException.class)

@@ -277,8 +277,6 @@ final class JoclQueue implements OpenclQueue {
     private static void set(cl_kernel kernel, int place, Object argument) {
         if (argument instanceof Memory memory) {
             CL.clSetKernelArg(kernel, place, Sizeof.cl_mem, Pointer.to(memory.handle()));
-        } else if (argument instanceof Local local) {
-            CL.clSetKernelArg(kernel, place, local.bytes(), null);
         } else {
             Object one;
             if (argument instanceof Integer number) {

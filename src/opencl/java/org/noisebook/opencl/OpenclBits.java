@@ -96,8 +96,7 @@ public final class OpenclBits {
                 double[] out = queue.read(results, 0, RESULTS.size() * CHUNK, wide);
                 for (int k = 0; k < out.length; k++) {
                     int i = k % CHUNK;
-                    differ[k / CHUNK] +=
-                            same(out[k], expected(k / CHUNK, in[0][i], in[1][i], in[2][i], wide)) ? 0 : 1;
+                    differ[k / CHUNK] += same(out[k], expected(k / CHUNK, in[0][i], in[1][i], in[2][i], wide)) ? 0 : 1;
                 }
             }
         }

@@ -388,8 +388,7 @@ final class OpenclNetworks {
             HingeReplicas.Job job = replica.job();
             int at = slot * LONGS;
             double[] end = take(slot, job.weights().length);
-            if (states[at + END] == ASKING
-                    && !job.isStuck(network, replicas.precision(), end, replica.trainStart())) {
+            if (states[at + END] == ASKING && !job.isStuck(network, replicas.precision(), end, replica.trainStart())) {
                 states[at + END] = RUNNING;
                 return false;
             }

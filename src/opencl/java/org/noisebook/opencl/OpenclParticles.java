@@ -105,9 +105,8 @@ final class OpenclParticles {
                     + queue.device().name());
         }
         double[] times = replicas.times();
-        int stages = replicas.method() instanceof OdeMethod ode
-                ? ode.stages()
-                : replicas.method() == SdeMethod.HEUN ? 2 : 1;
+        int stages =
+                replicas.method() instanceof OdeMethod ode ? ode.stages() : replicas.method() == SdeMethod.HEUN ? 2 : 1;
         long evaluations = (long) stages * (times.length - 1);
         int most = (int) Math.max(1, Math.min(BLOCKS, NUMBERS / Ensemble.BLOCK / replicas.dimension()));
         List<Block> waiting = new ArrayList<>();
@@ -131,8 +130,7 @@ final class OpenclParticles {
                 for (Block block : blocks) {
                     Replica replica = block.replica();
                     if (++replica.ended == replica.energy.length) {
-                        ended.accept(
-                                replica.job, new ParticleReplicas.End(replica.x, replica.sum(), evaluations));
+                        ended.accept(replica.job, new ParticleReplicas.End(replica.x, replica.sum(), evaluations));
                     }
                 }
                 blocks.clear();
@@ -184,8 +182,7 @@ final class OpenclParticles {
 
         private OpenclQueue.Kernel kernel(String name, String more) {
             String options = "-D REAL64 -D ITEMS=" + items + " -D V=" + lanes + more;
-            return built.computeIfAbsent(
-                    name + options, all -> queue.build(name, options, "group.cl", "particles.cl"));
+            return built.computeIfAbsent(name + options, all -> queue.build(name, options, "group.cl", "particles.cl"));
         }
 
         private OpenclQueue.Buffer doubles(long length) {
@@ -232,8 +229,7 @@ final class OpenclParticles {
                         moved);
                 double[] energy = new double[steps * counts.length];
                 int groups = (energy.length + items - 1) / items;
-                queue.launch(
-                        squares, groups, items, dimension, columns, Ensemble.BLOCK, steps, size, moved, sums);
+                queue.launch(squares, groups, items, dimension, columns, Ensemble.BLOCK, steps, size, moved, sums);
                 queue.read(sums, 0, energy);
                 for (int k = 0; k < energy.length; k++) {
                     Block block = blocks.get(k % counts.length);
@@ -293,8 +289,7 @@ final class OpenclParticles {
 
         private int add(AffineMixture mixture, double[] all, int start) {
             int at = start;
-            double[][] parts = {
-                mixture.roots(), mixture.shifts(), mixture.costs(), mixture.offsets(), mixture.slopes()
+            double[][] parts = {mixture.roots(), mixture.shifts(), mixture.costs(), mixture.offsets(), mixture.slopes()
             };
             for (int k = 0; k < components; k++) {
                 for (double[] part : parts) {

@@ -23,9 +23,6 @@ public interface OpenclQueue extends AutoCloseable {
     /** A kernel of a built program. */
     interface Kernel {}
 
-    /** An argument that is local memory of a group. */
-    record Local(long bytes) {}
-
     /** Where it computes. */
     OpenclDevice device();
 
@@ -78,7 +75,7 @@ public interface OpenclQueue extends AutoCloseable {
      *
      * @param groups how many groups
      * @param items of a group
-     * @param arguments a {@link Buffer}, a {@link Local}, an {@code Integer}, {@code Long}, {@code Float} or {@code Double}
+     * @param arguments a {@link Buffer}, an {@code Integer}, {@code Long}, {@code Float} or {@code Double}
      *     each
      */
     void launch(Kernel kernel, int groups, int items, Object... arguments);

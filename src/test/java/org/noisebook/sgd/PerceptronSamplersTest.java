@@ -96,8 +96,9 @@ class PerceptronSamplersTest {
         PerceptronConfig plain = Schema.with(config, "sampler", Sampler.PLAIN);
         return IntStream.range(0, REPLICAS)
                 .mapToObj(Streams.of(21)::withReplica)
-                .mapToDouble(streams ->
-                        new PerceptronRun(plain, streams, KERNELS, 0).run(streams).time())
+                .mapToDouble(streams -> new PerceptronRun(plain, streams, KERNELS, 0)
+                        .run(streams)
+                        .time())
                 .toArray();
     }
 

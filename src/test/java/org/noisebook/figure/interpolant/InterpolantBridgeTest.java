@@ -64,7 +64,8 @@ class InterpolantBridgeTest {
     /** Reference vectors: W₂² = 6.39699 of two modes to three; E (x₁ − x₀)² = 12.5 of independent Gaussians. */
     @Test
     void costsAgreeWithTheReference() {
-        assertThat(9.7 - claims(TRANSPORT).get("bound-linear").measured().mean()).isCloseTo(6.39699, within(1e-5));
+        assertThat(9.7 - claims(TRANSPORT).get("bound-linear").measured().mean())
+                .isCloseTo(6.39699, within(1e-5));
         assertThat(first(TRANSPORT.data(), "batches", "on the line")).isCloseTo(12.5, within(1e-4));
     }
 
