@@ -229,8 +229,7 @@ public final class Plot {
 
     /** A level strip between two places, such as {@code cell.middle(…)}. */
     public Plot band(String series, double from, double to, double... ends) {
-        double[] x = {from, to};
-        return band(series, x, new double[] {ends[0], ends[0]}, new double[] {ends[1], ends[1]});
+        return band(series, new double[] {from, to}, new double[] {ends[0], ends[0]}, new double[] {ends[1], ends[1]});
     }
 
     /** A note in a free corner. */
