@@ -68,8 +68,8 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantConfig, I
     @Override
     public Object together(InterpolantConfig config, ReplicaEngine engine) {
         if (config.motion() instanceof Motion.Adaptive) {
-            throw new IllegalArgumentException("motion must be ode or sde to go side by side on the engine "
-                    + engine.engineClass() + ", got " + Schema.formatValue(config.motion()));
+            throw new IllegalArgumentException("motion must be ode or sde to go side by side, got "
+                    + Schema.formatValue(config.motion()) + ": --engine exact runs it");
         }
         return config;
     }

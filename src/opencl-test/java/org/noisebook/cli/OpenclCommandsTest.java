@@ -58,7 +58,7 @@ class OpenclCommandsTest {
             value = {
                 "run network --set network=invertedResidual(channels=1,width=4,activation=relu) | network must be fullyConnected to run"
                         + " on OpenCL, got inverted",
-                "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side on the engine exact",
+                "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side, got adaptive",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
                 "run network --device none-such | --device none-such: OpenCL has no such device here",
                 "run network --device 99 | --device 99: OpenCL has no such device here"

@@ -1,13 +1,13 @@
 package org.noisebook.opencl;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.experiment.Cache;
@@ -17,6 +17,8 @@ import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.interpolant.InterpolantConfig;
+import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkStudy;
@@ -27,6 +29,9 @@ import org.noisebook.sgd.PerceptronConfig;
 class OpenclFaultsTest {
     /** Of a slot, one after the other. */
     private static final int REPLICAS = 6;
+
+    private static final InterpolantConfig PARTICLES =
+            Schema.with(InterpolantConfig.standard(), "particles=16, steps=8");
 
     private static final String LOST = "OpenCL: cannot read: CL_OUT_OF_RESOURCES";
 
@@ -120,6 +125,12 @@ class OpenclFaultsTest {
         lose(new Perceptron(), config, 0, launches, isLater);
     }
 
+    /** One launch moves all of them. */
+    @Test
+    void particlesCanBeMovedAgain() {
+        lose(new InterpolantStudy(), PARTICLES, 0, 0, false);
+    }
+
     private static <C extends Record, R extends Record> void lose(
             ReplicaStudy<C, R> study, C config, int perSlot, int launches, boolean isLater) {
         OpenclQueue queue = OpenclBitsTest.openOrSkip();
@@ -153,6 +164,25 @@ class OpenclFaultsTest {
     @ParameterizedTest
     @CsvSource({"4096, 1048576, 1073741824", "4096, 1073741824, 1048576"})
     void aNetworkThatIsTooLargeIsRefusedBeforeItStarts(int width, long memory, long largestBuffer) {
+        NetworkConfig config = Schema.with(
+                NetworkConfig.standard(),
+                "trainSize=24, testSize=8, probeSize=0, network=fullyConnected(depth=2, width=" + width
+                        + ", activation=relu), batchSize=3");
+        assertThat(refusal(new NetworkStudy(), config, memory, largestBuffer))
+                .matches("a replica needs \\d{8,} bytes, more than a small one gives");
+    }
+
+    /** A device with room for no block of them. */
+    @ParameterizedTest
+    @CsvSource({"50000, 1073741824", "1073741824, 1000"})
+    void particlesThatAreTooManyAreRefusedBeforeTheyStart(long memory, long largestBuffer) {
+        assertThat(refusal(new InterpolantStudy(), PARTICLES, memory, largestBuffer))
+                .matches(
+                        "\\d+ particles of \\d dimensions with \\d+ components need more memory than a small one gives");
+    }
+
+    private static <C extends Record, R extends Record> String refusal(
+            ReplicaStudy<C, R> study, C config, long memory, long largestBuffer) {
         try (OpenclQueue queue = OpenclBitsTest.openOrSkip()) {
             OpenclDevice all = queue.device();
             OpenclDevice small = new OpenclDevice(
@@ -178,17 +208,12 @@ class OpenclFaultsTest {
                     throw new AssertionError("started");
                 }
             };
-            NetworkConfig config = Schema.with(
-                    NetworkConfig.standard(),
-                    "trainSize=24, testSize=8, probeSize=0, network=fullyConnected(depth=2, width=" + width
-                            + ", activation=relu), batchSize=3");
-            Sweep<NetworkConfig, ?> sweep = Sweep.of(new NetworkStudy(), List.of(config), 1);
+            Sweep<C, R> sweep = Sweep.of(study, List.of(config), 1);
             ReplicaEngine engine = new OpenclEngine(narrow, true);
-            assertThatExceptionOfType(IllegalArgumentException.class)
-                    .isThrownBy(() -> on(Cache.inMemory(), Progress.SILENT)
-                            .withEngine(engine)
-                            .run(sweep))
-                    .withMessageMatching("a replica needs \\d{8,} bytes, more than a small one gives");
+            Throwable refused = catchThrowable(() ->
+                    on(Cache.inMemory(), Progress.SILENT).withEngine(engine).run(sweep));
+            assertThat(refused).isInstanceOf(IllegalArgumentException.class);
+            return refused.getMessage();
         }
     }
 }

@@ -112,7 +112,7 @@ class OpenclParticlesTest {
     static void open() {
         queue = OpenclBitsTest.openOrSkip();
         oneItem = new OpenclParticles(queue, 1, 16);
-        manyItems = new OpenclParticles(queue, 16, 1);
+        manyItems = new OpenclParticles(queue, 16, 1, 2);
     }
 
     @AfterAll
@@ -148,7 +148,10 @@ class OpenclParticlesTest {
         return diverged;
     }
 
-    /** A fixed stream draws the settings; half of them go through groups of one item, half through groups of many. */
+    /**
+     * A fixed stream draws the settings; half of them go through groups of one item, half through groups of many, two
+     * blocks at once, so that a replica may end over several turns.
+     */
     @Test
     void twoHundredSettingsHaveTheBitsOfTheExactEngine() {
         Stream stream = Streams.of(11).at("settings");

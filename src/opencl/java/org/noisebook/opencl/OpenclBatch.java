@@ -9,7 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 
 /**
- * Replicas under way on a device, a group each: launches of some tens of milliseconds, and the next job for a slot that is free.
+ * Replicas under way on a device, a group each: launches of some tens of milliseconds (of 200 on processors), and the next job for a slot that is free.
  *
  * @param <J> a job
  * @param <R> what the host knows of a replica

@@ -23,10 +23,11 @@ import org.noisebook.rng.Stream;
  * device, many steps a launch, with the bits of the exact engine.
  *
  * <p>For the hinge and minibatch noise in float32 y F ≥ κ is decided without float64: the host finds for each point the float from where on
- * an output counts as fitted. All else is computed in float64, which the device must have.
+ * an output counts as fitted. So is unfitted noise; all else needs float64,
+ * which the device must have.
  *
  * <p><b>Special cases</b>: where all outputs of a batch are 0 the replica waits for the host, which looks whether anything
- * can move, by the exact engine. <b>Cost</b>: memory of {@link #slotBytes} a replica.
+ * can move, by the exact engine. <b>Cost</b>: memory of a slot a replica.
  */
 final class OpenclNetworks {
     private static final String[] FILES = {"group.cl", "random.cl", "activation.cl", "network.cl"};
@@ -114,7 +115,10 @@ final class OpenclNetworks {
                 replicas.loss(),
                 replicas.precision(),
                 queue.device().hasDouble());
-        checkSame("batchSize", Math.min(replicas.batchSize(), replicas.trainSize()), replicas.batchSize());
+        if (replicas.batchSize() > replicas.trainSize()) {
+            throw new IllegalArgumentException(
+                    "batchSize must be in [1, trainSize=" + replicas.trainSize() + "], got " + replicas.batchSize());
+        }
         if (!replicas.jobs().isEmpty()) {
             try (Training training = new Training(replicas, ended)) {
                 training.run();

@@ -36,9 +36,13 @@ final class OpenclParticles {
     private static final long LAUNCH = 1L << 27;
     private static final long NUMBERS = 1L << 22;
 
+    /** A thread keeps some vectors of so many numbers. */
+    private static final int MOST_DIMENSIONS = 128;
+
     private final OpenclQueue queue;
     private final int items;
     private final int lanes;
+    private final int mostBlocks;
     private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
@@ -48,6 +52,12 @@ final class OpenclParticles {
      * @param lanes floats that an item takes at once; of doubles half as many; with items a power of two up to a block
      */
     OpenclParticles(OpenclQueue queue, int items, int lanes) {
+        this(queue, items, lanes, BLOCKS);
+    }
+
+    /** With at most so many blocks side by side. */
+    OpenclParticles(OpenclQueue queue, int items, int lanes, int mostBlocks) {
+        this.mostBlocks = mostBlocks;
         this.queue = queue;
         this.items = items;
         this.lanes = (lanes + 1) / 2;
@@ -96,7 +106,7 @@ final class OpenclParticles {
     /**
      * Moves all.
      *
-     * @throws IllegalArgumentException if the device has no float64 or no room for a block
+     * @throws IllegalArgumentException if the device has no float64 or no room for a block, or there are too many dimensions
      * @throws CancellationException if the thread is interrupted
      */
     void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
@@ -108,7 +118,7 @@ final class OpenclParticles {
         int stages =
                 replicas.method() instanceof OdeMethod ode ? ode.stages() : replicas.method() == SdeMethod.HEUN ? 2 : 1;
         long evaluations = (long) stages * (times.length - 1);
-        int most = (int) Math.max(1, Math.min(BLOCKS, NUMBERS / Ensemble.BLOCK / replicas.dimension()));
+        int most = fitting(replicas, stages);
         List<Block> waiting = new ArrayList<>();
         for (int next = 0; next < replicas.jobs().size() || !waiting.isEmpty(); ) {
             while (waiting.size() < most && next < replicas.jobs().size()) {
@@ -136,6 +146,36 @@ final class OpenclParticles {
                 blocks.clear();
             }
         }
+    }
+
+    /** Doubles that describe the mixtures of a step. */
+    private static long mixtures(ParticleReplicas replicas, int stages) {
+        long dimension = replicas.dimension();
+        return stages
+                * replicas.drift().apply(replicas.times()[0]).components()
+                * (2 * dimension * (dimension + 1) + 1);
+    }
+
+    /** Blocks that go side by side. */
+    private int fitting(ParticleReplicas replicas, int stages) {
+        long dimension = replicas.dimension();
+        if (dimension > MOST_DIMENSIONS) {
+            throw new IllegalArgumentException(
+                    "dimension must be in [1, " + MOST_DIMENSIONS + "] on OpenCL, got " + dimension);
+        }
+        long components = replicas.drift().apply(replicas.times()[0]).components();
+        long mixtures = mixtures(replicas, stages);
+        long largest = queue.device().largestBuffer() / Double.BYTES;
+        long room = queue.device().memory() / 2 / Double.BYTES - mixtures;
+        long fit = Math.min(
+                room / (Ensemble.BLOCK * (3 * dimension + components)),
+                largest / (Ensemble.BLOCK * Math.max(dimension, components)));
+        if (fit < 1 || mixtures > Math.min(largest, Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException(Ensemble.BLOCK + " particles of " + dimension + " dimensions with "
+                    + components + " components need more memory than "
+                    + queue.device().name() + " gives");
+        }
+        return (int) Math.min(fit, Math.min(mostBlocks, Math.max(1, NUMBERS / Ensemble.BLOCK / dimension)));
     }
 
     /** Some blocks over all times. */
@@ -167,14 +207,12 @@ final class OpenclParticles {
             this.record = 2 * dimension * (dimension + 1) + 1;
             long work = (long) columns * stages * components * (2L * dimension * dimension + 16);
             long numbers = (long) columns * dimension;
-            this.most = (int) Math.max(1, Math.min(times.length - 1, Math.min(LAUNCH / work, NUMBERS / numbers)));
-            long bytes = Double.BYTES * (numbers * (2L * most + 1) + (long) columns * components);
-            if (bytes > queue.device().memory() / 2
-                    || Double.BYTES * Math.max(numbers * most, (long) columns * components)
-                            > queue.device().largestBuffer()) {
-                throw new IllegalArgumentException(columns + " particles need " + bytes + " bytes, more than "
-                        + queue.device().name() + " gives");
-            }
+            long mixtures = mixtures(replicas, stages);
+            long room = queue.device().memory() / 2 / Double.BYTES - numbers - (long) columns * components;
+            long largest = Math.min(queue.device().largestBuffer() / Double.BYTES, Integer.MAX_VALUE);
+            long fit = Math.min(room / (2 * numbers + mixtures), largest / Math.max(numbers, mixtures));
+            long launch = Math.min(LAUNCH / work, NUMBERS / numbers);
+            this.most = (int) Math.max(1, Math.min(times.length - 1, Math.min(fit, launch)));
             blocks.forEach(block -> noises.add(block.replica().start.noise().block(block.number())));
             this.move = kernel("move", " -D D=" + dimension + " -D STAGES=" + stages + (noisy ? " -D SDE" : ""));
             this.squares = kernel("squares", " -D D=1 -D STAGES=1");

@@ -63,7 +63,7 @@ class InterpolantStudyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> STUDY.together(Schema.with(LINE, "motion", new Motion.Adaptive(1e-3)), engine))
                 .withMessage(
-                        "motion must be ode or sde to go side by side on the engine exact, got adaptive(tolerance=0.001)");
+                        "motion must be ode or sde to go side by side, got adaptive(tolerance=0.001): --engine exact runs it");
     }
 
     /**

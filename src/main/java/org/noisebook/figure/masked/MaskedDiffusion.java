@@ -78,11 +78,8 @@ public final class MaskedDiffusion extends Story {
     private static void tellCalls(Board board) {
         double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
         Axis calls = Axis.log10("calls of the model a sentence").range(3, 1.4 * steps[steps.length - 1]);
-        Plot plot = board.plot(
-                "calls",
-                "Do samples have the law of the language?",
-                calls,
-                Axis.linear("surprise above the language's, nat a token"));
+        Axis surprise = Axis.linear("surprise above the language's, nat a token");
+        Plot plot = board.plot("calls", "Do samples have the law of the language?", calls, surprise);
         Language toy = Language.Toy.standard();
         Language letters = new Language.Letters();
         var grid = board.lineOf(steps, k -> sentences(board, toy, new Unmasking.Grid((int) k, DOUBLE)));

@@ -133,7 +133,7 @@ public final class SeedFrechetNull extends Story {
                                 + " seed effect; independent features on target, theory alone")
                 .in("dimension", "luck at the published size")
                 .says("Luck alone gives the published ratio 1.48 between seeds")
-                .or("Luck alone gives far less between seeds than the published ratio 1.48", "")
+                .or("At the published size luck alone gives far less between seeds than the published ratio 1.48", "")
                 .above(PAPER_RATIO)
                 .judge(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)), PAPER);
     }

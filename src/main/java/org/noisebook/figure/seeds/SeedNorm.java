@@ -60,7 +60,9 @@ public final class SeedNorm extends Story {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, ODE, " + spread.text() + ": ";
             norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
-                    .says("The shorter a seed's noise, the better its outputs", "correlation, " + spread.words())
+                    .says(
+                            "Without path noise, the shorter a seed's noise, the better its outputs",
+                            "correlation, " + spread.words())
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);

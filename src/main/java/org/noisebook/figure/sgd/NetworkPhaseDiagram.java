@@ -42,7 +42,7 @@ public final class NetworkPhaseDiagram extends Story {
         board.where("lazy: features hardly move in training; features: the tangent kernel changes by more than ½ of"
                 + " its norm");
         double[][] error = plane.cells().means(NetworkResult::testError);
-        plane.map(board, "error", "Test error: low where features are learned", NetworkPlane.errorBar(error), error);
+        plane.map(board, "error", "Test error: lowest at small α", NetworkPlane.errorBar(error), error);
         board.layout(plate -> plate.size(170, 1.25).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(

@@ -130,7 +130,7 @@ public final class NetworkTopt extends Story {
                 .distinct()
                 .limit(2)
                 .forEach(task -> tellValleys(board, task, measured.getOrDefault(task, pilots.get(task))));
-        tellPilots(board, pilots);
+        tellPlaces(board, pilots, measured, n);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
         board.headline(
@@ -142,14 +142,15 @@ public final class NetworkTopt extends Story {
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
-                        + " intervals {}, as far as all fit. Map: where the mean error of pilot replicas 0 to {} is least. Measured"
-                        + " on replicas {} to {}: at most four tasks with three or more inside. T_opt of claims: vertex of the"
+                        + " intervals {}, as far as all fit. Map: where the mean error is least. Curves and"
+                        + " their tasks in the map: replicas {} to {}, of at most four tasks with three or more inside by pilot"
+                        + " replicas 0 to {}, which give the other rows. T_opt of claims: vertex of the"
                         + " parabola through the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one"
                         + " reaches an edge. Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
                 board.choose("without the error of the test set", "each replica with its own test points"),
-                PILOT.length - 1,
                 PILOT.length,
                 PILOT.length + n - 1,
+                PILOT.length - 1,
                 board.choose("x ~ N(0, 1₁₀), ReLU; digits: parity, GELU", "MNIST by parity, ReLU"),
                 tasks.get(0).base.network().width(),
                 tasks.get(0).base.batchSize());
@@ -172,21 +173,25 @@ public final class NetworkTopt extends Story {
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
-    private static void tellPilots(Board board, Map<Candidate, List<ErrorValley>> pilots) {
-        List<List<ErrorValley>> rows = List.copyOf(pilots.values());
+    /** Where the minima lie, on the replicas of the curves where a task has them, else of the pilot. */
+    private static void tellPlaces(
+            Board board, Map<Candidate, List<ErrorValley>> pilots, Map<Candidate, List<ErrorValley>> measured, int n) {
+        List<Candidate> rows = List.copyOf(pilots.keySet());
         double[][] places = new double[rows.size()][OUTPUT_SCALES.length];
         Ends[][] ends = new Ends[rows.size()][OUTPUT_SCALES.length];
         for (int j = 0; j < rows.size(); j++) {
-            List<ErrorValley> row = rows.get(j);
-            Arrays.setAll(places[j], s -> row.get(s).place(PILOT));
-            Arrays.setAll(ends[j], s -> row.get(s).ends(PILOT.length));
+            List<ErrorValley> row = measured.getOrDefault(rows.get(j), pilots.get(rows.get(j)));
+            int[] replicas =
+                    measured.containsKey(rows.get(j)) ? IntStream.range(0, n).toArray() : PILOT;
+            Arrays.setAll(places[j], s -> row.get(s).place(replicas));
+            Arrays.setAll(ends[j], s -> row.get(s).ends(replicas.length));
         }
         Axis tasks =
                 Axis.named("", pilots.keySet().stream().map(Candidate::words).toList());
         Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Where the noise of the least test error lies, " + PILOT.length + " runs a cell";
+        String title = "Where the noise of the least test error lies";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
