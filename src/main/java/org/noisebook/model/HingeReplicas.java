@@ -41,13 +41,36 @@ public record HingeReplicas(
         this(network, inputDimension, trainSize, batchSize, precision, GradientNoise.MINIBATCH, Loss.HINGE, jobs);
     }
 
-    /** Copies the list. */
+    /** Validates, and copies the list. */
     public HingeReplicas {
+        if (batchSize < 1 || batchSize > trainSize) {
+            throw new IllegalArgumentException(
+                    "batchSize must be in [1, trainSize=" + trainSize + "], got " + batchSize);
+        }
         Objects.requireNonNull(network, "network");
         Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(noise, "noise");
         Objects.requireNonNull(loss, "loss");
         jobs = List.copyOf(jobs);
+    }
+
+    /**
+     * Checks a job, which is made only when its turn comes.
+     *
+     * @throws IllegalArgumentException if it does not share what all share
+     */
+    public void check(Job job) {
+        checkShared("noise", noise, job.rule.noise());
+        checkShared("loss", loss, job.rule.loss());
+        checkShared("batchSize", batchSize, job.rule.batchSize());
+        checkShared("trainSize", trainSize, job.train.count());
+        checkShared("inputDimension", inputDimension, job.train.dimension());
+    }
+
+    private static void checkShared(String name, Object all, Object got) {
+        if (!got.equals(all)) {
+            throw new IllegalArgumentException(name + " must be that of all replicas, " + all + ", got " + got);
+        }
     }
 
     /**
@@ -57,7 +80,7 @@ public record HingeReplicas(
      * @param test points to evaluate at the start and at the end; their number may differ between jobs
      * @param probes the first so many test points are those of the tangent kernel; 0 for none
      * @param weights w_0, as {@link NetworkEngine#weights} gives them; not copied
-     * @param rule its batch size is that of all
+     * @param rule its batch size, noise and loss are those of all
      * @param order draws the batches
      */
     public record Job(Points train, Points test, int probes, double[] weights, HingeSgd rule, Stream order) {
@@ -74,8 +97,7 @@ public record HingeReplicas(
                 return false;
             }
             double[] before = engine.weights();
-            double rate =
-                    rule.learningRate() / (rule.noise() == GradientNoise.GAUSSIAN ? train.count() : rule.batchSize());
+            double rate = rule.perPoint(train.count());
             for (int i = 0; i < train.count(); i++) {
                 double pull = rule.loss().slope(rule.margin() - train.label(i) * (0 - start[i]));
                 if (Double.isFinite(start[i]) && pull != 0) {

@@ -87,6 +87,11 @@ public record HingeSgd(
         return noise == GradientNoise.MINIBATCH ? batchSize : trainSize;
     }
 
+    /** What a step moves of one of P points' gradients: η over the number that its mean is taken over, B or all. */
+    public double perPoint(int trainSize) {
+        return learningRate / (noise == GradientNoise.GAUSSIAN ? trainSize : batchSize);
+    }
+
     /** √((1/B − 1/P)/(P − 1)) in units of 1/P: how far Gaussian noise spreads the weight of one of P points. */
     public double spread(int trainSize) {
         double p = trainSize;
@@ -165,10 +170,9 @@ public record HingeSgd(
             this.engine = engine;
             this.points = points;
             this.size = points.count();
-            boolean gaussianNoise = noise == GradientNoise.GAUSSIAN;
-            this.perPoint = rule.learningRate / (gaussianNoise ? size : batchSize);
+            this.perPoint = rule.perPoint(size);
             this.spread = rule.spread(size);
-            this.gaussian = new double[gaussianNoise ? size : 0];
+            this.gaussian = new double[noise == GradientNoise.GAUSSIAN ? size : 0];
             this.order = order;
             this.start = engine.outputs(points);
             this.batches = new SubsetSampler(size, order);

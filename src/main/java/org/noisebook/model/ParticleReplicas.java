@@ -53,6 +53,22 @@ public record ParticleReplicas(
         return times.clone();
     }
 
+    /** The stages of a step: those of an ODE's method, or as an SDE's method takes the drift. */
+    public OdeMethod stages() {
+        if (method instanceof SdeMethod sde) {
+            return switch (sde) {
+                case EULER_MARUYAMA -> OdeMethod.EULER;
+                case HEUN -> OdeMethod.HEUN;
+            };
+        }
+        return (OdeMethod) method;
+    }
+
+    /** Of the drift, a particle. */
+    public long evaluations() {
+        return (long) stages().stages() * (times.length - 1);
+    }
+
     /**
      * The particles of one replica.
      *

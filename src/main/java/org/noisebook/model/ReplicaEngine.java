@@ -33,7 +33,7 @@ public interface ReplicaEngine {
     int slots();
 
     /**
-     * Trains networks by plain SGD on the hinge loss, as {@link HingeSgd} says.
+     * Trains networks by SGD, as {@link HingeSgd} says.
      *
      * @throws IllegalArgumentException for what {@link #check} refuses
      */

@@ -1,7 +1,9 @@
 package org.noisebook.opencl;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.noisebook.data.Points;
@@ -23,8 +25,7 @@ import org.noisebook.rng.Stream;
  * device, many steps a launch, with the bits of the exact engine.
  *
  * <p>For the hinge and minibatch noise in float32 y F ≥ κ is decided without float64: the host finds for each point the float from where on
- * an output counts as fitted. So is unfitted noise; all else needs float64,
- * which the device must have.
+ * an output counts as fitted. So is unfitted noise; all else needs float64, which the device must have.
  *
  * <p><b>Special cases</b>: where all outputs of a batch are 0 the replica waits for the host, which looks whether anything
  * can move, by the exact engine. <b>Cost</b>: memory of a slot a replica.
@@ -115,20 +116,10 @@ final class OpenclNetworks {
                 replicas.loss(),
                 replicas.precision(),
                 queue.device().hasDouble());
-        if (replicas.batchSize() > replicas.trainSize()) {
-            throw new IllegalArgumentException(
-                    "batchSize must be in [1, trainSize=" + replicas.trainSize() + "], got " + replicas.batchSize());
-        }
         if (!replicas.jobs().isEmpty()) {
             try (Training training = new Training(replicas, ended)) {
                 training.run();
             }
-        }
-    }
-
-    private static void checkSame(String name, Object all, Object got) {
-        if (!got.equals(all)) {
-            throw new IllegalArgumentException(name + " must be " + all + ", got " + got);
         }
     }
 
@@ -246,16 +237,12 @@ final class OpenclNetworks {
         @Override
         Running start(int slot, int number, HingeReplicas.Job job) {
             HingeSgd rule = job.rule();
-            checkSame("noise", replicas.noise(), rule.noise());
-            checkSame("loss", replicas.loss(), rule.loss());
-            checkSame("batchSize", replicas.batchSize(), rule.batchSize());
-            checkSame("trainSize", size, job.train().count());
-            checkSame("inputDimension", inputs, job.train().dimension());
+            replicas.check(job);
             put(slot, job.weights());
-            queue.write(points, (long) slot * size * inputs, scaled(job.train()), wide);
+            write(job.train(), points, (long) slot * size * inputs);
             double[] trainStart = outputs(slot, points, (long) slot * size * inputs, size);
             Running replica = new Running(number, job, trainStart, outputs(slot, job.test()));
-            double perPoint = rule.learningRate() / (rule.noise() == GradientNoise.GAUSSIAN ? size : rule.batchSize());
+            double perPoint = rule.perPoint(size);
             double[] pull = new double[size];
             double[] threshold = trainStart.clone();
             for (int i = 0; i < size; i++) {
@@ -280,18 +267,19 @@ final class OpenclNetworks {
             return replica;
         }
 
-        private double[] scaled(Points from) {
+        /** Copies points over √d to the device, from the place of a number on. */
+        private void write(Points from, OpenclQueue.Buffer to, long place) {
             int[] all = new int[from.count()];
             Arrays.setAll(all, i -> i);
-            double[] rows = new double[from.count() * inputs];
             if (wide) {
+                double[] rows = new double[all.length * inputs];
                 from.gather(all, all.length, inputScale, rows, 0, inputs);
+                queue.write(to, place * Double.BYTES, rows);
             } else {
-                float[] narrow = new float[rows.length];
-                from.gather(all, all.length, (float) inputScale, narrow, 0, inputs);
-                Arrays.setAll(rows, k -> narrow[k]);
+                float[] rows = new float[all.length * inputs];
+                from.gather(all, all.length, (float) inputScale, rows, 0, inputs);
+                queue.write(to, place * Float.BYTES, rows);
             }
-            return rows;
         }
 
         /** In the network's precision. */
@@ -299,12 +287,9 @@ final class OpenclNetworks {
             return wide ? (Object) number : (Object) (float) number;
         }
 
-        @Override
-        void launch(long budget) {
-            queue.launch(
-                    train,
-                    replicaCount,
-                    items,
+        /** A launch whose first arguments are those of {@code open} in {@code network.cl}. */
+        private void launch(OpenclQueue.Kernel kernel, int groups, Object... more) {
+            List<Object> all = new ArrayList<>(List.of(
                     inputs,
                     network.width(),
                     network.depth(),
@@ -312,7 +297,16 @@ final class OpenclNetworks {
                     network.activation().ordinal(),
                     real(network.scale(1)),
                     real(network.scale(network.depth())),
-                    scratchLength,
+                    scratchLength));
+            all.addAll(List.of(more));
+            queue.launch(kernel, groups, items, all.toArray());
+        }
+
+        @Override
+        void launch(long budget) {
+            launch(
+                    train,
+                    replicaCount,
                     size,
                     replicas.batchSize(),
                     (int) budget,
@@ -333,27 +327,7 @@ final class OpenclNetworks {
         private double[] outputs(int slot, OpenclQueue.Buffer of, long place, int count) {
             int groups = Math.min(replicaCount, (count + room - 1) / room);
             try (OpenclQueue.Buffer to = queue.buffer((long) count * OpenclQueue.bytesOf(wide))) {
-                queue.launch(
-                        outputs,
-                        groups,
-                        items,
-                        inputs,
-                        network.width(),
-                        network.depth(),
-                        room,
-                        network.activation().ordinal(),
-                        real(network.scale(1)),
-                        real(network.scale(network.depth())),
-                        scratchLength,
-                        weights,
-                        slot * weightLength,
-                        scratch,
-                        lists,
-                        of,
-                        place,
-                        count,
-                        to,
-                        0L);
+                launch(outputs, groups, weights, slot * weightLength, scratch, lists, of, place, count, to, 0L);
                 return queue.read(to, 0, count, wide);
             }
         }
@@ -363,7 +337,7 @@ final class OpenclNetworks {
                 return new double[0];
             }
             try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * OpenclQueue.bytesOf(wide))) {
-                queue.write(rows, 0, scaled(others), wide);
+                write(others, rows, 0);
                 return outputs(slot, rows, 0, others.count());
             }
         }

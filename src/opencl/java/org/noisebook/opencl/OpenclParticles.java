@@ -115,10 +115,8 @@ final class OpenclParticles {
                     + queue.device().name());
         }
         double[] times = replicas.times();
-        int stages =
-                replicas.method() instanceof OdeMethod ode ? ode.stages() : replicas.method() == SdeMethod.HEUN ? 2 : 1;
-        long evaluations = (long) stages * (times.length - 1);
-        int most = fitting(replicas, stages);
+        int components = replicas.drift().apply(times[0]).components();
+        int most = fitting(replicas, components);
         List<Block> waiting = new ArrayList<>();
         for (int next = 0; next < replicas.jobs().size() || !waiting.isEmpty(); ) {
             while (waiting.size() < most && next < replicas.jobs().size()) {
@@ -134,13 +132,15 @@ final class OpenclParticles {
             }
             if (!waiting.isEmpty()) {
                 List<Block> blocks = waiting.subList(0, Math.min(waiting.size(), most));
-                try (Moving moving = new Moving(replicas, times, stages, blocks)) {
+                try (Moving moving = new Moving(replicas, times, components, blocks)) {
                     moving.run();
                 }
                 for (Block block : blocks) {
                     Replica replica = block.replica();
                     if (++replica.ended == replica.energy.length) {
-                        ended.accept(replica.job, new ParticleReplicas.End(replica.x, replica.sum(), evaluations));
+                        ended.accept(
+                                replica.job,
+                                new ParticleReplicas.End(replica.x, replica.sum(), replicas.evaluations()));
                     }
                 }
                 blocks.clear();
@@ -149,22 +149,19 @@ final class OpenclParticles {
     }
 
     /** Doubles that describe the mixtures of a step. */
-    private static long mixtures(ParticleReplicas replicas, int stages) {
+    private static long mixtures(ParticleReplicas replicas, int components) {
         long dimension = replicas.dimension();
-        return stages
-                * replicas.drift().apply(replicas.times()[0]).components()
-                * (2 * dimension * (dimension + 1) + 1);
+        return replicas.stages().stages() * components * (2 * dimension * (dimension + 1) + 1);
     }
 
     /** Blocks that go side by side. */
-    private int fitting(ParticleReplicas replicas, int stages) {
+    private int fitting(ParticleReplicas replicas, int components) {
         long dimension = replicas.dimension();
         if (dimension > MOST_DIMENSIONS) {
             throw new IllegalArgumentException(
                     "dimension must be in [1, " + MOST_DIMENSIONS + "] on OpenCL, got " + dimension);
         }
-        long components = replicas.drift().apply(replicas.times()[0]).components();
-        long mixtures = mixtures(replicas, stages);
+        long mixtures = mixtures(replicas, components);
         long largest = queue.device().largestBuffer() / Double.BYTES;
         long room = queue.device().memory() / 2 / Double.BYTES - mixtures;
         long fit = Math.min(
@@ -184,37 +181,37 @@ final class OpenclParticles {
         private final double[] times;
         private final int dimension;
         private final boolean noisy;
-        private final int stages;
+        private final OdeMethod stages;
         private final List<Block> blocks;
         private final List<Noise.Block> noises = new ArrayList<>();
         private final int columns;
         private final int components;
-        private final int record;
+        private final long mixtures;
         private final int most;
         private final OpenclQueue.Kernel move;
         private final OpenclQueue.Kernel squares;
         private final List<OpenclQueue.Buffer> buffers = new ArrayList<>();
 
-        Moving(ParticleReplicas replicas, double[] times, int stages, List<Block> blocks) {
+        Moving(ParticleReplicas replicas, double[] times, int components, List<Block> blocks) {
             this.replicas = replicas;
             this.times = times;
             this.dimension = replicas.dimension();
             this.noisy = replicas.method() instanceof SdeMethod;
-            this.stages = stages;
+            this.stages = replicas.stages();
             this.blocks = blocks;
             this.columns = blocks.size() * Ensemble.BLOCK;
-            this.components = replicas.drift().apply(times[0]).components();
-            this.record = 2 * dimension * (dimension + 1) + 1;
-            long work = (long) columns * stages * components * (2L * dimension * dimension + 16);
+            this.components = components;
+            this.mixtures = mixtures(replicas, components);
+            long work = (long) columns * stages.stages() * components * (2L * dimension * dimension + 16);
             long numbers = (long) columns * dimension;
-            long mixtures = mixtures(replicas, stages);
             long room = queue.device().memory() / 2 / Double.BYTES - numbers - (long) columns * components;
             long largest = Math.min(queue.device().largestBuffer() / Double.BYTES, Integer.MAX_VALUE);
             long fit = Math.min(room / (2 * numbers + mixtures), largest / Math.max(numbers, mixtures));
             long launch = Math.min(LAUNCH / work, NUMBERS / numbers);
             this.most = (int) Math.max(1, Math.min(times.length - 1, Math.min(fit, launch)));
             blocks.forEach(block -> noises.add(block.replica().start.noise().block(block.number())));
-            this.move = kernel("move", " -D D=" + dimension + " -D STAGES=" + stages + (noisy ? " -D SDE" : ""));
+            this.move =
+                    kernel("move", " -D D=" + dimension + " -D STAGES=" + stages.stages() + (noisy ? " -D SDE" : ""));
             this.squares = kernel("squares", " -D D=1 -D STAGES=1");
         }
 
@@ -235,7 +232,7 @@ final class OpenclParticles {
             copy(x, false);
             OpenclQueue.Buffer particles = doubles(x.length);
             OpenclQueue.Buffer weights = doubles((long) components * columns);
-            OpenclQueue.Buffer mixtures = doubles((long) most * stages * components * record);
+            OpenclQueue.Buffer described = doubles(most * mixtures);
             OpenclQueue.Buffer scalars = doubles((long) most * SCALARS);
             OpenclQueue.Buffer noise = doubles(noisy ? (long) most * x.length : 1);
             OpenclQueue.Buffer moved = doubles((long) most * x.length);
@@ -248,7 +245,7 @@ final class OpenclParticles {
                     throw new CancellationException("sampling interrupted");
                 }
                 int steps = Math.min(most, times.length - 1 - first);
-                describe(first, steps, mixtures, scalars);
+                describe(first, steps, described, scalars);
                 if (noisy) {
                     queue.write(noise, 0, draw(first, steps));
                 }
@@ -261,7 +258,7 @@ final class OpenclParticles {
                         steps,
                         particles,
                         weights,
-                        mixtures,
+                        described,
                         scalars,
                         noise,
                         moved);
@@ -297,8 +294,8 @@ final class OpenclParticles {
         }
 
         /** Mixtures at the times of all stages, and factors of steps. */
-        private void describe(int first, int steps, OpenclQueue.Buffer mixtures, OpenclQueue.Buffer scalars) {
-            double[] all = new double[steps * stages * components * record];
+        private void describe(int first, int steps, OpenclQueue.Buffer described, OpenclQueue.Buffer scalars) {
+            double[] all = new double[(int) (steps * mixtures)];
             double[] scalar = new double[steps * SCALARS];
             int at = 0;
             for (int step = 0; step < steps; step++) {
@@ -307,21 +304,18 @@ final class OpenclParticles {
                 double h = to - from;
                 double weight = 0;
                 int own = step * SCALARS;
-                for (int stage = 0; stage < stages; stage++) {
-                    OdeMethod ode = replicas.method() instanceof OdeMethod one
-                            ? one
-                            : stages == 1 ? OdeMethod.EULER : OdeMethod.HEUN;
-                    scalar[own + WEIGHTS + stage] = ode.weight(stage);
-                    weight += ode.weight(stage);
-                    scalar[own + stage] = ode.node(stage) * h;
-                    at = add(replicas.drift().apply(ode.time(stage, from, to)), all, at);
+                for (int stage = 0; stage < stages.stages(); stage++) {
+                    scalar[own + WEIGHTS + stage] = stages.weight(stage);
+                    weight += stages.weight(stage);
+                    scalar[own + stage] = stages.node(stage) * h;
+                    at = add(replicas.drift().apply(stages.time(stage, from, to)), all, at);
                 }
                 scalar[own + LAST] = h / weight;
                 if (noisy) {
                     scalar[own + SPREAD] = Math.sqrt(2 * replicas.diffusion() * Math.abs(h));
                 }
             }
-            queue.write(mixtures, 0, all);
+            queue.write(described, 0, all);
             queue.write(scalars, 0, scalar);
         }
 

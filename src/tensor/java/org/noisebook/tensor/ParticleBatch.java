@@ -10,7 +10,6 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Square;
 import org.nd4j.linalg.factory.Nd4j;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.solver.Ensemble;
-import org.noisebook.solver.Method;
 import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
@@ -66,7 +65,7 @@ final class ParticleBatch {
     ParticleBatch(TensorProgram memory, ParticleReplicas replicas, int components, int blocks) {
         this.replicas = replicas;
         times = replicas.times();
-        stages = stages(replicas.method());
+        stages = replicas.stages();
         noisy = replicas.method() instanceof SdeMethod;
         dimension = replicas.dimension();
         columns = blocks * Ensemble.BLOCK;
@@ -91,21 +90,6 @@ final class ParticleBatch {
         Arrays.setAll(noises, noise::getRow);
         hostNoise = new double[noises.length * length];
         draws = new double[1][dimension][Ensemble.BLOCK];
-    }
-
-    private static OdeMethod stages(Method method) {
-        if (method instanceof SdeMethod sde) {
-            return switch (sde) {
-                case EULER_MARUYAMA -> OdeMethod.EULER;
-                case HEUN -> OdeMethod.HEUN;
-            };
-        }
-        return (OdeMethod) method;
-    }
-
-    /** Of the drift a particle. */
-    long evaluations() {
-        return (long) stages.stages() * (times.length - 1);
     }
 
     /** Moves the particles of blocks, one to as many as there is room for, and adds up their energy. */

@@ -85,11 +85,7 @@ final class TensorNetworks {
     }
 
     void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-        check(replicas.network(), GradientNoise.MINIBATCH, Loss.HINGE);
-        if (replicas.batchSize() < 1 || replicas.batchSize() > replicas.trainSize()) {
-            throw new IllegalArgumentException(
-                    "batchSize must be in [1, trainSize=" + replicas.trainSize() + "], got " + replicas.batchSize());
-        }
+        check(replicas.network(), replicas.noise(), replicas.loss());
         if (!replicas.jobs().isEmpty()) {
             try (Training training = new Training(replicas, ended, lanes(replicas), steps(replicas))) {
                 training.run();
@@ -165,15 +161,7 @@ final class TensorNetworks {
         private void check(HingeReplicas.Job job) {
             TensorNetworks.check(
                     replicas.network(), job.rule().noise(), job.rule().loss());
-            check("batchSize", job.rule().batchSize(), replicas.batchSize());
-            check("trainSize", job.train().count(), replicas.trainSize());
-            check("inputDimension", job.train().dimension(), replicas.inputDimension());
-        }
-
-        private static void check(String name, int value, int all) {
-            if (value != all) {
-                throw new IllegalArgumentException(name + " must be that of all replicas, " + all + ", got " + value);
-            }
+            replicas.check(job);
         }
 
         private void runBlock() {

@@ -72,7 +72,7 @@ final class TensorParticles {
                 }
                 batch.run(blocks);
                 for (Block block : blocks) {
-                    block.replica.end(batch.evaluations(), ended);
+                    block.replica.end(replicas.evaluations(), ended);
                 }
             }
         }
