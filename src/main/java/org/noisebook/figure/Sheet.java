@@ -78,13 +78,14 @@ public final class Sheet {
     }
 
     /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
-    public void band(String panel, String series, int colour, double[] x, double[] low, double[] high) {
+    public void band(
+            String panel, String series, String legend, int colour, double[] x, double[] low, double[] high) {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
             row(panel, series, BAND, x[k], Double.NaN, low[k], high[k], Ends.NONE, Double.NaN);
         }
-        part(panel).add(new Part.Series(BAND, series, series, colour, first, x.length));
+        part(panel).add(new Part.Series(BAND, series, legend, colour, first, x.length));
     }
 
     /** A note in a free corner of a panel. */
@@ -217,11 +218,6 @@ public final class Sheet {
             double line = Math.floorDiv(k, columns);
             rows.add(List.of(name, label, IMAGE, column, line, nan, nan, 1, 1, 0, 0, nan, sheet.hexadecimal(k)));
         }
-    }
-
-    /** A level line of a heat map. */
-    public void contour(String name, double level, String label) {
-        part(name).add(new Part.Word(level, Double.NaN, label));
     }
 
     /** A word inside a heat map, or beside a place of curves. */

@@ -72,7 +72,7 @@ public final class BlendedNoise extends Story {
         Axis x = Axis.named("blend", List.of("linear", "slerp", "corrected", "noised\nanew"));
         ToDoubleFunction<BlendResult> excess = BlendResult::excess;
         Plot plot = board.plot(
-                        "excess", "Is the blend a digit?", x, Axis.linear("surprise above digits', −log p a pixel"))
+                        "excess", "Is the blend a digit? At 0 or below: yes", x, Axis.linear("−log p a pixel, above that of digits"))
                 .level(LineKind.THEORY, "the law", 0, 0.6, 4.4)
                 .points("between samples of the law", samples, mean(excess))
                 .points("between clean digits", clean, mean(excess))
@@ -102,12 +102,12 @@ public final class BlendedNoise extends Story {
                 .of(samples.at(2).the(mean(excess)))
                 .from("control: codes of samples are valid noise; bound set before the run");
         plot.claim("slerp-clean", of + "slerp between clean digits")
-                .says("Between clean digits slerp needs no mending")
+                .says("Between clean digits slerp needs no correction")
                 .below(0.2)
                 .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
                 .says(
-                        "The mended picture keeps more of its pair than noising anew",
+                        "The corrected picture stays nearer to its pair than one noised anew",
                         "corrected less noised anew, spoilt")
                 .below(0)
                 .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
@@ -126,8 +126,8 @@ public final class BlendedNoise extends Story {
         }
         tellPictures(board, spoilt);
         board.where(
-                "slerp: the noises of two pictures blended along a great circle; spoilt: pixels set to black or white;"
-                        + " corrected: large noise cut, some fresh added");
+                "slerp: the noises of two pictures blended along a great circle; spoilt: some pixels black or white; corrected: large"
+                        + " noise cut, some fresh added; noised anew: the mean picture with fresh noise");
         board.layout(plate -> plate.size(170, 0.78));
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
