@@ -63,7 +63,7 @@ public final class BdiaInversion extends Story {
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
         cells.claim("one-stays", "growth of latents a step of BDIA, γ = 1, inverting, last 25 of 50 steps")
-                .in("latents", "γ = 1, growth a step")
+                .in("latents")
                 .below(1.7)
                 .of(cells.at(ONE, 50).the(geometric(InversionResult::growth)))
                 .from("control: the lower bound of what grows");

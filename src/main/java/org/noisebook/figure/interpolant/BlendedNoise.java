@@ -93,7 +93,7 @@ public final class BlendedNoise extends Story {
                 .below(0.2)
                 .judge(spoilt.at(3).the(mean(excess)), SOURCE);
         plot.claim("uncut", of + "corrected but for the cut, same digits")
-                .tag("fresh noise, no cut")
+                .tag("corrected without the cut, spoilt")
                 .above(0.5)
                 .of(uncut.the(mean(excess)))
                 .from("control: fresh noise alone must not do it, or the cut explains nothing");

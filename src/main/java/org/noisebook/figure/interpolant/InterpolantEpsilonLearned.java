@@ -163,7 +163,7 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
-                .says("Noise ε = 1 lowers the error of samples of learned fields: × {}", "ε = 1 over ε = 0")
+                .says("Noise ε = 1 lowers the error of samples of learned fields: × {}")
                 .or(
                         "Noise ε = 1 does not lower the error of samples of learned fields: × {}",
                         "Open: does noise ε = 1 lower the error of samples of learned fields? × {}")
@@ -171,7 +171,6 @@ public final class InterpolantEpsilonLearned extends Story {
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
-                .tag("the same, over that of exact")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }

@@ -142,7 +142,6 @@ public final class LearnedNoise extends Story {
         var clipped = lines.get(0).last();
         int samples = clipped.config().particles() * clipped.runs().size();
         far.claim("plain", "share of threes from plain noise")
-                .tag("plain noise, share of threes")
                 .theory(0.1, 0.05)
                 .range(0, 1)
                 .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))

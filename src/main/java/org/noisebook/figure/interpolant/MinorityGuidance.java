@@ -54,7 +54,8 @@ public final class MinorityGuidance extends Story {
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))
                 .named("exact classifier, digits")
                 .points("digits, exact", pixels, mean(MinorityResult::minorityShare))
-                .level("Bayes at w = 1", predicted, ends[0], ends[1])
+                .named("Bayes' rule, Gaussians at w = 1")
+                .level(LineKind.THEORY, "Bayes at w = 1", predicted, ends[0], ends[1])
                 .legend(Corner.BOTTOM_RIGHT);
         Plot far = board.plot(
                 "distance",
@@ -65,8 +66,8 @@ public final class MinorityGuidance extends Story {
                 .points("learned classifier", learned, mean(MinorityResult::mahalanobis))
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])
                 .legend(Corner.TOP_LEFT);
-        judgeBayes(share, "Gaussians", "", exact, PLANE);
-        judgeBayes(share, "digits", "-digits", pixels, DIGITS);
+        judgeBayes(share, "", exact, PLANE);
+        judgeBayes(share, "-digits", pixels, DIGITS);
         for (double w : new double[] {2, 4}) {
             share.claim("reached-" + (int) w, "share of minorities, exact classifier, w = " + (int) w + PLANE)
                     .above(0.99, 0, 1)
@@ -112,7 +113,7 @@ public final class MinorityGuidance extends Story {
     }
 
     private static void judgeBayes(
-            Plot share, String of, String name, Line<MinorityConfig, MinorityResult> line, String where) {
+            Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
                 .tag("share less Bayes', w = 1")
                 .says("Guidance of weight 1 to what is rare draws minorities as often as Bayes' rule says")
@@ -123,7 +124,7 @@ public final class MinorityGuidance extends Story {
                 .theory(0, 0.03)
                 .judge(line.at(0), run -> run.minorityShare() - run.priorShare(), "control: no guidance, no change");
         share.claim("more" + name, "share of minorities at w = 1 less their weight" + where)
-                .tag(of + ", gain by w = 1")
+                .tag(name.isEmpty() ? "" : "digits, gain by w = 1")
                 .above(0.1)
                 .of(line.at(1), run -> run.minorityShare() - run.priorShare())
                 .from(SOURCE + "; bound set before the run");

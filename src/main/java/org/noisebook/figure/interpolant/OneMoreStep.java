@@ -87,12 +87,12 @@ public final class OneMoreStep extends Story {
         var exact = along(board, SCALED, new DiffusionStart.Exact(), means);
         var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), means);
         Axis x = Axis.linear("brightness of the data, m");
-        Plot plot = board.plot("bias", "Bright data come out too dark, dark too bright", x, Axis.linear("mean brightness of samples less m"));
+        Plot plot = board.plot("bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of samples less m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))
                 .points("one more step", more, less(more, exact))
-                .named("chain that keeps none")
+                .named("chain of no signal")
                 .points("chain that ends at 0", zero, less(zero, exact));
         String where = ", 64 pixels, scaled linear chain, 100 steps of DDIM, m = ";
         String says = "Where a chain keeps signal, samples from pure noise are too grey";
@@ -157,7 +157,7 @@ public final class OneMoreStep extends Story {
         double theory = shrink(SCALED, LAW.variance()) / target;
         double meanOnly = theory * SCALED.stdDev(1);
         List<String> names =
-                List.of("pure\nnoise", "one more\nstep", "chain that\nkeeps none", "exact\nstart", "exact, 400\nsteps");
+                List.of("pure\nnoise", "one more\nstep", "chain of\nno signal", "exact\nstart", "exact, 400\nsteps");
         Axis x = Axis.named("start", names);
         Axis y = Axis.linear("standard deviation over the data's");
         Plot plot = board.plot("spread", "Spread of the brightness", x, y)
