@@ -61,7 +61,7 @@ public final class DiffusionSdes extends Story {
 
     /** The figure. */
     public DiffusionSdes() {
-        super("diffusion-sdes", "Three diffusions of one mixture: its mean and their noise", STUDY.sources());
+        super("diffusion-sdes", "Three diffusions: what they keep of the start, and their noise", STUDY.sources());
     }
 
     /** A cell of each diffusion, at 1, 2, 3 in the order of {@link NamedDiffusion}. */

@@ -76,8 +76,8 @@ public final class SeedGolden extends Story {
         board.where("golden seeds: random starts whose outputs are better under many conditions; path noise: drawn"
                 + " on the way");
         board.caption(
-                "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, one draw; better, worse: q < 5 %;"
-                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) In standard"
+                "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
+                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) The same, in standard"
                         + " deviations within a condition. {} (c): means over {} draws of targets and noise with 95 % t intervals.",
                 STRIDE, PERMUTATIONS, PolicyCells.POLICIES, cells.replicas());
     }
