@@ -75,7 +75,7 @@ public final class Plot {
         return this;
     }
 
-    /** What the legend calls the points or the line that comes next; empty for no entry. */
+    /** What the legend calls the points, the line or the strip that comes next; empty for no entry. */
     public Plot named(String legend) {
         chosenLegend = Optional.of(legend);
         return this;
@@ -223,7 +223,9 @@ public final class Plot {
 
     /** A strip. */
     public Plot band(String series, double[] x, double[] low, double[] high) {
-        sheet.band(name, series, colourOf(series), shownX(x), shown(low), shown(high));
+        sheet.band(
+                name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown(low), shown(high));
+        chosenLegend = Optional.empty();
         return this;
     }
 
@@ -241,12 +243,6 @@ public final class Plot {
     /** Where the legend stands. */
     public Plot legend(Corner corner) {
         sheet.legend(name, corner);
-        return this;
-    }
-
-    /** A level line of a map. */
-    public Plot contour(double level, String label) {
-        sheet.contour(name, level, label);
         return this;
     }
 

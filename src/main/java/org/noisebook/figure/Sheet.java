@@ -2,11 +2,13 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
@@ -78,13 +80,14 @@ public final class Sheet {
     }
 
     /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
-    public void band(String panel, String series, int colour, double[] x, double[] low, double[] high) {
+    public void band(
+            String panel, String series, String legend, int colour, double[] x, double[] low, double[] high) {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
             row(panel, series, BAND, x[k], Double.NaN, low[k], high[k], Ends.NONE, Double.NaN);
         }
-        part(panel).add(new Part.Series(BAND, series, series, colour, first, x.length));
+        part(panel).add(new Part.Series(BAND, series, legend, colour, first, x.length));
     }
 
     /** A note in a free corner of a panel. */
@@ -97,11 +100,16 @@ public final class Sheet {
         part(panel).legend(corner);
     }
 
-    /** What bars of points are, where some have them. */
-    public String bars() {
+    /** What bars of points are, and where points of claims that hold lie, as far as it is drawn. */
+    String key(Frame table) {
         boolean any = rows.stream()
                 .anyMatch(row -> POINTS.equals(row.get(2)) && !row.get(5).equals(row.get(6)));
-        return any ? " · bars: 95 % intervals" : "";
+        String windows = parts().stream()
+                .flatMap(part -> part.windows(table))
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .collect(Collectors.joining(", "));
+        return (any ? " · bars: 95 % intervals" : "") + (windows.isEmpty() ? "" : " · ✓: " + windows);
     }
 
     /** The table: a column of values only if there are heat maps, one of pixels only if there are pictures. */
@@ -217,11 +225,6 @@ public final class Sheet {
             double line = Math.floorDiv(k, columns);
             rows.add(List.of(name, label, IMAGE, column, line, nan, nan, 1, 1, 0, 0, nan, sheet.hexadecimal(k)));
         }
-    }
-
-    /** A level line of a heat map. */
-    public void contour(String name, double level, String label) {
-        part(name).add(new Part.Word(level, Double.NaN, label));
     }
 
     /** A word inside a heat map, or beside a place of curves. */

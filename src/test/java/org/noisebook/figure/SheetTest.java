@@ -53,7 +53,7 @@ class SheetTest {
     @Test
     void bandsStandInTheTable() {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
-        sheet.band("p", "floor", 7, new double[] {1, 2}, new double[] {1, 1}, new double[] {2, 3});
+        sheet.band("p", "floor", "floor", 7, new double[] {1, 2}, new double[] {1, 1}, new double[] {2, 3});
 
         assertThat(sheet.frame().csv().lines().skip(1))
                 .containsExactly("p,floor,band,1,NaN,1,2,0,0,0,0", "p,floor,band,2,NaN,1,3,0,0,0,0");
@@ -99,7 +99,6 @@ class SheetTest {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
 
         assertThatThrownBy(() -> sheet.note("q", "text")).hasMessage("unknown panel 'q'; panels: [p]");
-        assertThatThrownBy(() -> sheet.contour("p", 1, "1")).hasMessage("p is not a heat map");
     }
 
     /** A word stands beside its place, and before it where the border is near; the head of an arrow is filled. */

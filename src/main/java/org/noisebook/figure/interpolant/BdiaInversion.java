@@ -37,7 +37,7 @@ public final class BdiaInversion extends Story {
                 "inversion: from a picture to its noise and back; DDIM: the usual sampler; γ: weight of what BDIA adds"
                         + " to DDIM");
         InversionCells cells = InversionCells.on(board, "arXiv 2307.10829; bound set before the run");
-        cells.tellTrips("BDIA, γ = 1", ONE, "neighbour", 250, cells.along(DDIM, MANY))
+        cells.tellTrips("BDIA, γ = 1", ONE, "neighbour", "the state before", 250, cells.along(DDIM, MANY))
                 .colour(2)
                 .points("BDIA, γ = ½", cells.along(HALF, FEW), geometric(InversionResult::error));
         tellLatents(cells);
@@ -58,12 +58,12 @@ public final class BdiaInversion extends Story {
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
         cells.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps")
                 .in("latents", "γ = ½, growth a step")
-                .says("With γ = ½ its state grows in every step as foretold, × {}")
+                .says("With γ = ½ its numbers double in every step, as foretold")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
         cells.claim("one-stays", "growth of latents a step of BDIA, γ = 1, inverting, last 25 of 50 steps")
-                .in("latents", "γ = 1, growth a step")
+                .in("latents")
                 .below(1.7)
                 .of(cells.at(ONE, 50).the(geometric(InversionResult::growth)))
                 .from("control: the lower bound of what grows");

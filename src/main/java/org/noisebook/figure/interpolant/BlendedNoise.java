@@ -2,10 +2,8 @@ package org.noisebook.figure.interpolant;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
@@ -27,8 +25,6 @@ public final class BlendedNoise extends Story {
     private static final String SOURCE = "arXiv 2403.08840, on a substitute model; bound set before the run";
     private static final String MENDED =
             "Slerp between the noises of spoilt digits gives no digit; cutting large noise mends it";
-    private static final int SIDE = 8;
-    private static final int SHOWN = 10;
     private static final DiffusionStart.Blend SLERP = new DiffusionStart.Slerp();
     private static final DiffusionStart.Blend LINEAR = new DiffusionStart.Linear();
     private static final DiffusionStart.Blend CORRECTED = DiffusionStart.Corrected.standard();
@@ -69,10 +65,10 @@ public final class BlendedNoise extends Story {
         var spoilt = along(board, Source.DIGITS, 0.15);
         var uncut = at(board, Source.DIGITS, 0.15, new DiffusionStart.Corrected(100, 0.6), 0.5);
         var top = each(List.of(LINEAR, SLERP), blend -> board.cell(STUDY, config(Source.SAMPLES, 0, blend, 1, 128)));
-        Axis x = Axis.named("blend", List.of("linear", "slerp", "corrected", "noised\nanew"));
+        Axis x = Axis.named("blend", List.of("linear", "slerp", "large\nnoise cut", "noised\nanew"));
         ToDoubleFunction<BlendResult> excess = BlendResult::excess;
         Plot plot = board.plot(
-                        "excess", "Is the blend a digit?", x, Axis.linear("surprise above digits', −log p a pixel"))
+                        "excess", "Is the blend a digit? At 0 or below: yes", x, Axis.linear("−log p a pixel, above that of digits"))
                 .level(LineKind.THEORY, "the law", 0, 0.6, 4.4)
                 .points("between samples of the law", samples, mean(excess))
                 .points("between clean digits", clean, mean(excess))
@@ -93,7 +89,7 @@ public final class BlendedNoise extends Story {
                 .below(0.2)
                 .judge(spoilt.at(3).the(mean(excess)), SOURCE);
         plot.claim("uncut", of + "corrected but for the cut, same digits")
-                .tag("fresh noise, no cut")
+                .tag("fresh noise without a cut, spoilt")
                 .above(0.5)
                 .of(uncut.the(mean(excess)))
                 .from("control: fresh noise alone must not do it, or the cut explains nothing");
@@ -102,13 +98,13 @@ public final class BlendedNoise extends Story {
                 .of(samples.at(2).the(mean(excess)))
                 .from("control: codes of samples are valid noise; bound set before the run");
         plot.claim("slerp-clean", of + "slerp between clean digits")
-                .says("Between clean digits slerp needs no mending")
+                .says("Between clean digits slerp needs no cut")
                 .below(0.2)
                 .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
                 .says(
-                        "The mended picture keeps more of its pair than noising anew",
-                        "corrected less noised anew, spoilt")
+                        "With the cut a picture stays nearer to its pair than if noised anew",
+                        "cut less noised anew, spoilt")
                 .below(0)
                 .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")
@@ -124,28 +120,15 @@ public final class BlendedNoise extends Story {
                     .of(top.get(k).the(mean(BlendResult::variance)))
                     .from("independent N(0, 1): halves add up to a half, slerp to 1; window set before the run");
         }
-        tellPictures(board, spoilt);
         board.where(
-                "slerp: the noises of two pictures blended along a great circle; spoilt: pixels set to black or white;"
-                        + " corrected: large noise cut, some fresh added");
-        board.layout(plate -> plate.size(170, 0.78));
+                "slerp: noises of two pictures blended along a great circle; spoilt: some pixels black or white; noised anew: their mean");
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
-                        + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Corrected: noise"
-                        + " cut at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840). Noised anew: the mean picture"
+                        + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Large noise cut:"
+                        + " at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840). Noised anew: the mean picture"
                         + " with fresh noise alone. (a) −log p a pixel less that of points of the law: below 0 is more typical than data, above"
-                        + " it unlike any digit. (b) Rms distance of a pixel from the mean of the pair. (c) Pairs and what stands between, one"
-                        + " replica. {} pairs a replica, means over {}, 95 % t intervals.",
+                        + " it unlike any digit. (b) Rms distance of a pixel from the mean of the pair."
+                        + " {} pairs a replica, means over {}, 95 % t intervals.",
                 spoilt.at(1).config().particles(), n);
-    }
-
-    private static void tellPictures(Board board, Line<BlendConfig, BlendResult> spoilt) {
-        double[][] pixels = IntStream.range(0, 5)
-                .mapToObj(row -> InterpolantDigits.pictures(
-                        spoilt.at(Math.max(row, 2)).runs().get(0).pictures(), SIDE * SIDE, Math.min(row, 2), SHOWN))
-                .flatMap(Arrays::stream)
-                .toArray(double[][]::new);
-        List<String> rows = List.of("first", "second", "slerp", "corrected", "noised anew");
-        board.pictures("pictures", "Two spoilt digits and what stands between", rows, SHOWN, SIDE, pixels, -1, 1);
     }
 }

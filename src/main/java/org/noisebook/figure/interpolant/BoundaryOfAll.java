@@ -57,7 +57,7 @@ public final class BoundaryOfAll extends Story {
         String where = ", 20 steps of DDIM, digits from 2 × 2 means";
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
                 .says("One start chosen on 20 digits beats random ones by at least 15 %", "chosen over random")
-                .or("", "One start chosen on 20 digits beats random ones; whether by 15 % is open: error × {}")
+                .or("", "Open: does a start chosen on 20 digits beat random ones by 15 %? × {}")
                 .below(0.85)
                 .judge(ratio(cell, BoundaryResult::chosen, BoundaryResult::random), SOURCE);
         plot.claim("rank", "rank correlation of the errors of starts on two sets of pictures" + where)
@@ -88,8 +88,8 @@ public final class BoundaryOfAll extends Story {
                 .from("control: a choice that knows no observation can only find what is good for all");
         BoundaryResult first = cell.runs().get(0);
         Axis across = Axis.linear("size of the start (rms of its noise)");
-        Axis up = Axis.linear("error of restored digits, one replica");
-        board.plot("length", "Short starts restore better", across, up)
+        Axis up = Axis.linear("error of restored digits");
+        board.plot("length", "Starts of less noise restore better", across, up)
                 .points("candidates", first.sizes().toArray(), first.errors().toArray())
                 .legend(Corner.NONE);
         board.claim("length", "rank correlation of length and error of starts" + where)

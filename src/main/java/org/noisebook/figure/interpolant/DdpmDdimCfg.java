@@ -108,9 +108,9 @@ public final class DdpmDdimCfg extends Story {
                     .points("DDPM, " + schedule, ddpm.get(k), geometric(GuidanceResult::frechet));
             String statement = "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {}, {} samples";
             plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
-                    .tag(Words.say("{}: 50 over {}", schedule, longest))
+                    .tag(Words.say("{}, distance of 50 over {}", schedule, longest))
                     .says(Words.say("On digits 50 steps of DDIM are as good as {} of DDPM", longest))
-                    .or("", Words.say("On digits 50 steps of DDIM are about as good as {} of DDPM", longest))
+                    .or("", Words.say("Open: are 50 steps of DDIM as good as {} of DDPM on digits?", longest))
                     .theory(1, 0.15)
                     .of(ddim.get(k).at(50).over(ddpm.get(k).at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");

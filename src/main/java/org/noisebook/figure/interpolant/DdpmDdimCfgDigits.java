@@ -107,7 +107,7 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .tag(Words.say("largest step, w = {} to {}", from, to))
+                    .tag(Words.say("largest change, w = {} to {}", from, to))
                     .says(Words.say("From weight {} to {} guidance narrows each class", from, to))
                     .or(Words.say("From weight {} to {} it does not narrow them further", from, to), "")
                     .below(0)

@@ -8,8 +8,6 @@ import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 import org.noisebook.diffusion.Diffusion;
@@ -26,15 +24,13 @@ import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
-import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
-/** VE, VP and sub-VP of a mixture of two Gaussians: marginals and forward moments. */
+/** VE, VP and sub-VP of a mixture of two Gaussians: forward moments. */
 public final class DiffusionSdes extends Story {
     static final DiffusionStudy STUDY = new DiffusionStudy();
     static final GaussianMixture DATA =
@@ -51,9 +47,6 @@ public final class DiffusionSdes extends Story {
 
     private static final Axis TIME = Axis.linear("time τ, from data to noise").range(0, 1);
     private static final double[] TIMES = Line.even(0.1, 1, DiffusionStudy.FORWARD_TIMES);
-    private static final int MAP_TIMES = 200;
-    private static final int MAP_PLACES = 36;
-    private static final double MAP_RANGE = 2.7;
 
     /** A moment of x_τ given x₀ = 1: its closed form, and that of a run by tenths of τ. */
     private record Moment(
@@ -68,7 +61,7 @@ public final class DiffusionSdes extends Story {
 
     /** The figure. */
     public DiffusionSdes() {
-        super("diffusion-sdes", "Three diffusions of one mixture: marginals and moments", STUDY.sources());
+        super("diffusion-sdes", "Three diffusions: what they keep of the start, and their noise", STUDY.sources());
     }
 
     /** A cell of each diffusion, at 1, 2, 3 in the order of {@link NamedDiffusion}. */
@@ -101,9 +94,6 @@ public final class DiffusionSdes extends Story {
         board.sixDigits();
         int n = board.replicas(8, 32);
         var cells = each(board, named -> reverse(board, named));
-        // Sub-VP looks like VP.
-        tellMap(board, NamedDiffusion.VE);
-        tellMap(board, NamedDiffusion.VP);
         Axis left = Axis.linear("mean, from a start at 1").range(-0.05, 1.1);
         Plot mean = board.plot("mean", "What is left of the start", TIME, left);
         Moment first = new Moment("mean", "mean", Diffusion::meanCoefficient, DiffusionResult::forwardMean);
@@ -136,9 +126,9 @@ public final class DiffusionSdes extends Story {
                 "VE, VP, sub-VP: three ways to turn data into noise; VE only adds noise, VP shrinks the data as well");
         board.caption(
                 "Diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36): VE with σ from 0.01 to 50, VP and sub-VP with β from 0.1 to 20."
-                        + " (a, b) Exact density. (c, d) Started at x₀ = 1. Lines: closed forms, in (c) one for VP and sub-VP. Points: the"
+                        + " Started at x₀ = 1. Lines: closed forms, in (a) one for VP and sub-VP. Points: the"
                         + " forward equation by Heun's method in {} steps, means over {} replicas of {} particles with 95 % t intervals,"
-                        + " mostly smaller than the marks; (c) ends VE at τ = 0.6, since later its noise drowns a mean of 1.",
+                        + " mostly smaller than the marks; (a) ends VE at τ = 0.6, since later its noise drowns a mean of 1.",
                 10 * config.forwardSteps(), n, config.particles());
     }
 
@@ -149,35 +139,16 @@ public final class DiffusionSdes extends Story {
             double[] times = named == NamedDiffusion.VE ? Arrays.copyOf(TIMES, timesOfVe) : TIMES;
             plot.colour(COLOURS[named.ordinal()])
                     .law(named.text(), Line.even(0, 1, 101), tau -> moment.law.applyAsDouble(named.diffusion(), tau))
-                    .points(named.text(), times, cells.at(named.ordinal() + 1), k -> moment.at(k + 1))
-                    .legend(Corner.ENDS);
+                    .points(named.text(), times, cells.at(named.ordinal() + 1), k -> moment.at(k + 1));
         }
         for (double[] one : known) {
             NamedDiffusion named = NamedDiffusion.values()[(int) one[0] - 1];
             int tenth = (int) one[1];
             String where = " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenth / 10.0;
             plot.claim(named.key() + "-" + moment.key + "-" + tenth, moment.words + where)
-                    .says("VE keeps the mean and piles up noise; VP and sub-VP forget it at bounded noise")
+                    .says("VE keeps the start and piles up noise; VP and sub-VP forget it and bound the noise")
                     .theory(one[2])
                     .judge(cells.at(one[0]).the(moment.at(tenth)), SOURCE + ", section 3.4");
         }
-    }
-
-    private static void tellMap(Board board, NamedDiffusion named) {
-        MixtureInterpolant marginals = named.diffusion().marginals(DATA);
-        double[] tau = SixDigits.of(Line.centres(0, 1, MAP_TIMES));
-        double[] place = SixDigits.of(Line.centres(-MAP_RANGE, MAP_RANGE, MAP_PLACES));
-        double[][] density = new double[MAP_PLACES][MAP_TIMES];
-        for (int i = 0; i < MAP_TIMES; i++) {
-            GaussianMixture law = marginals.marginal(tau[i]);
-            double width = Math.sqrt(law.covariance()[0][0]);
-            for (int j = 0; j < MAP_PLACES; j++) {
-                double x = Math.fma(width, place[j], law.mean()[0]);
-                density[j][i] = Math.rint(1e3 * width * StrictMath.exp(law.logDensity(new double[] {x}))) / 1e3;
-            }
-        }
-        String title = named.text() + ": from two modes to noise";
-        Axis y = Axis.linear("place, centred and scaled").range(-MAP_RANGE, MAP_RANGE);
-        board.exactMap(named.key(), title, TIME, y, ColourBar.of("density", 0, 0.75), tau, place, density);
     }
 }

@@ -88,7 +88,9 @@ public final class DiffusionSdesSamples extends Story {
         Axis y = Axis.linear("variance").range(2.1, 2.3);
         Plot variance = board.plot("variance", "Variance of samples run backward", Axis.named("", names), y)
                 .colour(3)
+                .named("reverse equation, with noise")
                 .points("reverse equation", reverse, DiffusionSdes.VARIANCE)
+                .named("flow, without")
                 .points("flow", flow, DiffusionSdes.VARIANCE)
                 .level("data", DATA.covariance()[0][0], 0.5, 3.5)
                 .legend(Corner.BELOW);
@@ -107,8 +109,7 @@ public final class DiffusionSdesSamples extends Story {
                     .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
-        board.where(
-                "VE, VP, sub-VP: three ways to turn data into noise; reverse equation: back with noise; flow: without");
+        board.where("VE, VP, sub-VP: three ways to turn data into noise; prior: the normal law that samples start from");
         board.caption(
                 "The diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) run backward to τ = 0.001: by Euler–Maruyama for the reverse"
                         + " equation ({} steps uniform in τ), and by Heun's method for the probability flow ({}). (a) Means over {} replicas"
@@ -155,12 +156,13 @@ public final class DiffusionSdesSamples extends Story {
                     .toArray(Estimate[]::new);
             String series = named.text() + (prior ? ", from prior" : ", from exact p₁");
             plot.colour(prior ? DiffusionSdes.COLOURS[i] : 2 + i)
+                    .named(named.text() + (prior ? ", prior at the end" : ", exact at the end"))
                     .points(series, LIKELIHOOD_STEPS, errors, 1)
                     .legend(Corner.BELOW);
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
-                    .says("From 100 steps on log densities err by the end density (prior or exact), not by the solver")
+                    .says("From 100 steps on log densities err by what is put at the end, not by the solver")
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
                     .judge(SixDigits.exact(error(diffusion, 100, prior)), NOTES);
         }

@@ -4,9 +4,7 @@ import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.uses.NoiseMapsConfig;
@@ -25,7 +23,6 @@ import org.noisebook.figure.Story;
 public final class EditFriendlyDdpm extends Story {
     private static final NoiseMapsStudy STUDY = new NoiseMapsStudy();
     private static final int STEPS = 100;
-    private static final int SHOWN = 5;
     private static final double EXACT = 1e-10;
     private static final double[] PLACES = {2, 3, 4, 6, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100};
     private static final double[] JUDGED = {10, 50, 90};
@@ -57,10 +54,20 @@ public final class EditFriendlyDdpm extends Story {
         };
     }
 
+    /** What legends call it. */
+    private static String shown(Maps maps) {
+        return switch (maps) {
+            case INDEPENDENT -> "each place anew";
+            case NATIVE -> "each from the last";
+            case FRESH -> "other noise";
+        };
+    }
+
     @Override
     protected void tell(Board board) {
         int n = board.replicas(8, 32);
-        board.layout(plate -> plate.size(170, 0.86));
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 2));
         Object[] many = {"particles", 128};
         var independent = board.cell(STUDY, config(board, Maps.INDEPENDENT, many));
         var own = board.cell(STUDY, config(board, Maps.NATIVE, many));
@@ -73,14 +80,14 @@ public final class EditFriendlyDdpm extends Story {
         tellVariance(board, independent, own, cosine);
         judgeTrips(board, independent, fresh);
         tellEdits(board);
-        board.where("noise map: what a denoising step must add to its mean to rebuild a path to a digit; chain: the"
-                + " steps from digit to noise");
+        board.where("noise map: what a denoising step adds to rebuild a path from digit to noise; its places are noised anew, or each"
+                + " from the last");
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps of DDPM. The map of a step"
-                        + " is what must be added to its mean to hit the next place of a path through a digit; the path's places have noise of"
-                        + " their own, or are the chain's. (a) Correlation of consecutive maps and (b) their mean square; lines: closed form, no"
+                        + " is what must be added to its mean to hit the next place of a path through a digit; the path's places are noised"
+                        + " anew from the digit, or each from the last, as the chain does. (a) Correlation of consecutive maps and (b) their mean square; lines: closed form, no"
                         + " free number. (c) The maps used again in the next class: pixels above 0 in common with the digit, over all such;"
-                        + " new noise: other maps from the same place. (d) First digits of replica 0, nothing left out. (a, b) Means over {} replicas of 128 digits, (c) {}"
+                        + " other noise: other maps from the same place. (a, b) Means over {} replicas of 128 digits, (c) {}"
                         + " of {}, which share digits; 95 % t intervals.",
                 n, edited, fresh.config().particles());
     }
@@ -106,12 +113,12 @@ public final class EditFriendlyDdpm extends Story {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
         Axis y = Axis.linear("correlation with next map").range(-0.7, 0.2);
         Plot plot = board.plot("correlation", "Does a map undo the next?", left, y);
-        tell(plot, name(Maps.INDEPENDENT), independent, true);
-        tell(plot, name(Maps.NATIVE), own, true);
+        tell(plot.named(shown(Maps.INDEPENDENT)), name(Maps.INDEPENDENT), independent, true);
+        tell(plot.named(shown(Maps.NATIVE)), name(Maps.NATIVE), own, true);
         for (double t : JUDGED) {
             String where = (int) t + " steps left" + CHAIN;
             plot.claim("half-" + (int) t, "correlation of consecutive maps of independent noise, " + where)
-                    .says("Noise maps half undo each other: the correlation of neighbours is −½")
+                    .says("A noise map half undoes the next if each place is noised anew: correlation −½")
                     .theory(-0.5, 0.02)
                     .of(independent.the(at(t, true)))
                     .from(
@@ -131,13 +138,13 @@ public final class EditFriendlyDdpm extends Story {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
         Axis y = Axis.log10("mean square of a map").range(0.5, 300);
         Plot plot = board.plot("variance", "How large are the maps?", left, y);
-        tell(plot, name(Maps.INDEPENDENT), independent, false);
-        tell(plot, name(Maps.NATIVE), own, false);
-        tell(plot, "independent, cosine chain", cosine, false);
+        tell(plot.named(shown(Maps.INDEPENDENT)), name(Maps.INDEPENDENT), independent, false);
+        tell(plot.named(shown(Maps.NATIVE)), name(Maps.NATIVE), own, false);
+        tell(plot.named("anew, cosine chain"), "independent, cosine chain", cosine, false);
         ToDoubleFunction<NoiseMapsResult> least =
                 run -> run.variance().stream().filter(Double::isFinite).min().orElseThrow();
         plot.claim("large", "least mean square of a map of independent noise" + CHAIN)
-                .says("On the linear chain they are larger than fresh noise", "linear chain, least")
+                .says("On the linear chain such maps are larger than fresh noise", "linear chain, least")
                 .above(2)
                 .judge(independent.the(mean(least)), SOURCE + "; bound of the atlas");
         plot.claim("large-cosine", "the same along the cosine chain")
@@ -180,10 +187,10 @@ public final class EditFriendlyDdpm extends Story {
     private static void tellEdits(Board board) {
         Axis skipped = Axis.linear("noisy steps left out, of 100").range(-4, 84);
         Axis y = Axis.linear("strokes in common").range(0.3, 0.9);
-        Plot plot = board.plot("overlap", "How much of a digit do edits keep?", skipped, y);
+        Plot plot = board.plot("overlap", "What do edits keep?", skipped, y);
         Object[] edit = {"classShift", 1};
         for (Maps maps : Maps.values()) {
-            plot.points(
+            plot.named(shown(maps)).points(
                     name(maps),
                     board.along(STUDY, SKIPPED, k -> Schema.with(config(board, maps, edit), "skipped", (int) k)),
                     mean(NoiseMapsResult::overlap));
@@ -193,8 +200,8 @@ public final class EditFriendlyDdpm extends Story {
         var fresh = board.cell(STUDY, config(board, Maps.FRESH, edit));
         String words = "strokes in common with the digit after an edit to the next class, ";
         plot.claim("keeps", words + "independent less new noise" + CHAIN)
-                .tag("independent less new noise")
-                .says("Used to turn a digit into the next class they keep strokes that fresh noise loses")
+                .tag("anew less other noise")
+                .says("Edits with such maps keep strokes that other noise loses")
                 .above(0)
                 .judge(independent.less(fresh, NoiseMapsResult::overlap), SOURCE + "; check of the atlas");
         plot.claim("keeps-more", words + "independent less the chain's own noise" + CHAIN)
@@ -202,8 +209,8 @@ public final class EditFriendlyDdpm extends Story {
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from(SOURCE + ": edits by independent maps keep more than those by the chain's own");
         plot.claim("keeps-much", words + "independent less the chain's own noise, by more than a tenth" + CHAIN)
-                .says("They keep many more than the maps of the chain's own noise", "independent less the chain's own")
-                .or("They hardly keep more than the maps of the chain's own noise: {} of the strokes", "")
+                .says("They keep many more than maps of a path noised each from the last", "anew less last")
+                .or("They hardly keep more than maps of a path noised each from the last", "")
                 .above(0.1)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from("what an eye would see; bound set before the run");
@@ -219,23 +226,5 @@ public final class EditFriendlyDdpm extends Story {
                 .above(0)
                 .of(board.cell(STUDY, moved).the(mean(run -> run.overlap() - run.strangerOverlap())))
                 .from(SOURCE + ": maps moved by a pixel move the picture");
-        double[][] pixels = Stream.of(
-                        pictures(independent, 0), pictures(independent, 1), pictures(own, 1), pictures(fresh, 1))
-                .flatMap(Arrays::stream)
-                .toArray(double[][]::new);
-        board.pictures(
-                "pictures",
-                "Digits in their next class",
-                List.of("digit", "independent", "chain's own", "new noise"),
-                SHOWN,
-                8,
-                pixels,
-                -1,
-                1);
-    }
-
-    /** The first sources of a cell, or their edits. */
-    private static double[][] pictures(Cell<?, NoiseMapsResult> cell, int part) {
-        return InterpolantDigits.pictures(cell.runs().get(0).pictures(), 64, part, SHOWN);
     }
 }

@@ -58,7 +58,7 @@ public final class GoldenNoise extends Story {
         ToDoubleFunction<GuidanceResult> spread = GuidanceResult::variance;
         Axis x = Axis.linear("guidance weight w").range(-0.1, 1.1);
         Axis chance = Axis.linear("probability of the class asked for").range(0, 1.05);
-        Plot plot = board.plot("class", "Is it the digit asked for?", x, chance)
+        Plot plot = board.plot("class", "How sure is the digit asked for?", x, chance)
                 .points("plain noise", plain, mean(posterior))
                 .points("golden, learned map", map, mean(posterior))
                 .named("golden, by a guided round trip")
@@ -80,11 +80,11 @@ public final class GoldenNoise extends Story {
                 .above(0.99, 0, 1)
                 .judge(trip.at(0).the(mean(posterior)), SOURCE);
         plot.claim("map", of + "golden noise by the learned map")
-                .says("Without guidance golden noise that was learned for a digit gives that digit")
+                .says("Golden noise learned for a digit gives that digit without guidance")
                 .above(0.8, 0, 1)
                 .judge(map.at(0).the(mean(posterior)), SOURCE);
         plot.claim("stranger", of + "golden noise for the next class")
-                .says("Golden noise learned for another digit does not")
+                .says("Golden noise for another digit does not")
                 .below(0.05, 0, 1)
                 .of(stranger.at(0).the(mean(posterior)))
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
@@ -93,7 +93,7 @@ public final class GoldenNoise extends Story {
                 .judge(map.at(0.25).less(plain.at(0.25), posterior), SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
                 .says(
-                        "Golden noise gives fewer kinds of a digit than guidance (w = 1) does",
+                        "But digits of golden noise are less varied than those of guidance w = 1",
                         "learned, w = 0, over plain, w = 1")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))

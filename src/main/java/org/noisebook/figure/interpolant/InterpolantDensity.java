@@ -49,15 +49,15 @@ public final class InterpolantDensity extends Story {
     }
 
     private static final Way STILL =
-            new Way("linear", "linear, γ = 0", "γ = 0", "many peaks", PathSchedule.linear(0), -11.26946);
+            new Way("linear", "linear, γ = 0", "no latent noise", "many peaks", PathSchedule.linear(0), -11.26946);
     private static final Way NOISY =
-            new Way("linear-2", "linear, a = 2", "γ² = 2t(1 − t)", "smeared", PathSchedule.linear(2), -9.18165);
+            new Way("linear-2", "linear, a = 2", "latent noise", "smeared", PathSchedule.linear(2), -9.18165);
     /** Not drawn: it looks like {@link #NOISY}. */
     private static final Way EXACT =
             new Way("variance-exact", "variance-exact, a = 2", "", "", EXACT_SCHEDULE, -9.79559);
 
     private static final Way ENCODING =
-            new Way("encoding", "encoding–decoding", "encoding–decoding", "one peak", ENCODING_SCHEDULE, -32.74965);
+            new Way("encoding", "encoding–decoding", "through one Gaussian", "one peak", ENCODING_SCHEDULE, -32.74965);
     private static final List<Way> WAYS = List.of(STILL, NOISY, EXACT, ENCODING);
     private static final List<Way> DRAWN = List.of(STILL, NOISY, ENCODING);
 
@@ -115,13 +115,12 @@ public final class InterpolantDensity extends Story {
         tellEnergies(board, flows);
         board.columns(3);
         board.where(
-                "latent noise γ: added between the ends; encoding–decoding: by way of one peak; paths of the ODE: where"
-                        + " points go");
+                "latent noise γ: added between the ends, γ² = 2t(1 − t); paths of the ODE: where points go");
         board.layout(plate -> plate.size(170, 1.05));
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
                         + " paths of the ODE dX = b dt from four places, which end at the same places under all schedules."
-                        + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) by way of N(0, 1) at half-time."
+                        + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) encoding–decoding, by way of N(0, 1) at half-time."
                         + " (d) Local maxima in x of the exact density; where lines meet the last drawn shows.");
     }
 
@@ -133,7 +132,7 @@ public final class InterpolantDensity extends Story {
         Axis time = Axis.linear("time t").range(0, 1);
         Axis place = Axis.linear("place x").range(-REACH, REACH);
         String panel = String.valueOf("abc".charAt(DRAWN.indexOf(way)));
-        Plot plot = board.exactMap(panel, way.label + ": " + way.seen, time, place, BAR, t, x, density);
+        Plot plot = board.exactMap(panel, Character.toUpperCase(way.label.charAt(0)) + way.label.substring(1) + ": " + way.seen, time, place, BAR, t, x, density);
         for (double[] path : paths) {
             plot.colour(2).named("paths of the ODE").line(LineKind.SAMPLE, "ODE", Line.even(0, 1, SHOWN + 1), path);
         }
@@ -146,7 +145,7 @@ public final class InterpolantDensity extends Story {
         double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
         for (Way way : DRAWN) {
             plot.colour(WAYS.indexOf(way))
-                    .named(way.label + ": " + way.seen)
+                    .named(way.label)
                     .line(LineKind.THEORY, way.name, t, modes(way.path, t));
         }
         double[] still = modes(STILL.path, t);

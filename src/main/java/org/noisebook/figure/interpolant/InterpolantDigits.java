@@ -163,7 +163,7 @@ public final class InterpolantDigits extends Story {
                 .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
                 .says("Noise brings them nearer to the data: Fréchet distance changed by {}", "noise less flow")
-                .or("Noise takes them away from the data: {}", "Noise does not surely bring them nearer to the data")
+                .or("Noise takes them away from the data: {}", "Open: does noise bring them nearer to the data? Distance changed by {}")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
         board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
@@ -212,7 +212,7 @@ public final class InterpolantDigits extends Story {
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
-                .tag("share nearer to seen")
+                .tag("nearer to seen than unseen")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -81,9 +81,7 @@ public final class InterpolantEpsilon extends Story {
         var perturbed = board.cell(ERRORS, wave(board, FieldError.Wave.standard()));
         tellGaussian(board, gaussian, repaired);
         tellWave(board, exact, perturbed);
-        board.where(
-                "b, s: velocity and score that move samples, known exactly or wrong; KL, W₁: distances of samples from"
-                        + " the law");
+        board.where("velocity and score: the fields that move samples, known exactly or wrong; KL, W₁: distances of samples from the law");
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"
                         + " or 0: KL(ρ(1) ‖ ρ̂(1)) from linear equations, the bound δL_b/ε + ε δL_s where both are wrong,"
@@ -105,9 +103,13 @@ public final class InterpolantEpsilon extends Story {
         Axis x = Axis.log10("noise ε").range(0.05, 20);
         Axis y = Axis.log10("error of samples, KL (nats)").range(0.001, 10);
         Plot plot = board.plot("gaussian", "Errors of wrong fields, and their bound", x, y)
+                .named("velocity and score wrong")
                 .law("b and s wrong", GRID, law::divergence)
+                .named("velocity and score wrong")
                 .points("b and s wrong", GAUSSIAN_DIFFUSIONS, gaussian, InterpolantEpsilon::divergence)
+                .named("only velocity wrong")
                 .law("only b wrong", GRID, law(repaired.config())::divergence)
+                .named("only velocity wrong")
                 .points("only b wrong", GAUSSIAN_DIFFUSIONS, repaired, InterpolantEpsilon::divergence)
                 .named("bound, corrected")
                 .law("bound", GRID, bound)
@@ -122,7 +124,7 @@ public final class InterpolantEpsilon extends Story {
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
-                .says("The error of samples of wrong fields stays below the bound as corrected")
+                .says("The error of samples of wrong fields stays below the bound as we correct it")
                 .below(1)
                 .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("printed-bound", "KL of samples over the bound as printed at ε = 1: above 1, it fails")
@@ -150,10 +152,12 @@ public final class InterpolantEpsilon extends Story {
         double floor = LineDistance.ofSamples(WAVE_PARTICLES, ExactPair.NOISE_TO_TWO_MODES.end(), 8);
         Axis x = Axis.linear("noise ε").range(-0.2, 5.2);
         Axis y = Axis.log10("error of samples, W₁").range(0.001, 1);
-        Plot plot = board.plot("wave", "A wrong velocity b, repaired by noise", x, y)
+        Plot plot = board.plot("wave", "A wrong velocity, repaired by noise", x, y)
                 .colour(1)
+                .named("wrong velocity")
                 .points("wrong b", WAVE_DIFFUSIONS, perturbed, InterpolantEpsilon::distance)
                 .colour(2)
+                .named("exact velocity")
                 .points("exact b", WAVE_DIFFUSIONS, exact, InterpolantEpsilon::distance)
                 .colour(Plot.GREY)
                 .law("exact samples", new double[] {-0.2, 5.2}, e -> floor);
@@ -167,7 +171,7 @@ public final class InterpolantEpsilon extends Story {
                 .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .says("Noise ε on the way repairs a wrong velocity b: error × {} from ε = 0 to 2")
+                .says("Noise ε on the way repairs a wrong velocity: error × {} from ε = 0 to 2")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

@@ -99,11 +99,11 @@ public final class InterpolantEpsilonLearned extends Story {
         boolean large = board.preset() == Preset.AUTHORS;
         var many = large ? board.cell(STUDY, manyDimensions(), 4) : learned;
         Axis error = Axis.linear("error of samples, W₁").range(0, board.choose(0.65, 0.35, 0.35));
-        tellLearned(board.plot("learned", "Does noise help?", NOISE, error), learned);
+        tellLearned(board.plot("learned", "Does noise lower the error?", NOISE, error), learned);
         gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
         Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
-        Axis y = Axis.linear("error over that of learning b and η").range(0.5, 1.8);
-        board.plot("objectives", "Should it learn something else?", x, y);
+        Axis y = Axis.linear("error over that of the usual choice").range(0.5, 1.8);
+        board.plot("objectives", "Is learning another function worse?", x, y);
         tellOther(
                 board.plot("objectives").colour(2),
                 "b-beats-v",
@@ -128,9 +128,8 @@ public final class InterpolantEpsilonLearned extends Story {
             gain(board.plot("many"), "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        board.where(
-                "noise ε: added on the way; b, v, s, η: functions that a network can learn to move samples; W₁: distance"
-                        + " of samples from the law");
+        board.where("noise ε: added on the way; usual choice: to learn the velocity b and the denoiser η; v: b without latent noise; s ="
+                + " −η/γ");
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
@@ -148,9 +147,12 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void tellLearned(Plot plot, Cell<?, InterpolantFieldResult> cell) {
         double best = cell.the(geometric(run -> KlBound.optimalDiffusion(run.velocityExcess(), run.scoreExcess())))
                 .mean();
-        plot.points("learned", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::distance))
+        plot.named("learned field")
+                .points("learned", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::distance))
+                .named("exact field")
                 .points("exact", LEARNED_DIFFUSIONS, cell, k -> at(k, InterpolantFieldResult::exactDistance))
                 .colour(Plot.GREY)
+                .named("best ε by theory")
                 .line(LineKind.BORDER, "predicted best", new double[] {best, best}, new double[] {0, 1});
     }
 
@@ -161,15 +163,14 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
-                .says("Noise ε = 1 on the way lowers the error of learned fields: × {}", "ε = 1 over ε = 0")
+                .says("Noise ε = 1 lowers the error of samples of learned fields: × {}")
                 .or(
-                        "Noise ε = 1 on the way does not lower the error of learned fields: × {}",
-                        "Too few trainings to tell whether noise ε = 1 lowers the error: × {}")
+                        "Noise ε = 1 does not lower the error of samples of learned fields: × {}",
+                        "Open: does noise ε = 1 lower the error of samples of learned fields? × {}")
                 .at("learned", 1)
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
-                .tag("the same, over that of exact fields")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }
@@ -188,13 +189,12 @@ public final class InterpolantEpsilonLearned extends Story {
             Estimate samples,
             String ofSamples) {
         String source = SOURCE + ", there in 128 dimensions by KL";
-        plot.points(series, Line.numbered(2), field, samples);
+        plot.named(series.charAt(0) == 'v' ? "v, not velocity b" : "score s, not denoiser η").points(series, Line.numbered(2), field, samples);
         plot.claim(id, ofField + " is above 1")
                 .says(says)
                 .or(
                         says.replace("beats", "is worse than"),
-                        says.replace("Learning", "Nor whether it is better to learn")
-                                .replace("beats learning", "or"))
+                        says.replace("Learning", "Open: is it better to learn").replace("beats learning", "or") + "?")
                 .above(1)
                 .judge(field, source);
         plot.claim(id + "-samples", ofSamples + " is above 1")

@@ -44,12 +44,12 @@ public final class InterpolantLikelihood extends Story {
             exact(InterpolantLikelihoodResult::largestError);
 
     /** A schedule and its error in {@value #CUT_STEPS} steps from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. */
-    private record Way(String id, String name, PathSchedule schedule, double cutError) {}
+    private record Way(String id, String name, String label, PathSchedule schedule, double cutError) {}
 
     private static final List<Way> WAYS = List.of(
-            new Way("still", "linear, γ = 0", PathSchedule.linear(0), 1.6e-4),
-            new Way("noisy", "linear, γ² = 2t(1−t)", NOISY, 1.4e-3),
-            new Way("encoding", "encoding–decoding", ENCODING, 8e-7));
+            new Way("still", "linear, γ = 0", "straight path", PathSchedule.linear(0), 1.6e-4),
+            new Way("noisy", "linear, γ² = 2t(1−t)", "with latent noise", NOISY, 1.4e-3),
+            new Way("encoding", "encoding–decoding", "by way of one Gaussian", ENCODING, 8e-7));
 
     /** The figure. */
     public InterpolantLikelihood() {
@@ -92,7 +92,7 @@ public final class InterpolantLikelihood extends Story {
         Axis x = Axis.log2("steps of the solver").range(24, 2800);
         Axis y = Axis.log10("largest error of log density").range(1e-10, 1);
         Plot plot = board.plot("steps", "Error of the solver", x, y).legend(Corner.BELOW);
-        WAYS.forEach(way -> plot.points(way.name, lines.get(WAYS.indexOf(way)), LARGEST));
+        WAYS.forEach(way -> plot.named(way.label).points(way.name, lines.get(WAYS.indexOf(way)), LARGEST));
         plot.points("wrong start density", wrong, LARGEST);
         tellSteps(board, plot, lines.get(1).last(5), cuts, right);
         tellProbes(board, probes);
@@ -100,7 +100,7 @@ public final class InterpolantLikelihood extends Story {
         board.where("log density: of a sample, by solving along its path; probes: random vectors that replace an exact"
                 + " divergence there");
         board.caption(
-                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0; wrong start: from"
+                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, linear, with γ² = 2t(1−t), or by encoding–decoding; wrong start: from"
                         + " 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is random. (b) Standard deviation of the log density"
                         + " of a Gaussian pair in the plane at (1, 0) over {} sets of m probes in Hutchinson's estimate. Lines:"
                         + " √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S the symmetric Jacobian integrated along the"

@@ -203,7 +203,7 @@ public final class InterpolantTransport extends Story {
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .says("Rectified paths are straight but not the shortest: {} above the least cost W₂²")
+                .says("Rectified paths are straight but not the shortest", "mean squared length less the least, W₂²")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }

@@ -73,9 +73,10 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
      * Round trips of a method and of DDIM, with what must hold of the method and not of DDIM.
      *
      * @param part what is saved with the latent
+     * @param without it, in words
      * @param most steps of trips that must be exact
      */
-    Plot tellTrips(String name, DiffusionMethod method, String part, double most, Line<?, InversionResult> ddim) {
+    Plot tellTrips(String name, DiffusionMethod method, String part, String without, double most, Line<?, InversionResult> ddim) {
         var error = geometric(InversionResult::error);
         String brief = name.replaceAll(",.*", "");
         Object[] learned = {"law", new GuidedLaw.LearnedDigits()};
@@ -88,12 +89,13 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         Axis pixel = Axis.log10("largest change of a pixel");
         Plot plot = board.plot("trips", "What a round trip changes", Axis.log10("steps each way"), pixel)
                 .points("DDIM", ddim, error)
+                .named(shown(name))
                 .points(name, exact, error)
                 .colour(3)
                 .named(brief + ", single precision")
                 .points("the same in single precision", single, error)
                 .colour(4)
-                .named(brief + ", " + part + " not saved")
+                .named(brief + " without " + without)
                 .points("the same, " + part + " not saved", lost, error)
                 .legend(Corner.BELOW);
         String says = brief + " inverts digits exactly, DDIM does not";
@@ -127,6 +129,11 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         return plot;
     }
 
+    /** Its name in legends. */
+    private static String shown(String name) {
+        return name.replace(", p = 0.93", "");
+    }
+
     /** The largest error of each replica over the cells of a line. */
     private static Estimate worst(Line<?, InversionResult> line) {
         return Estimate.ofMean(line.perReplica(
@@ -139,7 +146,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         Plot plot =
                 board.plot("latents", "Size of the state on its way to noise", share, Axis.log10("size of the state"));
         course(plot, "DDIM", at(DDIM, 50));
-        course(plot, name, at(method, 50));
+        course(plot.named(shown(name)), name, at(method, 50));
         return plot;
     }
 

@@ -25,13 +25,15 @@ public final class LearnedNoise extends Story {
     private static final PolicyStudy STUDY = new PolicyStudy();
     private static final String SOURCE = "arXiv 2407.19453, on a substitute model; bound of the atlas";
     private static final String RATE =
-            "Reusing each batch beats REINFORCE at one learning rate, and loses to it at eight times that";
+            "Using each batch 8 times beats using it once, but not once at 8 times the learning rate";
     private static final DiffusionStart.Policy CLIPPED = DiffusionStart.Policy.standard();
     private static final DiffusionStart.Policy PLAIN = Schema.with(CLIPPED, "reuse", 1);
     private static final DiffusionStart.Policy FASTER = Schema.with(PLAIN, "rate", CLIPPED.reuse() * CLIPPED.rate());
     private static final DiffusionStart.Policy UNCLIPPED = Schema.with(CLIPPED, "clip", 1e6);
     private static final List<DiffusionStart.Policy> SHOWN = List.of(CLIPPED, PLAIN, FASTER);
     private static final List<String> NAMES = List.of("clipped, 8 uses", "REINFORCE", "REINFORCE, 8 × the rate");
+    private static final List<String> LEGENDS =
+            List.of("each batch 8 times, clipped", "each once (REINFORCE)", "once, 8 × the rate");
     /** How far from plain noise a policy may go, in nats. */
     private static final double FAR = 10;
 
@@ -71,13 +73,14 @@ public final class LearnedNoise extends Story {
         var raw = gaussian(board, Schema.with(CLIPPED, "calibrated", false));
         var unclipped = digit(board, UNCLIPPED);
         Axis across = Axis.linear("batches of 64 samples").range(0, 64);
-        Axis y = Axis.log10("relative error of its mean");
-        Plot plot = board.plot("error", "How soon the best start noise is found", across, y);
+        Axis y = Axis.log10("error of the learned noise, relative");
+        Plot plot = board.plot("error", "How soon the best start noise is learned", across, y);
         Axis places = Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50);
         Axis up = Axis.linear("share of the digit asked for").range(0, 1.05);
         Plot far = board.plot("rate", "How often samples show the digit", places, up);
         for (int k = 0; k < SHOWN.size(); k++) {
-            plot.points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
+            plot.named(LEGENDS.get(k)).points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
+            far.named(LEGENDS.get(k));
             far.points(NAMES.get(k), digits.get(k).against(mean(PolicyResult::divergence)), mean(PolicyResult::rate));
             far.joined(NAMES.get(k));
         }
@@ -88,9 +91,7 @@ public final class LearnedNoise extends Story {
         judgeGaussian(board, plot, errors, raw);
         judgeDigits(board, far, digits, unclipped);
         board.stamp(board.choose(3, 16) + " to " + board.choose(8, 32));
-        board.where(
-                "REINFORCE: learns from each batch once; clipped: eight times, from a sample until its probability changed by a"
-                        + " fifth");
+        board.where("start noise: what a sampler starts from; clipped: a sample teaches only until its probability changed by a fifth");
         board.caption(
                 "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
                         + " DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the"
@@ -113,7 +114,7 @@ public final class LearnedNoise extends Story {
                 .below(0.1)
                 .judge(clipped.the(geometric(error)), SOURCE);
         plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
-                .says(RATE, "REINFORCE over clipped")
+                .says(RATE, "error, once over 8 times")
                 .above(2)
                 .judge(lines.get(1).last().over(clipped, error), SOURCE);
         plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
@@ -141,7 +142,6 @@ public final class LearnedNoise extends Story {
         var clipped = lines.get(0).last();
         int samples = clipped.config().particles() * clipped.runs().size();
         far.claim("plain", "share of threes from plain noise")
-                .tag("plain noise, share of threes")
                 .theory(0.1, 0.05)
                 .range(0, 1)
                 .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))

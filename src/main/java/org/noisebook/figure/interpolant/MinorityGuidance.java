@@ -48,13 +48,14 @@ public final class MinorityGuidance extends Story {
         double[] ends = {-0.2, 4.2};
         Axis weight = Axis.linear("guidance weight w").range(ends[0], ends[1]);
         Axis y = Axis.linear("share of minorities").range(0, 1.05);
-        Plot share = board.plot("share", "How often are samples minorities?", weight, y);
+        Plot share = board.plot("share", "How often is a sample of a minority?", weight, y);
         double predicted = exact.at(1).mean(MinorityResult::predictedShare);
         share.points("exact classifier", exact, mean(MinorityResult::minorityShare))
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))
                 .named("exact classifier, digits")
                 .points("digits, exact", pixels, mean(MinorityResult::minorityShare))
-                .level("Bayes at w = 1", predicted, ends[0], ends[1])
+                .named("Bayes' rule, Gaussians at w = 1")
+                .level(LineKind.THEORY, "Bayes at w = 1", predicted, ends[0], ends[1])
                 .legend(Corner.BOTTOM_RIGHT);
         Plot far = board.plot(
                 "distance",
@@ -65,8 +66,8 @@ public final class MinorityGuidance extends Story {
                 .points("learned classifier", learned, mean(MinorityResult::mahalanobis))
                 .level(LineKind.THEORY, "data", 1, ends[0], ends[1])
                 .legend(Corner.TOP_LEFT);
-        judgeBayes(share, "Gaussians", "", exact, PLANE);
-        judgeBayes(share, "digits", "-digits", pixels, DIGITS);
+        judgeBayes(share, "", exact, PLANE);
+        judgeBayes(share, "-digits", pixels, DIGITS);
         for (double w : new double[] {2, 4}) {
             share.claim("reached-" + (int) w, "share of minorities, exact classifier, w = " + (int) w + PLANE)
                     .above(0.99, 0, 1)
@@ -78,7 +79,7 @@ public final class MinorityGuidance extends Story {
                 .from("a classifier of kernels on 1000 points; window set before the run");
         for (double w : new double[] {2, 4}) {
             far.claim("thrown-" + (int) w, "squared distance a coordinate, exact classifier, w = " + (int) w + PLANE)
-                    .says("From w = 2 on it throws samples out of the data")
+                    .says("Weights of 2 and 4 throw samples out of the data")
                     .above(1.3)
                     .of(exact.at(w), MinorityResult::mahalanobis)
                     .from("guidance beyond w = 1 samples no law of the data; bound of the atlas");
@@ -91,12 +92,13 @@ public final class MinorityGuidance extends Story {
                 .theory(1, 0.1)
                 .judge(exact.at(0), MinorityResult::mahalanobis, "control: no guidance");
         board.claim("ranks", "rank correlation of rarity and −log p" + PLANE)
-                .says("Not drawn: a denoiser's error tells how rare a point is, rank correlation {} for Gaussians")
                 .above(0.9, -1, 1)
                 .judge(exact.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
-                .says("For digits it tells, too: {}")
-                .or("For digits it does not: {}", "For digits hardly: {}")
+                .says("A denoiser's error tells how rare a digit is: rank correlation {} (not drawn)")
+                .or(
+                        "A denoiser's error does not tell how rare a digit is: rank correlation {} (not drawn)",
+                        "Open: does a denoiser's error tell how rare a digit is? Rank correlation {} (not drawn)")
                 .above(0.9, -1, 1)
                 .judge(pixels.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.where(
@@ -111,10 +113,10 @@ public final class MinorityGuidance extends Story {
     }
 
     private static void judgeBayes(
-            Plot share, String of, String name, Line<MinorityConfig, MinorityResult> line, String where) {
+            Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
                 .tag("share less Bayes', w = 1")
-                .says("Guidance to the rare of weight w = 1 draws minorities as often as Bayes foretells")
+                .says("Guidance of weight 1 to what is rare draws minorities as often as Bayes' rule says")
                 .theory(0, 0.03)
                 .of(line.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");
@@ -122,7 +124,7 @@ public final class MinorityGuidance extends Story {
                 .theory(0, 0.03)
                 .judge(line.at(0), run -> run.minorityShare() - run.priorShare(), "control: no guidance, no change");
         share.claim("more" + name, "share of minorities at w = 1 less their weight" + where)
-                .tag(of + ", gain by w = 1")
+                .tag(name.isEmpty() ? "" : "digits, gain by w = 1")
                 .above(0.1)
                 .of(line.at(1), run -> run.minorityShare() - run.priorShare())
                 .from(SOURCE + "; bound set before the run");

@@ -87,11 +87,12 @@ public final class OneMoreStep extends Story {
         var exact = along(board, SCALED, new DiffusionStart.Exact(), means);
         var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), means);
         Axis x = Axis.linear("brightness of the data, m");
-        Plot plot = board.plot("bias", "Error of the brightness", x, Axis.linear("mean brightness of samples less m"));
+        Plot plot = board.plot("bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of samples less m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))
                 .points("one more step", more, less(more, exact))
+                .named("chain of no signal")
                 .points("chain that ends at 0", zero, less(zero, exact));
         String where = ", 64 pixels, scaled linear chain, 100 steps of DDIM, m = ";
         String says = "Where a chain keeps signal, samples from pure noise are too grey";
@@ -107,7 +108,7 @@ public final class OneMoreStep extends Story {
                 .judge(difference(plain, exact, 0), "control: data of mean 0 have nothing to lose");
         tellSpread(board);
         board.where(
-                "chain: the steps from picture to noise; its last leaves some signal; pure noise: a start without that");
+                "chain: the steps from picture to noise, the last of which may leave some signal; pure noise: a start without that");
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
                         + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM unless said. Pure noise has none of it; one"
@@ -156,7 +157,7 @@ public final class OneMoreStep extends Story {
         double theory = shrink(SCALED, LAW.variance()) / target;
         double meanOnly = theory * SCALED.stdDev(1);
         List<String> names =
-                List.of("pure\nnoise", "one more\nstep", "chain\nto 0", "exact\nstart", "exact, 400\nsteps");
+                List.of("pure\nnoise", "one more\nstep", "chain of\nno signal", "exact\nstart", "exact, 400\nsteps");
         Axis x = Axis.named("start", names);
         Axis y = Axis.linear("standard deviation over the data's");
         Plot plot = board.plot("spread", "Spread of the brightness", x, y)
@@ -170,7 +171,7 @@ public final class OneMoreStep extends Story {
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
                 .from("√(1/(ᾱλ + 1 − ᾱ)) of the exact flow; window set before the run");
         plot.claim("spread-more", statement + "one more step")
-                .says("It does not give back the spread, since a mean has none", "one more step over exact start")
+                .says("It does not give back the spread", "one more step over exact start")
                 .theory(meanOnly, 0.003)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))
                 .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)); window set before the run");

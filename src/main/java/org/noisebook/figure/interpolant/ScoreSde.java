@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
+import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
@@ -21,6 +23,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
@@ -85,7 +88,7 @@ public final class ScoreSde extends Story {
     }
 
     /** Declares what all methods sample of a law; it is told when that is run. */
-    private static Runnable samplers(Board board, Law law, DiffusionConfig base, int points, double... steps) {
+    private static Supplier<Estimate> samplers(Board board, Law law, DiffusionConfig base, int points, double... steps) {
         DiffusionConfig fine = Schema.with(base, "particles", points, "energyPoints", points);
         DiffusionConfig coarse = Schema.with(base, "particles", 1000, "energyPoints", 1000);
         double most = steps[steps.length - 1];
@@ -93,28 +96,47 @@ public final class ScoreSde extends Story {
         var many = each(METHODS, one -> board.cell(STUDY, vp(fine, one.method, most)));
         var few = each(METHODS, one -> board.cell(STUDY, vp(coarse, one.method, 10)));
         return () -> {
-            Plot plot = DiffusionSamplers.distances(board, law.key, law.title, "sliced distance W₁", lines.get(1));
+            Axis x = Axis.named("", List.of("10 steps", (int) most + " steps"));
+            Axis y = Axis.linear("energy distance, 0: the law");
+            Plot plot = board.plot(law.key, law.title, x, y).level(LineKind.THEORY, "the law", 0, 0.5, 2.5);
             for (int k = 0; k < METHODS.size(); k++) {
                 Shown shown = METHODS.get(k);
-                DiffusionSamplers.addDistances(plot.colour(shown.colour), shown.legend, lines.get(k));
+                plot.colour(shown.colour)
+                        .points(shown.legend, Line.of(Line.numbered(2), List.of(few.get(k), many.get(k))), ENERGY);
             }
-            judgeLaw(plot, law, lines, many, few);
-            ClaimDraft claim = plot.claim("corrector-" + law.key, correction("sliced W₁", law.words))
-                    .tag("gain by corrections, 20 steps");
-            judgeCorrection(claim, lines.get(2).at(20), lines.get(3).at(20));
+            judgeLaw(board, plot, law, lines, many, few);
+            return gain(lines.get(2).at(20), lines.get(3).at(20));
         };
+    }
+
+    /** What a correction in each step takes from the distance. */
+    private static Estimate gain(Cell<?, DiffusionResult> alone, Cell<?, DiffusionResult> corrected) {
+        return alone.less(corrected, DiffusionResult::distance);
+    }
+
+    private static void tellCorrections(Board board, Estimate... gains) {
+        List<String> names = List.of("plane", "digits", "plane,\nlearned score");
+        List<String> keys = List.of("exact", "digits", "learned");
+        List<String> words = List.of(PLANE.words, DIGITS.words, PLANE.words + ", learned score");
+        Axis y = Axis.linear("gain in sliced W₁ by corrections");
+        Plot plot = board.plot("corrections", "Correcting each of 20 steps", Axis.named("", names), y)
+                .level(LineKind.THEORY, "none", 0, 0.5, 3.5)
+                .points("gain", Line.numbered(3), gains)
+                .legend(Corner.NONE);
+        for (int k = 0; k < gains.length; k++) {
+            ClaimDraft claim = plot.claim("corrector-" + keys.get(k), correction("sliced W₁", words.get(k)));
+            judgeCorrection(claim, gains[k]);
+        }
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.where(
-                "reverse SDE, corrected: after each step a random one towards the law; sliced W₁: distance of samples from"
-                        + " the law");
+        board.where("energy distance, sliced W₁: distances of samples from the law; corrected: after each step a random one towards it");
         board.legends(Corner.BELOW);
         int n = board.replicas(12, 64);
         DiffusionConfig plane = plane(board);
-        Runnable exact = samplers(board, PLANE, plane, 4096, Line.powers(5, 2, 6));
+        Supplier<Estimate> exact = samplers(board, PLANE, plane, 4096, Line.powers(5, 2, 6));
         DiffusionConfig path = Schema.with(plane, "particles=64, pathParticles=64");
         double[] steps = Line.powers(64, 2, 5);
         var euler = board.along(STUDY, steps, count -> vp(path, EULER, count));
@@ -127,31 +149,31 @@ public final class ScoreSde extends Story {
             DiffusionConfig config = ends.by(named.diffusion(), EULER, TimeGrid.UNIFORM, 1);
             return board.cell(STUDY, config, named == NamedDiffusion.VP ? n : few);
         });
-        Runnable digits = samplers(board, DIGITS, digits(board), 1024, Line.powers(5, 2, 4));
+        Supplier<Estimate> digits = samplers(board, DIGITS, digits(board), 1024, Line.powers(5, 2, 4));
         // All that training draws: one network for all replicas.
         board.fixed("data", "base", "noise", "time", "dropout", "init");
         DiffusionConfig learned = Schema.with(plane, "score", DiffusionScore.Learned.standard());
         var predicted = board.cell(STUDY, vp(learned, PREDICTOR, 20));
         var corrected = board.cell(STUDY, vp(learned, CORRECTED, 20));
-        exact.run();
-        digits.run();
-        String where = "the plane, learned score";
-        judgeCorrection(board.claim("corrector-learned", correction("sliced W₁", where)), predicted, corrected);
+        tellCorrections(board, exact.get(), digits.get(), gain(predicted, corrected));
         judgeOrder(board, "Euler", 1, euler);
         judgeOrder(board, "Heun", 2, heun);
         judgeLikelihoods(board, likelihoods);
         board.stamp(few + " to " + n);
         board.caption(
-                "VP diffusion, exact scores. Sliced W₁ (32 directions) of samples and as many fresh points of the law, from τ = 1 to"
-                        + " 0.001 in steps uniform in τ; corrected: one Langevin correction a step, ρ = 0.16, so two evaluations a step."
-                        + " Digits: a Gaussian for each class, + 0.02 I. Band: two samples of the law, middle 90 % of the replicas; whether"
-                        + " samples have the law is judged by energy distances, which have no such floor. Geometric means with 95 % t"
-                        + " intervals over {} replicas (b: {}) of {} samples (b: {}).",
-                n, few, plane.particles(), digits(board).particles());
+                "VP diffusion, exact scores, from τ = 1 to 0.001 in steps uniform in τ; corrected: one Langevin correction a step, ρ ="
+                        + " 0.16, so two evaluations a step. (a) Three Gaussians in the plane; (b) digits: a Gaussian for each class, + 0.02 I:"
+                        + " energy distance of samples from as many points of the law, without bias. (c) Sliced W₁ (32 directions) after 20 steps"
+                        + " of the reverse SDE less that with corrections, on the same draws. Means with 95 % t intervals over {} replicas"
+                        + " (digits: {}).",
+                n, few);
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 1.7));
     }
 
     /** Each claim is that of the method which is worst off. */
     private static void judgeLaw(
+            Board board,
             Plot plot,
             Law law,
             List<Line<DiffusionConfig, DiffusionResult>> lines,
@@ -162,14 +184,14 @@ public final class ScoreSde extends Story {
         int replicas = many.get(0).runs().size();
         String falls = "sliced W₁ in 10 steps less that in " + steps + ", " + law.words
                 + ", the method of least interval, is above 0";
-        plot.claim(law.key + "-falls", falls)
+        board.claim(law.key + "-falls", falls)
                 .above(0)
                 .judge(lowest(each(lines, line -> line.at(10).less(line.last(), DiffusionResult::distance))), SOURCE);
         double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
         String energy = "energy distance of samples and law, without bias, " + law.words + ", ";
         Comparator<Estimate> off = Comparator.comparingDouble(e -> Math.max(e.high(), -e.low()));
         plot.claim(law.key + "-floor", energy + steps + " steps, the method farthest off")
-                .says("With enough steps all four methods give the law of the data", "energy distance, most steps")
+                .says("With enough steps all four methods give the law of the data")
                 .theory(0, law.shift)
                 .of(each(many, cell -> cell.the(ENERGY)).stream().max(off).orElseThrow())
                 .from(Words.say(
@@ -182,8 +204,8 @@ public final class ScoreSde extends Story {
         plot.claim(
                         law.key + "-far",
                         energy + "10 steps, the method of least interval, is above the window in most steps")
-                .says("10 steps do not suffice, whatever the method", "the same, 10 steps")
-                .or("", "10 steps do not suffice; of the probability flow that is not sure")
+                .says("10 steps do not suffice, whatever the method")
+                .or("", "10 steps do not suffice; of the probability flow that is open")
                 .above(law.shift)
                 .judge(lowest(each(few, cell -> cell.the(ENERGY))), SOURCE);
     }

@@ -38,7 +38,7 @@ public final class ThreeFormulations extends Story {
     /** What an identity between floating-point paths of about a hundred steps may differ by. */
     private static final double ROUNDING = 1e-10;
 
-    private static final String WEIGHTS = "Few Langevin steps a level weigh two modes wrongly, many weigh them right";
+    private static final String WEIGHTS = "With few Langevin steps a level two modes have wrong weights, with many the right ones";
     private static final double LEVELS = 10;
     private static final double STEP = 0.1;
     /** Between the modes of the line. */
@@ -46,8 +46,6 @@ public final class ThreeFormulations extends Story {
 
     private static final DiffusionCondition.Linear SEEN =
             new DiffusionCondition.Linear(DiffusionCondition.Cosines.standard(), 0.05);
-    private static final int SHOWN = 4;
-
     /** The figure. */
     public ThreeFormulations() {
         super(
@@ -96,14 +94,15 @@ public final class ThreeFormulations extends Story {
         tellLadder(board, ladder);
         tellPosteriors(board, posteriors, coarse);
         board.stamp(few + " to " + n);
-        board.where(
-                "DDPM: a chain of noisy steps; SDE: its equation in continuous time; Langevin: many steps at each noise level");
-        board.layout(plate -> plate.size(170, 1.04));
+        board.where("DDPM: a chain of noisy steps; SDE: its equation in continuous time; flow: without noise; Langevin: many steps at a"
+                + " noise level");
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 2.2));
         board.caption(
                 "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
                         + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
-                        + " σ = 50 … 0.01: share of samples left of −0.6. (c, d) Digits from a Gaussian for each class, 16 of 64 cosines seen with"
-                        + " noise 0.05. (c) Error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {} Langevin"
+                        + " σ = 50 … 0.01: share of samples left of −0.6. (c) Digits from a Gaussian for each class, 16 of 64 cosines seen with"
+                        + " noise 0.05: error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {} Langevin"
                         + " steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c: {}).",
                 base.particles(),
                 digits.particles(),
@@ -187,15 +186,17 @@ public final class ThreeFormulations extends Story {
         double[][] less = gaps(lines.get(1), lines.get(2));
         PowerFit fit = PowerFit.of(steps, full, board.stream("bootstrap/limit"));
         Axis x = Axis.log10("steps");
-        Axis y = Axis.log10("distance of DDPM and SDE, same noise");
+        Axis y = Axis.log10("distance of DDPM from SDE, same noise");
         Plot plot = board.plot("limit", "Does DDPM become its equation?", x, y)
+                .named("DDPM")
                 .points("full variance β", steps, estimates(full))
+                .named("DDPM, smaller variance")
                 .points("smaller variance", steps, estimates(less))
                 .anchored("1/steps", steps, count -> estimates(full)[0].mean() * steps[0] / count);
         plot.claim(
                         "limit",
                         "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
-                .says("DDPM nears its stochastic equation as 1/steps", "slope")
+                .says("DDPM nears its stochastic equation (SDE) as 1/steps", "slope")
                 .theory(-1)
                 .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
         int end = steps.length - 1;
@@ -205,7 +206,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "smaller-variance",
                         "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
-                .tag("smaller variance over larger")
+                .tag("ratio of the two")
                 .above(1.5)
                 .of(Estimate.ofGeometricMean(ratio))
                 .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
@@ -231,18 +232,18 @@ public final class ThreeFormulations extends Story {
         double[] x = ladder.x();
         Axis across = Axis.log10("Langevin steps a level");
         Axis y = Axis.linear("share of the left mode").range(0, 0.6);
-        Plot plot = board.plot("ladder", "Do Langevin steps weigh the modes right?", across, y)
+        Plot plot = board.plot("ladder", "Are the modes weighed right?", across, y)
                 .points("Langevin", ladder, share)
                 .level("law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
-                .tag("10 steps a level, share less law's")
+                .tag("10 steps, share less law's")
                 .says(WEIGHTS)
                 .at("Langevin", 10)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
-                .says(WEIGHTS, "300 steps a level, the same")
+                .says(WEIGHTS, "300 steps, the same")
                 .at("Langevin", 300)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
@@ -268,15 +269,16 @@ public final class ThreeFormulations extends Story {
         Reduction<DiffusionResult> error = mean(DiffusionResult::meanError);
         Axis x = Axis.named("", names);
         Axis up = Axis.linear("error of the mean, in standard errors").range(0, 2);
-        Plot plot = board.plot("posterior", "Is the mean right? 1: yes", x, up)
+        Plot plot = board.plot("posterior", "Is the mean right? At 1: yes", x, up)
                 .points("digits", ways, error)
-                .level("no bias", 1, 0.5, names.size() + 0.5);
+                .level("no bias", 1, 0.5, names.size() + 0.5)
+                .legend(Corner.NONE);
         for (int k = 0; k < names.size(); k++) {
             String of = ", posterior of digits given 16 cosines, " + names.get(k);
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("Shown a quarter of a digit's cosines, all three find the mean of the exact posterior")
+                    .says("DDPM, Langevin steps and flow find the mean of digits of which a part is seen")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(error), "exact posterior mean; window 3 standard errors");
@@ -288,30 +290,5 @@ public final class ThreeFormulations extends Story {
         board.claim("coarse", "variance of samples over that of the posterior, DDPM in 4 steps")
                 .below(0.75)
                 .judge(coarse.the(mean(ThreeFormulations::spread)), "control: too few steps must be seen");
-        List<double[]> seen = ways.at(3).known(DiffusionStudy::observed);
-        List<double[][]> samples = ways.at(3).known(DiffusionStudy::samples);
-        double[][] rows = SEEN.rows().of(64);
-        List<String> words = List.of("seen", "exact mean", "DDPM", "Langevin", "one sample");
-        int shown = Math.min(SHOWN, samples.size());
-        double[][] pixels = new double[words.size() * shown][];
-        for (int r = 0; r < shown; r++) {
-            double[] y = seen.get(r);
-            double[][] sample = samples.get(r);
-            double[] back = IntStream.range(0, 64)
-                    .mapToDouble(j -> IntStream.range(0, y.length)
-                            .mapToDouble(i -> rows[i][j] * y[i])
-                            .sum())
-                    .toArray();
-            List<double[]> column = List.of(
-                    back,
-                    ways.at(3).runs().get(r).lawMean().toArray(),
-                    ways.at(1).runs().get(r).mean().toArray(),
-                    ways.at(2).runs().get(r).mean().toArray(),
-                    Arrays.stream(sample).mapToDouble(row -> row[0]).toArray());
-            for (int row = 0; row < words.size(); row++) {
-                pixels[row * shown + r] = column.get(row);
-            }
-        }
-        board.pictures("pictures", "Digits from a quarter of their cosines", words, shown, 8, pixels, -1, 1);
     }
 }

@@ -50,14 +50,16 @@ final class PolicyCells {
 
     /** How wide the components of a mixture lie apart: nearly one component, or widely separate ones. */
     enum Spread {
-        NARROW(0.5, "modes close"),
-        WIDE(2, "modes apart");
+        NARROW(0.5, "modes close", "groups overlap"),
+        WIDE(2, "modes apart", "groups lie apart");
 
         private final double value;
+        private final String series;
         private final String words;
 
-        Spread(double value, String words) {
+        Spread(double value, String series, String words) {
             this.value = value;
+            this.series = series;
             this.words = words;
         }
 
@@ -194,7 +196,7 @@ final class PolicyCells {
 
     /** The means of each spread, beside each other. */
     void addMeans(Plot plot, ToDoubleFunction<SeedGeneratorResult> value) {
-        mixtures.forEach((spread, line) -> plot.points(spread.words, line, mean(value)));
+        mixtures.forEach((spread, line) -> plot.named(spread.words).points(spread.series, line, mean(value)));
     }
 
     /**

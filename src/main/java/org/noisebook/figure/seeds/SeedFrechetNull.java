@@ -73,7 +73,7 @@ public final class SeedFrechetNull extends Story {
                         "worst over best distance of 1024 null seeds, n = 200, d = 8 reaches 1.48 without a seed effect; the published ratio"
                                 + " is at another n and d" + HERE)
                 .in("dimension", "1024 seeds, 200 outputs")
-                .says("With few outputs it gives more: {} among 1024 seeds of 200 outputs in 8 dimensions")
+                .says("With few outputs luck gives more: {} for 200 outputs in 8 dimensions")
                 .above(PAPER_RATIO)
                 .judge(none.the(mean(SeedFrechetResult::ratio)), PAPER);
         board.claim(
@@ -110,7 +110,7 @@ public final class SeedFrechetNull extends Story {
                 .map(Math::rint)
                 .distinct()
                 .toArray();
-        Axis x = Axis.log2("dimension d of an output").range(2.8, 3000);
+        Axis x = Axis.log2("dimension d of an output, 11 d outputs a seed").range(2.8, 3000);
         Axis y = Axis.log10("worst over best seed").range(0.9, 40);
         board.plot("dimension", "Seeds without an effect: luck alone", x, y)
                 .points(LUCK, sizes.where(d -> d > 2), geometric(SeedFrechetResult::ratio))
@@ -132,8 +132,8 @@ public final class SeedFrechetNull extends Story {
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target, theory alone")
                 .in("dimension", "luck at the published size")
-                .says("Luck alone gives the published ratio 1.48 between seeds")
-                .or("At the published size luck alone gives far less between seeds than the published ratio 1.48", "")
+                .says("At the published size luck alone gives seeds the published ratio 1.48")
+                .or("At the published size luck gives seeds a ratio of {}, not the published 1.48", "")
                 .above(PAPER_RATIO)
                 .judge(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)), PAPER);
     }
@@ -153,7 +153,7 @@ public final class SeedFrechetNull extends Story {
                         "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
                 .in("planted", "over random dealing, effect 2")
-                .says("A real effect of seeds shows beside outputs dealt to seeds at random")
+                .says("A planted effect of seeds shows, beside outputs dealt to seeds at random")
                 .above(1.5)
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }

@@ -6,7 +6,6 @@ import static org.noisebook.figure.seeds.PolicyCells.SEEDS;
 import static org.noisebook.figure.seeds.PolicyCells.all;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -15,7 +14,6 @@ import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
-import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
@@ -63,8 +61,9 @@ public final class SeedGolden extends Story {
         PolicyCells cells = new PolicyCells(board);
         var flow = cells.mixture(Spread.NARROW, Policy.P0);
         // Digits by distance from the nearest picture, since log density of the exact one is |z|² and nothing else.
-        var first = List.of(flow, flow, cells.digits(Policy.P0));
-        var second = List.of(cells.mixture(Spread.WIDE, Policy.P0), cells.otherModel(), cells.exactDigits());
+        var digits = cells.digits(Policy.P0);
+        var other = cells.otherModel();
+        var exactDigits = cells.exactDigits();
         tellRanking(board, cells, Policy.P0);
         tellRanking(board, cells, Policy.P2B);
         var line = cells.mixtures(Spread.NARROW);
@@ -73,15 +72,13 @@ public final class SeedGolden extends Story {
                 .points("under new conditions", line, mean(quality(SeedEffects::heldOutGain)))
                 .points("under those that picked them", line, mean(quality(SeedEffects::selectedGain)));
         claim(board, cells);
-        tellCarry(board, first, second);
+        judgeCarry(board, flow, other, digits, exactDigits);
         board.where("golden seeds: random starts whose outputs are better under many conditions; path noise: drawn"
                 + " on the way");
         board.caption(
-                "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, modes close, one draw; better, worse: q < 5 %;"
-                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) Modes close, in standard"
-                        + " deviations within a condition. (d) Without path noise: correlation of a seed's effects, modes close, with those of modes"
-                        + " apart and of a model drawn anew; and, by distance from the nearest picture, of learned with exact digits. {} (c, d): means"
-                        + " over {} draws of targets and noise with 95 % t intervals. Modes close, apart: means of standard deviation 0.5, 2.",
+                "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
+                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) The same, in standard"
+                        + " deviations within a condition. {} (c): means over {} draws of targets and noise with 95 % t intervals.",
                 STRIDE, PERMUTATIONS, PolicyCells.POLICIES, cells.replicas());
     }
 
@@ -91,7 +88,7 @@ public final class SeedGolden extends Story {
         SeedTable table = SeedTable.of(run.cells(SeedResponse.LOG_DENSITY, SEEDS));
         GoldenSeeds golden = GoldenSeeds.of(table, LEVEL, FalseDiscovery.Correction.BENJAMINI_HOCHBERG);
         String title = Words.say(
-                "With {}: {} better, {} worse", policy.words(), golden.golden().length, golden.inferior().length);
+                "With {}: {} seeds better, {} worse", policy.words(), golden.golden().length, golden.inferior().length);
         NullBand band = NullBand.of(table, PERMUTATIONS, board.stream("bootstrap/" + panel));
         double[] ranks = numbered(SEEDS);
         double[] shown = Arrays.stream(ranks).filter(rank -> rank % STRIDE == 1).toArray();
@@ -99,6 +96,7 @@ public final class SeedGolden extends Story {
         Axis y = Axis.linear("effect on quality (log density)").range(-7.5, 7);
         board.plot(panel, title, x, y)
                 .colour(Plot.GREY)
+                .named("luck alone")
                 .band(
                         "without seed effect",
                         ranks,
@@ -149,42 +147,27 @@ public final class SeedGolden extends Story {
         return name.startsWith(Spread.NARROW.id()) ? claim.in("gain") : claim;
     }
 
-    private static void tellCarry(
+    private static void judgeCarry(
             Board board,
-            List<Cell<SeedGeneratorConfig, SeedGeneratorResult>> first,
-            List<Cell<SeedGeneratorConfig, SeedGeneratorResult>> second) {
-        List<String> names = List.of("modes\napart", "another\nmodel", "learned and\nexact digits");
-        double[] x = numbered(names.size());
-        Estimate[] quality = new Estimate[x.length];
-        Estimate[] rest = new Estimate[x.length];
-        for (int k = 0; k < x.length; k++) {
-            int seeds = first.get(k).config().seeds();
-            SeedResponse by = k < 2 ? SeedResponse.LOG_DENSITY : SeedResponse.DISTANCE;
-            quality[k] = correlation(first.get(k), second.get(k), run -> run.effects(by, seeds));
-            rest[k] = correlation(first.get(k), second.get(k), run -> run.effectsBeyondNorm(by, seeds));
-        }
-        Axis correlation = Axis.linear("correlation of seed effects").range(-0.2, 1.1);
-        Plot plot = board.plot("carry", "Golden elsewhere too?", Axis.named("compared with", names), correlation)
-                .level(LineKind.THEORY, "none", 0, 0.5, x.length + 0.5)
-                .named("quality of a seed's outputs")
-                .points("quality", x, quality)
-                .colour(3)
-                .named("without the length |z| of their noise")
-                .points(PolicyCells.BEYOND, x, rest)
-                .legend(Corner.BELOW);
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> flow,
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> other,
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> learned,
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> exact) {
+        int seeds = learned.config().seeds();
         String of = "exact mixture generator, ODE: golden seeds are golden for another model";
         String pictures = "digits, ODE: seeds close to real pictures are so for a learned and an exact model";
-        plot.claim("model", of + ", correlation of effects at least 0.5")
+        board.claim("model", of + ", correlation of effects at least 0.5")
                 .above(CARRIED)
-                .judge(quality[1], PolicyCells.ASKED);
-        plot.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
-                .says("Golden seeds are golden for another model, beyond short noise: correlation {}")
-                .or("For another model only short noise stays golden: beyond its length correlation {}", "")
+                .judge(correlation(flow, other, run -> run.effects(SeedResponse.LOG_DENSITY, SEEDS)), PolicyCells.ASKED);
+        board.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
+                .says("Golden seeds are golden for another model, beyond short noise: correlation {} (not drawn)")
+                .or("For another model only short noise stays golden: beyond it the correlation is {} (not drawn)", "")
                 .above(CARRIED)
-                .judge(rest[1], PolicyCells.ASKED);
-        plot.claim("digits", pictures + ", correlation at least 0.5")
+                .of(correlation(flow, other, run -> run.effectsBeyondNorm(SeedResponse.LOG_DENSITY, SEEDS)))
+                .from(PolicyCells.ASKED);
+        board.claim("digits", pictures + ", correlation at least 0.5")
                 .above(CARRIED)
-                .judge(quality[2], PolicyCells.ASKED);
+                .judge(correlation(learned, exact, run -> run.effects(SeedResponse.DISTANCE, seeds)), PolicyCells.ASKED);
     }
 
     /** Correlation of what seeds do in two cells that start from the same noise in each replica. */

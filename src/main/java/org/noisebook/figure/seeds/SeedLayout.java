@@ -24,6 +24,7 @@ public final class SeedLayout extends Story {
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
+    private static final String ALIKE = "Seeds of like noise choose like groups of outputs, unless all noise is fresh";
 
     /** The figure. */
     public SeedLayout() {
@@ -45,18 +46,18 @@ public final class SeedLayout extends Story {
                 .judge(digits.the(mean(run -> run.layout().consistency())), PolicyCells.PAPER);
         board.caption(
                 "(a) Share of 32 conditions under which two of 128 seeds choose different components of an exact mixture, against the distance of"
-                        + " their noise, in {} equal groups of pairs, modes apart; at 1 two noise vectors are as unlike as chance has it."
+                        + " their noise, in {} equal groups of pairs, groups of outputs apart; at 1 two noise vectors are as unlike as chance has it."
                         + " (b) Rank correlation of the two distances over all pairs of seeds (Mantel); grey: ±1.96 standard deviations for"
-                        + " renamed seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Modes close, apart: means of"
+                        + " shuffled seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Groups overlap, lie apart: means of"
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
-        board.where("layout: which group of outputs a sample falls into under each condition; seed: its random start");
+        board.where("seed: random start of a generator; choice: the group of outputs that it falls into under each condition");
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {
         Axis across = Axis.linear("distance of two seeds' noise").range(0.5, 1.5);
-        Axis y = Axis.linear("share of conditions they differ in").range(0.48, 0.84);
-        Plot plot = board.plot("distance", "Do seeds of like noise agree?", across, y)
+        Axis y = Axis.linear("share of conditions they choose apart in").range(0.48, 0.84);
+        Plot plot = board.plot("distance", "Seeds of like noise choose alike", across, y)
                 .legend(Corner.BELOW);
         COLOURS.forEach((policy, colour) -> {
             var cell = cells.mixture(Spread.WIDE, policy);
@@ -68,16 +69,16 @@ public final class SeedLayout extends Story {
     }
 
     private static void tellMantel(Board board, PolicyCells cells) {
-        Axis y = Axis.linear("rank correlation of layout and noise").range(-0.05, 0.4);
-        Plot plot = cells.plot("mantel", "Does the layout follow the noise?", y, 0);
+        Axis y = Axis.linear("rank correlation of choices and noise").range(-0.05, 0.4);
+        Plot plot = cells.plot("mantel", "Do choices follow the noise?", y, 0);
         double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorResult::mantelNull);
-        plot.colour(Plot.GREY).band("renamed seeds", 0.5, 5.5, -half, half);
+        plot.colour(Plot.GREY).named("seeds shuffled").band("renamed seeds", 0.5, 5.5, -half, half);
         cells.addMeans(plot, SeedGeneratorResult::mantel);
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, " + spread.text() + ": ";
             plot.claim(spread.id() + "-mantel", of + "ODE, rank correlation of distances by component and by noise")
-                    .says("Seeds of similar noise give similar layouts, unless all noise is fresh")
+                    .says(ALIKE)
                     .regression(RECORDED_MANTEL, 0.005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantel)), PolicyCells.RECORDED);
@@ -86,7 +87,7 @@ public final class SeedLayout extends Story {
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);
             plot.claim(spread.id() + "-null", of + "all noise fresh, the correlation is 0")
-                    .says("Seeds of similar noise give similar layouts, unless all noise is fresh")
+                    .says(ALIKE)
                     .theory(0, NOTHING)
                     .judge(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)), "no seed effect");
         }

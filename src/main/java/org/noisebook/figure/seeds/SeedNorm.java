@@ -50,11 +50,11 @@ public final class SeedNorm extends Story {
         var exactDigits = cells.exactDigits();
         Plot norm = tellNorm(board, cells);
         Axis y = Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9);
-        Plot rest = cells.plot("beyond", "What is left without its length? Modes close", y, 0)
-                .named("quality (log density)")
+        Plot rest = cells.plot("beyond", "What is left without its length?", y, 0)
+                .named("quality as it is")
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
-                .named("without the length |z| of the noise")
+                .named("without what its length |z| explains")
                 .points(PolicyCells.BEYOND, cells.mixtures(Spread.NARROW), mean(REST));
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
@@ -86,27 +86,28 @@ public final class SeedNorm extends Story {
         claimGaussian(board, cells.gaussian());
         board.caption(
                 "(a) Mean log density of each of 128 seeds over 32 conditions, less the mean of all seeds, against the squared length of its noise,"
-                        + " modes close, one draw. Line: Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so"
+                        + " groups overlap, one draw. Line: Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so"
                         + " that golden seeds are short noise vectors and nothing else. (b) Consistency ICC(3,1) of log density, the seed's"
                         + " share of its variance within a condition, as it is and with its regression on |z|² taken off; line: none. {}"
-                        + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Modes close and apart: components"
+                        + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Groups overlap or lie apart: components"
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
         board.where(
-                "golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; modes: groups of outputs");
+                "golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups: of outputs; (b):"
+                        + " overlapping");
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
         Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
         Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
-        Plot plot = board.plot("norm", "Is short noise golden?", x, y).legend(Corner.BELOW);
+        Plot plot = board.plot("norm", "Short noise is golden", x, y).legend(Corner.BELOW);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
             var run = cells.mixture(Spread.NARROW, policy).runs().get(0);
             double[] effects = run.effects(SeedResponse.LOG_DENSITY, SEEDS);
             plot.colour(policy == Policy.P0 ? 0 : Plot.GREY).points(policy.words(), run.squaredNorm(SEEDS), effects);
         }
         return plot.colour(2)
-                .named("Gaussian conditions: (d − |z|²)/2")
+                .named("exact for one Gaussian: (d − |z|²)/2")
                 .law("Gaussian conditions", new double[] {2, 36}, norm -> (DIMENSION - norm) / 2);
     }
 

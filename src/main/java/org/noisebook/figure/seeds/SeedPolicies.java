@@ -54,11 +54,11 @@ public final class SeedPolicies extends Story {
         var digitsWithPathNoise = cells.digits(Policy.P2B);
         var more = cells.moreConditions();
         int most = board.choose(64, 256);
-        Axis y = Axis.log10("share of samples whose seed is named").range(0.003, 1.4);
+        Axis y = Axis.log10("share of outputs whose seed is recognised").range(0.003, 1.4);
         Plot top1 = cells.plot("recognised", "Is the seed recognised?", y, CHANCE);
         cells.addMeans(top1, SeedGeneratorResult::top1);
         Axis up = Axis.linear("seed's share of the variance of quality").range(-0.05, 1);
-        Plot icc = cells.plot("consistency", "Is the quality the seed's?", up, 0);
+        Plot icc = cells.plot("consistency", "Does the seed decide the quality?", up, 0);
         cells.addMeans(icc, CONSISTENCY);
         double[][] error = Arrays.stream(WIDTHS)
                 .map(row -> Arrays.stream(row).map(width -> width / 3.92).toArray())
@@ -91,12 +91,11 @@ public final class SeedPolicies extends Story {
                 "(a) Share of samples whose seed, one of 128, a linear classifier names under 16 conditions unseen in training on 16 others;"
                         + " line: chance, 1/128. (b) Consistency ICC(3,1) of the exact log density over 32 conditions: the seed's share of"
                         + " its variance within a condition; line: none. Exact mixtures of three components in 16 dimensions, their means a"
-                        + " common layout of standard deviation 0.5 (modes close) or 2 (modes apart) and a shift of the condition of half of"
+                        + " common layout of standard deviation 0.5 (groups overlap) or 2 (they lie apart) and a shift of the condition of half of"
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
-        board.where("seed: the random start of a generator; path noise: drawn on the way from it; modes: groups of"
-                + " outputs");
+        board.where("seed: the random start of a generator; path noise: drawn on the way from it; groups: of outputs");
         board.layout(plate -> plate.size(170, 0.9));
     }
 
@@ -106,8 +105,8 @@ public final class SeedPolicies extends Story {
         String ode =
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
-                .says("Without path noise at least 99.9 % of samples tell their seed")
-                .or("Without path noise samples tell their seed; with modes apart half of them do", "")
+                .says("Without path noise at least 99.9 % of outputs tell their seed")
+                .or("Without path noise outputs tell their seed; where groups lie apart only half do", "")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")

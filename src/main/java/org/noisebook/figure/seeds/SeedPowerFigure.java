@@ -143,9 +143,7 @@ public final class SeedPowerFigure extends Story {
                         + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
                         + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where(
-                "seeds: random starts of a generator; power: how often a test finds it; held out: scored anew; λ: the part of"
-                        + " a score that is not luck");
+        board.where("seeds: random starts of a generator; power: how often a test finds the difference; λ: the part of a score that is not luck");
     }
 
     /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */
@@ -182,10 +180,14 @@ public final class SeedPowerFigure extends Story {
         Axis y = Axis.linear("their gain in standard deviations").range(-0.1, 1.5);
         Plot plot = board.plot("gains", "How good are the best 6 of 128 seeds?", across, y)
                 .colour(1)
+                .named("by the scores that picked them")
                 .law("where picked", x, SeedPowerFigure::expectedGain)
                 .colour(5)
+                .named("by new scores")
                 .law("held out", x, l -> l * expectedGain(l))
+                .named("by the scores that picked them")
                 .points("where picked", picked, l -> mean(run -> run.inSample() / stdDev(l)))
+                .named("by new scores")
                 .points("held out", picked, l -> mean(run -> run.heldOut() / stdDev(l)))
                 .legend(Corner.TOP_LEFT);
         var judged = picked.at(JUDGED_RELIABILITY);
@@ -195,7 +197,7 @@ public final class SeedPowerFigure extends Story {
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
-                .tag("λ = ½: picked over held out")
+                .tag("λ = ½: the one over the other")
                 .says("Seeds picked by scores that are half luck (λ = ½) look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);

@@ -124,8 +124,8 @@ public final class SeedTrainingVariance extends Story {
         var relu = board.cell(TRAINING, new SeedTrainingConfig(Student.standard(), SeedLevels.standard()));
         tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
         Axis x = Axis.log2("runs R").range(1.8, 70);
-        Axis y = Axis.log10("variance over that of independent runs").range(0.9, 80);
-        Plot inflated = board.plot("error bars", "What runs lose that share one seed", x, y)
+        Axis y = Axis.log10("variance of their mean over that of free runs").range(0.9, 80);
+        Plot inflated = board.plot("error bars", "Runs that share one seed tell less", x, y)
                 .legend(Corner.TOP_LEFT);
         addInflation(inflated.colour(2), "hinge, one data set", cold, SeedShares::data);
         addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
@@ -147,7 +147,7 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
                 .in("shares", "one pass: order × data")
-                .says("In one pass most of it is what order and data do only together")
+                .says("In one pass most of it is the order's, together with the data")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
@@ -166,8 +166,8 @@ public final class SeedTrainingVariance extends Story {
                 NetworkCells.describe(network),
                 replicas);
         board.where(
-                "luck: of initialisation, order or data; ×: what two do only together; convex: 50 passes, hinge loss, linear;"
-                        + " one pass: over the data");
+                "luck: which initialisation, order or data were drawn; ×: what two do only together; convex: 50 passes, hinge"
+                        + " loss and linear");
     }
 
     private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {
@@ -248,7 +248,6 @@ public final class SeedTrainingVariance extends Story {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
-                .tag(learner + ": data × init less init")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }

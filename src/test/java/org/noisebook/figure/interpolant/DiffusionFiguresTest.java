@@ -124,17 +124,6 @@ class DiffusionFiguresTest {
         assertThat(rows(sdes, "mean", "VP", "simulation")).hasSize(10);
     }
 
-    /** Each column of a map is a density, whatever the diffusion. */
-    @Test
-    void mapsAreDensities() {
-        for (String panel : List.of("ve", "vp")) {
-            int[] cells = rows(sdes, panel, "", "theory");
-            assertThat(cells).hasSize(200 * 36);
-            double mass = Arrays.stream(column(sdes, "value", cells)).sum() * 0.15 / 200;
-            assertThat(mass).as(panel).isCloseTo(1, within(0.01));
-        }
-    }
-
     @Test
     void variancesAreThoseOfTheRuns() {
         assertThat(column(samples, "y", rows(samples, "variance", "flow", "simulation")))
@@ -168,8 +157,12 @@ class DiffusionFiguresTest {
         int[] band = rows(samplers, "methods", "exact samples", "band");
         assertThat(column(samplers, "low", band)).containsExactly(0.05, 0.05);
         assertThat(column(samplers, "high", band)).containsExactly(0.061, 0.061);
-        double[] corrected = column(scores, "x", rows(scores, "exact", "reverse SDE, corrected", "simulation"));
+        double[] corrected = column(samplers, "x", rows(samplers, "methods", "reverse SDE, corrected", "simulation"));
         assertThat(corrected).as("two evaluations a step").containsExactly(10, 20, 40, 80, 160, 320);
+        double[] energies = column(scores, "y", rows(scores, "exact", "reverse SDE, corrected", "simulation"));
+        assertThat(energies[0]).as("10 steps").isGreaterThan(1000 * energies[1]);
+        assertThat(column(scores, "y", rows(scores, "corrections", "gain", "simulation"))[2])
+                .isCloseTo(0.05 * 1.0005, within(ROUNDING));
     }
 
     @Test
