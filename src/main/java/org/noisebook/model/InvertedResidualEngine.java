@@ -7,7 +7,6 @@ import org.noisebook.linalg.DepthwiseKernels;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
-import org.noisebook.linalg.Window;
 import org.noisebook.model.InvertedResidual.Kind;
 import org.noisebook.model.InvertedResidual.Layer;
 import org.noisebook.rng.Stream;
@@ -27,7 +26,7 @@ final class InvertedResidualEngine implements NetworkEngine {
     /** Bytes of a group: two layers of it fit a second-level cache, and small maps still give products many rows. */
     private static final long GROUP_BYTES = 1 << 22;
 
-    private static final double HALF_ROOT = StrictMath.sqrt(0.5);
+    static final double HALF_ROOT = StrictMath.sqrt(0.5);
 
     private final InvertedResidual network;
     private final NetworkKernels kernels;
@@ -115,8 +114,8 @@ final class InvertedResidualEngine implements NetworkEngine {
         this.last = layers.length - 1;
         this.lastWidth = layers[last].outputs();
         this.inputScale = layers[0].inputScale();
-        this.scales = scales(layers, activation);
-        this.patches = patches(layers[0].window(), network.channels());
+        this.scales = network.scales(all);
+        this.patches = network.patches(layers[0]);
         this.weights = weightMatrices();
         this.next = weightMatrices();
         int count = 0;
@@ -163,39 +162,6 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
         all[layers.length] = matrix(1, lastWidth);
         return all;
-    }
-
-    private static double[] scales(Layer[] layers, Activation activation) {
-        double norm = 1 / StrictMath.sqrt(activation.secondMoment());
-        int last = layers.length - 1;
-        double[] scales = new double[layers.length];
-        scales[last] = norm / (layers[last].pixels() * (double) layers[last].outputs());
-        for (int l = 0; l < last; l++) {
-            Layer reader = layers[l + 1];
-            scales[l] = norm * reader.inputScale();
-            if (reader.linear()) {
-                scales[l] *= layers[l + 2].inputScale() * (reader.skip() ? HALF_ROOT : 1);
-            }
-        }
-        return scales;
-    }
-
-    private static int[] patches(Window window, int channels) {
-        int out = window.outputSide();
-        int side = window.side();
-        int[] columns = new int[out * out * window.kernel() * window.kernel() * channels];
-        int at = 0;
-        for (int o = 0; o < out * out; o++) {
-            for (int tap = 0; tap < window.kernel() * window.kernel(); tap++) {
-                int y = o / out * window.stride() + tap / window.kernel() - window.padding();
-                int x = o % out * window.stride() + tap % window.kernel() - window.padding();
-                boolean inside = y >= 0 && y < side && x >= 0 && x < side;
-                for (int c = 0; c < channels; c++) {
-                    columns[at++] = inside ? (c * side + y) * side + x : channels * side * side;
-                }
-            }
-        }
-        return columns;
     }
 
     @Override

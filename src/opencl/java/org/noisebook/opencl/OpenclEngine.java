@@ -185,6 +185,6 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-        OpenclNetworks.check(network, noise, loss, precision, device.hasDouble());
+        OpenclNetworks.check(noise, loss, precision, device.hasDouble());
     }
 }
