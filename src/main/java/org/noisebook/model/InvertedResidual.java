@@ -150,26 +150,6 @@ public record InvertedResidual(int channels, int width, Activation activation) i
         return scales;
     }
 
-    /** For each number of each window of the stem its place in a point; outside the point, the place behind it. */
-    public int[] patches(Layer stem) {
-        Window window = stem.window();
-        int out = window.outputSide();
-        int side = window.side();
-        int[] columns = new int[out * out * stem.inputs()];
-        int at = 0;
-        for (int o = 0; o < out * out; o++) {
-            for (int tap = 0; tap < window.kernel() * window.kernel(); tap++) {
-                int y = o / out * window.stride() + tap / window.kernel() - window.padding();
-                int x = o % out * window.stride() + tap % window.kernel() - window.padding();
-                boolean inside = y >= 0 && y < side && x >= 0 && x < side;
-                for (int c = 0; c < channels; c++) {
-                    columns[at++] = inside ? (c * side + y) * side + x : channels * side * side;
-                }
-            }
-        }
-        return columns;
-    }
-
     private static Layer channelwise(int side, int channels, int stride) {
         return new Layer(Kind.CHANNELWISE, new Window(side, KERNEL, stride), channels, channels, false, false);
     }

@@ -7,6 +7,7 @@ import org.noisebook.linalg.DepthwiseKernels;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
+import org.noisebook.linalg.Window;
 import org.noisebook.model.InvertedResidual.Kind;
 import org.noisebook.model.InvertedResidual.Layer;
 import org.noisebook.rng.Stream;
@@ -115,7 +116,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         this.lastWidth = layers[last].outputs();
         this.inputScale = layers[0].inputScale();
         this.scales = network.scales(all);
-        this.patches = network.patches(layers[0]);
+        this.patches = patches(layers[0].window(), network.channels());
         this.weights = weightMatrices();
         this.next = weightMatrices();
         int count = 0;
@@ -162,6 +163,24 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
         all[layers.length] = matrix(1, lastWidth);
         return all;
+    }
+
+    private static int[] patches(Window window, int channels) {
+        int out = window.outputSide();
+        int side = window.side();
+        int[] columns = new int[out * out * window.kernel() * window.kernel() * channels];
+        int at = 0;
+        for (int o = 0; o < out * out; o++) {
+            for (int tap = 0; tap < window.kernel() * window.kernel(); tap++) {
+                int y = o / out * window.stride() + tap / window.kernel() - window.padding();
+                int x = o % out * window.stride() + tap % window.kernel() - window.padding();
+                boolean inside = y >= 0 && y < side && x >= 0 && x < side;
+                for (int c = 0; c < channels; c++) {
+                    columns[at++] = inside ? (c * side + y) * side + x : channels * side * side;
+                }
+            }
+        }
+        return columns;
     }
 
     @Override

@@ -249,6 +249,25 @@ class OpenclNetworksTest {
                 .isEqualTo(hasReadOut);
     }
 
+    /** The convolutional network takes ReLU's slopes from its results, which are 0 where the last layer's weights are tiny. */
+    @Test
+    void aResultThatUnderflowsHasNoSlope() {
+        InvertedResidual network = new InvertedResidual(1, 3, Activation.RELU);
+        Setting setting = new Setting(
+                network, 64, 12, Precision.FLOAT32, GradientNoise.MINIBATCH, Loss.HINGE, 4, 1, 1, 5, 1);
+        int[] sizes = network.blockSizes(64);
+        HingeReplicas tiny = new HingeReplicas(network, 64, 12, 4, Precision.FLOAT32, List.of(() -> {
+            HingeReplicas.Job job = setting.replicas(5).jobs().get(0).get();
+            int end = job.weights().length - sizes[16];
+            for (int k = end - sizes[15]; k < end; k++) {
+                job.weights()[k] *= 1e-42;
+            }
+            return job;
+        }));
+        assertThat(assertSameBits(tiny, oneItem, "one item")[0].outcome().activeUpdates()).isEqualTo(5);
+        assertSameBits(tiny, manyItems, "many items");
+    }
+
     /** f counts as fitted from the threshold on, whatever the margin is beside the start. */
     @Test
     void thresholdsCutWhereTheRuleDoes() {

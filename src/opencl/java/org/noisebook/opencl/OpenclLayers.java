@@ -19,9 +19,8 @@ import org.noisebook.model.Network;
  * A network as {@code layers.cl} reads it, and where its numbers lie; rows of weights and pixels of maps are padded to 16.
  *
  * @param blocks the layers, the read-out as one of a row behind them
- * @param shape the integers of {@code Shape}, those of a {@code Layer} each, and the places of what the stem's windows show
+ * @param shape the integers of {@code Shape} and of a {@code Layer} each
  * @param scales what multiplies the activation of each layer
- * @param inputs numbers of a point; those of a picture end with a 0
  * @param weightLength numbers of all weights
  * @param scratchLength numbers that a group keeps
  * @param listLength integers that a group keeps
@@ -30,7 +29,6 @@ record OpenclLayers(
         List<Layer> blocks,
         int[] shape,
         double[] scales,
-        int inputs,
         long weightLength,
         long scratchLength,
         long listLength) {
@@ -74,8 +72,7 @@ record OpenclLayers(
         long sums = means + (maps ? (long) room * Kernels.padded(top.outputs()) : 0);
         long factors = sums + (long) room * SUMS;
         long lists = (long) room * (LISTS + pixels);
-        int inputs = maps ? dimension + 1 : dimension;
-        IntStream head = IntStream.of(inputs, network.activation().ordinal(), room, layers.size());
+        IntStream head = IntStream.of(dimension, network.activation().ordinal(), room, layers.size());
         IntStream lengths = LongStream.of(
                         factors + room,
                         lists,
@@ -88,14 +85,13 @@ record OpenclLayers(
                         sums,
                         factors)
                 .mapToInt(length -> (int) length);
-        IntStream windows = maps ? Arrays.stream(((InvertedResidual) network).patches(stem)) : IntStream.empty();
-        int[] shape = Stream.of(head, lengths, table.stream().mapToInt(k -> k), windows)
+        int[] shape = Stream.of(head, lengths, table.stream().mapToInt(k -> k))
                 .flatMapToInt(part -> part)
                 .toArray();
         List<Layer> blocks = new ArrayList<>(layers);
         blocks.add(pixel(1, top.outputs()));
         return new OpenclLayers(
-                blocks, shape, scales, inputs, weights + Kernels.padded(top.outputs()), factors + room, lists);
+                blocks, shape, scales, weights + Kernels.padded(top.outputs()), factors + room, lists);
     }
 
     private static List<Layer> connected(int inputs, int width, int depth) {

@@ -138,6 +138,7 @@ final class OpenclNetworks {
         private final Ended<HingeReplicas.End> ended;
         private final Network network;
         private final OpenclLayers layers;
+        private final int inputs;
         private final int size;
         private final int room;
         private final long pointsLength;
@@ -170,8 +171,9 @@ final class OpenclNetworks {
             this.size = replicas.trainSize();
             int most = replicas.noise() == GradientNoise.GAUSSIAN ? size : replicas.batchSize();
             this.room = Kernels.padded(Math.max(ROOM, most));
-            this.layers = OpenclLayers.of(network, replicas.inputDimension(), room);
-            this.pointsLength = (long) size * layers.inputs();
+            this.inputs = replicas.inputDimension();
+            this.layers = OpenclLayers.of(network, inputs, room);
+            this.pointsLength = (long) size * inputs;
             this.wide = replicas.precision() == Precision.FLOAT64;
             this.inDouble = inDouble(replicas.noise(), replicas.loss(), replicas.precision());
             this.replicaCount = count();
@@ -254,7 +256,6 @@ final class OpenclNetworks {
         private void write(Points from, OpenclQueue.Buffer to, long place) {
             int[] all = new int[from.count()];
             Arrays.setAll(all, i -> i);
-            int inputs = layers.inputs();
             if (wide) {
                 double[] rows = new double[all.length * inputs];
                 from.gather(all, all.length, layers.inputScale(), rows, 0, inputs);
@@ -317,7 +318,7 @@ final class OpenclNetworks {
             if (others.count() == 0) {
                 return new double[0];
             }
-            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * layers.inputs() * OpenclQueue.bytesOf(wide))) {
+            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * OpenclQueue.bytesOf(wide))) {
                 write(others, rows, 0);
                 return outputs(slot, rows, 0, others.count());
             }

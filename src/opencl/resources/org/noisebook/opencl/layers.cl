@@ -28,7 +28,6 @@ typedef struct {
 typedef struct {
     int inputs, activation, last;
     global const Layer *layers;
-    global const int *patch;
     global const real *scales;
     global real *weights, *readOut, *values, *slopes, *turned, *turnedBelow, *patches, *means, *sums, *factors;
     global int *index, *place, *from, *back;
@@ -51,7 +50,6 @@ Net open(
     n.activation = shape->activation;
     n.last = shape->layers - 1;
     n.layers = (global const Layer *) (shape + 1);
-    n.patch = (global const int *) (n.layers + shape->layers);
     n.scales = scales;
     n.weights = weights;
     n.readOut = weights + shape->readOut;

@@ -9,16 +9,22 @@
 #define TAPS KERNEL
 #endif
 
-// Each row of `patches` becomes a window of a point of `index`.
+// Rows of `patches` become the windows of the points of `index`, 0 where they lie outside.
 void patch(const Net *n, global const real *points, int count) {
     Layer stem = n->layers[0];
-    int pixels = stem.out * stem.out;
-    int stride = strideOf(stem.inputs);
-    EACH(row, count * pixels) {
-        global const real *x = points + n->index[row / pixels] * n->inputs;
-        global const int *place = n->patch + row % pixels * stem.inputs;
-        for (int i = 0; i < stem.inputs; i++) {
-            n->patches[row * stride + i] = x[place[i]];
+    int channels = n->inputs / (stem.side * stem.side);
+    EACH(row, count * stem.out * stem.out) {
+        global const real *point = points + n->index[row / (stem.out * stem.out)] * n->inputs;
+        global real *to = n->patches + row * strideOf(stem.inputs);
+        int top = row / stem.out % stem.out * stem.step - stem.padding;
+        int left = row % stem.out * stem.step - stem.padding;
+        for (int tap = 0; tap < KERNEL * KERNEL; tap++) {
+            int y = top + tap / KERNEL;
+            int x = left + tap % KERNEL;
+            bool isInside = y >= 0 && y < stem.side && x >= 0 && x < stem.side;
+            for (int c = 0; c < channels; c++) {
+                to[tap * channels + c] = isInside ? point[(c * stem.side + y) * stem.side + x] : 0;
+            }
         }
     }
     SYNC;
