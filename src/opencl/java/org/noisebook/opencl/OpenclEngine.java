@@ -29,8 +29,6 @@ public final class OpenclEngine implements ReplicaEngine {
     private static final String EXACT = "exact";
     /** Items of a group on a card. */
     private static final int ITEMS = 256;
-    /** Numbers that the one item of a group takes at once on a processor. */
-    private static final int LANES = 16;
 
     private final OpenclDevice device;
     private final boolean isExact;
@@ -135,27 +133,23 @@ public final class OpenclEngine implements ReplicaEngine {
         return device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
     }
 
-    private int lanes() {
-        return device.isCard() ? 1 : LANES;
-    }
-
     private OpenclNetworks networks() {
         if (networks.isEmpty()) {
-            networks = Optional.of(new OpenclNetworks(running(), slots(), items(), lanes()));
+            networks = Optional.of(new OpenclNetworks(running(), slots(), items(), device.lanes()));
         }
         return networks.get();
     }
 
     private OpenclPerceptrons perceptrons() {
         if (perceptrons.isEmpty()) {
-            perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), lanes()));
+            perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), device.lanes()));
         }
         return perceptrons.get();
     }
 
     private OpenclParticles particles() {
         if (particles.isEmpty()) {
-            particles = Optional.of(new OpenclParticles(running(), items(), lanes()));
+            particles = Optional.of(new OpenclParticles(running(), items(), device.lanes()));
         }
         return particles.get();
     }

@@ -1,9 +1,7 @@
 package org.noisebook.opencl;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
@@ -61,7 +59,6 @@ final class OpenclNetworks {
     private final int slots;
     private final int items;
     private final int lanes;
-    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
      * An engine's part.
@@ -80,7 +77,7 @@ final class OpenclNetworks {
     private OpenclQueue.Kernel kernel(String name, Network network, boolean wide, boolean inDouble) {
         String options = "-D ITEMS=" + items + " -D V=" + (wide ? (lanes + 1) / 2 : lanes) + (wide ? " -D REAL64" : "")
                 + (inDouble ? " -D WIDE" : "") + " -D MAPS=" + (network instanceof InvertedResidual ? 1 : 0);
-        return built.computeIfAbsent(name + options, all -> queue.build(name, options, FILES));
+        return queue.build(name, options, FILES);
     }
 
     static void check(GradientNoise noise, Loss loss, Precision precision, boolean hasDouble) {

@@ -1,9 +1,7 @@
 package org.noisebook.opencl;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd;
@@ -81,7 +79,6 @@ final class OpenclPerceptrons {
     private final int slots;
     private final int items;
     private final int lanes;
-    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
      * An engine's part.
@@ -172,10 +169,8 @@ final class OpenclPerceptrons {
             this.replicaCount = count();
             int count = replicaCount;
             String options = "-D ITEMS=" + items + " -D V=" + lanes + (wide ? " -D REAL64" : "");
-            boolean skips = shared.fastForward().isPresent();
-            this.kernel = built.computeIfAbsent(
-                    options + (skips ? " -D FAST_FORWARD" : ""),
-                    all -> queue.build("descend", all, "group.cl", "random.cl", "perceptron.cl"));
+            String skips = shared.fastForward().isPresent() ? " -D FAST_FORWARD" : "";
+            this.kernel = queue.build("descend", options + skips, "group.cl", "random.cl", "perceptron.cl");
             this.numbers = new long[count * NUMBERS];
             this.state = bytes((long) numbers.length * Long.BYTES);
             this.rows = bytes((long) count * size * stride * realBytes);
