@@ -71,7 +71,7 @@ class OpenclNetworksTest {
             return draw(stream, network, 1 + stream.nextIndex(40), trainSize, most, 120);
         }
 
-        /** Pictures of 1 to 13 pixels a side, so that maps end with 1 to 4, and widths with 1 to 3 blocks of 16 channels at the stem. */
+        /** Pictures of 1 to 13 pixels a side, whose last map has 1 to 2, and 1 to 3 blocks of 16 channels behind the stem. */
         static Setting drawPictures(Stream stream) {
             int trainSize = 1 + stream.nextIndex(40);
             int side = 1 + stream.nextIndex(13);
@@ -297,21 +297,24 @@ class OpenclNetworksTest {
                 .isThrownBy(() ->
                         OpenclNetworks.check(GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
                 .withMessage(what + "unfitted, squared and float64");
-        Setting large = new Setting(
-                new FullyConnected(1, 1, Activation.RELU),
-                1 << 20,
-                1 << 20,
-                Precision.FLOAT32,
-                GradientNoise.MINIBATCH,
-                Loss.HINGE,
-                1,
-                1,
-                1,
-                1,
-                1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
-                .withMessageStartingWith("a replica needs ");
+        for (Network network : List.of(
+                new FullyConnected(1, 1, Activation.RELU), new InvertedResidual(1, 1024, Activation.RELU))) {
+            Setting large = new Setting(
+                    network,
+                    1 << 20,
+                    1 << 20,
+                    Precision.FLOAT32,
+                    GradientNoise.MINIBATCH,
+                    Loss.HINGE,
+                    1,
+                    1,
+                    1,
+                    1,
+                    1);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
+                    .withMessageStartingWith("a replica needs ");
+        }
     }
 
     @Test

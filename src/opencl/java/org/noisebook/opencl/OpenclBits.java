@@ -15,7 +15,7 @@ import org.noisebook.rng.SubsetSampler;
  * Asks a device whether it computes Java's bits: only then its results may be called exact.
  *
  * <p>2^20 triples (x, y, z), a third of them raw bit patterns, half with z ≈ −xy: fma, product, product and sum in two
- * statements and in one, quotient and root in both precisions; the activations; and the kit's random numbers, subsets, normal numbers,
+ * statements and in one, quotient and root in both precisions; the activations, one number at a time and as many as kernels take; and the kit's random numbers, subsets, normal numbers,
  * exponentials and logarithms.
  * So it sees contraction, an fma that is a product and a sum, subnormal numbers that are flushed to 0, and quotients that are
  * not rounded correctly.
@@ -145,7 +145,7 @@ public final class OpenclBits {
         return Double.doubleToLongBits(a) == Double.doubleToLongBits(b);
     }
 
-    /** Every activation at normal numbers, at tiny ones beyond where it is flat, and at what is none; as many at once as kernels take. */
+    /** Every activation at normal numbers, at tiny ones and beyond where it is flat, and at what is none; {@code lanes} at once. */
     private Optional<String> activations(boolean wide, int lanes) {
         double[] z = new double[ARGUMENTS];
         Stream stream = Streams.of(1).at("activations");

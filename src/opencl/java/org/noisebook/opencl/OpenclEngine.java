@@ -33,9 +33,6 @@ public final class OpenclEngine implements ReplicaEngine {
     private final OpenclDevice device;
     private final boolean isExact;
     private OpenclQueue queue;
-    private Optional<OpenclNetworks> networks = Optional.empty();
-    private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
-    private Optional<OpenclParticles> particles = Optional.empty();
 
     OpenclEngine(OpenclQueue queue, boolean isExact) {
         this.device = queue.device();
@@ -103,12 +100,12 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-        tried(() -> networks().train(replicas, ended));
+        tried(() -> new OpenclNetworks(running(), slots(), items(), device.lanes()).train(replicas, ended));
     }
 
     @Override
     public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
-        tried(() -> perceptrons().train(replicas, ended));
+        tried(() -> new OpenclPerceptrons(running(), slots(), items(), device.lanes()).train(replicas, ended));
     }
 
     @Override
@@ -122,36 +119,12 @@ public final class OpenclEngine implements ReplicaEngine {
             work.run();
         } catch (UncheckedIOException e) {
             queue.close();
-            networks = Optional.empty();
-            perceptrons = Optional.empty();
-            particles = Optional.empty();
             throw e;
         }
     }
 
     private int items() {
         return device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
-    }
-
-    private OpenclNetworks networks() {
-        if (networks.isEmpty()) {
-            networks = Optional.of(new OpenclNetworks(running(), slots(), items(), device.lanes()));
-        }
-        return networks.get();
-    }
-
-    private OpenclPerceptrons perceptrons() {
-        if (perceptrons.isEmpty()) {
-            perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), device.lanes()));
-        }
-        return perceptrons.get();
-    }
-
-    private OpenclParticles particles() {
-        if (particles.isEmpty()) {
-            particles = Optional.of(new OpenclParticles(running(), items(), device.lanes()));
-        }
-        return particles.get();
     }
 
     /** The queue, opened anew after an error. */
@@ -164,7 +137,7 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
-        tried(() -> particles().move(replicas, ended));
+        tried(() -> new OpenclParticles(running(), items(), device.lanes()).move(replicas, ended));
     }
 
     @Override

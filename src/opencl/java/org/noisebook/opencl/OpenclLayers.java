@@ -1,7 +1,6 @@
 package org.noisebook.opencl;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +15,8 @@ import org.noisebook.model.InvertedResidual.Layer;
 import org.noisebook.model.Network;
 
 /**
- * A network as {@code layers.cl} reads it, and where its numbers lie; rows of weights and pixels of maps are padded to 16.
+ * A network as {@code layers.cl} reads it, and where its numbers lie. Rows of weights and pixels of maps are padded to 16; of a group's
+ * points all layers' values and slopes are kept.
  *
  * @param blocks the layers, the read-out as one of a row behind them
  * @param shape the integers of {@code Shape} and of a {@code Layer} each
@@ -58,9 +58,19 @@ record OpenclLayers(
         for (Layer layer : layers) {
             int l = values.size() - 1;
             Window window = layer.window();
-            Collections.addAll(table, layer.inputs(), layer.outputs(), window.side(), window.stride(), window.padding());
-            Collections.addAll(table, window.outputSide(), layer.kind() == Kind.CHANNELWISE ? 1 : 0, layer.linear() ? 1 : 0);
-            Collections.addAll(table, layer.skip() ? values.get(l - 3).intValue() : -1, (int) weights, values.get(l).intValue());
+            Collections.addAll(
+                    table,
+                    layer.inputs(),
+                    layer.outputs(),
+                    window.side(),
+                    window.stride(),
+                    window.padding(),
+                    window.outputSide(),
+                    layer.kind() == Kind.CHANNELWISE ? 1 : 0,
+                    layer.linear() ? 1 : 0,
+                    layer.skip() ? values.get(l - 3).intValue() : -1,
+                    (int) weights,
+                    values.get(l).intValue());
             values.add(values.get(l) + room * layer.length());
             weights += (long) layer.weightRows() * Kernels.padded(layer.outputs());
             largest = Math.max(largest, room * layer.length());
@@ -117,7 +127,8 @@ record OpenclLayers(
 
     /** Weights as the kit packs them. */
     double[] pack(double[] rows) {
-        double[] packed = new double[blocks.stream().mapToInt(b -> b.weightRows() * b.outputs()).sum()];
+        int length = blocks.stream().mapToInt(b -> b.weightRows() * b.outputs()).sum();
+        double[] packed = new double[length];
         copy(packed, rows, true);
         return packed;
     }

@@ -49,7 +49,6 @@ final class OpenclNetworks {
     private static final int SPREAD = 19;
     private static final int LONGS = 20;
     private static final long CAPPED = 2;
-    private static final long DIVERGED = 3;
     private static final long ASKING = 4;
 
     private static final int FIRST_LAUNCH = 16;
@@ -83,8 +82,9 @@ final class OpenclNetworks {
     static void check(GradientNoise noise, Loss loss, Precision precision, boolean hasDouble) {
         if (!hasDouble && inDouble(noise, loss, precision)) {
             String got = noise + ", " + loss + " and " + precision;
-            throw new IllegalArgumentException("noise, loss and precision must be minibatch or unfitted, hinge and float32"
-                    + " on a device without float64 to run on OpenCL, got " + got.toLowerCase(Locale.ROOT));
+            throw new IllegalArgumentException(
+                    "noise, loss and precision must be minibatch or unfitted, hinge and float32 on a device without float64"
+                            + " to run on OpenCL, got " + got.toLowerCase(Locale.ROOT));
         }
     }
 
@@ -305,8 +305,7 @@ final class OpenclNetworks {
                         of,
                         place,
                         count,
-                        to,
-                        0L);
+                        to);
                 return queue.read(to, 0, count, wide);
             }
         }
@@ -315,7 +314,8 @@ final class OpenclNetworks {
             if (others.count() == 0) {
                 return new double[0];
             }
-            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * OpenclQueue.bytesOf(wide))) {
+            long length = (long) others.count() * inputs;
+            try (OpenclQueue.Buffer rows = queue.buffer(length * OpenclQueue.bytesOf(wide))) {
                 write(others, rows, 0);
                 return outputs(slot, rows, 0, others.count());
             }
@@ -335,13 +335,9 @@ final class OpenclNetworks {
                 states[at + END] = RUNNING;
                 return false;
             }
-            StopReason reason = states[at + END] == FITTED
-                    ? StopReason.FITTED
-                    : states[at + END] == DIVERGED
-                            ? StopReason.DIVERGED
-                            : states[at + END] == CAPPED && job.rule().loss() != Loss.HINGE
-                                    ? StopReason.COMPLETED
-                                    : StopReason.SAMPLE_CAP;
+            StopReason reason = states[at + END] == CAPPED && job.rule().loss() != Loss.HINGE
+                    ? StopReason.COMPLETED
+                    : REASONS.get((int) states[at + END]);
             HingeSgd.Outcome outcome = new HingeSgd.Outcome(reason, states[at + LAST_STEP], states[at + UPDATES]);
             boolean lost = reason == StopReason.DIVERGED;
             double[] none = new double[0];

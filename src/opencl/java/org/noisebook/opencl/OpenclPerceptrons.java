@@ -1,14 +1,12 @@
 package org.noisebook.opencl;
 
 import java.util.Arrays;
-import java.util.List;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.PlainPerceptron;
 import org.noisebook.model.ReplicaEngine.Ended;
-import org.noisebook.model.StopReason;
 
 /**
  * Trains perceptrons, a group of items a replica, step by step or by fast forward: draws, steps and stops on the device, many
@@ -61,8 +59,6 @@ final class OpenclPerceptrons {
 
     private static final int NUMBERS = Number.values().length;
     private static final long DOUBT = 3;
-    private static final List<StopReason> REASONS =
-            List.of(StopReason.SAMPLE_CAP, StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED);
 
     /** Lists of {@code trainSize} integers and doubles. */
     private static final int INT_LISTS = 8;

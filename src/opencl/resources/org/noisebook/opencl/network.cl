@@ -158,8 +158,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void outputs(
         global const real *points,
         long pointPlace,
         int count,
-        global real *out,
-        long outPlace) {
+        global real *out) {
     int room = shape->room;
     Net n = open(shape, scales, weights + weightPlace, scratch, lists);
     for (int first = get_group_id(0) * room; first < count; first += get_num_groups(0) * room) {
@@ -170,7 +169,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void outputs(
         SYNC;
         forward(&n, points + pointPlace, size);
         EACH(k, size) {
-            out[outPlace + first + k] = n.sums[k * MOST_SUMS];
+            out[first + k] = n.sums[k * MOST_SUMS];
         }
         SYNC;
     }
