@@ -104,7 +104,7 @@ final class OpenclBenchmark {
 
         /** On pictures of 28 × 28 pixels. */
         static Work convolutional(int width, Activation activation) {
-            return network(new InvertedResidual(1, width, activation), 16, Precision.FLOAT32, STEPS / 20);
+            return network(new InvertedResidual(1, width, activation), 16, Precision.FLOAT32, STEPS / 10);
         }
 
         /** Between a normal law in the plane and eight modes. */
