@@ -90,9 +90,9 @@ final class OpenclBenchmark {
         static Work network(Network network, int batch, Precision precision, int steps) {
             HingeReplicas one = replicas(network, POINTS, batch, REPLICAS, steps);
             HingeReplicas all = new HingeReplicas(network, INPUTS, POINTS, batch, precision, one.jobs());
+            String kind = network instanceof InvertedResidual ? "convolutional " : "";
             return new Work(
-                    (network.depth() == DEPTH ? "" : "convolutional ") + network.activation() + " " + network.width() + " "
-                            + batch + " " + precision,
+                    kind + network.activation() + " " + network.width() + " " + batch + " " + precision,
                     REPLICAS * steps,
                     (engine, sums) -> engine.train(
                             all, (job, end) -> sums[job] = Arrays.stream(end.weights()).sum()));

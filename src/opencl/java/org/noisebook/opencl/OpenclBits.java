@@ -15,8 +15,8 @@ import org.noisebook.rng.SubsetSampler;
  * Asks a device whether it computes Java's bits: only then its results may be called exact.
  *
  * <p>2^20 triples (x, y, z), a third of them raw bit patterns, half with z ≈ −xy: fma, product, product and sum in two
- * statements and in one, quotient and root in both precisions; the activations, one number at a time and as many as kernels take; and the kit's random numbers, subsets, normal numbers,
- * exponentials and logarithms.
+ * statements and in one, quotient and root in both precisions; the activations, one number at a time and as many as kernels take; and the
+ * kit's random numbers, subsets, normal numbers, exponentials and logarithms.
  * So it sees contraction, an fma that is a product and a sum, subnormal numbers that are flushed to 0, and quotients that are
  * not rounded correctly.
  *
@@ -164,7 +164,8 @@ public final class OpenclBits {
                     "activation.cl");
             for (Activation activation : Activation.values()) {
                 Object scale = wide ? (Object) SCALE : (Object) (float) SCALE;
-                queue.launch(kernel, ARGUMENTS / lanes / GROUP, GROUP, activation.ordinal(), scale, ARGUMENTS, from, to);
+                int groups = ARGUMENTS / lanes / GROUP;
+                queue.launch(kernel, groups, GROUP, activation.ordinal(), scale, ARGUMENTS, from, to);
                 double[] out = queue.read(to, 0, 2 * ARGUMENTS, wide);
                 double[] expected = expected(activation, z, wide);
                 for (int i = 0; i < out.length; i++) {

@@ -100,8 +100,7 @@ record OpenclLayers(
                 .toArray();
         List<Layer> blocks = new ArrayList<>(layers);
         blocks.add(pixel(1, top.outputs()));
-        return new OpenclLayers(
-                blocks, shape, scales, weights + Kernels.padded(top.outputs()), factors + room, lists);
+        return new OpenclLayers(blocks, shape, scales, weights + Kernels.padded(top.outputs()), factors + room, lists);
     }
 
     private static List<Layer> connected(int inputs, int width, int depth) {
