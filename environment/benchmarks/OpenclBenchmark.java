@@ -20,6 +20,8 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.InvertedResidual;
+import org.noisebook.model.Network;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Stream;
@@ -29,11 +31,12 @@ import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
-/** Trains networks of five hidden layers and moves particles, on the exact engine and on OpenCL in turns; prints a line a round. */
+/** Trains networks of five hidden layers and convolutional ones and moves particles, on the exact engine and on OpenCL in turns; prints a line a round. */
 final class OpenclBenchmark {
     static final int INPUTS = 784;
     private static final int POINTS = 512;
     private static final int REPLICAS = 4;
+    private static final int DEPTH = 5;
     private static final int STEPS = 1000;
     private static final int PARTICLES = 4096;
     private static final int PATH = 200;
@@ -68,7 +71,7 @@ final class OpenclBenchmark {
     }
 
     /** Replicas that share points and first weights, both drawn once, and draw batches of their own. */
-    static HingeReplicas replicas(FullyConnected network, int size, int batch, int replicas, long steps) {
+    static HingeReplicas replicas(Network network, int size, int batch, int replicas, long steps) {
         Points points = DRAWN_POINTS.computeIfAbsent(size, OpenclBenchmark::points);
         int count = Arrays.stream(network.blockSizes(INPUTS)).sum();
         double[] weights = DRAWN_WEIGHTS.computeIfAbsent(count, OpenclBenchmark::weights);
@@ -84,15 +87,24 @@ final class OpenclBenchmark {
     /** A name and what it is: fills a number for each of the replicas, whose steps are so many in all. */
     private record Work(String name, double steps, BiConsumer<ReplicaEngine, double[]> task) {
         /** All points of batches unfitted. */
-        static Work network(int width, Activation activation, int batch, Precision precision) {
-            FullyConnected network = new FullyConnected(5, width, activation);
-            HingeReplicas one = replicas(network, POINTS, batch, REPLICAS, STEPS);
+        static Work network(Network network, int batch, Precision precision, int steps) {
+            HingeReplicas one = replicas(network, POINTS, batch, REPLICAS, steps);
             HingeReplicas all = new HingeReplicas(network, INPUTS, POINTS, batch, precision, one.jobs());
+            String kind = network instanceof InvertedResidual ? "convolutional " : "";
             return new Work(
-                    activation + " " + width + " " + batch + " " + precision,
-                    REPLICAS * STEPS,
+                    kind + network.activation() + " " + network.width() + " " + batch + " " + precision,
+                    REPLICAS * steps,
                     (engine, sums) -> engine.train(
                             all, (job, end) -> sums[job] = Arrays.stream(end.weights()).sum()));
+        }
+
+        static Work connected(int width, Activation activation, int batch, Precision precision) {
+            return network(new FullyConnected(DEPTH, width, activation), batch, precision, STEPS);
+        }
+
+        /** On pictures of 28 × 28 pixels. */
+        static Work convolutional(int width, Activation activation) {
+            return network(new InvertedResidual(1, width, activation), 16, Precision.FLOAT32, STEPS / 10);
         }
 
         /** Between a normal law in the plane and eight modes. */
@@ -141,10 +153,12 @@ final class OpenclBenchmark {
         System.out.println(opencl.describe());
         System.out.println("work,round,exactStepsPerCpuSecond,openclStepsPerCpuSecond,ratio,sameBits");
         for (Work work : List.of(
-                Work.network(128, Activation.RELU, 16, Precision.FLOAT32),
-                Work.network(128, Activation.GELU, 16, Precision.FLOAT32),
-                Work.network(32, Activation.GELU, 3, Precision.FLOAT32),
-                Work.network(32, Activation.GELU, 3, Precision.FLOAT64),
+                Work.connected(128, Activation.RELU, 16, Precision.FLOAT32),
+                Work.connected(128, Activation.GELU, 16, Precision.FLOAT32),
+                Work.connected(32, Activation.GELU, 3, Precision.FLOAT32),
+                Work.connected(32, Activation.GELU, 3, Precision.FLOAT64),
+                Work.convolutional(4, Activation.RELU),
+                Work.convolutional(16, Activation.GELU),
                 Work.particles(OdeMethod.RK4),
                 Work.particles(SdeMethod.HEUN))) {
             // The round 0 compiles.

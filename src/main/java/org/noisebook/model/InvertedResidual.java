@@ -69,7 +69,7 @@ public record InvertedResidual(int channels, int width, Activation activation) i
     }
 
     /** How a layer combines channels and pixels. */
-    enum Kind {
+    public enum Kind {
         /** All of a window: the first layer. */
         STEM,
         /** A window of each channel. */
@@ -87,30 +87,30 @@ public record InvertedResidual(int channels, int width, Activation activation) i
      * @param linear whether no activation follows
      * @param skip whether what the layer two before reads is added
      */
-    record Layer(Kind kind, Window window, int inputs, int outputs, boolean linear, boolean skip) {
+    public record Layer(Kind kind, Window window, int inputs, int outputs, boolean linear, boolean skip) {
         /** Rows of its weights, of {@code outputs} columns. */
-        int weightRows() {
+        public int weightRows() {
             return kind == Kind.CHANNELWISE ? KERNEL * KERNEL : inputs;
         }
 
         /** Pixels of the map that it writes. */
-        int pixels() {
+        public int pixels() {
             return window.outputSide() * window.outputSide();
         }
 
         /** Numbers that it writes for a point, with padding. */
-        long length() {
+        public long length() {
             return (long) pixels() * Kernels.padded(outputs);
         }
 
         /** What multiplies its inputs: one over the root of how many it sums. */
-        double inputScale() {
+        public double inputScale() {
             return 1 / StrictMath.sqrt(kind == Kind.CHANNELWISE ? KERNEL * KERNEL : inputs);
         }
     }
 
     /** The layers before the read-out for points of this dimension. */
-    List<Layer> layers(int inputDimension) {
+    public List<Layer> layers(int inputDimension) {
         int side = side(inputDimension);
         List<Layer> layers = new ArrayList<>();
         Window first = new Window(side, KERNEL, 2);
@@ -132,6 +132,22 @@ public record InvertedResidual(int channels, int width, Activation activation) i
         }
         layers.add(pixelwise(side, inputs, LAST * width));
         return layers;
+    }
+
+    /** What multiplies the activation of each layer. */
+    public double[] scales(List<Layer> layers) {
+        double norm = 1 / StrictMath.sqrt(activation.secondMoment());
+        int last = layers.size() - 1;
+        double[] scales = new double[layers.size()];
+        scales[last] = norm / (layers.get(last).pixels() * (double) layers.get(last).outputs());
+        for (int l = 0; l < last; l++) {
+            Layer reader = layers.get(l + 1);
+            scales[l] = norm * reader.inputScale();
+            if (reader.linear()) {
+                scales[l] *= layers.get(l + 2).inputScale() * (reader.skip() ? InvertedResidualEngine.HALF_ROOT : 1);
+            }
+        }
+        return scales;
     }
 
     private static Layer channelwise(int side, int channels, int stride) {

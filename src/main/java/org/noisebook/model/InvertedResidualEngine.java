@@ -27,7 +27,7 @@ final class InvertedResidualEngine implements NetworkEngine {
     /** Bytes of a group: two layers of it fit a second-level cache, and small maps still give products many rows. */
     private static final long GROUP_BYTES = 1 << 22;
 
-    private static final double HALF_ROOT = StrictMath.sqrt(0.5);
+    static final double HALF_ROOT = StrictMath.sqrt(0.5);
 
     private final InvertedResidual network;
     private final NetworkKernels kernels;
@@ -115,7 +115,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         this.last = layers.length - 1;
         this.lastWidth = layers[last].outputs();
         this.inputScale = layers[0].inputScale();
-        this.scales = scales(layers, activation);
+        this.scales = network.scales(all);
         this.patches = patches(layers[0].window(), network.channels());
         this.weights = weightMatrices();
         this.next = weightMatrices();
@@ -163,21 +163,6 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
         all[layers.length] = matrix(1, lastWidth);
         return all;
-    }
-
-    private static double[] scales(Layer[] layers, Activation activation) {
-        double norm = 1 / StrictMath.sqrt(activation.secondMoment());
-        int last = layers.length - 1;
-        double[] scales = new double[layers.length];
-        scales[last] = norm / (layers[last].pixels() * (double) layers[last].outputs());
-        for (int l = 0; l < last; l++) {
-            Layer reader = layers[l + 1];
-            scales[l] = norm * reader.inputScale();
-            if (reader.linear()) {
-                scales[l] *= layers[l + 2].inputScale() * (reader.skip() ? HALF_ROOT : 1);
-            }
-        }
-        return scales;
     }
 
     private static int[] patches(Window window, int channels) {

@@ -1,5 +1,6 @@
 package org.noisebook.model;
 
+import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 
 /**
@@ -14,6 +15,9 @@ public sealed interface Network permits FullyConnected, InvertedResidual {
 
     /** D, the number of hidden layers; there are D + 1 blocks of weights. */
     int depth();
+
+    /** φ of all layers but linear ones. */
+    Activation activation();
 
     /**
      * The number of weights of each block for points of this dimension.

@@ -41,6 +41,8 @@ class OpenclCommandsTest {
                 "run network --set trainSize=24 --set batchSize=3 --set noise=gaussian,minibatch --set loss=hinge,squared"
                         + " --set precision=float64,float32 --set network=fullyConnected(depth=2,width=20,activation=erf)"
                         + " --set sampleCap=3000",
+                "run network --set trainSize=24 --set testSize=16 --set probeSize=8 --set batchSize=3,24 --set sampleCap=600 --replicas 2"
+                        + " --set network=invertedResidual(channels=1,width=2,activation=gelu) --set learningRate=1",
                 "run interpolant --set particles=700 --set steps=20 --set fineSteps=40 --set motion=ode(),sde() --replicas 2",
                 "run perceptron --set trainSize=24 --set dimension=20 --set sampler=plain,fastForward --replicas 3"
             })
@@ -56,8 +58,6 @@ class OpenclCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "run network --set network=invertedResidual(channels=1,width=4,activation=relu) | network must be fullyConnected to run"
-                        + " on OpenCL, got inverted",
                 "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side, got adaptive",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
                 "run network --device none-such | --device none-such: OpenCL has no such device here",
@@ -79,8 +79,7 @@ class OpenclCommandsTest {
         assumeTrue(info.out().contains("llvmpipe"), "skipped: no driver of Mesa");
         assertThat(info.out().lines().filter(line -> line.contains("llvmpipe")))
                 .allSatisfy(line -> assertThat(line).contains("not exact: float32 fma differs in "));
-        String words = "run network --engine opencl --device llvmpipe"
-                + " --set network=invertedResidual(channels=1,width=4,activation=relu)";
+        String words = "run interpolant --engine opencl --device llvmpipe --set motion=adaptive()";
         String[] refused = words.split(" ");
         assertThat(Called.inProcess(folder, environment, refused).err())
                 .contains("its results are kept apart as opencl", "noisebook: engine opencl, OpenCL on llvmpipe");

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +27,7 @@ import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.Loss;
+import org.noisebook.model.Network;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
@@ -32,6 +36,7 @@ import org.noisebook.rng.Streams;
 /** Everything that a training reports, bit by bit against the exact engine. */
 class OpenclNetworksTest {
     private static final int SETTINGS = 100;
+    private static final int PICTURES = 40;
     private static final int SLOTS = 3;
     private static final Activation[] ACTIVATIONS = Activation.values();
     private static final GradientNoise[] NOISES = {
@@ -44,7 +49,7 @@ class OpenclNetworksTest {
 
     /** A setting and how often it is trained. */
     private record Setting(
-            FullyConnected network,
+            Network network,
             int dimension,
             int trainSize,
             Precision precision,
@@ -59,12 +64,29 @@ class OpenclNetworksTest {
         static Setting draw(Stream stream) {
             int trainSize = 1 + stream.nextIndex(60);
             int most = stream.nextIndex(3) == 0 ? trainSize : Math.min(trainSize, 20);
+            FullyConnected network = new FullyConnected(
+                    1 + stream.nextIndex(4),
+                    1 + stream.nextIndex(stream.nextIndex(4) == 0 ? 90 : 40),
+                    ACTIVATIONS[stream.nextIndex(ACTIVATIONS.length)]);
+            return draw(stream, network, 1 + stream.nextIndex(40), trainSize, most, 120);
+        }
+
+        /** Pictures of 1 to 13 pixels a side, whose last map has 1 to 2, and 1 to 3 blocks of 16 channels behind the stem. */
+        static Setting drawPictures(Stream stream) {
+            int trainSize = 1 + stream.nextIndex(40);
+            int side = 1 + stream.nextIndex(13);
+            InvertedResidual network = new InvertedResidual(
+                    1 + stream.nextIndex(3),
+                    1 + stream.nextIndex(stream.nextIndex(4) == 0 ? 10 : 5),
+                    ACTIVATIONS[stream.nextIndex(ACTIVATIONS.length)]);
+            int most = Math.min(trainSize, stream.nextIndex(3) == 0 ? 40 : 8);
+            return draw(stream, network, network.channels() * side * side, trainSize, most, 30);
+        }
+
+        private static Setting draw(Stream stream, Network network, int dimension, int trainSize, int most, int steps) {
             return new Setting(
-                    new FullyConnected(
-                            1 + stream.nextIndex(4),
-                            1 + stream.nextIndex(stream.nextIndex(4) == 0 ? 90 : 40),
-                            ACTIVATIONS[stream.nextIndex(ACTIVATIONS.length)]),
-                    1 + stream.nextIndex(40),
+                    network,
+                    dimension,
                     trainSize,
                     stream.nextIndex(3) == 0 ? Precision.FLOAT64 : Precision.FLOAT32,
                     NOISES[stream.nextIndex(NOISES.length)],
@@ -72,7 +94,7 @@ class OpenclNetworksTest {
                     1 + stream.nextIndex(most),
                     StrictMath.exp(3 * stream.nextGaussian() - 2),
                     StrictMath.exp(2 * stream.nextGaussian() + 1),
-                    stream.nextIndex(120),
+                    stream.nextIndex(steps),
                     1 + stream.nextIndex(4));
         }
 
@@ -139,7 +161,8 @@ class OpenclNetworksTest {
         return ends;
     }
 
-    private static void assertSameBits(HingeReplicas replicas, OpenclNetworks networks, String what) {
+    /** The ends of both. */
+    private static HingeReplicas.End[] assertSameBits(HingeReplicas replicas, OpenclNetworks networks, String what) {
         HingeReplicas.End[] exact = ends(replicas, ReplicaEngine.plain()::train);
         HingeReplicas.End[] ends = ends(replicas, networks::train);
         for (int k = 0; k < exact.length; k++) {
@@ -148,6 +171,7 @@ class OpenclNetworksTest {
                     .as("%s: first difference", what)
                     .isEqualTo(-1);
         }
+        return ends;
     }
 
     private static long[] bits(HingeReplicas.End end) {
@@ -159,27 +183,32 @@ class OpenclNetworksTest {
                 .toArray();
     }
 
-    /** A fixed stream draws the settings; half of them go through groups of one item, half through groups of many. */
+    /**
+     * A fixed stream draws the settings; half of them go through groups of one item, half through groups of many. They reach what
+     * is seldom: fitted, capped and diverged runs, a whole batch, all depths and activations.
+     */
     @Test
     void twoHundredSettingsHaveTheBitsOfTheExactEngine() {
-        Stream stream = Streams.of(7).at("settings");
-        for (int k = 0; k < SETTINGS; k++) {
-            Setting wide = Setting.draw(stream);
-            assertSameBits(wide.replicas(k), oneItem, k + ", one item: " + wide);
-            Setting many = Setting.draw(stream);
-            assertSameBits(many.replicas(k), manyItems, k + ", many items: " + many);
-        }
+        assertSameBits(Setting::draw, SETTINGS);
     }
 
-    /** The draws reach what is seldom: fitted, capped and diverged runs, a whole batch, all depths and activations. */
+    /** Of all channels, activations, noises, losses and precisions. */
     @Test
-    void theSettingsReachAllEnds() {
+    void eightyConvolutionalSettingsHaveTheBitsOfTheExactEngine() {
+        assertSameBits(Setting::drawPictures, PICTURES);
+    }
+
+    private static void assertSameBits(Function<Stream, Setting> draw, int settings) {
         Stream stream = Streams.of(7).at("settings");
-        List<StopReason> reasons = new ArrayList<>();
-        for (int k = 0; k < SETTINGS; k++) {
-            HingeReplicas replicas = Setting.draw(stream).replicas(k);
-            Arrays.stream(ends(replicas, ReplicaEngine.plain()::train))
-                    .forEach(end -> reasons.add(end.outcome().stopReason()));
+        Set<StopReason> reasons = EnumSet.noneOf(StopReason.class);
+        for (int k = 0; k < settings; k++) {
+            for (OpenclNetworks networks : List.of(oneItem, manyItems)) {
+                Setting setting = draw.apply(stream);
+                String what = k + (networks == oneItem ? ", one item: " : ", many items: ") + setting;
+                for (HingeReplicas.End end : assertSameBits(setting.replicas(k), networks, what)) {
+                    reasons.add(end.outcome().stopReason());
+                }
+            }
         }
         assertThat(reasons)
                 .contains(StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED, StopReason.COMPLETED);
@@ -220,6 +249,25 @@ class OpenclNetworksTest {
                 .isEqualTo(hasReadOut);
     }
 
+    /** The convolutional network takes ReLU's slopes from its results, which are 0 where the last layer's weights are tiny. */
+    @Test
+    void aResultThatUnderflowsHasNoSlope() {
+        InvertedResidual network = new InvertedResidual(1, 3, Activation.RELU);
+        Setting setting = new Setting(
+                network, 64, 12, Precision.FLOAT32, GradientNoise.MINIBATCH, Loss.HINGE, 4, 1, 1, 5, 1);
+        int[] sizes = network.blockSizes(64);
+        HingeReplicas tiny = new HingeReplicas(network, 64, 12, 4, Precision.FLOAT32, List.of(() -> {
+            HingeReplicas.Job job = setting.replicas(5).jobs().get(0).get();
+            int end = job.weights().length - sizes[16];
+            for (int k = end - sizes[15]; k < end; k++) {
+                job.weights()[k] *= 1e-42;
+            }
+            return job;
+        }));
+        assertThat(assertSameBits(tiny, oneItem, "one item")[0].outcome().activeUpdates()).isEqualTo(5);
+        assertSameBits(tiny, manyItems, "many items");
+    }
+
     /** f counts as fitted from the threshold on, whatever the margin is beside the start. */
     @Test
     void thresholdsCutWhereTheRuleDoes() {
@@ -238,41 +286,35 @@ class OpenclNetworksTest {
 
     @Test
     void whatItCannotTrainIsRefused() {
-        FullyConnected network = new FullyConnected(1, 4, Activation.RELU);
         String what =
                 "noise, loss and precision must be minibatch or unfitted, hinge and float32 on a device without float64"
                         + " to run on OpenCL, got ";
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        OpenclNetworks.check(network, GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32, false))
+                        OpenclNetworks.check(GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32, false))
                 .withMessage(what + "gaussian, hinge and float32");
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        OpenclNetworks.check(network, GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
+                        OpenclNetworks.check(GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
                 .withMessage(what + "unfitted, squared and float64");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> OpenclNetworks.check(
-                        new InvertedResidual(1, 4, Activation.RELU),
-                        GradientNoise.MINIBATCH,
-                        Loss.HINGE,
-                        Precision.FLOAT32,
-                        true))
-                .withMessageStartingWith("network must be fullyConnected to run on OpenCL, got invertedResidual(");
-        Setting large = new Setting(
-                new FullyConnected(1, 1, Activation.RELU),
-                1 << 20,
-                1 << 20,
-                Precision.FLOAT32,
-                GradientNoise.MINIBATCH,
-                Loss.HINGE,
-                1,
-                1,
-                1,
-                1,
-                1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
-                .withMessageStartingWith("a replica needs ");
+        for (Network network : List.of(
+                new FullyConnected(1, 1, Activation.RELU), new InvertedResidual(1, 1024, Activation.RELU))) {
+            Setting large = new Setting(
+                    network,
+                    1 << 20,
+                    1 << 20,
+                    Precision.FLOAT32,
+                    GradientNoise.MINIBATCH,
+                    Loss.HINGE,
+                    1,
+                    1,
+                    1,
+                    1,
+                    1);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
+                    .withMessageStartingWith("a replica needs ");
+        }
     }
 
     @Test

@@ -23,8 +23,11 @@ import java.lang.reflect.Array;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jocl.CL;
 import org.jocl.CLException;
@@ -70,6 +73,8 @@ final class JoclQueue implements OpenclQueue {
     private final cl_command_queue queue;
     /** What is to be released, the last first. */
     private final Deque<Runnable> made = new ArrayDeque<>();
+
+    private final Map<List<String>, Kernel> built = new HashMap<>();
 
     JoclQueue(OpenclDevice device) {
         List<Found> all = find();
@@ -194,6 +199,12 @@ final class JoclQueue implements OpenclQueue {
 
     @Override
     public Kernel build(String kernel, String options, String... files) {
+        List<String> key = new ArrayList<>(List.of(kernel, options));
+        Collections.addAll(key, files);
+        return built.computeIfAbsent(key, all -> compile(kernel, options, files));
+    }
+
+    private Kernel compile(String kernel, String options, String... files) {
         StringBuilder text = new StringBuilder("#pragma OPENCL FP_CONTRACT OFF\n");
         if (device.hasDouble()) {
             text.append("#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n#define FP64 1\n");

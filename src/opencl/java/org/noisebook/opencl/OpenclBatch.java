@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.noisebook.model.StopReason;
 
 /**
  * Replicas under way on a device, a group each: launches of some tens of milliseconds (of 200 on processors), and the next job for a slot that is free.
@@ -19,6 +20,14 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
     static final long RUNNING = 0;
 
     static final long FITTED = 1;
+    /** By the number that says why a replica is not running; the last one asks. */
+    static final List<StopReason> REASONS = List.of(
+            StopReason.SAMPLE_CAP,
+            StopReason.FITTED,
+            StopReason.SAMPLE_CAP,
+            StopReason.DIVERGED,
+            StopReason.SAMPLE_CAP);
+
     /** Nanoseconds that a launch should take: a card that drives a screen kills launches of seconds. */
     private static final long LAUNCH_NANOS = 40_000_000;
     /** On a processor, which other work may hold up: launches cut by that would hardly do a step. */

@@ -15,8 +15,8 @@ import org.noisebook.rng.SubsetSampler;
  * Asks a device whether it computes Java's bits: only then its results may be called exact.
  *
  * <p>2^20 triples (x, y, z), a third of them raw bit patterns, half with z ≈ −xy: fma, product, product and sum in two
- * statements and in one, quotient and root in both precisions; the activations; and the kit's random numbers, subsets, normal numbers,
- * exponentials and logarithms.
+ * statements and in one, quotient and root in both precisions; the activations, one number at a time and as many as kernels take; and the
+ * kit's random numbers, subsets, normal numbers, exponentials and logarithms.
  * So it sees contraction, an fma that is a product and a sum, subnormal numbers that are flushed to 0, and quotients that are
  * not rounded correctly.
  *
@@ -61,9 +61,14 @@ public final class OpenclBits {
     /** With further options of the compiler, which may plant a fault. */
     static Optional<String> difference(OpenclQueue queue, String options) {
         OpenclBits bits = new OpenclBits(queue, options);
-        Optional<String> found = bits.arithmetic(false).or(() -> bits.activations(false));
+        int lanes = queue.device().lanes();
+        Optional<String> found = bits.arithmetic(false)
+                .or(() -> bits.activations(false, 1))
+                .or(() -> bits.activations(false, lanes));
         if (queue.device().hasDouble()) {
-            found = found.or(() -> bits.arithmetic(true)).or(() -> bits.activations(true));
+            found = found.or(() -> bits.arithmetic(true))
+                    .or(() -> bits.activations(true, 1))
+                    .or(() -> bits.activations(true, (lanes + 1) / 2));
         }
         return found.or(bits::draws);
     }
@@ -140,8 +145,8 @@ public final class OpenclBits {
         return Double.doubleToLongBits(a) == Double.doubleToLongBits(b);
     }
 
-    /** Every activation at normal numbers, at tiny ones and beyond where it is flat, and at what is none. */
-    private Optional<String> activations(boolean wide) {
+    /** Every activation at normal numbers, at tiny ones and beyond where it is flat, and at what is none; {@code lanes} at once. */
+    private Optional<String> activations(boolean wide, int lanes) {
         double[] z = new double[ARGUMENTS];
         Stream stream = Streams.of(1).at("activations");
         for (int i = 0; i < z.length; i++) {
@@ -154,12 +159,13 @@ public final class OpenclBits {
             queue.write(from, 0, z, wide);
             OpenclQueue.Kernel kernel = queue.build(
                     "activations",
-                    options + " -D ITEMS=1 -D V=1" + (wide ? " -D REAL64" : ""),
+                    options + " -D ITEMS=1 -D V=" + lanes + (wide ? " -D REAL64" : ""),
                     "group.cl",
                     "activation.cl");
             for (Activation activation : Activation.values()) {
                 Object scale = wide ? (Object) SCALE : (Object) (float) SCALE;
-                queue.launch(kernel, ARGUMENTS / GROUP, GROUP, activation.ordinal(), scale, ARGUMENTS, from, to);
+                int groups = ARGUMENTS / lanes / GROUP;
+                queue.launch(kernel, groups, GROUP, activation.ordinal(), scale, ARGUMENTS, from, to);
                 double[] out = queue.read(to, 0, 2 * ARGUMENTS, wide);
                 double[] expected = expected(activation, z, wide);
                 for (int i = 0; i < out.length; i++) {

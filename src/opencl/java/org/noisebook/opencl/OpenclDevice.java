@@ -29,8 +29,16 @@ public record OpenclDevice(
         int largestGroup,
         boolean hasDouble,
         boolean roundsDivision) {
+    /** Floats that the one item of a group takes at once on a processor. */
+    private static final int LANES = 16;
+
     private static final long MEGABYTE = 1 << 20;
     private static final long KILOBYTE = 1 << 10;
+
+    /** Floats that an item takes at once; of doubles half as many. */
+    int lanes() {
+        return isCard ? 1 : LANES;
+    }
 
     /** A line for reports. */
     public String describe() {

@@ -29,15 +29,10 @@ public final class OpenclEngine implements ReplicaEngine {
     private static final String EXACT = "exact";
     /** Items of a group on a card. */
     private static final int ITEMS = 256;
-    /** Numbers that the one item of a group takes at once on a processor. */
-    private static final int LANES = 16;
 
     private final OpenclDevice device;
     private final boolean isExact;
     private OpenclQueue queue;
-    private Optional<OpenclNetworks> networks = Optional.empty();
-    private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
-    private Optional<OpenclParticles> particles = Optional.empty();
 
     OpenclEngine(OpenclQueue queue, boolean isExact) {
         this.device = queue.device();
@@ -105,12 +100,12 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-        tried(() -> networks().train(replicas, ended));
+        tried(() -> new OpenclNetworks(running(), slots(), items(), device.lanes()).train(replicas, ended));
     }
 
     @Override
     public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
-        tried(() -> perceptrons().train(replicas, ended));
+        tried(() -> new OpenclPerceptrons(running(), slots(), items(), device.lanes()).train(replicas, ended));
     }
 
     @Override
@@ -124,40 +119,12 @@ public final class OpenclEngine implements ReplicaEngine {
             work.run();
         } catch (UncheckedIOException e) {
             queue.close();
-            networks = Optional.empty();
-            perceptrons = Optional.empty();
-            particles = Optional.empty();
             throw e;
         }
     }
 
     private int items() {
         return device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
-    }
-
-    private int lanes() {
-        return device.isCard() ? 1 : LANES;
-    }
-
-    private OpenclNetworks networks() {
-        if (networks.isEmpty()) {
-            networks = Optional.of(new OpenclNetworks(running(), slots(), items(), lanes()));
-        }
-        return networks.get();
-    }
-
-    private OpenclPerceptrons perceptrons() {
-        if (perceptrons.isEmpty()) {
-            perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), lanes()));
-        }
-        return perceptrons.get();
-    }
-
-    private OpenclParticles particles() {
-        if (particles.isEmpty()) {
-            particles = Optional.of(new OpenclParticles(running(), items(), lanes()));
-        }
-        return particles.get();
     }
 
     /** The queue, opened anew after an error. */
@@ -170,7 +137,7 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
-        tried(() -> particles().move(replicas, ended));
+        tried(() -> new OpenclParticles(running(), items(), device.lanes()).move(replicas, ended));
     }
 
     @Override
@@ -185,6 +152,6 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void check(Network network, GradientNoise noise, Loss loss, Precision precision) {
-        OpenclNetworks.check(network, noise, loss, precision, device.hasDouble());
+        OpenclNetworks.check(noise, loss, precision, device.hasDouble());
     }
 }

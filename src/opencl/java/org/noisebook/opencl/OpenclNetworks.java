@@ -1,19 +1,14 @@
 package org.noisebook.opencl;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.noisebook.data.Points;
-import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
-import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.HingeReplicas;
 import org.noisebook.model.HingeSgd;
+import org.noisebook.model.InvertedResidual;
 import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.ReplicaEngine.Ended;
@@ -21,7 +16,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 
 /**
- * Trains fully connected networks by the rule of {@link HingeSgd}, a group of items a replica: draws, steps and stops on the
+ * Trains networks by the rule of {@link HingeSgd}, a group of items a replica: draws, steps and stops on the
  * device, many steps a launch, with the bits of the exact engine.
  *
  * <p>For the hinge and minibatch noise in float32 y F ≥ κ is decided without float64: the host finds for each point the float from where on
@@ -31,15 +26,14 @@ import org.noisebook.rng.Stream;
  * can move, by the exact engine. <b>Cost</b>: memory of a slot a replica.
  */
 final class OpenclNetworks {
-    private static final String[] FILES = {"group.cl", "random.cl", "activation.cl", "network.cl"};
-    /** Accumulators of a read-out, as in {@code network.cl}. */
-    private static final int SUMS = 64;
+    private static final String[] FILES = {
+        "group.cl", "random.cl", "activation.cl", "layers.cl", "maps.cl", "network.cl"
+    };
     /** Points that go forward at once where nothing goes back, at least. */
     private static final int ROOM = 32;
-    /** Lists of {@code room} integers, of {@code trainSize}, and of {@code room} doubles. */
-    private static final int LISTS = 5;
-
+    /** Lists of {@code trainSize} integers, and of {@code room} doubles. */
     private static final int MARKS = 3;
+
     private static final int FACTORS = 2;
 
     /** Places in a replica's longs behind its stream's. */
@@ -55,7 +49,6 @@ final class OpenclNetworks {
     private static final int SPREAD = 19;
     private static final int LONGS = 20;
     private static final long CAPPED = 2;
-    private static final long DIVERGED = 3;
     private static final long ASKING = 4;
 
     private static final int FIRST_LAUNCH = 16;
@@ -65,7 +58,6 @@ final class OpenclNetworks {
     private final int slots;
     private final int items;
     private final int lanes;
-    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
      * An engine's part.
@@ -81,22 +73,18 @@ final class OpenclNetworks {
         this.lanes = lanes;
     }
 
-    private OpenclQueue.Kernel kernel(String name, boolean wide, boolean inDouble) {
+    private OpenclQueue.Kernel kernel(String name, Network network, boolean wide, boolean inDouble) {
         String options = "-D ITEMS=" + items + " -D V=" + (wide ? (lanes + 1) / 2 : lanes) + (wide ? " -D REAL64" : "")
-                + (inDouble ? " -D WIDE" : "");
-        return built.computeIfAbsent(name + options, all -> queue.build(name, options, FILES));
+                + (inDouble ? " -D WIDE" : "") + " -D MAPS=" + (network instanceof InvertedResidual ? 1 : 0);
+        return queue.build(name, options, FILES);
     }
 
-    static void check(Network network, GradientNoise noise, Loss loss, Precision precision, boolean hasDouble) {
-        if (!(network instanceof FullyConnected)) {
-            throw refused("network", "fullyConnected", Schema.formatValue(network));
-        }
+    static void check(GradientNoise noise, Loss loss, Precision precision, boolean hasDouble) {
         if (!hasDouble && inDouble(noise, loss, precision)) {
-            throw refused(
-                    "noise, loss and precision",
-                    "minibatch or unfitted, hinge and float32 on a device without float64",
-                    noise.name().toLowerCase(Locale.ROOT) + ", " + loss.name().toLowerCase(Locale.ROOT) + " and "
-                            + precision.name().toLowerCase(Locale.ROOT));
+            String got = noise + ", " + loss + " and " + precision;
+            throw new IllegalArgumentException(
+                    "noise, loss and precision must be minibatch or unfitted, hinge and float32 on a device without float64"
+                            + " to run on OpenCL, got " + got.toLowerCase(Locale.ROOT));
         }
     }
 
@@ -105,17 +93,9 @@ final class OpenclNetworks {
         return noise == GradientNoise.GAUSSIAN || loss != Loss.HINGE || precision != Precision.FLOAT32;
     }
 
-    private static IllegalArgumentException refused(String name, String what, String got) {
-        return new IllegalArgumentException(name + " must be " + what + " to run on OpenCL, got " + got);
-    }
-
     void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-        check(
-                replicas.network(),
-                replicas.noise(),
-                replicas.loss(),
-                replicas.precision(),
-                queue.device().hasDouble());
+        boolean hasDouble = queue.device().hasDouble();
+        check(replicas.noise(), replicas.loss(), replicas.precision(), hasDouble);
         if (!replicas.jobs().isEmpty()) {
             try (Training training = new Training(replicas, ended)) {
                 training.run();
@@ -153,20 +133,20 @@ final class OpenclNetworks {
     private final class Training extends OpenclBatch<HingeReplicas.Job, Training.Running> {
         private final HingeReplicas replicas;
         private final Ended<HingeReplicas.End> ended;
-        private final FullyConnected network;
+        private final Network network;
+        private final OpenclLayers layers;
         private final int inputs;
         private final int size;
-        private final int stride;
         private final int room;
-        private final long weightLength;
-        private final int scratchLength;
-        private final double inputScale;
+        private final long pointsLength;
         private final boolean wide;
         private final boolean inDouble;
         private final OpenclQueue.Kernel train;
         private final OpenclQueue.Kernel outputs;
         private final int replicaCount;
         private final long[] states;
+        private final OpenclQueue.Buffer shape;
+        private final OpenclQueue.Buffer scales;
         private final OpenclQueue.Buffer weights;
         private final OpenclQueue.Buffer scratch;
         private final OpenclQueue.Buffer lists;
@@ -184,45 +164,47 @@ final class OpenclNetworks {
             super(OpenclNetworks.this.queue, replicas.jobs());
             this.replicas = replicas;
             this.ended = ended;
-            this.network = (FullyConnected) replicas.network();
-            this.inputs = replicas.inputDimension();
+            this.network = replicas.network();
             this.size = replicas.trainSize();
-            this.stride = Kernels.padded(network.width());
-            boolean whole = replicas.noise() == GradientNoise.GAUSSIAN;
-            this.room = Kernels.padded(Math.max(ROOM, whole ? size : replicas.batchSize()));
-            this.weightLength = (inputs + (network.depth() - 1L) * network.width() + 1) * stride;
-            this.inputScale = 1 / StrictMath.sqrt(inputs);
+            int most = replicas.noise() == GradientNoise.GAUSSIAN ? size : replicas.batchSize();
+            this.room = Kernels.padded(Math.max(ROOM, most));
+            this.inputs = replicas.inputDimension();
+            this.layers = OpenclLayers.of(network, inputs, room);
+            this.pointsLength = (long) size * inputs;
             this.wide = replicas.precision() == Precision.FLOAT64;
             this.inDouble = inDouble(replicas.noise(), replicas.loss(), replicas.precision());
-            long perGroup = (2L * network.depth() + 4) * room * stride + (SUMS + 1L) * room;
-            this.replicaCount = count(perGroup);
-            this.train = kernel("train", wide, inDouble);
-            this.outputs = kernel("outputs", wide, inDouble);
-            this.scratchLength = (int) perGroup;
+            this.replicaCount = count();
+            this.train = kernel("train", network, wide, inDouble);
+            this.outputs = kernel("outputs", network, wide, inDouble);
             this.states = new long[replicaCount * LONGS];
-            this.weights = numbers(weightLength, wide);
-            this.scratch = numbers(scratchLength, wide);
-            this.lists = numbers((long) LISTS * room, false);
-            this.points = numbers((long) size * inputs, wide);
+            this.shape = bytes((long) layers.shape().length * Integer.BYTES);
+            queue.write(shape, 0, layers.shape());
+            this.scales = bytes((long) layers.scales().length * Double.BYTES);
+            queue.write(scales, 0, layers.scales(), wide);
+            this.weights = numbers(layers.weightLength(), wide);
+            this.scratch = numbers(layers.scratchLength(), wide);
+            this.lists = numbers(layers.listLength(), false);
+            this.points = numbers(pointsLength, wide);
             this.pulls = numbers(size, inDouble);
             this.thresholds = numbers(size, inDouble);
             this.factors = numbers(FACTORS * (long) room, inDouble);
             this.marks = numbers((long) MARKS * size, false);
-            double[] layers = Stream.layerEdges();
-            this.edges = bytes((long) layers.length * Double.BYTES);
-            queue.write(edges, 0, layers);
+            double[] edge = Stream.layerEdges();
+            this.edges = bytes((long) edge.length * Double.BYTES);
+            queue.write(edges, 0, edge);
             this.state = numbers(LONGS, true);
         }
 
-        private int count(long perGroup) {
-            long pointLength = (long) size * inputs;
+        private int count() {
             long rules = (2L * size + FACTORS * room) * OpenclQueue.bytesOf(inDouble);
-            long whole = ((long) LISTS * room + (long) MARKS * size) * Integer.BYTES;
-            long all = (weightLength + perGroup + pointLength) * OpenclQueue.bytesOf(wide) + rules + whole;
-            long largest = Math.max(Math.max(weightLength, perGroup), pointLength);
+            long whole = (layers.listLength() + (long) MARKS * size) * Integer.BYTES;
+            long numbers = layers.weightLength() + layers.scratchLength() + pointsLength;
+            long largest = Math.max(Math.max(layers.weightLength(), layers.scratchLength()), pointsLength);
             // Places in it are counted by ints.
             return fitting(
-                    slots, all, largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * OpenclQueue.bytesOf(wide));
+                    slots,
+                    numbers * OpenclQueue.bytesOf(wide) + rules + whole,
+                    largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * OpenclQueue.bytesOf(wide));
         }
 
         /** Of each replica so many. */
@@ -238,9 +220,9 @@ final class OpenclNetworks {
         Running start(int slot, int number, HingeReplicas.Job job) {
             HingeSgd rule = job.rule();
             replicas.check(job);
-            put(slot, job.weights());
-            write(job.train(), points, (long) slot * size * inputs);
-            double[] trainStart = outputs(slot, points, (long) slot * size * inputs, size);
+            queue.write(weights, slot * layers.weightLength(), layers.unpack(job.weights()), wide);
+            write(job.train(), points, slot * pointsLength);
+            double[] trainStart = outputs(slot, points, slot * pointsLength, size);
             Running replica = new Running(number, job, trainStart, outputs(slot, job.test()));
             double perPoint = rule.perPoint(size);
             double[] pull = new double[size];
@@ -267,51 +249,34 @@ final class OpenclNetworks {
             return replica;
         }
 
-        /** Copies points over √d to the device, from the place of a number on. */
+        /** Copies points to the device, from the place of a number on. */
         private void write(Points from, OpenclQueue.Buffer to, long place) {
             int[] all = new int[from.count()];
             Arrays.setAll(all, i -> i);
             if (wide) {
                 double[] rows = new double[all.length * inputs];
-                from.gather(all, all.length, inputScale, rows, 0, inputs);
+                from.gather(all, all.length, layers.inputScale(), rows, 0, inputs);
                 queue.write(to, place * Double.BYTES, rows);
             } else {
                 float[] rows = new float[all.length * inputs];
-                from.gather(all, all.length, (float) inputScale, rows, 0, inputs);
+                from.gather(all, all.length, (float) layers.inputScale(), rows, 0, inputs);
                 queue.write(to, place * Float.BYTES, rows);
             }
         }
 
-        /** In the network's precision. */
-        private Object real(double number) {
-            return wide ? (Object) number : (Object) (float) number;
-        }
-
-        /** A launch whose first arguments are those of {@code open} in {@code network.cl}. */
-        private void launch(OpenclQueue.Kernel kernel, int groups, Object... more) {
-            List<Object> all = new ArrayList<>(List.of(
-                    inputs,
-                    network.width(),
-                    network.depth(),
-                    room,
-                    network.activation().ordinal(),
-                    real(network.scale(1)),
-                    real(network.scale(network.depth())),
-                    scratchLength));
-            all.addAll(List.of(more));
-            queue.launch(kernel, groups, items, all.toArray());
-        }
-
         @Override
         void launch(long budget) {
-            launch(
+            queue.launch(
                     train,
                     replicaCount,
+                    items,
+                    shape,
+                    scales,
                     size,
                     replicas.batchSize(),
                     (int) budget,
                     weights,
-                    weightLength,
+                    layers.weightLength(),
                     scratch,
                     lists,
                     points,
@@ -327,7 +292,20 @@ final class OpenclNetworks {
         private double[] outputs(int slot, OpenclQueue.Buffer of, long place, int count) {
             int groups = Math.min(replicaCount, (count + room - 1) / room);
             try (OpenclQueue.Buffer to = queue.buffer((long) count * OpenclQueue.bytesOf(wide))) {
-                launch(outputs, groups, weights, slot * weightLength, scratch, lists, of, place, count, to, 0L);
+                queue.launch(
+                        outputs,
+                        groups,
+                        items,
+                        shape,
+                        scales,
+                        weights,
+                        slot * layers.weightLength(),
+                        scratch,
+                        lists,
+                        of,
+                        place,
+                        count,
+                        to);
                 return queue.read(to, 0, count, wide);
             }
         }
@@ -336,25 +314,11 @@ final class OpenclNetworks {
             if (others.count() == 0) {
                 return new double[0];
             }
-            try (OpenclQueue.Buffer rows = queue.buffer((long) others.count() * inputs * OpenclQueue.bytesOf(wide))) {
+            long length = (long) others.count() * inputs;
+            try (OpenclQueue.Buffer rows = queue.buffer(length * OpenclQueue.bytesOf(wide))) {
                 write(others, rows, 0);
                 return outputs(slot, rows, 0, others.count());
             }
-        }
-
-        private void put(int slot, double[] from) {
-            double[] rows = new double[(int) weightLength];
-            for (int k = 0; k < from.length; k++) {
-                rows[k / network.width() * stride + k % network.width()] = from[k];
-            }
-            queue.write(weights, slot * weightLength, rows, wide);
-        }
-
-        private double[] take(int slot, int count) {
-            double[] rows = queue.read(weights, slot * weightLength, (int) weightLength, wide);
-            double[] all = new double[count];
-            Arrays.setAll(all, k -> rows[k / network.width() * stride + k % network.width()]);
-            return all;
         }
 
         /** Reports what ended, and answers what asks. */
@@ -365,22 +329,19 @@ final class OpenclNetworks {
             }
             HingeReplicas.Job job = replica.job();
             int at = slot * LONGS;
-            double[] end = take(slot, job.weights().length);
+            long place = slot * layers.weightLength();
+            double[] end = layers.pack(queue.read(weights, place, (int) layers.weightLength(), wide));
             if (states[at + END] == ASKING && !job.isStuck(network, replicas.precision(), end, replica.trainStart())) {
                 states[at + END] = RUNNING;
                 return false;
             }
-            StopReason reason = states[at + END] == FITTED
-                    ? StopReason.FITTED
-                    : states[at + END] == DIVERGED
-                            ? StopReason.DIVERGED
-                            : states[at + END] == CAPPED && job.rule().loss() != Loss.HINGE
-                                    ? StopReason.COMPLETED
-                                    : StopReason.SAMPLE_CAP;
+            StopReason reason = states[at + END] == CAPPED && job.rule().loss() != Loss.HINGE
+                    ? StopReason.COMPLETED
+                    : REASONS.get((int) states[at + END]);
             HingeSgd.Outcome outcome = new HingeSgd.Outcome(reason, states[at + LAST_STEP], states[at + UPDATES]);
             boolean lost = reason == StopReason.DIVERGED;
             double[] none = new double[0];
-            double[] trainEnd = lost ? none : outputs(slot, points, (long) slot * size * inputs, size);
+            double[] trainEnd = lost ? none : outputs(slot, points, slot * pointsLength, size);
             double[] testEnd = lost ? none : outputs(slot, job.test());
             double change = lost ? Double.NaN : job.relativeKernelChange(network, end);
             states[at + END] = FITTED;

@@ -2,9 +2,7 @@ package org.noisebook.opencl;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.noisebook.linalg.AffineMixture;
 import org.noisebook.model.ParticleReplicas;
@@ -43,7 +41,6 @@ final class OpenclParticles {
     private final int items;
     private final int lanes;
     private final int mostBlocks;
-    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
      * An engine's part.
@@ -217,7 +214,7 @@ final class OpenclParticles {
 
         private OpenclQueue.Kernel kernel(String name, String more) {
             String options = "-D REAL64 -D ITEMS=" + items + " -D V=" + lanes + more;
-            return built.computeIfAbsent(name + options, all -> queue.build(name, options, "group.cl", "particles.cl"));
+            return queue.build(name, options, "group.cl", "particles.cl");
         }
 
         private OpenclQueue.Buffer doubles(long length) {

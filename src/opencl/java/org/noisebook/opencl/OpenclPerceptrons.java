@@ -1,16 +1,12 @@
 package org.noisebook.opencl;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.HingeSgd;
 import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.PlainPerceptron;
 import org.noisebook.model.ReplicaEngine.Ended;
-import org.noisebook.model.StopReason;
 
 /**
  * Trains perceptrons, a group of items a replica, step by step or by fast forward: draws, steps and stops on the device, many
@@ -63,8 +59,6 @@ final class OpenclPerceptrons {
 
     private static final int NUMBERS = Number.values().length;
     private static final long DOUBT = 3;
-    private static final List<StopReason> REASONS =
-            List.of(StopReason.SAMPLE_CAP, StopReason.FITTED, StopReason.SAMPLE_CAP, StopReason.DIVERGED);
 
     /** Lists of {@code trainSize} integers and doubles. */
     private static final int INT_LISTS = 8;
@@ -81,7 +75,6 @@ final class OpenclPerceptrons {
     private final int slots;
     private final int items;
     private final int lanes;
-    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
 
     /**
      * An engine's part.
@@ -172,10 +165,8 @@ final class OpenclPerceptrons {
             this.replicaCount = count();
             int count = replicaCount;
             String options = "-D ITEMS=" + items + " -D V=" + lanes + (wide ? " -D REAL64" : "");
-            boolean skips = shared.fastForward().isPresent();
-            this.kernel = built.computeIfAbsent(
-                    options + (skips ? " -D FAST_FORWARD" : ""),
-                    all -> queue.build("descend", all, "group.cl", "random.cl", "perceptron.cl"));
+            String skips = shared.fastForward().isPresent() ? " -D FAST_FORWARD" : "";
+            this.kernel = queue.build("descend", options + skips, "group.cl", "random.cl", "perceptron.cl");
             this.numbers = new long[count * NUMBERS];
             this.state = bytes((long) numbers.length * Long.BYTES);
             this.rows = bytes((long) count * size * stride * realBytes);

@@ -27,7 +27,7 @@ public interface OpenclQueue extends AutoCloseable {
     OpenclDevice device();
 
     /**
-     * Builds a program; contraction is off, division and square root are rounded correctly where the device can, and
+     * Builds a program, the first time it is asked for; contraction is off, division and square root are rounded correctly where the device can, and
      * {@code FP64} is defined where it computes in float64.
      *
      * @param options such as {@code -D WIDTH=16}

@@ -1,18 +1,6 @@
-// Trains fully connected networks by the rule of org.noisebook.model.HingeSgd, one group a replica; order of every sum as in
-// DoubleFullyConnected. With WIDE what a point weighs in a step is computed in double, else thresholds in the network's own
-// precision say whether it is fitted, and all unfitted points weigh alike.
+// Trains networks by the rule of org.noisebook.model.HingeSgd, one group a replica. With WIDE what a point weighs in a step is
+// computed in double, else thresholds in the network's own precision say whether it is fitted, and all unfitted points weigh alike.
 
-// Points that one pass over weights serves; units below, and points times V, that one pass back serves.
-#define TILE 8
-#if V == 1
-#define BELOW 1
-#define ACROSS 8
-#else
-#define BELOW 8
-#define ACROSS 1
-#endif
-
-#define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #define MOST_SUMS 64
 #ifdef WIDE
 typedef double rule;
@@ -34,134 +22,57 @@ enum {
 // In the order of org.noisebook.model.GradientNoise.
 enum { MINIBATCH, UNFITTED, GAUSSIAN };
 
-// One network and the memory of its group: rows of `room` points, rounded up to 16.
-typedef struct {
-    int inputs, width, depth, stride, room, activation;
-    real scale, lastScale;
-    global real *weights, *hidden, *slopes, *deltas, *turned, *sums, *factors;
-    global int *index, *place, *from, *back, *line;
-} Net;
-
-Net open(
-        int inputs,
-        int width,
-        int depth,
-        int room,
-        int activation,
-        real scale,
-        real lastScale,
-        global real *weights,
-        global real *scratch,
-        global int *lists) {
-    Net n;
-    n.inputs = inputs;
-    n.width = width;
-    n.depth = depth;
-    n.stride = (width + 15) / 16 * 16;
-    n.room = room;
-    n.activation = activation;
-    n.scale = scale;
-    n.lastScale = lastScale;
-    n.weights = weights;
-    int layer = room * n.stride;
-    n.hidden = scratch;
-    n.slopes = n.hidden + depth * layer;
-    n.deltas = n.slopes + depth * layer;
-    n.turned = n.deltas + 2 * layer;
-    n.sums = n.turned + 2 * layer;
-    n.factors = n.sums + room * MOST_SUMS;
-    n.index = lists;
-    n.place = n.index + room;
-    n.from = n.place + room;
-    n.back = n.from + room;
-    n.line = n.back + room;
-    EACH(k, room) {
-        n.line[k] = k * n.stride;
-    }
-    return n;
-}
-
-// out = s phi(a W) and slope = s phi'(a W) for the rows of a that start at `at`.
-void layer(
-        const Net *n,
-        global const real *w,
-        int inputs,
-        global const real *a,
-        global const int *at,
-        int count,
-        real scale,
-        global real *out,
-        global real *slope) {
-    int stride = n->stride;
-    int blocks = stride / V;
-    int tasks = blocks * ((count + TILE - 1) / TILE);
-    EACH(task, tasks) {
-        int j = task % blocks * V;
-        int first = task / blocks * TILE;
-        global const real *row[TILE];
-        vec z[TILE];
-#pragma unroll
-        for (int t = 0; t < TILE; t++) {
-            row[t] = a + at[min(first + t, count - 1)];
-            z[t] = ofAll(0);
-        }
-        global const real *column = w + j;
-        for (int i = 0; i < inputs; i++) {
-            vec weight = GET(column);
-            column += stride;
-#pragma unroll
-            for (int t = 0; t < TILE; t++) {
-                z[t] = fma(ofAll(row[t][i]), weight, z[t]);
-            }
-        }
-        // Through memory: a loop that is not unrolled would keep the sums there all the time.
-#pragma unroll
-        for (int t = 0; t < TILE; t++) {
-            if (first + t < count) {
-                PUT(out + (first + t) * stride + j, z[t]);
-            }
-        }
-        for (int at = first * stride + j; at < min(first + TILE, count) * stride; at += stride) {
-            vec y;
-            vec s;
-            activate(n->activation, scale, GET(out + at), &y, &s);
-            PUT(out + at, y);
-            PUT(slope + at, s);
-        }
-    }
-    SYNC;
-}
-
 // sums[MOST_SUMS k] = f(x) for the points of `index`.
 void forward(const Net *n, global const real *points, int count) {
-    int stride = n->stride;
-    int size = n->room * stride;
-    EACH(k, count) {
-        n->from[k] = n->index[k] * n->inputs;
+    if (MAPS) {
+        patch(n, points, count);
+    }
+    for (int l = 0; l <= n->last; l++) {
+        Layer layer = n->layers[l];
+        if (MAPS && layer.isWindow) {
+            convolve(n, l, count);
+        } else {
+            bool isFirst = l == 0;
+            product(
+                    n,
+                    l,
+                    !isFirst ? n->values + n->layers[l - 1].values : MAPS ? n->patches : points,
+                    isFirst && !MAPS ? n->inputs : strideOf(layer.inputs),
+                    isFirst && !MAPS ? n->index : 0,
+                    count * layer.out * layer.out);
+        }
+    }
+    Layer top = n->layers[n->last];
+    int stride = strideOf(top.outputs);
+    global const real *v = n->readOut;
+#if MAPS
+    int pixels = top.out * top.out;
+    EACH(task, count * (stride / V)) {
+        int j = task % (stride / V) * V;
+        int k = task / (stride / V);
+        global const real *value = n->values + top.values + k * pixels * stride + j;
+        vec sum = GET(value);
+        for (int p = 1; p < pixels; p++) {
+            sum = sum + GET(value + p * stride);
+        }
+        PUT(n->means + k * stride + j, sum);
     }
     SYNC;
-    for (int l = 0; l < n->depth; l++) {
-        global const real *w = n->weights + (l == 0 ? 0 : (n->inputs + (l - 1) * n->width) * stride);
-        layer(
-                n,
-                w,
-                l == 0 ? n->inputs : n->width,
-                l == 0 ? points : n->hidden + (l - 1) * size,
-                l == 0 ? n->from : n->line,
-                count,
-                l == n->depth - 1 ? n->lastScale : n->scale,
-                n->hidden + l * size,
-                n->slopes + l * size);
+    EACH(k, count) {
+        real f = 0;
+        for (int j = 0; j < top.outputs; j++) {
+            f = fma(n->means[k * stride + j], v[j], f);
+        }
+        n->sums[k * MOST_SUMS] = f;
     }
-    global const real *v = n->weights + (n->inputs + (n->depth - 1) * n->width) * stride;
-    global const real *last = n->hidden + (n->depth - 1) * size;
+#else
     int kept = stride > 32 ? 64 : stride > 16 ? 32 : 16;
     EACH(task, count * (kept / V)) {
         int j = task % (kept / V) * V;
         int k = task / (kept / V);
         vec s = ofAll(0);
         for (int i = j; i < stride; i += kept) {
-            s = fma(GET(last + k * stride + i), GET(v + i), s);
+            s = fma(GET(n->means + k * stride + i), GET(v + i), s);
         }
         PUT(n->sums + k * MOST_SUMS + j, s);
     }
@@ -174,125 +85,63 @@ void forward(const Net *n, global const real *points, int count) {
             }
         }
     }
+#endif
     SYNC;
 }
 
 // w += sum of factor[k] grad f over the points that went forward in the first `count` places, one after the other.
 void update(const Net *n, global const real *points, global const rule *pulls, global const rule *factors, int count) {
-    int stride = n->stride;
-    int size = n->room * stride;
-    int blocks = stride / V;
+    Layer top = n->layers[n->last];
+    int stride = strideOf(top.outputs);
+    int pixels = top.out * top.out;
     EACH(k, count) {
-        int point = n->index[n->place[k]];
+        n->from[k] = n->index[n->place[k]];
 #ifdef WIDE
         n->factors[k] = (real) factors[k];
 #else
-        n->factors[k] = pulls[point];
+        n->factors[k] = pulls[n->from[k]];
 #endif
-        n->from[k] = point * n->inputs;
-        n->back[k] = n->place[k] * stride;
     }
     SYNC;
-    int last = n->depth - 1;
-    global real *v = n->weights + (n->inputs + last * n->width) * stride;
-    EACH(block, blocks) {
+    EACH(block, stride / V) {
         int j = block * V;
-        vec w = GET(v + j);
+        vec w = GET(n->readOut + j);
         vec moved = w;
         for (int k = 0; k < count; k++) {
             vec f = ofAll(n->factors[k]);
-            int at = last * size + n->back[k] + j;
-            PUT(n->deltas + k * stride + j, fma(f, w, ofAll(0)) * GET(n->slopes + at));
-            moved = fma(f, GET(n->hidden + at), moved);
+            global real *slope = n->slopes + top.values + n->place[k] * pixels * stride + j;
+            for (int p = 0; p < pixels; p++) {
+                PUT(slope + p * stride, fma(f, w, ofAll(0)) * GET(slope + p * stride));
+            }
+            moved = fma(f, GET(n->means + n->place[k] * stride + j), moved);
         }
-        PUT(v + j, moved);
+        PUT(n->readOut + j, moved);
     }
-    for (int l = last; l >= 0; l--) {
-        global const real *delta = n->deltas + (last - l) % 2 * size;
-        global real *below = n->deltas + (last - l + 1) % 2 * size;
-        global real *w = n->weights + (l == 0 ? 0 : (n->inputs + (l - 1) * n->width) * stride);
-        global const real *turned = n->turned;
-        global real *turnedBelow = n->turned + size;
+    for (int l = n->last; l >= 0; l--) {
+        Layer layer = n->layers[l];
         SYNC;
-        if (l > 0) {
-            // Rows of units, so that points lie side by side; behind them zeros, for what lay there may be subnormal, which is slow.
-            int columns = (count + ACROSS * V - 1) / (ACROSS * V);
-            EACH(j, n->width) {
-                for (int k = 0; k < columns * ACROSS * V; k++) {
-                    n->turned[j * n->room + k] = k < count ? delta[k * stride + j] : 0;
+        if (MAPS && layer.isWindow) {
+            convolveBack(n, l, count);
+            addConvolved(n, l, count);
+        } else {
+            pixels = layer.out * layer.out;
+            EACH(k, count) {
+                for (int p = 0; p < pixels; p++) {
+                    n->back[k * pixels + p] = n->place[k] * pixels + p;
                 }
             }
             SYNC;
-            int tasks = (n->width + BELOW - 1) / BELOW * columns;
-            EACH(task, tasks) {
-                int first = task / columns * BELOW;
-                int k = task % columns * (ACROSS * V);
-                global const real *row[BELOW];
-                vec sum[BELOW * ACROSS];
-#pragma unroll
-                for (int r = 0; r < BELOW; r++) {
-                    row[r] = w + min(first + r, n->width - 1) * stride;
-                }
-#pragma unroll
-                for (int c = 0; c < BELOW * ACROSS; c++) {
-                    sum[c] = ofAll(0);
-                }
-                for (int j = 0; j < n->width; j++) {
-#pragma unroll
-                    for (int c = 0; c < ACROSS; c++) {
-                        vec d = GET(turned + j * n->room + k + c * V);
-#pragma unroll
-                        for (int r = 0; r < BELOW; r++) {
-                            sum[r * ACROSS + c] = fma(d, ofAll(row[r][j]), sum[r * ACROSS + c]);
-                        }
-                    }
-                }
-#pragma unroll
-                for (int r = 0; r < BELOW; r++) {
-                    if (first + r < n->width) {
-#pragma unroll
-                        for (int c = 0; c < ACROSS; c++) {
-                            PUT(turnedBelow + (first + r) * n->room + k + c * V, sum[r * ACROSS + c]);
-                        }
-                    }
-                }
+            if (l > 0) {
+                productBack(n, l, count * pixels);
             }
-            SYNC;
-            EACH(i, stride) {
-                for (int k = 0; k < count; k++) {
-                    real slope = n->slopes[(l - 1) * size + n->back[k] + i];
-                    below[k * stride + i] = i < n->width ? turnedBelow[i * n->room + k] * slope : 0;
-                }
-            }
-        }
-        int inputs = l == 0 ? n->inputs : n->width;
-        global const real *a = l == 0 ? points : n->hidden + (l - 1) * size;
-        global const int *at = l == 0 ? n->from : n->back;
-        int tasks = (inputs + TILE - 1) / TILE * blocks;
-        EACH(task, tasks) {
-            int j = task % blocks * V;
-            int first = task / blocks * TILE;
-            int most = inputs - 1 - first;
-            global real *column = w + first * stride + j;
-            vec moved[TILE];
-#pragma unroll
-            for (int t = 0; t < TILE; t++) {
-                moved[t] = GET(column + min(t, most) * stride);
-            }
-            for (int k = 0; k < count; k++) {
-                vec d = GET(delta + k * stride + j);
-                global const real *x = a + at[k] + first;
-#pragma unroll
-                for (int t = 0; t < TILE; t++) {
-                    moved[t] = fma(ofAll(x[min(t, most)]), d, moved[t]);
-                }
-            }
-#pragma unroll
-            for (int t = 0; t < TILE; t++) {
-                if (t <= most) {
-                    PUT(column + t * stride, moved[t]);
-                }
-            }
+            bool isFirst = l == 0;
+            addOuter(
+                    n,
+                    l,
+                    !isFirst ? n->values + n->layers[l - 1].values : MAPS ? n->patches : points,
+                    isFirst && !MAPS ? n->inputs : strideOf(layer.inputs),
+                    isFirst && !MAPS ? n->from : n->back,
+                    count * pixels);
         }
     }
     SYNC;
@@ -300,14 +149,8 @@ void update(const Net *n, global const real *points, global const rule *pulls, g
 
 // f(w, x) of the points from `first` to before `end`, which the groups share out.
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void outputs(
-        int inputs,
-        int width,
-        int depth,
-        int room,
-        int activation,
-        real scale,
-        real lastScale,
-        int scratchLength,
+        global const Shape *shape,
+        global const real *scales,
         global real *weights,
         long weightPlace,
         global real *scratch,
@@ -315,12 +158,10 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void outputs(
         global const real *points,
         long pointPlace,
         int count,
-        global real *out,
-        long outPlace) {
-    int group = get_group_id(0);
-    Net n = open(inputs, width, depth, room, activation, scale, lastScale, weights + weightPlace,
-            scratch + (long) group * scratchLength, lists + (long) group * 5 * room);
-    for (int first = group * room; first < count; first += get_num_groups(0) * room) {
+        global real *out) {
+    int room = shape->room;
+    Net n = open(shape, scales, weights + weightPlace, scratch, lists);
+    for (int first = get_group_id(0) * room; first < count; first += get_num_groups(0) * room) {
         int size = min(room, count - first);
         EACH(k, size) {
             n.index[k] = first + k;
@@ -328,7 +169,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void outputs(
         SYNC;
         forward(&n, points + pointPlace, size);
         EACH(k, size) {
-            out[outPlace + first + k] = n.sums[k * MOST_SUMS];
+            out[first + k] = n.sums[k * MOST_SUMS];
         }
         SYNC;
     }
@@ -342,14 +183,8 @@ enum { NEXT, BATCH, ALL, PICKED, SURVEY, FINAL };
 
 // Steps of one replica a group, at most so many.
 kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
-        int inputs,
-        int width,
-        int depth,
-        int room,
-        int activation,
-        real scale,
-        real lastScale,
-        int scratchLength,
+        global const Shape *shape,
+        global const real *scales,
         int size,
         int batchSize,
         int budget,
@@ -370,9 +205,9 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void train(
     if (state[END] != RUNNING) {
         return;
     }
-    Net n = open(inputs, width, depth, room, activation, scale, lastScale, weights + slot * weightLength,
-            scratch + slot * scratchLength, lists + slot * 5 * room);
-    global const real *points = allPoints + slot * size * inputs;
+    int room = shape->room;
+    Net n = open(shape, scales, weights + slot * weightLength, scratch, lists);
+    global const real *points = allPoints + slot * size * shape->inputs;
     global const rule *pulls = allPulls + slot * size;
     global const rule *thresholds = allThresholds + slot * size;
     global rule *factors = allFactors + slot * 2 * room;
