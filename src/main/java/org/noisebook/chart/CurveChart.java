@@ -1,8 +1,10 @@
 package org.noisebook.chart;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A panel of points with intervals, theory lines and bands.
@@ -115,6 +117,15 @@ public final class CurveChart implements Panel {
 
     Corner legend() {
         return legend;
+    }
+
+    /** Where points of claims that hold lie, as far as it is drawn. */
+    public Stream<String> windows() {
+        return marks.stream()
+                .filter(Mark.Points.class::isInstance)
+                .flatMap(mark -> Arrays.stream(((Mark.Points) mark).judged()))
+                .filter(one -> one.ends().length > 0 && !Wanted.isDrawn(this, one))
+                .map(one -> one.ends().length == 2 ? "in grey box" : "clear of hatches");
     }
 
     /** The same without any mark. */

@@ -51,7 +51,7 @@ final class Wanted {
     }
 
     /** Whether a band has the window, or a level line the bound or what is expected. */
-    private static boolean isDrawn(CurveChart chart, Judgement one) {
+    static boolean isDrawn(CurveChart chart, Judgement one) {
         double level = Double.isFinite(one.expected()) ? one.expected() : one.ends()[0];
         return chart.marks().stream()
                 .anyMatch(mark -> mark instanceof Mark.Band band

@@ -326,7 +326,6 @@ public final class Board {
         if (columnsOfPanels == 0 && plate.widthMm() < Plate.PAGE_MM) {
             plate = layout.apply(Recipe.draw(parts, data, 1, headed));
         }
-        String n = sheet.bars() + (parts.stream().anyMatch(Part::showsWindows) ? " · grey, hatched, (…): wanted" : "");
-        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText + n, claims);
+        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText + sheet.key(data), claims);
     }
 }

@@ -130,10 +130,10 @@ final class Part {
         verdicts.merge(one.verdict, one.alone ? -1 : 0, Integer::sum);
     }
 
-    /** Whether what claims wanted is drawn or told. */
-    boolean showsWindows() {
-        return !told.isEmpty()
-                || signs.stream().anyMatch(sign -> !sign.judgement.words().isEmpty());
+    /** How what claims wanted is drawn or told. */
+    Stream<String> windows(Frame table) {
+        Stream<String> drawn = panel(table) instanceof CurveChart chart ? chart.windows() : Stream.empty();
+        return Stream.concat(drawn, told.stream().map(one -> "in (…)"));
     }
 
     private Stream<Sign> worstFirst() {

@@ -2,11 +2,13 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
@@ -97,11 +99,16 @@ public final class Sheet {
         part(panel).legend(corner);
     }
 
-    /** What bars of points are, where some have them. */
-    public String bars() {
+    /** What bars of points are, and where points of claims that hold lie, as far as it is drawn. */
+    String key(Frame table) {
         boolean any = rows.stream()
                 .anyMatch(row -> POINTS.equals(row.get(2)) && !row.get(5).equals(row.get(6)));
-        return any ? " · bars: 95 % intervals" : "";
+        String windows = parts().stream()
+                .flatMap(part -> part.windows(table))
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .collect(Collectors.joining(", "));
+        return (any ? " · bars: 95 % intervals" : "") + (windows.isEmpty() ? "" : " · ✓: " + windows);
     }
 
     /** The table: a column of values only if there are heat maps, one of pixels only if there are pictures. */

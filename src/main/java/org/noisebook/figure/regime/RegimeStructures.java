@@ -68,7 +68,8 @@ public final class RegimeStructures extends Story {
                 .filter(start -> !all.cells().get(STARTS.indexOf(start)).isWhole())
                 .map(Start::name)
                 .collect(Collectors.joining(", "));
-        board.where("kernel alignment with the start: 1 if training left the features as they were (lazy)");
+        board.where("alignment 1: training left the features as they were (lazy); stable rank: over how many directions the weights spread; chains,"
+                + " blocks, Dale: patterns of wiring");
         board.layout(plate -> plate.size(170, 1.14));
         board.caption(
                 "(a) Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable"
@@ -87,7 +88,7 @@ public final class RegimeStructures extends Story {
         Line<?, RecurrentResult> ranked = whole.against(mean(run -> run.ranks().stableRank()));
         Plot plot = board.plot(
                         "stable",
-                        "Laziness rises with stable rank",
+                        "The higher the stable rank, the lazier",
                         Axis.log10("stable rank of the initial weights, Σs²/s₁²")
                                 .range(0.8, 50),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 0.5))
@@ -102,10 +103,10 @@ public final class RegimeStructures extends Story {
     /** How the starts' means of each measure and of kernel alignment rank them alike, the best on top. */
     private static void tellCorrelations(Board board, Line<?, RecurrentResult> whole) {
         Map<String, ToDoubleFunction<EffectiveRanks>> measures = new TreeMap<>(Map.of(
-                "stable", EffectiveRanks::stableRank,
+                "stable rank", EffectiveRanks::stableRank,
                 "participation", EffectiveRanks::participationRatio,
-                "nuclear", EffectiveRanks::nuclearRatio,
-                "eigenvalue", EffectiveRanks::eigenvalueRatio,
+                "nuclear norm", EffectiveRanks::nuclearRatio,
+                "eigenvalues", EffectiveRanks::eigenvalueRatio,
                 "entropy", EffectiveRanks::entropyRank,
                 "radius", EffectiveRanks::spectralRadius));
         double[] alignment = whole.means(mean(ALIGNMENT));
@@ -117,7 +118,7 @@ public final class RegimeStructures extends Story {
                 .toList();
         board.plot(
                         "correlation",
-                        "Measures of rank, the best foreteller on top",
+                        "Stable rank foretells laziness best",
                         Axis.linear("rank correlation with kernel alignment").range(0, 1.02),
                         Axis.named("", names))
                 .points(
@@ -140,7 +141,7 @@ public final class RegimeStructures extends Story {
                 .says("Starts of lower stable rank learn more features than the Gaussian one")
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
-                        "Starts of lower stable rank learn more features than the Gaussian one; chains not surely")
+                        "Starts of lower stable rank learn more features than the Gaussian one; open for chains")
                 .above(0, -1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
                 .from(RankedStarts.PAPER

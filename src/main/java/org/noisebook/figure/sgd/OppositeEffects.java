@@ -119,7 +119,9 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         if (n < FEWEST) {
             board.headline("Open: does noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
         }
-        board.where("a little noise: features still hardly move (lazy); more: they just do; most: as much as still trains");
+        boolean little = ways.stream().flatMap(List::stream).anyMatch(both -> both.byNoise(0).n() > 0);
+        board.where((little ? "a little noise: features still hardly move (lazy); more: they just do" : "lazy: features"
+                + " hardly move; more noise: they just do") + "; most: as much as still trains");
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());
         board.caption(
