@@ -61,7 +61,7 @@ final class Part {
      */
     record Series(String kind, String name, String legend, int colour, int first, int rows) {}
 
-    /** A word in a map or beside a place of curves; a level line where x is the level and y is NaN. */
+    /** A word in a map or beside a place of curves. */
     record Word(double x, double y, String text) {}
 
     /** A verdict of claims about the point of a series at x, or the cell at x and y, with the window; null in old recipes. */
@@ -113,9 +113,6 @@ final class Part {
     }
 
     void add(Word word) {
-        if (bars.isEmpty() && Double.isNaN(word.y)) {
-            throw new IllegalArgumentException(name + " is not a heat map");
-        }
         words.add(word);
     }
 
@@ -279,7 +276,7 @@ final class Part {
             map = map.text(sign.x, sign.y, sign.verdict.mark());
         }
         for (Word word : words) {
-            map = Double.isNaN(word.y) ? map.contour(word.x, word.text) : map.text(word.x, word.y, word.text);
+            map = map.text(word.x, word.y, word.text);
         }
         return map;
     }

@@ -81,11 +81,6 @@ public final class Plot {
         return this;
     }
 
-    /** What comes next has the colour of a series that stands, and a line no entry of its own in the legend. */
-    public Plot like(String series) {
-        return colour(colours.get(series)).named("");
-    }
-
     private int colourOf(String series) {
         if (chosenColour.isPresent()) {
             colours.put(series, chosenColour.getAsInt());
@@ -241,12 +236,6 @@ public final class Plot {
     /** Where the legend stands. */
     public Plot legend(Corner corner) {
         sheet.legend(name, corner);
-        return this;
-    }
-
-    /** A level line of a map. */
-    public Plot contour(double level, String label) {
-        sheet.contour(name, level, label);
         return this;
     }
 

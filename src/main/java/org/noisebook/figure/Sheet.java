@@ -226,11 +226,6 @@ public final class Sheet {
         }
     }
 
-    /** A level line of a heat map. */
-    public void contour(String name, double level, String label) {
-        part(name).add(new Part.Word(level, Double.NaN, label));
-    }
-
     /** A word inside a heat map, or beside a place of curves. */
     public void text(String name, double x, double y, String text) {
         part(name).add(new Part.Word(x, y, text));

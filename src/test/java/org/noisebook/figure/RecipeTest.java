@@ -57,7 +57,6 @@ class RecipeTest {
             Ends[][] ends = {{fitted, new Ends(1, 1, 0)}, {new Ends(0, 0, 2), new Ends(0, 2, 0)}};
             double[] centres = {1, 2};
             board.map("map", "Map", X, Y, ColourBar.log10("value", 0.1, 10), centres, centres, value, ends)
-                    .contour(1.5, "level")
                     .line(LineKind.BORDER, "edge", centres, new double[] {1.5, Double.NaN})
                     .text(1, 2, "two\nlines");
             board.exactMap(

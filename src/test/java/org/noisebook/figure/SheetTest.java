@@ -99,7 +99,6 @@ class SheetTest {
         Sheet sheet = new Sheet().panel("p", "Title", X, Y);
 
         assertThatThrownBy(() -> sheet.note("q", "text")).hasMessage("unknown panel 'q'; panels: [p]");
-        assertThatThrownBy(() -> sheet.contour("p", 1, "1")).hasMessage("p is not a heat map");
     }
 
     /** A word stands beside its place, and before it where the border is near; the head of an arrow is filled. */

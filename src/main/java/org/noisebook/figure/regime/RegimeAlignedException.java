@@ -69,7 +69,7 @@ public final class RegimeAlignedException extends Story {
         Kind partial = kind(board, "partial", "rank 1, half aligned", new TwoLayerStart.PartiallyAligned(), RATIOS);
         Plot plot = board.plot(
                         "k4",
-                        "Aligned starts: lazy only from large weights",
+                        "Aligned starts: lazier only from large weights",
                         Axis.log10("norm of the initial weights σ (inputs: κ = 4)").range(0.04, 1.3),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 1))
                 .legend(Corner.NONE);
@@ -101,8 +101,8 @@ public final class RegimeAlignedException extends Story {
         tellLead(board, partial, full, 1, lazier);
         tellLead(board, aligned, full, 0.05, "From small weights (norm 0.05), too");
         tellExact(board, List.of(random, aligned, partial));
-        board.where("kernel alignment 1: training left the features as they were (lazy); aligned: along the direction to learn,"
-                + " partly: along the part of it in the large inputs");
+        board.where("kernel alignment 1: training left features as they were (lazy); aligned: along the direction to learn, partly:"
+                + " along part of it");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"

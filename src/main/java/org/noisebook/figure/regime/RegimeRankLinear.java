@@ -42,7 +42,7 @@ public final class RegimeRankLinear extends Story {
     private static final double[] FINE = powers(0x1p-5, StrictMath.pow(2, 1.0 / 8), 65);
     private static final double[] FINE_RATIOS = powers(1, StrictMath.pow(10, 1.0 / 40), 41);
     private static final double CLAIMED_SCALE = 1;
-    private static final String OTHERS = "So it does hidden layer and weights";
+    private static final String OTHERS = "It foretells hidden layer and weights, too";
     private static final String SOURCE = "exact end of gradient flow, derived in TwoLayerTheory";
 
     /** The figure. */
@@ -124,8 +124,8 @@ public final class RegimeRankLinear extends Story {
             tellScales(board, plane, measure);
         }
         tellClaims(board, plane);
-        board.where("lazy: training hardly changes features (alignment 1); rank: how many directions the initial weights have; legend of"
-                + " (a): their singular values");
+        board.where("lazy: features hardly change (alignment 1); rank: directions of the initial weights; legend of (a): their singular"
+                + " values");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"

@@ -148,7 +148,7 @@ public final class RegimeVerdict extends Story {
         double[] ends = {1e-4, 2e3};
         Plot plot = board.plot(
                         "cosine",
-                        "Alignment alone may say lazy of a rich network",
+                        "Alignment alone misses rich networks",
                         Axis.log10("kernel change").range(ends[0], ends[1]),
                         Axis.linear("kernel alignment").range(0.5, 1.02))
                 .legend(Corner.BOTTOM_LEFT);

@@ -65,7 +65,7 @@ public final class XorGrokking extends Story {
         var main = board.cell(STUDY, MAIN, mainReplicas);
         Plot plot = board.plot(
                 "steps",
-                "Fresh points: chance, then right",
+                "Chance first, then right",
                 Axis.log2("step of gradient descent").range(0.9, 40),
                 ACCURACY);
         tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
@@ -114,7 +114,7 @@ public final class XorGrokking extends Story {
                 .toList();
         Line<XorGrokkingConfig, XorGrokkingResult> sweep =
                 Line.of(cells.stream().map(Cell::config).mapToDouble(x).toArray(), cells);
-        board.plot(name, name.equals("flip") ? "Right if few labels are flipped" : "Right if the signal is strong", axis, ACCURACY)
+        board.plot(name, name.equals("flip") ? "Right if few labels flip" : "Right if the signal is strong", axis, ACCURACY)
                 .colour(0)
                 .points(TRAINING, sweep, share(XorGrokkingResult::lastTrainAccuracy, MAIN.trainSize()))
                 .colour(3)

@@ -114,7 +114,7 @@ public final class CnnPhaseDiagram extends Story {
         int highest = cells.highestWhole(lazy);
         double limit = NetworkPlane.LAZY_LIMIT;
         String leaves = " leaves the lazy regime, a kernel change above " + limit + ", ";
-        String says = "Lazy at large output scale α and little noise; more noise or a smaller α makes features learned";
+        String says = "Lazy at large output scale α and little noise; features at smaller α or more noise";
         String corner = "at the largest α and lowest T the tangent kernel changes by less than " + limit
                 + " of its norm: lazy, " + words;
         plot.claim("lazy-" + key, corner)
@@ -131,7 +131,7 @@ public final class CnnPhaseDiagram extends Story {
                 + " at T = " + power(cells.ys()[0]) + ", " + words;
         plot.claim("escape-alpha-" + key, features)
                 .says(says)
-                .or("", says + ": one corner is open")
+                .or("", says + " (one corner open)")
                 .above(limit)
                 .judge(cells.at(0, 0).the(KERNEL), ESCAPE);
     }

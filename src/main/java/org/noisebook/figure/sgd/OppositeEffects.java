@@ -32,7 +32,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
     private static final List<String> NAMES =
-            List.of("a little\nnoise", "more\nnoise", "most\nnoise", "smaller out-\nput scale α");
+            List.of("noise,\nstill lazy", "more\nnoise", "most\nnoise", "smaller out-\nput scale α");
     /** Where noise is judged. */
     private static final List<String> STAGES = List.of(
             "while lazy, at the warmest T with ΔΘ < " + LAZY,
@@ -58,7 +58,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
     static Task task(String key, String title, NetworkConfig base, int size, double[] outputScales, int... widths) {
         return new Task(
-                key + "-p" + size, title + ", " + size + " points", Schema.with(base, "trainSize", size), outputScales, widths);
+                key + "-p" + size, title + ", P = " + size, Schema.with(base, "trainSize", size), outputScales, widths);
     }
 
     /** The panels. */
@@ -117,11 +117,9 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             tell(board, tasks.get(k), ways.get(k));
         }
         if (n < FEWEST) {
-            board.headline("Open: does noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
+            board.headline("Open: do noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
         }
-        boolean little = ways.stream().flatMap(List::stream).anyMatch(both -> both.byNoise(0).n() > 0);
-        board.where((little ? "a little noise: features still hardly move (lazy); more: they just do" : "lazy: features"
-                + " hardly move; more noise: they just do") + "; most: as much as still trains");
+        board.where("lazy: features hardly move; more noise: they just do; most: as much as still trains");
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());
         board.caption(
@@ -182,7 +180,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         boolean warm = ways.stream().allMatch(both -> both.byNoise(0).n() == 0);
         Axis names = Axis.named("what is changed in lazy training", NAMES)
                 .range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
-        String title = task.title + (ways.size() == 1 ? ", width " + task.widths[0] : "");
+        String title = task.title.replaceAll("P = (\\d+)", "$1 points") + (ways.size() == 1 ? ", width " + task.widths[0] : "");
         Plot plot = board.plot(task.key, title, names, Axis.linear("change of test error (below 0: better)"));
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);

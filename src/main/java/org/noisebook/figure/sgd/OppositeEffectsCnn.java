@@ -31,7 +31,7 @@ public final class OppositeEffectsCnn extends OppositeEffects {
                         "dataset=fashionMnist, testSize=4096, sampleCap=2^22"));
         double[] outputScales = board.choose(new double[] {0x1p9, 0x1p1, 0x1p-2}, new double[] {0x1p7, 1});
         int size = board.choose(128, 1024);
-        return List.of(task("fashion", "CNN, Fashion", base, size, outputScales, board.choose(8, 16)));
+        return List.of(task("fashion", "CNN, Fashion, parity", base, size, outputScales, board.choose(8, 16)));
     }
 
     @Override

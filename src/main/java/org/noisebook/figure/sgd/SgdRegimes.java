@@ -82,14 +82,15 @@ public final class SgdRegimes extends Story {
         }
         claim(board, noise, regimes);
         board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
-        board.where("lazy: features hardly move in training; noise helps: the test error is below that of the least noise at the same α");
+        board.where("lazy: features hardly move in training; noise helps: the test error is below that of the least noise at the"
+                + " same α");
         board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
                         + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
-                        + " the coldest fitted cell at the same α, paired{} Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells"
-                        + " that fit, for α ≤ 1, its prefactor measured.",
+                        + " the coldest fitted cell at the same α, paired{} Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ,"
+                        + " the edge of the cells that fit, for α ≤ 1, its prefactor measured.",
                 board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
                 NetworkCells.describe(base),
                 n,
@@ -100,17 +101,14 @@ public final class SgdRegimes extends Story {
     }
 
     /** The mean change of each regime. */
-
     private static void tellMeans(Board board, Noise noise, double[][] regimes) {
-        Axis names = Axis.named(
-                "mean over a regime", List.of("features\nby small α", "features\nby noise", "lazy"));
-        Estimate[] means = IntStream.of(2, 3, 1)
-                .mapToObj(regime -> Noise.mean(noise.taken(noise.warm(regimes, regime))))
-                .toArray(Estimate[]::new);
+        Axis names = Axis.named("mean over a regime", List.of("lazy", "features\nby small α", "features\nby noise"));
+        Estimate[] means = new Estimate[3];
+        Arrays.setAll(means, k -> Noise.mean(noise.taken(noise.warm(regimes, k + 1))));
         board.plot("signs", "Does noise help (below 0) or hurt?", names, Axis.linear("change of test error by noise"))
                 .named("")
-                .points("mean change", numbered(means.length), means)
-                .level(LineKind.BORDER, "no change", 0, 0.5, means.length + 0.5);
+                .points("mean change", numbered(3), means)
+                .level(LineKind.BORDER, "no change", 0, 0.5, 3.5);
     }
 
     private static void claim(Board board, Noise noise, double[][] regimes) {
@@ -118,16 +116,13 @@ public final class SgdRegimes extends Story {
         String helps = "Noise lowers the test error where features are learned and raises it in lazy networks";
         String open = "Open: does noise help where features are learned and hurt lazy networks? Too few runs";
         String not = "Noise does not help where features are learned and hurt lazy networks";
-        noise.claim(
-                        "alpha",
-                        "where features are learned by α",
-                        "cells rich by α with T above hκ",
-                        noise.warm(regimes, 2))
+        String warm = " with T above hκ";
+        noise.claim("alpha", "where features are learned by α", "cells rich by α" + warm, noise.warm(regimes, 2))
                 .says(helps)
                 .or(not, open)
                 .below(0)
                 .from(PHASES);
-        noise.claim("lazy", "in lazy networks", "lazy cells with T above hκ", noise.warm(regimes, 1))
+        noise.claim("lazy", "in lazy networks", "lazy cells" + warm, noise.warm(regimes, 1))
                 .says(helps)
                 .or(not, open)
                 .above(0)
@@ -216,11 +211,9 @@ public final class SgdRegimes extends Story {
         }
 
         private static Estimate mean(List<double[]> taken) {
-            double[] means = new double[taken.isEmpty() ? 0 : taken.get(0).length];
-            Arrays.setAll(
-                    means,
-                    r -> taken.stream().mapToDouble(cell -> cell[r]).average().orElse(Double.NaN));
-            return Estimate.ofMean(means);
+            return Estimate.ofMean(IntStream.range(0, taken.isEmpty() ? 0 : taken.get(0).length)
+                    .mapToDouble(r -> taken.stream().mapToDouble(cell -> cell[r]).average().orElse(Double.NaN))
+                    .toArray());
         }
     }
 }

@@ -108,8 +108,8 @@ public final class TrainLonger extends Story {
         }
         accuracy.text(1.6, regimes.at(1).mean(TrainLongerResult::testAccuracy) + 0.004, "small batch: the goal")
                 .text(2.6, regimes.at(2).mean(TrainLongerResult::testAccuracy) + 0.004, "large batch");
-        board.where("gap: between the dashed lines; rate: a higher learning rate; ghosts: a batch is normalised in parts of 32; longer: as"
-                + " many updates as the small batch");
+        board.where("gap: between the dashed lines; rate: a higher one; ghosts: normalised in parts of 32; longer: as many updates as batch"
+                + " 32");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
         claimNormalisation(board, budgets, normalised);
@@ -251,8 +251,9 @@ public final class TrainLonger extends Story {
                     .mapToDouble(k -> cell.mean(run -> phase(run).distance().get(k)))
                     .toArray();
             SimpleRegression log = regression(x, means, StrictMath::log);
-            plot.like(series)
-                    .named(key.equals("small") ? "published law, ln t" : "")
+            boolean first = key.equals("small");
+            plot.colour(first ? 0 : 1)
+                    .named(first ? "published law, ln t" : "")
                     .fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
         }
         Estimate power = cell.the(mean(TrainLonger::power));
