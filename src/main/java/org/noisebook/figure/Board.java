@@ -326,6 +326,7 @@ public final class Board {
         if (columnsOfPanels == 0 && plate.widthMm() < Plate.PAGE_MM) {
             plate = layout.apply(Recipe.draw(parts, data, 1, headed));
         }
-        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, replicasText + sheet.key(data), claims);
+        String n = replicasText + sheet.key(data);
+        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, n, claims);
     }
 }

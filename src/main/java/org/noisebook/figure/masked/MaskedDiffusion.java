@@ -57,7 +57,7 @@ public final class MaskedDiffusion extends Story {
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
         board.where(
-                "token: one of 64 symbols, or a letter; all begin masked, and each call of the model reveals some; entropy: their variety");
+                "token: one of 64 symbols, or a letter; all begin masked, each call of the model reveals some");
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -152,7 +152,8 @@ public final class MaskedDiffusion extends Story {
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
         Axis numbers = Axis.log2("steps over values of a random number, N/2^b").range(1.0 / 512, 0.5);
-        Plot plot = board.plot("bits", "Random numbers of few bits: less variety", numbers, Axis.log10("entropy lost (nat a token)"));
+        Axis lost = Axis.log10("entropy lost (nat a token)");
+        Plot plot = board.plot("bits", "Random numbers of few bits: less variety", numbers, lost);
         plot.named("measured, N = 256 steps").points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
         plot.named("foretold from their values")
@@ -188,7 +189,7 @@ public final class MaskedDiffusion extends Story {
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
                     .says("The paper's integral foretells that loss", "loss over the paper's, " + b + " bits")
-                    .or("The paper's integral foretells too much: {} of it is found", "The paper's integral may foretell too much")
+                    .or("The paper's integral foretells too much: found {} of it", "Its integral may foretell too much")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

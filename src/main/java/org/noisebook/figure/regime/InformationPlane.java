@@ -85,7 +85,8 @@ public final class InformationPlane extends Story {
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
         board.where(
-                "input information: what a layer still tells of its input (forgetting: it falls); label information: of the class");
+                "input information: what a layer tells of its input (forgetting: it falls); label information: of"
+                        + " class");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
@@ -112,7 +113,7 @@ public final class InformationPlane extends Story {
             Board board, String units, Cell<?, InformationPlaneResult> cell, BottleneckCurve curve) {
         Plot plot = board.plot(
                 units.toLowerCase(Locale.ROOT),
-                units + ": layers 1 to 5 " + (units.equals("tanh") ? "turn left, forgetting" : "go up, forgetting less"),
+                units + ": layers 1 to 5 " + (units.equals("tanh") ? "turn left: forget" : "go up: forget less"),
                 Axis.linear("input information I(X;T) (bit)").range(0, DipoleRule.BITS + 0.5),
                 Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
         int[] records = shown(cell);

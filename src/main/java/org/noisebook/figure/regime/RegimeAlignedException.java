@@ -88,7 +88,9 @@ public final class RegimeAlignedException extends Story {
                 Axis.log2("unevenness of the inputs κ").range(0.85, 7),
                 Axis.linear("alignment less that of full rank"));
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
-        lead.colour(3).named("rank 1, partly aligned").points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
+        lead.colour(3)
+                .named("rank 1, partly aligned")
+                .points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
         lead.level(LineKind.THEORY, "no difference", 0, 0.85, 7).legend(Corner.BOTTOM_RIGHT);
         // Means and standard deviations over 12 draws at κ = 1, 4 and in each σ = 0.05, 1; aligned starts have one end
         // at κ = 1.
@@ -101,8 +103,7 @@ public final class RegimeAlignedException extends Story {
         tellLead(board, partial, full, 1, lazier);
         tellLead(board, aligned, full, 0.05, "From small weights (norm 0.05), too");
         tellExact(board, List.of(random, aligned, partial));
-        board.where("kernel alignment 1: training left features as they were (lazy); aligned: along the direction to learn, partly:"
-                + " along part of it");
+        board.where("lazy: training leaves features as they were; aligned: along the direction to learn");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"

@@ -124,7 +124,7 @@ public final class RegimeRankLinear extends Story {
             tellScales(board, plane, measure);
         }
         tellClaims(board, plane);
-        board.where("lazy: features hardly change (alignment 1); rank: directions of the initial weights; legend of (a): their singular"
+        board.where("lazy: features hardly change; rank: directions of the initial weights; (a): their singular"
                 + " values");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(

@@ -48,7 +48,7 @@ public final class RegimeRankRnnConfounds extends Story {
         }
         board.headline("Initial rank never comes alone: starts of low rank also differ in size, and their weights move"
                 + " further");
-        board.where("rank: how many directions the initial weights have; blue, orange: two ways to make starts of unlike rank comparable");
+        board.where("rank: directions of the initial weights; blue, orange: two ways to compare starts of unlike rank");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "The networks of regime-rank-rnn: the first r singular triplets of one Gaussian matrix, rescaled to its"

@@ -82,7 +82,7 @@ public final class RegimeTrajectory extends Story {
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
                 "limit",
-                "Lazy: the less noise, the nearer the tangent model",
+                "Lazy: less noise, nearer the tangent model",
                 Axis.log2("output scale α").range(0x1p3, 0x1p15),
                 distance);
         for (int k = 0; k < OUTPUT_SCALES.length; k++) {
@@ -116,8 +116,8 @@ public final class RegimeTrajectory extends Story {
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.where(
-                "rich: features are learned; lazy: they stay; tangent model: the network made linear at its start; onset: from where noise"
-                        + " counts");
+                "rich: features are learned; lazy: they stay; tangent model: the network made linear at its start;"
+                        + " onset: of noise that counts");
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"

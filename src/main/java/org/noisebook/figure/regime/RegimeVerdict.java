@@ -84,9 +84,9 @@ public final class RegimeVerdict extends Story {
         Estimate alignment = misjudged.the(mean(ALIGNMENT));
         tellVerdicts(board, plane);
         tellAlignment(board, plane)
-                .named("two untrained networks")
+                .named("two untrained")
                 .points("untrained pair", new double[] {pairChange.mean()}, pairAlignment)
-                .named("1 layer, rate 2: misjudged")
+                .named("digits, rate 2")
                 .points("digits, D = 1, η = 2", new double[] {change.mean()}, alignment);
         String where = "digits, D = 1, ReLU, h = 64, P = 64, η = 2, α = 2^-4: ";
         above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
@@ -100,7 +100,7 @@ public final class RegimeVerdict extends Story {
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
-        board.where("rich: learns features; α scales the output; kernel change: how far features moved, over their start; no word in (a):"
+        board.where("rich: learns features; α scales the output; kernel change: how far features moved; no word:"
                 + " between");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
@@ -117,7 +117,7 @@ public final class RegimeVerdict extends Story {
         double[][] change = plane.geometricMeans(KERNEL);
         ColourBar bar = ColourBar.decades("kernel change", change);
         Axis scale = Axis.log2("output scale α");
-        Plot plot = board.map("verdict", "What three measures say together", scale, Axis.named("", WORDS), bar, plane, change)
+        Plot plot = board.map("verdict", "Three measures together", scale, Axis.named("", WORDS), bar, plane, change)
                 .verdict(STUDY, plane);
         for (int k = 0; k < NETWORKS.size(); k++) {
             for (double x : SCALES) {

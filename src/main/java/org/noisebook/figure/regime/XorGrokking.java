@@ -73,7 +73,9 @@ public final class XorGrokking extends Story {
         tellCourse(
                 plot.colour(6).named("answer as a straight border's"),
                 "agrees with linear part",
-                main, MAIN.testSize(), XorGrokkingResult::linearAgreement);
+                main,
+                MAIN.testSize(),
+                XorGrokkingResult::linearAgreement);
         plot.colour(5).law(LINEAR, STEPS, step -> XorRules.LINEAR_TEST);
         Axis signal = Axis.log10("signal strength of the clusters");
         var signals = tellSweep(board, "signal", signal, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
@@ -84,7 +86,7 @@ public final class XorGrokking extends Story {
         board.stamp(replicas + " to " + mainReplicas);
         board.columns(3);
         board.where(
-                "fresh points: not trained on; (b, c) after 30 steps; signal strength: how far apart the clusters lie, over the noise");
+                "fresh points: not trained on; (b, c) after 30 steps; signal strength: distance over noise");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "Gradient descent of a ReLU network on XOR clusters, p = {}, n = {}, m = {}, ‖μ‖ = 2 p^0.26, 15 % of labels"
@@ -114,7 +116,8 @@ public final class XorGrokking extends Story {
                 .toList();
         Line<XorGrokkingConfig, XorGrokkingResult> sweep =
                 Line.of(cells.stream().map(Cell::config).mapToDouble(x).toArray(), cells);
-        board.plot(name, name.equals("flip") ? "Right if few labels flip" : "Right if the signal is strong", axis, ACCURACY)
+        String title = "Right if " + (name.equals("flip") ? "few labels flip" : "the signal is strong");
+        board.plot(name, title, axis, ACCURACY)
                 .colour(0)
                 .points(TRAINING, sweep, share(XorGrokkingResult::lastTrainAccuracy, MAIN.trainSize()))
                 .colour(3)

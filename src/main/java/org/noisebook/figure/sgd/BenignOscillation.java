@@ -112,7 +112,7 @@ public final class BenignOscillation extends Story {
         claimLearned(accuracy, true, BORDER, "wide-large", twice, wide.at(10), "10, as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.where("strong, weak feature: two patterns, either of which tells the class; little noise: 0.03 instead of 0.6");
+        board.where("strong, weak feature: two patterns, either of which tells the class; little noise: 0.03, not 0.6");
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"
@@ -196,7 +196,7 @@ public final class BenignOscillation extends Story {
         for (double rate : COURSE_RATES) {
             String series = "η = " + Numbers.format(rate);
             var course = courses.at(rate);
-            String side = rate > FeatureOscillationRules.BORDER ? ": strong feature oscillates" : ": strong feature at rest";
+            String side = rate > FeatureOscillationRules.BORDER ? ": strong one oscillates" : ": strong one at rest";
             plot.named("rate " + Numbers.format(rate) + side);
             plot.points(
                     series,

@@ -39,8 +39,8 @@ record LazyScaling(
     static final String WEIGHTS = "weights";
     static final String TIME = "time";
     static final String ONES = "ones";
-    private static final String LINEAR = "Lazy training: how far weights move, and how long, grows in proportion to the noise";
-    private static final String MAYBE_LINEAR = "Lazy training: weight change and time grow about in proportion to the noise";
+    private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
+    private static final String MAYBE_LINEAR = "Lazy training: change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS = List.of(
             "weight change\nagainst noise",
@@ -95,10 +95,11 @@ record LazyScaling(
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
         Axis over = Axis.linear("measured over predicted");
-        Plot ones = plotOverTheory(board, ONES, "Measured over predicted exponent: 1 is as predicted", LAWS, over, sweeps, found);
+        String title = "Measured over predicted exponent: 1 is as predicted";
+        Plot ones = plotOverTheory(board, ONES, title, LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
         board.where(
-                "noise: learning rate / batch size; lazy: features hardly move; updates: steps that move weights; exponent: slope of a line in (a, b)");
+                "noise: learning rate / batch size; lazy: features hardly move; updates: steps that move weights");
         board.stamp(replicas(sweeps));
         return scalings;
     }

@@ -37,7 +37,7 @@ public final class NetworkPhaseDiagram extends Story {
     protected void tell(Board board) {
         int n = board.replicas(board.choose(3, 3, 9));
         var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
-        plane.kernelMap(board, "kernel", "Features: learned where red, not where blue", NetworkResult::relativeKernelChange);
+        plane.kernelMap(board, "kernel", "Features: learned where red, not blue", NetworkResult::relativeKernelChange);
         board.headline("A small output scale α, or much noise, makes a network learn features");
         board.where("features: by the tangent kernel, white where it changes by half of its norm; lazy: by less");
         double[][] error = plane.cells().means(NetworkResult::testError);

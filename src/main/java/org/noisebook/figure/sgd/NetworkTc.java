@@ -150,7 +150,7 @@ public final class NetworkTc extends Story {
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
         String n = LazyScaling.replicas(sweeps);
         board.where(
-                "lazy: features hardly move; its end T_c: weights have moved 5 %, or the test error is 5 or 10 % lower");
+                "lazy: features hardly move; T_c: where weights have moved 5 %, or the test error is 5 or 10 % lower");
         board.stamp(n);
         board.caption(
                 "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"

@@ -135,9 +135,9 @@ public final class NetworkTopt extends Story {
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
         board.headline(
                 board.choose(
-                        "Noise helps on digits (a) and hurts on sign (b): the best is mostly the least or most tried (c)",
+                        "Noise helps on digits (a), hurts on sign (b): the best is mostly the least or most tried (c)",
                         "Noise helps on MNIST (a, b): the best noise is mostly the most that still trains (c)"));
-        board.where("least, most noise: the least that was tried, the most that still trains; α scales the network's output");
+        board.where("least, most noise: the least that was tried, the most that still trains; α scales the output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
@@ -203,7 +203,8 @@ public final class NetworkTopt extends Story {
     private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
         int width = task.base.network().width();
         Axis temperature = Axis.log2("noise T = learning rate / batch size");
-        Plot plot = board.plot(task.name, task.words(), temperature, Axis.linear("change of test error by noise (below 0: helps)"))
+        Axis change = Axis.linear("change of test error by noise (below 0: helps)");
+        Plot plot = board.plot(task.name, task.words(), temperature, change)
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
                 .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {

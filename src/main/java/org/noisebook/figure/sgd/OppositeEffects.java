@@ -117,7 +117,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             tell(board, tasks.get(k), ways.get(k));
         }
         if (n < FEWEST) {
-            board.headline("Open: do noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
+            board.headline("Open: do noise or a smaller output scale α change the error? " + n + " runs cannot tell");
         }
         board.where("lazy: features hardly move; more noise: they just do; most: as much as still trains");
         double[] outputScales = tasks.get(0).outputScales;
@@ -180,7 +180,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         boolean warm = ways.stream().allMatch(both -> both.byNoise(0).n() == 0);
         Axis names = Axis.named("what is changed in lazy training", NAMES)
                 .range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
-        String title = task.title.replaceAll("P = (\\d+)", "$1 points") + (ways.size() == 1 ? ", width " + task.widths[0] : "");
+        String title = task.title.replaceAll("P = (\\d+)", "$1 points")
+                + (ways.size() == 1 ? ", width " + task.widths[0] : "");
         Plot plot = board.plot(task.key, title, names, Axis.linear("change of test error (below 0: better)"));
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);

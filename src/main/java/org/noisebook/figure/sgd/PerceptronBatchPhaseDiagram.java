@@ -65,7 +65,8 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         .toList())
                 .toList();
         tellPlane(board, plane);
-        Plot plot = board.plot("crossover", "B*, where the first step takes over", NetworkCells.SIZES, Axis.log2("batch size B*"));
+        Axis batch = Axis.log2("batch size B*");
+        Plot plot = board.plot("crossover", "B*, where the first step takes over", NetworkCells.SIZES, batch);
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
             tellCrossover(board, plot, k, lines.get(k));
         }
@@ -100,7 +101,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         scaling.noiseOnsetTemperature(MARGIN),
                         scaling.crossoverBatchSizeAt(ratio, DIMENSION),
                         scaling.crossoverLearningRateAt(descent, DIMENSION))
-                .draw(plot, plane, LineKind.ANCHORED, LineKind.ANCHORED);
+                .draw(plot, plane, LineKind.ANCHORED);
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
 
@@ -128,7 +129,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
                 .says("The batch size from which noise no longer counts grows with the data as predicted")
                 .or(
-                        "The batch size from which noise no longer counts grows with the data, but slower than predicted",
+                        "The batch size from which noise no longer counts grows with the data slower than predicted",
                         "The batch size from which noise no longer counts grows with the data about as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");

@@ -45,7 +45,7 @@ public final class PerceptronDensity extends Story {
                             .toList()));
         }
         Axis loads = Axis.log2("training points per dimension P/d");
-        Plot plot = board.plot("density", "Groups of points: the dimensions, side by side", loads, Axis.log10("signal over noise"));
+        Plot plot = board.plot("density", "Dimensions, side by side", loads, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             var line = lines.get(chi);

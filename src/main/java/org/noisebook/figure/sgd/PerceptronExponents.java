@@ -74,7 +74,8 @@ public final class PerceptronExponents extends Story {
             claimNearer(board, "time", lines, PerceptronResult::time, PerceptronScaling::b);
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
-        board.where("signal: the weight along the rule to learn; noise: all others; χ: how rare training points are near the label boundary");
+        board.where("signal: weight along the rule to learn; noise: all others; χ: how rare points are near the"
+                + " boundary");
         board.stamp(n);
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
@@ -128,7 +129,9 @@ public final class PerceptronExponents extends Story {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             plot.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
                     .says("Signal over noise grows with the training points as predicted")
-                    .or("Signal over noise does not grow as predicted", "Signal over noise grows with the training points about as predicted")
+                    .or(
+                            "Signal over noise does not grow as predicted",
+                            "Signal over noise grows with the training points about as predicted")
                     .theory(scaling.gamma())
                     .judge(ratio[chi], THEORY);
             plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
@@ -167,7 +170,7 @@ public final class PerceptronExponents extends Story {
 
     private static void tellRatio(Board board, int dimension, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Plot plot =
-                board.plot("ratio", "Signal over noise, by training points", NetworkCells.SIZES, Axis.log10("signal over noise"));
+                board.plot("ratio", "Signal over noise, by data", NetworkCells.SIZES, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             String series = "χ = " + chi;
             PerceptronScaling scaling = PerceptronScaling.of(chi);

@@ -73,7 +73,8 @@ public final class PerceptronTemperature extends Story {
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
-        board.where("noise T: learning rate / batch size; margin κ: by how much a point must be right; signal: the weight along the rule to learn");
+        board.where("noise T: learning rate / batch size; margin κ: what a point must exceed; signal: weight along"
+                + " the rule");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"

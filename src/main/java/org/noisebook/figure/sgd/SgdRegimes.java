@@ -82,15 +82,14 @@ public final class SgdRegimes extends Story {
         }
         claim(board, noise, regimes);
         board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
-        board.where("lazy: features hardly move in training; noise helps: the test error is below that of the least noise at the"
-                + " same α");
+        board.where("lazy: features hardly move in training; noise helps: less test error than with the least noise");
         board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
                         + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
-                        + " the coldest fitted cell at the same α, paired{} Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ,"
-                        + " the edge of the cells that fit, for α ≤ 1, its prefactor measured.",
+                        + " the coldest fitted cell at the same α, paired{} Dashed: theory's exponent (D − 1)/(D + 1)"
+                        + " of Tₘₐₓ, the edge of the cells that fit, for α ≤ 1, its prefactor measured.",
                 board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
                 NetworkCells.describe(base),
                 n,
