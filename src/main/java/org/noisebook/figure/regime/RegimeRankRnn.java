@@ -69,8 +69,7 @@ public final class RegimeRankRnn extends Story {
             tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
         }
         RecurrentConfig config = choice.high().config();
-        board.where("lazy: training leaves features as they were; rank: directions of the initial weights, which"
-                + " matter less at equal largest singular value");
+        board.where("lazy: training leaves features as they were; rank: directions of the initial weights");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"

@@ -187,7 +187,7 @@ public final class NetworkTc extends Story {
         int width = sweep.base().network().width();
         Plot plot = board.plot(
                         sweep.name(),
-                        sweep.name() + " points: noise that ends lazy training",
+                        sweep.name() + ": noise that ends lazy training",
                         NetworkCells.SIZES,
                         Axis.log2("noise T_c = rate / batch size"))
                 .column(NetworkCells.PER_WIDTH, "y", t -> t / width)
