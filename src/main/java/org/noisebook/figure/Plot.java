@@ -81,11 +81,6 @@ public final class Plot {
         return this;
     }
 
-    /** What comes next has the colour of a series that stands, and a line no entry of its own in the legend. */
-    public Plot like(String series) {
-        return colour(colours.get(series)).named("");
-    }
-
     private int colourOf(String series) {
         if (chosenColour.isPresent()) {
             colours.put(series, chosenColour.getAsInt());

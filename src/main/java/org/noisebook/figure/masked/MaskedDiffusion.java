@@ -57,8 +57,7 @@ public final class MaskedDiffusion extends Story {
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
         board.where(
-                "token: a letter or symbol; unmasking: all are hidden, some are drawn in each call; grid: at even times;"
-                        + " entropy: their variety");
+                "token: one of 64 symbols, or a letter; all begin masked, each call of the model reveals some");
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -78,8 +77,8 @@ public final class MaskedDiffusion extends Story {
     private static void tellCalls(Board board) {
         double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
         Axis calls = Axis.log10("calls of the model a sentence").range(3, 1.4 * steps[steps.length - 1]);
-        Axis surprise = Axis.linear("surprise above the language's, nat a token");
-        Plot plot = board.plot("calls", "Do samples have the law of the language?", calls, surprise);
+        Axis surprise = Axis.linear("surprise above the language's (nat a token)");
+        Plot plot = board.plot("calls", "One at a time: exact (0); many at a time: not", calls, surprise);
         Language toy = Language.Toy.standard();
         Language letters = new Language.Letters();
         var grid = board.lineOf(steps, k -> sentences(board, toy, new Unmasking.Grid((int) k, DOUBLE)));
@@ -89,11 +88,13 @@ public final class MaskedDiffusion extends Story {
         var hitting = board.lineOf(one, k -> sentences(board, toy, HITTING));
         var hittingLetters = board.lineOf(one, k -> sentences(board, letters, HITTING));
         var exact = sentences(board, toy, new Unmasking.LeftToRight());
-        plot.points("grid, toy", grid, excess())
+        plot.named("even steps, symbols")
+                .points("grid, toy", grid, excess())
+                .named("even steps, letters")
                 .points("grid, letters", spelt, excess())
-                .named("one token a call, toy")
+                .named("one a call, symbols")
                 .points("first hitting, toy", hitting, excess())
-                .named("one token a call, letters")
+                .named("one a call, letters")
                 .points("first hitting, letters", hittingLetters, excess())
                 .legend(Corner.TOP_RIGHT)
                 .level(LineKind.THEORY, "exact", 0, 3, 1.4 * steps[steps.length - 1]);
@@ -126,7 +127,7 @@ public final class MaskedDiffusion extends Story {
     }
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
-        String told = "Unmasking one token a call at random times is exact, a grid of as many steps is not";
+        String told = "Revealing one token a call is exact; as many even steps, which reveal several at once, are not";
         var claim = plot.claim(name, "excess of −log p a token, " + where).says(where.endsWith(TOY) ? told : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
@@ -150,13 +151,14 @@ public final class MaskedDiffusion extends Story {
                 .toArray();
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
-        Axis numbers = Axis.log2("steps over different random numbers, N/2^b").range(1.0 / 512, 0.5);
-        Plot plot = board.plot("bits", "What few bits cost", numbers, Axis.log10("entropy of a token lost (nat)"));
+        Axis numbers = Axis.log2("steps over values of a random number, N/2^b").range(1.0 / 512, 0.5);
+        Axis lost = Axis.log10("entropy lost (nat a token)");
+        Plot plot = board.plot("bits", "Random numbers of few bits: less variety", numbers, lost);
         plot.named("measured, N = 256 steps").points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
-        plot.named("from the values that numbers can take")
+        plot.named("foretold from their values")
                 .line(LineKind.THEORY, "256 steps", fine, lost(fine, true))
-                .named("the paper's integral")
+                .named("foretold by the paper's integral")
                 .colour(3)
                 .line(LineKind.THEORY, "integral of the paper", fine, lost(fine, false));
         if (board.choose(false, true)) {
@@ -180,14 +182,14 @@ public final class MaskedDiffusion extends Story {
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, where + ", by the lattice")
-                    .tag("loss over that from the values")
-                    .says("What random numbers of b bits cost follows from the values they can take")
+                    .tag("loss over that foretold from values")
+                    .says("Random numbers of few bits lose variety, as much as their values foretell")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
-                    .says("It follows from the paper's integral", "loss over the paper's, " + b + " bits")
-                    .or("The paper's integral overstates it: {} of it is lost", "The paper's integral may overstate it")
+                    .says("The paper's integral foretells that loss", "loss over the paper's, " + b + " bits")
+                    .or("The paper's integral foretells too much: found {} of it", "Its integral may foretell too much")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

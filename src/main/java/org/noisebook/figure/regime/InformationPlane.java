@@ -64,7 +64,7 @@ public final class InformationPlane extends Story {
         tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
         Axis step = Axis.log10("step");
         Axis bits = Axis.linear("input information (bit)").range(0, 10);
-        Plot plot = board.plot("input", "Last hidden layer: tanh forgets late", step, bits);
+        Plot plot = board.plot("input", "Last layer: tanh forgets late in training", step, bits);
         tellInput(board, plot, "tanh", tanh);
         tellInput(board, plot, "ReLU", relu);
         tellSteps(
@@ -73,8 +73,8 @@ public final class InformationPlane extends Story {
                 "ReLU, fixed bins",
                 relu,
                 (run, k) -> run.runBinned().get(k));
-        plot.legend(Corner.NONE).text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, fixed bins");
-        plot = board.plot("noise", "tanh forgets with noise and without", step, bits);
+        plot.legend(Corner.NONE).text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, in bins of one size");
+        plot = board.plot("noise", "tanh forgets as much without noise", step, bits);
         tellInput(board, plot, "SGD: noise", noisy);
         tellInput(board, plot, "all patterns a step: no noise", still);
         plot.legend(Corner.BOTTOM_LEFT);
@@ -85,7 +85,8 @@ public final class InformationPlane extends Story {
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
         board.where(
-                "input information: what a layer still tells of its input; label information: of the class to name");
+                "input information: what a layer tells of its input (forgetting: it falls); label information: of"
+                        + " class");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
@@ -112,7 +113,7 @@ public final class InformationPlane extends Story {
             Board board, String units, Cell<?, InformationPlaneResult> cell, BottleneckCurve curve) {
         Plot plot = board.plot(
                 units.toLowerCase(Locale.ROOT),
-                units + ": paths of layers 1 to 5 in training",
+                units + ": layers 1 to 5 " + (units.equals("tanh") ? "turn left: forget" : "go up: forget less"),
                 Axis.linear("input information I(X;T) (bit)").range(0, DipoleRule.BITS + 0.5),
                 Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
         int[] records = shown(cell);
@@ -141,7 +142,7 @@ public final class InformationPlane extends Story {
                 .colour(0)
                 .points("last step", end, cell, l -> bounded(board, run -> run.labelInformation(0, last, l)))
                 .colour(Plot.GREY)
-                .named("bottleneck curve")
+                .named("limit: no layer lies above")
                 .line(LineKind.THEORY, "bottleneck", curve.input(), curve.label());
     }
 

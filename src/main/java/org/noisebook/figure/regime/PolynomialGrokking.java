@@ -98,7 +98,7 @@ public final class PolynomialGrokking extends Story {
         Axis step = Axis.log10("step of gradient descent");
         String grokking = "At α = 1 the network fits its points first and learns the rule only later";
         String never = "Linearised at its start, or too lazy at α = 64, it fits the points and never learns the rule";
-        Axis error = Axis.log10("error, 1: as if the answer were 0");
+        Axis error = Axis.log10("error (1: no better than answering 0)");
 
         Plot course = board.plot("rich", "α = 1: the test error falls late", step, error);
         drawErrors(course, rich);
@@ -126,7 +126,7 @@ public final class PolynomialGrokking extends Story {
                 .below(0.01)
                 .judge(rich, run -> last(run.twinTrainError()), "it fits as well");
 
-        Plot still = board.plot("lazy", "α = 64: it does not fall", step, error);
+        Plot still = board.plot("lazy", "α = 64: the test error does not fall", step, error);
         drawErrors(still, lazy);
         still.claim("lazy-end", "test error after the last step over kernel regression's, α = 64")
                 .says(never)
@@ -139,10 +139,10 @@ public final class PolynomialGrokking extends Story {
 
         Plot scales = board.plot(
                         "scale",
-                        "The smaller α, the more is learned at the end",
+                        "In the end: the smaller α, the more is learned",
                         Axis.log2("output scale α (lazy to the right)"),
-                        Axis.linear("test error over kernel regression's"))
-                .named("kernel regression")
+                        Axis.linear("test error over that of the start's kernel"))
+                .named("kernel of the start")
                 .level(LineKind.THEORY, "kernel", 1, RICH, LAZY)
                 .points("network", line, mean(PolynomialGrokkingResult::lastOverKernel))
                 .points(
@@ -153,8 +153,8 @@ public final class PolynomialGrokking extends Story {
                 .above(0)
                 .judge(line.at(16).less(line.at(4), PolynomialGrokkingResult::lastOverKernel), PAPER);
 
-        Axis change = Axis.log10("change of the tangent kernel, ‖Θ−Θ₀‖/‖Θ₀‖");
-        Plot moved = board.plot("kernel", "At α = 1 the kernel moves early", step, change)
+        Axis change = Axis.log10("relative change of the tangent kernel");
+        Plot moved = board.plot("kernel", "At α = 1 the kernel moves from the start", step, change)
                 .named("lazy below 0.1")
                 .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
         draw(moved, "α = 1", rich, PolynomialGrokkingResult::kernelChange);
@@ -169,10 +169,10 @@ public final class PolynomialGrokking extends Story {
                 .below(RegimeReport.LAZY)
                 .judge(lazy, lastChange, "lazy by the rule of the study regime");
         moved.claim("lazy-first", "relative kernel change when the training error comes below 0.1, α = 1")
-                .says("It was lazy first: when its points are fitted, its kernel has changed by only {} of itself")
+                .says("It is lazy first: its kernel has changed by only {} of itself when the points are fitted")
                 .or(
-                        "It was not lazy first: when its points are fitted, its kernel has changed by {} of itself",
-                        "Was it lazy first? When its points are fitted, its kernel has changed by {} of itself")
+                        "It is not lazy first: its kernel has changed by {} of itself when the points are fitted",
+                        "Open: is it lazy first? Its kernel has changed by {} of itself when the points are fitted")
                 .below(RegimeReport.LAZY)
                 .judge(
                         rich,
@@ -188,7 +188,7 @@ public final class PolynomialGrokking extends Story {
                 .above(0.9)
                 .judge(rich, run -> last(run.targetShare()), PAPER);
         board.where(
-                "fits: training error below 0.1; α scales the output; lazy: weights stay near their start; kernel regression: the exact fit with the start's tangent kernel");
+                "fits: training error below 0.1; α scales the output; lazy: the tangent kernel hardly changes");
         board.caption(
                 "Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, less its start, on y = (β·x)²/2 in {} dimensions from"
                         + " {} points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, fixed beforehand, at unlike"

@@ -69,8 +69,8 @@ public final class RegimeAlignedException extends Story {
         Kind partial = kind(board, "partial", "rank 1, half aligned", new TwoLayerStart.PartiallyAligned(), RATIOS);
         Plot plot = board.plot(
                         "k4",
-                        "Laziness by norm of the start, κ = 4",
-                        Axis.log10("norm of the initial weights σ").range(0.04, 1.3),
+                        "Aligned starts: lazier only from large weights",
+                        Axis.log10("norm of the initial weights σ (inputs: κ = 4)").range(0.04, 1.3),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 1))
                 .legend(Corner.NONE);
         for (Kind kind : List.of(full, random, aligned, partial)) {
@@ -84,11 +84,13 @@ public final class RegimeAlignedException extends Story {
         }
         Plot lead = board.plot(
                 "ratios",
-                "Rank 1 at norm 1 by unevenness",
+                "From norm 1: lazier the more uneven the inputs",
                 Axis.log2("unevenness of the inputs κ").range(0.85, 7),
-                Axis.linear("kernel alignment less that of full rank"));
+                Axis.linear("alignment less that of full rank"));
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
-        lead.colour(3).points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
+        lead.colour(3)
+                .named("rank 1, partly aligned")
+                .points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
         lead.level(LineKind.THEORY, "no difference", 0, 0.85, 7).legend(Corner.BOTTOM_RIGHT);
         // Means and standard deviations over 12 draws at κ = 1, 4 and in each σ = 0.05, 1; aligned starts have one end
         // at κ = 1.
@@ -96,13 +98,12 @@ public final class RegimeAlignedException extends Story {
         tellReferences(board, random, .291, .035, .240, .069, .359, .052, .285, .103);
         tellReferences(board, aligned, .687, .017, .896, .020);
         tellReferences(board, partial, .404, .059, .466, .118, .688, .016, .893, .022);
-        String lazier = "At norm 1 a start of rank 1 along the task, or half along, is lazier than full rank";
+        String lazier = "From large weights (norm 1), a start of rank 1 along the task is lazier than one of full rank";
         tellLead(board, aligned, full, 1, lazier);
         tellLead(board, partial, full, 1, lazier);
-        tellLead(board, aligned, full, 0.05, "At norm 0.05 it is lazier, too");
+        tellLead(board, aligned, full, 0.05, "From small weights (norm 0.05), too");
         tellExact(board, List.of(random, aligned, partial));
-        board.where("kernel alignment 1: training left the features as they were (lazy); aligned: along the"
-                + " direction to learn");
+        board.where("lazy: training leaves features as they were; aligned: along the direction to learn");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"
@@ -147,7 +148,7 @@ public final class RegimeAlignedException extends Story {
                 .says(words)
                 .or(
                         scale < 1
-                                ? "At norm 0.05 the start along the task is richer than full rank: alignment differs by {}"
+                                ? "From small weights (norm 0.05) it is less lazy: alignment differs by {}"
                                 : "",
                         "")
                 // Signs of points that lie on each other would too.

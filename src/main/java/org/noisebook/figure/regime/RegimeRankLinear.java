@@ -42,7 +42,7 @@ public final class RegimeRankLinear extends Story {
     private static final double[] FINE = powers(0x1p-5, StrictMath.pow(2, 1.0 / 8), 65);
     private static final double[] FINE_RATIOS = powers(1, StrictMath.pow(10, 1.0 / 40), 41);
     private static final double CLAIMED_SCALE = 1;
-    private static final String OTHERS = "So it does for the hidden layer and the weights";
+    private static final String OTHERS = "It foretells hidden layer and weights, too";
     private static final String SOURCE = "exact end of gradient flow, derived in TwoLayerTheory";
 
     /** The figure. */
@@ -70,13 +70,13 @@ public final class RegimeRankLinear extends Story {
             TwoLayerTheory.TaskAverage::kernelAlignment);
     private static final Measure REPRESENTATION = new Measure(
             "representation",
-            "Hidden layer: points on theory's lines",
+            "Hidden layer: points near theory's lines",
             Axis.linear("alignment, 1 = lazy").range(0, 1.02),
             TwoLayerResult::representationAlignment,
             TwoLayerTheory.TaskAverage::representationAlignment);
     private static final Measure WEIGHTS = new Measure(
             "weights",
-            "Weights: points on theory's lines",
+            "Weight change: points near theory's lines",
             Axis.log10("mean squared weight change"),
             run -> run.weightChange() * run.weightChange(),
             TwoLayerTheory.TaskAverage::squaredWeightChange);
@@ -124,8 +124,8 @@ public final class RegimeRankLinear extends Story {
             tellScales(board, plane, measure);
         }
         tellClaims(board, plane);
-        board.where("lazy: training hardly changes features; alignment 1: unchanged; r: rank of the start; (a): its"
-                + " singular values");
+        board.where("lazy: features hardly change; rank: directions of the initial weights; (a): their singular"
+                + " values");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"
@@ -140,7 +140,7 @@ public final class RegimeRankLinear extends Story {
     private static void tellSpectra(Board board, Map<String, Line<TwoLayerConfig, TwoLayerResult>> spectra) {
         Plot plot = board.plot(
                 "spectra",
-                "Small norm: the effective rank alone counts",
+                "Small weights: effective rank alone counts",
                 Axis.linear("effective rank of the initial kernel").range(0.5, 10.5),
                 KERNEL.axis);
         spectra.forEach((name, line) ->
@@ -207,7 +207,7 @@ public final class RegimeRankLinear extends Story {
                         .in(measure.plot)
                         .says(
                                 measure == KERNEL
-                                        ? "Exact theory without a free number foretells how the kernel moves"
+                                        ? "Theory without a free number foretells how lazy the kernel is"
                                         : OTHERS)
                         .or("", measure == KERNEL ? "" : OTHERS + ", within errors")
                         .theory(small ? THEORY.meanInfinitesimalAlignment(rank) : measure.theory(rank, scale))

@@ -34,7 +34,7 @@ public final class RegimeRankRnn extends Story {
             "representation alignment, not centred,",
             Axis.linear("activity alignment, 1 = lazy").range(0.4, 1.02),
             run -> run.movement().representationAlignment(),
-            "So its activity says, too");
+            "Its activity says so, too");
 
     /** The figure. */
     public RegimeRankRnn() {
@@ -69,8 +69,7 @@ public final class RegimeRankRnn extends Story {
             tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
         }
         RecurrentConfig config = choice.high().config();
-        board.where("alignment with the start: 1 if training left features as they were (lazy); rank: directions of"
-                + " the initial weights");
+        board.where("lazy: training leaves features as they were; rank: directions of the initial weights");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"
@@ -88,7 +87,7 @@ public final class RegimeRankRnn extends Story {
                         measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
                 .in(shown.id + " " + task.name(), "full rank less rank 1")
                 .says(measure.says)
-                .or("", measure == ACTIVITY ? "Its activity says so, too, but not surely in every task" : "")
+                .or("", measure == ACTIVITY ? "Open in one task: does its activity say so, too?" : "")
                 .above(0, -1, 1)
                 .of(task.high().less(task.low(), measure.value))
                 .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not theory's");

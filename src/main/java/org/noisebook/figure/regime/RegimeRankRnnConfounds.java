@@ -29,13 +29,13 @@ public final class RegimeRankRnnConfounds extends Story {
         any.tell(
                 board,
                 "largest singular value",
-                "Equal norm: the largest singular value falls with rank",
+                "Equal norm: the largest singular value falls",
                 Axis.linear("largest singular value").range(0, 14),
                 positive(run -> run.ranks().largestSingularValue()));
         any.tell(
                 board,
                 "radius",
-                "Either way the spectral radius grows with rank",
+                "Either way the largest eigenvalue grows",
                 Axis.linear("spectral radius"),
                 positive(run -> run.ranks().spectralRadius()));
         for (RankedStarts.Task task : tasks) {
@@ -48,7 +48,7 @@ public final class RegimeRankRnnConfounds extends Story {
         }
         board.headline("Initial rank never comes alone: starts of low rank also differ in size, and their weights move"
                 + " further");
-        board.where("rank: how many directions the initial weights have");
+        board.where("rank: directions of the initial weights; blue, orange: two ways to compare starts of unlike rank");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "The networks of regime-rank-rnn: the first r singular triplets of one Gaussian matrix, rescaled to its"

@@ -2,11 +2,7 @@ package org.noisebook.figure.regime;
 
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
@@ -16,14 +12,10 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.recurrent.Connectivity;
-import org.noisebook.regime.recurrent.EffectiveRanks;
 import org.noisebook.regime.recurrent.RecurrentConfig;
 import org.noisebook.regime.recurrent.RecurrentResult;
-import org.noisebook.stats.Estimate;
-import org.noisebook.stats.RankCorrelation;
 
 /** Kernel alignment of recurrent networks from structured starts of equal norm, against their effective rank. */
 public final class RegimeStructures extends Story {
@@ -58,7 +50,6 @@ public final class RegimeStructures extends Story {
                 k -> Schema.with(base, "connectivity", STARTS.get((int) k - 1).connectivity));
         Line<RecurrentConfig, RecurrentResult> whole = all.whole();
         tellStable(board, whole);
-        tellCorrelations(board, whole);
         for (int k = 0; k < STARTS.size(); k++) {
             if (!STARTS.get(k).claim.isEmpty()) {
                 tellClaim(board, STARTS.get(k), all.cells().get(k), all.cells().get(0));
@@ -68,15 +59,19 @@ public final class RegimeStructures extends Story {
                 .filter(start -> !all.cells().get(STARTS.indexOf(start)).isWhole())
                 .map(Start::name)
                 .collect(Collectors.joining(", "));
-        board.where("kernel alignment with the start: 1 if training left the features as they were (lazy)");
-        board.layout(plate -> plate.size(170, 1.14));
+        board.where("lazy: training leaves features as they were; stable rank: over how many directions weights spread;"
+                + " chains, blocks, Dale: patterns of wiring");
+        board.layout(plate -> plate.size(85, 1));
         board.caption(
-                "(a) Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable"
-                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale, without the error of shared test"
-                        + " images; not shown, for a replica diverges: {}. (b) Spearman's correlation of these means for"
-                        + " (Σs²)²/Σs⁴, Σs/s₁, the entropy of s/Σs, Σ|λ|/|λ₁| and |λ₁|, singular values s, eigenvalues λ. Runs end"
-                        + " after equal steps. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number."
-                        + " Blocks: means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
+                "Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their"
+                        + " stable"
+                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale, without the error"
+                        + " of shared"
+                        + " test images; not shown, for a replica diverges: {}. s: singular values. Runs end after"
+                        + " equal"
+                        + " steps. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number."
+                        + " Blocks:"
+                        + " means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
                 board.choose("digits", "Fashion images"),
                 RankedStarts.describe(base),
                 n,
@@ -87,7 +82,7 @@ public final class RegimeStructures extends Story {
         Line<?, RecurrentResult> ranked = whole.against(mean(run -> run.ranks().stableRank()));
         Plot plot = board.plot(
                         "stable",
-                        "Laziness rises with stable rank",
+                        "The higher the stable rank, the lazier",
                         Axis.log10("stable rank of the initial weights, Σs²/s₁²")
                                 .range(0.8, 50),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 0.5))
@@ -97,36 +92,6 @@ public final class RegimeStructures extends Story {
         for (int k = 0; k < y.length; k++) {
             plot.text(ranked.x()[k], y[k] + (y[k] > 0.2 ? 0.012 : 0), STARTS.get((int) whole.x()[k] - 1).name);
         }
-    }
-
-    /** How the starts' means of each measure and of kernel alignment rank them alike, the best on top. */
-    private static void tellCorrelations(Board board, Line<?, RecurrentResult> whole) {
-        Map<String, ToDoubleFunction<EffectiveRanks>> measures = new TreeMap<>(Map.of(
-                "stable", EffectiveRanks::stableRank,
-                "participation", EffectiveRanks::participationRatio,
-                "nuclear", EffectiveRanks::nuclearRatio,
-                "eigenvalue", EffectiveRanks::eigenvalueRatio,
-                "entropy", EffectiveRanks::entropyRank,
-                "radius", EffectiveRanks::spectralRadius));
-        double[] alignment = whole.means(mean(ALIGNMENT));
-        Map<String, Double> correlations = new TreeMap<>();
-        measures.forEach((name, measure) -> correlations.put(
-                name, RankCorrelation.of(whole.means(mean(run -> measure.applyAsDouble(run.ranks()))), alignment)));
-        List<String> names = correlations.keySet().stream()
-                .sorted(Comparator.comparing(correlations::get))
-                .toList();
-        board.plot(
-                        "correlation",
-                        "Measures of rank, the best foreteller on top",
-                        Axis.linear("rank correlation with kernel alignment").range(0, 1.02),
-                        Axis.named("", names))
-                .points(
-                        "Spearman",
-                        names.stream().mapToDouble(correlations::get).toArray(),
-                        Arrays.stream(Line.numbered(names.size()))
-                                .mapToObj(SixDigits::point)
-                                .toArray(Estimate[]::new))
-                .legend(Corner.NONE);
     }
 
     private static void tellClaim(
@@ -140,7 +105,7 @@ public final class RegimeStructures extends Story {
                 .says("Starts of lower stable rank learn more features than the Gaussian one")
                 .or(
                         "Not every start of lower stable rank learns more features than the Gaussian one",
-                        "Starts of lower stable rank learn more features than the Gaussian one; chains not surely")
+                        "Starts of lower stable rank learn more features than the Gaussian one; open for chains")
                 .above(0, -1, 1)
                 .of(gaussian.less(one, ALIGNMENT))
                 .from(RankedStarts.PAPER

@@ -37,6 +37,7 @@ public final class RegimeTrajectory extends Story {
     private static final double[] SHARES = {Double.POSITIVE_INFINITY, 0x1p-2, 0x1p-4};
 
     private static final String[] SHARE_NAMES = {"noise shows", "hidden", "well hidden"};
+    private static final String[] NOISES = {"noise above its onset", "a quarter of the onset", "a 16th of the onset"};
     private static final int PROBES = 256;
     private static final String LAZY_SOURCE =
             "lazy limit, α → ∞ at hidden noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
@@ -77,11 +78,11 @@ public final class RegimeTrajectory extends Story {
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
         Axis labels = Axis.linear("alignment with the labels");
-        board.plot("target", "The kernel turns to the labels in rich training", time, labels);
+        board.plot("target", "Rich: the kernel turns to the labels", time, labels);
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
                 "limit",
-                "Lazy training: how near its tangent model",
+                "Lazy: less noise, nearer the tangent model",
                 Axis.log2("output scale α").range(0x1p3, 0x1p15),
                 distance);
         for (int k = 0; k < OUTPUT_SCALES.length; k++) {
@@ -90,6 +91,7 @@ public final class RegimeTrajectory extends Story {
         for (int k = 0; k < SHARES.length; k++) {
             limit.legend(Corner.BOTTOM_LEFT)
                     .colour(OUTPUT_SCALES.length + k)
+                    .named(NOISES[k])
                     .points(SHARE_NAMES[k], limits.get(k), geometric(RegimeResult::linearisedDistance));
         }
         Cell<?, RegimeResult> near = limits.get(2).last();
@@ -105,7 +107,7 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
-                .says("Lazy training follows the tangent model where noise is well hidden: distance {}")
+                .says("Lazy training follows its tangent model where noise is far below its onset: distance {}")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(
@@ -114,8 +116,8 @@ public final class RegimeTrajectory extends Story {
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.where(
-                "rich: features are learned; lazy: they stay; tangent model: the network made linear at its start; hidden,"
-                        + " well hidden: a quarter and a 16th of the noise that shows");
+                "rich: features are learned; lazy: they stay; tangent model: the network made linear at its start;"
+                        + " onset: of noise that counts");
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"

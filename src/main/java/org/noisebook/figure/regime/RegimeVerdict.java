@@ -41,6 +41,8 @@ public final class RegimeVerdict extends Story {
                     + " activation=relu)");
     private static final List<String> NAMES =
             List.of("sign, D = 1, tanh", "digits, D = 1", "digits, D = 3", "GELU, D = 5");
+    private static final List<String> WORDS =
+            List.of("sign, 1 layer, tanh", "digits, 1 layer", "digits, 3 layers", "GELU, 5 layers");
     private static final List<String> KEYS = List.of("sign", "digits", "deep", "gelu");
     private static final List<NetworkConfig> NETWORKS = List.of(
             Schema.with(SMALL, "dataset=sign, dimension=20, network.activation=tanh"),
@@ -82,7 +84,9 @@ public final class RegimeVerdict extends Story {
         Estimate alignment = misjudged.the(mean(ALIGNMENT));
         tellVerdicts(board, plane);
         tellAlignment(board, plane)
+                .named("two untrained")
                 .points("untrained pair", new double[] {pairChange.mean()}, pairAlignment)
+                .named("digits, rate 2")
                 .points("digits, D = 1, η = 2", new double[] {change.mean()}, alignment);
         String where = "digits, D = 1, ReLU, h = 64, P = 64, η = 2, α = 2^-4: ";
         above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
@@ -96,8 +100,8 @@ public final class RegimeVerdict extends Story {
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
-        board.where("α scales the output; kernel change: how far features moved, over their start; D: hidden layers;"
-                + " no word: between");
+        board.where("rich: learns features; α scales the output; kernel change: how far features moved; no word:"
+                + " between");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
@@ -113,7 +117,7 @@ public final class RegimeVerdict extends Story {
         double[][] change = plane.geometricMeans(KERNEL);
         ColourBar bar = ColourBar.decades("kernel change", change);
         Axis scale = Axis.log2("output scale α");
-        Plot plot = board.map("verdict", "What three measures say", scale, Axis.named("", NAMES), bar, plane, change)
+        Plot plot = board.map("verdict", "Three measures together", scale, Axis.named("", WORDS), bar, plane, change)
                 .verdict(STUDY, plane);
         for (int k = 0; k < NETWORKS.size(); k++) {
             for (double x : SCALES) {
@@ -121,7 +125,7 @@ public final class RegimeVerdict extends Story {
                 plot.text(
                         x, k + 1, verdict.equals("between") ? "" : verdict.equals("measures disagree") ? "?" : verdict);
             }
-            String words = "Three measures agree: networks are rich (learn features) at small α, lazy at large α";
+            String words = "Three measures agree: networks are rich at small α, lazy at large α";
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
                     .says(words)
                     .below(RegimeReport.LAZY)
@@ -144,12 +148,12 @@ public final class RegimeVerdict extends Story {
         double[] ends = {1e-4, 2e3};
         Plot plot = board.plot(
                         "cosine",
-                        "By alignment alone",
+                        "Alignment alone misses rich networks",
                         Axis.log10("kernel change").range(ends[0], ends[1]),
                         Axis.linear("kernel alignment").range(0.5, 1.02))
                 .legend(Corner.BOTTOM_LEFT);
         for (int k = 0; k < NETWORKS.size(); k++) {
-            plot.points(NAMES.get(k), plane.row(k).against(geometric(KERNEL)), mean(ALIGNMENT));
+            plot.named(WORDS.get(k)).points(NAMES.get(k), plane.row(k).against(geometric(KERNEL)), mean(ALIGNMENT));
         }
         return plot.level(LineKind.BORDER, "aligned", ALIGNED, ends[0], ends[1])
                 .colour(Plot.GREY)

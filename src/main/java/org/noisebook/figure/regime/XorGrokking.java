@@ -71,7 +71,11 @@ public final class XorGrokking extends Story {
         tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
         tellCourse(plot.colour(3), TESTS, main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
         tellCourse(
-                plot.colour(6), "agrees with linear part", main, MAIN.testSize(), XorGrokkingResult::linearAgreement);
+                plot.colour(6).named("answer as a straight border's"),
+                "agrees with linear part",
+                main,
+                MAIN.testSize(),
+                XorGrokkingResult::linearAgreement);
         plot.colour(5).law(LINEAR, STEPS, step -> XorRules.LINEAR_TEST);
         Axis signal = Axis.log10("signal strength of the clusters");
         var signals = tellSweep(board, "signal", signal, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
@@ -82,7 +86,7 @@ public final class XorGrokking extends Story {
         board.stamp(replicas + " to " + mainReplicas);
         board.columns(3);
         board.where(
-                "fresh points: not trained on; signal strength: n‖μ‖²/p; linear part: what a straight border could do");
+                "fresh points: not trained on; (b, c) after 30 steps; signal strength: distance over noise");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "Gradient descent of a ReLU network on XOR clusters, p = {}, n = {}, m = {}, ‖μ‖ = 2 p^0.26, 15 % of labels"
@@ -112,12 +116,14 @@ public final class XorGrokking extends Story {
                 .toList();
         Line<XorGrokkingConfig, XorGrokkingResult> sweep =
                 Line.of(cells.stream().map(Cell::config).mapToDouble(x).toArray(), cells);
-        board.plot(name, "After 30 steps, by " + (name.equals("flip") ? "flips" : name), axis, ACCURACY)
+        String title = "Right if " + (name.equals("flip") ? "few labels flip" : "the signal is strong");
+        board.plot(name, title, axis, ACCURACY)
                 .colour(0)
                 .points(TRAINING, sweep, share(XorGrokkingResult::lastTrainAccuracy, MAIN.trainSize()))
                 .colour(3)
                 .points(TESTS, sweep, TESTED)
                 .colour(5)
+                .named("fresh points after step 1")
                 .points("fresh, after step 1", sweep, FIRST_TESTED)
                 .colour(5)
                 .law(LINEAR, sweep, ratio -> XorRules.LINEAR_TEST);

@@ -16,23 +16,18 @@ record BatchBorders(double onset, double crossover, double firstStepRate) {
      * Draws each as far as it parts two phases: B* has no place on a plane whose rates all lie below that at which the
      * first step takes over.
      *
-     * @param legends of the noise onset, B* and the first step; empty for none
-     * @param onsetKind of the noise onset
-     * @param kind of the other two
+     * @param onsetKind of the noise onset; the others are anchored
      */
-    void draw(Plot plot, Plane<?, ?> plane, String[] legends, String suffix, LineKind onsetKind, LineKind kind) {
+    void draw(Plot plot, Plane<?, ?> plane, LineKind onsetKind) {
         double smallest = plane.xs()[0];
         double largest = plane.xs()[plane.xs().length - 1];
         double highest = plane.ys()[plane.ys().length - 1];
         double[] rates = {onset * smallest, onset * crossover};
-        plot.colour(3)
-                .named(legends[0])
-                .line(onsetKind, "noise onset" + suffix, new double[] {smallest, crossover}, rates);
+        plot.colour(3).named("").line(onsetKind, "noise onset", new double[] {smallest, crossover}, rates);
         if (firstStepRate < highest) {
             double[] up = {firstStepRate, highest};
-            plot.colour(1).named(legends[1]).line(kind, "B*" + suffix, new double[] {crossover, crossover}, up);
+            plot.colour(1).named("").line(LineKind.ANCHORED, "B*", new double[] {crossover, crossover}, up);
         }
-        double[] level = {firstStepRate, firstStepRate};
-        plot.colour(0).named(legends[2]).line(kind, "first step" + suffix, new double[] {crossover, largest}, level);
+        plot.colour(0).named("").anchored("first step", new double[] {crossover, largest}, batch -> firstStepRate);
     }
 }

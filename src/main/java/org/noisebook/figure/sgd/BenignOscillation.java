@@ -58,8 +58,8 @@ public final class BenignOscillation extends Story {
             share(BenignOscillationResult::testAccuracy, PATCHES.testSize());
 
     private static final String BORDER =
-            "With noisy data the weak feature is learned only above the border of the strong one";
-    private static final String ANYWAY = "With little noise it is learned at any rate";
+            "Noisy data: the weak feature is learned only at rates that make the strong one oscillate";
+    private static final String ANYWAY = "Little noise: it is learned at any rate";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
 
@@ -84,9 +84,8 @@ public final class BenignOscillation extends Story {
                 board.line(NETWORK, Schema.with(quiet, "testNoiseNorm", CONTROL_NOISE), "learningRate", CONTROL_RATES);
         var mixed = board.line(NETWORK, quiet, "learningRate", CONTROL_RATES);
         var wide = board.line(NETWORK, Schema.with(PATCHES, "width", WIDE), "learningRate", WIDE_RATES);
-        Axis rates = Axis.linear("learning rate over the border of the strong feature")
-                .range(0, 1.35);
-        Axis share = Axis.linear("accuracy, ½: chance").range(0.3, 1.02);
+        Axis rates = Axis.linear("learning rate (above 1 the strong feature oscillates)").range(0, 1.35);
+        Axis share = Axis.linear("accuracy (½: chance)").range(0.3, 1.02);
         Plot accuracy = board.plot("accuracy", "Accuracy on the weak feature alone", rates, share)
                 .named("noisy data")
                 .points("noisy, m = 8", overBorder(noisy), ACCURACY)
@@ -98,7 +97,7 @@ public final class BenignOscillation extends Story {
                 .colour(Plot.GREY)
                 .named("")
                 .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {0.3, 1.02})
-                .text(0.82, 0.75, "border")
+                .text(0.56, 0.75, "oscillates from here")
                 .legend(Corner.BOTTOM_LEFT);
         claimLearned(accuracy, true, BORDER, "large", "", noisy.at(LARGE_RATE), "5");
         String few = " trained with noise 0.03 and tested with 0.6";
@@ -113,7 +112,7 @@ public final class BenignOscillation extends Story {
         claimLearned(accuracy, true, BORDER, "wide-large", twice, wide.at(10), "10, as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.where("border: the learning rate from which gradient descent on the strong feature is unstable");
+        board.where("strong, weak feature: two patterns, either of which tells the class; little noise: 0.03, not 0.6");
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"
@@ -148,7 +147,7 @@ public final class BenignOscillation extends Story {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
         ClaimDraft claim = plot.claim(name, "patch network" + setting + ": " + level + " at learning rate " + rate)
                 .says(says)
-                .or("", says.equals(ANYWAY) ? "With little noise it is learned at almost any rate" : "")
+                .or("", says.equals(ANYWAY) ? "Little noise: it is learned at almost any rate" : "")
                 .range(0, 1)
                 .of(networks.the(ACCURACY));
         (learned ? claim.above(0.9) : claim.below(0.65)).from(SOURCE);
@@ -187,7 +186,7 @@ public final class BenignOscillation extends Story {
     private static void tellWeakWeights(Board board, Line<FeatureOscillationConfig, FeatureOscillationResult> courses) {
         Axis time = Axis.linear("step of gradient descent").range(0, COURSE.steps());
         Axis weight = Axis.log10("weight of the weak feature").range(1e-5, 1);
-        Plot plot = board.plot("weak weight", "How the weak feature grows", time, weight);
+        Plot plot = board.plot("weak weight", "Weak feature: grows if the strong oscillates", time, weight);
         int[] records = IntStream.rangeClosed(1, COURSE.steps() / COURSE.recordEvery())
                 .filter(k -> k % 2 == 0 || k == 1)
                 .toArray();
@@ -197,7 +196,7 @@ public final class BenignOscillation extends Story {
         for (double rate : COURSE_RATES) {
             String series = "η = " + Numbers.format(rate);
             var course = courses.at(rate);
-            String side = rate > FeatureOscillationRules.BORDER ? ", above the border" : ", below the border";
+            String side = rate > FeatureOscillationRules.BORDER ? ": strong one oscillates" : ": strong one at rest";
             plot.named("rate " + Numbers.format(rate) + side);
             plot.points(
                     series,

@@ -86,7 +86,7 @@ public final class CnnPhaseDiagram extends Story {
         tell(board, left, "fc", "Fully connected network", "fully connected");
         tell(board, right, "cnn", "Convolutional network", "CNN");
         board.stamp(few + " to " + many);
-        board.where("white: the tangent kernel changes by half of its norm; lazy: by less");
+        board.where("features: by the tangent kernel, white where it changes by half of its norm; lazy: by less");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "{}, P = {}, B = {}, ReLU. (a) D = 5, h = {}; (b) inverted residuals of 17 weight layers, h = {}. Change of the"
@@ -114,25 +114,24 @@ public final class CnnPhaseDiagram extends Story {
         int highest = cells.highestWhole(lazy);
         double limit = NetworkPlane.LAZY_LIMIT;
         String leaves = " leaves the lazy regime, a kernel change above " + limit + ", ";
+        String says = "Lazy at large output scale α and little noise; features at smaller α or more noise";
         String corner = "at the largest α and lowest T the tangent kernel changes by less than " + limit
                 + " of its norm: lazy, " + words;
         plot.claim("lazy-" + key, corner)
-                .says("At large output scale α and little noise the network stays lazy: features hardly move")
+                .says(says)
                 .below(limit)
                 .judge(cells.at(0, lazy).the(KERNEL), ESCAPE);
         String noise = "raising T" + leaves + "T = " + power(cells.ys()[Math.max(0, highest)]) + " against "
                 + power(cells.ys()[0]) + " at α = " + power(cells.xs()[lazy]) + ", " + words;
         plot.claim("escape-noise-" + key, noise)
-                .says("More noise makes it learn features")
+                .says(says)
                 .above(limit)
                 .judge(highest < 1 ? Estimate.ofMean() : cells.at(highest, lazy).the(KERNEL), ESCAPE);
         String features = "lowering α" + leaves + "α = " + power(cells.xs()[0]) + " against " + power(cells.xs()[lazy])
                 + " at T = " + power(cells.ys()[0]) + ", " + words;
         plot.claim("escape-alpha-" + key, features)
-                .says("So does a smaller α")
-                .or(
-                        "A smaller α does not do so in every network",
-                        "A smaller α does so, too, but not surely in every network")
+                .says(says)
+                .or("", says + " (one corner open)")
                 .above(limit)
                 .judge(cells.at(0, 0).the(KERNEL), ESCAPE);
     }

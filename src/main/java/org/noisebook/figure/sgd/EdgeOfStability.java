@@ -109,7 +109,7 @@ public final class EdgeOfStability extends Story {
         for (int k = 0; k < edge.length; k++) {
             draw(plot, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordSharpness, false);
             plot.claim("late-" + (int) edge[k], "mean λη/2 over the later half of 2,000 steps, η = " + (int) edge[k])
-                    .says("Gradient descent drives the sharpness up to 2/η, where it hovers", "later half")
+                    .says("Gradient descent drives the sharpness up to 2/η, where it hovers", "steps 1000 to 2000")
                     .at("η = " + (int) edge[k], k == 0 ? STEPS / 2 : STEPS)
                     .theory(1, WINDOW)
                     .judge(below.get(k).the(mean(SharpnessResult::lateSharpness)), EDGE);
@@ -123,7 +123,7 @@ public final class EdgeOfStability extends Story {
                 .of(below.get(0).the(mean(run -> run.lateGaussNewton() / run.lateSharpness())))
                 .from("arXiv 2103.00065, appendix; window 2 % set before the run");
 
-        Plot loss = board.plot("loss", "The loss falls at the edge, too", steps, Axis.log10("training loss"));
+        Plot loss = board.plot("loss", "At the edge the loss falls all the same", steps, Axis.log10("training loss"));
         draw(loss, "η = 4", slow, SharpnessResult::recordLoss, true);
         for (int k = 0; k < edge.length; k++) {
             draw(loss, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordLoss, true);
@@ -140,7 +140,7 @@ public final class EdgeOfStability extends Story {
                 .above(1 + WINDOW)
                 .judge(above.the(mean(SharpnessResult::startSharpness)), "chosen so in a pilot at another root seed");
         throwing.claim("thrown", "mean λη/2 over the later half of 2,000 steps, η = 96")
-                .says("A start sharper than 2/η is thrown back to it", "later half")
+                .says("A start sharper than 2/η is thrown back to it", "steps 1000 to 2000")
                 .theory(1, WINDOW)
                 .of(above.the(mean(SharpnessResult::lateSharpness)))
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
@@ -154,7 +154,8 @@ public final class EdgeOfStability extends Story {
                 .below(1 - WINDOW)
                 .of(hinge.the(mean(EdgeOfStability::highest)))
                 .from("its Gauss–Newton part is 0; bound set before the run");
-        board.where("sharpness: the largest eigenvalue λ of the Hessian of the training loss; η: learning rate");
+        board.where("sharpness λ: largest curvature of the training loss; η: learning rate; above 2/η, the edge, it"
+                + " overshoots");
         board.caption(
                 "Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six"
                         + " dimensions, two hidden layers of 24 tanh, targets ±1/2, no biases. In units of 2/η, above which descent on a quadratic diverges."

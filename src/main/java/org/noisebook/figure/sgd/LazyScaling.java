@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
@@ -39,7 +40,7 @@ record LazyScaling(
     static final String TIME = "time";
     static final String ONES = "ones";
     private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
-    private static final String MAYBE_LINEAR = "Weight change and time grow about in proportion to the noise";
+    private static final String MAYBE_LINEAR = "Lazy training: change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS = List.of(
             "weight change\nagainst noise",
@@ -93,11 +94,12 @@ record LazyScaling(
         List<Estimate[]> found = scalings.stream()
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
-        Axis over = Axis.linear("exponent over prediction");
-        Plot ones = plotOverTheory(board, ONES, "Exponents of growth: 1 is as predicted", LAWS, over, sweeps, found);
+        Axis over = Axis.linear("measured over predicted");
+        String title = "Measured over predicted exponent: 1 is as predicted";
+        Plot ones = plotOverTheory(board, ONES, title, LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
         board.where(
-                "noise is T = learning rate / batch size; lazy: features hardly move; updates: those that move weights");
+                "noise: learning rate / batch size; lazy: features hardly move; updates: steps that move weights");
         board.stamp(replicas(sweeps));
         return scalings;
     }
@@ -112,13 +114,19 @@ record LazyScaling(
             List<LazySweep> sweeps,
             List<Estimate[]> found) {
         double end = names.size() + 0.5;
-        Plot plot = board.plot(name, title, Axis.named("", names), over)
+        double reached = IntStream.rangeClosed(1, names.size())
+                .filter(k -> found.stream().anyMatch(one -> !Double.isNaN(one[k - 1].mean())))
+                .max()
+                .orElse(1);
+        Plot plot = board.plot(name, title, Axis.named("", names).range(0.5, reached + 0.5), over)
                 .colour(Plot.GREY)
                 .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
                 .level(LineKind.THEORY, "theory", 1, 0.5, end);
         for (LazySweep sweep : sweeps) {
             Estimate[] here = found.get(sweeps.indexOf(sweep));
-            plot.colour(sweep.colour()).points(sweep.name(), numbered(names.size()), here, sweep.replicas());
+            plot.colour(sweep.colour())
+                    .named(sweep.words())
+                    .points(sweep.name(), numbered(names.size()), here, sweep.replicas());
         }
         board.layout(plate -> plate.size(170, 0.72));
         return plot;
@@ -135,7 +143,7 @@ record LazyScaling(
         Estimate[] means = Arrays.stream(sweep.againstSize(sweep.fitted(), value))
                 .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
                 .toArray(Estimate[]::new);
-        plot.named(sweep.name() + ": exponent " + Words.exponent(fit.exponent()));
+        plot.named(sweep.words() + ": exponent " + Words.exponent(fit.exponent()));
         String series = sweep.name() + ": " + symbol + " = " + Words.exponent(fit.exponent());
         plot.colour(sweep.colour())
                 .points(series, sweep.sizes(), means, sweep.replicas())
@@ -145,15 +153,15 @@ record LazyScaling(
     /** What theory says of the exponents. */
     private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
-        String exponent = " (" + sweep.name() + "): exponent {}";
+        String exponent = " (" + sweep.words() + "): exponent {}";
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
-                .or("Weight change is not in proportion to the noise" + exponent, MAYBE_LINEAR)
+                .or("Lazy training: weights move less than in proportion to the noise" + exponent, MAYBE_LINEAR)
                 .theory(1)
                 .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
                 .says(LINEAR)
-                .or("Training time is not in proportion to the noise" + exponent, MAYBE_LINEAR)
+                .or("Lazy training: time is not in proportion to the noise" + exponent, MAYBE_LINEAR)
                 .theory(1)
                 .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
         ones.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
@@ -164,17 +172,17 @@ record LazyScaling(
                         "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
                                 + " the exponent of N is 1 (2 if they all had one direction), "
                                 + sweep.name())
-                .says("Updates add up like the steps of a random walk")
+                .says("Weights wander like a random walk")
                 .or(
-                        "Updates do not quite add up like the steps of a random walk: {}, not 1",
-                        "Updates add up nearly like a random walk's steps")
+                        "Weights do not quite wander like a random walk: {}, not 1",
+                        "Weights wander nearly like a random walk")
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         weights.claim(
                         "gamma-" + key,
                         "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
                                 + sweep.name())
-                .says("More training points move the weights further, as more noise would")
+                .says("More training points move weights further, as more noise does")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }

@@ -70,6 +70,11 @@ record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plan
         return new LazySweep(name, colour, base, replicas, plane);
     }
 
+    /** The name in legends. */
+    String words() {
+        return name.replace("small margin", "at larger α");
+    }
+
     /** The name in ids of claims. */
     String key() {
         return name.toLowerCase(Locale.ROOT).replace(' ', '-');

@@ -92,7 +92,8 @@ public final class NetworkBatchPhaseDiagram extends Story {
         claimError(board, "error-phases", higher, true, noise, large);
         BatchCrossover.tell(board, crossovers);
         tellPlane(board, plane, firstStep);
-        board.where("first step: one step on all points, B = P; numbers in (b): by which power of P B* grows");
+        board.where("first step: one step on all points, B = P; B*: where it takes over; numbers in (b): its"
+                + " exponents in P");
         int many = crossovers.get(0).replicas();
         board.stamp(many + " (a, b), " + n + " (c), " + corners + " (errors of the claims)");
         board.layout(plate -> plate.size(plate.widthMm(), 0.66));
@@ -141,8 +142,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
                 bar,
                 plane,
                 change);
-        String[] legends = {"noise = gradient descent", "first step = noise", "first step = gradient descent"};
-        new BatchBorders(onset, crossover, rate).draw(map, plane, legends, "", LineKind.THEORY, LineKind.ANCHORED);
+        new BatchBorders(onset, crossover, rate).draw(map, plane, LineKind.THEORY);
         double[] xs = plane.xs();
         double[] ys = plane.ys();
         map.region(plane, (j, i) -> xs[i] < crossover && ys[j] > onset * xs[i], "noise")

@@ -51,13 +51,13 @@ public final class NetworkControls extends Story {
             THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
     private static final String SAYS_BATCH = "At equal noise T the batch size does not matter";
     private static final String SAYS_GAUSSIAN = "Gaussian noise does as minibatches do";
-    private static final String SAYS_UNFITTED = "Unfitted points alone do the same, in less time";
+    private static final String SAYS_UNFITTED = "Training on unfitted points alone does the same, in less time";
 
     /** What is said of each if it is not reproduced. */
     private static final Map<String, String> FAILURES = Map.of(
             SAYS_BATCH, "Even at equal noise T the batch size matters",
             SAYS_GAUSSIAN, "Gaussian noise is no stand-in for minibatches",
-            SAYS_UNFITTED, "Unfitted points alone: faster, but not the same");
+            SAYS_UNFITTED, "Training on unfitted points alone is faster, but not the same");
 
     /** A noise and a batch size. */
     private record Arm(GradientNoise noise, int batchSize) {}
@@ -127,7 +127,7 @@ public final class NetworkControls extends Story {
     /** The arms over the reference, a series a regime. */
     private static Plot tell(
             Board board, String name, String title, Axis ratio, List<Runs> all, ToDoubleFunction<NetworkResult> value) {
-        Plot plot = board.plot(name, title, Axis.named("", NAMES), ratio);
+        Plot plot = board.plot(name, title, Axis.named("instead of minibatches of 4, at equal noise T", NAMES), ratio);
         for (Runs runs : all) {
             plot.named(runs.name.equals("lazy") ? "lazy network" : "network that learns features");
             plot.points(

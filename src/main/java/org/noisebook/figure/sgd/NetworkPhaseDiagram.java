@@ -37,12 +37,11 @@ public final class NetworkPhaseDiagram extends Story {
     protected void tell(Board board) {
         int n = board.replicas(board.choose(3, 3, 9));
         var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
-        plane.kernelMap(board, "kernel", "How far the network learns features", NetworkResult::relativeKernelChange);
+        plane.kernelMap(board, "kernel", "Features: learned where red, not blue", NetworkResult::relativeKernelChange);
         board.headline("A small output scale α, or much noise, makes a network learn features");
-        board.where("lazy: features hardly move in training; features: the tangent kernel changes by more than ½ of"
-                + " its norm");
+        board.where("features: by the tangent kernel, white where it changes by half of its norm; lazy: by less");
         double[][] error = plane.cells().means(NetworkResult::testError);
-        plane.map(board, "error", "Test error: lowest at small α", NetworkPlane.errorBar(error), error);
+        plane.map(board, "error", "Test error: lowest (dark) at small α", NetworkPlane.errorBar(error), error);
         board.layout(plate -> plate.size(170, 1.25).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(

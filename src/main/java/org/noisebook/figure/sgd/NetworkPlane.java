@@ -154,7 +154,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         if (hasLaws() && feature.length > 1) {
             double exponent = NetworkCells.featureExponent(base.network().depth());
             plot.colour(2)
-                    .named("predicted slope of the edge of training")
+                    .named("slope of the upper edge (theory)")
                     .line(
                             LineKind.ANCHORED,
                             "T_max law",
@@ -172,7 +172,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         double high = Math.min(xs[xs.length - 1], base.network().width() / cells.ys()[0]);
         return hasLaws() && low < high
                 ? plot.colour(0)
-                        .named("predicted: noise shows above")
+                        .named("above: noise should count (theory)")
                         .law(
                                 "hidden noise",
                                 new double[] {low, high},

@@ -138,22 +138,19 @@ public final class NetworkTc extends Story {
         List<Estimate[]> found = sweeps.stream()
                 .map(sweep -> tellEscape(board, sweep, cube(sweep)))
                 .toList();
-        List<String> names = IntStream.range(0, LEVELS.size())
-                .mapToObj(k -> LEVELS.get(k).words
-                        + (found.stream().allMatch(one -> Double.isNaN(one[k].mean())) ? ":\nnever reached" : ""))
-                .toList();
+        List<String> names = LEVELS.stream().map(Level::words).toList();
         LazyScaling.plotOverTheory(
                 board,
                 "ratios",
-                "How steeply T_c falls with more points, over the prediction, by what it is read from",
+                "How steeply that noise falls, over the prediction: 1 is as predicted",
                 names,
-                Axis.log2("steepness over prediction").range(0.4, 6),
+                Axis.log2("measured over predicted").range(0.4, 6),
                 sweeps,
                 found);
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
         String n = LazyScaling.replicas(sweeps);
         board.where(
-                "lazy: features hardly move; T_c: the noise from which weights move 5 %, or the test error is 5 or 10 % lower");
+                "lazy: features hardly move; T_c: where weights have moved 5 %, or the test error is 5 or 10 % lower");
         board.stamp(n);
         board.caption(
                 "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"
@@ -165,7 +162,7 @@ public final class NetworkTc extends Story {
     }
 
     private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
-        String falls = "Read from the test error, the noise T_c that ends lazy training falls with more points ";
+        String falls = "By the test error, the noise that ends lazy training falls with more points ";
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);
             ClaimDraft claim = plot.claim(
@@ -190,7 +187,7 @@ public final class NetworkTc extends Story {
         int width = sweep.base().network().width();
         Plot plot = board.plot(
                         sweep.name(),
-                        sweep.name() + ": the noise that ends lazy training",
+                        sweep.name() + ": noise that ends lazy training",
                         NetworkCells.SIZES,
                         Axis.log2("noise T_c = rate / batch size"))
                 .column(NetworkCells.PER_WIDTH, "y", t -> t / width)

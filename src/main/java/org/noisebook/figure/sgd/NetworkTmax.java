@@ -136,6 +136,7 @@ public final class NetworkTmax extends Story {
             List<Border> along = borders.get(depth);
             exponents[d] = fit(board, "tmax" + depth, along, 0, FEATURE_END);
             double theory = NetworkCells.featureExponent(depth);
+            plot.named(depth + (depth == 1 ? " layer: " : " layers: ") + Words.exponent(exponents[d], theory));
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
             board.plot("tmax")
                     .claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
@@ -151,7 +152,7 @@ public final class NetworkTmax extends Story {
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");
         }
-        board.where("α scales the network's output; k: exponent of the dashed lines; D: hidden layers");
+        board.where("α scales the network's output; layers: hidden ones; numbers: exponents of the dashed lines");
         board.layout(plate -> plate.size(85, 1.1));
         board.caption(
                 "The largest temperature at which training reaches zero loss within {} samples: x ~ N(0, 1₁₀), y = sign(x₁),"

@@ -40,7 +40,7 @@ public final class NetworkTopt extends Story {
     /** Most tasks measured, those of the deepest minima in the pilot. */
     private static final int MOST_CHOSEN = 4;
 
-    private static final List<String> PLACES = List.of("", "lowest tried", "inside", "highest that fits");
+    private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
     private static final String PILOTS = "pilot";
 
     private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
@@ -135,10 +135,9 @@ public final class NetworkTopt extends Story {
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
         board.headline(
                 board.choose(
-                        "Noise lowers the error on digits (a), raises it on sign (b): the best is often the most or least tried (c)",
-                        "More noise mostly lowers the error on MNIST (a, b): the best often is the most that still trains (c)"));
-        board.where("best noise: the T of the least test error; inside: neither the lowest tried nor the highest that"
-                + " fits; α scales the network's output");
+                        "Noise helps on digits (a), hurts on sign (b): the best is mostly the least or most tried (c)",
+                        "Noise helps on MNIST (a, b): the best noise is mostly the most that still trains (c)"));
+        board.where("least, most noise: the least that was tried, the most that still trains; α scales the output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
@@ -165,10 +164,10 @@ public final class NetworkTopt extends Story {
                                 .replace(", d = ", "-d"),
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
                 .in(PILOTS)
-                .says("The best noise grows with the output scale α as predicted")
+                .says("The best noise grows with α as predicted")
                 .or(
-                        "The best noise does not grow with the output scale α as predicted",
-                        "How the best noise grows with α is open: " + tested + " tasks have three minima surely inside")
+                        "The best noise does not grow with α as predicted",
+                        "Open: how does the best noise grow with α? " + tested + " tasks can tell")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
@@ -191,7 +190,7 @@ public final class NetworkTopt extends Story {
         Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Where the noise of the least test error lies";
+        String title = "Which noise gives the least test error";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
@@ -204,7 +203,8 @@ public final class NetworkTopt extends Story {
     private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
         int width = task.base.network().width();
         Axis temperature = Axis.log2("noise T = learning rate / batch size");
-        Plot plot = board.plot(task.name, task.words(), temperature, Axis.linear("change of the test error by noise"))
+        Axis change = Axis.linear("change of test error by noise (below 0: helps)");
+        Plot plot = board.plot(task.name, task.words(), temperature, change)
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
                 .legend(Corner.BELOW);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {

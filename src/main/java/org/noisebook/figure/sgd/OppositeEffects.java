@@ -31,7 +31,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
-    private static final List<String> NAMES = List.of("little\nnoise", "more\nnoise", "most\nnoise", "smaller\nα");
+    private static final List<String> NAMES =
+            List.of("noise,\nstill lazy", "more\nnoise", "most\nnoise", "smaller out-\nput scale α");
     /** Where noise is judged. */
     private static final List<String> STAGES = List.of(
             "while lazy, at the warmest T with ΔΘ < " + LAZY,
@@ -115,10 +116,10 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         for (int k = 0; k < tasks.size(); k++) {
             tell(board, tasks.get(k), ways.get(k));
         }
-        boolean few = n < FEWEST;
-        board.headline(
-                few ? "Open: every interval holds 0, so " + n + " runs show no effect of noise or of a smaller α" : "");
-        board.where("α scales the output; little noise: features hardly move (lazy); more, most noise: they do");
+        if (n < FEWEST) {
+            board.headline("Open: do noise or a smaller output scale α change the error? " + n + " runs cannot tell");
+        }
+        board.where("lazy: features hardly move; more noise: they just do; most: as much as still trains");
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());
         board.caption(
@@ -176,13 +177,17 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     }
 
     private static void tell(Board board, Task task, List<Ways> ways) {
-        Axis names = Axis.named("what is changed, from lazy training on", NAMES);
-        Plot plot = board.plot(task.key, task.title, names, Axis.linear("change of test error (below 0: better)"));
+        boolean warm = ways.stream().allMatch(both -> both.byNoise(0).n() == 0);
+        Axis names = Axis.named("what is changed in lazy training", NAMES)
+                .range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
+        String title = task.title.replaceAll("P = (\\d+)", "$1 points")
+                + (ways.size() == 1 ? ", width " + task.widths[0] : "");
+        Plot plot = board.plot(task.key, title, names, Axis.linear("change of test error (below 0: better)"));
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
             int width = task.widths[k];
             plot.colour(width == 32 ? 0 : width == 512 ? 4 : 3)
-                    .named("width " + width)
+                    .named(ways.size() == 1 ? "" : "width " + width)
                     .points(
                             "h = " + width,
                             numbered(4),
@@ -195,15 +200,15 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
                         + task.title + ", h = " + width;
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
-                        .says("Noise does the opposite of a smaller α")
+                        .says("Noise does the opposite of a smaller output scale α")
                         .or(
-                                "Much noise lowers the test error, as a smaller α does: no opposite effects",
-                                "Open: is noise the opposite of a smaller α?")
+                                "The most noise lowers the test error, as a smaller output scale α does",
+                                "Open: does noise do the opposite of a smaller output scale α?")
                         .at("h = " + width, stage + 1)
                         .above(0)
                         .judge(both.opposite(stage), ESCAPE);
             }
         }
-        plot.level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);
+        plot.named("no change").level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);
     }
 }

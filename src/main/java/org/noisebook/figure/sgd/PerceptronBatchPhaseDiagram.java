@@ -65,14 +65,14 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         .toList())
                 .toList();
         tellPlane(board, plane);
-        Plot plot = board.plot("crossover", "B* grows with the data", NetworkCells.SIZES, Axis.log2("batch size B*"));
+        Axis batch = Axis.log2("batch size B*");
+        Plot plot = board.plot("crossover", "B*, where the first step takes over", NetworkCells.SIZES, batch);
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
             tellCrossover(board, plot, k, lines.get(k));
         }
         board.stamp(n + " (a), " + crossoverN + " (b)");
         board.where(
-                "B*: the batch size from which the first step sets the signal; signal: the weight along the rule to learn;"
-                        + " χ: how rare training points are near the label boundary");
+                "signal: the weight along the rule to learn; χ: how rare training points are near the label boundary");
         board.caption(
                 "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
                         + " η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the corner of noise; the rate"
@@ -101,7 +101,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         scaling.noiseOnsetTemperature(MARGIN),
                         scaling.crossoverBatchSizeAt(ratio, DIMENSION),
                         scaling.crossoverLearningRateAt(descent, DIMENSION))
-                .draw(plot, plane, new String[] {"", "", ""}, "", LineKind.ANCHORED, LineKind.ANCHORED);
+                .draw(plot, plane, LineKind.ANCHORED);
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
 
@@ -127,10 +127,10 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                .says("The batch size B* where noise gives way grows with the data P as predicted")
+                .says("The batch size from which noise no longer counts grows with the data as predicted")
                 .or(
-                        "The batch size B* where noise gives way grows with the data P, but slower than predicted",
-                        "The batch size B* where noise gives way grows with the data P about as predicted")
+                        "The batch size from which noise no longer counts grows with the data slower than predicted",
+                        "The batch size from which noise no longer counts grows with the data about as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
         plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)

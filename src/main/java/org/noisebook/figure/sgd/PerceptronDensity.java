@@ -45,7 +45,7 @@ public final class PerceptronDensity extends Story {
                             .toList()));
         }
         Axis loads = Axis.log2("training points per dimension P/d");
-        Plot plot = board.plot("density", "All dimensions, beside each other", loads, Axis.log10("signal over noise"));
+        Plot plot = board.plot("density", "Dimensions, side by side", loads, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             var line = lines.get(chi);
@@ -57,7 +57,7 @@ public final class PerceptronDensity extends Story {
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
                                     .orElse(Double.NaN));
         }
-        board.headline("Data count per dimension: d = " + of + " lie on one curve for every χ");
+        board.headline("What counts is data per dimension: dimensions " + of + " share each curve");
         board.where(
                 "signal: the weight along the rule to learn, noise: all others; χ: how rare training points are near the"
                         + " label boundary");

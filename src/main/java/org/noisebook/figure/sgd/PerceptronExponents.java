@@ -74,7 +74,8 @@ public final class PerceptronExponents extends Story {
             claimNearer(board, "time", lines, PerceptronResult::time, PerceptronScaling::b);
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
-        board.where("P: number of training points; χ: how rare training points are near the label boundary");
+        board.where("signal: weight along the rule to learn; noise: all others; χ: how rare points are near the"
+                + " boundary");
         board.stamp(n);
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
@@ -88,13 +89,13 @@ public final class PerceptronExponents extends Story {
     private static void tellExponents(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Plot plot = board.plot(
                 "exponents",
-                "Exponents: points on lines are as predicted",
+                "Points on lines grow as predicted",
                 Axis.linear("χ: how rare points are at the boundary").range(-0.2, 3.2),
-                Axis.linear("exponent of growth with the data P"));
+                Axis.linear("exponent of growth with the points P"));
         double[] chis = even(0, 3, 61);
         double[] times =
                 Arrays.stream(chis).map(chi -> PerceptronScaling.of(chi).b()).toArray();
-        plot.colour(Plot.GREY)
+        plot.colour(CHIS.length + 2)
                 .band(
                         "time, expected as data repeat",
                         chis,
@@ -111,9 +112,11 @@ public final class PerceptronExponents extends Story {
                         "signal over noise λ*",
                         chis,
                         chi -> PerceptronScaling.of(chi).gamma())
+                .colour(CHIS.length + 1)
                 .named("noise")
                 .points("noise |w⊥|", x, noise)
                 .law("noise |w⊥|", chis, chi -> 0)
+                .colour(CHIS.length + 2)
                 .named("training time")
                 .points("training time t*", x, time)
                 .line(LineKind.THEORY, "training time t*", chis, times);
@@ -125,18 +128,20 @@ public final class PerceptronExponents extends Story {
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             plot.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                    .says("Signal over noise grows with P as predicted")
-                    .or("Signal over noise does not grow as predicted", "Signal over noise grows about as predicted")
+                    .says("Signal over noise grows with the training points as predicted")
+                    .or(
+                            "Signal over noise does not grow as predicted",
+                            "Signal over noise grows with the training points about as predicted")
                     .theory(scaling.gamma())
                     .judge(ratio[chi], THEORY);
             plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
-                    .says("The noise left does not depend on P")
-                    .or("The noise left depends on P", "The noise left hardly depends on P")
+                    .says("Noise does not depend on them")
+                    .or("Noise depends on them", "Noise hardly depends on them")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .judge(noise[chi], "stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
             plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
-                    .says("Training time grows with P as predicted")
-                    .or("Training time grows with P slower than predicted", "Training time grows about as predicted")
+                    .says("Training time grows as predicted")
+                    .or("Training time grows slower than predicted", "Training time grows about as predicted")
                     .theory(scaling.b())
                     .judge(time[chi], THEORY);
             board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)
@@ -165,7 +170,7 @@ public final class PerceptronExponents extends Story {
 
     private static void tellRatio(Board board, int dimension, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Plot plot =
-                board.plot("ratio", "Ratio of signal to noise", NetworkCells.SIZES, Axis.log10("signal over noise"));
+                board.plot("ratio", "Signal over noise, by data", NetworkCells.SIZES, Axis.log10("signal over noise"));
         for (int chi : CHIS) {
             String series = "χ = " + chi;
             PerceptronScaling scaling = PerceptronScaling.of(chi);

@@ -73,7 +73,8 @@ public final class PerceptronTemperature extends Story {
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
-        board.where("noise T = learning rate / batch size; margin κ: by how much a point must be right");
+        board.where("noise T: learning rate / batch size; margin κ: what a point must exceed; signal: weight along"
+                + " the rule");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"
@@ -107,7 +108,7 @@ public final class PerceptronTemperature extends Story {
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
-                .says("Noise sets in at one T, however many data")
+                .says("Noise counts from the same level on, however many training points")
                 .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
@@ -117,7 +118,7 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("Noise has doubled the signal at T/κ = {}")
+                .says("It has doubled the signal at {} times the margin")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }

@@ -41,7 +41,7 @@ public final class PerceptronTrajectory extends Story {
                         PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
                         "recordsPerDecade=3"));
         Axis time = Axis.log10("time: learning rate × steps");
-        Plot signal = board.plot("signal", "Signal: points of training on lines of theory", time, Axis.log10("signal"));
+        Plot signal = board.plot("signal", "Signal: points (SGD) on lines (theory)", time, Axis.log10("signal"));
         Plot noise = board.plot("noise", "Noise: late in training above theory", time, Axis.log10("noise"));
         for (int k = 0; k < MARGINS.length; k++) {
             var cell = cells.at(MARGINS[k]);
@@ -69,7 +69,7 @@ public final class PerceptronTrajectory extends Story {
                             r -> geometric(run -> run.trajectoryNoise().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
-        board.headline("Theory without a free number foretells signal (a) and noise (b) until late in training");
+        board.headline("Theory without a free number foretells signal and noise until late in training");
         board.where("signal: the weight along the rule to learn, noise: all others; T/κ: noise over margin");
         board.caption(
                 "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"

@@ -1,19 +1,21 @@
 package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.logarithmic;
+import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
-import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.NetworkConfig;
@@ -69,46 +71,57 @@ public final class SgdRegimes extends Story {
         double[][] regimes = plane.regimes(cells.geometricMeans(NetworkResult::relativeKernelChange));
         plane.regimeMap(board, "regimes", "Three regimes", ColourBar.classes(), regimes, regimes);
         Noise noise = new Noise(board, cells);
-        Estimate[][] change = noise.changes();
-        ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
-        Plot signs = plane.changeMap(board, "signs", "Blue: noise surely helps; red: it hurts", bar, change);
-        if (board.preset() != Preset.QUICK) {
-            signs.region(cells, plane.offMargin().and((j, i) -> change[j][i].high() < 0), "noise\nhelps")
+        if (board.preset() == Preset.QUICK) { // too few replicas for the sign of a cell
+            tellMeans(board, noise, regimes);
+        } else {
+            Estimate[][] change = noise.changes();
+            ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
+            plane.changeMap(board, "signs", "Blue: noise surely helps; red: it hurts", bar, change)
+                    .region(cells, plane.offMargin().and((j, i) -> change[j][i].high() < 0), "noise\nhelps")
                     .region(cells, plane.offMargin().and((j, i) -> change[j][i].low() > 0), "noise\nhurts");
         }
         claim(board, noise, regimes);
         board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
-        board.where("lazy: features hardly move in training; numbers over (b): mean change of the test error by noise");
+        board.where("lazy: features hardly move in training; noise helps: less test error than with the least noise");
         board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
                         + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
-                        + " the coldest fitted cell at the same α, paired; dark grey: the 95 % t interval holds 0. Solid: T = h/α,"
-                        + " below which theory sees no noise. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells"
-                        + " that fit, for α ≤ 1, its prefactor measured.",
+                        + " the coldest fitted cell at the same α, paired{} Dashed: theory's exponent (D − 1)/(D + 1)"
+                        + " of Tₘₐₓ, the edge of the cells that fit, for α ≤ 1, its prefactor measured.",
                 board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
                 NetworkCells.describe(base),
                 n,
-                base.testSize());
+                base.testSize(),
+                board.choose(
+                        ": means over a regime with 95 % t intervals, of lazy cells and those by α with T above h/α.",
+                        "; dark grey: the 95 % t interval holds 0. Solid: T = h/α, below which theory sees no noise."));
+    }
+
+    /** The mean change of each regime. */
+    private static void tellMeans(Board board, Noise noise, double[][] regimes) {
+        Axis names = Axis.named("mean over a regime", List.of("lazy", "features\nby small α", "features\nby noise"));
+        Estimate[] means = new Estimate[3];
+        Arrays.setAll(means, k -> Noise.mean(noise.taken(noise.warm(regimes, k + 1))));
+        board.plot("signs", "Does noise help (below 0) or hurt?", names, Axis.linear("change of test error by noise"))
+                .named("")
+                .points("mean change", numbered(3), means)
+                .level(LineKind.BORDER, "no change", 0, 0.5, 3.5);
     }
 
     private static void claim(Board board, Noise noise, double[][] regimes) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
-        Plane.Region above = (j, i) -> overMargin(cells.at(j, i)) > 1;
         String helps = "Noise lowers the test error where features are learned and raises it in lazy networks";
         String open = "Open: does noise help where features are learned and hurt lazy networks? Too few runs";
         String not = "Noise does not help where features are learned and hurt lazy networks";
-        noise.claim(
-                        "alpha",
-                        "where features are learned by α",
-                        "cells rich by α with T above hκ",
-                        above.and((j, i) -> regimes[j][i] == 2))
+        String warm = " with T above hκ";
+        noise.claim("alpha", "where features are learned by α", "cells rich by α" + warm, noise.warm(regimes, 2))
                 .says(helps)
                 .or(not, open)
                 .below(0)
                 .from(PHASES);
-        noise.claim("lazy", "in lazy networks", "lazy cells with T above hκ", above.and((j, i) -> regimes[j][i] == 1))
+        noise.claim("lazy", "in lazy networks", "lazy cells" + warm, noise.warm(regimes, 1))
                 .says(helps)
                 .or(not, open)
                 .above(0)
@@ -123,7 +136,7 @@ public final class SgdRegimes extends Story {
                     .theory(0, SMALL_CHANGE)
                     .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
         }
-        noise.claim("noise", "", "cells that noise makes rich", (j, i) -> regimes[j][i] == 3)
+        noise.claim("noise", "", "cells that noise makes rich", noise.warm(regimes, 3))
                 .below(0)
                 .from(PHASES);
         int depth = cells.at(0, 0).config().network().depth();
@@ -134,7 +147,7 @@ public final class SgdRegimes extends Story {
         board.claim(
                         "t-max",
                         "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
-                .in("regimes", "slope of the edge of training")
+                .in("regimes", "slope of the upper edge")
                 .theory(NetworkCells.featureExponent(depth))
                 .of(Estimate.ofMean(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");
@@ -174,21 +187,32 @@ public final class SgdRegimes extends Story {
 
         /** Of the mean change over a region above the coldest cells, replica by replica. */
         ClaimDraft claim(String name, String words, String where, Plane.Region region) {
-            List<double[]> taken = IntStream.range(0, cells.xs().length)
+            List<double[]> taken = taken(region);
+            String over =
+                    "mean change of the test error by noise, against the coldest fitted cell at the same α, over the "
+                            + taken.size() + " " + where;
+            return board.claim(name, over).in("signs").tag(words).of(mean(taken));
+        }
+
+        /** The cells of a regime, those of the first two with T above hκ. */
+        Plane.Region warm(double[][] regimes, int regime) {
+            return (j, i) -> regimes[j][i] == regime && (regime == 3 || overMargin(cells.at(j, i)) > 1);
+        }
+
+        private List<double[]> taken(Plane.Region region) {
+            return IntStream.range(0, cells.xs().length)
                     .boxed()
                     .flatMap(i -> IntStream.range(cells.lowestWhole(i) + 1, cells.ys().length)
                             .filter(j -> region.holds(j, i))
                             .mapToObj(j -> change(j, i)))
                     .filter(change -> change.length > 0)
                     .toList();
-            double[] means = new double[taken.isEmpty() ? 0 : taken.get(0).length];
-            Arrays.setAll(
-                    means,
-                    r -> taken.stream().mapToDouble(cell -> cell[r]).average().orElse(Double.NaN));
-            String over =
-                    "mean change of the test error by noise, against the coldest fitted cell at the same α, over the "
-                            + taken.size() + " " + where;
-            return board.claim(name, over).in("signs").tag(words).of(Estimate.ofMean(means));
+        }
+
+        private static Estimate mean(List<double[]> taken) {
+            return Estimate.ofMean(IntStream.range(0, taken.isEmpty() ? 0 : taken.get(0).length)
+                    .mapToDouble(r -> taken.stream().mapToDouble(cell -> cell[r]).average().orElse(Double.NaN))
+                    .toArray());
         }
     }
 }

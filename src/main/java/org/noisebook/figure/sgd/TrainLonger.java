@@ -57,7 +57,7 @@ public final class TrainLonger extends Story {
             Schema.with(RATE, "updates=1500, ghostBatch=32"));
 
     private static final List<String> LABELS =
-            List.of("batch\n32", "batch\n1024", "higher\nrate", "and ghost\nbatches", "and\nlonger", "and\nboth");
+            List.of("batch\n32", "batch\n1024", "higher\nrate", "rate and\nghosts", "rate and\nlonger", "all\nthree");
 
     /** Test accuracy of a pilot run on 6000 test images. */
     private static final double PILOT = 0.842;
@@ -97,7 +97,7 @@ public final class TrainLonger extends Story {
         int walks = board.replicas(16, 64);
         var walk = board.cell(WALK, SINAI);
         board.sixDigits();
-        Axis cures = Axis.named("small batch, large batch, and cures of it", LABELS.subList(0, count));
+        Axis cures = Axis.named("small batch, large batch, and what is done to it", LABELS.subList(0, count));
         Axis share = Axis.linear("test accuracy");
         Plot accuracy = board.plot("accuracy", "More updates bring the large batch near the small", cures, share)
                 .points("accuracy", regimes, ACCURACY)
@@ -108,7 +108,7 @@ public final class TrainLonger extends Story {
         }
         accuracy.text(1.6, regimes.at(1).mean(TrainLongerResult::testAccuracy) + 0.004, "small batch: the goal")
                 .text(2.6, regimes.at(2).mean(TrainLongerResult::testAccuracy) + 0.004, "large batch");
-        board.where("gap: the distance of the dashed lines; ghost batches: each batch is normalised in parts of 32");
+        board.where("gap: between the dashed lines; ghosts: normalised in parts of 32; longer: updates as for 32");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
         claimNormalisation(board, budgets, normalised);
@@ -218,7 +218,7 @@ public final class TrainLonger extends Story {
             Cell<TrainLongerConfig, TrainLongerResult> longer) {
         Axis distance = Axis.linear("distance of the weights from their start");
         Plot plot = board.plot(
-                        "distance", "The weights leave their start", Axis.log2("update t (logarithmic)"), distance)
+                        "distance", "Weights leave their start", Axis.log2("update t (logarithmic)"), distance)
                 .legend(Corner.TOP_LEFT);
         tellDistance(plot.named("batch 32"), "small", "B = 32", small);
         tellDistance(plot.named("batch 1024, longer"), "longer", "B = 1024, longer", longer);
@@ -250,17 +250,18 @@ public final class TrainLonger extends Story {
                     .mapToDouble(k -> cell.mean(run -> phase(run).distance().get(k)))
                     .toArray();
             SimpleRegression log = regression(x, means, StrictMath::log);
-            plot.like(series)
-                    .named(key.equals("small") ? "like the logarithm of time" : "")
+            boolean first = key.equals("small");
+            plot.colour(first ? 0 : 1)
+                    .named(first ? "published law, ln t" : "")
                     .fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
         }
         Estimate power = cell.the(mean(TrainLonger::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
-                .says("Weights leave their start like ln t, a straight line here", "power of t (ln t: 0, √t: ½)")
+                .says("Weights leave their start like the published logarithm (dotted)", "power of t (ln t: 0, √t: ½)")
                 .or(
-                        "Weights leave their start faster than the published ln t, a straight line here",
-                        "Weights leave their start about like ln t, a straight line here")
+                        "Weights leave their start faster in the end than the published logarithm (dotted)",
+                        "Weights leave their start about like the published logarithm (dotted)")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")

@@ -56,15 +56,26 @@ class SgdRegimesTest {
     }
 
     @Test
+    void quickShowsTheMeanOfEachRegime() {
+        double[] low = Planted.column(drawing.data(), "low", "signs", "mean change", "simulation");
+        double[] high = Planted.column(drawing.data(), "high", "signs", "mean change", "simulation");
+        assertThat(low).hasSize(3);
+        assertThat(low[0]).as("lazy: noise hurts").isPositive();
+        assertThat(high[2]).as("features by noise: it helps").isNegative();
+    }
+
+    @Test
     void theMapOfSignsHoldsChangeAndInterval() {
-        double[] low = Planted.column(drawing.data(), "low", "signs", "", "cell");
-        double[] high = Planted.column(drawing.data(), "high", "signs", "", "cell");
-        assertThat(low).hasSize(12 * 12);
+        Story.Drawing full = new SgdRegimes()
+                .draw(Preset.FULL, PlantedRuns.of(SgdRegimesTest::law).experiment());
+        double[] low = Planted.column(full.data(), "low", "signs", "", "cell");
+        double[] high = Planted.column(full.data(), "high", "signs", "", "cell");
+        assertThat(low).hasSize(24 * 25);
         assertThat(Arrays.stream(high).filter(h -> h < 0).count())
                 .as("noise helps")
-                .isEqualTo(8 * 4);
+                .isPositive();
         assertThat(Arrays.stream(low).filter(l -> l > 0).count())
                 .as("noise hurts")
-                .isEqualTo(8 * 7);
+                .isPositive();
     }
 }
