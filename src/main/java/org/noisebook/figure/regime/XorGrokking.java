@@ -70,12 +70,8 @@ public final class XorGrokking extends Story {
                 ACCURACY);
         tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
         tellCourse(plot.colour(3), TESTS, main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
-        tellCourse(
-                plot.colour(6).named("answer as a straight border's"),
-                "agrees with linear part",
-                main,
-                MAIN.testSize(),
-                XorGrokkingResult::linearAgreement);
+        plot.colour(6).named("answer as a straight border's");
+        tellCourse(plot, "agrees with linear part", main, MAIN.testSize(), XorGrokkingResult::linearAgreement);
         plot.colour(5).law(LINEAR, STEPS, step -> XorRules.LINEAR_TEST);
         Axis signal = Axis.log10("signal strength of the clusters");
         var signals = tellSweep(board, "signal", signal, signals(board.choose(2, 4)), XorGrokkingConfig::signalRatio);
