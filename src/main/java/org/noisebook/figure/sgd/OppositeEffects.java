@@ -116,8 +116,12 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         for (int k = 0; k < tasks.size(); k++) {
             tell(board, tasks.get(k), ways.get(k));
         }
+        List<Ways> all = ways.stream().flatMap(List::stream).toList();
         if (n < FEWEST) {
             board.headline("Open: do noise or a smaller output scale α change the error? " + n + " runs cannot tell");
+        } else if (all.stream().allMatch(both -> both.byNoise(0).mean() > 0 && both.mostNoise(32, true) && both.mostNoise(512, false))) {
+            board.headline(
+                    "A little noise raises the error, a smaller α lowers it; the most noise lowers it at width 32, not at 512");
         }
         board.where("lazy: features hardly move; more noise: they just do; most: as much as still trains");
         double[] outputScales = tasks.get(0).outputScales;
@@ -158,6 +162,11 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                     ? Estimate.ofMean()
                     : (stage == 1 ? chosen.cells().get(0) : chosen.last())
                             .less(noise.cells().get(0), NetworkResult::testError);
+        }
+
+        /** Whether the most noise lowers the error; true of another width. */
+        boolean mostNoise(int width, boolean lowers) {
+            return noise.cells().get(0).config().network().width() != width || byNoise(2).high() < 0 == lowers;
         }
 
         /** What the smallest α at which all fit did; none if there is none. */
