@@ -7,14 +7,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A phase diagram: coloured cells on numeric or log axes, level lines, boundaries and phase names.
+ * A phase diagram: coloured cells on numeric or log axes, boundaries and phase names.
  *
  * <p>Every method returns a changed copy. Cell edges lie half-way between centres in the scale of the axis.
  *
  * <p><i>Shapes</i>: {@code value} and {@code state} are {@code [yCentres.length][xCentres.length]}, row-major; all are
  * copied. <i>Special cases</i>: a cell whose value is NaN counts as {@link CellState#MISSING}; values beyond the colour
- * range get the end colour. <i>Error</i>: level lines interpolate linearly between cell centres in the scales of axes and
- * colour bar (marching squares, saddles decided by the mean of the four corners); they stop at cells without value.
+ * range get the end colour.
  */
 public final class HeatMap implements Panel {
     private final String title;
@@ -25,13 +24,9 @@ public final class HeatMap implements Panel {
     private final double[] yCentres;
     private final double[][] value;
     private final CellState[][] state;
-    private final List<Contour> contours;
     private final List<Mark.Line> lines;
     private final List<Caption> captions;
     private final Corner legend;
-
-    /** A level line and its inline label. */
-    record Contour(double level, String label) {}
 
     /** A text centred at a point of the plane. */
     record Caption(double x, double y, String text) {}
@@ -45,7 +40,6 @@ public final class HeatMap implements Panel {
             double[] yCentres,
             double[][] value,
             CellState[][] state,
-            List<Contour> contours,
             List<Mark.Line> lines,
             List<Caption> captions,
             Corner legend) {
@@ -57,7 +51,6 @@ public final class HeatMap implements Panel {
         this.yCentres = yCentres;
         this.value = value;
         this.state = state;
-        this.contours = List.copyOf(contours);
         this.lines = List.copyOf(lines);
         this.captions = List.copyOf(captions);
         this.legend = Objects.requireNonNull(legend, "legend");
@@ -74,7 +67,6 @@ public final class HeatMap implements Panel {
                 new double[0],
                 new double[0][0],
                 new CellState[0][0],
-                List.of(),
                 List.of(),
                 List.of(),
                 Corner.AUTO);
@@ -109,7 +101,6 @@ public final class HeatMap implements Panel {
                 yCentres.clone(),
                 values,
                 states,
-                contours,
                 lines,
                 captions,
                 legend);
@@ -125,21 +116,11 @@ public final class HeatMap implements Panel {
         return cells(xCentres, yCentres, value, states);
     }
 
-    /** Adds the line where the value crosses {@code level}, with an inline label (empty for none). */
-    public HeatMap contour(double level, String label) {
-        if (Double.isNaN(level) || Double.isInfinite(level)) {
-            throw new IllegalArgumentException("level must be finite, got " + level);
-        }
-        List<Contour> all = new ArrayList<>(contours);
-        all.add(new Contour(level, Objects.requireNonNull(label, "label")));
-        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, all, lines, captions, legend);
-    }
-
     /** Adds a line with a white halo; see {@link CurveChart#line}. */
     public HeatMap line(String name, int colour, double[] px, double[] py, LineStyle style) {
         List<Mark.Line> all = new ArrayList<>(lines);
         all.add(new Mark.Line(name, colour, px, py, style));
-        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, contours, all, captions, legend);
+        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, all, captions, legend);
     }
 
     /**
@@ -149,12 +130,12 @@ public final class HeatMap implements Panel {
     public HeatMap text(double px, double py, String text) {
         List<Caption> all = new ArrayList<>(captions);
         all.add(new Caption(px, py, Objects.requireNonNull(text, "text")));
-        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, contours, lines, all, legend);
+        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, lines, all, legend);
     }
 
     /** Sets the place of the legend: {@link Corner#BELOW} unless told otherwise. */
     public HeatMap legend(Corner corner) {
-        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, contours, lines, captions, corner);
+        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, lines, captions, corner);
     }
 
     @Override
@@ -192,10 +173,6 @@ public final class HeatMap implements Panel {
         return state[row][column];
     }
 
-    List<Contour> contours() {
-        return contours;
-    }
-
     List<Mark.Line> lines() {
         return lines;
     }
@@ -220,18 +197,6 @@ public final class HeatMap implements Panel {
     /** The {@code rows() + 1} edges along y, in the transformed scale. */
     double[] yEdges() {
         return edges(yCentres, y.scale());
-    }
-
-    /** The level lines in the transformed scales of the axes; each line is {@code {x[], y[]}}. */
-    List<double[][]> trace(double level) {
-        double target = bar.scale().forward(level);
-        double[][] field = new double[rows()][columns()];
-        for (int j = 0; j < rows(); j++) {
-            for (int i = 0; i < columns(); i++) {
-                field[j][i] = state[j][i].hasValue() ? bar.scale().forward(value[j][i]) : Double.NaN;
-            }
-        }
-        return Contours.trace(transform(xCentres, x.scale()), transform(yCentres, y.scale()), field, target);
     }
 
     /** A border with one place for each column of cells, as steps along the nearest edges of cells; any other line as it is. */

@@ -6,9 +6,8 @@ import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
-/** Paints cells, level lines, phase names and the colour bar of a {@link HeatMap}. */
+/** Paints cells, phase names and the colour bar of a {@link HeatMap}. */
 final class HeatPainter {
     static final double BAR_GAP = 9;
     static final double BAR_WIDTH = 9;
@@ -25,7 +24,6 @@ final class HeatPainter {
     private static final double HATCH_WIDTH = 0.6;
     private static final double POINT_HEIGHT = 7;
     private static final int SLICES = 86;
-    private static final double LABEL = 9.2;
     private static final double CAPTION = 10.5;
     private static final Pen.Style CAPTION_STYLE =
             Pen.Style.of(CAPTION).withBold().withHalo();
@@ -55,38 +53,11 @@ final class HeatPainter {
         this.spots = spots();
     }
 
-    /** A label in a gap of a level line, or beside a line too short for a gap ({@code from == to}). */
-    private record Label(
-            String text, double[][] piece, double from, double to, double x, double y, double angle, Rectangle2D box) {}
-
     void paint() {
         cells();
-        List<Rectangle2D> taken = captionBoxes();
-        List<double[][]> pieces = new ArrayList<>();
-        List<Label> labels = new ArrayList<>();
-        for (HeatMap.Contour contour : map.contours()) {
-            List<double[][]> own = pieces(contour);
-            Optional<Label> label = contour.label().isEmpty() ? Optional.empty() : label(contour.label(), own, taken);
-            for (double[][] piece : own) {
-                boolean labelled = label.isPresent()
-                        && label.get().piece() == piece
-                        && label.get().to() > label.get().from();
-                if (labelled) {
-                    pieces.add(part(piece, 0, label.get().from()));
-                    pieces.add(part(piece, label.get().to(), length(piece)));
-                } else {
-                    pieces.add(piece);
-                }
-            }
-            label.ifPresent(labels::add);
-            label.ifPresent(l -> taken.add(l.box()));
-        }
-        pieces.forEach(piece -> pen.draw(path(piece), Color.WHITE, 2.8));
-        pieces.forEach(piece -> pen.draw(path(piece), Color.BLACK, 1));
         CurvePainter.paint(
                 pen, plot, x, y, map.lines().stream().map(map::stepped).toList(), true);
         captions();
-        labels.forEach(this::write);
     }
 
     private Color colour(double value) {
@@ -222,41 +193,6 @@ final class HeatPainter {
         }
     }
 
-    /** The visible pieces of a level line in sheet coordinates. */
-    private List<double[][]> pieces(HeatMap.Contour contour) {
-        List<double[][]> pieces = new ArrayList<>();
-        for (double[][] line : map.trace(contour.level())) {
-            double[] u = new double[line[0].length];
-            double[] v = new double[u.length];
-            for (int i = 0; i < u.length; i++) {
-                u[i] = x.place(line[0][i]);
-                v[i] = y.place(line[1][i]);
-            }
-            for (double[][] piece : Clip.line(u, v)) {
-                for (int i = 0; i < piece[0].length; i++) {
-                    piece[0][i] = plot.getX() + piece[0][i] * plot.getWidth();
-                    piece[1][i] = plot.getMaxY() - piece[1][i] * plot.getHeight();
-                }
-                pieces.add(piece);
-            }
-        }
-        return pieces;
-    }
-
-    private static Path2D path(double[][] piece) {
-        Path2D path = new Path2D.Double();
-        int n = piece[0].length;
-        path.moveTo(piece[0][0], piece[1][0]);
-        boolean closed = n > 2 && piece[0][0] == piece[0][n - 1] && piece[1][0] == piece[1][n - 1];
-        for (int i = 1; i < (closed ? n - 1 : n); i++) {
-            path.lineTo(piece[0][i], piece[1][i]);
-        }
-        if (closed) {
-            path.closePath();
-        }
-        return path;
-    }
-
     /** A name inside the plot: its rows and the middle of them all. */
     private record Spot(String[] rows, double x, double y) {
         Rectangle2D box() {
@@ -329,15 +265,6 @@ final class HeatPainter {
         void accept(String text, double middle, double height);
     }
 
-    private List<Rectangle2D> captionBoxes() {
-        List<Rectangle2D> boxes = new ArrayList<>();
-        captions((text, middle, height) -> {
-            double w = Pen.width(text, CAPTION_STYLE);
-            boxes.add(new Rectangle2D.Double(middle - w / 2, height - CAPTION / 2, w, CAPTION));
-        });
-        return boxes;
-    }
-
     private void captions() {
         spots.stream().filter(spot -> Plate.Chip.isMark(spot.rows[0])).forEach(this::frame);
         captions((text, middle, height) -> pen.text(
@@ -363,97 +290,6 @@ final class HeatPainter {
             Arrays.stream(edges).filter(edge -> edge <= place).max().orElse(place),
             Arrays.stream(edges).filter(edge -> edge >= place).min().orElse(place)
         };
-    }
-
-    /** Chooses where the label stands: along a straight part of a long piece, upright, clear of other texts. */
-    private Optional<Label> label(String text, List<double[][]> pieces, List<Rectangle2D> taken) {
-        double width = Pen.width(text, LABEL) + 5;
-        List<double[]> lines = Spans.places(map.lines(), x, y, plot);
-        double bestScore = Double.POSITIVE_INFINITY;
-        Optional<Label> best = Optional.empty();
-        for (double[][] piece : pieces) {
-            double length = length(piece);
-            boolean beside = length < 1.6 * width;
-            for (double f : new double[] {0.5, 0.35, 0.65, 0.2, 0.8, 0.1, 0.9}) {
-                double from = f * length - width / 2;
-                double to = f * length + width / 2;
-                double[] a = along(piece, from);
-                double[] b = along(piece, to);
-                double chord = StrictMath.hypot(b[0] - a[0], b[1] - a[1]);
-                double cx = (a[0] + b[0]) / 2;
-                double cy = (a[1] + b[1]) / 2 - (beside ? LABEL : 0);
-                double angle = beside ? 0 : StrictMath.toDegrees(StrictMath.atan2(b[1] - a[1], b[0] - a[0]));
-                angle = angle > 90 ? angle - 180 : angle <= -90 ? angle + 180 : angle;
-                double c = Math.abs(StrictMath.cos(StrictMath.toRadians(angle)));
-                double s = Math.abs(StrictMath.sin(StrictMath.toRadians(angle)));
-                double hw = (width * c + LABEL * s) / 2;
-                double hh = (width * s + LABEL * c) / 2;
-                Rectangle2D box = new Rectangle2D.Double(cx - hw, cy - hh, 2 * hw, 2 * hh);
-                double score = Math.abs(width - chord) / width + Math.abs(f - 0.5) + (beside ? 5 : s / 2);
-                score += plot.contains(box) ? 0 : 10;
-                score += lines.stream().filter(q -> box.contains(q[0], q[1])).count() * 0.15;
-                score += taken.stream().anyMatch(box::intersects) ? 10 : 0;
-                if (score < bestScore) {
-                    bestScore = score;
-                    best = Optional.of(new Label(
-                            text, piece, beside ? 0 : Math.max(0, from), beside ? 0 : to, cx, cy, angle, box));
-                }
-            }
-        }
-        return best;
-    }
-
-    private void write(Label label) {
-        double turn = StrictMath.toRadians(label.angle());
-        double drop = 0.36 * LABEL;
-        pen.text(
-                label.text(),
-                label.x() - drop * StrictMath.sin(turn),
-                label.y() + drop * StrictMath.cos(turn),
-                Pen.Anchor.MIDDLE,
-                Pen.Style.of(LABEL).withAngle(label.angle()).withHalo());
-    }
-
-    /** The part of a piece between two distances from its start. */
-    private static double[][] part(double[][] piece, double from, double to) {
-        List<double[]> points = new ArrayList<>();
-        points.add(along(piece, from));
-        double distance = 0;
-        for (int i = 1; i < piece[0].length; i++) {
-            distance += StrictMath.hypot(piece[0][i] - piece[0][i - 1], piece[1][i] - piece[1][i - 1]);
-            if (distance > from && distance < to) {
-                points.add(new double[] {piece[0][i], piece[1][i]});
-            }
-        }
-        points.add(along(piece, to));
-        return new double[][] {
-            points.stream().mapToDouble(p -> p[0]).toArray(),
-            points.stream().mapToDouble(p -> p[1]).toArray()
-        };
-    }
-
-    private static double length(double[][] piece) {
-        double sum = 0;
-        for (int i = 1; i < piece[0].length; i++) {
-            sum += StrictMath.hypot(piece[0][i] - piece[0][i - 1], piece[1][i] - piece[1][i - 1]);
-        }
-        return sum;
-    }
-
-    /** The point at a distance from the start, clamped to the ends. */
-    private static double[] along(double[][] piece, double distance) {
-        double left = Math.max(0, distance);
-        int last = piece[0].length - 1;
-        for (int i = 1; i <= last; i++) {
-            double dx = piece[0][i] - piece[0][i - 1];
-            double dy = piece[1][i] - piece[1][i - 1];
-            double step = StrictMath.hypot(dx, dy);
-            if (left <= step && step > 0) {
-                return new double[] {piece[0][i - 1] + dx * left / step, piece[1][i - 1] + dy * left / step};
-            }
-            left -= step;
-        }
-        return new double[] {piece[0][last], piece[1][last]};
     }
 
     /** Ticks of the colour bar of a plot of the given height. */

@@ -19,32 +19,6 @@ class HeatMapTest {
     /** Of 255; blue and red of one class differ by up to 30. */
     private static final double EQUAL_LIGHTNESS = 35;
 
-    private static double[] grid(double from, double to, int n) {
-        double[] g = new double[n];
-        for (int i = 0; i < n; i++) {
-            g[i] = from + (to - from) * i / (n - 1);
-        }
-        return g;
-    }
-
-    private static double[][] radius(double[] x, double[] y) {
-        double[][] r = new double[y.length][x.length];
-        for (int j = 0; j < y.length; j++) {
-            for (int i = 0; i < x.length; i++) {
-                r[j][i] = StrictMath.hypot(x[i], y[j]);
-            }
-        }
-        return r;
-    }
-
-    private static double length(double[][] line) {
-        double sum = 0;
-        for (int i = 1; i < line[0].length; i++) {
-            sum += StrictMath.hypot(line[0][i] - line[0][i - 1], line[1][i] - line[1][i - 1]);
-        }
-        return sum;
-    }
-
     private static CellState[][] fitted(int rows, int columns) {
         CellState[][] s = new CellState[rows][columns];
         for (CellState[] row : s) {
@@ -62,85 +36,6 @@ class HeatMapTest {
 
     private static String hex(Color c) {
         return String.format("#%06x", c.getRGB() & 0xFFFFFF);
-    }
-
-    @Test
-    void levelLineOfAConeIsAClosedCircle() {
-        double[] g = grid(-1, 1, 41);
-        List<double[][]> lines =
-                HeatMap.of("", X, Y, BAR).cells(g, g, radius(g, g)).trace(0.7);
-        assertThat(lines).hasSize(1);
-        double[][] line = lines.get(0);
-        int n = line[0].length;
-        assertThat(line[0][0]).isEqualTo(line[0][n - 1]);
-        assertThat(line[1][0]).isEqualTo(line[1][n - 1]);
-        // Chords and interpolation are off by h²/8r ~ 5e-4 each; a lost segment would cost 1 %.
-        assertThat(length(line)).isCloseTo(2 * Math.PI * 0.7, within(0.005));
-        for (int i = 0; i < n; i++) {
-            assertThat(StrictMath.hypot(line[0][i], line[1][i])).isCloseTo(0.7, within(0.001));
-        }
-    }
-
-    @Test
-    void levelLinesNeverTouchCellsWithoutValue() {
-        double[] g = grid(-1, 1, 41);
-        for (CellState state : List.of(CellState.MISSING, CellState.DIVERGED, CellState.CAPPED)) {
-            CellState[][] states = fitted(41, 41);
-            states[34][20] = state; // at (0, 0.7), on the circle
-            List<double[][]> lines =
-                    HeatMap.of("", X, Y, BAR).cells(g, g, radius(g, g), states).trace(0.7);
-            assertThat(lines).hasSize(1);
-            double[][] line = lines.get(0);
-            assertThat(line[0][0]).isNotEqualTo(line[0][line[0].length - 1]);
-            for (int i = 0; i < line[0].length; i++) {
-                assertThat(Math.max(Math.abs(line[0][i]), Math.abs(line[1][i] - 0.7)))
-                        .isGreaterThan(0.049);
-            }
-        }
-        CellState[][] mixed = fitted(41, 41);
-        mixed[34][20] = CellState.MIXED;
-        assertThat(length(HeatMap.of("", X, Y, BAR)
-                        .cells(g, g, radius(g, g), mixed)
-                        .trace(0.7)
-                        .get(0)))
-                .isCloseTo(2 * Math.PI * 0.7, within(0.005));
-    }
-
-    @Test
-    void saddleIsDecidedByTheMeanOfTheCorners() {
-        double[] g = {0, 1};
-        // Corners (0,0) and (1,1) high. Mean above the level: the high corners hang together, each line cuts off a low
-        // one.
-        HeatMap map = HeatMap.of("", X, Y, BAR).cells(g, g, new double[][] {{1, 0}, {0, 1}});
-        for (double level : new double[] {0.4, 0.6}) {
-            List<double[][]> lines = map.trace(level);
-            assertThat(lines).hasSize(2);
-            for (double[][] line : lines) {
-                assertThat(line[0]).hasSize(2);
-                double mx = (line[0][0] + line[0][1]) / 2;
-                double my = (line[1][0] + line[1][1]) / 2;
-                boolean nearLowCorner = (mx - 0.5) * (my - 0.5) < 0;
-                assertThat(nearLowCorner).isEqualTo(level < 0.5);
-            }
-        }
-    }
-
-    @Test
-    void levelLineOnLogAxesFollowsThePowerLaw() {
-        double[] x = {1, 2, 4, 8, 16};
-        double[][] v = new double[5][5];
-        for (int j = 0; j < 5; j++) {
-            for (int i = 0; i < 5; i++) {
-                v[j][i] = x[i] * x[j];
-            }
-        }
-        double[][] line = HeatMap.of("", Axis.log2("x"), Axis.log2("y"), ColourBar.log2("v", 1, 256))
-                .cells(x, x, v)
-                .trace(StrictMath.pow(2, 3.5))
-                .get(0);
-        for (int i = 0; i < line[0].length; i++) {
-            assertThat(line[0][i] + line[1][i]).isCloseTo(3.5, within(1e-12));
-        }
     }
 
     @Test
@@ -235,7 +130,6 @@ class HeatMapTest {
     void textsStandInThePlaneAndLinesHaveAHalo() {
         HeatMap map = twoByTwo(CellState.FITTED)
                 .line("edge", 3, new double[] {0, 1}, new double[] {0, 1}, LineStyle.SOLID)
-                .contour(0.25, "v = 0.25")
                 .text(0.5, 0.5, "lazy");
         String svg = Plate.of(map).svg();
         Rectangle2D plot = SvgReader.plot(svg);
@@ -247,7 +141,7 @@ class HeatMapTest {
                 Plate.of(twoByTwo(CellState.FITTED).text(0.5, 0.5, "lazy")).svg();
         assertThat(SvgReader.textPlace(free, "lazy")[0])
                 .isCloseTo(SvgReader.plot(free).getCenterX(), within(0.02));
-        assertThat(SvgReader.texts(svg)).contains("v = 0.25", "edge", "value v");
+        assertThat(SvgReader.texts(svg)).contains("edge", "value v");
         assertThat(svg).contains("paint-order=\"stroke\"");
         int halo = svg.indexOf("stroke=\"#fff\" stroke-width=\"3.2\"");
         assertThat(halo).isPositive().isLessThan(svg.indexOf("stroke=\"#d55e00\""));
@@ -255,10 +149,9 @@ class HeatMapTest {
 
     @Test
     void strangeFieldsStillDraw() {
-        HeatMap empty = HeatMap.of("", X, Y, BAR).contour(0.5, "c");
+        HeatMap empty = HeatMap.of("", X, Y, BAR);
         HeatMap logBar = HeatMap.of("", X, Y, ColourBar.log10("v", 1e-3, 1))
-                .cells(new double[] {1}, new double[] {1}, new double[][] {{0}})
-                .contour(-1, "c");
+                .cells(new double[] {1}, new double[] {1}, new double[][] {{0}});
         HeatMap nan = HeatMap.of("", X, Y, BAR).cells(new double[] {1, 2}, new double[] {1}, new double[][] {
             {Double.NaN, Double.POSITIVE_INFINITY}
         });
@@ -282,7 +175,6 @@ class HeatMapTest {
                 .hasMessage("xCentres[0] must be finite and above 0, got 0.0");
         assertThatThrownBy(() -> map.cells(g, new double[] {2, 2}, new double[2][2]))
                 .hasMessage("yCentres[1] must be above 2.0, got 2.0");
-        assertThatThrownBy(() -> map.contour(Double.NaN, "")).hasMessage("level must be finite, got NaN");
     }
 
     @Test

@@ -59,8 +59,6 @@ class PlateTest {
         }
         return HeatMap.of("phases", Axis.log2("temperature T"), Axis.log2("scale α"), ColourBar.of("error", 0.1, 0.9))
                 .cells(x, y, v, states)
-                .contour(0.3, "0.3")
-                .contour(0.5, "0.5")
                 .line("edge", 0, new double[] {1e-4, 1}, new double[] {10, 0.1}, LineStyle.DASHED)
                 .text(1e-3, 1, "lazy");
     }
