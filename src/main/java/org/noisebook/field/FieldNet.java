@@ -66,7 +66,8 @@ final class FieldNet {
         return Mlp.of(widths(config), config.network().activation(), capacity, Precision.FLOAT32, products);
     }
 
-    private static int[] widths(FieldConfig config) {
+    /** Of inputs, hidden layers and scores. */
+    static int[] widths(FieldConfig config) {
         FieldConfig.Network network = config.network();
         int[] widths = new int[network.layers() + 2];
         Arrays.fill(widths, network.width());
