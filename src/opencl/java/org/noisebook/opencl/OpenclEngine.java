@@ -14,13 +14,14 @@ import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.PerceptronReplicas;
+import org.noisebook.model.RegressionReplicas;
 import org.noisebook.model.ReplicaEngine;
 
 /**
  * Computes replicas on one device with OpenCL, a group of items a replica.
  *
  * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
- * {@link OpenclNetworks}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no room there are taken by the exact engine.
+ * {@link OpenclNetworks}, {@link OpenclRegression}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no room there are taken by the exact engine.
  *
  * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
  */
@@ -37,6 +38,7 @@ public final class OpenclEngine implements ReplicaEngine {
     private OpenclQueue queue;
     private Optional<OpenclNetworks> networks = Optional.empty();
     private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
+    private Optional<OpenclRegression> regression = Optional.empty();
     private Optional<OpenclParticles> particles = Optional.empty();
 
     OpenclEngine(OpenclQueue queue, boolean isExact) {
@@ -114,6 +116,11 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
+    public void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+        tried(() -> regression().train(replicas, ended));
+    }
+
+    @Override
     public boolean fastForwards() {
         return device.hasDouble();
     }
@@ -126,6 +133,7 @@ public final class OpenclEngine implements ReplicaEngine {
             queue.close();
             networks = Optional.empty();
             perceptrons = Optional.empty();
+            regression = Optional.empty();
             particles = Optional.empty();
             throw e;
         }
@@ -151,6 +159,13 @@ public final class OpenclEngine implements ReplicaEngine {
             perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), lanes()));
         }
         return perceptrons.get();
+    }
+
+    private OpenclRegression regression() {
+        if (regression.isEmpty()) {
+            regression = Optional.of(new OpenclRegression(running(), slots(), items(), lanes()));
+        }
+        return regression.get();
     }
 
     private OpenclParticles particles() {

@@ -1,0 +1,295 @@
+package org.noisebook.opencl;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.model.Mlp;
+import org.noisebook.model.RegressionReplicas;
+import org.noisebook.model.ReplicaEngine.Ended;
+
+/**
+ * Trains networks by regression, a group of items a replica and many steps a launch, with the bits of the exact engine. The host draws the
+ * batches of a launch, which take its memory.
+ *
+ * <p><b>Special cases</b>: needs float64, in which losses are taken. <b>Cost</b>: memory of a slot a replica: weights six times, activities
+ * twice.
+ */
+final class OpenclRegression {
+    private static final String[] FILES = {"group.cl", "activation.cl", "regression.cl"};
+    /** Numbers of a step that are the same for all weights. */
+    private static final int RATES = 3;
+    /** Weights, two moments, an average. */
+    private static final int PLANES = 4;
+
+    /** Bytes of a replica's batches in a launch, if one step needs no more. */
+    private static final long BATCHES = 1L << 24;
+
+    private static final int MOST_STEPS = 1024;
+    /** Places in a replica's longs. */
+    private static final int STEPS = 1;
+
+    private static final int LONGS = 2;
+
+    private final OpenclQueue queue;
+    private final int slots;
+    private final int items;
+    private final int lanes;
+    private final Map<String, OpenclQueue.Kernel> built = new HashMap<>();
+
+    /**
+     * An engine's part.
+     *
+     * @param slots replicas at a time, at most
+     * @param items of a group
+     * @param lanes floats that an item takes at once: 1, 8 or 16
+     */
+    OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
+        this.queue = queue;
+        this.slots = slots;
+        this.items = items;
+        this.lanes = lanes;
+    }
+
+    void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+        if (!queue.device().hasDouble()) {
+            throw new IllegalArgumentException("device must have float64 to train fields, got "
+                    + queue.device().name());
+        }
+        if (!replicas.jobs().isEmpty()) {
+            try (Training training = new Training(replicas, ended)) {
+                training.run();
+            }
+        }
+    }
+
+    private static int stride(int units) {
+        return Kernels.padded(units + 1);
+    }
+
+    /** A replica under way. */
+    private static final class Running {
+        final int number;
+        final RegressionReplicas.Job job;
+        final double[] losses;
+        int made;
+        double power1 = 1;
+        double power2 = 1;
+        double averaged;
+
+        Running(int number, RegressionReplicas.Job job, int steps) {
+            this.number = number;
+            this.job = job;
+            losses = new double[steps];
+        }
+    }
+
+    /** All jobs under way. */
+    private final class Training extends OpenclBatch<RegressionReplicas.Job, Running> {
+        private final RegressionReplicas replicas;
+        private final Ended<RegressionReplicas.End> ended;
+        private final int[] widths;
+        private final int layers;
+        private final int rows;
+        private final int inputStride;
+        private final int outputs;
+        private final int most;
+        private final int slotCount;
+        private final long plane;
+        private final long weightLength;
+        private final long hiddenLength;
+        private final long scratchLength;
+        private final Running[] running;
+        private final long[] states;
+        private final OpenclQueue.Kernel train;
+        private final OpenclQueue.Buffer shape;
+        private final OpenclQueue.Buffer weights;
+        private final OpenclQueue.Buffer scratch;
+        private final OpenclQueue.Buffer inputs;
+        private final OpenclQueue.Buffer wanted;
+        private final OpenclQueue.Buffer rates;
+        private final OpenclQueue.Buffer losses;
+        private final OpenclQueue.Buffer state;
+
+        Training(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+            super(OpenclRegression.this.queue, replicas.jobs());
+            this.replicas = replicas;
+            this.ended = ended;
+            this.widths = replicas.widths();
+            this.layers = widths.length - 1;
+            this.rows = replicas.batchSize();
+            this.inputStride = stride(widths[0]);
+            this.outputs = widths[layers];
+            long all = 0;
+            long turned = 0;
+            long hidden = 0;
+            for (int l = 0; l < layers; l++) {
+                all += (widths[l] + 1L) * stride(widths[l + 1]);
+                turned += l == 0 ? 0 : (long) widths[l + 1] * stride(widths[l]);
+                hidden += l == 0 ? 0 : (long) rows * stride(widths[l]);
+            }
+            this.plane = all;
+            this.weightLength = PLANES * plane + turned;
+            this.hiddenLength = hidden;
+            this.scratchLength = 2 * hidden + (long) rows * stride(outputs);
+            long inputBytes = (long) rows * inputStride * Float.BYTES;
+            long wantedBytes = rows * (2L * outputs + 1) * Double.BYTES;
+            this.most = (int) Math.max(
+                    1, Math.min(Math.min(replicas.steps(), MOST_STEPS), BATCHES / (inputBytes + wantedBytes)));
+            long own = (weightLength + scratchLength) * Float.BYTES;
+            long largest = Math.max(Math.max(weightLength, scratchLength) * Float.BYTES, most * wantedBytes);
+            boolean counted = Math.max(weightLength, scratchLength) < Integer.MAX_VALUE
+                    && most * Math.max(inputBytes, wantedBytes) < Integer.MAX_VALUE;
+            this.slotCount = fitting(
+                    slots,
+                    own + most * (inputBytes + wantedBytes),
+                    counted ? Math.max(largest, most * inputBytes) : Long.MAX_VALUE);
+            String options = "-D ITEMS=" + items + " -D V=" + lanes;
+            this.train = built.computeIfAbsent("regress" + options, key -> queue.build("regress", options, FILES));
+            this.running = new Running[slotCount];
+            this.states = new long[slotCount * LONGS];
+            this.shape = bytes((long) widths.length * Integer.BYTES);
+            this.weights = bytes(slotCount * weightLength * Float.BYTES);
+            this.scratch = bytes(slotCount * scratchLength * Float.BYTES);
+            this.inputs = bytes(slotCount * most * inputBytes);
+            this.wanted = bytes(slotCount * most * wantedBytes);
+            this.rates = bytes((long) slotCount * most * RATES * Float.BYTES);
+            this.losses = bytes((long) slotCount * most * Double.BYTES);
+            this.state = bytes((long) states.length * Long.BYTES);
+            queue.write(shape, 0, widths);
+        }
+
+        void run() {
+            run(state, states, slotCount, 1, most);
+        }
+
+        @Override
+        Running start(int slot, int number, RegressionReplicas.Job job) {
+            double[] packed = job.weights();
+            double[] rowsOf = new double[(int) weightLength];
+            int from = 0;
+            int at = 0;
+            int back = (int) (PLANES * plane);
+            for (int l = 0; l < layers; l++) {
+                int in = widths[l];
+                int out = widths[l + 1];
+                for (int i = 0; i <= in; i++) {
+                    System.arraycopy(packed, from, rowsOf, at, out);
+                    for (int j = 0; j < out && l > 0 && i < in; j++) {
+                        rowsOf[back + j * stride(in) + i] = packed[from + j];
+                    }
+                    from += out;
+                    at += stride(out);
+                }
+                back += l == 0 ? 0 : out * stride(in);
+            }
+            queue.write(weights, slot * weightLength, rowsOf, false);
+            states[slot * LONGS] = RUNNING;
+            running[slot] = new Running(number, job, replicas.steps());
+            return running[slot];
+        }
+
+        /** Draws batches of all replicas, one beside the other where there are cores. */
+        @Override
+        void launch(long budget) {
+            int[] going = IntStream.range(0, slotCount)
+                    .filter(slot -> states[slot * LONGS] == RUNNING)
+                    .toArray();
+            Drawn[] drawn = Arrays.stream(going)
+                    .parallel()
+                    .mapToObj(slot -> draw(running[slot], budget))
+                    .toArray(Drawn[]::new);
+            for (int g = 0; g < going.length; g++) {
+                long block = (long) going[g] * most;
+                states[going[g] * LONGS + STEPS] = drawn[g].rates.length / RATES;
+                queue.write(inputs, block * rows * inputStride * Float.BYTES, drawn[g].inputs);
+                queue.write(wanted, block * rows * (2L * outputs + 1) * Double.BYTES, drawn[g].wanted);
+                queue.write(rates, block * RATES * Float.BYTES, drawn[g].rates);
+            }
+            queue.write(state, 0, states);
+            queue.launch(
+                    train,
+                    slotCount,
+                    items,
+                    layers,
+                    shape,
+                    replicas.activation().ordinal(),
+                    rows,
+                    most,
+                    weights,
+                    plane,
+                    weightLength,
+                    scratch,
+                    hiddenLength,
+                    scratchLength,
+                    inputs,
+                    wanted,
+                    rates,
+                    losses,
+                    state);
+        }
+
+        /** What a launch reads of a replica. */
+        private record Drawn(float[] inputs, double[] wanted, float[] rates) {}
+
+        private Drawn draw(Running replica, long budget) {
+            int steps = (int) Math.min(budget, replicas.steps() - replica.made);
+            float[] in = new float[steps * rows * inputStride];
+            double[] out = new double[steps * rows * (2 * outputs + 1)];
+            float[] rate = new float[steps * RATES];
+            for (int step = 0; step < steps; step++) {
+                RegressionReplicas.Batch batch = replica.job.batches().get();
+                for (int k = 0; k < rows; k++) {
+                    int at = (step * rows + k) * inputStride;
+                    for (int i = 0; i < widths[0]; i++) {
+                        in[at + i] = (float) batch.inputs()[i][k];
+                    }
+                    in[at + widths[0]] = 1;
+                }
+                int at = step * rows * (2 * outputs + 1);
+                for (int j = 0; j < outputs; j++) {
+                    System.arraycopy(batch.known()[j], 0, out, at + j * rows, rows);
+                    System.arraycopy(batch.target()[j], 0, out, at + (outputs + j) * rows, rows);
+                }
+                System.arraycopy(batch.scale(), 0, out, at + 2 * outputs * rows, rows);
+                replica.power1 *= Mlp.BETA_1;
+                replica.power2 *= Mlp.BETA_2;
+                replica.averaged = Math.fma(replicas.averaging(), replica.averaged, 1);
+                double eta = replicas.learningRate().applyAsDouble(replica.made + step);
+                rate[step * RATES] = (float) (eta / (1 - replica.power1));
+                rate[step * RATES + 1] = (float) (1 / Math.sqrt(1 - replica.power2));
+                rate[step * RATES + 2] = replicas.averaging() > 0 ? (float) (1 / replica.averaged) : 0;
+            }
+            return new Drawn(in, out, rate);
+        }
+
+        @Override
+        boolean settle(int slot, Running replica) {
+            int steps = (int) states[slot * LONGS + STEPS];
+            double[] own = queue.read(losses, (long) slot * most, steps, true);
+            System.arraycopy(own, 0, replica.losses, replica.made, steps);
+            replica.made += steps;
+            if (states[slot * LONGS] == RUNNING && replica.made < replicas.steps()) {
+                return false;
+            }
+            long from = slot * weightLength + (replicas.averaging() > 0 ? (PLANES - 1) * plane : 0);
+            double[] rowsOf = queue.read(weights, from, (int) plane, false);
+            double[] packed = new double[replica.job.weights().length];
+            int to = 0;
+            int at = 0;
+            for (int l = 0; l < layers; l++) {
+                for (int i = 0; i <= widths[l]; i++) {
+                    System.arraycopy(rowsOf, at, packed, to, widths[l + 1]);
+                    to += widths[l + 1];
+                    at += stride(widths[l + 1]);
+                }
+            }
+            states[slot * LONGS] = FITTED;
+            ended.accept(
+                    replica.number,
+                    new RegressionReplicas.End(packed, Arrays.copyOf(replica.losses, replica.made)));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+// Trains networks of any widths by regression with Adam, one group a replica, step by step as org.noisebook.model.Mlp does: every
+// element of a product is one chain in ascending order. Rows are padded to 16 behind a place for the bias.
+
+#define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
+#define STRIDE(units) (((units) + 16) / 16 * 16)
+// Rows of a product that one pass over its right factor serves.
+#define TILE 8
+// Added and taken away, it makes small numbers 0 before they are subnormal.
+#define TINY 0x1p-95f
+
+// What becomes of a product: it is kept, or it multiplies what is there, or it is the gradient of weights that Adam moves.
+enum { KEEP, TIMES, MOVE };
+
+// Why a replica is not running, and its longs.
+#define RUNNING 0
+#define ENDED 1
+enum { END, STEPS, LONGS };
+
+// Planes of weights: the weights, both moments, their average; and for each element one behind them, [out][in].
+typedef struct {
+    float rate, root, share;
+    long plane;
+    global float *turned;
+    int turnedStride, inputs, outputs;
+} Step;
+
+void move(const Step *s, vec g, global float *w) {
+    global float *m = w + s->plane;
+    global float *v = m + s->plane;
+    global float *mean = v + s->plane;
+    vec keptFirst = 0.9f * GET(m);
+    vec keptSecond = 0.999f * GET(v);
+    vec first = fma(ofAll(0.1f), g, keptFirst) + TINY - TINY;
+    vec second = fma(0.001f * g, g, keptSecond) + TINY - TINY;
+    PUT(m, first);
+    PUT(v, second);
+    vec moved = fma(ofAll(-s->rate), first / fma(ofAll(s->root), sqrt(second), ofAll(1e-8f)), GET(w));
+    PUT(w, moved);
+    if (s->share > 0) {
+        vec before = GET(mean);
+        PUT(mean, fma(ofAll(s->share), moved - before, before));
+    }
+}
+
+// c[i][j] from the chain over p of a[i][p] b[p][j]; element (i, p) of a lies at i aRow + p aTerm.
+void product(
+        int what,
+        int rows,
+        int terms,
+        int columns,
+        global const float *a,
+        int aRow,
+        int aTerm,
+        global const float *b,
+        int bTerm,
+        global float *c,
+        int cRow,
+        const Step *step) {
+    int blocks = (columns + V - 1) / V;
+    EACH(task, blocks * ((rows + TILE - 1) / TILE)) {
+        int j = task % blocks * V;
+        int first = task / blocks * TILE;
+        global const float *row[TILE];
+        vec sum[TILE];
+#pragma unroll
+        for (int t = 0; t < TILE; t++) {
+            row[t] = a + min(first + t, rows - 1) * aRow;
+            sum[t] = ofAll(0);
+        }
+        global const float *column = b + j;
+        for (int p = 0; p < terms; p++) {
+            vec x = GET(column);
+            column += bTerm;
+#pragma unroll
+            for (int t = 0; t < TILE; t++) {
+                sum[t] = fma(ofAll(row[t][p * aTerm]), x, sum[t]);
+            }
+        }
+#pragma unroll
+        for (int t = 0; t < TILE; t++) {
+            if (first + t < rows) {
+                global float *to = c + (first + t) * cRow + j;
+                if (what == MOVE) {
+                    move(step, sum[t], to);
+                } else {
+                    PUT(to, what == TIMES ? sum[t] * GET(to) : sum[t]);
+                }
+            }
+        }
+        if (what == MOVE && step->turnedStride > 0) {
+            for (int q = 0; q < V && j + q < step->outputs; q++) {
+                for (int i = first; i < min(first + TILE, step->inputs); i++) {
+                    step->turned[(j + q) * step->turnedStride + i] = c[i * cRow + j + q];
+                }
+            }
+        }
+    }
+    SYNC;
+}
+
+// Steps of one replica a group, as many as it has batches; of each the inputs and the bias's 1, [rows][stride]; known parts of
+// the prediction and targets, [outputs][rows], and scales, [rows]; and the step's rate, root and share.
+kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
+        int layers,
+        global const int *widths,
+        int activation,
+        int rows,
+        int most,
+        global float *allWeights,
+        long plane,
+        long weightLength,
+        global float *allScratch,
+        long hiddenLength,
+        long scratchLength,
+        global const float *allInputs,
+        global double *allWanted,
+        global const float *allRates,
+        global double *allLosses,
+        global long *states) {
+    local int diverged;
+    long slot = get_group_id(0);
+    global long *state = states + slot * LONGS;
+    if (state[END] != RUNNING) {
+        return;
+    }
+    int outputs = widths[layers];
+    int inputStride = STRIDE(widths[0]);
+    int scoreStride = STRIDE(outputs);
+    global float *weights = allWeights + slot * weightLength;
+    global float *turned = weights + 4 * plane;
+    global float *hidden = allScratch + slot * scratchLength;
+    global float *scores = hidden + 2 * hiddenLength;
+    int steps = state[STEPS];
+    int step = 0;
+    if (ITEM == 0) {
+        diverged = 0;
+    }
+    SYNC;
+    while (step < steps && !diverged) {
+        long block = slot * most + step;
+        global const float *inputs = allInputs + block * rows * inputStride;
+        global double *known = allWanted + block * rows * (2 * outputs + 1);
+        global double *target = known + rows * outputs;
+        global double *scale = target + rows * outputs;
+        global const float *rates = allRates + block * 3;
+        global const float *a = inputs;
+        global float *z = hidden;
+        global float *w = weights;
+        global float *wTurned = turned;
+        for (int l = 0; l < layers; l++) {
+            int in = widths[l];
+            int out = widths[l + 1];
+            int stride = STRIDE(out);
+            bool isLast = l == layers - 1;
+            global float *to = isLast ? scores : z;
+            product(KEEP, rows, in + 1, out, a, STRIDE(in), 1, w, stride, to, stride, 0);
+            w += (in + 1) * stride;
+            if (!isLast) {
+                int blocks = (out + V - 1) / V;
+                EACH(task, blocks * rows) {
+                    int at = task / blocks * stride + task % blocks * V;
+                    vec y;
+                    vec slope;
+                    activate(activation, 1, GET(z + at), &y, &slope);
+                    PUT(z + at, y);
+                    PUT(z + hiddenLength + at, slope);
+                    if (task % blocks == blocks - 1) {
+                        z[task / blocks * stride + out] = 1;
+                    }
+                }
+                SYNC;
+                a = z;
+                z += (long) rows * stride;
+                wTurned += widths[l + 2] * stride;
+            }
+        }
+        EACH(q, rows * outputs) {
+            int k = q % rows;
+            global float *score = scores + k * scoreStride + q / rows;
+            double prediction = fma(scale[k], (double) *score, known[q]);
+            known[q] = prediction;
+            *score = (float) (scale[k] * (prediction - target[q]) / rows);
+        }
+        SYNC;
+        if (ITEM == 0) {
+            double loss = 0;
+            for (int q = 0; q < rows * outputs; q++) {
+                loss = fma(known[q], known[q] / 2 - target[q], loss);
+            }
+            loss = loss / rows;
+            allLosses[block] = loss;
+            diverged = !isfinite(loss);
+        }
+        Step moving = {rates[0], rates[1], rates[2], plane};
+        global const float *delta = scores;
+        for (int l = layers - 1; l >= 0; l--) {
+            int in = widths[l];
+            int out = widths[l + 1];
+            int stride = STRIDE(in);
+            w -= (in + 1) * STRIDE(out);
+            if (l > 0) {
+                z -= (long) rows * stride;
+                wTurned -= out * stride;
+                product(TIMES, rows, out, in, delta, STRIDE(out), 1, wTurned, stride, z + hiddenLength, stride, 0);
+            }
+            moving.turned = wTurned;
+            moving.turnedStride = l > 0 ? stride : 0;
+            moving.inputs = in;
+            moving.outputs = out;
+            product(MOVE, in + 1, rows, out, l > 0 ? z : inputs, 1, stride, delta, STRIDE(out), w, STRIDE(out), &moving);
+            delta = z + hiddenLength;
+        }
+        step++;
+    }
+    SYNC;
+    if (ITEM == 0) {
+        state[STEPS] = step;
+        state[END] = diverged ? ENDED : RUNNING;
+    }
+}
