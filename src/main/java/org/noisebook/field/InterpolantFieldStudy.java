@@ -1,16 +1,19 @@
 package org.noisebook.field;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
+import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Study;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
@@ -59,7 +62,7 @@ import org.noisebook.stats.Wasserstein;
                     + " arXiv 2303.08797",
             "Kingma, Ba 2015, Adam: A Method for Stochastic Optimization, arXiv 1412.6980"
         })
-public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig, InterpolantFieldResult> {
+public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFieldConfig, InterpolantFieldResult> {
     private static final int DIRECTIONS = 64;
     private static final int CELLS = InterpolantFieldResult.CELLS;
 
@@ -76,6 +79,34 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
         boolean diverged = first.stopReason() == StopReason.DIVERGED
                 || second.map(LearnedField::stopReason).equals(Optional.of(StopReason.DIVERGED));
         return new Numbers(config, streams, first, all, second, diverged).result();
+    }
+
+    /** The config. */
+    @Override
+    public Object together(InterpolantFieldConfig config, ReplicaEngine engine) {
+        if (!engine.engineClass().equals(ReplicaEngine.plain().engineClass())) {
+            throw new IllegalArgumentException("fields are learned with exact bits only");
+        }
+        return config;
+    }
+
+    @Override
+    public void run(
+            List<Run<InterpolantFieldConfig, InterpolantFieldResult>> runs,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<InterpolantFieldResult> ended) {
+        List<FieldLibrary.Wanted> wanted = new ArrayList<>();
+        for (Run<InterpolantFieldConfig, InterpolantFieldResult> run : runs) {
+            wanted.add(new FieldLibrary.Wanted(run.config().field(), run.streams()));
+            second(run.config()).ifPresent(other -> wanted.add(new FieldLibrary.Wanted(other, run.streams())));
+        }
+        FieldLibrary library = FieldLibrary.standard();
+        if (!wanted.isEmpty()) {
+            library.train(wanted, engine);
+        }
+        for (int k = 0; k < runs.size(); k++) {
+            ended.accept(k, run(runs.get(k).config(), runs.get(k).streams(), library));
+        }
     }
 
     private static Optional<FieldConfig> second(InterpolantFieldConfig config) {
@@ -286,7 +317,8 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
         long rows = Math.max(field.training().batchSize(), Ensemble.BLOCK);
         long units = (long) field.network().layers() * field.network().width() + 10L * field.dimension();
         long particles = 4L * config.particles() * field.dimension();
-        return (10L * FieldNet.weightCount(field) + 5 * rows * units + particles) * Double.BYTES;
+        long losses = field.training().steps();
+        return (10L * FieldNet.weightCount(field) + 5 * rows * units + particles + losses) * Double.BYTES;
     }
 
     @Override
