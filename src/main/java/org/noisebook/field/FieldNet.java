@@ -3,6 +3,7 @@ package org.noisebook.field;
 import java.util.Arrays;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.Drift;
 import org.noisebook.model.Mlp;
 import org.noisebook.model.StopReason;
 
@@ -112,6 +113,31 @@ final class FieldNet {
     double trained(double t) {
         double margin = config.training().timeMargin();
         return Math.min(1 - margin, Math.max(margin, t));
+    }
+
+    /** For engines. */
+    Drift.Net net() {
+        return new Drift.Net(widths(config), config.network().activation(), weights());
+    }
+
+    /** Its prediction at a time in a sum, for one class, −1 for none. */
+    Drift.Term term(double t, double factor, int label) {
+        double time = trained(t);
+        Scaling scaling = new Scaling(config, start, end);
+        scaling.at(time);
+        double[] centre = new double[config.dimension()];
+        double[] constant = new double[centre.length];
+        for (int j = 0; j < centre.length; j++) {
+            centre[j] = scaling.centre(j);
+            constant[j] = scaling.constant(j) - scaling.skip * centre[j];
+        }
+        double[] features = new double[features(config)];
+        features(time, features);
+        double[] rest = Arrays.copyOf(features, widths(config)[0] - centre.length);
+        if (label >= 0) {
+            rest[features.length + label] = 1;
+        }
+        return new Drift.Term(factor, scaling.in, scaling.skip, scaling.out, centre, constant, rest);
     }
 
     Evaluation evaluation(int capacity, int label) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleUnaryOperator;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
@@ -12,12 +11,13 @@ import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Target;
+import org.noisebook.model.Drift;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
-import org.noisebook.solver.VelocityField;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Wasserstein;
 
@@ -73,12 +73,17 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
 
     /** The same with fields from a library; the result does not depend on it. */
     InterpolantFieldResult run(InterpolantFieldConfig config, Streams streams, FieldLibrary library) {
+        return run(config, streams, library, ReplicaEngine.plain());
+    }
+
+    private static InterpolantFieldResult run(
+            InterpolantFieldConfig config, Streams streams, FieldLibrary library, ReplicaEngine engine) {
         LearnedField first = library.field(config.field(), streams);
         Optional<LearnedField> second = second(config).map(other -> library.field(other, streams));
         LearnedField all = second.map(first::with).orElse(first);
         boolean diverged = first.stopReason() == StopReason.DIVERGED
                 || second.map(LearnedField::stopReason).equals(Optional.of(StopReason.DIVERGED));
-        return new Numbers(config, streams, first, all, second, diverged).result();
+        return new Numbers(config, streams, first, all, second, diverged, engine).result();
     }
 
     /** The config. */
@@ -95,17 +100,24 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
             List<Run<InterpolantFieldConfig, InterpolantFieldResult>> runs,
             ReplicaEngine engine,
             ReplicaEngine.Ended<InterpolantFieldResult> ended) {
+        run(runs, engine, ended, FieldLibrary.standard());
+    }
+
+    void run(
+            List<Run<InterpolantFieldConfig, InterpolantFieldResult>> runs,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<InterpolantFieldResult> ended,
+            FieldLibrary library) {
         List<FieldLibrary.Wanted> wanted = new ArrayList<>();
         for (Run<InterpolantFieldConfig, InterpolantFieldResult> run : runs) {
             wanted.add(new FieldLibrary.Wanted(run.config().field(), run.streams()));
             second(run.config()).ifPresent(other -> wanted.add(new FieldLibrary.Wanted(other, run.streams())));
         }
-        FieldLibrary library = FieldLibrary.standard();
         if (!wanted.isEmpty()) {
             library.train(wanted, engine);
         }
         for (int k = 0; k < runs.size(); k++) {
-            ended.accept(k, run(runs.get(k).config(), runs.get(k).streams(), library));
+            ended.accept(k, run(runs.get(k).config(), runs.get(k).streams(), library, engine));
         }
     }
 
@@ -128,6 +140,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
         private final Optional<LearnedField> second;
         private final boolean diverged;
         private final Optional<MixtureInterpolant> exact;
+        private final ReplicaEngine engine;
 
         Numbers(
                 InterpolantFieldConfig config,
@@ -135,7 +148,8 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
                 LearnedField first,
                 LearnedField all,
                 Optional<LearnedField> second,
-                boolean diverged) {
+                boolean diverged,
+                ReplicaEngine engine) {
             this.config = config;
             this.streams = streams;
             this.first = first;
@@ -143,6 +157,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
             this.second = second;
             this.diverged = diverged;
             this.exact = exact(config.field());
+            this.engine = engine;
         }
 
         private static Optional<MixtureInterpolant> exact(FieldConfig field) {
@@ -172,10 +187,12 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
                 Arrays.fill(each, Double.NaN);
             }
             double[][] reference = target("reference");
-            FieldSampling sampling = new FieldSampling(config, streams);
+            FieldSampling sampling = new FieldSampling(config, streams, engine);
             for (int i = 0; i < count && !diverged; i++) {
-                double[][] x = new double[config.field().dimension()][config.particles()];
-                evaluations[i] = sampling.run(fields(all), config.diffusions().get(i), x);
+                double diffusion = config.diffusions().get(i);
+                ParticleReplicas.End end = sampling.run(all.unconditional()::drift, diffusion);
+                double[][] x = end.x();
+                evaluations[i] = end.evaluations();
                 finite[i] = 1 - (double) Ensemble.diverged(x) / config.particles();
                 filled[i] = filledShare(x);
                 addCellShares(x, i, cells);
@@ -185,8 +202,14 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
                     distanceError[i] = apart.stdError();
                 }
                 if (exact.isPresent()) {
-                    sampling.run(fields(exact.get()), config.diffusions().get(i), x);
-                    exactDistance[i] = distance(x, reference).mean();
+                    MixtureInterpolant mixture = exact.get();
+                    double[][] best = sampling.run(
+                                    epsilon -> new Drift.Mixtures((epsilon == 0
+                                            ? mixture.velocity()
+                                            : mixture.forwardDrift(t -> epsilon))::mixture),
+                                    diffusion)
+                            .x();
+                    exactDistance[i] = distance(best, reference).mean();
                 }
             }
             return new InterpolantFieldResult(
@@ -266,35 +289,6 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
         }
     }
 
-    private static FieldSampling.Fields fields(LearnedField learned) {
-        LearnedField field = learned.unconditional();
-        return new FieldSampling.Fields() {
-            @Override
-            public VelocityField velocity() {
-                return field.velocity();
-            }
-
-            @Override
-            public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
-                return field.forwardDrift(diffusion);
-            }
-        };
-    }
-
-    private static FieldSampling.Fields fields(MixtureInterpolant mixture) {
-        return new FieldSampling.Fields() {
-            @Override
-            public VelocityField velocity() {
-                return mixture.velocity();
-            }
-
-            @Override
-            public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
-                return mixture.forwardDrift(diffusion);
-            }
-        };
-    }
-
     @Override
     public double work(InterpolantFieldConfig config) {
         return 6 * trained(config) + 2 * sampled(config);
@@ -316,7 +310,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
         FieldConfig field = config.field();
         long rows = Math.max(field.training().batchSize(), Ensemble.BLOCK);
         long units = (long) field.network().layers() * field.network().width() + 10L * field.dimension();
-        long particles = 4L * config.particles() * field.dimension();
+        long particles = 6L * config.particles() * field.dimension();
         long losses = field.training().steps();
         return (10L * FieldNet.weightCount(field) + 5 * rows * units + particles + losses) * Double.BYTES;
     }

@@ -1,11 +1,13 @@
 package org.noisebook.field;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Schedule;
+import org.noisebook.model.Drift;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
@@ -188,7 +190,12 @@ public final class LearnedField {
         return combined(wanted);
     }
 
-    private VelocityField drift(DoubleUnaryOperator diffusion, int sign) {
+    /** b, or b + ε s with noise, for any engine. */
+    Drift drift(double diffusion) {
+        return (diffusion == 0 ? combined(Objective.VELOCITY) : drift(t -> diffusion, 1)).drift();
+    }
+
+    private Combined drift(DoubleUnaryOperator diffusion, int sign) {
         check(Objective.VELOCITY);
         check(Objective.SCORE);
         return new Combined((t, sum) -> {
@@ -311,6 +318,22 @@ public final class LearnedField {
         @Override
         public Field.Evaluator evaluator(int capacity) {
             return new CombinedEvaluator(combination, capacity);
+        }
+
+        Drift drift() {
+            return new Drift.Networks(nets.stream().map(FieldNet::net).toList(), this::sum, this);
+        }
+
+        private Drift.Sum sum(double t) {
+            Sum sum = new Sum(nets.size());
+            combination.at(t, sum);
+            double[] shift = nets.get(0).end().mean().clone();
+            Arrays.setAll(shift, j -> sum.mean * shift[j]);
+            List<Drift.Term> terms = new ArrayList<>();
+            for (int i = 0; i < sum.factors.length; i++) {
+                terms.add(nets.get(i).term(t, sum.factors[i], label));
+            }
+            return new Drift.Sum(sum.own, shift, terms);
         }
     }
 
