@@ -190,8 +190,8 @@ public final class LearnedField {
         return combined(wanted);
     }
 
-    /** b, or b + ε s with noise, for any engine. */
-    Drift drift(double diffusion) {
+    /** b + ε s for any engine; b alone where ε is 0, for which no score must be learned. */
+    public Drift drift(double diffusion) {
         return (diffusion == 0 ? combined(Objective.VELOCITY) : drift(t -> diffusion, 1)).drift();
     }
 
