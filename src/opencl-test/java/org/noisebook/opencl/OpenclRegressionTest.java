@@ -26,7 +26,10 @@ class OpenclRegressionTest {
     private static OpenclRegression oneItem;
     private static OpenclRegression manyItems;
 
-    /** What is learned; where steep, learning rates and targets are so large that losses soon are not finite. */
+    /**
+     * What is learned; where steep, learning rates and targets are so large that losses soon are not finite; where flat, moments are so small
+     * that they are rounded to 0.
+     */
     private record Setting(
             int[] widths,
             Activation activation,
@@ -35,6 +38,7 @@ class OpenclRegressionTest {
             double learningRate,
             double averaging,
             boolean steep,
+            boolean flat,
             int replicas) {
         static Setting draw(Stream stream) {
             int[] widths = IntStream.range(0, 2 + stream.nextIndex(4))
@@ -47,6 +51,7 @@ class OpenclRegressionTest {
                     1 + stream.nextIndex(40),
                     StrictMath.exp(-2 + 2 * stream.nextGaussian()),
                     stream.nextIndex(2) == 0 ? 0 : stream.nextDouble(),
+                    stream.nextIndex(5) == 0,
                     stream.nextIndex(5) == 0,
                     1 + stream.nextIndex(4));
         }
@@ -75,14 +80,14 @@ class OpenclRegressionTest {
                     .map(l -> (widths[l - 1] + 1) * widths[l])
                     .sum();
             double[] weights = new double[count];
-            Arrays.setAll(weights, i -> (float) (stream.nextGaussian() / 3));
+            Arrays.setAll(weights, i -> stream.nextIndex(5) == 0 ? 0 : (float) (stream.nextGaussian() / 3));
             return weights;
         }
 
         private RegressionReplicas.Batch batch(Stream stream) {
             int outputs = widths[widths.length - 1];
             double[] scale = new double[batchSize];
-            Arrays.setAll(scale, k -> stream.nextDouble());
+            Arrays.setAll(scale, k -> (flat ? 1e-27 : 1) * stream.nextDouble());
             return new RegressionReplicas.Batch(
                     numbers(widths[0], stream), numbers(outputs, stream), numbers(outputs, stream), scale);
         }
