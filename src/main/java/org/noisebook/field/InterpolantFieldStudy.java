@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Run;
@@ -89,9 +90,10 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
     /** The config. */
     @Override
     public Object together(InterpolantFieldConfig config, ReplicaEngine engine) {
-        if (!engine.engineClass().equals(ReplicaEngine.plain().engineClass())) {
+        if (!engine.engineClass().equals(Run.EXACT_ENGINE)) {
             throw new IllegalArgumentException("fields are learned with exact bits only");
         }
+        Check.inRange("dimension", config.field().dimension(), 1, engine.mostDimensions());
         return config;
     }
 

@@ -56,7 +56,12 @@ public interface ReplicaEngine {
         return false;
     }
 
-    /** Moves particles along a field of affine mixtures. */
+    /** Dimensions of particles that it moves, at most. */
+    default int mostDimensions() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Moves particles along affine mixtures, and if it trains by regression, along trained networks. */
     void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended);
 
     /**

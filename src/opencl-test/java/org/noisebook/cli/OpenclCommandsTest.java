@@ -78,6 +78,7 @@ class OpenclCommandsTest {
                 "run network --set network=invertedResidual(channels=1,width=4,activation=relu) | network must be fullyConnected to run"
                         + " on OpenCL, got inverted",
                 "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side, got adaptive",
+                "run interpolant-field --set field.target=pictures(dataset=fashionTest,trainSize=20) | dimension must be in [1, 128], got 784",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
                 "run network --device none-such | --device none-such: OpenCL has no such device here",
                 "run network --device 99 | --device 99: OpenCL has no such device here"

@@ -189,6 +189,11 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
+    public int mostDimensions() {
+        return OpenclParticles.MOST_DIMENSIONS;
+    }
+
+    @Override
     public double[] gram(int count, int length, double[] rows) {
         if (!OpenclGram.fits(device, count, length)) {
             return ReplicaEngine.plain().gram(count, length, rows);

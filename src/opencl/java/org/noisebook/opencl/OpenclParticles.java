@@ -38,7 +38,7 @@ final class OpenclParticles {
     private static final long NUMBERS = 1L << 22;
 
     /** A thread keeps some vectors of so many numbers. */
-    private static final int MOST_DIMENSIONS = 128;
+    static final int MOST_DIMENSIONS = 128;
 
     private final OpenclQueue queue;
     private final int items;
@@ -102,7 +102,7 @@ final class OpenclParticles {
                 room / (Ensemble.BLOCK * (3 * dimension + drift.memory)),
                 largest / (Ensemble.BLOCK * Math.max(dimension, drift.memory)));
         if (fit < 1 || fixed > Math.min(largest, Integer.MAX_VALUE)) {
-            throw new IllegalArgumentException(Ensemble.BLOCK + " particles of " + dimension + " dimensions along "
+            throw new IllegalArgumentException(Ensemble.BLOCK + " particles of " + dimension + " dimensions with "
                     + drift.text + " need more memory than " + queue.device().name() + " gives");
         }
         return (int) Math.min(fit, Math.min(mostBlocks, Math.max(1, NUMBERS / Ensemble.BLOCK / dimension)));
