@@ -1,6 +1,7 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.Drift;
@@ -120,24 +121,26 @@ final class FieldNet {
         return new Drift.Net(widths(config), config.network().activation(), weights());
     }
 
-    /** Its prediction at a time in a sum, for one class, −1 for none. */
-    Drift.Term term(double t, double factor, int label) {
+    /** Adds what {@link Drift.Networks} wants of it at a time, for one class, −1 for none. */
+    void describe(double t, double factor, int label, DoubleStream.Builder to) {
         double time = trained(t);
         Scaling scaling = new Scaling(config, start, end);
         scaling.at(time);
-        double[] centre = new double[config.dimension()];
-        double[] constant = new double[centre.length];
-        for (int j = 0; j < centre.length; j++) {
-            centre[j] = scaling.centre(j);
-            constant[j] = scaling.constant(j) - scaling.skip * centre[j];
-        }
+        double[] rest = new double[widths(config)[0] - config.dimension()];
         double[] features = new double[features(config)];
         features(time, features);
-        double[] rest = Arrays.copyOf(features, widths(config)[0] - centre.length);
+        System.arraycopy(features, 0, rest, 0, features.length);
         if (label >= 0) {
             rest[features.length + label] = 1;
         }
-        return new Drift.Term(factor, scaling.in, scaling.skip, scaling.out, centre, constant, rest);
+        to.add(factor).add(scaling.in).add(scaling.skip).add(scaling.out);
+        for (int j = 0; j < config.dimension(); j++) {
+            to.add(scaling.centre(j));
+        }
+        for (int j = 0; j < config.dimension(); j++) {
+            to.add(scaling.constant(j) - scaling.skip * scaling.centre(j));
+        }
+        Arrays.stream(rest).forEach(to);
     }
 
     Evaluation evaluation(int capacity, int label) {

@@ -1,9 +1,9 @@
 package org.noisebook.field;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Schedule;
@@ -321,19 +321,20 @@ public final class LearnedField {
         }
 
         Drift drift() {
-            return new Drift.Networks(nets.stream().map(FieldNet::net).toList(), this::sum, this);
+            return new Drift.Networks(nets.stream().map(FieldNet::net).toList(), this::numbers, this);
         }
 
-        private Drift.Sum sum(double t) {
+        private double[] numbers(double t) {
             Sum sum = new Sum(nets.size());
             combination.at(t, sum);
-            double[] shift = nets.get(0).end().mean().clone();
-            Arrays.setAll(shift, j -> sum.mean * shift[j]);
-            List<Drift.Term> terms = new ArrayList<>();
-            for (int i = 0; i < sum.factors.length; i++) {
-                terms.add(nets.get(i).term(t, sum.factors[i], label));
+            DoubleStream.Builder all = DoubleStream.builder().add(sum.own);
+            for (double mean : nets.get(0).end().mean()) {
+                all.add(sum.mean * mean);
             }
-            return new Drift.Sum(sum.own, shift, terms);
+            for (int i = 0; i < sum.factors.length; i++) {
+                nets.get(i).describe(t, sum.factors[i], label, all);
+            }
+            return all.build().toArray();
         }
     }
 

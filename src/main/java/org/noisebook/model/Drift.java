@@ -16,13 +16,14 @@ public sealed interface Drift {
     record Mixtures(DoubleFunction<AffineMixture> at) implements Drift {}
 
     /**
-     * Trained networks.
+     * own x + shift + Σ factor p of the predictions p = skip x + constant + out f of networks, one after the other, f being the scores at
+     * in (x − centre), rest. A network of factor 0 is left out.
      *
      * @param nets which
-     * @param at how they are summed at a time
+     * @param numbers own, shift, and then for each network factor, in, skip, out, centre, constant and rest at a time
      * @param field the same on the primitive engine
      */
-    record Networks(List<Net> nets, DoubleFunction<Sum> at, VelocityField field) implements Drift {}
+    record Networks(List<Net> nets, DoubleFunction<double[]> numbers, VelocityField field) implements Drift {}
 
     /**
      * An {@link Mlp} in float32.
@@ -30,19 +31,4 @@ public sealed interface Drift {
      * @param weights packed
      */
     record Net(int[] widths, Activation activation, double[] weights) {}
-
-    /**
-     * own x + shift + Σ factor p of the networks' predictions p, one after the other.
-     *
-     * @param terms one a network
-     */
-    record Sum(double own, double[] shift, List<Term> terms) {}
-
-    /**
-     * The prediction p = skip x + constant + out f of a network whose scores at in (x − centre), rest are f.
-     *
-     * @param factor 0 leaves the network out
-     * @param rest inputs behind the coordinates
-     */
-    record Term(double factor, double in, double skip, double out, double[] centre, double[] constant, double[] rest) {}
 }

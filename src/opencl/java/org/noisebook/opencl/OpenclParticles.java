@@ -94,16 +94,16 @@ final class OpenclParticles {
             throw new IllegalArgumentException(
                     "dimension must be in [1, " + MOST_DIMENSIONS + "] on OpenCL, got " + dimension);
         }
-        long drifts = replicas.stages().stages() * drift.record;
-        long fixed = drifts + drift.weights.length;
+        long drifts = replicas.stages().stages() * drift.record();
+        long fixed = drifts + drift.weights().length;
         long largest = queue.device().largestBuffer() / Double.BYTES;
         long room = queue.device().memory() / 2 / Double.BYTES - fixed;
         long fit = Math.min(
-                room / (Ensemble.BLOCK * (3 * dimension + drift.memory)),
-                largest / (Ensemble.BLOCK * Math.max(dimension, drift.memory)));
+                room / (Ensemble.BLOCK * (3 * dimension + drift.memory())),
+                largest / (Ensemble.BLOCK * Math.max(dimension, drift.memory())));
         if (fit < 1 || fixed > Math.min(largest, Integer.MAX_VALUE)) {
             throw new IllegalArgumentException(Ensemble.BLOCK + " particles of " + dimension + " dimensions with "
-                    + drift.text + " need more memory than " + queue.device().name() + " gives");
+                    + drift.text() + " need more memory than " + queue.device().name() + " gives");
         }
         return (int) Math.min(fit, Math.min(mostBlocks, Math.max(1, NUMBERS / Ensemble.BLOCK / dimension)));
     }
@@ -133,20 +133,20 @@ final class OpenclParticles {
             this.stages = replicas.stages();
             this.blocks = blocks;
             this.columns = blocks.size() * Ensemble.BLOCK;
-            long work = columns * stages.stages() * drift.work;
-            long drifts = stages.stages() * drift.record;
+            long work = columns * stages.stages() * drift.work();
+            long drifts = stages.stages() * drift.record();
             long numbers = (long) columns * dimension;
             long room = queue.device().memory() / 2 / Double.BYTES
                     - numbers
-                    - (long) columns * drift.memory
-                    - drift.weights.length;
+                    - (long) columns * drift.memory()
+                    - drift.weights().length;
             long largest = Math.min(queue.device().largestBuffer() / Double.BYTES, Integer.MAX_VALUE);
             long fit = Math.min(room / (2 * numbers + drifts), largest / Math.max(numbers, drifts));
             long launch = Math.min(LAUNCH / work, NUMBERS / numbers);
             this.most = (int) Math.max(1, Math.min(times.length - 1, Math.min(fit, launch)));
             blocks.forEach(block -> noises.add(block.noise()));
             String method = " -D D=" + dimension + " -D STAGES=" + stages.stages() + (noisy ? " -D SDE" : "");
-            this.move = kernel("move", method + drift.options);
+            this.move = kernel("move", method + drift.options());
             this.squares = kernel("squares", " -D D=1 -D STAGES=1");
         }
 
@@ -166,10 +166,10 @@ final class OpenclParticles {
             int[] counts = blocks.stream().mapToInt(ParticleBlocks.Block::count).toArray();
             copy(x, false);
             OpenclQueue.Buffer particles = doubles(x.length);
-            OpenclQueue.Buffer memory = doubles((long) drift.memory * columns);
-            OpenclQueue.Buffer nets = doubles(drift.nets.length);
-            OpenclQueue.Buffer weights = doubles(drift.weights.length);
-            OpenclQueue.Buffer described = doubles(most * stages.stages() * drift.record);
+            OpenclQueue.Buffer memory = doubles((long) drift.memory() * columns);
+            OpenclQueue.Buffer nets = doubles(drift.nets().length);
+            OpenclQueue.Buffer weights = doubles(drift.weights().length);
+            OpenclQueue.Buffer described = doubles(most * stages.stages() * drift.record());
             OpenclQueue.Buffer scalars = doubles((long) most * SCALARS);
             OpenclQueue.Buffer noise = doubles(noisy ? (long) most * x.length : 1);
             OpenclQueue.Buffer moved = doubles((long) most * x.length);
@@ -177,8 +177,8 @@ final class OpenclParticles {
             OpenclQueue.Buffer sums = doubles((long) most * counts.length);
             queue.write(particles, 0, x);
             queue.write(size, 0, counts);
-            queue.write(nets, 0, drift.nets);
-            queue.write(weights, 0, drift.weights, false);
+            queue.write(nets, 0, drift.nets());
+            queue.write(weights, 0, drift.weights(), false);
             for (int first = 0; first < times.length - 1; first += most) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("sampling interrupted");
@@ -193,8 +193,8 @@ final class OpenclParticles {
                         columns / lanes / items,
                         items,
                         columns,
-                        drift.memory,
-                        drift.record,
+                        drift.memory(),
+                        drift.record(),
                         steps,
                         particles,
                         memory,
@@ -233,7 +233,7 @@ final class OpenclParticles {
 
         /** Drifts at the times of all stages, and factors of steps. */
         private void describe(int first, int steps, OpenclQueue.Buffer described, OpenclQueue.Buffer scalars) {
-            double[] all = new double[(int) (steps * stages.stages() * drift.record)];
+            double[] all = new double[(int) (steps * stages.stages() * drift.record())];
             double[] scalar = new double[steps * SCALARS];
             int at = 0;
             for (int step = 0; step < steps; step++) {
@@ -246,8 +246,9 @@ final class OpenclParticles {
                     scalar[own + WEIGHTS + stage] = stages.weight(stage);
                     weight += stages.weight(stage);
                     scalar[own + stage] = stages.node(stage) * h;
-                    drift.describe(stages.time(stage, from, to), all, at);
-                    at += (int) drift.record;
+                    double[] numbers = drift.numbers().apply(stages.time(stage, from, to));
+                    System.arraycopy(numbers, 0, all, at, numbers.length);
+                    at += numbers.length;
                 }
                 scalar[own + LAST] = h / weight;
                 if (noisy) {

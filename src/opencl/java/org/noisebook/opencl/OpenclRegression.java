@@ -68,6 +68,31 @@ final class OpenclRegression {
         return Kernels.padded(units + 1);
     }
 
+    /** Packed weights as kernels have them: rows with zeros behind them. */
+    static double[] rows(int[] widths, double[] packed) {
+        return copy(widths, packed, true);
+    }
+
+    private static double[] copy(int[] widths, double[] from, boolean pads) {
+        double[] to = new double[length(widths, pads)];
+        int at = 0;
+        int rowAt = 0;
+        for (int l = 1; l < widths.length; l++) {
+            for (int i = 0; i <= widths[l - 1]; i++) {
+                System.arraycopy(from, pads ? at : rowAt, to, pads ? rowAt : at, widths[l]);
+                at += widths[l];
+                rowAt += stride(widths[l]);
+            }
+        }
+        return to;
+    }
+
+    private static int length(int[] widths, boolean pads) {
+        return IntStream.range(1, widths.length)
+                .map(l -> (widths[l - 1] + 1) * (pads ? stride(widths[l]) : widths[l]))
+                .sum();
+    }
+
     /** A replica under way. */
     private static final class Running {
         final int number;
@@ -121,30 +146,24 @@ final class OpenclRegression {
             this.rows = replicas.batchSize();
             this.inputStride = stride(widths[0]);
             this.outputs = widths[layers];
-            long all = 0;
-            long turned = 0;
-            long hidden = 0;
-            for (int l = 0; l < layers; l++) {
-                all += (widths[l] + 1L) * stride(widths[l + 1]);
-                turned += l == 0 ? 0 : (long) widths[l + 1] * stride(widths[l]);
-                hidden += l == 0 ? 0 : (long) rows * stride(widths[l]);
-            }
-            this.plane = all;
-            this.weightLength = PLANES * plane + turned;
-            this.hiddenLength = hidden;
-            this.scratchLength = 2 * hidden + (long) rows * stride(outputs);
+            this.plane = length(widths, true);
+            this.weightLength = PLANES * plane
+                    + IntStream.range(1, layers)
+                            .mapToLong(l -> (long) widths[l + 1] * stride(widths[l]))
+                            .sum();
+            this.hiddenLength = IntStream.range(1, layers)
+                    .mapToLong(l -> (long) rows * stride(widths[l]))
+                    .sum();
+            this.scratchLength = 2 * hiddenLength + (long) rows * stride(outputs);
             long inputBytes = (long) rows * inputStride * Float.BYTES;
             long wantedBytes = rows * (2L * outputs + 1) * Double.BYTES;
-            this.most = (int) Math.max(
-                    1, Math.min(Math.min(replicas.steps(), MOST_STEPS), BATCHES / (inputBytes + wantedBytes)));
-            long own = (weightLength + scratchLength) * Float.BYTES;
-            long largest = Math.max(Math.max(weightLength, scratchLength) * Float.BYTES, most * wantedBytes);
-            boolean counted = Math.max(weightLength, scratchLength) < Integer.MAX_VALUE
-                    && most * Math.max(inputBytes, wantedBytes) < Integer.MAX_VALUE;
-            this.slotCount = fitting(
-                    slots,
-                    own + most * (inputBytes + wantedBytes),
-                    counted ? Math.max(largest, most * inputBytes) : Long.MAX_VALUE);
+            long fit = Math.max(1, BATCHES / (inputBytes + wantedBytes));
+            this.most = (int) Math.min(fit, Math.min(replicas.steps(), MOST_STEPS));
+            long own = Math.max(weightLength, scratchLength) * Float.BYTES;
+            // Places in it are counted by ints.
+            long largest = own > Integer.MAX_VALUE ? Long.MAX_VALUE : Math.max(own, most * (inputBytes + wantedBytes));
+            long replicaBytes = (weightLength + scratchLength) * Float.BYTES + most * (inputBytes + wantedBytes);
+            this.slotCount = fitting(slots, replicaBytes, largest);
             String options = "-D ITEMS=" + items + " -D V=" + lanes;
             this.train = built.computeIfAbsent("regress" + options, key -> queue.build("regress", options, FILES));
             this.running = new Running[slotCount];
@@ -166,25 +185,19 @@ final class OpenclRegression {
 
         @Override
         Running start(int slot, int number, RegressionReplicas.Job job) {
-            double[] packed = job.weights();
-            double[] rowsOf = new double[(int) weightLength];
-            int from = 0;
-            int at = 0;
+            double[] all = Arrays.copyOf(rows(widths, job.weights()), (int) weightLength);
+            int row = 0;
             int back = (int) (PLANES * plane);
             for (int l = 0; l < layers; l++) {
-                int in = widths[l];
-                int out = widths[l + 1];
-                for (int i = 0; i <= in; i++) {
-                    System.arraycopy(packed, from, rowsOf, at, out);
-                    for (int j = 0; j < out && l > 0 && i < in; j++) {
-                        rowsOf[back + j * stride(in) + i] = packed[from + j];
+                for (int i = 0; i < widths[l] && l > 0; i++) {
+                    for (int j = 0; j < widths[l + 1]; j++) {
+                        all[back + j * stride(widths[l]) + i] = all[row + i * stride(widths[l + 1]) + j];
                     }
-                    from += out;
-                    at += stride(out);
                 }
-                back += l == 0 ? 0 : out * stride(in);
+                row += (widths[l] + 1) * stride(widths[l + 1]);
+                back += l == 0 ? 0 : widths[l + 1] * stride(widths[l]);
             }
-            queue.write(weights, slot * weightLength, rowsOf, false);
+            queue.write(weights, slot * weightLength, all, false);
             states[slot * LONGS] = RUNNING;
             running[slot] = new Running(number, job, replicas.steps());
             return running[slot];
@@ -274,17 +287,7 @@ final class OpenclRegression {
                 return false;
             }
             long from = slot * weightLength + (replicas.averaging() > 0 ? (PLANES - 1) * plane : 0);
-            double[] rowsOf = queue.read(weights, from, (int) plane, false);
-            double[] packed = new double[replica.job.weights().length];
-            int to = 0;
-            int at = 0;
-            for (int l = 0; l < layers; l++) {
-                for (int i = 0; i <= widths[l]; i++) {
-                    System.arraycopy(rowsOf, at, packed, to, widths[l + 1]);
-                    to += widths[l + 1];
-                    at += stride(widths[l + 1]);
-                }
-            }
+            double[] packed = copy(widths, queue.read(weights, from, (int) plane, false), false);
             states[slot * LONGS] = FITTED;
             ended.accept(
                     replica.number,
