@@ -36,10 +36,14 @@ public final class OpenclEngine implements ReplicaEngine {
     private final OpenclDevice device;
     private final boolean isExact;
     private OpenclQueue queue;
-    private Optional<OpenclNetworks> networks = Optional.empty();
-    private Optional<OpenclPerceptrons> perceptrons = Optional.empty();
-    private Optional<OpenclRegression> regression = Optional.empty();
-    private Optional<OpenclParticles> particles = Optional.empty();
+    private Optional<Parts> parts = Optional.empty();
+
+    /** What computes on one queue. */
+    private record Parts(
+            OpenclNetworks networks,
+            OpenclRegression regression,
+            OpenclPerceptrons perceptrons,
+            OpenclParticles particles) {}
 
     OpenclEngine(OpenclQueue queue, boolean isExact) {
         this.device = queue.device();
@@ -107,17 +111,17 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended) {
-        tried(() -> networks().train(replicas, ended));
+        tried(() -> parts().networks().train(replicas, ended));
     }
 
     @Override
     public void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
-        tried(() -> perceptrons().train(replicas, ended));
+        tried(() -> parts().perceptrons().train(replicas, ended));
     }
 
     @Override
     public void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
-        tried(() -> regression().train(replicas, ended));
+        tried(() -> parts().regression().train(replicas, ended));
     }
 
     @Override
@@ -131,48 +135,22 @@ public final class OpenclEngine implements ReplicaEngine {
             work.run();
         } catch (UncheckedIOException e) {
             queue.close();
-            networks = Optional.empty();
-            perceptrons = Optional.empty();
-            regression = Optional.empty();
-            particles = Optional.empty();
+            parts = Optional.empty();
             throw e;
         }
     }
 
-    private int items() {
-        return device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
-    }
-
-    private int lanes() {
-        return device.isCard() ? 1 : LANES;
-    }
-
-    private OpenclNetworks networks() {
-        if (networks.isEmpty()) {
-            networks = Optional.of(new OpenclNetworks(running(), slots(), items(), lanes()));
+    private Parts parts() {
+        int items = device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
+        int lanes = device.isCard() ? 1 : LANES;
+        if (parts.isEmpty()) {
+            parts = Optional.of(new Parts(
+                    new OpenclNetworks(running(), slots(), items, lanes),
+                    new OpenclRegression(running(), slots(), items, lanes),
+                    new OpenclPerceptrons(running(), slots(), items, lanes),
+                    new OpenclParticles(running(), items, lanes)));
         }
-        return networks.get();
-    }
-
-    private OpenclPerceptrons perceptrons() {
-        if (perceptrons.isEmpty()) {
-            perceptrons = Optional.of(new OpenclPerceptrons(running(), slots(), items(), lanes()));
-        }
-        return perceptrons.get();
-    }
-
-    private OpenclRegression regression() {
-        if (regression.isEmpty()) {
-            regression = Optional.of(new OpenclRegression(running(), slots(), items(), lanes()));
-        }
-        return regression.get();
-    }
-
-    private OpenclParticles particles() {
-        if (particles.isEmpty()) {
-            particles = Optional.of(new OpenclParticles(running(), items(), lanes()));
-        }
-        return particles.get();
+        return parts.get();
     }
 
     /** The queue, opened anew after an error. */
@@ -185,7 +163,7 @@ public final class OpenclEngine implements ReplicaEngine {
 
     @Override
     public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
-        tried(() -> particles().move(replicas, ended));
+        tried(() -> parts().particles().move(replicas, ended));
     }
 
     @Override

@@ -74,7 +74,7 @@ final class OpenclRegression {
     }
 
     private static double[] copy(int[] widths, double[] from, boolean pads) {
-        double[] to = new double[length(widths, pads)];
+        double[] to = new double[(int) length(widths, pads)];
         int at = 0;
         int rowAt = 0;
         for (int l = 1; l < widths.length; l++) {
@@ -87,9 +87,9 @@ final class OpenclRegression {
         return to;
     }
 
-    private static int length(int[] widths, boolean pads) {
+    private static long length(int[] widths, boolean pads) {
         return IntStream.range(1, widths.length)
-                .map(l -> (widths[l - 1] + 1) * (pads ? stride(widths[l]) : widths[l]))
+                .mapToLong(l -> (widths[l - 1] + 1L) * (pads ? stride(widths[l]) : widths[l]))
                 .sum();
     }
 
@@ -119,6 +119,9 @@ final class OpenclRegression {
         private final int rows;
         private final int inputStride;
         private final int outputs;
+        /** Doubles of a step: known parts, targets, scales and rates. */
+        private final int numbers;
+
         private final int most;
         private final int slotCount;
         private final long plane;
@@ -133,7 +136,6 @@ final class OpenclRegression {
         private final OpenclQueue.Buffer scratch;
         private final OpenclQueue.Buffer inputs;
         private final OpenclQueue.Buffer wanted;
-        private final OpenclQueue.Buffer rates;
         private final OpenclQueue.Buffer losses;
         private final OpenclQueue.Buffer state;
 
@@ -146,6 +148,7 @@ final class OpenclRegression {
             this.rows = replicas.batchSize();
             this.inputStride = stride(widths[0]);
             this.outputs = widths[layers];
+            this.numbers = rows * (2 * outputs + 1) + RATES;
             this.plane = length(widths, true);
             this.weightLength = PLANES * plane
                     + IntStream.range(1, layers)
@@ -156,7 +159,7 @@ final class OpenclRegression {
                     .sum();
             this.scratchLength = 2 * hiddenLength + (long) rows * stride(outputs);
             long inputBytes = (long) rows * inputStride * Float.BYTES;
-            long wantedBytes = rows * (2L * outputs + 1) * Double.BYTES;
+            long wantedBytes = (long) numbers * Double.BYTES;
             long fit = Math.max(1, BATCHES / (inputBytes + wantedBytes));
             this.most = (int) Math.min(fit, Math.min(replicas.steps(), MOST_STEPS));
             long own = Math.max(weightLength, scratchLength) * Float.BYTES;
@@ -173,7 +176,6 @@ final class OpenclRegression {
             this.scratch = bytes(slotCount * scratchLength * Float.BYTES);
             this.inputs = bytes(slotCount * most * inputBytes);
             this.wanted = bytes(slotCount * most * wantedBytes);
-            this.rates = bytes((long) slotCount * most * RATES * Float.BYTES);
             this.losses = bytes((long) slotCount * most * Double.BYTES);
             this.state = bytes((long) states.length * Long.BYTES);
             queue.write(shape, 0, widths);
@@ -199,8 +201,7 @@ final class OpenclRegression {
             }
             queue.write(weights, slot * weightLength, all, false);
             states[slot * LONGS] = RUNNING;
-            running[slot] = new Running(number, job, replicas.steps());
-            return running[slot];
+            return running[slot] = new Running(number, job, replicas.steps());
         }
 
         /** Draws batches of all replicas, one beside the other where there are cores. */
@@ -215,10 +216,9 @@ final class OpenclRegression {
                     .toArray(Drawn[]::new);
             for (int g = 0; g < going.length; g++) {
                 long block = (long) going[g] * most;
-                states[going[g] * LONGS + STEPS] = drawn[g].rates.length / RATES;
+                states[going[g] * LONGS + STEPS] = drawn[g].wanted.length / numbers;
                 queue.write(inputs, block * rows * inputStride * Float.BYTES, drawn[g].inputs);
-                queue.write(wanted, block * rows * (2L * outputs + 1) * Double.BYTES, drawn[g].wanted);
-                queue.write(rates, block * RATES * Float.BYTES, drawn[g].rates);
+                queue.write(wanted, block * numbers * Double.BYTES, drawn[g].wanted);
             }
             queue.write(state, 0, states);
             queue.launch(
@@ -238,19 +238,17 @@ final class OpenclRegression {
                     scratchLength,
                     inputs,
                     wanted,
-                    rates,
                     losses,
                     state);
         }
 
         /** What a launch reads of a replica. */
-        private record Drawn(float[] inputs, double[] wanted, float[] rates) {}
+        private record Drawn(float[] inputs, double[] wanted) {}
 
         private Drawn draw(Running replica, long budget) {
             int steps = (int) Math.min(budget, replicas.steps() - replica.made);
             float[] in = new float[steps * rows * inputStride];
-            double[] out = new double[steps * rows * (2 * outputs + 1)];
-            float[] rate = new float[steps * RATES];
+            double[] out = new double[steps * numbers];
             for (int step = 0; step < steps; step++) {
                 RegressionReplicas.Batch batch = replica.job.batches().get();
                 for (int k = 0; k < rows; k++) {
@@ -260,7 +258,7 @@ final class OpenclRegression {
                     }
                     in[at + widths[0]] = 1;
                 }
-                int at = step * rows * (2 * outputs + 1);
+                int at = step * numbers;
                 for (int j = 0; j < outputs; j++) {
                     System.arraycopy(batch.known()[j], 0, out, at + j * rows, rows);
                     System.arraycopy(batch.target()[j], 0, out, at + (outputs + j) * rows, rows);
@@ -270,11 +268,12 @@ final class OpenclRegression {
                 replica.power2 *= Mlp.BETA_2;
                 replica.averaged = Math.fma(replicas.averaging(), replica.averaged, 1);
                 double eta = replicas.learningRate().applyAsDouble(replica.made + step);
-                rate[step * RATES] = (float) (eta / (1 - replica.power1));
-                rate[step * RATES + 1] = (float) (1 / Math.sqrt(1 - replica.power2));
-                rate[step * RATES + 2] = replicas.averaging() > 0 ? (float) (1 / replica.averaged) : 0;
+                at += numbers - RATES;
+                out[at] = eta / (1 - replica.power1);
+                out[at + 1] = 1 / Math.sqrt(1 - replica.power2);
+                out[at + 2] = replicas.averaging() > 0 ? 1 / replica.averaged : 0;
             }
-            return new Drawn(in, out, rate);
+            return new Drawn(in, out);
         }
 
         @Override

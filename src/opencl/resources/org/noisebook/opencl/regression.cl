@@ -114,7 +114,6 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
         long scratchLength,
         global const float *allInputs,
         global double *allWanted,
-        global const float *allRates,
         global double *allLosses,
         global long *states) {
     local int diverged;
@@ -139,10 +138,10 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
     while (step < steps && !diverged) {
         long block = slot * most + step;
         global const float *inputs = allInputs + block * rows * inputStride;
-        global double *known = allWanted + block * rows * (2 * outputs + 1);
+        global double *known = allWanted + block * (rows * (2 * outputs + 1) + 3);
         global double *target = known + rows * outputs;
         global double *scale = target + rows * outputs;
-        global const float *rates = allRates + block * 3;
+        global double *rates = scale + rows;
         global const float *a = inputs;
         global float *z = hidden;
         global float *w = weights;
@@ -191,7 +190,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
             allLosses[block] = loss;
             diverged = !isfinite(loss);
         }
-        Step moving = {rates[0], rates[1], rates[2], plane};
+        Step moving = {(float) rates[0], (float) rates[1], (float) rates[2], plane};
         global const float *delta = scores;
         for (int l = layers - 1; l >= 0; l--) {
             int in = widths[l];
