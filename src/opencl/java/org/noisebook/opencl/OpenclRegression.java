@@ -20,8 +20,8 @@ final class OpenclRegression {
     private static final String[] FILES = {"group.cl", "activation.cl", "regression.cl"};
     /** Numbers of a step that are the same for all weights. */
     private static final int RATES = 3;
-    /** Weights, two moments, an average. */
-    private static final int PLANES = 4;
+    /** Weights, their gradient, two moments, an average. */
+    private static final int PLANES = 5;
 
     /** Bytes of a replica's batches in a launch, if one step needs no more. */
     private static final long BATCHES = 1L << 24;
@@ -188,17 +188,6 @@ final class OpenclRegression {
         @Override
         Running start(int slot, int number, RegressionReplicas.Job job) {
             double[] all = Arrays.copyOf(rows(widths, job.weights()), (int) weightLength);
-            int row = 0;
-            int back = (int) (PLANES * plane);
-            for (int l = 0; l < layers; l++) {
-                for (int i = 0; i < widths[l] && l > 0; i++) {
-                    for (int j = 0; j < widths[l + 1]; j++) {
-                        all[back + j * stride(widths[l]) + i] = all[row + i * stride(widths[l + 1]) + j];
-                    }
-                }
-                row += (widths[l] + 1) * stride(widths[l + 1]);
-                back += l == 0 ? 0 : widths[l + 1] * stride(widths[l]);
-            }
             queue.write(weights, slot * weightLength, all, false);
             states[slot * LONGS] = RUNNING;
             return running[slot] = new Running(number, job, replicas.steps());

@@ -8,43 +8,14 @@
 // Added and taken away, it makes small numbers 0 before they are subnormal.
 #define TINY 0x1p-95f
 
-// What becomes of a product: it is kept, or it multiplies what is there, or it is the gradient of weights that Adam moves.
-enum { KEEP, TIMES, MOVE };
-
 // Why a replica is not running, and its longs.
 #define RUNNING 0
 #define ENDED 1
 enum { END, STEPS, LONGS };
 
-// Planes of weights: the weights, both moments, their average; and for each element one behind them, [out][in].
-typedef struct {
-    float rate, root, share;
-    long plane;
-    global float *turned;
-    int turnedStride, inputs, outputs;
-} Step;
-
-void move(const Step *s, vec g, global float *w) {
-    global float *m = w + s->plane;
-    global float *v = m + s->plane;
-    global float *mean = v + s->plane;
-    vec keptFirst = 0.9f * GET(m);
-    vec keptSecond = 0.999f * GET(v);
-    vec first = fma(ofAll(0.1f), g, keptFirst) + TINY - TINY;
-    vec second = fma(0.001f * g, g, keptSecond) + TINY - TINY;
-    PUT(m, first);
-    PUT(v, second);
-    vec moved = fma(ofAll(-s->rate), first / fma(ofAll(s->root), sqrt(second), ofAll(1e-8f)), GET(w));
-    PUT(w, moved);
-    if (s->share > 0) {
-        vec before = GET(mean);
-        PUT(mean, fma(ofAll(s->share), moved - before, before));
-    }
-}
-
-// c[i][j] from the chain over p of a[i][p] b[p][j]; element (i, p) of a lies at i aRow + p aTerm.
+// c[i][j] becomes, or is multiplied by, the chain over p of a[i][p] b[p][j]; element (i, p) of a lies at i aRow + p aTerm.
 void product(
-        int what,
+        bool multiplies,
         int rows,
         int terms,
         int columns,
@@ -54,8 +25,7 @@ void product(
         global const float *b,
         int bTerm,
         global float *c,
-        int cRow,
-        const Step *step) {
+        int cRow) {
     int blocks = (columns + V - 1) / V;
     EACH(task, blocks * ((rows + TILE - 1) / TILE)) {
         int j = task % blocks * V;
@@ -80,18 +50,7 @@ void product(
         for (int t = 0; t < TILE; t++) {
             if (first + t < rows) {
                 global float *to = c + (first + t) * cRow + j;
-                if (what == MOVE) {
-                    move(step, sum[t], to);
-                } else {
-                    PUT(to, what == TIMES ? sum[t] * GET(to) : sum[t]);
-                }
-            }
-        }
-        if (what == MOVE && step->turnedStride > 0) {
-            for (int q = 0; q < V && j + q < step->outputs; q++) {
-                for (int i = first; i < min(first + TILE, step->inputs); i++) {
-                    step->turned[(j + q) * step->turnedStride + i] = c[i * cRow + j + q];
-                }
+                PUT(to, multiplies ? sum[t] * GET(to) : sum[t]);
             }
         }
     }
@@ -126,7 +85,10 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
     int inputStride = STRIDE(widths[0]);
     int scoreStride = STRIDE(outputs);
     global float *weights = allWeights + slot * weightLength;
-    global float *turned = weights + 4 * plane;
+    global float *gradient = weights + plane;
+    global float *first = gradient + plane;
+    global float *second = first + plane;
+    global float *mean = second + plane;
     global float *hidden = allScratch + slot * scratchLength;
     global float *scores = hidden + 2 * hiddenLength;
     int steps = state[STEPS];
@@ -136,23 +98,29 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
     }
     SYNC;
     while (step < steps && !diverged) {
-        long block = slot * most + step;
-        global const float *inputs = allInputs + block * rows * inputStride;
-        global double *known = allWanted + block * (rows * (2 * outputs + 1) + 3);
+        long number = slot * most + step;
+        global const float *inputs = allInputs + number * rows * inputStride;
+        global double *known = allWanted + number * (rows * (2 * outputs + 1) + 3);
         global double *target = known + rows * outputs;
         global double *scale = target + rows * outputs;
         global double *rates = scale + rows;
         global const float *a = inputs;
         global float *z = hidden;
         global float *w = weights;
-        global float *wTurned = turned;
+        global float *turned = mean + plane;
         for (int l = 0; l < layers; l++) {
             int in = widths[l];
             int out = widths[l + 1];
             int stride = STRIDE(out);
+            int length = l > 0 ? out * STRIDE(in) : 0;
+            EACH(q, length) {
+                int i = q % STRIDE(in);
+                turned[q] = i < in ? w[i * stride + q / STRIDE(in)] : 0;
+            }
+            turned += length;
             bool isLast = l == layers - 1;
             global float *to = isLast ? scores : z;
-            product(KEEP, rows, in + 1, out, a, STRIDE(in), 1, w, stride, to, stride, 0);
+            product(false, rows, in + 1, out, a, STRIDE(in), 1, w, stride, to, stride);
             w += (in + 1) * stride;
             if (!isLast) {
                 int blocks = (out + V - 1) / V;
@@ -170,7 +138,6 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
                 SYNC;
                 a = z;
                 z += (long) rows * stride;
-                wTurned += widths[l + 2] * stride;
             }
         }
         EACH(q, rows * outputs) {
@@ -187,28 +154,44 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void regress(
                 loss = fma(known[q], known[q] / 2 - target[q], loss);
             }
             loss = loss / rows;
-            allLosses[block] = loss;
+            allLosses[number] = loss;
             diverged = !isfinite(loss);
         }
-        Step moving = {(float) rates[0], (float) rates[1], (float) rates[2], plane};
         global const float *delta = scores;
+        global float *g = gradient + plane;
         for (int l = layers - 1; l >= 0; l--) {
             int in = widths[l];
             int out = widths[l + 1];
             int stride = STRIDE(in);
-            w -= (in + 1) * STRIDE(out);
+            g -= (in + 1) * STRIDE(out);
             if (l > 0) {
                 z -= (long) rows * stride;
-                wTurned -= out * stride;
-                product(TIMES, rows, out, in, delta, STRIDE(out), 1, wTurned, stride, z + hiddenLength, stride, 0);
+                turned -= out * stride;
+                product(true, rows, out, in, delta, STRIDE(out), 1, turned, stride, z + hiddenLength, stride);
             }
-            moving.turned = wTurned;
-            moving.turnedStride = l > 0 ? stride : 0;
-            moving.inputs = in;
-            moving.outputs = out;
-            product(MOVE, in + 1, rows, out, l > 0 ? z : inputs, 1, stride, delta, STRIDE(out), w, STRIDE(out), &moving);
+            product(false, in + 1, rows, out, l > 0 ? z : inputs, 1, stride, delta, STRIDE(out), g, STRIDE(out));
             delta = z + hiddenLength;
         }
+        float rate = (float) rates[0];
+        float root = (float) rates[1];
+        float share = (float) rates[2];
+        EACH(block, (int) (plane / V)) {
+            int at = block * V;
+            vec d = GET(gradient + at);
+            vec keptFirst = 0.9f * GET(first + at);
+            vec keptSecond = 0.999f * GET(second + at);
+            vec m = fma(ofAll(0.1f), d, keptFirst) + TINY - TINY;
+            vec v = fma(0.001f * d, d, keptSecond) + TINY - TINY;
+            PUT(first + at, m);
+            PUT(second + at, v);
+            vec moved = fma(ofAll(-rate), m / fma(ofAll(root), sqrt(v), ofAll(1e-8f)), GET(weights + at));
+            PUT(weights + at, moved);
+            if (share > 0) {
+                vec before = GET(mean + at);
+                PUT(mean + at, fma(ofAll(share), moved - before, before));
+            }
+        }
+        SYNC;
         step++;
     }
     SYNC;
