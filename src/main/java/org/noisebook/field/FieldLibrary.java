@@ -5,14 +5,21 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Cache;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.RegressionReplicas;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
@@ -77,7 +84,8 @@ public final class FieldLibrary {
         try {
             LearnedField found = fields.get(title);
             if (found == null) {
-                found = LearnedField.of(findOrTrain(config, streams, title));
+                found = LearnedField.of(find(config, streams, title)
+                        .orElseGet(() -> kept(title, FieldTraining.run(config, streams, MatrixKernels.fastest()))));
                 fields.put(title, found);
             }
             return found;
@@ -86,22 +94,61 @@ public final class FieldLibrary {
         }
     }
 
-    private FieldNet findOrTrain(FieldConfig config, Streams streams, String title) {
+    /**
+     * A field of a config and streams.
+     *
+     * @param config of the same network and training as others beside it
+     */
+    record Wanted(FieldConfig config, Streams streams) {}
+
+    /** Trains what is not there yet, side by side on an engine of exact bits. */
+    void train(List<Wanted> wanted, ReplicaEngine engine) {
+        Map<String, Wanted> missing = new LinkedHashMap<>();
+        for (Wanted each : wanted) {
+            String title = FieldFile.title(each.config, each.streams);
+            if (!fields.containsKey(title)) {
+                find(each.config, each.streams, title)
+                        .ifPresentOrElse(
+                                net -> fields.put(title, LearnedField.of(net)), () -> missing.put(title, each));
+            }
+        }
+        List<String> titles = List.copyOf(missing.keySet());
+        FieldTraining[] trainings = new FieldTraining[titles.size()];
+        List<Supplier<RegressionReplicas.Job>> jobs = new ArrayList<>();
+        for (int k = 0; k < trainings.length; k++) {
+            int job = k;
+            Wanted own = missing.get(titles.get(k));
+            jobs.add(() -> {
+                trainings[job] = new FieldTraining(own.config, own.streams);
+                return trainings[job].job();
+            });
+        }
+        engine.train(FieldTraining.replicas(wanted.get(0).config, jobs), (job, end) -> {
+            String title = titles.get(job);
+            fields.put(title, LearnedField.of(kept(title, trainings[job].net(end))));
+            trainings[job] = null;
+        });
+    }
+
+    private Optional<FieldNet> find(FieldConfig config, Streams streams, String title) {
         if (title.equals(FieldFile.title(FieldConfig.digits(), Streams.of(1)))) {
-            return kit(config, title);
+            return Optional.of(kit(config, title));
         }
         Path file = folder.resolve(FieldFile.name(title));
         if (Files.isRegularFile(file)) {
             try {
-                return FieldFile.unpack(file.toString(), Files.readAllBytes(file), config, title);
+                return Optional.of(FieldFile.unpack(file.toString(), Files.readAllBytes(file), config, title));
             } catch (IOException e) {
                 // Not a sound file of this field: it is trained as if there were none.
             }
         }
-        FieldNet net = FieldTraining.run(config, streams, MatrixKernels.fastest());
+        return Optional.empty();
+    }
+
+    private FieldNet kept(String title, FieldNet net) {
         try {
             Files.createDirectories(folder);
-            WholeFile.write(file, part -> Files.write(part, FieldFile.pack(title, net)));
+            WholeFile.write(folder.resolve(FieldFile.name(title)), part -> Files.write(part, FieldFile.pack(title, net)));
         } catch (IOException e) {
             // The field is there; only the next process has to train again.
         }

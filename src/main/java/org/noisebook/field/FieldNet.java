@@ -1,8 +1,10 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
+import org.noisebook.model.Drift;
 import org.noisebook.model.Mlp;
 import org.noisebook.model.StopReason;
 
@@ -66,7 +68,8 @@ final class FieldNet {
         return Mlp.of(widths(config), config.network().activation(), capacity, Precision.FLOAT32, products);
     }
 
-    private static int[] widths(FieldConfig config) {
+    /** Of inputs, hidden layers and scores. */
+    static int[] widths(FieldConfig config) {
         FieldConfig.Network network = config.network();
         int[] widths = new int[network.layers() + 2];
         Arrays.fill(widths, network.width());
@@ -111,6 +114,33 @@ final class FieldNet {
     double trained(double t) {
         double margin = config.training().timeMargin();
         return Math.min(1 - margin, Math.max(margin, t));
+    }
+
+    /** For engines. */
+    Drift.Net net() {
+        return new Drift.Net(widths(config), config.network().activation(), weights());
+    }
+
+    /** Adds what {@link Drift.Networks} wants of it at a time, for one class, −1 for none. */
+    void describe(double t, double factor, int label, DoubleStream.Builder to) {
+        double time = trained(t);
+        Scaling scaling = new Scaling(config, start, end);
+        scaling.at(time);
+        double[] rest = new double[widths(config)[0] - config.dimension()];
+        double[] features = new double[features(config)];
+        features(time, features);
+        System.arraycopy(features, 0, rest, 0, features.length);
+        if (label >= 0) {
+            rest[features.length + label] = 1;
+        }
+        to.add(factor).add(scaling.in).add(scaling.skip).add(scaling.out);
+        for (int j = 0; j < config.dimension(); j++) {
+            to.add(scaling.centre(j));
+        }
+        for (int j = 0; j < config.dimension(); j++) {
+            to.add(scaling.constant(j) - scaling.skip * scaling.centre(j));
+        }
+        Arrays.stream(rest).forEach(to);
     }
 
     Evaluation evaluation(int capacity, int label) {

@@ -1,14 +1,16 @@
 package org.noisebook.field;
 
-import java.util.function.DoubleUnaryOperator;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import org.noisebook.model.Drift;
+import org.noisebook.model.ParticleReplicas;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Method;
 import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
-import org.noisebook.solver.Sampler;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
-import org.noisebook.solver.VelocityField;
 
 /**
  * Samples of a target: particles of the base moved by dX = (b + ε s) dt + √(2ε) dW between the margins and by dX = b dt within them, where s
@@ -19,39 +21,57 @@ import org.noisebook.solver.VelocityField;
 final class FieldSampling {
     private final InterpolantFieldConfig config;
     private final Streams streams;
+    private final ReplicaEngine engine;
 
-    FieldSampling(InterpolantFieldConfig config, Streams streams) {
+    FieldSampling(InterpolantFieldConfig config, Streams streams, ReplicaEngine engine) {
         this.config = config;
         this.streams = streams;
+        this.engine = engine;
     }
 
-    /** Fields to sample with. */
-    interface Fields {
-        VelocityField velocity();
-
-        VelocityField forwardDrift(DoubleUnaryOperator diffusion);
-    }
-
-    /** Evaluations for a sample; x becomes the samples. */
-    long run(Fields fields, double diffusion, double[][] x) {
+    /**
+     * Samples and the evaluations for each.
+     *
+     * @param drifts by ε, of which 0 is without the score
+     */
+    ParticleReplicas.End run(DoubleFunction<Drift> drifts, double diffusion) {
         FieldConfig field = config.field();
+        double[][] x = new double[field.dimension()][config.particles()];
         field.base().open(field.dimension(), streams, "start").draw(config.particles(), x, new int[config.particles()]);
-        Sampler flow = OdeMethod.MIDPOINT.sampler(fields.velocity());
+        ParticleReplicas.End start = new ParticleReplicas.End(x, 0, 0);
+        Drift flow = drifts.apply(0);
         if (diffusion == 0) {
-            return move(flow, 0, 1, config.steps(), Noise.NONE, x);
+            return move(flow, OdeMethod.MIDPOINT, 0, 0, 1, config.steps(), start);
         }
-        Sampler noisy = SdeMethod.EULER_MARUYAMA.sampler(fields.forwardDrift(t -> diffusion), t -> 2 * diffusion);
         double margin = config.noiseMargin();
         double from = field.oneSided() ? 0 : margin;
         int few = Math.max(1, (int) Math.rint(config.steps() * margin));
-        long evaluations = from == 0 ? 0 : move(flow, 0, from, few, Noise.NONE, x);
-        evaluations += move(noisy, from, 1 - margin, config.steps(), Noise.independent(streams.at("path")), x);
-        return evaluations + move(flow, 1 - margin, 1, few, Noise.NONE, x);
+        ParticleReplicas.End end = from == 0 ? start : move(flow, OdeMethod.MIDPOINT, 0, 0, from, few, start);
+        end = move(
+                drifts.apply(diffusion), SdeMethod.EULER_MARUYAMA, diffusion, from, 1 - margin, config.steps(), end);
+        return move(flow, OdeMethod.MIDPOINT, 0, 1 - margin, 1, few, end);
     }
 
-    private long move(Sampler sampler, double from, double to, int steps, Noise noise, double[][] x) {
+    private ParticleReplicas.End move(
+            Drift drift,
+            Method method,
+            double diffusion,
+            double from,
+            double to,
+            int steps,
+            ParticleReplicas.End before) {
         double[] breaks = config.field().schedule().breaks();
         double[] times = TimeGrid.UNIFORM.times(from, to, Math.max(steps, breaks.length + 1), breaks);
-        return Ensemble.run(sampler, times, x, noise, 1, Ensemble.Observer.NONE);
+        Noise noise = Noise.independent(streams.at("path"));
+        ParticleReplicas replicas = new ParticleReplicas(
+                before.x().length,
+                drift,
+                method,
+                diffusion,
+                times,
+                List.of(() -> new ParticleReplicas.Job(before.x(), noise)));
+        ParticleReplicas.End[] ends = new ParticleReplicas.End[1];
+        engine.move(replicas, (job, end) -> ends[job] = end);
+        return new ParticleReplicas.End(ends[0].x(), 0, before.evaluations() + ends[0].evaluations());
     }
 }

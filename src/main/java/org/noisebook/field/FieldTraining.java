@@ -1,10 +1,13 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.Mlp;
+import org.noisebook.model.RegressionReplicas;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
@@ -29,30 +32,21 @@ final class FieldTraining {
     private static final int PARTS = 100;
 
     private final FieldConfig config;
+    private final Streams streams;
     private final FieldDraws draws;
     private final Scaling scaling;
-    private final Mlp network;
-    private final int rows;
+    private final RegressionReplicas.Batch batch;
     private final double[] features;
-    private final double[][] inputs;
-    /** What the network says, then the derivatives of the loss by it. */
-    private final double[][] scores;
-    /** out(t) of the points of a batch. */
-    private final double[] scale;
 
-    private FieldTraining(FieldConfig config, Streams streams, MatrixKernels products) {
+    FieldTraining(FieldConfig config, Streams streams) {
         this.config = config;
-        rows = config.training().batchSize();
+        this.streams = streams;
+        int rows = config.training().batchSize();
         draws = FieldDraws.training(config, streams);
         scaling = draws.scaling();
-        network = FieldNet.network(config, rows, products);
-        double gain = 1 / StrictMath.sqrt(config.network().activation().secondMoment());
-        network.initialise(streams.at("init"), gain);
-        int classes = config.network().conditional() ? config.target().classes() : 0;
         features = new double[FieldNet.features(config)];
-        inputs = new double[config.dimension() + features.length + classes][rows];
-        scores = new double[config.dimension()][rows];
-        scale = new double[rows];
+        batch = new RegressionReplicas.Batch(
+                new double[FieldNet.widths(config)[0]][rows], draws.x, draws.y, new double[rows]);
     }
 
     /**
@@ -61,68 +55,63 @@ final class FieldTraining {
      * @throws CancellationException if the thread is interrupted
      */
     static FieldNet run(FieldConfig config, Streams streams, MatrixKernels products) {
-        return new FieldTraining(config, streams, products).run();
+        FieldTraining training = new FieldTraining(config, streams);
+        return training.net(replicas(config, List.of()).train(training.job(), products));
     }
 
-    private FieldNet run() {
+    /** Trainings that differ by streams, or by what of an interpolant is learned. */
+    static RegressionReplicas replicas(FieldConfig config, List<Supplier<RegressionReplicas.Job>> jobs) {
         FieldConfig.Training training = config.training();
-        int steps = training.steps();
-        int parts = Math.min(PARTS, steps);
-        double[] course = new double[parts];
-        int[] counts = new int[parts];
-        StopReason reason = StopReason.COMPLETED;
-        for (int step = 0; step < steps && reason == StopReason.COMPLETED; step++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("training interrupted");
-            }
-            double loss = step(training.learningRate().at(step, steps));
-            int part = (int) ((long) step * parts / steps);
-            course[part] += loss;
+        return new RegressionReplicas(
+                FieldNet.widths(config),
+                config.network().activation(),
+                training.batchSize(),
+                training.steps(),
+                step -> training.learningRate().at(step, training.steps()),
+                training.averaging(),
+                jobs);
+    }
+
+    /** To be trained once. */
+    RegressionReplicas.Job job() {
+        Mlp network = FieldNet.network(config, 1, MatrixKernels.plain());
+        network.initialise(
+                streams.at("init"),
+                1 / StrictMath.sqrt(config.network().activation().secondMoment()));
+        return new RegressionReplicas.Job(network.weights(), this::next);
+    }
+
+    /** What came of the job. */
+    FieldNet net(RegressionReplicas.End end) {
+        int steps = config.training().steps();
+        double[] losses = end.losses();
+        double[] course = new double[Math.min(PARTS, steps)];
+        int[] counts = new int[course.length];
+        for (int step = 0; step < losses.length; step++) {
+            int part = (int) ((long) step * course.length / steps);
+            course[part] += losses[step];
             counts[part]++;
-            if (!Double.isFinite(loss)) {
-                reason = StopReason.DIVERGED;
-                Arrays.fill(course, part, parts, Double.NaN);
-            }
         }
-        for (int part = 0; part < parts; part++) {
+        for (int part = 0; part < course.length; part++) {
             course[part] /= counts[part];
         }
-        return new FieldNet(config, scaling.start(), scaling.end(), network.averagedWeights(), reason, course);
-    }
-
-    /** One step; the loss before it. */
-    private double step(double learningRate) {
-        draws.draw(rows);
-        fillInputs();
-        network.begin(rows);
-        network.setInputs(0, inputs);
-        network.forward();
-        network.copyScores(scores);
-        double loss = 0;
-        for (int j = 0; j < scores.length; j++) {
-            double[] known = draws.x[j];
-            double[] y = draws.y[j];
-            for (int k = 0; k < rows; k++) {
-                double prediction = Math.fma(scale[k], scores[j][k], known[k]);
-                loss = Math.fma(prediction, prediction / 2 - y[k], loss);
-                scores[j][k] = scale[k] * (prediction - y[k]) / rows;
-            }
+        StopReason reason = StopReason.COMPLETED;
+        if (!Double.isFinite(losses[losses.length - 1])) {
+            reason = StopReason.DIVERGED;
+            int part = (int) ((losses.length - 1L) * course.length / steps);
+            Arrays.fill(course, part, course.length, Double.NaN);
         }
-        network.setSlopes(scores);
-        network.backward();
-        network.adam(learningRate);
-        if (config.training().averaging() > 0) {
-            network.average(config.training().averaging());
-        }
-        return loss / rows;
+        return new FieldNet(config, scaling.start(), scaling.end(), end.weights(), reason, course);
     }
 
     /** Fills the inputs and puts the part of the prediction that is known in the place of x_t. */
-    private void fillInputs() {
+    private RegressionReplicas.Batch next() {
         double[][] x = draws.x;
-        for (int k = 0; k < rows; k++) {
+        double[][] inputs = batch.inputs();
+        draws.draw(config.training().batchSize());
+        for (int k = 0; k < draws.t.length; k++) {
             scaling.at(draws.t[k]);
-            scale[k] = scaling.out;
+            batch.scale()[k] = scaling.out;
             FieldNet.features(draws.t[k], features);
             for (int j = 0; j < x.length; j++) {
                 double off = x[j][k] - scaling.centre(j);
@@ -136,5 +125,6 @@ final class FieldTraining {
                 inputs[i][k] = i == x.length + features.length + draws.label[k] && draws.label[k] >= 0 ? 1 : 0;
             }
         }
+        return batch;
     }
 }

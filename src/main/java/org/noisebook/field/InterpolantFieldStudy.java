@@ -1,20 +1,24 @@
 package org.noisebook.field;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.DoubleUnaryOperator;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Head;
+import org.noisebook.experiment.ReplicaStudy;
+import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
-import org.noisebook.experiment.Study;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Target;
+import org.noisebook.model.Drift;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.model.ParticleReplicas;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
-import org.noisebook.solver.VelocityField;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Wasserstein;
 
@@ -59,7 +63,7 @@ import org.noisebook.stats.Wasserstein;
                     + " arXiv 2303.08797",
             "Kingma, Ba 2015, Adam: A Method for Stochastic Optimization, arXiv 1412.6980"
         })
-public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig, InterpolantFieldResult> {
+public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFieldConfig, InterpolantFieldResult> {
     private static final int DIRECTIONS = 64;
     private static final int CELLS = InterpolantFieldResult.CELLS;
 
@@ -70,12 +74,53 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
 
     /** The same with fields from a library; the result does not depend on it. */
     InterpolantFieldResult run(InterpolantFieldConfig config, Streams streams, FieldLibrary library) {
+        return run(config, streams, library, ReplicaEngine.plain());
+    }
+
+    private static InterpolantFieldResult run(
+            InterpolantFieldConfig config, Streams streams, FieldLibrary library, ReplicaEngine engine) {
         LearnedField first = library.field(config.field(), streams);
         Optional<LearnedField> second = second(config).map(other -> library.field(other, streams));
         LearnedField all = second.map(first::with).orElse(first);
         boolean diverged = first.stopReason() == StopReason.DIVERGED
                 || second.map(LearnedField::stopReason).equals(Optional.of(StopReason.DIVERGED));
-        return new Numbers(config, streams, first, all, second, diverged).result();
+        return new Numbers(config, streams, first, all, second, diverged, engine).result();
+    }
+
+    /** The config. */
+    @Override
+    public Object together(InterpolantFieldConfig config, ReplicaEngine engine) {
+        if (!engine.engineClass().equals(Run.EXACT_ENGINE)) {
+            throw new IllegalArgumentException("fields are learned with exact bits only");
+        }
+        Check.inRange("dimension", config.field().dimension(), 1, engine.mostDimensions());
+        return config;
+    }
+
+    @Override
+    public void run(
+            List<Run<InterpolantFieldConfig, InterpolantFieldResult>> runs,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<InterpolantFieldResult> ended) {
+        run(runs, engine, ended, FieldLibrary.standard());
+    }
+
+    void run(
+            List<Run<InterpolantFieldConfig, InterpolantFieldResult>> runs,
+            ReplicaEngine engine,
+            ReplicaEngine.Ended<InterpolantFieldResult> ended,
+            FieldLibrary library) {
+        List<FieldLibrary.Wanted> wanted = new ArrayList<>();
+        for (Run<InterpolantFieldConfig, InterpolantFieldResult> run : runs) {
+            wanted.add(new FieldLibrary.Wanted(run.config().field(), run.streams()));
+            second(run.config()).ifPresent(other -> wanted.add(new FieldLibrary.Wanted(other, run.streams())));
+        }
+        if (!wanted.isEmpty()) {
+            library.train(wanted, engine);
+        }
+        for (int k = 0; k < runs.size(); k++) {
+            ended.accept(k, run(runs.get(k).config(), runs.get(k).streams(), library, engine));
+        }
     }
 
     private static Optional<FieldConfig> second(InterpolantFieldConfig config) {
@@ -97,6 +142,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
         private final Optional<LearnedField> second;
         private final boolean diverged;
         private final Optional<MixtureInterpolant> exact;
+        private final ReplicaEngine engine;
 
         Numbers(
                 InterpolantFieldConfig config,
@@ -104,7 +150,8 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                 LearnedField first,
                 LearnedField all,
                 Optional<LearnedField> second,
-                boolean diverged) {
+                boolean diverged,
+                ReplicaEngine engine) {
             this.config = config;
             this.streams = streams;
             this.first = first;
@@ -112,6 +159,7 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
             this.second = second;
             this.diverged = diverged;
             this.exact = exact(config.field());
+            this.engine = engine;
         }
 
         private static Optional<MixtureInterpolant> exact(FieldConfig field) {
@@ -141,10 +189,12 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                 Arrays.fill(each, Double.NaN);
             }
             double[][] reference = target("reference");
-            FieldSampling sampling = new FieldSampling(config, streams);
+            FieldSampling sampling = new FieldSampling(config, streams, engine);
             for (int i = 0; i < count && !diverged; i++) {
-                double[][] x = new double[config.field().dimension()][config.particles()];
-                evaluations[i] = sampling.run(fields(all), config.diffusions().get(i), x);
+                double diffusion = config.diffusions().get(i);
+                ParticleReplicas.End end = sampling.run(all.unconditional()::drift, diffusion);
+                double[][] x = end.x();
+                evaluations[i] = end.evaluations();
                 finite[i] = 1 - (double) Ensemble.diverged(x) / config.particles();
                 filled[i] = filledShare(x);
                 addCellShares(x, i, cells);
@@ -154,8 +204,14 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
                     distanceError[i] = apart.stdError();
                 }
                 if (exact.isPresent()) {
-                    sampling.run(fields(exact.get()), config.diffusions().get(i), x);
-                    exactDistance[i] = distance(x, reference).mean();
+                    MixtureInterpolant mixture = exact.get();
+                    double[][] best = sampling.run(
+                                    epsilon -> new Drift.Mixtures((epsilon == 0
+                                            ? mixture.velocity()
+                                            : mixture.forwardDrift(t -> epsilon))::mixture),
+                                    diffusion)
+                            .x();
+                    exactDistance[i] = distance(best, reference).mean();
                 }
             }
             return new InterpolantFieldResult(
@@ -235,35 +291,6 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
         }
     }
 
-    private static FieldSampling.Fields fields(LearnedField learned) {
-        LearnedField field = learned.unconditional();
-        return new FieldSampling.Fields() {
-            @Override
-            public VelocityField velocity() {
-                return field.velocity();
-            }
-
-            @Override
-            public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
-                return field.forwardDrift(diffusion);
-            }
-        };
-    }
-
-    private static FieldSampling.Fields fields(MixtureInterpolant mixture) {
-        return new FieldSampling.Fields() {
-            @Override
-            public VelocityField velocity() {
-                return mixture.velocity();
-            }
-
-            @Override
-            public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
-                return mixture.forwardDrift(diffusion);
-            }
-        };
-    }
-
     @Override
     public double work(InterpolantFieldConfig config) {
         return 6 * trained(config) + 2 * sampled(config);
@@ -285,8 +312,9 @@ public final class InterpolantFieldStudy implements Study<InterpolantFieldConfig
         FieldConfig field = config.field();
         long rows = Math.max(field.training().batchSize(), Ensemble.BLOCK);
         long units = (long) field.network().layers() * field.network().width() + 10L * field.dimension();
-        long particles = 4L * config.particles() * field.dimension();
-        return (10L * FieldNet.weightCount(field) + 5 * rows * units + particles) * Double.BYTES;
+        long particles = 6L * config.particles() * field.dimension();
+        long losses = field.training().steps();
+        return (10L * FieldNet.weightCount(field) + 5 * rows * units + particles + losses) * Double.BYTES;
     }
 
     @Override

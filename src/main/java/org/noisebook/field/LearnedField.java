@@ -3,9 +3,11 @@ package org.noisebook.field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Schedule;
+import org.noisebook.model.Drift;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
@@ -188,7 +190,12 @@ public final class LearnedField {
         return combined(wanted);
     }
 
-    private VelocityField drift(DoubleUnaryOperator diffusion, int sign) {
+    /** b + ε s for any engine; b alone where ε is 0, for which no score must be learned. */
+    public Drift drift(double diffusion) {
+        return (diffusion == 0 ? combined(Objective.VELOCITY) : drift(t -> diffusion, 1)).drift();
+    }
+
+    private Combined drift(DoubleUnaryOperator diffusion, int sign) {
         check(Objective.VELOCITY);
         check(Objective.SCORE);
         return new Combined((t, sum) -> {
@@ -311,6 +318,23 @@ public final class LearnedField {
         @Override
         public Field.Evaluator evaluator(int capacity) {
             return new CombinedEvaluator(combination, capacity);
+        }
+
+        Drift drift() {
+            return new Drift.Networks(nets.stream().map(FieldNet::net).toList(), this::numbers, this);
+        }
+
+        private double[] numbers(double t) {
+            Sum sum = new Sum(nets.size());
+            combination.at(t, sum);
+            DoubleStream.Builder all = DoubleStream.builder().add(sum.own);
+            for (double mean : nets.get(0).end().mean()) {
+                all.add(sum.mean * mean);
+            }
+            for (int i = 0; i < sum.factors.length; i++) {
+                nets.get(i).describe(t, sum.factors[i], label, all);
+            }
+            return all.build().toArray();
         }
     }
 

@@ -38,8 +38,12 @@ import org.noisebook.rng.Stream;
 public final class Mlp {
     private static final int LARGEST_WIDTH = 16_384;
     private static final int MOST_LAYERS = 100;
-    private static final double BETA_1 = 0.9;
-    private static final double BETA_2 = 0.999;
+    /** β₁ of Adam, of its first moments. */
+    public static final double BETA_1 = 0.9;
+
+    /** β₂ of Adam, of its second moments. */
+    public static final double BETA_2 = 0.999;
+
     private static final double EPSILON = 1e-8;
 
     private final int[] widths;

@@ -15,10 +15,10 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.solver.SdeMethod;
 
 /**
- * Particles moved along one drift f(t, x), an {@link AffineMixture} at every time, over one grid of times: dX = f dt + √(2ε) dW.
+ * Particles moved along one drift f(t, x) over one grid of times: dX = f dt + √(2ε) dW.
  *
  * @param dimension d
- * @param drift f(t, ·), of as many components at all times
+ * @param drift f
  * @param method an {@link OdeMethod} (then ε is not used) or an {@link SdeMethod}
  * @param diffusion ε
  * @param times of the grid, ascending or descending
@@ -26,11 +26,22 @@ import org.noisebook.solver.SdeMethod;
  */
 public record ParticleReplicas(
         int dimension,
-        DoubleFunction<AffineMixture> drift,
+        Drift drift,
         Method method,
         double diffusion,
         double[] times,
         List<Supplier<Job>> jobs) {
+    /** Along mixtures. */
+    public ParticleReplicas(
+            int dimension,
+            DoubleFunction<AffineMixture> drift,
+            Method method,
+            double diffusion,
+            double[] times,
+            List<Supplier<Job>> jobs) {
+        this(dimension, new Drift.Mixtures(drift), method, diffusion, times, jobs);
+    }
+
     /** Validates and copies. */
     public ParticleReplicas {
         if (dimension < 1) {
@@ -51,6 +62,18 @@ public record ParticleReplicas(
     @Override
     public double[] times() {
         return times.clone();
+    }
+
+    /**
+     * The drift at a time, if it is one of mixtures.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    public AffineMixture mixture(double t) {
+        if (drift instanceof Drift.Mixtures mixtures) {
+            return mixtures.at().apply(t);
+        }
+        throw new IllegalArgumentException("particles must move along mixtures");
     }
 
     /** The stages of a step: those of an ODE's method, or as an SDE's method takes the drift. */

@@ -18,13 +18,15 @@ final class PlainParticles {
     }
 
     private static Sampler sampler(ParticleReplicas replicas) {
-        VelocityField drift = new Drift(replicas.dimension(), replicas.drift());
+        VelocityField drift = replicas.drift() instanceof Drift.Networks networks
+                ? networks.field()
+                : new Mixtures(replicas.dimension(), replicas::mixture);
         return replicas.method() instanceof SdeMethod sde
                 ? sde.sampler(drift, t -> 2 * replicas.diffusion())
                 : ((OdeMethod) replicas.method()).sampler(drift);
     }
 
-    private record Drift(int dimension, DoubleFunction<AffineMixture> mixture) implements VelocityField {
+    private record Mixtures(int dimension, DoubleFunction<AffineMixture> mixture) implements VelocityField {
         @Override
         public Field.Evaluator evaluator(int capacity) {
             return new Values(mixture, capacity);

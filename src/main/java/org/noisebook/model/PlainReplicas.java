@@ -58,6 +58,13 @@ final class PlainReplicas implements ReplicaEngine {
     }
 
     @Override
+    public void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+        for (int k = 0; k < replicas.jobs().size(); k++) {
+            ended.accept(k, replicas.train(replicas.jobs().get(k).get(), MatrixKernels.fastest()));
+        }
+    }
+
+    @Override
     public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
         for (int k = 0; k < replicas.jobs().size(); k++) {
             ended.accept(k, PlainParticles.move(replicas, replicas.jobs().get(k).get()));

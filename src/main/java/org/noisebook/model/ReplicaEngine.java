@@ -42,12 +42,26 @@ public interface ReplicaEngine {
     /** Trains perceptrons by plain SGD on the hinge loss, from zero weights. */
     void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended);
 
+    /**
+     * Trains networks by regression on batches that are drawn on the host.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    default void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+        throw new IllegalArgumentException("networks must not learn by regression on " + engineClass());
+    }
+
     /** Whether it can skip a perceptron's steps that change nothing, bit by bit as the exact engine; if not, it makes every step. */
     default boolean fastForwards() {
         return false;
     }
 
-    /** Moves particles along a field of affine mixtures. */
+    /** Dimensions of particles that it moves, at most. */
+    default int mostDimensions() {
+        return Integer.MAX_VALUE;
+    }
+
+    /** Moves particles along affine mixtures, and if it trains by regression, along trained networks. */
     void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended);
 
     /**

@@ -54,11 +54,31 @@ class OpenclCommandsTest {
         assertThat(opencl.err()).contains("noisebook: engine exact, OpenCL on ");
     }
 
+    /** A process keeps the fields that it has trained, so that the engines are in two, with folders of their own. */
+    @Test
+    void fieldsAndTheirSamplesAreThoseOfTheExactEngine() throws Exception {
+        String words = "run interpolant-field --set field.training.steps=9 --set field.training.batchSize=20"
+                + " --set field.network.width=9 --set field.base=density(target=twoModes) --set field.target=threeModes"
+                + " --set field.schedule=pathSchedule(path=linear,latent=root) --set companion=none,noise"
+                + " --set particles=600 --set steps=3 --set diffusions=[0] --replicas 2 --no-cache --engine ";
+        Called exact = separately("exact", words);
+        Called opencl = separately("opencl", words);
+        assertThat(exact.status()).as(exact.err()).isZero();
+        assertThat(opencl.out()).isEqualTo(exact.out());
+        assertThat(opencl.err()).contains("noisebook: engine exact, OpenCL on ");
+    }
+
+    private Called separately(String engine, String words) throws Exception {
+        String cache = folder.resolve(engine).toString();
+        return Called.inProcess(folder, Map.of("NOISEBOOK_CACHE", cache), (words + engine).split(" "));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side, got adaptive",
+                "run interpolant-field --set field.target=pictures(dataset=fashionTest,trainSize=20) | dimension must be in [1, 128], got 784",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
                 "run network --device none-such | --device none-such: OpenCL has no such device here",
                 "run network --device 99 | --device 99: OpenCL has no such device here"

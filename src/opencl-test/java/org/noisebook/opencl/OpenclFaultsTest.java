@@ -17,6 +17,8 @@ import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.ReplicaStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
+import org.noisebook.field.InterpolantFieldConfig;
+import org.noisebook.field.InterpolantFieldStudy;
 import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.model.ReplicaEngine;
@@ -169,6 +171,13 @@ class OpenclFaultsTest {
                 "trainSize=24, testSize=8, probeSize=0, network=fullyConnected(depth=2, width=" + width
                         + ", activation=relu), batchSize=3");
         assertThat(refusal(new NetworkStudy(), config, memory, largestBuffer))
+                .matches("a replica needs \\d{8,} bytes, more than a small one gives");
+    }
+
+    @Test
+    void aFieldThatIsTooLargeIsRefusedBeforeItStarts() {
+        InterpolantFieldConfig config = Schema.with(InterpolantFieldConfig.standard(), "field.network.width", 1024);
+        assertThat(refusal(new InterpolantFieldStudy(), config, 1 << 20, 1 << 30))
                 .matches("a replica needs \\d{8,} bytes, more than a small one gives");
     }
 

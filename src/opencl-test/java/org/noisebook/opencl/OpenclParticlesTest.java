@@ -129,7 +129,7 @@ class OpenclParticlesTest {
         return ends;
     }
 
-    private static int assertSameBits(ParticleReplicas replicas, OpenclParticles particles, String what) {
+    static int assertSameBits(ParticleReplicas replicas, OpenclParticles particles, String what) {
         ParticleReplicas.End[] exact = ends(replicas, ReplicaEngine.plain()::move);
         ParticleReplicas.End[] ends = ends(replicas, particles::move);
         int diverged = 0;

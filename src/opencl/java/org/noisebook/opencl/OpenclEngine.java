@@ -14,13 +14,14 @@ import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.PerceptronReplicas;
+import org.noisebook.model.RegressionReplicas;
 import org.noisebook.model.ReplicaEngine;
 
 /**
  * Computes replicas on one device with OpenCL, a group of items a replica.
  *
  * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
- * {@link OpenclNetworks}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no room there are taken by the exact engine.
+ * {@link OpenclNetworks}, {@link OpenclRegression}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no room there are taken by the exact engine.
  *
  * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
  */
@@ -109,6 +110,11 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
+    public void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
+        tried(() -> new OpenclRegression(running(), slots(), items(), device.lanes()).train(replicas, ended));
+    }
+
+    @Override
     public boolean fastForwards() {
         return device.hasDouble();
     }
@@ -138,6 +144,11 @@ public final class OpenclEngine implements ReplicaEngine {
     @Override
     public void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended) {
         tried(() -> new OpenclParticles(running(), items(), device.lanes()).move(replicas, ended));
+    }
+
+    @Override
+    public int mostDimensions() {
+        return OpenclParticles.MOST_DIMENSIONS;
     }
 
     @Override

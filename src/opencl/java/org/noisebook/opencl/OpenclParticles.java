@@ -1,10 +1,9 @@
 package org.noisebook.opencl;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.noisebook.linalg.AffineMixture;
+import org.noisebook.model.ParticleBlocks;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.solver.Ensemble;
@@ -13,17 +12,19 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /**
- * Moves particles of exact mixtures, the blocks of several replicas side by side and many steps a launch, with the bits of the exact engine.
+ * Moves particles along exact mixtures or trained networks, the blocks of several replicas side by side and many steps a launch, with the bits of
+ * the exact engine.
  *
- * <p>The host takes the mixtures at the times of all stages and, for SDEs, draws the noise.
+ * <p>The host takes what describes a drift at the times of all stages and, for SDEs, draws the noise.
  *
  * <p><b>Special cases</b>: a particle that diverges ends infinite or NaN, alone. Needs float64 on the device. <b>Cost</b>: a particle's
- * weights, and for each step of a launch twice its coordinates, in memory.
+ * weights or activities, and for each step of a launch twice its coordinates, in memory.
  */
 final class OpenclParticles {
-    /** Numbers of a step beside its mixtures, as in {@code particles.cl}. */
+    /** Numbers of a step beside its drifts, as in {@code particles.cl}. */
     private static final int SCALARS = 9;
 
+    private static final String[] FILES = {"group.cl", "activation.cl", "particles.cl"};
     private static final int WEIGHTS = 4;
     private static final int SPREAD = 3;
     private static final int LAST = 8;
@@ -35,7 +36,7 @@ final class OpenclParticles {
     private static final long NUMBERS = 1L << 22;
 
     /** A thread keeps some vectors of so many numbers. */
-    private static final int MOST_DIMENSIONS = 128;
+    static final int MOST_DIMENSIONS = 128;
 
     private final OpenclQueue queue;
     private final int items;
@@ -60,46 +61,6 @@ final class OpenclParticles {
         this.lanes = (lanes + 1) / 2;
     }
 
-    /** Some particles of a replica. */
-    private record Block(Replica replica, int number) {
-        int first() {
-            return number * Ensemble.BLOCK;
-        }
-
-        int count() {
-            return Math.min(Ensemble.BLOCK, replica.x[0].length - first());
-        }
-    }
-
-    /** A job under way. */
-    private static final class Replica {
-        final int job;
-        final ParticleReplicas.Job start;
-        final double[][] x;
-        /** Of each block and step. */
-        final double[][] energy;
-
-        int ended;
-
-        Replica(int job, ParticleReplicas.Job start, int steps) {
-            this.job = job;
-            this.start = start;
-            x = Arrays.stream(start.start()).map(double[]::clone).toArray(double[][]::new);
-            energy = new double[(x[0].length + Ensemble.BLOCK - 1) / Ensemble.BLOCK][steps];
-        }
-
-        /** As the exact engine adds them: step after step, block after block. */
-        double sum() {
-            double sum = 0;
-            for (double[] block : energy) {
-                for (double part : block) {
-                    sum += part;
-                }
-            }
-            return sum;
-        }
-    }
-
     /**
      * Moves all.
      *
@@ -111,63 +72,35 @@ final class OpenclParticles {
             throw new IllegalArgumentException("device must have float64 to move particles, got "
                     + queue.device().name());
         }
-        double[] times = replicas.times();
-        int components = replicas.drift().apply(times[0]).components();
-        int most = fitting(replicas, components);
-        List<Block> waiting = new ArrayList<>();
-        for (int next = 0; next < replicas.jobs().size() || !waiting.isEmpty(); ) {
-            while (waiting.size() < most && next < replicas.jobs().size()) {
-                ParticleReplicas.Job job = replicas.jobs().get(next).get();
-                Ensemble.check(replicas.dimension(), times, job.start());
-                Replica replica = new Replica(next++, job, times.length - 1);
-                for (int block = 0; block < replica.energy.length; block++) {
-                    waiting.add(new Block(replica, block));
-                }
-                if (replica.energy.length == 0) {
-                    ended.accept(replica.job, new ParticleReplicas.End(replica.x, 0, 0));
-                }
-            }
-            if (!waiting.isEmpty()) {
-                List<Block> blocks = waiting.subList(0, Math.min(waiting.size(), most));
-                try (Moving moving = new Moving(replicas, times, components, blocks)) {
-                    moving.run();
-                }
-                for (Block block : blocks) {
-                    Replica replica = block.replica();
-                    if (++replica.ended == replica.energy.length) {
-                        ended.accept(
-                                replica.job,
-                                new ParticleReplicas.End(replica.x, replica.sum(), replicas.evaluations()));
+        OpenclDrift drift = OpenclDrift.of(replicas);
+        ParticleBlocks.move(
+                replicas,
+                fitting(replicas, drift),
+                blocks -> {
+                    try (Moving moving = new Moving(replicas, drift, blocks)) {
+                        moving.run();
                     }
-                }
-                blocks.clear();
-            }
-        }
-    }
-
-    /** Doubles that describe the mixtures of a step. */
-    private static long mixtures(ParticleReplicas replicas, int components) {
-        long dimension = replicas.dimension();
-        return replicas.stages().stages() * components * (2 * dimension * (dimension + 1) + 1);
+                },
+                ended);
     }
 
     /** Blocks that go side by side. */
-    private int fitting(ParticleReplicas replicas, int components) {
+    private int fitting(ParticleReplicas replicas, OpenclDrift drift) {
         long dimension = replicas.dimension();
         if (dimension > MOST_DIMENSIONS) {
             throw new IllegalArgumentException(
                     "dimension must be in [1, " + MOST_DIMENSIONS + "] on OpenCL, got " + dimension);
         }
-        long mixtures = mixtures(replicas, components);
+        long drifts = replicas.stages().stages() * drift.record();
+        long fixed = drifts + drift.weights().length;
         long largest = queue.device().largestBuffer() / Double.BYTES;
-        long room = queue.device().memory() / 2 / Double.BYTES - mixtures;
+        long room = queue.device().memory() / 2 / Double.BYTES - fixed;
         long fit = Math.min(
-                room / (Ensemble.BLOCK * (3 * dimension + components)),
-                largest / (Ensemble.BLOCK * Math.max(dimension, components)));
-        if (fit < 1 || mixtures > Math.min(largest, Integer.MAX_VALUE)) {
+                room / (Ensemble.BLOCK * (3 * dimension + drift.memory())),
+                largest / (Ensemble.BLOCK * Math.max(dimension, drift.memory())));
+        if (fit < 1 || fixed > Math.min(largest, Integer.MAX_VALUE)) {
             throw new IllegalArgumentException(Ensemble.BLOCK + " particles of " + dimension + " dimensions with "
-                    + components + " components need more memory than "
-                    + queue.device().name() + " gives");
+                    + drift.text() + " need more memory than " + queue.device().name() + " gives");
         }
         return (int) Math.min(fit, Math.min(mostBlocks, Math.max(1, NUMBERS / Ensemble.BLOCK / dimension)));
     }
@@ -179,42 +112,44 @@ final class OpenclParticles {
         private final int dimension;
         private final boolean noisy;
         private final OdeMethod stages;
-        private final List<Block> blocks;
+        private final OpenclDrift drift;
+        private final List<ParticleBlocks.Block> blocks;
         private final List<Noise.Block> noises = new ArrayList<>();
         private final int columns;
-        private final int components;
-        private final long mixtures;
         private final int most;
         private final OpenclQueue.Kernel move;
         private final OpenclQueue.Kernel squares;
         private final List<OpenclQueue.Buffer> buffers = new ArrayList<>();
 
-        Moving(ParticleReplicas replicas, double[] times, int components, List<Block> blocks) {
+        Moving(ParticleReplicas replicas, OpenclDrift drift, List<ParticleBlocks.Block> blocks) {
             this.replicas = replicas;
-            this.times = times;
+            this.drift = drift;
+            this.times = replicas.times();
             this.dimension = replicas.dimension();
             this.noisy = replicas.method() instanceof SdeMethod;
             this.stages = replicas.stages();
             this.blocks = blocks;
             this.columns = blocks.size() * Ensemble.BLOCK;
-            this.components = components;
-            this.mixtures = mixtures(replicas, components);
-            long work = (long) columns * stages.stages() * components * (2L * dimension * dimension + 16);
+            long work = columns * stages.stages() * drift.work();
+            long drifts = stages.stages() * drift.record();
             long numbers = (long) columns * dimension;
-            long room = queue.device().memory() / 2 / Double.BYTES - numbers - (long) columns * components;
+            long room = queue.device().memory() / 2 / Double.BYTES
+                    - numbers
+                    - (long) columns * drift.memory()
+                    - drift.weights().length;
             long largest = Math.min(queue.device().largestBuffer() / Double.BYTES, Integer.MAX_VALUE);
-            long fit = Math.min(room / (2 * numbers + mixtures), largest / Math.max(numbers, mixtures));
+            long fit = Math.min(room / (2 * numbers + drifts), largest / Math.max(numbers, drifts));
             long launch = Math.min(LAUNCH / work, NUMBERS / numbers);
             this.most = (int) Math.max(1, Math.min(times.length - 1, Math.min(fit, launch)));
-            blocks.forEach(block -> noises.add(block.replica().start.noise().block(block.number())));
-            this.move =
-                    kernel("move", " -D D=" + dimension + " -D STAGES=" + stages.stages() + (noisy ? " -D SDE" : ""));
+            blocks.forEach(block -> noises.add(block.noise()));
+            String method = " -D D=" + dimension + " -D STAGES=" + stages.stages() + (noisy ? " -D SDE" : "");
+            this.move = kernel("move", method + drift.options());
             this.squares = kernel("squares", " -D D=1 -D STAGES=1");
         }
 
         private OpenclQueue.Kernel kernel(String name, String more) {
-            String options = "-D REAL64 -D ITEMS=" + items + " -D V=" + lanes + more;
-            return queue.build(name, options, "group.cl", "particles.cl");
+            String options = "-D ITEMS=" + items + " -D V=" + lanes + more;
+            return queue.build(name, options, FILES);
         }
 
         private OpenclQueue.Buffer doubles(long length) {
@@ -225,11 +160,13 @@ final class OpenclParticles {
 
         void run() {
             double[] x = new double[dimension * columns];
-            int[] counts = blocks.stream().mapToInt(Block::count).toArray();
+            int[] counts = blocks.stream().mapToInt(ParticleBlocks.Block::count).toArray();
             copy(x, false);
             OpenclQueue.Buffer particles = doubles(x.length);
-            OpenclQueue.Buffer weights = doubles((long) components * columns);
-            OpenclQueue.Buffer described = doubles(most * mixtures);
+            OpenclQueue.Buffer memory = doubles((long) drift.memory() * columns);
+            OpenclQueue.Buffer nets = doubles(drift.nets().length);
+            OpenclQueue.Buffer weights = doubles(drift.weights().length);
+            OpenclQueue.Buffer described = doubles(most * stages.stages() * drift.record());
             OpenclQueue.Buffer scalars = doubles((long) most * SCALARS);
             OpenclQueue.Buffer noise = doubles(noisy ? (long) most * x.length : 1);
             OpenclQueue.Buffer moved = doubles((long) most * x.length);
@@ -237,6 +174,8 @@ final class OpenclParticles {
             OpenclQueue.Buffer sums = doubles((long) most * counts.length);
             queue.write(particles, 0, x);
             queue.write(size, 0, counts);
+            queue.write(nets, 0, drift.nets());
+            queue.write(weights, 0, drift.weights(), false);
             for (int first = 0; first < times.length - 1; first += most) {
                 if (Thread.currentThread().isInterrupted()) {
                     throw new CancellationException("sampling interrupted");
@@ -251,9 +190,12 @@ final class OpenclParticles {
                         columns / lanes / items,
                         items,
                         columns,
-                        components,
+                        drift.memory(),
+                        drift.record(),
                         steps,
                         particles,
+                        memory,
+                        nets,
                         weights,
                         described,
                         scalars,
@@ -264,9 +206,8 @@ final class OpenclParticles {
                 queue.launch(squares, groups, items, dimension, columns, Ensemble.BLOCK, steps, size, moved, sums);
                 queue.read(sums, 0, energy);
                 for (int k = 0; k < energy.length; k++) {
-                    Block block = blocks.get(k % counts.length);
                     int step = first + k / counts.length;
-                    block.replica().energy[block.number()][step] = energy[k] / Math.abs(times[step + 1] - times[step]);
+                    blocks.get(k % counts.length).addEnergy(energy[k] / Math.abs(times[step + 1] - times[step]));
                 }
             }
             queue.read(particles, 0, x);
@@ -276,23 +217,20 @@ final class OpenclParticles {
         /** Between the blocks' own arrays and one of all columns. */
         private void copy(double[] x, boolean back) {
             for (int b = 0; b < blocks.size(); b++) {
-                int first = blocks.get(b).first();
                 for (int j = 0; j < dimension; j++) {
-                    double[] own = blocks.get(b).replica().x[j];
                     int at = j * columns + b * Ensemble.BLOCK;
-                    System.arraycopy(
-                            back ? x : own,
-                            back ? at : first,
-                            back ? own : x,
-                            back ? first : at,
-                            blocks.get(b).count());
+                    if (back) {
+                        blocks.get(b).write(j, x, at);
+                    } else {
+                        blocks.get(b).read(j, x, at);
+                    }
                 }
             }
         }
 
-        /** Mixtures at the times of all stages, and factors of steps. */
+        /** Drifts at the times of all stages, and factors of steps. */
         private void describe(int first, int steps, OpenclQueue.Buffer described, OpenclQueue.Buffer scalars) {
-            double[] all = new double[(int) (steps * mixtures)];
+            double[] all = new double[(int) (steps * stages.stages() * drift.record())];
             double[] scalar = new double[steps * SCALARS];
             int at = 0;
             for (int step = 0; step < steps; step++) {
@@ -305,7 +243,9 @@ final class OpenclParticles {
                     scalar[own + WEIGHTS + stage] = stages.weight(stage);
                     weight += stages.weight(stage);
                     scalar[own + stage] = stages.node(stage) * h;
-                    at = add(replicas.drift().apply(stages.time(stage, from, to)), all, at);
+                    double[] numbers = drift.numbers().apply(stages.time(stage, from, to));
+                    System.arraycopy(numbers, 0, all, at, numbers.length);
+                    at += numbers.length;
                 }
                 scalar[own + LAST] = h / weight;
                 if (noisy) {
@@ -314,20 +254,6 @@ final class OpenclParticles {
             }
             queue.write(described, 0, all);
             queue.write(scalars, 0, scalar);
-        }
-
-        private int add(AffineMixture mixture, double[] all, int start) {
-            int at = start;
-            double[][] parts = {mixture.roots(), mixture.shifts(), mixture.costs(), mixture.offsets(), mixture.slopes()
-            };
-            for (int k = 0; k < components; k++) {
-                for (double[] part : parts) {
-                    int length = part.length / components;
-                    System.arraycopy(part, k * length, all, at, length);
-                    at += length;
-                }
-            }
-            return at;
         }
 
         private double[] draw(int first, int steps) {

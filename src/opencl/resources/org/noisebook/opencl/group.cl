@@ -17,16 +17,14 @@
 #endif
 typedef REAL real;
 #if V == 1
-typedef REAL vec;
-typedef WHOLE bits;
-#define AS_VEC JOIN(as_, REAL)
-#define AS_BITS JOIN(as_, WHOLE)
+#define OF_V(type) type
 #else
-typedef JOIN(REAL, V) vec;
-typedef JOIN(WHOLE, V) bits;
-#define AS_VEC JOIN(as_, JOIN(REAL, V))
-#define AS_BITS JOIN(as_, JOIN(WHOLE, V))
+#define OF_V(type) JOIN(type, V)
 #endif
+typedef OF_V(REAL) vec;
+typedef OF_V(WHOLE) bits;
+#define AS_VEC JOIN(as_, OF_V(REAL))
+#define AS_BITS JOIN(as_, OF_V(WHOLE))
 
 // For j = ITEM, ITEM + ITEMS, ... below n, as many turns for each item: PoCL lets all items make as many turns as the first.
 #define EACH(j, n) for (int j##0 = 0, j = ITEM; j##0 < (n); j##0 += ITEMS, j += ITEMS) if (j < (n))

@@ -1,78 +1,179 @@
-// Moves particles along affine mixtures, V an item and many steps a launch, step by step as org.noisebook.linalg.MixtureKernels,
-// solver.OdeMethod and solver.SdeMethod take them. D is the dimension, STAGES of a method; SDE says that it takes noise.
+// Moves particles, V an item and many steps a launch, step by step as org.noisebook.solver.OdeMethod and solver.SdeMethod take them, along
+// affine mixtures as org.noisebook.linalg.MixtureKernels or NETS trained networks as org.noisebook.model.Mlp. D is the dimension,
+// STAGES of a method; SDE says that it takes noise.
 
-// Numbers of a component: roots, shifts, cost, offsets, slopes; of a step: shares of slopes before, weights, the last factor.
-#define RECORD (2 * D * D + 2 * D + 1)
+typedef OF_V(double) wide;
+#define AS_WIDE JOIN(as_, OF_V(double))
+#define AS_LONGS JOIN(as_, OF_V(ulong))
+#define WIDE JOIN(convert_, OF_V(double))
+#define NARROW JOIN(convert_, OF_V(float))
+#define GET_WIDE(p) (*(global const wide *) (p))
+#define PUT_WIDE(p, x) (*(global wide *) (p) = (x))
+// From a number of an item to its next in the memory of its group.
+#define NEXT (ITEMS * V)
 #define SCALARS 9
+
+#ifdef NETS
+// Outputs that one pass over inputs serves.
+#define TILE 8
+#define STRIDE(units) (((units) + 16) / 16 * 16)
+
+// own x + shift and the terms of networks; `most` numbers of a layer at most; `net` is layers, activation and widths of each.
+void field(
+        global const double *m,
+        int most,
+        global double *memory,
+        global const int *net,
+        global const float *w,
+        const wide *x,
+        wide *out) {
+    for (int j = 0; j < D; j++) {
+        out[j] = fma((wide) m[0], x[j], (wide) m[1 + j]);
+    }
+    m += 1 + D;
+    for (int n = 0; n < NETS; n++) {
+        int layers = net[0];
+        global const int *widths = net + 2;
+        global const double *centre = m + 4;
+        global const double *offset = centre + D;
+        global const double *rest = offset + D;
+        global float *a = (global float *) memory + ITEM * V;
+        global float *b = a + most * NEXT;
+        if (m[0] == 0) {
+            layers = 0;
+        }
+        for (int j = 0; j < D; j++) {
+            PUT(a + j * NEXT, NARROW(m[1] * (x[j] - centre[j])));
+        }
+        for (int i = D; i < widths[0]; i++) {
+            PUT(a + i * NEXT, ofAll((float) rest[i - D]));
+        }
+        global const float *row = w;
+        for (int l = 0; l < layers; l++) {
+            int stride = STRIDE(widths[l + 1]);
+            for (int j = 0; j < widths[l + 1]; j += TILE) {
+                global const float *column = row + j;
+                vec z[TILE];
+#pragma unroll
+                for (int t = 0; t < TILE; t++) {
+                    z[t] = ofAll(0);
+                }
+                for (int i = 0; i < widths[l]; i++) {
+                    vec y = GET(a + i * NEXT);
+#pragma unroll
+                    for (int t = 0; t < TILE; t++) {
+                        z[t] = fma(y, ofAll(column[t]), z[t]);
+                    }
+                    column += stride;
+                }
+#pragma unroll
+                for (int t = 0; t < TILE; t++) {
+                    if (j + t < widths[l + 1]) {
+                        PUT(b + (j + t) * NEXT, z[t] + column[t]);
+                    }
+                }
+            }
+            for (int j = 0; j < widths[l + 1] && l < layers - 1; j++) {
+                vec y;
+                vec slope;
+                activate(net[1], 1, GET(b + j * NEXT), &y, &slope);
+                PUT(b + j * NEXT, y);
+            }
+            row += (widths[l] + 1) * stride;
+            global float *other = a;
+            a = b;
+            b = other;
+        }
+        for (int j = 0; j < D && layers > 0; j++) {
+            wide known = fma((wide) m[2], x[j], (wide) offset[j]);
+            out[j] = fma((wide) m[0], fma((wide) m[3], WIDE(GET(a + j * NEXT)), known), out[j]);
+        }
+        for (int l = 0; l < net[0]; l++) {
+            w += (widths[l] + 1) * STRIDE(widths[l + 1]);
+        }
+        m = rest + widths[0] - D;
+        net += 3 + net[0];
+    }
+}
+#else
+// Numbers of a component: roots, shifts, cost, offsets, slopes.
+#define RECORD (2 * D * D + 2 * D + 1)
 #define NOTHING 0x1p-1020
-#define TERM(coefficient) p = fma(p, r, (vec) coefficient);
+#define POWER(coefficient) p = fma(p, r, (wide) coefficient);
 
 // 2^w for w <= 0.
-vec power(vec w) {
-    vec v = w < (vec) -1021.0 ? (vec) -1021.0 : w;
-    vec n = v + 0x1.8p52;
-    vec r = v - (n - 0x1.8p52);
-    vec p = 0x1.e9d400f144ca3p-32;
-    TERM(0x1.e60642a220885p-28)
-    TERM(0x1.b524fae4cb89bp-24)
-    TERM(0x1.62bfd475db30ep-20)
-    TERM(0x1.ffcbfc670e3f6p-17)
-    TERM(0x1.43091309705fdp-13)
-    TERM(0x1.5d87fe78a5275p-10)
-    TERM(0x1.3b2ab6fba1dd8p-7)
-    TERM(0x1.c6b08d704a0c2p-5)
-    TERM(0x1.ebfbdff82c598p-3)
-    TERM(0x1.62e42fefa39efp-1)
-    TERM(1.0)
-    return p * AS_VEC((AS_BITS(n) << (ulong) 52) + AS_BITS((vec) 1.0));
+wide power(wide w) {
+    wide v = w < (wide) -1021.0 ? (wide) -1021.0 : w;
+    wide n = v + 0x1.8p52;
+    wide r = v - (n - 0x1.8p52);
+    wide p = 0x1.e9d400f144ca3p-32;
+    POWER(0x1.e60642a220885p-28)
+    POWER(0x1.b524fae4cb89bp-24)
+    POWER(0x1.62bfd475db30ep-20)
+    POWER(0x1.ffcbfc670e3f6p-17)
+    POWER(0x1.43091309705fdp-13)
+    POWER(0x1.5d87fe78a5275p-10)
+    POWER(0x1.3b2ab6fba1dd8p-7)
+    POWER(0x1.c6b08d704a0c2p-5)
+    POWER(0x1.ebfbdff82c598p-3)
+    POWER(0x1.62e42fefa39efp-1)
+    POWER(1.0)
+    return p * AS_WIDE((AS_LONGS(n) << (ulong) 52) + AS_LONGS((wide) 1.0));
 }
 
-// Sum over components of their weights times offset + slopes x; `weight` is memory of the item.
-void field(global const double *m, int components, global double *weight, int columns, const vec *x, vec *out) {
-    vec least = INFINITY;
+// Sum over components of their weights times offset + slopes x; `weight` is memory of the group.
+void field(
+        global const double *m,
+        int components,
+        global double *weight,
+        global const int *none,
+        global const float *noWeights,
+        const wide *x,
+        wide *out) {
+    wide least = INFINITY;
     for (int k = 0; k < components; k++) {
         global const double *root = m + k * RECORD;
         global const double *shift = root + D * D;
-        vec q = shift[D];
+        wide q = shift[D];
         for (int j = 0; j < D; j++) {
 #if D > 2
             // The rows of a lower triangle are taken by sixteen, with zeros.
-            vec z = 0;
+            wide z = 0;
             for (int i = 0; i < min(D, (j / 16 + 1) * 16); i++) {
-                z = fma((vec) root[j * D + i], x[i], z);
+                z = fma((wide) root[j * D + i], x[i], z);
             }
             z = z + shift[j];
 #else
-            vec z = shift[j];
+            wide z = shift[j];
             for (int i = 0; i <= j; i++) {
-                z = fma((vec) root[j * D + i], x[i], z);
+                z = fma((wide) root[j * D + i], x[i], z);
             }
 #endif
             q = fma(z, z, q);
         }
-        PUT(weight + (long) k * columns, q);
+        PUT_WIDE(weight + k * NEXT + ITEM * V, q);
         least = q < least ? q : least;
     }
-    vec total = 0;
+    wide total = 0;
     for (int j = 0; j < D; j++) {
         out[j] = 0;
     }
     for (int k = 0; k < components; k++) {
-        vec w = power(least - GET(weight + (long) k * columns));
+        wide w = power(least - GET_WIDE(weight + k * NEXT + ITEM * V));
         total = total + w;
         global const double *offset = m + k * RECORD + D * D + D + 1;
         global const double *slope = offset + D;
 #if D > 2
-        w = w <= (vec) NOTHING ? (vec) 0 : w;
+        w = w <= (wide) NOTHING ? (wide) 0 : w;
 #endif
         for (int j = 0; j < D; j++) {
 #if D > 2
-            vec value = 0;
+            wide value = 0;
 #else
-            vec value = offset[j];
+            wide value = offset[j];
 #endif
             for (int i = 0; i < D; i++) {
-                value = fma((vec) slope[j * D + i], x[i], value);
+                value = fma((wide) slope[j * D + i], x[i], value);
             }
 #if D > 2
             value = value + offset[j];
@@ -80,36 +181,41 @@ void field(global const double *m, int components, global double *weight, int co
             out[j] = fma(w, value, out[j]);
         }
     }
-    vec inverse = 1 / total;
+    wide inverse = 1 / total;
     for (int j = 0; j < D; j++) {
         out[j] = out[j] * inverse;
     }
 }
+#endif
 
-// `steps` of all; `moved` gets by how much less its noise each step moved a particle, [steps][D][columns] as the noise.
+// `steps` of all, a stage's drift in `record` numbers; `moved` gets by how much less its noise each step moved a particle,
+// [steps][D][columns] as the noise.
 kernel void move(
         int columns,
-        int components,
+        int most,
+        long record,
         int steps,
         global double *particles,
-        global double *weights,
-        global const double *mixtures,
+        global double *memory,
+        global const int *nets,
+        global const float *weights,
+        global const double *drifts,
         global const double *scalars,
         global const double *noises,
         global double *moved) {
     long p = get_global_id(0) * V;
-    vec x[D];
+    global double *own = memory + get_group_id(0) * (long) most * NEXT;
+    wide x[D];
     for (int j = 0; j < D; j++) {
-        x[j] = GET(particles + (long) j * columns + p);
+        x[j] = GET_WIDE(particles + (long) j * columns + p);
     }
     for (int step = 0; step < steps; step++) {
         global const double *scalar = scalars + step * SCALARS;
-        global const double *mixture = mixtures + (long) step * STAGES * components * RECORD;
         long at = (long) step * D * columns + p;
-        vec before[D];
-        vec slope[D];
-        vec sum[D];
-        vec place[D];
+        wide before[D];
+        wide slope[D];
+        wide sum[D];
+        wide place[D];
         double weight = 0;
         for (int j = 0; j < D; j++) {
             before[j] = x[j];
@@ -118,16 +224,16 @@ kernel void move(
         for (int stage = 0; stage < STAGES; stage++) {
             if (stage > 0) {
                 for (int j = 0; j < D; j++) {
-                    place[j] = fma((vec) scalar[stage], slope[j], x[j]);
+                    place[j] = fma((wide) scalar[stage], slope[j], x[j]);
                 }
             }
-            field(mixture + (long) stage * components * RECORD, components, weights + p, columns, place, slope);
+            field(drifts + (step * STAGES + stage) * record, most, own, nets, weights, place, slope);
             for (int j = 0; j < D; j++) {
-                sum[j] = weight == 0 ? slope[j] : fma((vec) scalar[4 + stage], slope[j], sum[j]);
+                sum[j] = weight == 0 ? slope[j] : fma((wide) scalar[4 + stage], slope[j], sum[j]);
 #ifdef SDE
                 if (stage == 0) {
-                    vec z = GET(noises + at + (long) j * columns);
-                    before[j] = fma((vec) scalar[3], z, x[j]);
+                    wide z = GET_WIDE(noises + at + (long) j * columns);
+                    before[j] = fma((wide) scalar[3], z, x[j]);
 #if STAGES > 1
                     x[j] = before[j];
 #endif
@@ -137,15 +243,15 @@ kernel void move(
             weight += scalar[4 + stage];
         }
         for (int j = 0; j < D; j++) {
-            x[j] = fma((vec) scalar[8], sum[j], x[j]);
+            x[j] = fma((wide) scalar[8], sum[j], x[j]);
 #if defined SDE && STAGES == 1
-            x[j] = fma((vec) scalar[3], GET(noises + at + (long) j * columns), x[j]);
+            x[j] = fma((wide) scalar[3], GET_WIDE(noises + at + (long) j * columns), x[j]);
 #endif
-            PUT(moved + at + (long) j * columns, x[j] - before[j]);
+            PUT_WIDE(moved + at + (long) j * columns, x[j] - before[j]);
         }
     }
     for (int j = 0; j < D; j++) {
-        PUT(particles + (long) j * columns + p, x[j]);
+        PUT_WIDE(particles + (long) j * columns + p, x[j]);
     }
 }
 

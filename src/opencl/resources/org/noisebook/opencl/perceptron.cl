@@ -21,13 +21,14 @@
 #define TILE (ROWS * ACCUMULATORS)
 #endif
 
-// A replica's numbers that are kept between launches, 64 bits each; the host knows the order.
-enum {
-    STATUS, STEP, LAST_STEP, UPDATES, MAX_STEPS, LOOK_COUNT, MORE_LOOKS, COPIES, CLEAN, CHECKED, ROUND, RANDOM,
-    THRESHOLD = RANDOM + 6, STEP_LENGTH, LARGEST_NORM, BOUND, SLACK,
-    SCREEN_NOISE, SCREEN_SIGNAL, NEAR_RADIUS, UNFITTED, SINCE_SCREEN, CANDIDATES, NEAR_COUNT, NEAR_BUILT, NEAR_PAYS,
-    NEAR_SPENT, TRACKED, VALID, ROWS_KEPT, KEPT, NUMBERS
-};
+// A replica's numbers that are kept between launches; the host knows the order. Behind the slack is what is known of where unfitted
+// points can be.
+typedef struct {
+    long status, step, lastStep, updates, maxSteps, lookCount, moreLooks, copies, clean, checked, round;
+    Random random;
+    double threshold, stepLength, largestNorm, bound, slack, screenNoise, screenSignal, nearRadius;
+    long unfitted, sinceScreen, candidates, nearCount, nearBuilt, nearPays, nearSpent, tracked, valid, rowsKept, kept;
+} Replica;
 
 // Statuses. In doubt whether the weights are finite the host looks.
 enum { RUNNING, FITTED, CAPPED, DOUBT };
@@ -318,16 +319,8 @@ void nextChange(Perceptron *p, Random *random, int unfitted, long step, long max
     p->box[1] = capped ? 0 : chosen;
 }
 
-// What is known of where unfitted points can be.
-typedef struct {
-    double slack, screenNoise, screenSignal, nearRadius;
-    int candidates, nearCount, tracked, kept;
-    long nearSpent;
-    bool nearBuilt, nearPays, valid, rowsKept;
-} Search;
-
 // After the candidates were screened.
-void screened(Search *s, int candidates, double noise) {
+void screened(Replica *s, int candidates, double noise) {
     s->candidates = candidates;
     if (!s->nearPays || s->nearRadius == 0) {
         s->nearRadius = FIRST_RADIUS * noise;
@@ -374,7 +367,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
         int stride,
         int batchSize,
         long mostKept,
-        global long *numbers,
+        global Replica *replicas,
         global const real *rows,
         global real *u,
         global real *margins,
@@ -387,8 +380,8 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
     local long box[2];
     local int counts[ITEMS + 1];
     long slot = get_group_id(0);
-    global long *n = numbers + slot * NUMBERS;
-    if (n[STATUS] != RUNNING) {
+    Replica s = replicas[slot];
+    if (s.status != RUNNING) {
         return;
     }
     doubles += slot * (3L * size + stride);
@@ -419,48 +412,21 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
     p.tile = tile;
     p.box = box;
     p.counts = counts;
-    p.wideThreshold = as_double(n[THRESHOLD]);
-    p.wideStep = as_double(n[STEP_LENGTH]);
+    p.wideThreshold = s.threshold;
+    p.wideStep = s.stepLength;
     p.threshold = (real) p.wideThreshold;
     p.stepLength = (real) p.wideStep;
     p.looks = 0;
     p.copies = 0;
-    p.lookCount = (int) n[LOOK_COUNT];
-    double largestNorm = as_double(n[LARGEST_NORM]);
-    double bound = as_double(n[BOUND]);
-    bool moreLooks = n[MORE_LOOKS];
-    Random random = takeRandom((global const ulong *) n + RANDOM);
-    int round = (int) n[ROUND];
-    long step = n[STEP];
-    long lastStep = n[LAST_STEP];
-    long updates = n[UPDATES];
-    long maxSteps = n[MAX_STEPS];
-    long clean = n[CLEAN];
-    bool checked = n[CHECKED];
+    p.lookCount = (int) s.lookCount;
+    int round = (int) s.round;
     bool capped = false;
-    int unfitted = (int) n[UNFITTED];
 #ifdef FAST_FORWARD
-    long sinceScreen = n[SINCE_SCREEN];
-    Search s;
-    s.slack = as_double(n[SLACK]);
-    s.screenNoise = as_double(n[SCREEN_NOISE]);
-    s.screenSignal = as_double(n[SCREEN_SIGNAL]);
-    s.nearRadius = as_double(n[NEAR_RADIUS]);
-    s.candidates = (int) n[CANDIDATES];
-    s.nearCount = (int) n[NEAR_COUNT];
-    s.nearBuilt = n[NEAR_BUILT];
-    s.nearPays = n[NEAR_PAYS];
-    s.nearSpent = n[NEAR_SPENT];
-    s.tracked = (int) n[TRACKED];
-    s.valid = n[VALID];
-    s.rowsKept = n[ROWS_KEPT];
-    s.kept = (int) n[KEPT];
     double signal = 0;
     double noise = 0;
     bool holds = false;
     int cost = 0;
 #endif
-    int status = RUNNING;
     int phase = TOP;
     int got = 0;
     long spent = 0;
@@ -487,18 +453,18 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                 case TOP:
                     decided = true;
                     // The host must say what to look at next, or there is nothing more to do.
-                    if (status != RUNNING || spent >= budget || (moreLooks && p.looks == p.lookCount)) {
+                    if (s.status != RUNNING || spent >= budget || (s.moreLooks && p.looks == p.lookCount)) {
                         phase = DONE;
                         break;
                     }
 #ifdef FAST_FORWARD
                     signal = p.u[0];
                     noise = remoteness(&p, 0);
-                    clean = 0;
+                    s.clean = 0;
                     if ((signal > SCREEN_GROWTH * s.screenSignal || noise > s.screenNoise)
-                            && sinceScreen >= size / SCREEN_PER_MARGIN) {
+                            && s.sinceScreen >= size / SCREEN_PER_MARGIN) {
                         SCREEN_NOW
-                        sinceScreen = 0;
+                        s.sinceScreen = 0;
                         phase = SCREENED;
                     } else {
                         decided = false;
@@ -513,31 +479,31 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                     phase = DRAW;
                     break;
                 case DRAW:
-                    if (clean == 0) {
+                    if (s.clean == 0) {
                         cost = s.valid ? s.tracked / ADDITIONS_PER_DOT + 1 : holds ? s.nearCount : s.candidates;
                     }
-                    if ((clean > 0 || cost > DRAWN_SAMPLE * batchSize / (1 - cleanProbability(&p, unfitted)))
-                            && DRAWN_SAMPLE * clean < cost) {
+                    if ((s.clean > 0 || cost > DRAWN_SAMPLE * batchSize / (1 - cleanProbability(&p, s.unfitted)))
+                            && DRAWN_SAMPLE * s.clean < cost) {
                         decided = true;
-                        if (step >= maxSteps) {
+                        if (s.step >= s.maxSteps) {
                             capped = true;
                             phase = LAST_LOOK;
                             COLLECT(p.all, size)
                         } else {
                             draws = BATCH;
-                            step++;
-                            clean += batchSize;
+                            s.step++;
+                            s.clean += batchSize;
                             phase = DRAWN;
                             COLLECT(p.batch, batchSize)
                         }
                     } else {
-                        sinceScreen += clean;
+                        s.sinceScreen += s.clean;
                         phase = COUNT;
                     }
                     break;
                 case DRAWN:
                     if (got > 0) {
-                        sinceScreen += clean;
+                        s.sinceScreen += s.clean;
                     }
                     phase = got > 0 ? CHANGE : DRAW;
                     break;
@@ -582,7 +548,7 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                     break;
                 case BUILD:
                     decided = true;
-                    unfitted = got;
+                    s.unfitted = got;
                     test = NEAR;
                     kept = p.candidates;
                     keepCount = s.candidates;
@@ -600,22 +566,22 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                     phase = SEARCHED;
                     break;
                 case COUNTED:
-                    unfitted = got;
+                    s.unfitted = got;
                     phase = SEARCHED;
                     break;
                 case SEARCHED:
-                    sinceScreen += cost;
+                    s.sinceScreen += cost;
                     phase = CHOOSE;
-                    if (unfitted == 0) {
+                    if (s.unfitted == 0) {
                         decided = true;
                         phase = LAST_LOOK;
                         COLLECT(p.all, size)
                     }
                     break;
                 case LAST_LOOK:
-                    unfitted = got;
-                    status = got == 0 ? FITTED : capped ? CAPPED : RUNNING;
-                    phase = status == RUNNING ? CHOOSE : TOP;
+                    s.unfitted = got;
+                    s.status = got == 0 ? FITTED : capped ? CAPPED : RUNNING;
+                    phase = s.status == RUNNING ? CHOOSE : TOP;
                     break;
                 case CHOOSE:
                     decided = true;
@@ -623,9 +589,9 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                     phase = CHOSEN;
                     break;
                 case CHOSEN:
-                    step = box[0];
+                    s.step = box[0];
                     got = (int) box[1];
-                    status = got == 0 ? CAPPED : RUNNING;
+                    s.status = got == 0 ? CAPPED : RUNNING;
                     phase = got == 0 ? TOP : CHANGE;
                     break;
                 case CHANGE:
@@ -651,13 +617,13 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                     phase = TOP;
                     break;
 #else
-                    if (step == maxSteps) {
+                    if (s.step == s.maxSteps) {
                         capped = true;
                         phase = LAST_LOOK;
                         COLLECT(p.all, size)
                     } else {
                         draws = BATCH;
-                        step++;
+                        s.step++;
                         phase = DRAWN;
                         COLLECT(p.batch, batchSize)
                     }
@@ -667,21 +633,21 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
                     changes = got;
                     if (got > 0) {
                         decided = true;
-                        clean = 0;
-                        checked = false;
-                    } else if (!checked) {
-                        clean += batchSize;
+                        s.clean = 0;
+                        s.checked = false;
+                    } else if (!s.checked) {
+                        s.clean += batchSize;
                         // One look at all points between two changes: a second would see the same.
-                        if (2 * clean >= size) {
+                        if (2 * s.clean >= size) {
                             decided = true;
-                            checked = true;
+                            s.checked = true;
                             phase = LAST_LOOK;
                             COLLECT(p.all, size)
                         }
                     }
                     break;
                 case LAST_LOOK:
-                    status = got == 0 ? FITTED : capped ? CAPPED : RUNNING;
+                    s.status = got == 0 ? FITTED : capped ? CAPPED : RUNNING;
                     phase = TOP;
                     break;
 #endif
@@ -691,29 +657,29 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
             }
         }
         if (changes > 0) {
-            lastStep = step;
-            updates++;
+            s.lastStep = s.step;
+            s.updates++;
             spent += changes;
             double growth = changes * p.wideStep;
-            growth = growth * largestNorm;
-            bound += growth;
-            if (!(bound * largestNorm < OVERFLOW)) {
-                status = DOUBT;
+            growth = growth * s.largestNorm;
+            s.bound += growth;
+            if (!(s.bound * s.largestNorm < OVERFLOW)) {
+                s.status = DOUBT;
             }
         }
         if (ITEM == 0) {
             if (draws == BATCH) {
-                drawSubset(&random, size, batchSize, p.mark, &round, p.batch);
+                drawSubset(&s.random, size, batchSize, p.mark, &round, p.batch);
             }
 #ifdef FAST_FORWARD
             if (draws == NEXT) {
-                nextChange(&p, &random, unfitted, step, maxSteps);
+                nextChange(&p, &s.random, s.unfitted, s.step, s.maxSteps);
             }
 #endif
         }
         together();
         if (changes > 0) {
-            change(&p, step, changes);
+            change(&p, s.step, changes);
         }
 #ifdef FAST_FORWARD
         EACH(j, refers ? dimension : 0) {
@@ -760,31 +726,8 @@ kernel __attribute__((reqd_work_group_size(ITEMS, 1, 1))) void descend(
         got = keep(&p, test, kept, keepCount, gain, loss, found);
     }
     if (ITEM == 0) {
-        n[STATUS] = status;
-        n[STEP] = step;
-        n[LAST_STEP] = lastStep;
-        n[UPDATES] = updates;
-        n[COPIES] = p.copies;
-        n[CLEAN] = clean;
-        n[CHECKED] = checked;
-        n[BOUND] = as_long(bound);
-        n[ROUND] = round;
-        n[UNFITTED] = unfitted;
-        keepRandom(&random, (global ulong *) n + RANDOM);
-#ifdef FAST_FORWARD
-        n[SINCE_SCREEN] = sinceScreen;
-        n[SCREEN_NOISE] = as_long(s.screenNoise);
-        n[SCREEN_SIGNAL] = as_long(s.screenSignal);
-        n[NEAR_RADIUS] = as_long(s.nearRadius);
-        n[CANDIDATES] = s.candidates;
-        n[NEAR_COUNT] = s.nearCount;
-        n[NEAR_BUILT] = s.nearBuilt;
-        n[NEAR_PAYS] = s.nearPays;
-        n[NEAR_SPENT] = s.nearSpent;
-        n[TRACKED] = s.tracked;
-        n[VALID] = s.valid;
-        n[ROWS_KEPT] = s.rowsKept;
-        n[KEPT] = s.kept;
-#endif
+        s.copies = p.copies;
+        s.round = round;
+        replicas[slot] = s;
     }
 }

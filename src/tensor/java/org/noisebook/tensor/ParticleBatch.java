@@ -8,6 +8,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Square;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.model.ParticleBlocks;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
@@ -93,7 +94,7 @@ final class ParticleBatch {
     }
 
     /** Moves the particles of blocks, one to as many as there is room for, and adds up their energy. */
-    void run(List<TensorParticles.Block> batch) {
+    void run(List<ParticleBlocks.Block> batch) {
         double[] host = new double[(dimension + 1) * columns];
         Arrays.fill(host, dimension * columns, host.length, 1);
         for (int b = 0; b < batch.size(); b++) {
@@ -103,7 +104,7 @@ final class ParticleBatch {
         }
         copy(host, x);
         energy.assign(0);
-        Noise.Block[] sources = batch.stream().map(TensorParticles.Block::noise).toArray(Noise.Block[]::new);
+        Noise.Block[] sources = batch.stream().map(ParticleBlocks.Block::noise).toArray(Noise.Block[]::new);
         for (int first = 0; first < times.length - 1; first += ahead) {
             int count = Math.min(ahead, times.length - 1 - first);
             setCoefficients(first, count);
@@ -140,7 +141,7 @@ final class ParticleBatch {
                 double t = stages.time(stage, times[first + step], times[first + step + 1]);
                 if (t != last) {
                     slot++;
-                    mixture.set(slot, replicas.drift().apply(t));
+                    mixture.set(slot, replicas.mixture(t));
                     last = t;
                 }
                 slots[step][stage] = slot;
@@ -149,7 +150,7 @@ final class ParticleBatch {
         mixture.send();
     }
 
-    private void setNoise(int first, int count, List<TensorParticles.Block> batch, Noise.Block[] sources) {
+    private void setNoise(int first, int count, List<ParticleBlocks.Block> batch, Noise.Block[] sources) {
         for (int b = 0; b < batch.size(); b++) {
             int particles = batch.get(b).count();
             for (int step = 0; step < count; step++) {

@@ -1,15 +1,10 @@
 package org.noisebook.tensor;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
-import java.util.List;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.model.ParticleBlocks;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.solver.Ensemble;
-import org.noisebook.solver.Noise;
 
 /**
  * Particles of several replicas side by side: blocks of them, as {@link Ensemble} numbers them for their noise, share one array.
@@ -46,103 +41,10 @@ final class TensorParticles {
         }
         double[] times = replicas.times();
         Ensemble.check(replicas.dimension(), times, new double[replicas.dimension()][0]);
-        int components = replicas.drift().apply(times[0]).components();
+        int components = replicas.mixture(times[0]).components();
         int most = Math.max(1, numbers / TensorMixture.rows(replicas.dimension(), components) / Ensemble.BLOCK);
-        Deque<Block> queue = new ArrayDeque<>();
-        int next = 0;
         try (TensorProgram memory = new TensorProgram()) {
-            ParticleBatch batch = new ParticleBatch(memory, replicas, components, most);
-            while (next < replicas.jobs().size() || !queue.isEmpty()) {
-                while (queue.size() < most && next < replicas.jobs().size()) {
-                    ParticleReplicas.Job job = replicas.jobs().get(next).get();
-                    Ensemble.check(replicas.dimension(), times, job.start());
-                    Replica replica = new Replica(next, job);
-                    if (replica.blocks == 0) {
-                        ended.accept(next, new ParticleReplicas.End(replica.x, 0, 0));
-                    }
-                    queue.addAll(replica.blocks());
-                    next++;
-                }
-                List<Block> blocks = new ArrayList<>();
-                while (blocks.size() < most && !queue.isEmpty()) {
-                    blocks.add(queue.remove());
-                }
-                if (blocks.isEmpty()) {
-                    return;
-                }
-                batch.run(blocks);
-                for (Block block : blocks) {
-                    block.replica.end(replicas.evaluations(), ended);
-                }
-            }
-        }
-    }
-
-    /** A job that runs. */
-    private static final class Replica {
-        private final int job;
-        private final Noise noise;
-        /** Where particles are. */
-        private final double[][] x;
-
-        private final int blocks;
-        private int ended;
-        private double energy;
-
-        Replica(int job, ParticleReplicas.Job start) {
-            this.job = job;
-            noise = start.noise();
-            x = Arrays.stream(start.start()).map(double[]::clone).toArray(double[][]::new);
-            blocks = (x[0].length + Ensemble.BLOCK - 1) / Ensemble.BLOCK;
-        }
-
-        List<Block> blocks() {
-            List<Block> list = new ArrayList<>();
-            for (int block = 0; block < blocks; block++) {
-                list.add(new Block(this, block));
-            }
-            return list;
-        }
-
-        /** One more block has ended. */
-        void end(long evaluations, Ended<ParticleReplicas.End> sink) {
-            ended++;
-            if (ended == blocks) {
-                sink.accept(job, new ParticleReplicas.End(x, energy, evaluations));
-            }
-        }
-    }
-
-    /**
-     * Some particles of a replica.
-     *
-     * @param number of the block in its replica
-     */
-    record Block(Replica replica, int number) {
-        private int first() {
-            return number * Ensemble.BLOCK;
-        }
-
-        int count() {
-            return Math.min(Ensemble.BLOCK, replica.x[0].length - first());
-        }
-
-        Noise.Block noise() {
-            return replica.noise.block(number);
-        }
-
-        /** Copies coordinate j of the particles to an array. */
-        void read(int j, double[] to, int at) {
-            System.arraycopy(replica.x[j], first(), to, at, count());
-        }
-
-        /** Copies coordinate j of the particles from an array. */
-        void write(int j, double[] from, int at) {
-            System.arraycopy(from, at, replica.x[j], first(), count());
-        }
-
-        void addEnergy(double energy) {
-            replica.energy += energy;
+            ParticleBlocks.move(replicas, most, new ParticleBatch(memory, replicas, components, most)::run, ended);
         }
     }
 }

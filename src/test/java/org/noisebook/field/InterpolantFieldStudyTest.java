@@ -2,17 +2,22 @@ package org.noisebook.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
@@ -51,6 +56,24 @@ class InterpolantFieldStudyTest {
         InterpolantFieldResult trained = STUDY.run(SMALL, Streams.of(2), library);
         assertThat(STUDY.run(SMALL, Streams.of(2), library)).isEqualTo(trained);
         assertThat(STUDY.run(SMALL, Streams.of(2), FieldLibrary.in(empty))).isEqualTo(trained);
+    }
+
+    @Test
+    void runsSideBySideAreRunsOnTheirOwn(@TempDir Path empty) {
+        List<Run<InterpolantFieldConfig, InterpolantFieldResult>> runs = IntStream.range(0, 3)
+                .mapToObj(r -> new Run<>(STUDY, SMALL, Streams.of(4).withReplica(r)))
+                .toList();
+        InterpolantFieldResult[] results = new InterpolantFieldResult[3];
+        STUDY.run(runs, ReplicaEngine.plain(), (run, result) -> results[run] = result, FieldLibrary.in(empty));
+        assertThat(results)
+                .containsExactly(runs.stream().map(run -> run(SMALL, run.streams())).toArray(InterpolantFieldResult[]::new));
+        assertThat(empty).isDirectoryRecursivelyContaining("glob:**.field");
+        STUDY.run(List.of(), ReplicaEngine.plain(), (run, result) -> fail("no run"), FieldLibrary.in(empty));
+        // They are all there: nothing is trained again.
+        InterpolantFieldResult[] again = new InterpolantFieldResult[3];
+        STUDY.run(runs, ReplicaEngine.plain(), (run, result) -> again[run] = result, FieldLibrary.in(empty));
+        assertThat(again).containsExactly(results);
+        assertThat(STUDY.together(SMALL, ReplicaEngine.plain())).isEqualTo(SMALL);
     }
 
     /** L − min L is the excess, both on the same draws, and samples of exact fields lie as near to the target as its own points. */

@@ -1,0 +1,124 @@
+package org.noisebook.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.noisebook.model.ReplicaEngine.Ended;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Noise;
+
+/**
+ * Particles of several replicas side by side: blocks of them, as {@link Ensemble} numbers them for their noise, so many at once as an engine
+ * takes.
+ */
+public final class ParticleBlocks {
+    private ParticleBlocks() {}
+
+    /**
+     * Moves all.
+     *
+     * @param most blocks at once
+     * @param mover takes blocks over all times
+     */
+    public static void move(
+            ParticleReplicas replicas, int most, Consumer<List<Block>> mover, Ended<ParticleReplicas.End> ended) {
+        double[] times = replicas.times();
+        List<Block> waiting = new ArrayList<>();
+        for (int next = 0; next < replicas.jobs().size() || !waiting.isEmpty(); ) {
+            while (waiting.size() < most && next < replicas.jobs().size()) {
+                ParticleReplicas.Job job = replicas.jobs().get(next).get();
+                Ensemble.check(replicas.dimension(), times, job.start());
+                Replica replica = new Replica(next++, job, times.length - 1);
+                for (int block = 0; block < replica.energy.length; block++) {
+                    waiting.add(new Block(replica, block));
+                }
+                if (replica.energy.length == 0) {
+                    ended.accept(replica.job, new ParticleReplicas.End(replica.x, 0, 0));
+                }
+            }
+            List<Block> blocks = waiting.subList(0, Math.min(waiting.size(), most));
+            if (!blocks.isEmpty()) {
+                mover.accept(blocks);
+            }
+            for (Block block : blocks) {
+                Replica replica = block.replica;
+                if (++replica.ended == replica.energy.length) {
+                    ended.accept(
+                            replica.job, new ParticleReplicas.End(replica.x, replica.sum(), replicas.evaluations()));
+                }
+            }
+            blocks.clear();
+        }
+    }
+
+    /** A job under way. */
+    private static final class Replica {
+        private final int job;
+        private final Noise noise;
+        private final double[][] x;
+        /** Of each block and part of the way. */
+        private final double[][] energy;
+
+        private int ended;
+
+        Replica(int job, ParticleReplicas.Job start, int steps) {
+            this.job = job;
+            noise = start.noise();
+            x = Arrays.stream(start.start()).map(double[]::clone).toArray(double[][]::new);
+            energy = new double[(x[0].length + Ensemble.BLOCK - 1) / Ensemble.BLOCK][Math.max(1, steps)];
+        }
+
+        /** As the exact engine adds them: step after step, block after block. */
+        double sum() {
+            double sum = 0;
+            for (double[] block : energy) {
+                for (double part : block) {
+                    sum += part;
+                }
+            }
+            return sum;
+        }
+    }
+
+    /** Some particles of a replica. */
+    public static final class Block {
+        private final Replica replica;
+        private final int number;
+        private int parts;
+
+        private Block(Replica replica, int number) {
+            this.replica = replica;
+            this.number = number;
+        }
+
+        private int first() {
+            return number * Ensemble.BLOCK;
+        }
+
+        /** How many. */
+        public int count() {
+            return Math.min(Ensemble.BLOCK, replica.x[0].length - first());
+        }
+
+        /** Of the path. */
+        public Noise.Block noise() {
+            return replica.noise.block(number);
+        }
+
+        /** Copies coordinate j of the particles to an array. */
+        public void read(int j, double[] to, int at) {
+            System.arraycopy(replica.x[j], first(), to, at, count());
+        }
+
+        /** Copies coordinate j of the particles from an array. */
+        public void write(int j, double[] from, int at) {
+            System.arraycopy(from, at, replica.x[j], first(), count());
+        }
+
+        /** Energy of the next part of the way: a step, or all of it. */
+        public void addEnergy(double part) {
+            replica.energy[number][parts++] = part;
+        }
+    }
+}
