@@ -17,10 +17,13 @@ import java.util.function.Supplier;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.model.InvertedResidual;
+import org.noisebook.model.Network;
 import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.solver.OdeMethod;
 
 /**
  * Measures replica-steps a second on a device with OpenCL beside the exact engine on all cores, and writes a table in
@@ -34,6 +37,7 @@ final class CardBenchmark {
     private static final int SAME_REPLICAS = 3;
     private static final int SAME_STEPS = 40;
     private static final int WIDTH = 128;
+    private static final int CNN_WIDTH = 16;
     private static final double NANOS = 1e9;
     private static final double GIGA = 1e9;
     private static final double TERA = 1e12;
@@ -66,38 +70,89 @@ final class CardBenchmark {
         double[][] train(ReplicaEngine engine, int replicas, long steps);
     }
 
-    private record Networks(int depth, int batch) implements Work {
+    /** By layers, the read-out among them. */
+    private record Networks(Network network, int batch) implements Work {
+        static Networks connected(int depth, int batch) {
+            return new Networks(new FullyConnected(depth, WIDTH, Activation.RELU), batch);
+        }
+
         @Override
         public String name() {
-            return "network 784-" + WIDTH + "^" + depth + "-1";
+            return network instanceof FullyConnected
+                    ? "network 784-" + WIDTH + "^" + network.depth() + "-1"
+                    : "convolutional, 28 × 28, h = " + network.width();
         }
 
-        private double hidden() {
-            return (depth - 1.0) * WIDTH * WIDTH;
+        private List<InvertedResidual.Layer> layers() {
+            return OpenclLayers.of(network, OpenclBenchmark.INPUTS, BATCHES[0]).blocks();
         }
 
-        private double weights() {
-            return (OpenclBenchmark.INPUTS + 1.0) * WIDTH + hidden();
+        private static double weights(InvertedResidual.Layer layer) {
+            return (double) layer.weightRows() * layer.outputs();
         }
 
+        /** Forward, update, and back through all but the first. */
         @Override
         public double flops() {
-            return 2.0 * batch * (2 * weights() + hidden() + WIDTH);
+            double all = layers().stream().mapToDouble(layer -> layer.pixels() * weights(layer)).sum();
+            InvertedResidual.Layer first = layers().get(0);
+            return 2.0 * batch * (3 * all - first.pixels() * weights(first));
         }
 
+        /** Maps of more than a pixel too, values and derivatives, written and read. */
         @Override
         public double bytes() {
-            return Float.BYTES * (3 * weights() + hidden() + 2.0 * batch * OpenclBenchmark.INPUTS);
+            double all = layers().stream().mapToDouble(Networks::weights).sum();
+            double maps = layers().stream()
+                    .filter(layer -> layer.pixels() > 1)
+                    .mapToDouble(layer -> (double) layer.pixels() * layer.outputs())
+                    .sum();
+            double back = all - weights(layers().get(0));
+            return Float.BYTES * (3 * all + back + batch * (2.0 * OpenclBenchmark.INPUTS + 4 * maps));
         }
 
         @Override
         public double[][] train(ReplicaEngine engine, int replicas, long steps) {
             double[][] weights = new double[replicas][];
-            FullyConnected network = new FullyConnected(depth, WIDTH, Activation.RELU);
             engine.train(
                     OpenclBenchmark.replicas(network, POINTS, batch, replicas, steps),
                     (job, end) -> weights[job] = end.weights());
             return weights;
+        }
+    }
+
+    /** In the plane; a step of a replica moves all of its particles. */
+    private record Particles() implements Work {
+        /** Of a mode at a stage: differences, products and 2^w, each of a double as two. */
+        private static final double FLOPS = 2 * 50;
+
+        @Override
+        public String name() {
+            return "particles by RK4, " + OpenclBenchmark.PARTICLES;
+        }
+
+        @Override
+        public int batch() {
+            return 0;
+        }
+
+        @Override
+        public double flops() {
+            return (double) OpenclBenchmark.PARTICLES * OpenclBenchmark.MODES * OdeMethod.RK4.stages() * FLOPS;
+        }
+
+        @Override
+        public double bytes() {
+            return 2.0 * 2 * Double.BYTES * OpenclBenchmark.PARTICLES;
+        }
+
+        @Override
+        public double[][] train(ReplicaEngine engine, int replicas, long steps) {
+            double[][] places = new double[replicas][];
+            engine.move(
+                    OpenclBenchmark.particles(OdeMethod.RK4, replicas, (int) steps),
+                    (job, end) -> places[job] = Arrays.stream(end.x()).flatMapToDouble(Arrays::stream).toArray());
+            return places;
         }
     }
 
@@ -214,7 +269,7 @@ final class CardBenchmark {
 
     /** Lines {@code depth,batch,replicas,rate} of the peer; its rate, or why there is none. */
     private static String torch(List<String> lines, Work work, double rate) {
-        String start = (work instanceof Networks networks ? networks.depth() : 0) + "," + work.batch() + ",";
+        String start = (work instanceof Networks networks ? networks.network().depth() : 0) + "," + work.batch() + ",";
         return lines.stream()
                 .filter(line -> line.startsWith(start))
                 .map(line -> line.split(","))
@@ -222,6 +277,10 @@ final class CardBenchmark {
                         + three(rate / Double.parseDouble(cells[3])))
                 .findFirst()
                 .orElse(SKIPPED + " | ");
+    }
+
+    private static String size(Work work) {
+        return work.batch() == 0 ? "" : Integer.toString(work.batch());
     }
 
     private void row(PrintStream out, Work work, ReplicaEngine device, Optional<ReplicaEngine> nd4j, List<String> lines)
@@ -251,9 +310,9 @@ final class CardBenchmark {
                 .orElse("peak unknown");
         out.printf(
                 Locale.ROOT,
-                "| %s | %d | %d | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |%n",
+                "| %s | %s | %d | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s |%n",
                 work.name(),
-                work.batch(),
+                size(work),
                 replicas,
                 three(rate),
                 three(exact),
@@ -312,18 +371,20 @@ final class CardBenchmark {
         works.add(new Perceptrons(BATCHES[0]));
         for (int depth : new int[] {3, 5}) {
             for (int batch : BATCHES) {
-                works.add(new Networks(depth, batch));
+                works.add(Networks.connected(depth, batch));
             }
         }
+        works.add(new Networks(new InvertedResidual(1, CNN_WIDTH, Activation.RELU), BATCHES[0]));
+        works.add(new Particles());
         for (Work work : works) {
             if (isLate()) {
-                out.println("| " + work.name() + " | " + work.batch() + " | " + "| ".repeat(12) + LATE + " |");
+                out.println("| " + work.name() + " | " + size(work) + " | " + "| ".repeat(12) + LATE + " |");
                 continue;
             }
             try {
                 row(out, work, device, nd4j, lines);
             } catch (RuntimeException | OutOfMemoryError e) {
-                out.println("| " + work.name() + " | " + work.batch() + " | " + "| ".repeat(12)
+                out.println("| " + work.name() + " | " + size(work) + " | " + "| ".repeat(12)
                         + String.valueOf(e.getMessage()).replace('|', '/') + " |");
             }
         }

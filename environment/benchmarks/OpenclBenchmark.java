@@ -38,7 +38,8 @@ final class OpenclBenchmark {
     private static final int REPLICAS = 4;
     private static final int DEPTH = 5;
     private static final int STEPS = 1000;
-    private static final int PARTICLES = 4096;
+    static final int PARTICLES = 4096;
+    static final int MODES = 8;
     private static final int PATH = 200;
     /** Every point of a batch is unfitted. */
     private static final double MARGIN = 1e30;
@@ -84,6 +85,30 @@ final class OpenclBenchmark {
         return new HingeReplicas(network, INPUTS, size, batch, Precision.FLOAT32, jobs);
     }
 
+    /** Between a normal law in the plane and eight modes, in so many steps. */
+    static ParticleReplicas particles(Method method, int replicas, int steps) {
+        double[] weights = new double[MODES];
+        double[][] means = new double[MODES][];
+        double[][][] covariances = new double[MODES][][];
+        for (int k = 0; k < MODES; k++) {
+            weights[k] = 1.0 / MODES;
+            means[k] = new double[] {3 * StrictMath.cos(k), 3 * StrictMath.sin(k)};
+            covariances[k] = new double[][] {{0.3, 0}, {0, 0.3}};
+        }
+        MixtureInterpolant path = new MixtureInterpolant(
+                GaussianMixture.standard(2), new GaussianMixture(weights, means, covariances), PathSchedule.linear(2));
+        MixtureVelocity drift = method instanceof SdeMethod ? path.forwardDrift(t -> 0.5) : path.velocity();
+        double[] times = new double[steps + 1];
+        Arrays.setAll(times, i -> (double) i / steps);
+        List<Supplier<ParticleReplicas.Job>> jobs = new ArrayList<>();
+        for (int r = 0; r < replicas; r++) {
+            Streams streams = Streams.of(1).withReplica(r);
+            jobs.add(() -> new ParticleReplicas.Job(
+                    path.marginal(0).sample(streams.at("start"), PARTICLES), Noise.independent(streams.at("path"))));
+        }
+        return new ParticleReplicas(2, drift::mixture, method, 0.5, times, jobs);
+    }
+
     /** A name and what it is: fills a number for each of the replicas, whose steps are so many in all. */
     private record Work(String name, double steps, BiConsumer<ReplicaEngine, double[]> task) {
         /** All points of batches unfitted. */
@@ -107,30 +132,8 @@ final class OpenclBenchmark {
             return network(new InvertedResidual(1, width, activation), 16, Precision.FLOAT32, STEPS / 10);
         }
 
-        /** Between a normal law in the plane and eight modes. */
         static Work particles(Method method) {
-            double[] weights = new double[8];
-            double[][] means = new double[8][];
-            double[][][] covariances = new double[8][][];
-            for (int k = 0; k < weights.length; k++) {
-                weights[k] = 0.125;
-                means[k] = new double[] {3 * StrictMath.cos(k), 3 * StrictMath.sin(k)};
-                covariances[k] = new double[][] {{0.3, 0}, {0, 0.3}};
-            }
-            MixtureInterpolant path = new MixtureInterpolant(
-                    GaussianMixture.standard(2),
-                    new GaussianMixture(weights, means, covariances),
-                    PathSchedule.linear(2));
-            MixtureVelocity drift = method instanceof SdeMethod ? path.forwardDrift(t -> 0.5) : path.velocity();
-            double[] times = new double[PATH + 1];
-            Arrays.setAll(times, i -> (double) i / PATH);
-            List<Supplier<ParticleReplicas.Job>> jobs = new ArrayList<>();
-            for (int r = 0; r < REPLICAS; r++) {
-                Streams streams = Streams.of(1).withReplica(r);
-                jobs.add(() -> new ParticleReplicas.Job(
-                        path.marginal(0).sample(streams.at("start"), PARTICLES), Noise.independent(streams.at("path"))));
-            }
-            ParticleReplicas all = new ParticleReplicas(2, drift::mixture, method, 0.5, times, jobs);
+            ParticleReplicas all = OpenclBenchmark.particles(method, REPLICAS, PATH);
             return new Work(
                     method.card().id() + " " + PARTICLES + " particles",
                     REPLICAS * PATH,
