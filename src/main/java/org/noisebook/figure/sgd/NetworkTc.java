@@ -162,14 +162,16 @@ public final class NetworkTc extends Story {
     }
 
     private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
-        String falls = "By the test error, the noise that ends lazy training falls with more points ";
+        String noise = ": by the test error, the noise that ends lazy training falls with more points ";
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                    .says(level.byWeights ? "" : falls + "as predicted")
-                    .or(falls + "faster than predicted", falls + "perhaps as predicted")
+                    .says(level.byWeights ? "" : sweep.words() + noise + "as predicted")
+                    .or(
+                            sweep.words() + ", " + level.words + noise.replace("by the test error, ", "") + "faster than predicted",
+                            sweep.words() + noise + "perhaps as predicted")
                     .at(level.byWeights ? "" : sweep.name(), k + 1);
             // By weights it is arithmetic of the fit of γ and δ.
             (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))

@@ -129,7 +129,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
                 .says("The batch size from which noise no longer counts grows with the data as predicted")
                 .or(
-                        "The batch size from which noise no longer counts grows with the data slower than predicted",
+                        "For χ = " + chi + " the batch size from which noise no longer counts grows slower than predicted",
                         "The batch size from which noise no longer counts grows with the data about as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
