@@ -85,8 +85,8 @@ public final class InformationPlane extends Story {
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
         board.where(
-                "input, label information: what a layer tells of its input, of the class; peak: of each network late in"
-                        + " training, above that of the mean");
+                "input, label information: what a layer tells of its input, of the class; forgetting: input"
+                        + " information lost since each network's late peak (that of the means is lower)");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
@@ -174,7 +174,7 @@ public final class InformationPlane extends Story {
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
         Plot input = board.plot("input");
         input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .says("The last tanh layer forgets its input late in training: {} bit from each network's peak")
+                .says("The last tanh layer forgets late: {} bit from each network's peak")
                 .above(2)
                 .judge(tanh.the(bounded(board, InformationPlaneResult::compression)), PAPER);
         board.plot("tanh")
@@ -185,10 +185,10 @@ public final class InformationPlane extends Story {
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .says("The last ReLU layer keeps it: it loses {} bit from each network's peak")
+                .says("The last ReLU layer does not: {} bit")
                 .or(
-                        "The last ReLU layer forgets less, yet more than the 0.6 bit foretold: {} bit from each peak",
-                        "The last ReLU layer forgets less: {} bit from each network's peak")
+                        "The last ReLU layer forgets less, yet more than the 0.6 bit foretold: {} bit",
+                        "The last ReLU layer forgets less: {} bit")
                 .below(0.6)
                 .judge(relu.the(bounded(board, InformationPlaneResult::compression)), CRITIQUE);
         input.claim(

@@ -66,7 +66,7 @@ public final class RegimeMap extends Story {
                 .says(LAZY)
                 .theory(1, 0.01)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
-        board.headline("At a small output scale α the network learns features, and its test error is low there");
+        board.headline("At a small output scale α the network learns features, and its test error is lower");
         board.where(
                 "α scales the output of the network; lazy: features stay as they began; features: they are learned");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());

@@ -55,7 +55,7 @@ public final class NetworkControls extends Story {
 
     /** What is said of each if it is not reproduced. */
     private static final Map<String, String> FAILURES = Map.of(
-            SAYS_BATCH, "Even at equal noise T batches of 16 move the weights of a lazy network further than of 4",
+            SAYS_BATCH, "At equal noise T batches of 16 move a lazy network further than batches of 4",
             SAYS_GAUSSIAN, "Gaussian noise moves the weights less and trains faster than minibatches",
             SAYS_UNFITTED, "Training on unfitted points alone is faster, but moves the weights of a lazy network further");
 

@@ -108,7 +108,7 @@ public final class TrainLonger extends Story {
         }
         accuracy.text(1.6, regimes.at(1).mean(TrainLongerResult::testAccuracy) + 0.004, "small batch: the goal")
                 .text(2.6, regimes.at(2).mean(TrainLongerResult::testAccuracy) + 0.004, "large batch");
-        board.where("gap: between the dashed lines; ghosts: normalised in parts of 32; longer: updates as for 32; fit: of the published"
+        board.where("gap: between small and large batches, dashed; ghosts: normalised in parts of 32; longer: updates as for 32; fit: of the published"
                 + " law, a + b ln t");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
@@ -183,7 +183,7 @@ public final class TrainLonger extends Story {
                 .of(small.less(regimes.at(2), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
         String longer = "the √B rate and as many updates as the small batch close";
-        String closes = "Training longer at the higher rate closes {} of the gap between small and large batches";
+        String closes = "A higher rate and longer training close {} of the gap";
         claimClosed(plot, "closed", closes, longer, regimes, 5);
         String order =
                 "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded";
@@ -206,8 +206,8 @@ public final class TrainLonger extends Story {
         plot.claim(name, share)
                 .says(says)
                 .or(
-                        "Training longer at the higher rate closes only {} of the gap",
-                        "Training longer at the higher rate may close most of the gap: {}")
+                        "A higher rate and longer training close only {} of the gap",
+                        "A higher rate and longer training may close most of the gap: {}")
                 .above(0.75)
                 .of(Jackknife.ratio(
                         three.perReplica(TrainLongerResult::testAccuracy, accuracy -> accuracy[2] - accuracy[1]),
