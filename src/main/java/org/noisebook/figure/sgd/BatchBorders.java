@@ -28,6 +28,7 @@ record BatchBorders(double onset, double crossover, double firstStepRate) {
             double[] up = {firstStepRate, highest};
             plot.colour(1).named("B*").line(LineKind.ANCHORED, "B*", new double[] {crossover, crossover}, up);
         }
-        plot.colour(0).named("onset of the first step").anchored("first step", new double[] {crossover, largest}, batch -> firstStepRate);
+        plot.colour(0).named("onset of the first step");
+        plot.anchored("first step", new double[] {crossover, largest}, batch -> firstStepRate);
     }
 }

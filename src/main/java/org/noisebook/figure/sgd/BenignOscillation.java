@@ -113,8 +113,8 @@ public final class BenignOscillation extends Story {
         claimLearned(accuracy, true, BORDER, "wide-large", twice, wide.at(10), "10, as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.where("strong, weak feature: two patterns, either of which tells the class; border: the strong one oscillates above; little"
-                + " noise: 0.03, not 0.6");
+        board.where("strong, weak feature: two patterns, either of which tells the class; border: the strong one oscillates"
+                + " above; little noise: 0.03, not 0.6");
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"
