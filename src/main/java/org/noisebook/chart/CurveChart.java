@@ -125,7 +125,7 @@ public final class CurveChart implements Panel {
                 .filter(Mark.Points.class::isInstance)
                 .flatMap(mark -> Arrays.stream(((Mark.Points) mark).judged()))
                 .filter(one -> one.ends().length > 0 && !Wanted.isDrawn(this, one))
-                .map(one -> one.ends().length == 2 ? "in grey box" : "clear of hatches");
+                .map(one -> one.ends().length == 2 ? "inside the grey box" : "off the hatched side");
     }
 
     /** The same without any mark. */

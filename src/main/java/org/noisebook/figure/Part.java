@@ -130,7 +130,7 @@ final class Part {
     /** How what claims wanted is drawn or told. */
     Stream<String> windows(Frame table) {
         Stream<String> drawn = panel(table) instanceof CurveChart chart ? chart.windows() : Stream.empty();
-        return Stream.concat(drawn, told.stream().map(one -> "in (…)"));
+        return Stream.concat(drawn, told.stream().map(one -> "in the brackets"));
     }
 
     private Stream<Sign> worstFirst() {

@@ -248,7 +248,7 @@ class BoardTest {
                         new Plate.Chip("✓", 1, "which of three: 1.000 ± 0.020 (> 0.5)"));
         assertThat(drawing.plate().chips().get(1)).isEmpty();
         assertThat(svg).contains("2 ± 0.5", "their sum", "which of three");
-        assertThat(drawing.replicas()).endsWith(" · ✓: in grey box, in (…)");
+        assertThat(drawing.replicas()).endsWith(" · ✓: inside the grey box, in the brackets");
     }
 
     @Test

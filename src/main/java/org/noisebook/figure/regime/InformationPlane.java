@@ -74,7 +74,7 @@ public final class InformationPlane extends Story {
                 relu,
                 (run, k) -> run.runBinned().get(k));
         plot.legend(Corner.NONE).text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, in bins of one size");
-        plot = board.plot("noise", "tanh forgets as much without noise", step, bits);
+        plot = board.plot("noise", "Last layer: tanh forgets without noise too", step, bits);
         tellInput(board, plot, "SGD: noise", noisy);
         tellInput(board, plot, "all patterns a step: no noise", still);
         plot.legend(Corner.BOTTOM_LEFT);
@@ -85,8 +85,8 @@ public final class InformationPlane extends Story {
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
         board.where(
-                "input information: what a layer tells of its input (forgetting: it falls); label information: of"
-                        + " class");
+                "input, label information: what a layer tells of its input, of the class; forgetting: input"
+                        + " information lost since each network's late peak (that of the means is lower)");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
@@ -174,7 +174,7 @@ public final class InformationPlane extends Story {
             Board board, Cell<?, InformationPlaneResult> tanh, Cell<?, InformationPlaneResult> relu) {
         Plot input = board.plot("input");
         input.claim("tanh-fall", "I(X;T) of the last hidden tanh layer falls by 2 bits or more from its later maximum")
-                .says("tanh layers forget their input late in training: they lose {} bit")
+                .says("The last tanh layer forgets late: {} bit from each network's peak")
                 .above(2)
                 .judge(tanh.the(bounded(board, InformationPlaneResult::compression)), PAPER);
         board.plot("tanh")
@@ -185,10 +185,10 @@ public final class InformationPlane extends Story {
                         "relu-fall",
                         "I(X;T) of the last hidden ReLU layer, in bins up to its largest activity at the record, falls by"
                                 + " 0.6 bit or less")
-                .says("ReLU layers keep theirs: they lose {} bit")
+                .says("The last ReLU layer does not: {} bit")
                 .or(
-                        "ReLU layers forget less, yet more than the 0.6 bit foretold: {} bit",
-                        "ReLU layers forget less: {} bit")
+                        "The last ReLU layer forgets less, yet more than the 0.6 bit foretold: {} bit",
+                        "The last ReLU layer forgets less: {} bit")
                 .below(0.6)
                 .judge(relu.the(bounded(board, InformationPlaneResult::compression)), CRITIQUE);
         input.claim(
@@ -223,7 +223,7 @@ public final class InformationPlane extends Story {
                         "noise makes half of the fall or more: half the fall of SGD less that on all patterns a step, same start,"
                                 + " rate and steps, is 0 or more")
                 .says("Noise causes at least half of the forgetting")
-                .or("Noise of SGD is not the cause: without it tanh layers forget as much", "")
+                .or("Noise of SGD is not the main cause: without it the last tanh layer forgets over half as much", "")
                 .above(0)
                 .of(Estimate.ofMean(
                         noisy.paired(still, InformationPlaneResult::compression, (sgd, all) -> sgd / 2 - all)))

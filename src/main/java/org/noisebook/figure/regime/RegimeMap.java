@@ -44,9 +44,9 @@ public final class RegimeMap extends Story {
         double[][] error = cells.means(run -> run.training().testError());
         double[][] alignment = cells.means(run -> run.movement().centredRepresentationAlignment());
         ColourBar bar = ColourBar.of("likeness to the start, 1 = lazy", 0, 1);
-        tellMap(board, "representation", "Features: left as they were where yellow", bar, cells, alignment)
+        tellMap(board, "representation", "Dark: features learned; yellow: lazy", bar, cells, alignment)
                 .verdict(STUDY, cells);
-        tellMap(board, "error", "Test error: low where dark", NetworkPlane.errorBar(error), cells, error);
+        tellMap(board, "error", "Dark: low test error; yellow: high", NetworkPlane.errorBar(error), cells, error);
         int last = cells.xs().length - 1;
         int lowest = cells.lowestWhole(last);
         double[] boundary = boundary(cells, error[lowest][last]);
@@ -66,7 +66,7 @@ public final class RegimeMap extends Story {
                 .says(LAZY)
                 .theory(1, 0.01)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
-        board.headline("At a small output scale α the network learns features, and its test error is low there");
+        board.headline("At a small output scale α the network learns features, and its test error is lower");
         board.where(
                 "α scales the output of the network; lazy: features stay as they began; features: they are learned");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());

@@ -70,7 +70,7 @@ public final class XorGrokking extends Story {
                 ACCURACY);
         tellCourse(plot.colour(0), TRAINING, main, MAIN.trainSize(), XorGrokkingResult::trainAccuracy);
         tellCourse(plot.colour(3), TESTS, main, MAIN.testSize(), XorGrokkingResult::testAccuracy);
-        plot.colour(6).named("answer as a straight border's");
+        plot.colour(6).named("agrees with its linear part");
         tellCourse(plot, "agrees with linear part", main, MAIN.testSize(), XorGrokkingResult::linearAgreement);
         plot.colour(5).law(LINEAR, STEPS, step -> XorRules.LINEAR_TEST);
         Axis signal = Axis.log10("signal strength of the clusters");
@@ -82,7 +82,8 @@ public final class XorGrokking extends Story {
         board.stamp(replicas + " to " + mainReplicas);
         board.columns(3);
         board.where(
-                "fresh points: not trained on; (b, c) after 30 steps; signal strength: distance over noise");
+                "fresh points: not trained on; linear part: ReLU replaced by half its input; (b, c) after 30 steps; signal"
+                        + " strength: distance over noise");
         board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "Gradient descent of a ReLU network on XOR clusters, p = {}, n = {}, m = {}, ‖μ‖ = 2 p^0.26, 15 % of labels"

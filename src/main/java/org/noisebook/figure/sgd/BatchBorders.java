@@ -23,11 +23,12 @@ record BatchBorders(double onset, double crossover, double firstStepRate) {
         double largest = plane.xs()[plane.xs().length - 1];
         double highest = plane.ys()[plane.ys().length - 1];
         double[] rates = {onset * smallest, onset * crossover};
-        plot.colour(3).named("").line(onsetKind, "noise onset", new double[] {smallest, crossover}, rates);
+        plot.colour(3).named("onset of noise").line(onsetKind, "noise onset", new double[] {smallest, crossover}, rates);
         if (firstStepRate < highest) {
             double[] up = {firstStepRate, highest};
-            plot.colour(1).named("").line(LineKind.ANCHORED, "B*", new double[] {crossover, crossover}, up);
+            plot.colour(1).named("B*").line(LineKind.ANCHORED, "B*", new double[] {crossover, crossover}, up);
         }
-        plot.colour(0).named("").anchored("first step", new double[] {crossover, largest}, batch -> firstStepRate);
+        plot.colour(0).named("onset of the first step");
+        plot.anchored("first step", new double[] {crossover, largest}, batch -> firstStepRate);
     }
 }

@@ -59,7 +59,7 @@ public final class BenignOscillation extends Story {
 
     private static final String BORDER =
             "Noisy data: the weak feature is learned only at rates that make the strong one oscillate";
-    private static final String ANYWAY = "Little noise: it is learned at any rate";
+    private static final String ANYWAY = "Little noise: it is learned at every rate tried";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
 
@@ -84,7 +84,7 @@ public final class BenignOscillation extends Story {
                 board.line(NETWORK, Schema.with(quiet, "testNoiseNorm", CONTROL_NOISE), "learningRate", CONTROL_RATES);
         var mixed = board.line(NETWORK, quiet, "learningRate", CONTROL_RATES);
         var wide = board.line(NETWORK, Schema.with(PATCHES, "width", WIDE), "learningRate", WIDE_RATES);
-        Axis rates = Axis.linear("learning rate (above 1 the strong feature oscillates)").range(0, 1.35);
+        Axis rates = Axis.linear("learning rate over its border for the strong feature").range(0, 1.35);
         Axis share = Axis.linear("accuracy (½: chance)").range(0.3, 1.02);
         Plot accuracy = board.plot("accuracy", "Accuracy on the weak feature alone", rates, share)
                 .named("noisy data")
@@ -97,7 +97,8 @@ public final class BenignOscillation extends Story {
                 .colour(Plot.GREY)
                 .named("")
                 .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {0.3, 1.02})
-                .text(0.56, 0.75, "oscillates from here")
+                .text(0.8, 0.52, "at rest")
+                .text(1, 0.52, "oscillates")
                 .legend(Corner.BOTTOM_LEFT);
         claimLearned(accuracy, true, BORDER, "large", "", noisy.at(LARGE_RATE), "5");
         String few = " trained with noise 0.03 and tested with 0.6";
@@ -112,7 +113,8 @@ public final class BenignOscillation extends Story {
         claimLearned(accuracy, true, BORDER, "wide-large", twice, wide.at(10), "10, as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.where("strong, weak feature: two patterns, either of which tells the class; little noise: 0.03, not 0.6");
+        board.where("strong, weak feature: two patterns, either of which tells the class; border: the strong one oscillates"
+                + " above; little noise: 0.03, not 0.6");
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"
@@ -147,7 +149,7 @@ public final class BenignOscillation extends Story {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
         ClaimDraft claim = plot.claim(name, "patch network" + setting + ": " + level + " at learning rate " + rate)
                 .says(says)
-                .or("", says.equals(ANYWAY) ? "Little noise: it is learned at almost any rate" : "")
+                .or("", says.equals(ANYWAY) ? "Little noise: it is learned at every rate tried, but perhaps the lowest" : "")
                 .range(0, 1)
                 .of(networks.the(ACCURACY));
         (learned ? claim.above(0.9) : claim.below(0.65)).from(SOURCE);
@@ -197,7 +199,7 @@ public final class BenignOscillation extends Story {
             String series = "η = " + Numbers.format(rate);
             var course = courses.at(rate);
             String side = rate > FeatureOscillationRules.BORDER ? ": strong one oscillates" : ": strong one at rest";
-            plot.named("rate " + Numbers.format(rate) + side);
+            plot.named(Numbers.brief(rate / FeatureOscillationRules.BORDER, 2) + " of the border" + side);
             plot.points(
                     series,
                     steps,

@@ -109,7 +109,7 @@ public final class EdgeOfStability extends Story {
         for (int k = 0; k < edge.length; k++) {
             draw(plot, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordSharpness, false);
             plot.claim("late-" + (int) edge[k], "mean λη/2 over the later half of 2,000 steps, η = " + (int) edge[k])
-                    .says("Gradient descent drives the sharpness up to 2/η, where it hovers", "steps 1000 to 2000")
+                    .says("At η = 16 and 32 gradient descent drives the sharpness up to 2/η, where it hovers", "steps 1000 to 2000")
                     .at("η = " + (int) edge[k], k == 0 ? STEPS / 2 : STEPS)
                     .theory(1, WINDOW)
                     .judge(below.get(k).the(mean(SharpnessResult::lateSharpness)), EDGE);
@@ -140,7 +140,7 @@ public final class EdgeOfStability extends Story {
                 .above(1 + WINDOW)
                 .judge(above.the(mean(SharpnessResult::startSharpness)), "chosen so in a pilot at another root seed");
         throwing.claim("thrown", "mean λη/2 over the later half of 2,000 steps, η = 96")
-                .says("A start sharper than 2/η is thrown back to it", "steps 1000 to 2000")
+                .says("At η = 96 a start sharper than 2/η is thrown back to it", "steps 1000 to 2000")
                 .theory(1, WINDOW)
                 .of(above.the(mean(SharpnessResult::lateSharpness)))
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
@@ -150,7 +150,7 @@ public final class EdgeOfStability extends Story {
         draw(losses, "squares, η = 16", below.get(0), SharpnessResult::recordSharpness, false);
         draw(losses, "hinge, η = 16", hinge, SharpnessResult::recordSharpness, false);
         losses.claim("hinge-highest", "largest λη/2 at the looks, hinge, η = 16")
-                .says("With the hinge loss training ends before it comes to that edge", "hinge, highest")
+                .says("With the hinge loss, at η = 16, training ends before it comes to that edge", "hinge, highest")
                 .below(1 - WINDOW)
                 .of(hinge.the(mean(EdgeOfStability::highest)))
                 .from("its Gauss–Newton part is 0; bound set before the run");

@@ -174,7 +174,7 @@ record LazyScaling(
                                 + sweep.name())
                 .says("Weights wander like a random walk")
                 .or(
-                        "Weights do not quite wander like a random walk: {}, not 1",
+                        "Weights do not quite wander like a random walk (" + sweep.words() + "): {}, not 1",
                         "Weights wander nearly like a random walk")
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");

@@ -150,7 +150,7 @@ public final class NetworkTc extends Story {
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
         String n = LazyScaling.replicas(sweeps);
         board.where(
-                "lazy: features hardly move; T_c: where weights have moved 5 %, or the test error is 5 or 10 % lower");
+                "lazy: features hardly move; T_c: noise at which weights have moved 5 %, or the test error is 5 or 10 % lower");
         board.stamp(n);
         board.caption(
                 "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"
@@ -162,14 +162,17 @@ public final class NetworkTc extends Story {
     }
 
     private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
-        String falls = "By the test error, the noise that ends lazy training falls with more points ";
+        String falls = "T_c falls with more points ";
+        String byError = sweep.words() + ": by the test error " + falls;
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                    .says(level.byWeights ? "" : falls + "as predicted")
-                    .or(falls + "faster than predicted", falls + "perhaps as predicted")
+                    .says(level.byWeights ? "" : byError + "as predicted")
+                    .or(
+                            sweep.words() + ", " + level.words + ": " + falls + "faster than predicted",
+                            byError + "perhaps as predicted")
                     .at(level.byWeights ? "" : sweep.name(), k + 1);
             // By weights it is arithmetic of the fit of γ and δ.
             (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))

@@ -135,7 +135,7 @@ public final class NetworkTopt extends Story {
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
         board.headline(
                 board.choose(
-                        "Noise helps on digits (a), hurts on sign (b): the best is mostly the least or most tried (c)",
+                        "The best noise depends on the task, its points and layers (c): more of it helps in (a), hurts in (b)",
                         "Noise helps on MNIST (a, b): the best noise is mostly the most that still trains (c)"));
         board.where("least, most noise: the least that was tried, the most that still trains; α scales the output");
         board.layout(plate -> plate.size(170, 0.75));

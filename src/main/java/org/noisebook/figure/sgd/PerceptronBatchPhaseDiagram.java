@@ -72,7 +72,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         }
         board.stamp(n + " (a), " + crossoverN + " (b)");
         board.where(
-                "signal: the weight along the rule to learn; χ: how rare training points are near the label boundary");
+                "signal: the weight along the rule to learn; B*: where noise stops to count; χ: how rare points are near the boundary");
         board.caption(
                 "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
                         + " η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the corner of noise; the rate"
@@ -127,10 +127,10 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                .says("The batch size from which noise no longer counts grows with the data as predicted")
+                .says("The batch size B* grows with the data as predicted")
                 .or(
-                        "The batch size from which noise no longer counts grows with the data slower than predicted",
-                        "The batch size from which noise no longer counts grows with the data about as predicted")
+                        "For χ = " + chi + " the batch size B* grows with the data slower than predicted",
+                        "The batch size B* grows with the data about as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
         plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)

@@ -89,7 +89,7 @@ public final class PerceptronExponents extends Story {
     private static void tellExponents(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         Plot plot = board.plot(
                 "exponents",
-                "Points on lines grow as predicted",
+                "Exponents of growth, theory as lines",
                 Axis.linear("χ: how rare points are at the boundary").range(-0.2, 3.2),
                 Axis.linear("exponent of growth with the points P"));
         double[] chis = even(0, 3, 61);

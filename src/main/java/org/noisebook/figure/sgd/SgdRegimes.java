@@ -112,9 +112,9 @@ public final class SgdRegimes extends Story {
 
     private static void claim(Board board, Noise noise, double[][] regimes) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
-        String helps = "Noise lowers the test error where features are learned and raises it in lazy networks";
-        String open = "Open: does noise help where features are learned and hurt lazy networks? Too few runs";
-        String not = "Noise does not help where features are learned and hurt lazy networks";
+        String helps = "Noise lowers the test error where a small α makes features and raises it in lazy networks";
+        String open = "Open: does noise help where a small α makes features and hurt lazy networks? Too few runs";
+        String not = "Noise does not help where a small α makes features and hurt lazy networks";
         String warm = " with T above hκ";
         noise.claim("alpha", "where features are learned by α", "cells rich by α" + warm, noise.warm(regimes, 2))
                 .says(helps)
@@ -129,14 +129,18 @@ public final class SgdRegimes extends Story {
         if (board.preset() != Preset.QUICK) { // too few replicas to win
             String where = "T below a quarter of hκ, where theory sees no noise";
             noise.claim("cold", "weak noise", where, (j, i) -> overMargin(cells.at(j, i)) <= COLD)
-                    .says("Noise too weak to show, far below the blue line, does nothing: test error {}")
+                    .says("Noise too weak to show, far below the blue line, does nothing: mean test error {}")
                     .or(
-                            "Even noise far below the blue line changes the test error: by {}",
-                            "Open: does noise far below the blue line change the test error? {}")
+                            "Even noise far below the blue line changes the mean test error: by {}",
+                            "Open: does noise far below the blue line change the mean test error? {}")
                     .theory(0, SMALL_CHANGE)
                     .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
         }
         noise.claim("noise", "", "cells that noise makes rich", noise.warm(regimes, 3))
+                .says("Noise lowers the test error where noise makes the features")
+                .or(
+                        "Noise does not lower the test error where noise makes the features",
+                        "Open: does noise lower the test error where noise makes the features?")
                 .below(0)
                 .from(PHASES);
         int depth = cells.at(0, 0).config().network().depth();

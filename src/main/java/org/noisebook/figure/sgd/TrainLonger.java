@@ -108,7 +108,8 @@ public final class TrainLonger extends Story {
         }
         accuracy.text(1.6, regimes.at(1).mean(TrainLongerResult::testAccuracy) + 0.004, "small batch: the goal")
                 .text(2.6, regimes.at(2).mean(TrainLongerResult::testAccuracy) + 0.004, "large batch");
-        board.where("gap: between the dashed lines; ghosts: normalised in parts of 32; longer: updates as for 32");
+        board.where("gap: between small and large batches, dashed; ghosts: normalised in parts of 32; longer: updates as"
+                + " for 32; fit: of the published law, a + b ln t");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
         claimNormalisation(board, budgets, normalised);
@@ -182,7 +183,7 @@ public final class TrainLonger extends Story {
                 .of(small.less(regimes.at(2), TrainLongerResult::testAccuracy))
                 .from(PAPER + ", section 2; window from two points up");
         String longer = "the √B rate and as many updates as the small batch close";
-        String closes = "Training longer closes {} of the gap between small and large batches";
+        String closes = "A higher rate and longer training close {} of the gap";
         claimClosed(plot, "closed", closes, longer, regimes, 5);
         String order =
                 "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded";
@@ -204,7 +205,9 @@ public final class TrainLonger extends Story {
         String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
         plot.claim(name, share)
                 .says(says)
-                .or("Training longer closes only {} of the gap", "Training longer may close most of the gap: {}")
+                .or(
+                        "A higher rate and longer training close only {} of the gap",
+                        "A higher rate and longer training may close most of the gap: {}")
                 .above(0.75)
                 .of(Jackknife.ratio(
                         three.perReplica(TrainLongerResult::testAccuracy, accuracy -> accuracy[2] - accuracy[1]),
@@ -252,7 +255,7 @@ public final class TrainLonger extends Story {
             SimpleRegression log = regression(x, means, StrictMath::log);
             boolean first = key.equals("small");
             plot.colour(first ? 0 : 1)
-                    .named(first ? "published law, ln t" : "")
+                    .named("")
                     .fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
         }
         Estimate power = cell.the(mean(TrainLonger::power));
