@@ -21,7 +21,8 @@ public final class BdiaInversion extends Story {
     private static final DiffusionMethod ONE = DiffusionMethod.Bdia.standard();
     private static final DiffusionMethod HALF = new DiffusionMethod.Bdia(0.5);
     private static final int REFERENCE_STEPS = 1600;
-    private static final String NEARER = "At 40 and 80 evaluations samples of BDIA, γ = 1 and ½, are nearer to exact ones than DDIM's";
+    private static final String NEARER =
+            "At 40 and 80 evaluations samples of BDIA, γ = 1 and ½, are nearer to exact ones than DDIM's";
 
     /** The figure. */
     public BdiaInversion() {
@@ -34,7 +35,8 @@ public final class BdiaInversion extends Story {
     @Override
     protected void tell(Board board) {
         board.where(
-                "round trip: from a picture to its noise and back; to rounding: within 10⁻¹⁰; DDIM: the usual sampler; γ:"
+                "round trip: from a picture to its noise and back; to rounding: within 10⁻¹⁰; DDIM: the usual"
+                        + " sampler; γ:"
                         + " weight of what BDIA adds");
         InversionCells cells = InversionCells.on(board, "arXiv 2307.10829; bound set before the run");
         cells.tellTrips("BDIA, γ = 1", ONE, "neighbour", "the state before", 250, cells.along(DDIM, MANY))

@@ -123,12 +123,16 @@ public final class BlendedNoise extends Story {
                     .from("independent N(0, 1): halves add up to a half, slerp to 1; window set before the run");
         }
         board.where(
-                "slerp: noises of two pictures blended along a great circle; spoilt: 15 % of pixels black or white; fresh noise: on their mean");
+                "slerp: noises of two pictures blended along a great circle; spoilt: 15 % of pixels black or white;"
+                        + " fresh noise: on their mean");
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
-                        + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Cut:"
-                        + " at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840). Fresh noise: on the mean"
-                        + " picture, alone. (a) −log p a pixel minus that of samples of the model: below 0 is more typical than data, above"
+                        + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or"
+                        + " white at random. Cut:"
+                        + " at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840)."
+                        + " Fresh noise: on the mean"
+                        + " picture, alone. (a) −log p a pixel minus that of samples of the model: below 0 is more"
+                        + " typical than data, above"
                         + " it unlike any digit. (b) Rms distance of a pixel from the mean of the pair."
                         + " {} pairs a replica, means over {}, 95 % t intervals.",
                 spoilt.at(1).config().particles(), n);

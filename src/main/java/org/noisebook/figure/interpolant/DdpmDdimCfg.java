@@ -119,7 +119,8 @@ public final class DdpmDdimCfg extends Story {
                 .theory(axes.discardedVariance())
                 .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
-        board.where("lines in (a, b): closed form; guidance weight w: push to the class, 1 as trained; Fréchet distance:"
+        board.where("lines in (a, b): closed form; guidance weight w: push to the class, 1 as trained; Fréchet"
+                + " distance:"
                 + " 0 for equal distributions");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
@@ -145,7 +146,8 @@ public final class DdpmDdimCfg extends Story {
             double theory = moment.law.applyAsDouble(LAWS.get(0), w);
             String where = ", v_u = 1.5, v_c = 0.5, w = " + Numbers.format(w);
             plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
-                    .says("Guidance up to weight 4 narrows Gaussians and moves their mean as the closed form says", "w = " + Numbers.format(w))
+                    .says("Guidance up to weight 4 narrows Gaussians and moves their mean as the closed form says")
+                    .tag("w = " + Numbers.format(w))
                     .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
                     .judge(SixDigits.exact(guided.row(0).at(w).mean(moment.value)), moment.source);
         }

@@ -35,7 +35,8 @@ public final class EdictInversion extends Story {
     @Override
     protected void tell(Board board) {
         InversionCells cells = InversionCells.on(board, "arXiv 2211.12446; bound set before the run");
-        board.where("round trip: from a picture to its noise and back; to rounding: within 10⁻¹⁰; DDIM: the usual sampler; EDICT runs on two copies");
+        board.where("round trip: from a picture to its noise and back; to rounding: within 10⁻¹⁰; DDIM: the usual"
+                + " sampler; EDICT runs on two copies");
         var ddim = cells.along(DDIM, Arrays.copyOf(STEPS, board.choose(7, 8)));
         cells.tellTrips("EDICT, p = 0.93", EDICT, "copy", "its second copy", 50, ddim);
         judgeRate(cells, ddim);

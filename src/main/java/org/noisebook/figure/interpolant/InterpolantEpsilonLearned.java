@@ -128,7 +128,8 @@ public final class InterpolantEpsilonLearned extends Story {
             gain(board.plot("many"), "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        board.where("noise ε: added on the way; usual choice: to learn the velocity of the flow and the denoiser; (b): one of them"
+        board.where("noise ε: added on the way; usual choice: to learn the velocity of the flow and the denoiser;"
+                + " (b): one of them"
                 + " replaced");
         FieldConfig field = learned.config().field();
         board.caption(
@@ -189,7 +190,8 @@ public final class InterpolantEpsilonLearned extends Story {
             Estimate samples,
             String ofSamples) {
         String source = SOURCE + ", there in 128 dimensions by KL";
-        plot.named(series.charAt(0) == 'v' ? "interpolant velocity" : "score").points(series, Line.numbered(2), field, samples);
+        plot.named(series.charAt(0) == 'v' ? "interpolant velocity" : "score")
+                .points(series, Line.numbered(2), field, samples);
         plot.claim(id, ofField + " is above 1")
                 .says(says)
                 .or(

@@ -150,7 +150,8 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .says("One random probe scatters as its closed form says; ±1 scatters less than Gaussian", "variance over theory, one probe")
+                    .says("One random probe scatters as its closed form says; ±1 scatters less than Gaussian")
+                    .tag("variance over theory, one probe")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");

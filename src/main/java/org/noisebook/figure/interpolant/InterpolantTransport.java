@@ -83,8 +83,9 @@ public final class InterpolantTransport extends Story {
         tellBatches(board);
         tellBound(board, flows);
         board.where(
-                "rectified: each start joined straight to where its path ended; W₂²: least mean squared distance between"
-                        + " the two");
+                "rectified: each start joined straight to where its path ended; W₂²: least mean squared distance"
+                        + " between"
+                        + " the distributions");
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
                         + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"
@@ -144,7 +145,8 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Matched in batches of 256, pairs come within 10 % of the least mean squared distance", where + ", batches of 256")
+                .says("Matched in batches of 256, pairs come within 10 % of the least mean squared distance")
+                .tag(where + ", batches of 256")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");

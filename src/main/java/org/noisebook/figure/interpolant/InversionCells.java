@@ -99,7 +99,9 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
                 .points("the same, " + part + " not saved", lost, error)
                 .legend(Corner.BELOW);
         String says = Words.say(
-                "In double precision {} inverts digits to rounding up to {} steps, DDIM does not", shown(name), most);
+                "In double precision and up to {} steps digits are inverted to rounding by {}, not by DDIM",
+                most,
+                shown(name));
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")

@@ -87,7 +87,8 @@ public final class OneMoreStep extends Story {
         var exact = along(board, SCALED, new DiffusionStart.Exact(), means);
         var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), means);
         Axis x = Axis.linear("brightness of the data, m");
-        Plot plot = board.plot("bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of samples minus m"));
+        Plot plot = board.plot("bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of"
+                + " samples minus m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))
@@ -171,7 +172,8 @@ public final class OneMoreStep extends Story {
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
                 .from("√(1/(ᾱλ + 1 − ᾱ)) of the exact flow; window set before the run");
         plot.claim("spread-more", statement + "one more step")
-                .says("One more step leaves the spread at {} of that from the exact start on the same noise", "one more step over exact start, paired")
+                .says("One more step leaves the spread at {} of that from the exact start on the same noise")
+                .tag("one more step over exact start, paired")
                 .theory(meanOnly, 0.003)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))
                 .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)); window set before the run");

@@ -132,7 +132,8 @@ public final class ScoreSde extends Story {
     @Override
     protected void tell(Board board) {
         board.sixDigits();
-        board.where("sliced W₁: a distance from the target; limits in (a, b): energy distance if the target moves by 0.03, 0.05 standard deviations");
+        board.where("sliced W₁: a distance from the target; limits in (a, b): energy distance if the target moves by"
+                + " 0.03, 0.05 standard deviations");
         board.legends(Corner.BELOW);
         int n = board.replicas(12, 64);
         DiffusionConfig plane = plane(board);

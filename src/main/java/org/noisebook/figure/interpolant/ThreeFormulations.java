@@ -281,7 +281,8 @@ public final class ThreeFormulations extends Story {
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("DDPM, Langevin steps and flow find the mean of digits seen in part, within 3 standard errors")
+                    .says("DDPM, Langevin steps and flow find the mean of digits seen in part, within 3 standard"
+                            + " errors")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(error), "exact posterior mean; window 3 standard errors");

@@ -24,7 +24,8 @@ public final class SeedLayout extends Story {
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
-    private static final String ALIKE = "Without path noise seeds of nearer noise choose more alike, with all noise fresh not";
+    private static final String ALIKE = "Without path noise seeds of nearer noise choose more alike, with all"
+            + " noise fresh not";
 
     /** The figure. */
     public SeedLayout() {
@@ -51,7 +52,8 @@ public final class SeedLayout extends Story {
                         + " shuffled seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Groups overlap, lie apart: means of"
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
-        board.where("seed: random start of a generator; group: the mode of outputs that it falls into under a condition");
+        board.where("seed: random start of a generator; group: the mode of outputs that it falls into under a"
+                + " condition");
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {

@@ -93,7 +93,8 @@ public final class SeedNorm extends Story {
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
         board.where(
-                "golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups: modes of"
+                "golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups:"
+                        + " modes of"
                         + " outputs; r: correlation");
     }
 
