@@ -58,7 +58,7 @@ public final class BoundaryOfAll extends Story {
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
                 .says("A start chosen on 20 digits has less than 0.85 of the error of random ones", "chosen over"
                         + " random")
-                .or("", "In 20 steps a chosen start has {} of random starts' error; open if below 0.85")
+                .or("", "A chosen start has {} of random ones' error in 20 steps; open if < 0.85")
                 .below(0.85)
                 .judge(ratio(cell, BoundaryResult::chosen, BoundaryResult::random), SOURCE);
         plot.claim("rank", "rank correlation of the errors of starts on two sets of pictures" + where)
