@@ -24,7 +24,7 @@ public final class BlendedNoise extends Story {
     private static final BlendStudy STUDY = new BlendStudy();
     private static final String SOURCE = "arXiv 2403.08840, on a substitute model; bound set before the run";
     private static final String MENDED =
-            "Slerp between the noises of spoilt digits gives no digit; cutting large noise mends it";
+            "Slerp between the noises of spoilt digits gives no digit; a blend with noise cut at ±2 does";
     private static final DiffusionStart.Blend SLERP = new DiffusionStart.Slerp();
     private static final DiffusionStart.Blend LINEAR = new DiffusionStart.Linear();
     private static final DiffusionStart.Blend CORRECTED = DiffusionStart.Corrected.standard();
@@ -65,17 +65,20 @@ public final class BlendedNoise extends Story {
         var spoilt = along(board, Source.DIGITS, 0.15);
         var uncut = at(board, Source.DIGITS, 0.15, new DiffusionStart.Corrected(100, 0.6), 0.5);
         var top = each(List.of(LINEAR, SLERP), blend -> board.cell(STUDY, config(Source.SAMPLES, 0, blend, 1, 128)));
-        Axis x = Axis.named("blend", List.of("linear", "slerp", "large\nnoise cut", "noised\nanew"));
+        Axis x = Axis.named("blend", List.of("linear", "slerp", "noise cut\nat ±2", "fresh\nnoise"));
         ToDoubleFunction<BlendResult> excess = BlendResult::excess;
         Plot plot = board.plot(
                         "excess", "Is the blend a digit? At 0 or below: yes", x, Axis.linear("−log p a pixel, above that of digits"))
+                .named("samples of the model")
                 .level(LineKind.THEORY, "the law", 0, 0.6, 4.4)
+                .named("between samples of the model")
                 .points("between samples of the law", samples, mean(excess))
                 .points("between clean digits", clean, mean(excess))
                 .points("between spoilt digits", spoilt, mean(excess));
         ToDoubleFunction<BlendResult> distance = BlendResult::distance;
         Axis y = Axis.linear("rms distance from mean of pair").range(0, 0.8);
         Plot far = board.plot("distance", "How far from the pair?", x, y)
+                .named("between samples of the model")
                 .points("between samples of the law", samples, mean(distance))
                 .points("between clean digits", clean, mean(distance))
                 .points("between spoilt digits", spoilt, mean(distance));
@@ -89,7 +92,6 @@ public final class BlendedNoise extends Story {
                 .below(0.2)
                 .judge(spoilt.at(3).the(mean(excess)), SOURCE);
         plot.claim("uncut", of + "corrected but for the cut, same digits")
-                .tag("fresh noise without a cut, spoilt")
                 .above(0.5)
                 .of(uncut.the(mean(excess)))
                 .from("control: fresh noise alone must not do it, or the cut explains nothing");
@@ -103,8 +105,8 @@ public final class BlendedNoise extends Story {
                 .judge(clean.at(2).the(mean(excess)), "control: what is not spoilt; bound set before the run");
         far.claim("nearer", "distance from the pair, corrected less noised anew, spoilt digits")
                 .says(
-                        "With the cut a picture stays nearer to its pair than if noised anew",
-                        "cut less noised anew, spoilt")
+                        "Between spoilt digits the cut stays nearer to the pair than fresh noise on their mean",
+                        "cut minus fresh noise, spoilt")
                 .below(0)
                 .judge(spoilt.at(3).less(spoilt.at(4), distance), SOURCE);
         far.claim("no-gain", "distance from the pair, corrected over slerp, samples of the law")
@@ -121,12 +123,16 @@ public final class BlendedNoise extends Story {
                     .from("independent N(0, 1): halves add up to a half, slerp to 1; window set before the run");
         }
         board.where(
-                "slerp: noises of two pictures blended along a great circle; spoilt: some pixels black or white; noised anew: their mean");
+                "slerp: noises of two pictures blended along a great circle; spoilt: 15 % of pixels black or white;"
+                        + " fresh noise: on their mean");
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
-                        + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Large noise cut:"
-                        + " at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840). Noised anew: the mean picture"
-                        + " with fresh noise alone. (a) −log p a pixel less that of points of the law: below 0 is more typical than data, above"
+                        + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or"
+                        + " white at random. Cut:"
+                        + " at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840)."
+                        + " Fresh noise: on the mean"
+                        + " picture, alone. (a) −log p a pixel minus that of samples of the model: below 0 is more"
+                        + " typical than data, above"
                         + " it unlike any digit. (b) Rms distance of a pixel from the mean of the pair."
                         + " {} pairs a replica, means over {}, 95 % t intervals.",
                 spoilt.at(1).config().particles(), n);

@@ -97,7 +97,7 @@ public final class DdpmDdimCfg extends Story {
         tellGuided(mean, guided, MEAN, 1, 4);
         Axis work = Axis.log10("evaluations of the score").range(15, 1.4 * longest);
         Plot plot = board.plot(
-                "steps", "Digits: how many steps it takes", work, Axis.linear("Fréchet distance from the law"));
+                "steps", "Digits: how many steps it takes", work, Axis.linear("Fréchet distance from the target"));
         double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
         plot.level("exact samples", floor, 15, 1.4 * longest);
         for (int k = 0; k < 2; k++) {
@@ -119,8 +119,9 @@ public final class DdpmDdimCfg extends Story {
                 .theory(axes.discardedVariance())
                 .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
-        board.where("guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
-                + " distance: 0 for equal laws");
+        board.where("lines in (a, b): closed form; guidance weight w: push to the class, 1 as trained; Fréchet"
+                + " distance:"
+                + " 0 for equal distributions");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
                         + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200"
@@ -145,7 +146,8 @@ public final class DdpmDdimCfg extends Story {
             double theory = moment.law.applyAsDouble(LAWS.get(0), w);
             String where = ", v_u = 1.5, v_c = 0.5, w = " + Numbers.format(w);
             plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
-                    .says("Guidance moves and narrows samples as the closed form says", "w = " + Numbers.format(w))
+                    .says("Guidance up to weight 4 narrows Gaussians and moves their mean as the closed form says")
+                    .tag("w = " + Numbers.format(w))
                     .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
                     .judge(SixDigits.exact(guided.row(0).at(w).mean(moment.value)), moment.source);
         }

@@ -59,8 +59,8 @@ public final class DdpmDdimCfgDigits extends Story {
         for (double end : new double[] {0, LAST}) {
             String statement = "FD at w = 1 less that at w = {} is below 0 (a minimum between), learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
-                    .tag(Words.say("w = 1 less w = {}", end))
-                    .says("Samples are nearest to the digits at guidance weight 1, not at 0 or 6")
+                    .tag(Words.say("learned field, w = 1 minus w = {}", end))
+                    .says("Samples of the learned field are nearer to the digits at guidance weight 1 than at 0 or 6")
                     .below(0)
                     .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);
         }
@@ -72,8 +72,8 @@ public final class DdpmDdimCfgDigits extends Story {
                 .judge(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST), DdpmDdimCfg.ATLAS);
         judgeSpread(spread, "exact", "exact score", exact);
         judgeSpread(spread, "learned", "learned field", learned);
-        board.where("guidance weight w: how strongly samples are pushed to their class, 1 as trained; Fréchet"
-                + " distance: 0 for equal laws");
+        board.where("guidance weight w: push to the class; step: to the next point, exact and learned; Fréchet"
+                + " distance: 0 for equal distributions");
         board.caption(
                 "Ten Gaussians fitted to the 8×8 digits of each class, 0.02 added to every variance, run backward by 50 steps of DDIM"
                         + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned digits field (its training is"
@@ -107,9 +107,9 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .tag(Words.say("largest change, w = {} to {}", from, to))
-                    .says(Words.say("From weight {} to {} guidance narrows each class", from, to))
-                    .or(Words.say("From weight {} to {} it does not narrow them further", from, to), "")
+                    .tag(Words.say("largest step, w = {} to {}", from, to))
+                    .says(Words.say("From weight {} to {} the spread within a class falls at every step", from, to))
+                    .or(Words.say("From weight {} to {} it does not fall at every step: it grows at some", from, to), "")
                     .below(0)
                     .judge(largestStep(line, GuidanceResult::variance, from, to), DdpmDdimCfg.ATLAS);
         }

@@ -53,7 +53,7 @@ public final class DiffusionSamplers extends Story {
     public DiffusionSamplers() {
         super(
                 "diffusion-samplers",
-                "Samplers of diffusions: distance from the law against evaluations of the score",
+                "Samplers of diffusions: distance from the target against evaluations of the score",
                 STUDY.sources());
     }
 
@@ -66,7 +66,8 @@ public final class DiffusionSamplers extends Story {
         board.sixDigits();
         board.legends(Corner.BELOW);
         board.where(
-                "samplers turn noise into samples; W₁: their distance from the law; order p: twice the steps divide the"
+                "samplers turn noise into samples; W₁: their distance from the target; order p: twice the steps"
+                        + " divide the"
                         + " error by 2^p");
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
@@ -88,8 +89,8 @@ public final class DiffusionSamplers extends Story {
         var paths =
                 each(FLOWS, one -> board.along(STUDY, Line.powers(128, 2, 5), steps -> vp(path, one.method, steps)));
         Axis work = Axis.log10("evaluations of the score").range(4, 400);
-        Axis y = Axis.log10("distance W₁ from the law").range(0.02, 1);
-        Plot plot = board.plot("methods", "All reach the law, exponential soonest", work, y)
+        Axis y = Axis.log10("distance W₁ from the target").range(0.02, 1);
+        Plot plot = board.plot("methods", "All reach the target, exponential first", work, y)
                 .colour(Plot.GREY)
                 .band("exact samples", 4, 400, lines.get(0).last().middle(DiffusionResult::sampleDistance, 0.9));
         for (int k = 0; k < lines.size(); k++) {
@@ -140,8 +141,8 @@ public final class DiffusionSamplers extends Story {
 
     /** That a correction in each of 20 steps lowers the distance. */
     static void judgeCorrection(ClaimDraft claim, Estimate gain) {
-        claim.says("Correcting each of 20 steps brings samples nearer, for twice the evaluations")
-                .or("", "Open: does correcting each of 20 steps help everywhere?")
+        claim.says("Correcting each of 20 steps of the reverse SDE brings samples nearer, for twice the evaluations")
+                .or("", "Open in some cases: does correcting each of 20 steps of the reverse SDE bring samples nearer?")
                 .above(0)
                 .of(gain)
                 .from("Song et al. 2021, arXiv 2011.13456, section 4.2");
@@ -169,7 +170,7 @@ public final class DiffusionSamplers extends Story {
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
                     .tag(theory == 1 ? "order of DDIM" : "order of Heun, exponential")
-                    .says("Doubling the steps quarters the error of a path; with DDIM it halves it")
+                    .says("Twice the steps quarter the error of a path by Heun or exponential steps, halve it by DDIM")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");
         }

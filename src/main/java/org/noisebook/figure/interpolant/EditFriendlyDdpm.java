@@ -27,6 +27,8 @@ public final class EditFriendlyDdpm extends Story {
     private static final double[] PLACES = {2, 3, 4, 6, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100};
     private static final double[] JUDGED = {10, 50, 90};
     private static final double[] SKIPPED = {0, 60, 80};
+    private static final String CORRELATIONS =
+            "Consecutive maps have correlation −½ if the noise is independent, 0 if it is the chain's own";
     private static final String SOURCE = "arXiv 2304.06140";
     private static final String CHAIN = "; digits, linear chain, T = 1000, 100 steps";
 
@@ -57,9 +59,9 @@ public final class EditFriendlyDdpm extends Story {
     /** What legends call it. */
     private static String shown(Maps maps) {
         return switch (maps) {
-            case INDEPENDENT -> "each place anew";
-            case NATIVE -> "each from the last";
-            case FRESH -> "other noise";
+            case INDEPENDENT -> "independent noise";
+            case NATIVE -> "chain's own noise";
+            case FRESH -> "other maps";
         };
     }
 
@@ -80,14 +82,18 @@ public final class EditFriendlyDdpm extends Story {
         tellVariance(board, independent, own, cosine);
         judgeTrips(board, independent, fresh);
         tellEdits(board);
-        board.where("noise map: what a denoising step adds to rebuild a path from digit to noise; its places are noised anew, or each"
-                + " from the last");
+        board.where("noise map: what a sampling step adds to follow a path to the digit, of independent noise at"
+                + " each place or the"
+                + " chain's own");
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps of DDPM. The map of a step"
-                        + " is what must be added to its mean to hit the next place of a path through a digit; the path's places are noised"
-                        + " anew from the digit, or each from the last, as the chain does. (a) Correlation of consecutive maps and (b) their mean square; lines: closed form, no"
+                        + " is what must be added to its mean to hit the next place of a path through a digit; the"
+                        + " path has independent"
+                        + " noise at each place, or the chain's own, each place from the last. (a) Correlation of"
+                        + " consecutive maps and (b) their mean square; lines: closed form, no"
                         + " free number. (c) The maps used again in the next class: pixels above 0 in common with the digit, over all such;"
-                        + " other noise: other maps from the same place. (a, b) Means over {} replicas of 128 digits, (c) {}"
+                        + " other maps: drawn anew from the same place. (a, b) Means over {} replicas of 128"
+                        + " digits, (c) {}"
                         + " of {}, which share digits; 95 % t intervals.",
                 n, edited, fresh.config().particles());
     }
@@ -112,19 +118,20 @@ public final class EditFriendlyDdpm extends Story {
             Cell<NoiseMapsConfig, NoiseMapsResult> own) {
         Axis left = Axis.linear("steps left to the digit").range(0, 100);
         Axis y = Axis.linear("correlation with next map").range(-0.7, 0.2);
-        Plot plot = board.plot("correlation", "Does a map undo the next?", left, y);
+        Plot plot = board.plot("correlation", "Are maps independent?", left, y);
         tell(plot.named(shown(Maps.INDEPENDENT)), name(Maps.INDEPENDENT), independent, true);
         tell(plot.named(shown(Maps.NATIVE)), name(Maps.NATIVE), own, true);
         for (double t : JUDGED) {
             String where = (int) t + " steps left" + CHAIN;
             plot.claim("half-" + (int) t, "correlation of consecutive maps of independent noise, " + where)
-                    .says("A noise map half undoes the next if each place is noised anew: correlation −½")
+                    .says(CORRELATIONS)
                     .theory(-0.5, 0.02)
                     .of(independent.the(at(t, true)))
                     .from(
                             SOURCE
                                     + "; a map holds its place's noise and less the next one's, of equal weight; window of the atlas");
             plot.claim("none-" + (int) t, "correlation of consecutive maps of the chain's own noise, " + where)
+                    .says(CORRELATIONS)
                     .theory(0, 0.05)
                     .judge(own.the(at(t, true)), "control: the chain's own maps are its noise; window of the atlas");
         }
@@ -140,11 +147,11 @@ public final class EditFriendlyDdpm extends Story {
         Plot plot = board.plot("variance", "How large are the maps?", left, y);
         tell(plot.named(shown(Maps.INDEPENDENT)), name(Maps.INDEPENDENT), independent, false);
         tell(plot.named(shown(Maps.NATIVE)), name(Maps.NATIVE), own, false);
-        tell(plot.named("anew, cosine chain"), "independent, cosine chain", cosine, false);
+        tell(plot.named("independent, cosine"), "independent, cosine chain", cosine, false);
         ToDoubleFunction<NoiseMapsResult> least =
                 run -> run.variance().stream().filter(Double::isFinite).min().orElseThrow();
         plot.claim("large", "least mean square of a map of independent noise" + CHAIN)
-                .says("On the linear chain such maps are larger than fresh noise", "linear chain, least")
+                .tag("linear chain, least")
                 .above(2)
                 .judge(independent.the(mean(least)), SOURCE + "; bound of the atlas");
         plot.claim("large-cosine", "the same along the cosine chain")
@@ -200,8 +207,7 @@ public final class EditFriendlyDdpm extends Story {
         var fresh = board.cell(STUDY, config(board, Maps.FRESH, edit));
         String words = "strokes in common with the digit after an edit to the next class, ";
         plot.claim("keeps", words + "independent less new noise" + CHAIN)
-                .tag("anew less other noise")
-                .says("Edits with such maps keep strokes that other noise loses")
+                .tag("gain over other")
                 .above(0)
                 .judge(independent.less(fresh, NoiseMapsResult::overlap), SOURCE + "; check of the atlas");
         plot.claim("keeps-more", words + "independent less the chain's own noise" + CHAIN)
@@ -209,8 +215,9 @@ public final class EditFriendlyDdpm extends Story {
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from(SOURCE + ": edits by independent maps keep more than those by the chain's own");
         plot.claim("keeps-much", words + "independent less the chain's own noise, by more than a tenth" + CHAIN)
-                .says("They keep many more than maps of a path noised each from the last", "anew less last")
-                .or("They hardly keep more than maps of a path noised each from the last", "")
+                .says("Edits with maps of independent noise keep over 0.1 more strokes than with the chain's own")
+                .tag("gain over own")
+                .or("Edits with maps of independent noise keep under 0.1 more strokes than with the chain's own", "")
                 .above(0.1)
                 .of(independent.less(own, NoiseMapsResult::overlap))
                 .from("what an eye would see; bound set before the run");

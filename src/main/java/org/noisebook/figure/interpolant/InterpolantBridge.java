@@ -113,7 +113,7 @@ public final class InterpolantBridge extends Story {
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .says("On its way it spreads as foretold: variance {} at half-time")
+                .says("On its way it spreads as theory says: variance {} at half-time")
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")

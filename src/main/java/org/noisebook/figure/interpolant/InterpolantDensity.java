@@ -152,14 +152,14 @@ public final class InterpolantDensity extends Story {
         double[] noisy = modes(NOISY.path, t);
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
-                .tag("mean change of peaks")
-                .says("Latent noise γ removes peaks on the way from two to three: {} on average")
+                .tag("change of peaks by noise, mean over time")
+                .says("Latent noise γ changes the number of peaks by {}, averaged over time")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
         plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
-                .says("Latent noise leaves no more than the 3 peaks of the end", "most peaks with noise")
-                .or("It leaves up to {}, more than the 3 of the end", "")
+                .says("With it there are never more than the 3 peaks of the end", "most peaks with noise")
+                .or("With it there are up to {} peaks, more than the 3 of the end", "")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
                 .from(source + ": γ removes spurious intermediate modes, read as all of them");

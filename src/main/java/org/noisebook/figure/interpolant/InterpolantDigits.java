@@ -70,7 +70,8 @@ public final class InterpolantDigits extends Story {
         tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
         tellDiffusions(board, byClass);
         board.where(
-                "pictures drawn: samples of a network trained on pictures seen; Fréchet distance: 0 for equal laws");
+                "pictures drawn: samples of a network trained on pictures seen; Fréchet distance: 0 for equal"
+                        + " distributions");
         board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(
@@ -162,8 +163,9 @@ public final class InterpolantDigits extends Story {
                 .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
                 .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
-                .says("Noise brings them nearer to the data: Fréchet distance changed by {}", "noise less flow")
-                .or("Noise takes them away from the data: {}", "Open: does noise bring them nearer to the data? Distance changed by {}")
+                .says("Noise c = 1 lowers the Fréchet distance: by {}", "c = 1 minus c = 0")
+                .or("Noise c = 1 does not lower the Fréchet distance: {}", "Open: does noise c = 1 lower the"
+                        + " Fréchet distance? Changed by {}")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
         board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
@@ -184,7 +186,7 @@ public final class InterpolantDigits extends Story {
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
                 .says(
-                        "At least nine of ten pictures drawn show the class asked for",
+                        "Over 90 % of pictures drawn are of the class asked for, by their nearest picture seen",
                         "right class, without and with noise")
                 .above(0.9, 0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
@@ -203,7 +205,7 @@ public final class InterpolantDigits extends Story {
                 .from("new pictures lie no nearer than unseen ones; copies: 0");
         String near = "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + name;
         plot.claim("copies-" + id, near + ": fewer than 2 % copies")
-                .says("They are no copies: fewer than 2 % lie as near to pictures seen as copies would")
+                .says("Fewer than 2 % lie nearer to a picture seen than the nearest 1 % of unseen ones: no copies")
                 .below(0.02)
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);

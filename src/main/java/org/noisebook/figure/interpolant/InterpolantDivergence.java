@@ -63,7 +63,7 @@ public final class InterpolantDivergence extends Story {
         int n = board.replicas(8, 16);
         int points = board.choose(4000, 40_000);
         Line<?, InterpolantErrorResult> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
-        Axis x = Axis.log10("shift between the laws a = √(2 KL)").range(0.04, 1.2);
+        Axis x = Axis.log10("shift a = √(2 KL)").range(0.04, 1.2);
         Axis y = Axis.log10("variance of an estimate from one sample").range(1e-6, 10);
         Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y)
                 .legend(Corner.BOTTOM_RIGHT);
@@ -73,7 +73,7 @@ public final class InterpolantDivergence extends Story {
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .says("Adding y − 1 to −log y makes KL less noisy: variance × {}")
+                .says("At shift ½ adding y − 1 to −log y lowers the variance of KL: × {}")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.controlledVariance() / run.plainVariance(), SOURCE);
         board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
@@ -82,7 +82,7 @@ public final class InterpolantDivergence extends Story {
         plot.claim(
                         "printed",
                         "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: no gain")
-                .says("With the sign as printed it is noisier: × {}")
+                .says("With the sign as printed it rises: × {}")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
         board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
@@ -92,7 +92,7 @@ public final class InterpolantDivergence extends Story {
         board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
                 .below(0)
                 .judge(judged.the(least(InterpolantErrorResult::printedLeast)), SOURCE);
-        board.where("KL: how far two laws lie apart; y: ratio of their densities at a sample");
+        board.where("KL: how far two distributions lie apart; y: ratio of their densities at a sample");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1) by a, estimated as the mean over points x ~ ρ of −log"

@@ -103,12 +103,12 @@ public final class InterpolantEpsilonLearned extends Story {
         gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
         Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
         Axis y = Axis.linear("error over that of the usual choice").range(0.5, 1.8);
-        board.plot("objectives", "Is learning another function worse?", x, y);
+        board.plot("objectives", "Is another function learned worse?", x, y);
         tellOther(
                 board.plot("objectives").colour(2),
                 "b-beats-v",
                 "v instead of velocity b",
-                "Learning the velocity b beats learning v",
+                board.choose("", "Learning the velocity of the flow beats learning that of the interpolant"),
                 ofV.over(learned, InterpolantFieldResult::velocityExcess),
                 "mean squared error of b made of learned v and η over that of b learned",
                 ofV.over(learned, InterpolantEpsilonLearned::judged),
@@ -117,7 +117,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 board.plot("objectives").colour(3),
                 "eta-beats-s",
                 "score s instead of denoiser η",
-                "Learning the denoiser η beats learning the score s",
+                board.choose("", "Learning the denoiser beats learning the score"),
                 ofScore.over(learned, InterpolantFieldResult::scoreExcess),
                 "mean squared error of s learned over that of s made of learned η",
                 ofScore.over(learned, InterpolantEpsilonLearned::judged),
@@ -128,8 +128,9 @@ public final class InterpolantEpsilonLearned extends Story {
             gain(board.plot("many"), "noise-helps-128", "in 128 dimensions (sliced W₁)", many);
             board.stamp(n + " (128 dimensions: 4)");
         }
-        board.where("noise ε: added on the way; usual choice: to learn the velocity b and the denoiser η; v: b without latent noise; s ="
-                + " −η/γ");
+        board.where("noise ε: added on the way; usual choice: to learn the velocity of the flow and the denoiser;"
+                + " (b): one of them"
+                + " replaced");
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"
@@ -163,10 +164,10 @@ public final class InterpolantEpsilonLearned extends Story {
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
         String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
         plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
-                .says("Noise ε = 1 lowers the error of samples of learned fields: × {}")
+                .says("Noise ε = 1 lowers the error of samples of a learned field: × {}")
                 .or(
-                        "Noise ε = 1 does not lower the error of samples of learned fields: × {}",
-                        "Open: does noise ε = 1 lower the error of samples of learned fields? × {}")
+                        "Noise ε = 1 does not lower the error of samples of a learned field: × {}",
+                        "Open: does noise ε = 1 lower the error of samples of a learned field? × {}")
                 .at("learned", 1)
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
@@ -189,17 +190,18 @@ public final class InterpolantEpsilonLearned extends Story {
             Estimate samples,
             String ofSamples) {
         String source = SOURCE + ", there in 128 dimensions by KL";
-        plot.named(series.charAt(0) == 'v' ? "v, not velocity b" : "score s, not denoiser η").points(series, Line.numbered(2), field, samples);
+        plot.named(series.charAt(0) == 'v' ? "interpolant velocity" : "score")
+                .points(series, Line.numbered(2), field, samples);
         plot.claim(id, ofField + " is above 1")
                 .says(says)
                 .or(
-                        says.replace("beats", "is worse than"),
+                        says.replace("beats", "is worse than") + ", by the error of the field",
                         says.replace("Learning", "Open: is it better to learn").replace("beats learning", "or") + "?")
                 .above(1)
                 .judge(field, source);
         plot.claim(id + "-samples", ofSamples + " is above 1")
                 .says(says)
-                .or(says.replace("beats", "is worse than"), "")
+                .or(says.replace("beats", "is worse than") + ", by samples", "")
                 .above(1)
                 .judge(samples, source);
     }

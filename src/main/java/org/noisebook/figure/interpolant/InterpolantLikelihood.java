@@ -125,16 +125,16 @@ public final class InterpolantLikelihood extends Story {
         }
         PowerFit fit =
                 finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
-        plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .says("Twice the steps give a sixteenth of the error", "slope")
-                .or("Errors fall with the steps, a little faster than foretold: slope {} instead of −4", "")
-                .theory(-4, 0.15)
-                .judge(fit.exponent().mean(), "order of RK4");
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
-                .says("A wrong density to start from leaves a floor, the right one removes it")
+                .says("A wrong start density leaves a floor of error, the right one none up to 2048 steps")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
+        plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
+                .says("With latent noise the error falls as steps⁻⁴", "slope with latent noise, from 2⁷ steps")
+                .or("With latent noise the error falls with slope {}, outside −4 ± 0.15", "")
+                .theory(-4, 0.15)
+                .judge(fit.exponent().mean(), "order of RK4");
     }
 
     private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodResult>> probes) {
@@ -150,7 +150,8 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .says("Random probes add as much scatter as foretold, ±1 least", "variance over theory, one probe")
+                    .says("One random probe scatters as its closed form says; ±1 scatters less than Gaussian")
+                    .tag("variance over theory, one probe")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");

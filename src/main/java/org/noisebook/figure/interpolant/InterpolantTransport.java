@@ -83,8 +83,9 @@ public final class InterpolantTransport extends Story {
         tellBatches(board);
         tellBound(board, flows);
         board.where(
-                "rectified: each start joined straight to where its path ended; W₂²: the least mean squared distance to"
-                        + " move one law to the other");
+                "rectified: each start joined straight to where its path ended; W₂²: least mean squared distance"
+                        + " between"
+                        + " the distributions");
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
                         + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"
@@ -144,7 +145,8 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Pairs matched in batches of 256 come near the least cost", where + ", batches of 256")
+                .says("Matched in batches of 256, pairs come within 10 % of the least mean squared distance")
+                .tag(where + ", batches of 256")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsResult::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -200,10 +202,11 @@ public final class InterpolantTransport extends Story {
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy less squared displacement of the flow in the plane is above 0: it bends")
+                .says("The flow of independent ends bends; rectified, it runs straight to the same ends")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .says("Rectified paths are straight but not the shortest", "mean squared length less the least, W₂²")
+                .tag("mean squared length minus the least, W₂²")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }

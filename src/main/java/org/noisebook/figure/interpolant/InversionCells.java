@@ -98,7 +98,10 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
                 .named(brief + " without " + without)
                 .points("the same, " + part + " not saved", lost, error)
                 .legend(Corner.BELOW);
-        String says = brief + " inverts digits exactly, DDIM does not";
+        String says = Words.say(
+                "In double precision and up to {} steps digits are inverted to rounding by {}, not by DDIM",
+                most,
+                shown(name));
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
@@ -117,13 +120,11 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
                 .above(EXACT)
                 .judge(lost.at(50).the(error), CONTROL);
         claim("learned", name + ", under a learned field, worst of 10, 25 and 50 steps")
-                .says(says)
                 .below(1e-4)
                 .of(worst(exactLearned))
                 .from("exact for any field; bound for a float32 network, which may answer the last digit of a float64"
                         + " state by 1e-7, set before the run");
         claim("learned-ddim", "DDIM under a learned field, 50 steps")
-                .says(says)
                 .above(1e-4)
                 .judge(ddimLearned.the(error), CONTROL);
         return plot;

@@ -54,7 +54,7 @@ public final class MinorityGuidance extends Story {
                 .points("learned classifier", learned, mean(MinorityResult::minorityShare))
                 .named("exact classifier, digits")
                 .points("digits, exact", pixels, mean(MinorityResult::minorityShare))
-                .named("Bayes' rule, Gaussians at w = 1")
+                .named("Bayes' rule at w = 1, three Gaussians")
                 .level(LineKind.THEORY, "Bayes at w = 1", predicted, ends[0], ends[1])
                 .legend(Corner.BOTTOM_RIGHT);
         Plot far = board.plot(
@@ -79,7 +79,7 @@ public final class MinorityGuidance extends Story {
                 .from("a classifier of kernels on 1000 points; window set before the run");
         for (double w : new double[] {2, 4}) {
             far.claim("thrown-" + (int) w, "squared distance a coordinate, exact classifier, w = " + (int) w + PLANE)
-                    .says("Weights of 2 and 4 throw samples out of the data")
+                    .says("Weights of 2 and 4 drive samples of the Gaussians away from the data")
                     .above(1.3)
                     .of(exact.at(w), MinorityResult::mahalanobis)
                     .from("guidance beyond w = 1 samples no law of the data; bound of the atlas");
@@ -95,10 +95,6 @@ public final class MinorityGuidance extends Story {
                 .above(0.9, -1, 1)
                 .judge(exact.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
-                .says("A denoiser's error tells how rare a digit is: rank correlation {} (not drawn)")
-                .or(
-                        "A denoiser's error does not tell how rare a digit is: rank correlation {} (not drawn)",
-                        "Open: does a denoiser's error tell how rare a digit is? Rank correlation {} (not drawn)")
                 .above(0.9, -1, 1)
                 .judge(pixels.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.where(
@@ -115,8 +111,8 @@ public final class MinorityGuidance extends Story {
     private static void judgeBayes(
             Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
-                .tag("share less Bayes', w = 1")
-                .says("Guidance of weight 1 to what is rare draws minorities as often as Bayes' rule says")
+                .tag("share minus Bayes', w = 1")
+                .says("Guidance of weight 1 by an exact classifier draws minorities as often as Bayes' rule says")
                 .theory(0, 0.03)
                 .of(line.at(1), run -> run.minorityShare() - run.predictedShare())
                 .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");

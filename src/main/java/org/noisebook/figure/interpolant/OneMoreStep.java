@@ -87,7 +87,8 @@ public final class OneMoreStep extends Story {
         var exact = along(board, SCALED, new DiffusionStart.Exact(), means);
         var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), means);
         Axis x = Axis.linear("brightness of the data, m");
-        Plot plot = board.plot("bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of samples less m"));
+        Plot plot = board.plot("bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of"
+                + " samples minus m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))
@@ -95,12 +96,12 @@ public final class OneMoreStep extends Story {
                 .named("chain of no signal")
                 .points("chain that ends at 0", zero, less(zero, exact));
         String where = ", 64 pixels, scaled linear chain, 100 steps of DDIM, m = ";
-        String says = "Where a chain keeps signal, samples from pure noise are too grey";
+        String says = "Where a chain keeps 7 % of the signal, samples of dark data from pure noise are too bright";
         plot.claim("plain", "brightness from pure noise less that from the exact start" + where + "−0.6")
                 .says(says)
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
                 .judge(difference(plain, exact, -0.6), BIAS);
-        String repair = "One more step, from the mean of the data, takes that error away";
+        String repair = "One more step, from the mean of the data, or a chain that ends at 0 takes that error away";
         judgeRepair(plot, "more", "one more step", repair, more, exact);
         judgeRepair(plot, "zero-terminal", "a chain stretched to end at 0", repair, zero, exact);
         plot.claim("control", "brightness from pure noise less that from the exact start" + where + "0")
@@ -166,12 +167,13 @@ public final class OneMoreStep extends Story {
                 .legend(Corner.NONE);
         String statement = "sd of brightness over that from the exact start on the same noise, from ";
         plot.claim("spread-plain", statement + "pure noise")
-                .tag("pure noise over exact start")
+                .tag("pure noise over exact start, paired")
                 .theory(theory, 0.003)
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
                 .from("√(1/(ᾱλ + 1 − ᾱ)) of the exact flow; window set before the run");
         plot.claim("spread-more", statement + "one more step")
-                .says("It does not give back the spread", "one more step over exact start")
+                .says("One more step leaves the spread at {} of that from the exact start on the same noise")
+                .tag("one more step over exact start, paired")
                 .theory(meanOnly, 0.003)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))
                 .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)); window set before the run");

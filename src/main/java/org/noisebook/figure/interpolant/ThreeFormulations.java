@@ -19,6 +19,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
@@ -38,7 +39,7 @@ public final class ThreeFormulations extends Story {
     /** What an identity between floating-point paths of about a hundred steps may differ by. */
     private static final double ROUNDING = 1e-10;
 
-    private static final String WEIGHTS = "With few Langevin steps a level two modes have wrong weights, with many the right ones";
+    private static final String WEIGHTS = "10 Langevin steps per level weigh two modes wrongly, 300 rightly";
     private static final double LEVELS = 10;
     private static final double STEP = 0.1;
     /** Between the modes of the line. */
@@ -94,6 +95,7 @@ public final class ThreeFormulations extends Story {
         tellLadder(board, ladder);
         tellPosteriors(board, posteriors, coarse);
         board.stamp(few + " to " + n);
+        board.headline("Given enough steps, DDPM agrees with its SDE, Langevin steps and flow with exact answers");
         board.where("DDPM: a chain of noisy steps; SDE: its equation in continuous time; flow: without noise; Langevin: many steps at a"
                 + " noise level");
         board.columns(3);
@@ -196,7 +198,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "limit",
                         "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
-                .says("DDPM nears its stochastic equation (SDE) as 1/steps", "slope")
+                .says("DDPM of variance β nears its stochastic equation (SDE) as 1/steps", "slope")
                 .theory(-1)
                 .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
         int end = steps.length - 1;
@@ -230,13 +232,14 @@ public final class ThreeFormulations extends Story {
         DiffusionResult any = ladder.last().runs().get(0);
         double law = left(any, any.lawShares().toArray());
         double[] x = ladder.x();
-        Axis across = Axis.log10("Langevin steps a level");
+        Axis across = Axis.log10("Langevin steps per level");
         Axis y = Axis.linear("share of the left mode").range(0, 0.6);
         Plot plot = board.plot("ladder", "Are the modes weighed right?", across, y)
                 .points("Langevin", ladder, share)
-                .level("law", law, x[0], x[x.length - 1]);
+                .named("target")
+                .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
-                .tag("10 steps, share less law's")
+                .tag("10 steps, share minus the target's")
                 .says(WEIGHTS)
                 .at("Langevin", 10)
                 .above(0.05)
@@ -278,7 +281,8 @@ public final class ThreeFormulations extends Story {
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("DDPM, Langevin steps and flow find the mean of digits of which a part is seen")
+                    .says("DDPM, Langevin steps and flow find the mean of digits seen in part, within 3 standard"
+                            + " errors")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(error), "exact posterior mean; window 3 standard errors");

@@ -57,7 +57,8 @@ public final class MaskedDiffusion extends Story {
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
         board.where(
-                "token: one of 64 symbols, or a letter; all begin masked, each call of the model reveals some");
+                "token: one of 64 symbols, or a letter; a call of the model reveals one, an even step several; lattice:"
+                        + " the values a number can have");
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -88,9 +89,9 @@ public final class MaskedDiffusion extends Story {
         var hitting = board.lineOf(one, k -> sentences(board, toy, HITTING));
         var hittingLetters = board.lineOf(one, k -> sentences(board, letters, HITTING));
         var exact = sentences(board, toy, new Unmasking.LeftToRight());
-        plot.named("even steps, symbols")
+        plot.named("even steps of time, symbols")
                 .points("grid, toy", grid, excess())
-                .named("even steps, letters")
+                .named("even steps of time, letters")
                 .points("grid, letters", spelt, excess())
                 .named("one a call, symbols")
                 .points("first hitting, toy", hitting, excess())
@@ -127,7 +128,7 @@ public final class MaskedDiffusion extends Story {
     }
 
     private static void judgeExcess(Plot plot, String name, String where, Cell<?, MaskedResult> cell, boolean exact) {
-        String told = "Revealing one token a call is exact; as many even steps, which reveal several at once, are not";
+        String told = "Symbols: 16 calls that reveal one token each sample exactly, 16 even steps of time do not";
         var claim = plot.claim(name, "excess of −log p a token, " + where).says(where.endsWith(TOY) ? told : "");
         (exact ? claim.theory(0, 0.02) : claim.above(0.02))
                 .of(cell.the(excess()))
@@ -153,12 +154,12 @@ public final class MaskedDiffusion extends Story {
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
         Axis numbers = Axis.log2("steps over values of a random number, N/2^b").range(1.0 / 512, 0.5);
         Axis lost = Axis.log10("entropy lost (nat a token)");
-        Plot plot = board.plot("bits", "Random numbers of few bits: less variety", numbers, lost);
+        Plot plot = board.plot("bits", "Random numbers of few bits: less entropy", numbers, lost);
         plot.named("measured, N = 256 steps").points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
-        plot.named("foretold from their values")
+        plot.named("predicted by their lattice")
                 .line(LineKind.THEORY, "256 steps", fine, lost(fine, true))
-                .named("foretold by the paper's integral")
+                .named("predicted by the paper's integral")
                 .colour(3)
                 .line(LineKind.THEORY, "integral of the paper", fine, lost(fine, false));
         if (board.choose(false, true)) {
@@ -182,14 +183,15 @@ public final class MaskedDiffusion extends Story {
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, where + ", by the lattice")
-                    .tag("loss over that foretold from values")
-                    .says("Random numbers of few bits lose variety, as much as their values foretell")
+                    .tag("loss over that predicted by the lattice")
+                    .says("With random numbers of 12 and 14 bits tokens lose the entropy that their lattice predicts")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / lattice)))
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
-                    .says("The paper's integral foretells that loss", "loss over the paper's, " + b + " bits")
-                    .or("The paper's integral foretells too much: found {} of it", "Its integral may foretell too much")
+                    .says("The paper's integral predicts that loss", "loss over the paper's, " + b + " bits")
+                    .or("The paper's integral predicts more: with " + b + " bits {} of it is found", "Its integral"
+                            + " may predict too much")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

@@ -72,8 +72,7 @@ public final class SeedFrechetNull extends Story {
                         "ratio-of-nothing",
                         "worst over best distance of 1024 null seeds, n = 200, d = 8 reaches 1.48 without a seed effect; the published ratio"
                                 + " is at another n and d" + HERE)
-                .in("dimension", "1024 seeds, 200 outputs")
-                .says("With few outputs luck gives more: {} for 200 outputs in 8 dimensions")
+                .in("dimension")
                 .above(PAPER_RATIO)
                 .judge(none.the(mean(SeedFrechetResult::ratio)), PAPER);
         board.claim(
@@ -112,18 +111,19 @@ public final class SeedFrechetNull extends Story {
                 .toArray();
         Axis x = Axis.log2("dimension d of an output, 11 d outputs a seed").range(2.8, 3000);
         Axis y = Axis.log10("worst over best seed").range(0.9, 40);
-        board.plot("dimension", "Seeds without an effect: luck alone", x, y)
+        board.plot("dimension", "No effect: luck alone (lines: theory)", x, y)
                 .points(LUCK, sizes.where(d -> d > 2), geometric(SeedFrechetResult::ratio))
                 .law(LUCK, dimensions, d -> FrechetNull.ratio(RATIO_SEEDS, (int) d))
                 .law("luck, 1024 seeds", dimensions, d -> FrechetNull.ratio(PAPER_SEEDS, (int) d))
                 .colour(3)
+                .named("published, 1024 seeds, d = 2048: 1.48")
                 .points("published: 1.48 of 1024 seeds", new double[] {PAPER_DIMENSION}, SixDigits.point(PAPER_RATIO))
                 .legend(Corner.TOP_RIGHT);
         double expected = FrechetNull.ratio(RATIO_SEEDS, JUDGED_DIMENSION);
         board.claim(
                         "ratio-dimension",
                         "worst over best distance of 256 null seeds, n = 352, d = 32, over its first order")
-                .in("dimension", "luck over theory, d = 32")
+                .in("dimension")
                 .theory(1)
                 .of(sizes.at(JUDGED_DIMENSION).the(mean(run -> run.ratio() / expected)))
                 .from("quantiles of (χ²_d + ½ χ²_{d(d+1)/2})/n");
@@ -131,9 +131,9 @@ public final class SeedFrechetNull extends Story {
                         "ratio-paper-size",
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target, theory alone")
-                .in("dimension", "luck at the published size")
-                .says("At the published size luck alone gives seeds the published ratio 1.48")
-                .or("At the published size luck gives seeds a ratio of {}, not the published 1.48", "")
+                .in("dimension", "luck, 1024 seeds, d = 2048, theory")
+                .says("For 1024 seeds in 2048 dimensions luck alone gives the published ratio 1.48")
+                .or("For 1024 seeds in 2048 dimensions luck gives a ratio of {}, not the published 1.48", "")
                 .above(PAPER_RATIO)
                 .judge(SixDigits.exact(FrechetNull.ratio(PAPER_SEEDS, PAPER_DIMENSION)), PAPER);
     }
@@ -152,8 +152,8 @@ public final class SeedFrechetNull extends Story {
                         "planted",
                         "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
-                .in("planted", "over random dealing, effect 2")
-                .says("A planted effect of seeds shows, beside outputs dealt to seeds at random")
+                .in("planted", "ratio over that of random dealing, effect 2")
+                .says("Seeds whose means scatter by 2 standard errors differ more than outputs dealt at random")
                 .above(1.5)
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }

@@ -24,7 +24,8 @@ public final class SeedLayout extends Story {
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
-    private static final String ALIKE = "Seeds of like noise choose like groups of outputs, unless all noise is fresh";
+    private static final String ALIKE = "Without path noise seeds of nearer noise choose more alike, with all"
+            + " noise fresh not";
 
     /** The figure. */
     public SeedLayout() {
@@ -51,12 +52,13 @@ public final class SeedLayout extends Story {
                         + " shuffled seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Groups overlap, lie apart: means of"
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
-        board.where("seed: random start of a generator; choice: the group of outputs that it falls into under each condition");
+        board.where("seed: random start of a generator; group: the mode of outputs that it falls into under a"
+                + " condition");
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {
         Axis across = Axis.linear("distance of two seeds' noise").range(0.5, 1.5);
-        Axis y = Axis.linear("share of conditions they choose apart in").range(0.48, 0.84);
+        Axis y = Axis.linear("share of conditions with different groups").range(0.48, 0.84);
         Plot plot = board.plot("distance", "Seeds of like noise choose alike", across, y)
                 .legend(Corner.BELOW);
         COLOURS.forEach((policy, colour) -> {

@@ -50,7 +50,7 @@ public final class SeedNorm extends Story {
         var exactDigits = cells.exactDigits();
         Plot norm = tellNorm(board, cells);
         Axis y = Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9);
-        Plot rest = cells.plot("beyond", "What is left without its length?", y, 0)
+        Plot rest = cells.plot("beyond", "What is left without its length? Groups overlap", y, 0)
                 .named("quality as it is")
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
@@ -61,15 +61,15 @@ public final class SeedNorm extends Story {
             String of = "exact mixture generator, ODE, " + spread.text() + ": ";
             norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
                     .says(
-                            "Without path noise, the shorter a seed's noise, the better its outputs",
-                            "correlation, " + spread.words())
+                            "Without path noise a seed's mean quality falls with the squared length of its noise",
+                            "r with −|z|², " + spread.words())
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
             rest.claim(spread.id() + "-beyond", of + MORE)
-                    .says("Without path noise a golden seed is more than one of short noise")
-                    .or("Without path noise a golden seed is just one of short noise", "")
-                    .tag("beyond |z|, " + spread.words())
+                    .says("Without path noise more than 0.1 of quality's variance is the seed's beyond its length")
+                    .or("Without path noise less than 0.1 of quality's variance is the seed's beyond its length", "")
+                    .tag(spread.words() + ", not drawn")
                     .at(spread == Spread.NARROW ? PolicyCells.BEYOND : "", 1)
                     .above(LEAST_BEYOND)
                     .judge(flow.the(mean(REST)), PolicyCells.ASKED);
@@ -93,14 +93,15 @@ public final class SeedNorm extends Story {
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
         board.where(
-                "golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups: of outputs; (b):"
-                        + " overlapping");
+                "golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups:"
+                        + " modes of"
+                        + " outputs; r: correlation");
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
         Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
         Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
-        Plot plot = board.plot("norm", "Short noise is golden", x, y).legend(Corner.BELOW);
+        Plot plot = board.plot("norm", "Short noise is golden, groups overlap", x, y).legend(Corner.BELOW);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
             var run = cells.mixture(Spread.NARROW, policy).runs().get(0);
             double[] effects = run.effects(SeedResponse.LOG_DENSITY, SEEDS);

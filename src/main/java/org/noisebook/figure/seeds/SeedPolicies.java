@@ -95,7 +95,8 @@ public final class SeedPolicies extends Story {
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
-        board.where("seed: the random start of a generator; path noise: drawn on the way from it; groups: of outputs");
+        board.where("seed: random start of a generator; path noise: drawn on the way; groups: modes of"
+                + " outputs, of spread 0.5 (overlap) or 2");
         board.layout(plate -> plate.size(170, 0.9));
     }
 
@@ -105,12 +106,12 @@ public final class SeedPolicies extends Story {
         String ode =
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
-                .says("Without path noise at least 99.9 % of outputs tell their seed")
-                .or("Without path noise outputs tell their seed; where groups lie apart only half do", "")
+                .says("Without path noise 0.999 of outputs tell their seed, groups apart or not")
+                .or("Without path noise {} of outputs tell their seed if groups lie apart", "")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
-                .says("Strong fresh path noise leaves the seed no part in quality")
+                .says("With strong fresh path noise the seed's share of the variance of quality is 0 within 0.02")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P2B).the(mean(CONSISTENCY)), MESSAGE);
         top1.claim(id + "-chance", of + "all noise fresh, seeds are recognised at chance")

@@ -35,6 +35,7 @@ public final class SeedPowerFigure extends Story {
             "seeds where simulated power of the paired t test crosses 80 % at d_z = 0.8, level 5 %";
     private static final String SAME = "the same seeds for both";
     private static final String SAME_OF_45 = "the same, each of 45 pairs";
+    private static final String FOR_45 = "the same, at 5 %/45 for 45 pairs";
     private static final double LEVEL = 0.05;
     private static final double POWER = 0.8;
     /** Pairs of ten configurations. */
@@ -106,26 +107,29 @@ public final class SeedPowerFigure extends Story {
                 .colour(2)
                 .law("other seeds for each", x, d -> SeedPower.unpairedCrossing(d, POWER, LEVEL, 1))
                 .colour(3)
+                .named(FOR_45)
                 .law(SAME_OF_45, x, d -> SeedPower.crossing(d, POWER, LEVEL, PAIRS))
                 .legend(Corner.TOP_RIGHT);
         plot.points(SAME, NEEDED_EFFECTS, crossings(one))
                 .claim("needed", NEEDED)
+                .says("A difference of 0.8 standard deviations takes {} shared seeds for 80 % power")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, 1)))
                 .judge(crossings(one)[JUDGED_NEED], TESTS);
-        plot.points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
+        plot.named(FOR_45)
+                .points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
                 .claim("needed-of-45", NEEDED + "/45 of one of 45 pairs")
+                .says("At level 5 %/45, for all 45 pairs of ten generators, it takes {}")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
-                .tag("10 shared seeds, effect 1")
-                .says("Ten shared seeds find a difference of one standard deviation in 80 % of trials")
+                .tag("power at 1, 10 shared seeds")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
         plot.claim(
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .says("Ten other seeds for each of two generators find it in 56 % only", "10 other seeds each")
+                .tag("power at 1, 10 other seeds each")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
         tellGains(board, picked);
@@ -143,7 +147,9 @@ public final class SeedPowerFigure extends Story {
                         + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
                         + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where("seeds: random starts of a generator; power: how often a test finds the difference; λ: the part of a score that is not luck");
+        board.where("seeds: random starts of a generator; power: how often a test at level 5 % finds a difference;"
+                + " λ: share"
+                + " of scores due to seeds");
     }
 
     /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */
@@ -197,8 +203,8 @@ public final class SeedPowerFigure extends Story {
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
-                .tag("λ = ½: the one over the other")
-                .says("Seeds picked by scores that are half luck (λ = ½) look twice as good as they are")
+                .tag("λ = ½: picking scores over new ones")
+                .says("The best 6 of 128 seeds by scores of reliability λ = ½ look twice as good as by new scores")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);
     }

@@ -58,7 +58,8 @@ public final class SeedTrainingVariance extends Story {
     private static final String REFERENCE =
             "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed apart from"
                     + " this kit; its standard error is taken from the scatter of our repeats";
-    private static final String CONVEX = "Convex learners: most of the variance of the error is the data's luck";
+    private static final String CONVEX = "Convex learners (*): more than half of the variance of the error is that"
+            + " of the data drawn";
     private static final String MESSAGE = "message of a study of training seeds, computed apart from this kit";
 
     /** A number of the reference: its name in ids of claims. */
@@ -83,7 +84,7 @@ public final class SeedTrainingVariance extends Story {
             new Part("anything with order", 1, shares -> 1));
     private static final double HALF_WIDTH = 0.36;
     private static final List<String> SHOWN =
-            List.of("one\npass", "50\npasses", "hinge\nloss", "linear", "lazy", "rich", "ReLU");
+            List.of("one\npass", "50\npasses *", "hinge\nloss *", "linear *", "lazy", "rich", "ReLU");
 
     /** The figure. */
     public SeedTrainingVariance() {
@@ -144,10 +145,10 @@ public final class SeedTrainingVariance extends Story {
         claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
         claimData(board, "cold", "centred perceptron", cold, CONVEX);
         claimData(board, "linear", "linear student", linear, CONVEX);
-        claimData(board, "lazy", "lazy network", lazy, "Lazy network, too");
+        claimData(board, "lazy", "lazy network", lazy, "The lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
                 .in("shares", "one pass: order × data")
-                .says("In one pass most of it is the order's, together with the data")
+                .says("In one pass more than half is order × data, what the two do only together")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
@@ -166,8 +167,7 @@ public final class SeedTrainingVariance extends Story {
                 NetworkCells.describe(network),
                 replicas);
         board.where(
-                "luck: which initialisation, order or data were drawn; ×: what two do only together; convex: 50 passes, hinge"
-                        + " loss and linear");
+                "each initialisation is trained in each order on each data set; ×: what two of them do only together");
     }
 
     private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {
@@ -180,7 +180,7 @@ public final class SeedTrainingVariance extends Story {
     }
 
     private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
-        Axis x = Axis.named("three perceptrons, a linear map, three networks", SHOWN);
+        Axis x = Axis.named("three perceptrons, a linear map, three networks; *: convex", SHOWN);
         Axis y = Axis.linear("share of the variance").range(0, 1.03);
         Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y)
                 .legend(Corner.BELOW);
@@ -239,7 +239,7 @@ public final class SeedTrainingVariance extends Story {
         board.plot("shares")
                 .claim("data-" + name, alone + learner)
                 .says(says)
-                .or(name.equals("lazy") ? "Lazy network: only {} of it is the data's" : "", "")
+                .or(name.equals("lazy") ? "In the lazy network only {} of it is that of the data" : "", "")
                 .above(HALF)
                 .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
     }
