@@ -93,17 +93,7 @@ public final class HeatMap implements Panel {
             }
         }
         return new HeatMap(
-                title,
-                x,
-                y,
-                bar,
-                xCentres.clone(),
-                yCentres.clone(),
-                values,
-                states,
-                lines,
-                captions,
-                legend);
+                title, x, y, bar, xCentres.clone(), yCentres.clone(), values, states, lines, captions, legend);
     }
 
     /** Sets the cells, all {@link CellState#FITTED} but those that are NaN. */

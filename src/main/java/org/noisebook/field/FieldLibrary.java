@@ -148,7 +148,8 @@ public final class FieldLibrary {
     private FieldNet kept(String title, FieldNet net) {
         try {
             Files.createDirectories(folder);
-            WholeFile.write(folder.resolve(FieldFile.name(title)), part -> Files.write(part, FieldFile.pack(title, net)));
+            WholeFile.write(
+                    folder.resolve(FieldFile.name(title)), part -> Files.write(part, FieldFile.pack(title, net)));
         } catch (IOException e) {
             // The field is there; only the next process has to train again.
         }

@@ -47,8 +47,7 @@ final class FieldSampling {
         double from = field.oneSided() ? 0 : margin;
         int few = Math.max(1, (int) Math.rint(config.steps() * margin));
         ParticleReplicas.End end = from == 0 ? start : move(flow, OdeMethod.MIDPOINT, 0, 0, from, few, start);
-        end = move(
-                drifts.apply(diffusion), SdeMethod.EULER_MARUYAMA, diffusion, from, 1 - margin, config.steps(), end);
+        end = move(drifts.apply(diffusion), SdeMethod.EULER_MARUYAMA, diffusion, from, 1 - margin, config.steps(), end);
         return move(flow, OdeMethod.MIDPOINT, 0, 1 - margin, 1, few, end);
     }
 

@@ -206,9 +206,9 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
                 if (exact.isPresent()) {
                     MixtureInterpolant mixture = exact.get();
                     double[][] best = sampling.run(
-                                    epsilon -> new Drift.Mixtures((epsilon == 0
-                                            ? mixture.velocity()
-                                            : mixture.forwardDrift(t -> epsilon))::mixture),
+                                    epsilon -> new Drift.Mixtures(
+                                            (epsilon == 0 ? mixture.velocity() : mixture.forwardDrift(t -> epsilon))
+                                                    ::mixture),
                                     diffusion)
                             .x();
                     exactDistance[i] = distance(best, reference).mean();

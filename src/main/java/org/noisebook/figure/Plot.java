@@ -218,8 +218,7 @@ public final class Plot {
 
     /** A strip. */
     public Plot band(String series, double[] x, double[] low, double[] high) {
-        sheet.band(
-                name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown(low), shown(high));
+        sheet.band(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown(low), shown(high));
         chosenLegend = Optional.empty();
         return this;
     }

@@ -80,8 +80,7 @@ public final class Sheet {
     }
 
     /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
-    public void band(
-            String panel, String series, String legend, int colour, double[] x, double[] low, double[] high) {
+    public void band(String panel, String series, String legend, int colour, double[] x, double[] low, double[] high) {
         part(panel).checkCurves();
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {

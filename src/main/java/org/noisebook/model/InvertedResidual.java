@@ -139,7 +139,8 @@ public record InvertedResidual(int channels, int width, Activation activation) i
         double norm = 1 / StrictMath.sqrt(activation.secondMoment());
         int last = layers.size() - 1;
         double[] scales = new double[layers.size()];
-        scales[last] = norm / (layers.get(last).pixels() * (double) layers.get(last).outputs());
+        scales[last] =
+                norm / (layers.get(last).pixels() * (double) layers.get(last).outputs());
         for (int l = 0; l < last; l++) {
             Layer reader = layers.get(l + 1);
             scales[l] = norm * reader.inputScale();

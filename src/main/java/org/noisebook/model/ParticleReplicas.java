@@ -25,12 +25,7 @@ import org.noisebook.solver.SdeMethod;
  * @param jobs made when their turn comes; each is asked for once
  */
 public record ParticleReplicas(
-        int dimension,
-        Drift drift,
-        Method method,
-        double diffusion,
-        double[] times,
-        List<Supplier<Job>> jobs) {
+        int dimension, Drift drift, Method method, double diffusion, double[] times, List<Supplier<Job>> jobs) {
     /** Along mixtures. */
     public ParticleReplicas(
             int dimension,

@@ -1,7 +1,5 @@
 package org.noisebook.opencl;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +65,8 @@ class OpenclFieldsTest {
                 line ? new Target.ThreeModes() : new Target.Checkerboard(),
                 line ? Base.Density.standard() : new Base.Noise(),
                 PathSchedule.linear(line ? 2 : 0),
-                line ? any(new Objective[] {Objective.VELOCITY, Objective.INTERPOLANT_VELOCITY}, stream)
+                line
+                        ? any(new Objective[] {Objective.VELOCITY, Objective.INTERPOLANT_VELOCITY}, stream)
                         : any(Objective.values(), stream),
                 network,
                 new FieldConfig.Training(
@@ -124,11 +123,16 @@ class OpenclFieldsTest {
     void aClassOfPicturesHasThemToo() {
         FieldConfig config = Schema.with(
                 FieldConfig.digits(),
-                "target", new Target.Pictures(DataSource.DIGITS, 20),
-                "training.steps", 2,
-                "training.batchSize", 8,
-                "network.width", 30);
-        LearnedField field = FieldLibrary.in(folder).field(config, Streams.of(1)).forClass(3);
+                "target",
+                new Target.Pictures(DataSource.DIGITS, 20),
+                "training.steps",
+                2,
+                "training.batchSize",
+                8,
+                "network.width",
+                30);
+        LearnedField field =
+                FieldLibrary.in(folder).field(config, Streams.of(1)).forClass(3);
         OpenclParticlesTest.assertSameBits(
                 replicas(field, false, Streams.of(2).at("settings")), new OpenclParticles(queue, 1, 16), "digits");
     }

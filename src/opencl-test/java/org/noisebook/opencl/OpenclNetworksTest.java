@@ -253,8 +253,8 @@ class OpenclNetworksTest {
     @Test
     void aResultThatUnderflowsHasNoSlope() {
         InvertedResidual network = new InvertedResidual(1, 3, Activation.RELU);
-        Setting setting = new Setting(
-                network, 64, 12, Precision.FLOAT32, GradientNoise.MINIBATCH, Loss.HINGE, 4, 1, 1, 5, 1);
+        Setting setting =
+                new Setting(network, 64, 12, Precision.FLOAT32, GradientNoise.MINIBATCH, Loss.HINGE, 4, 1, 1, 5, 1);
         int[] sizes = network.blockSizes(64);
         HingeReplicas tiny = new HingeReplicas(network, 64, 12, 4, Precision.FLOAT32, List.of(() -> {
             HingeReplicas.Job job = setting.replicas(5).jobs().get(0).get();
@@ -264,7 +264,8 @@ class OpenclNetworksTest {
             }
             return job;
         }));
-        assertThat(assertSameBits(tiny, oneItem, "one item")[0].outcome().activeUpdates()).isEqualTo(5);
+        assertThat(assertSameBits(tiny, oneItem, "one item")[0].outcome().activeUpdates())
+                .isEqualTo(5);
         assertSameBits(tiny, manyItems, "many items");
     }
 
@@ -290,27 +291,15 @@ class OpenclNetworksTest {
                 "noise, loss and precision must be minibatch or unfitted, hinge and float32 on a device without float64"
                         + " to run on OpenCL, got ";
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        OpenclNetworks.check(GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32, false))
+                .isThrownBy(() -> OpenclNetworks.check(GradientNoise.GAUSSIAN, Loss.HINGE, Precision.FLOAT32, false))
                 .withMessage(what + "gaussian, hinge and float32");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        OpenclNetworks.check(GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
+                .isThrownBy(() -> OpenclNetworks.check(GradientNoise.UNFITTED, Loss.SQUARED, Precision.FLOAT64, false))
                 .withMessage(what + "unfitted, squared and float64");
-        for (Network network : List.of(
-                new FullyConnected(1, 1, Activation.RELU), new InvertedResidual(1, 1024, Activation.RELU))) {
+        for (Network network :
+                List.of(new FullyConnected(1, 1, Activation.RELU), new InvertedResidual(1, 1024, Activation.RELU))) {
             Setting large = new Setting(
-                    network,
-                    1 << 20,
-                    1 << 20,
-                    Precision.FLOAT32,
-                    GradientNoise.MINIBATCH,
-                    Loss.HINGE,
-                    1,
-                    1,
-                    1,
-                    1,
-                    1);
+                    network, 1 << 20, 1 << 20, Precision.FLOAT32, GradientNoise.MINIBATCH, Loss.HINGE, 1, 1, 1, 1, 1);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> oneItem.train(large.replicas(1), (job, end) -> {}))
                     .withMessageStartingWith("a replica needs ");

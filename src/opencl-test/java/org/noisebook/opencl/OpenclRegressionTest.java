@@ -116,14 +116,19 @@ class OpenclRegressionTest {
     }
 
     private static int assertSameBits(RegressionReplicas replicas, OpenclRegression regression, String what) {
-        RegressionReplicas.End[] exact = new RegressionReplicas.End[replicas.jobs().size()];
+        RegressionReplicas.End[] exact =
+                new RegressionReplicas.End[replicas.jobs().size()];
         RegressionReplicas.End[] ends = new RegressionReplicas.End[exact.length];
         ReplicaEngine.plain().train(replicas, (job, end) -> exact[job] = end);
         regression.train(replicas, (job, end) -> ends[job] = end);
         int diverged = 0;
         for (int r = 0; r < exact.length; r++) {
-            assertThat(Arrays.mismatch(exact[r].losses(), ends[r].losses())).as(what).isEqualTo(-1);
-            assertThat(Arrays.mismatch(exact[r].weights(), ends[r].weights())).as(what).isEqualTo(-1);
+            assertThat(Arrays.mismatch(exact[r].losses(), ends[r].losses()))
+                    .as(what)
+                    .isEqualTo(-1);
+            assertThat(Arrays.mismatch(exact[r].weights(), ends[r].weights()))
+                    .as(what)
+                    .isEqualTo(-1);
             diverged += Double.isFinite(exact[r].losses()[exact[r].losses().length - 1]) ? 0 : 1;
         }
         return diverged;
@@ -140,7 +145,9 @@ class OpenclRegressionTest {
             Setting many = Setting.draw(stream);
             diverged += assertSameBits(many.replicas(k), manyItems, k + ", many items: " + many);
         }
-        assertThat(diverged).as("settings must reach losses that are not finite").isPositive();
+        assertThat(diverged)
+                .as("settings must reach losses that are not finite")
+                .isPositive();
     }
 
     @Test

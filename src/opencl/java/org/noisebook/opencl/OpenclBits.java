@@ -62,9 +62,8 @@ public final class OpenclBits {
     static Optional<String> difference(OpenclQueue queue, String options) {
         OpenclBits bits = new OpenclBits(queue, options);
         int lanes = queue.device().lanes();
-        Optional<String> found = bits.arithmetic(false)
-                .or(() -> bits.activations(false, 1))
-                .or(() -> bits.activations(false, lanes));
+        Optional<String> found =
+                bits.arithmetic(false).or(() -> bits.activations(false, 1)).or(() -> bits.activations(false, lanes));
         if (queue.device().hasDouble()) {
             found = found.or(() -> bits.arithmetic(true))
                     .or(() -> bits.activations(true, 1))

@@ -26,12 +26,7 @@ import org.noisebook.model.Network;
  * @param listLength integers that a group keeps
  */
 record OpenclLayers(
-        List<Layer> blocks,
-        int[] shape,
-        double[] scales,
-        long weightLength,
-        long scratchLength,
-        long listLength) {
+        List<Layer> blocks, int[] shape, double[] scales, long weightLength, long scratchLength, long listLength) {
     /** Accumulators of a read-out, as in {@code network.cl}. */
     private static final int SUMS = 64;
     /** Lists of points, beside that of pixels. */

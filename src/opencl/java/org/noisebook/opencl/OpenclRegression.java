@@ -275,8 +275,7 @@ final class OpenclRegression {
             double[] packed = copy(widths, queue.read(weights, from, (int) plane, false), false);
             states[slot * LONGS] = FITTED;
             ended.accept(
-                    replica.number,
-                    new RegressionReplicas.End(packed, Arrays.copyOf(replica.losses, replica.made)));
+                    replica.number, new RegressionReplicas.End(packed, Arrays.copyOf(replica.losses, replica.made)));
             return true;
         }
     }

@@ -66,7 +66,8 @@ class InterpolantFieldStudyTest {
         InterpolantFieldResult[] results = new InterpolantFieldResult[3];
         STUDY.run(runs, ReplicaEngine.plain(), (run, result) -> results[run] = result, FieldLibrary.in(empty));
         assertThat(results)
-                .containsExactly(runs.stream().map(run -> run(SMALL, run.streams())).toArray(InterpolantFieldResult[]::new));
+                .containsExactly(
+                        runs.stream().map(run -> run(SMALL, run.streams())).toArray(InterpolantFieldResult[]::new));
         assertThat(empty).isDirectoryRecursivelyContaining("glob:**.field");
         STUDY.run(List.of(), ReplicaEngine.plain(), (run, result) -> fail("no run"), FieldLibrary.in(empty));
         // They are all there: nothing is trained again.

@@ -68,7 +68,10 @@ public final class BlendedNoise extends Story {
         Axis x = Axis.named("blend", List.of("linear", "slerp", "noise cut\nat ±2", "fresh\nnoise"));
         ToDoubleFunction<BlendResult> excess = BlendResult::excess;
         Plot plot = board.plot(
-                        "excess", "Is the blend a digit? At 0 or below: yes", x, Axis.linear("−log p a pixel, above that of digits"))
+                        "excess",
+                        "Is the blend a digit? At 0 or below: yes",
+                        x,
+                        Axis.linear("−log p a pixel, above that of digits"))
                 .named("samples of the model")
                 .level(LineKind.THEORY, "the law", 0, 0.6, 4.4)
                 .named("between samples of the model")
@@ -122,9 +125,8 @@ public final class BlendedNoise extends Story {
                     .of(top.get(k).the(mean(BlendResult::variance)))
                     .from("independent N(0, 1): halves add up to a half, slerp to 1; window set before the run");
         }
-        board.where(
-                "slerp: noises of two pictures blended along a great circle; spoilt: 15 % of pixels black or white;"
-                        + " fresh noise: on their mean");
+        board.where("slerp: noises of two pictures blended along a great circle; spoilt: 15 % of pixels black or white;"
+                + " fresh noise: on their mean");
         board.caption(
                 "Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each"
                         + " class; their codes are blended and go down again. Spoilt: 15 % of pixels black or"

@@ -56,8 +56,9 @@ public final class BoundaryOfAll extends Story {
                 .level("posterior mean", 1, 0, 1.1 * last);
         String where = ", 20 steps of DDIM, digits from 2 × 2 means";
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
-                .says("A start chosen on 20 digits has less than 0.85 of the error of random ones", "chosen over"
-                        + " random")
+                .says(
+                        "A start chosen on 20 digits has less than 0.85 of the error of random ones",
+                        "chosen over" + " random")
                 .or("", "A chosen start has {} of random ones' error in 20 steps; open if < 0.85")
                 .below(0.85)
                 .judge(ratio(cell, BoundaryResult::chosen, BoundaryResult::random), SOURCE);
@@ -99,10 +100,9 @@ public final class BoundaryOfAll extends Story {
                 .above(0.3, -1, 1)
                 .of(cell, BoundaryResult::lengthCorrelation)
                 .from("the flow takes 0 nearly to the posterior mean; bound set before the run");
-        board.where(
-                "start: first noise of a sampler that restores a picture; chosen: for its error on 20 digits;"
-                        + " posterior mean: the"
-                        + " best guess there is");
+        board.where("start: first noise of a sampler that restores a picture; chosen: for its error on 20 digits;"
+                + " posterior mean: the"
+                + " best guess there is");
         board.caption(
                 "8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05;"
                         + " the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of"

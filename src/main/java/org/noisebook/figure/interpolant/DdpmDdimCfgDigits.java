@@ -109,7 +109,10 @@ public final class DdpmDdimCfgDigits extends Story {
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
                     .tag(Words.say("largest step, w = {} to {}", from, to))
                     .says(Words.say("From weight {} to {} the spread within a class falls at every step", from, to))
-                    .or(Words.say("From weight {} to {} it does not fall at every step: it grows at some", from, to), "")
+                    .or(
+                            Words.say(
+                                    "From weight {} to {} it does not fall at every step: it grows at some", from, to),
+                            "")
                     .below(0)
                     .judge(largestStep(line, GuidanceResult::variance, from, to), DdpmDdimCfg.ATLAS);
         }

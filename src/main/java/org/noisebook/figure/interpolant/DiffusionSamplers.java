@@ -65,10 +65,9 @@ public final class DiffusionSamplers extends Story {
     protected void tell(Board board) {
         board.sixDigits();
         board.legends(Corner.BELOW);
-        board.where(
-                "samplers turn noise into samples; W₁: their distance from the target; order p: twice the steps"
-                        + " divide the"
-                        + " error by 2^p");
+        board.where("samplers turn noise into samples; W₁: their distance from the target; order p: twice the steps"
+                + " divide the"
+                + " error by 2^p");
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =
@@ -105,8 +104,7 @@ public final class DiffusionSamplers extends Story {
                     .tag("gain by corrections, VE, VP, sub-VP");
             judgeCorrection(
                     claim,
-                    alone.at(named.ordinal() + 1)
-                            .less(corrected.at(named.ordinal() + 1), DiffusionResult::distance));
+                    alone.at(named.ordinal() + 1).less(corrected.at(named.ordinal() + 1), DiffusionResult::distance));
         }
         String time =
                 "W₁ of the flow of VE by Euler in τ less that by Euler in σ on the same 160 steps even in log σ, is above 0";

@@ -109,7 +109,8 @@ public final class DiffusionSdesSamples extends Story {
                     .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
-        board.where("VE, VP, sub-VP: three ways to turn data into noise; prior: the normal law that samples start from");
+        board.where(
+                "VE, VP, sub-VP: three ways to turn data into noise; prior: the normal law that samples start from");
         board.caption(
                 "The diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) run backward to τ = 0.001: by Euler–Maruyama for the reverse"
                         + " equation ({} steps uniform in τ), and by Heun's method for the probability flow ({}). (a) Means over {} replicas"

@@ -101,6 +101,10 @@ public final class EdictInversion extends Story {
                 .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
         cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
+                .says("Edits by EDICT keep more of a digit than DDIM's (not drawn)")
+                .or(
+                        "Edits by EDICT change a digit no less than DDIM's, {} times as much (not drawn)",
+                        "Open: do edits by EDICT change a digit less than DDIM's? {} times as much (not drawn)")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");

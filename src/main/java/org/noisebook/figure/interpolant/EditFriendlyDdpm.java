@@ -197,10 +197,12 @@ public final class EditFriendlyDdpm extends Story {
         Plot plot = board.plot("overlap", "What do edits keep?", skipped, y);
         Object[] edit = {"classShift", 1};
         for (Maps maps : Maps.values()) {
-            plot.named(shown(maps)).points(
-                    name(maps),
-                    board.along(STUDY, SKIPPED, k -> Schema.with(config(board, maps, edit), "skipped", (int) k)),
-                    mean(NoiseMapsResult::overlap));
+            plot.named(shown(maps))
+                    .points(
+                            name(maps),
+                            board.along(
+                                    STUDY, SKIPPED, k -> Schema.with(config(board, maps, edit), "skipped", (int) k)),
+                            mean(NoiseMapsResult::overlap));
         }
         var independent = board.cell(STUDY, config(board, Maps.INDEPENDENT, edit));
         var own = board.cell(STUDY, config(board, Maps.NATIVE, edit));

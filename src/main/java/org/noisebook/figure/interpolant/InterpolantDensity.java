@@ -114,8 +114,7 @@ public final class InterpolantDensity extends Story {
         tellVariance(board, encoded, spread);
         tellEnergies(board, flows);
         board.columns(3);
-        board.where(
-                "latent noise γ: added between the ends, γ² = 2t(1 − t); paths of the ODE: where points go");
+        board.where("latent noise γ: added between the ends, γ² = 2t(1 − t); paths of the ODE: where points go");
         board.layout(plate -> plate.size(170, 1.05));
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
@@ -132,7 +131,15 @@ public final class InterpolantDensity extends Story {
         Axis time = Axis.linear("time t").range(0, 1);
         Axis place = Axis.linear("place x").range(-REACH, REACH);
         String panel = String.valueOf("abc".charAt(DRAWN.indexOf(way)));
-        Plot plot = board.exactMap(panel, Character.toUpperCase(way.label.charAt(0)) + way.label.substring(1) + ": " + way.seen, time, place, BAR, t, x, density);
+        Plot plot = board.exactMap(
+                panel,
+                Character.toUpperCase(way.label.charAt(0)) + way.label.substring(1) + ": " + way.seen,
+                time,
+                place,
+                BAR,
+                t,
+                x,
+                density);
         for (double[] path : paths) {
             plot.colour(2).named("paths of the ODE").line(LineKind.SAMPLE, "ODE", Line.even(0, 1, SHOWN + 1), path);
         }
@@ -144,9 +151,7 @@ public final class InterpolantDensity extends Story {
         Plot plot = board.plot("modes", "How many peaks on the way?", x, y);
         double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
         for (Way way : DRAWN) {
-            plot.colour(WAYS.indexOf(way))
-                    .named(way.label)
-                    .line(LineKind.THEORY, way.name, t, modes(way.path, t));
+            plot.colour(WAYS.indexOf(way)).named(way.label).line(LineKind.THEORY, way.name, t, modes(way.path, t));
         }
         double[] still = modes(STILL.path, t);
         double[] noisy = modes(NOISY.path, t);

@@ -69,9 +69,8 @@ public final class InterpolantDigits extends Story {
         tellClaims(board, "flow", "flow", byClass.at(0), free.at(0));
         tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
         tellDiffusions(board, byClass);
-        board.where(
-                "pictures drawn: samples of a network trained on pictures seen; Fréchet distance: 0 for equal"
-                        + " distributions");
+        board.where("pictures drawn: samples of a network trained on pictures seen; Fréchet distance: 0 for equal"
+                + " distributions");
         board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(
@@ -164,8 +163,9 @@ public final class InterpolantDigits extends Story {
                 .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
                 .says("Noise c = 1 lowers the Fréchet distance: by {}", "c = 1 minus c = 0")
-                .or("Noise c = 1 does not lower the Fréchet distance: {}", "Open: does noise c = 1 lower the"
-                        + " Fréchet distance? Changed by {}")
+                .or(
+                        "Noise c = 1 does not lower the Fréchet distance: {}",
+                        "Open: does noise c = 1 lower the" + " Fréchet distance? Changed by {}")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
         board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")

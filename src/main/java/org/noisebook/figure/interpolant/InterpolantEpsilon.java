@@ -81,7 +81,8 @@ public final class InterpolantEpsilon extends Story {
         var perturbed = board.cell(ERRORS, wave(board, FieldError.Wave.standard()));
         tellGaussian(board, gaussian, repaired);
         tellWave(board, exact, perturbed);
-        board.where("velocity and score: the fields that move samples, known exactly or wrong; KL, W₁: distances of samples from the law");
+        board.where(
+                "velocity and score: the fields that move samples, known exactly or wrong; KL, W₁: distances of samples from the law");
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"
                         + " or 0: KL(ρ(1) ‖ ρ̂(1)) from linear equations, the bound δL_b/ε + ε δL_s where both are wrong,"

@@ -123,7 +123,9 @@ public final class InterpolantSolvers extends Story {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
             plot.claim(ODES[k].card().id(), ODE_NAMES[k] + " in the mean error of X₁")
                     .says("Without noise each method has its order", ODE_NAMES[k])
-                    .or("Without noise not each method has its order", "Without noise each method has its order, as far as resolved")
+                    .or(
+                            "Without noise not each method has its order",
+                            "Without noise each method has its order, as far as resolved")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
         }

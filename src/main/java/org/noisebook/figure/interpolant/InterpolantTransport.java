@@ -82,10 +82,9 @@ public final class InterpolantTransport extends Story {
         tellRectified(board, board.cell(STUDY, flow(PLANE, LINEAR, board.choose(2000, 20_000))));
         tellBatches(board);
         tellBound(board, flows);
-        board.where(
-                "rectified: each start joined straight to where its path ended; W₂²: least mean squared distance"
-                        + " between"
-                        + " the distributions");
+        board.where("rectified: each start joined straight to where its path ended; W₂²: least mean squared distance"
+                + " between"
+                + " the distributions");
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
                         + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"

@@ -76,7 +76,13 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
      * @param without it, in words
      * @param most steps of trips that must be exact
      */
-    Plot tellTrips(String name, DiffusionMethod method, String part, String without, double most, Line<?, InversionResult> ddim) {
+    Plot tellTrips(
+            String name,
+            DiffusionMethod method,
+            String part,
+            String without,
+            double most,
+            Line<?, InversionResult> ddim) {
         var error = geometric(InversionResult::error);
         String brief = name.replaceAll(",.*", "");
         Object[] learned = {"law", new GuidedLaw.LearnedDigits()};

@@ -91,7 +91,8 @@ public final class LearnedNoise extends Story {
         judgeGaussian(board, plot, errors, raw);
         judgeDigits(board, far, digits, unclipped);
         board.stamp(board.choose(3, 16) + " to " + board.choose(8, 32));
-        board.where("start noise: what a sampler starts from; clipped: a sample teaches only until its probability changed by a fifth");
+        board.where(
+                "start noise: what a sampler starts from; clipped: a sample teaches only until its probability changed by a fifth");
         board.caption(
                 "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
                         + " DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the"

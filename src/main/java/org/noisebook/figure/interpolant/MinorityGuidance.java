@@ -95,6 +95,10 @@ public final class MinorityGuidance extends Story {
                 .above(0.9, -1, 1)
                 .judge(exact.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.claim("ranks-digits", "the same" + DIGITS)
+                .says("A denoiser's error tells how rare a digit is: rank correlation {} (not drawn)")
+                .or(
+                        "A denoiser's error does not tell how rare a digit is: rank correlation {} (not drawn)",
+                        "Open: does a denoiser's error tell how rare a digit is? Rank correlation {} (not drawn)")
                 .above(0.9, -1, 1)
                 .judge(pixels.at(1), MinorityResult::rankCorrelation, SOURCE + "; bound of the atlas");
         board.where(
@@ -108,8 +112,7 @@ public final class MinorityGuidance extends Story {
                 n, board.choose(2000, 4000), board.choose(250, 2000), board.choose(1000, 2000));
     }
 
-    private static void judgeBayes(
-            Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
+    private static void judgeBayes(Plot share, String name, Line<MinorityConfig, MinorityResult> line, String where) {
         share.claim("bayes" + name, "share of minorities less Bayes', exact classifier, w = 1" + where)
                 .tag("share minus Bayes', w = 1")
                 .says("Guidance of weight 1 by an exact classifier draws minorities as often as Bayes' rule says")

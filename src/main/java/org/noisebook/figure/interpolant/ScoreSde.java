@@ -88,7 +88,8 @@ public final class ScoreSde extends Story {
     }
 
     /** Declares what all methods sample of a law; it is told when that is run. */
-    private static Supplier<Estimate> samplers(Board board, Law law, DiffusionConfig base, int points, double... steps) {
+    private static Supplier<Estimate> samplers(
+            Board board, Law law, DiffusionConfig base, int points, double... steps) {
         DiffusionConfig fine = Schema.with(base, "particles", points, "energyPoints", points);
         DiffusionConfig coarse = Schema.with(base, "particles", 1000, "energyPoints", 1000);
         double most = steps[steps.length - 1];

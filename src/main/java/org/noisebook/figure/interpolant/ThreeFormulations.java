@@ -96,8 +96,9 @@ public final class ThreeFormulations extends Story {
         tellPosteriors(board, posteriors, coarse);
         board.stamp(few + " to " + n);
         board.headline("Given enough steps, DDPM agrees with its SDE, Langevin steps and flow with exact answers");
-        board.where("DDPM: a chain of noisy steps; SDE: its equation in continuous time; flow: without noise; Langevin: many steps at a"
-                + " noise level");
+        board.where(
+                "DDPM: a chain of noisy steps; SDE: its equation in continuous time; flow: without noise; Langevin: many steps at a"
+                        + " noise level");
         board.columns(3);
         board.layout(plate -> plate.size(170, 2.2));
         board.caption(

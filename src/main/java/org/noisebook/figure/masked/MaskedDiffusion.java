@@ -190,8 +190,9 @@ public final class MaskedDiffusion extends Story {
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
                     .says("The paper's integral predicts that loss", "loss over the paper's, " + b + " bits")
-                    .or("The paper's integral predicts more: with " + b + " bits {} of it is found", "Its integral"
-                            + " may predict too much")
+                    .or(
+                            "The paper's integral predicts more: with " + b + " bits {} of it is found",
+                            "Its integral" + " may predict too much")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

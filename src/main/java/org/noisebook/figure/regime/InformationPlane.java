@@ -84,9 +84,8 @@ public final class InformationPlane extends Story {
         tellOrder(board, "relu", relu.runs());
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanh.runs());
-        board.where(
-                "input, label information: what a layer tells of its input, of the class; forgetting: input"
-                        + " information lost since each network's late peak (that of the means is lower)");
+        board.where("input, label information: what a layer tells of its input, of the class; forgetting: input"
+                + " information lost since each network's late peak (that of the means is lower)");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"

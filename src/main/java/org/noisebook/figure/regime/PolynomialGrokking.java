@@ -187,8 +187,7 @@ public final class PolynomialGrokking extends Story {
         moved.claim("target", "share of the change of weights along the direction of the target, α = 1")
                 .above(0.9)
                 .judge(rich, run -> last(run.targetShare()), PAPER);
-        board.where(
-                "fits: training error below 0.1; α scales the output; lazy: the tangent kernel hardly changes");
+        board.where("fits: training error below 0.1; α scales the output; lazy: the tangent kernel hardly changes");
         board.caption(
                 "Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, less its start, on y = (β·x)²/2 in {} dimensions from"
                         + " {} points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, fixed beforehand, at unlike"

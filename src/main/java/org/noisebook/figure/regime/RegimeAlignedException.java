@@ -70,7 +70,8 @@ public final class RegimeAlignedException extends Story {
         Plot plot = board.plot(
                         "k4",
                         "Aligned starts: lazier only from large weights",
-                        Axis.log10("norm of the initial weights σ (inputs: κ = 4)").range(0.04, 1.3),
+                        Axis.log10("norm of the initial weights σ (inputs: κ = 4)")
+                                .range(0.04, 1.3),
                         Axis.linear("kernel alignment, 1 = lazy").range(0, 1))
                 .legend(Corner.NONE);
         for (Kind kind : List.of(full, random, aligned, partial)) {
@@ -146,11 +147,7 @@ public final class RegimeAlignedException extends Story {
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
                 .in("k4")
                 .says(words)
-                .or(
-                        scale < 1
-                                ? "From small weights (norm 0.05) it is less lazy: alignment differs by {}"
-                                : "",
-                        "")
+                .or(scale < 1 ? "From small weights (norm 0.05) it is less lazy: alignment differs by {}" : "", "")
                 // Signs of points that lie on each other would too.
                 .at(kind.text.contains("half") ? "" : kind.text, scale)
                 .above(0, -1, 1)

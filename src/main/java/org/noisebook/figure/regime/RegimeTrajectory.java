@@ -115,9 +115,8 @@ public final class RegimeTrajectory extends Story {
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
-        board.where(
-                "rich: features are learned; lazy: they stay; tangent model: the network made linear at its start;"
-                        + " onset: of noise that counts");
+        board.where("rich: features are learned; lazy: they stay; tangent model: the network made linear at its start;"
+                + " onset: of noise that counts");
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"

@@ -49,8 +49,8 @@ public final class SeedGolden extends Story {
     };
     private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
 
-    private static final String KEPT = "Without path noise the best 6 of 128 seeds keep a gain of {} under new"
-            + " conditions";
+    private static final String KEPT =
+            "Without path noise the best 6 of 128 seeds keep a gain of {} under new" + " conditions";
 
     /** The figure. */
     public SeedGolden() {
@@ -159,14 +159,20 @@ public final class SeedGolden extends Story {
         String pictures = "digits, ODE: seeds close to real pictures are so for a learned and an exact model";
         board.claim("model", of + ", correlation of effects at least 0.5")
                 .above(CARRIED)
-                .judge(correlation(flow, other, run -> run.effects(SeedResponse.LOG_DENSITY, SEEDS)), PolicyCells.ASKED);
+                .judge(
+                        correlation(flow, other, run -> run.effects(SeedResponse.LOG_DENSITY, SEEDS)),
+                        PolicyCells.ASKED);
         board.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
+                .says("Golden seeds are golden for another model, beyond short noise: correlation {} (not drawn)")
+                .or("For another model only short noise stays golden: beyond it the correlation is {} (not drawn)", "")
                 .above(CARRIED)
                 .of(correlation(flow, other, run -> run.effectsBeyondNorm(SeedResponse.LOG_DENSITY, SEEDS)))
                 .from(PolicyCells.ASKED);
         board.claim("digits", pictures + ", correlation at least 0.5")
                 .above(CARRIED)
-                .judge(correlation(learned, exact, run -> run.effects(SeedResponse.DISTANCE, seeds)), PolicyCells.ASKED);
+                .judge(
+                        correlation(learned, exact, run -> run.effects(SeedResponse.DISTANCE, seeds)),
+                        PolicyCells.ASKED);
     }
 
     /** Correlation of what seeds do in two cells that start from the same noise in each replica. */

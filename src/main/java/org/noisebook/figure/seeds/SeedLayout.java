@@ -24,8 +24,8 @@ public final class SeedLayout extends Story {
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
-    private static final String ALIKE = "Without path noise seeds of nearer noise choose more alike, with all"
-            + " noise fresh not";
+    private static final String ALIKE =
+            "Without path noise seeds of nearer noise choose more alike, with all" + " noise fresh not";
 
     /** The figure. */
     public SeedLayout() {

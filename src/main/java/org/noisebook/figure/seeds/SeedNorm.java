@@ -92,16 +92,16 @@ public final class SeedNorm extends Story {
                         + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Groups overlap or lie apart: components"
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
-        board.where(
-                "golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups:"
-                        + " modes of"
-                        + " outputs; r: correlation");
+        board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups:"
+                + " modes of"
+                + " outputs; r: correlation");
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
         Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
         Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
-        Plot plot = board.plot("norm", "Short noise is golden, groups overlap", x, y).legend(Corner.BELOW);
+        Plot plot = board.plot("norm", "Short noise is golden, groups overlap", x, y)
+                .legend(Corner.BELOW);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
             var run = cells.mixture(Spread.NARROW, policy).runs().get(0);
             double[] effects = run.effects(SeedResponse.LOG_DENSITY, SEEDS);

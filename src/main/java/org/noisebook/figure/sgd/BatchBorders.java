@@ -23,7 +23,9 @@ record BatchBorders(double onset, double crossover, double firstStepRate) {
         double largest = plane.xs()[plane.xs().length - 1];
         double highest = plane.ys()[plane.ys().length - 1];
         double[] rates = {onset * smallest, onset * crossover};
-        plot.colour(3).named("onset of noise").line(onsetKind, "noise onset", new double[] {smallest, crossover}, rates);
+        plot.colour(3)
+                .named("onset of noise")
+                .line(onsetKind, "noise onset", new double[] {smallest, crossover}, rates);
         if (firstStepRate < highest) {
             double[] up = {firstStepRate, highest};
             plot.colour(1).named("B*").line(LineKind.ANCHORED, "B*", new double[] {crossover, crossover}, up);

@@ -84,7 +84,8 @@ public final class BenignOscillation extends Story {
                 board.line(NETWORK, Schema.with(quiet, "testNoiseNorm", CONTROL_NOISE), "learningRate", CONTROL_RATES);
         var mixed = board.line(NETWORK, quiet, "learningRate", CONTROL_RATES);
         var wide = board.line(NETWORK, Schema.with(PATCHES, "width", WIDE), "learningRate", WIDE_RATES);
-        Axis rates = Axis.linear("learning rate over its border for the strong feature").range(0, 1.35);
+        Axis rates = Axis.linear("learning rate over its border for the strong feature")
+                .range(0, 1.35);
         Axis share = Axis.linear("accuracy (½: chance)").range(0.3, 1.02);
         Plot accuracy = board.plot("accuracy", "Accuracy on the weak feature alone", rates, share)
                 .named("noisy data")
@@ -113,8 +114,9 @@ public final class BenignOscillation extends Story {
         claimLearned(accuracy, true, BORDER, "wide-large", twice, wide.at(10), "10, as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.where("strong, weak feature: two patterns, either of which tells the class; border: the strong one oscillates"
-                + " above; little noise: 0.03, not 0.6");
+        board.where(
+                "strong, weak feature: two patterns, either of which tells the class; border: the strong one oscillates"
+                        + " above; little noise: 0.03, not 0.6");
         board.caption(
                 "(a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and"
                         + " strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without"
@@ -149,7 +151,11 @@ public final class BenignOscillation extends Story {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
         ClaimDraft claim = plot.claim(name, "patch network" + setting + ": " + level + " at learning rate " + rate)
                 .says(says)
-                .or("", says.equals(ANYWAY) ? "Little noise: it is learned at every rate tried, but perhaps the lowest" : "")
+                .or(
+                        "",
+                        says.equals(ANYWAY)
+                                ? "Little noise: it is learned at every rate tried, but perhaps the lowest"
+                                : "")
                 .range(0, 1)
                 .of(networks.the(ACCURACY));
         (learned ? claim.above(0.9) : claim.below(0.65)).from(SOURCE);

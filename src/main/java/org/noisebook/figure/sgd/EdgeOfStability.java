@@ -109,7 +109,9 @@ public final class EdgeOfStability extends Story {
         for (int k = 0; k < edge.length; k++) {
             draw(plot, "η = " + (int) edge[k], below.get(k), SharpnessResult::recordSharpness, false);
             plot.claim("late-" + (int) edge[k], "mean λη/2 over the later half of 2,000 steps, η = " + (int) edge[k])
-                    .says("At η = 16 and 32 gradient descent drives the sharpness up to 2/η, where it hovers", "steps 1000 to 2000")
+                    .says(
+                            "At η = 16 and 32 gradient descent drives the sharpness up to 2/η, where it hovers",
+                            "steps 1000 to 2000")
                     .at("η = " + (int) edge[k], k == 0 ? STEPS / 2 : STEPS)
                     .theory(1, WINDOW)
                     .judge(below.get(k).the(mean(SharpnessResult::lateSharpness)), EDGE);

@@ -98,8 +98,7 @@ record LazyScaling(
         String title = "Measured over predicted exponent: 1 is as predicted";
         Plot ones = plotOverTheory(board, ONES, title, LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
-        board.where(
-                "noise: learning rate / batch size; lazy: features hardly move; updates: steps that move weights");
+        board.where("noise: learning rate / batch size; lazy: features hardly move; updates: steps that move weights");
         board.stamp(replicas(sweeps));
         return scalings;
     }

@@ -57,7 +57,8 @@ public final class NetworkControls extends Story {
     private static final Map<String, String> FAILURES = Map.of(
             SAYS_BATCH, "At equal noise T batches of 16 move a lazy network further than batches of 4",
             SAYS_GAUSSIAN, "Gaussian noise moves the weights less and trains faster than minibatches",
-            SAYS_UNFITTED, "Training on unfitted points alone is faster, but moves the weights of a lazy network further");
+            SAYS_UNFITTED,
+                    "Training on unfitted points alone is faster, but moves the weights of a lazy network further");
 
     /** A noise and a batch size. */
     private record Arm(GradientNoise noise, int batchSize) {}

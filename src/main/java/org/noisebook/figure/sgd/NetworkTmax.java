@@ -140,7 +140,8 @@ public final class NetworkTmax extends Story {
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
             board.plot("tmax")
                     .claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
-                    .says("At small α the most noise that still trains grows with α as predicted: with one layer not at all")
+                    .says(
+                            "At small α the most noise that still trains grows with α as predicted: with one layer not at all")
                     .or("At small α it does not grow as predicted", "At small α it grows about as predicted")
                     .theory(theory, SLOPE_WINDOW)
                     .of(exponents[d])

@@ -133,10 +133,9 @@ public final class NetworkTopt extends Story {
         tellPlaces(board, pilots, measured, n);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
-        board.headline(
-                board.choose(
-                        "The best noise depends on the task, its points and layers (c): more of it helps in (a), hurts in (b)",
-                        "Noise helps on MNIST (a, b): the best noise is mostly the most that still trains (c)"));
+        board.headline(board.choose(
+                "The best noise depends on the task, its points and layers (c): more of it helps in (a), hurts in (b)",
+                "Noise helps on MNIST (a, b): the best noise is mostly the most that still trains (c)"));
         board.where("least, most noise: the least that was tried, the most that still trains; α scales the output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(

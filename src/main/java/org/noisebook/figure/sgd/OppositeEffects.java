@@ -39,8 +39,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT,
             "after leaving the lazy regime, at the warmest T that fits");
 
-    private static final List<String> NOISES =
-            List.of("A little noise (still lazy)", "More noise", "The most noise");
+    private static final List<String> NOISES = List.of("A little noise (still lazy)", "More noise", "The most noise");
 
     private static final List<String> KEYS = List.of("lazy", "past", "left");
     private static final String ESCAPE =
@@ -121,7 +120,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             tell(board, tasks.get(k), ways.get(k), all);
         }
         if (n < FEWEST) {
-            board.headline("Open: do noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
+            board.headline(
+                    "Open: do noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
         } else if (all.stream().anyMatch(both -> both.width() == 512)
                 && all.stream().allMatch(both -> both.mostNoise(32, true) && both.mostNoise(512, false))) {
             board.headline(
@@ -197,8 +197,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     private static void tell(Board board, Task task, List<Ways> ways, List<Ways> all) {
         String opposite = " does the opposite of a smaller output scale α";
         boolean warm = ways.stream().allMatch(both -> both.byNoise(0).n() == 0);
-        Axis names = Axis.named("what is changed in lazy training", NAMES)
-                .range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
+        Axis names = Axis.named("what is changed in lazy training", NAMES).range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
         String title = task.title.replaceAll("P = (\\d+)", "$1 points")
                 + (ways.size() == 1 ? ", width " + task.widths[0] : "");
         Plot plot = board.plot(task.key, title, names, Axis.linear("change of test error (below 0: better)"));
@@ -216,15 +215,18 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                             both.byAlpha());
             for (int stage = 0; stage < 3 && both.noise.cells().get(0).runs().size() >= FEWEST; stage++) {
                 int at = stage;
-                List<Estimate> judged =
-                        all.stream().map(one -> one.opposite(at)).filter(one -> one.n() > 0).toList();
+                List<Estimate> judged = all.stream()
+                        .map(one -> one.opposite(at))
+                        .filter(one -> one.n() > 0)
+                        .toList();
                 long told = judged.size();
                 String found = told == 0
                         ? "Open: " + both.noise.cells().get(0).runs().size()
                                 + " runs cannot tell whether a smaller output scale α changes the test error"
                         : NOISES.get(stage) + opposite + " in "
                                 + judged.stream().filter(one -> one.low() > 0).count() + " of " + told
-                                + " cases, the same in " + judged.stream().filter(one -> one.high() < 0).count();
+                                + " cases, the same in "
+                                + judged.stream().filter(one -> one.high() < 0).count();
                 String statement = "opposite effects " + STAGES.get(stage)
                         + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
                         + task.title + ", h = " + width;

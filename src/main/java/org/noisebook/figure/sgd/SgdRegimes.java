@@ -215,7 +215,10 @@ public final class SgdRegimes extends Story {
 
         private static Estimate mean(List<double[]> taken) {
             return Estimate.ofMean(IntStream.range(0, taken.isEmpty() ? 0 : taken.get(0).length)
-                    .mapToDouble(r -> taken.stream().mapToDouble(cell -> cell[r]).average().orElse(Double.NaN))
+                    .mapToDouble(r -> taken.stream()
+                            .mapToDouble(cell -> cell[r])
+                            .average()
+                            .orElse(Double.NaN))
                     .toArray());
         }
     }

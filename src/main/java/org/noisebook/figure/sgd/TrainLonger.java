@@ -108,8 +108,9 @@ public final class TrainLonger extends Story {
         }
         accuracy.text(1.6, regimes.at(1).mean(TrainLongerResult::testAccuracy) + 0.004, "small batch: the goal")
                 .text(2.6, regimes.at(2).mean(TrainLongerResult::testAccuracy) + 0.004, "large batch");
-        board.where("gap: between small and large batches, dashed; ghosts: normalised in parts of 32; longer: updates as"
-                + " for 32; fit: of the published law, a + b ln t");
+        board.where(
+                "gap: between small and large batches, dashed; ghosts: normalised in parts of 32; longer: updates as"
+                        + " for 32; fit: of the published law, a + b ln t");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(5));
         claimNormalisation(board, budgets, normalised);
@@ -220,8 +221,7 @@ public final class TrainLonger extends Story {
             Cell<TrainLongerConfig, TrainLongerResult> small,
             Cell<TrainLongerConfig, TrainLongerResult> longer) {
         Axis distance = Axis.linear("distance of the weights from their start");
-        Plot plot = board.plot(
-                        "distance", "Weights leave their start", Axis.log2("update t (logarithmic)"), distance)
+        Plot plot = board.plot("distance", "Weights leave their start", Axis.log2("update t (logarithmic)"), distance)
                 .legend(Corner.TOP_LEFT);
         tellDistance(plot.named("batch 32"), "small", "B = 32", small);
         tellDistance(plot.named("batch 1024, longer"), "longer", "B = 1024, longer", longer);
