@@ -8,11 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.data.WholeFile;
@@ -119,15 +117,6 @@ public record Edition(
         head.put("takeaway", drawing.plate().takeaway());
         head.put("replicas", drawing.replicas());
         return head;
-    }
-
-    /** The names of its files. */
-    public static Set<String> fileNames(String id) {
-        Set<String> names = new LinkedHashSet<>();
-        for (String ending : List.of("csv", "json", "svg", "png")) {
-            names.add(id + "." + ending);
-        }
-        return names;
     }
 
     /** Writes the four files under the figures folder; each appears whole or not at all. */

@@ -152,11 +152,6 @@ public final class Plane<C extends Record, R extends Record> {
     public interface Region {
         /** Whether it does. */
         boolean holds(int row, int column);
-
-        /** The cells of both regions. */
-        default Region and(Region other) {
-            return (row, column) -> holds(row, column) && other.holds(row, column);
-        }
     }
 
     /**

@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 
@@ -79,7 +78,7 @@ class PresetsTest {
         assertThat(called.status()).isZero();
         assertThat(figures().toFile().list()).containsExactly("authors");
         assertThat(figures().resolve("authors").toFile().list())
-                .containsExactlyInAnyOrderElementsOf(Edition.fileNames("large"));
+                .containsExactlyInAnyOrderElementsOf(List.of("large.csv", "large.json", "large.png", "large.svg"));
     }
 
     @Test

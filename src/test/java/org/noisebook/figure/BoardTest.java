@@ -128,7 +128,7 @@ class BoardTest {
             assertThat(plane.middle((j, i) -> j == 0 && i == 4, 1, 1)).containsExactly(16, 1);
             assertThat(plane.middle((j, i) -> false, 1, 1)).isEmpty();
             Plane.Region right = (j, i) -> i > 0;
-            assertThat(plane.middle(right.and((j, i) -> i < 2), 1, 1)).containsExactly(2, 10);
+            assertThat(plane.middle((j, i) -> right.holds(j, i) && i < 2, 1, 1)).containsExactly(2, 10);
             plot(board).law("line", new double[] {1}, x -> x);
         });
     }

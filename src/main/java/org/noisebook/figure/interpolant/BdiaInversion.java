@@ -35,8 +35,7 @@ public final class BdiaInversion extends Story {
     @Override
     protected void tell(Board board) {
         board.where("round trip: from a picture to its noise and back; to rounding: within 10⁻¹⁰; DDIM: the usual"
-                + " sampler; γ:"
-                + " weight of what BDIA adds");
+                + " sampler; γ: weight of what BDIA adds");
         InversionCells cells = InversionCells.on(board, "arXiv 2307.10829; bound set before the run");
         cells.tellTrips("BDIA, γ = 1", ONE, "neighbour", "the state before", 250, cells.along(DDIM, MANY))
                 .colour(2)

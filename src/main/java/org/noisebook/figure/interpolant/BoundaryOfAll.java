@@ -101,8 +101,7 @@ public final class BoundaryOfAll extends Story {
                 .of(cell, BoundaryResult::lengthCorrelation)
                 .from("the flow takes 0 nearly to the posterior mean; bound set before the run");
         board.where("start: first noise of a sampler that restores a picture; chosen: for its error on 20 digits;"
-                + " posterior mean: the"
-                + " best guess there is");
+                + " posterior mean: the best guess there is");
         board.caption(
                 "8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05;"
                         + " the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of"

@@ -120,8 +120,7 @@ public final class DdpmDdimCfg extends Story {
                 .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
         board.where("lines in (a, b): closed form; guidance weight w: push to the class, 1 as trained; Fréchet"
-                + " distance:"
-                + " 0 for equal distributions");
+                + " distance: 0 for equal distributions");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
                         + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200"

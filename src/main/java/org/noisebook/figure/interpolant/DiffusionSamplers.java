@@ -66,8 +66,7 @@ public final class DiffusionSamplers extends Story {
         board.sixDigits();
         board.legends(Corner.BELOW);
         board.where("samplers turn noise into samples; W₁: their distance from the target; order p: twice the steps"
-                + " divide the"
-                + " error by 2^p");
+                + " divide the error by 2^p");
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =

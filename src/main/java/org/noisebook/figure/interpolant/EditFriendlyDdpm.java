@@ -83,8 +83,7 @@ public final class EditFriendlyDdpm extends Story {
         judgeTrips(board, independent, fresh);
         tellEdits(board);
         board.where("noise map: what a sampling step adds to follow a path to the digit, of independent noise at"
-                + " each place or the"
-                + " chain's own");
+                + " each place or the chain's own");
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps of DDPM. The map of a step"
                         + " is what must be added to its mean to hit the next place of a path through a digit; the"
@@ -93,8 +92,7 @@ public final class EditFriendlyDdpm extends Story {
                         + " consecutive maps and (b) their mean square; lines: closed form, no"
                         + " free number. (c) The maps used again in the next class: pixels above 0 in common with the digit, over all such;"
                         + " other maps: drawn anew from the same place. (a, b) Means over {} replicas of 128"
-                        + " digits, (c) {}"
-                        + " of {}, which share digits; 95 % t intervals.",
+                        + " digits, (c) {} of {}, which share digits; 95 % t intervals.",
                 n, edited, fresh.config().particles());
     }
 

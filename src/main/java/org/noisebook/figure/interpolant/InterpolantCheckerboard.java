@@ -88,8 +88,7 @@ public final class InterpolantCheckerboard extends Story {
             tellReference(board, squares, still, noisy);
         }
         board.columns(3);
-        board.where("learned field: a network that moves noise to the checkerboard; share: of samples in its filled"
-                + " squares");
+        board.where("learned field: a network that moves noise to the checkerboard; share: in its filled squares");
         board.layout(plate -> plate.size(170, 1));
         board.caption(
                 "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"

@@ -69,8 +69,7 @@ public final class InterpolantDigits extends Story {
         tellClaims(board, "flow", "flow", byClass.at(0), free.at(0));
         tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
         tellDiffusions(board, byClass);
-        board.where("pictures drawn: samples of a network trained on pictures seen; Fréchet distance: 0 for equal"
-                + " distributions");
+        board.where("pictures drawn: samples of a network trained on those seen; Fréchet distance 0: alike");
         board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = (Target.Pictures) field.target();
         board.caption(

@@ -129,8 +129,7 @@ public final class InterpolantEpsilonLearned extends Story {
             board.stamp(n + " (128 dimensions: 4)");
         }
         board.where("noise ε: added on the way; usual choice: to learn the velocity of the flow and the denoiser;"
-                + " (b): one of them"
-                + " replaced");
+                + " (b): one of them replaced");
         FieldConfig field = learned.config().field();
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) Networks that learned the velocity b and the denoiser η"

@@ -97,8 +97,7 @@ public final class InterpolantLikelihood extends Story {
         tellSteps(board, plot, lines.get(1).last(5), cuts, right);
         tellProbes(board, probes);
         tellPaths(board, walks);
-        board.where("log density: of a sample, by solving along its path; probes: random vectors that replace an exact"
-                + " divergence there");
+        board.where("log density: solved along the path of a sample; probes: random vectors for a divergence");
         board.caption(
                 "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, linear, with γ² = 2t(1−t), or by encoding–decoding; wrong start: from"
                         + " 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is random. (b) Standard deviation of the log density"

@@ -83,8 +83,7 @@ public final class InterpolantTransport extends Story {
         tellBatches(board);
         tellBound(board, flows);
         board.where("rectified: each start joined straight to where its path ended; W₂²: least mean squared distance"
-                + " between"
-                + " the distributions");
+                + " between the distributions");
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
                         + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"

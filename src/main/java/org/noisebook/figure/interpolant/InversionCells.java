@@ -95,7 +95,6 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         Axis pixel = Axis.log10("largest change of a pixel");
         Plot plot = board.plot("trips", "What a round trip changes", Axis.log10("steps each way"), pixel)
                 .points("DDIM", ddim, error)
-                .named(shown(name))
                 .points(name, exact, error)
                 .colour(3)
                 .named(brief + ", single precision")
@@ -107,7 +106,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         String says = Words.say(
                 "In double precision and up to {} steps digits are inverted to rounding by {}, not by DDIM",
                 most,
-                shown(name));
+                name);
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
@@ -136,11 +135,6 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         return plot;
     }
 
-    /** Its name in legends. */
-    private static String shown(String name) {
-        return name.replace(", p = 0.93", "");
-    }
-
     /** The largest error of each replica over the cells of a line. */
     private static Estimate worst(Line<?, InversionResult> line) {
         return Estimate.ofMean(line.perReplica(
@@ -153,7 +147,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
         Plot plot =
                 board.plot("latents", "Size of the state on its way to noise", share, Axis.log10("size of the state"));
         course(plot, "DDIM", at(DDIM, 50));
-        course(plot.named(shown(name)), name, at(method, 50));
+        course(plot, name, at(method, 50));
         return plot;
     }
 

@@ -56,9 +56,7 @@ public final class MaskedDiffusion extends Story {
     @Override
     protected void tell(Board board) {
         int n = board.replicas(8, 16);
-        board.where(
-                "token: one of 64 symbols, or a letter; a call of the model reveals one, an even step several; lattice:"
-                        + " the values a number can have");
+        board.where("token: a symbol or letter; an even step reveals several; lattice: the values of a number");
         tellCalls(board);
         tellBits(board);
         board.caption(
@@ -153,8 +151,7 @@ public final class MaskedDiffusion extends Story {
         var line = Line.of(
                 x, Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b)).toList());
         Axis numbers = Axis.log2("steps over values of a random number, N/2^b").range(1.0 / 512, 0.5);
-        Axis lost = Axis.log10("entropy lost (nat a token)");
-        Plot plot = board.plot("bits", "Random numbers of few bits: less entropy", numbers, lost);
+        Plot plot = board.plot("bits", "Few bits: less entropy", numbers, Axis.log10("entropy lost (nat a token)"));
         plot.named("measured, N = 256 steps").points("256 steps", line, mean(run -> ENTROPY - run.entropy()));
         double[] fine = Line.logarithmic(1.0 / 400, 0.35, 41);
         plot.named("predicted by their lattice")
@@ -190,9 +187,7 @@ public final class MaskedDiffusion extends Story {
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, where + ", by the paper's integral")
                     .says("The paper's integral predicts that loss", "loss over the paper's, " + b + " bits")
-                    .or(
-                            "The paper's integral predicts more: with " + b + " bits {} of it is found",
-                            "Its integral" + " may predict too much")
+                    .or("The integral predicts more, with " + b + " bits {} of it is found", "It may predict too much")
                     .theory(1)
                     .of(cell.the(mean(run -> (ENTROPY - run.entropy()) / integral)))
                     .from(SOURCE + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

@@ -124,8 +124,7 @@ public final class RegimeRankLinear extends Story {
             tellScales(board, plane, measure);
         }
         tellClaims(board, plane);
-        board.where("lazy: features hardly change; rank: directions of the initial weights; (a): their singular"
-                + " values");
+        board.where("lazy: features hardly change; rank: directions of the initial weights; (a): singular values");
         board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"

@@ -115,8 +115,7 @@ public final class RegimeRankRnn extends Story {
         board.claim(
                         "choice-" + measure.id + "-" + rank,
                         measure.id.toUpperCase(Locale.ROOT) + " of the two-alternative choice at rank " + rank
-                                + ", N = 100, mean over " + measured.n() + " replicas against one over "
-                                + "4 seeds")
+                                + ", N = 100, mean over " + measured.n() + " replicas against one over 4 seeds")
                 .in(measure.id + " choice")
                 .regression(expected, deviation / 2)
                 .of(measured)

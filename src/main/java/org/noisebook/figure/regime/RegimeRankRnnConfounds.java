@@ -46,8 +46,7 @@ public final class RegimeRankRnnConfounds extends Story {
                     Axis.linear("weight change by training"),
                     positive(run -> run.movement().weightChange()));
         }
-        board.headline("Initial rank never comes alone: starts of low rank also differ in size, and their weights move"
-                + " further");
+        board.headline("Initial rank never comes alone: starts of low rank differ in size, and move further");
         board.where("rank: directions of the initial weights; blue, orange: two ways to compare starts of unlike rank");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(

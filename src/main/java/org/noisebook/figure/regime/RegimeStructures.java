@@ -63,14 +63,10 @@ public final class RegimeStructures extends Story {
                 + " chains, blocks, Dale: patterns of wiring");
         board.layout(plate -> plate.size(85, 1));
         board.caption(
-                "Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their"
-                        + " stable"
-                        + " rank. {}. Means over {} replicas, 95 % t intervals on the logit scale, without the error"
-                        + " of shared"
-                        + " test images; not shown, for a replica diverges: {}. s: singular values. Runs end after"
-                        + " equal"
-                        + " steps. Dale: 80 % excitatory, balanced if inhibitory columns make up for their number."
-                        + " Blocks:"
+                "Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable rank."
+                        + " {}. Means over {} replicas, 95 % t intervals on the logit scale, without the error of shared test"
+                        + " images; not shown, for a replica diverges: {}. s: singular values. Runs end after equal steps."
+                        + " Dale: 80 % excitatory, balanced if inhibitory columns make up for their number. Blocks:"
                         + " means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
                 board.choose("digits", "Fashion images"),
                 RankedStarts.describe(base),

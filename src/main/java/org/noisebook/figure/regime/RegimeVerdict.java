@@ -100,8 +100,7 @@ public final class RegimeVerdict extends Story {
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
-        board.where("rich: learns features; α scales the output; kernel change: how far features moved; no word:"
-                + " between");
+        board.where("rich: learns features; α scales the output; kernel change: of features; no word: between");
         board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"

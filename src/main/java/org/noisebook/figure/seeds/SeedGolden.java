@@ -74,8 +74,7 @@ public final class SeedGolden extends Story {
                 .points("under those that picked them", line, mean(quality(SeedEffects::selectedGain)));
         claim(board, cells);
         judgeCarry(board, flow, other, digits, exactDigits);
-        board.where("golden seeds: random starts whose outputs are better under many conditions; path noise: drawn"
-                + " on the way");
+        board.where("golden seeds: random starts of better outputs under many conditions; path noise: on the way");
         board.caption(
                 "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
                         + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) The same, in standard"

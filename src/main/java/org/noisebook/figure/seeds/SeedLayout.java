@@ -52,8 +52,7 @@ public final class SeedLayout extends Story {
                         + " shuffled seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Groups overlap, lie apart: means of"
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
-        board.where("seed: random start of a generator; group: the mode of outputs that it falls into under a"
-                + " condition");
+        board.where("seed: random start of a generator; group: mode of outputs it falls into under a condition");
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {

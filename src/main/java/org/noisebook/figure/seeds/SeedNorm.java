@@ -93,8 +93,7 @@ public final class SeedNorm extends Story {
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
         board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups:"
-                + " modes of"
-                + " outputs; r: correlation");
+                + " modes of outputs; r: correlation");
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {

@@ -95,8 +95,7 @@ public final class SeedPolicies extends Story {
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
-        board.where("seed: random start of a generator; path noise: drawn on the way; groups: modes of"
-                + " outputs, of spread 0.5 (overlap) or 2");
+        board.where("path noise: drawn on the way; groups: modes of outputs, of spread 0.5 (overlap) or 2");
         board.layout(plate -> plate.size(170, 0.9));
     }
 

@@ -147,9 +147,7 @@ public final class SeedPowerFigure extends Story {
                         + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
                         + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where("seeds: random starts of a generator; power: how often a test at level 5 % finds a difference;"
-                + " λ: share"
-                + " of scores due to seeds");
+        board.where("power: how often a test at level 5 % finds a difference; λ: share of scores due to seeds");
     }
 
     /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */

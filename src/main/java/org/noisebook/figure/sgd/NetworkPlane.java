@@ -107,9 +107,11 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         int free = across < 6 ? 1 : 0; // for the verdicts of few cells
         for (int k = 1; k <= REGIMES.size(); k++) {
             int regime = k;
-            Plane.Region here =
-                    (j, i) -> regimes[j][i] == regime && cells.at(j, i).isWhole();
-            plot.region(cells, here.and((j, i) -> i >= free && i < across - free), REGIMES.get(k - 1));
+            Plane.Region here = (j, i) -> i >= free
+                    && i < across - free
+                    && regimes[j][i] == regime
+                    && cells.at(j, i).isWhole();
+            plot.region(cells, here, REGIMES.get(k - 1));
         }
         return plot;
     }
@@ -178,14 +180,6 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                                 new double[] {low, high},
                                 a -> base.network().width() / a)
                 : plot;
-    }
-
-    /** The cells that the line above which noise shows does not cross. */
-    Plane.Region offMargin() {
-        double[] xs = cells.xs();
-        double[] ys = cells.ys();
-        double reach = StrictMath.log(xs[1] / xs[0] * ys[1] / ys[0]) / 2;
-        return (j, i) -> Math.abs(StrictMath.log(xs[i] * ys[j] / base.network().width())) > reach;
     }
 
     /** Of each cell of which a replica fitted 1 if lazy, 2 if rich even at the lowest T that fits, 3 if only noise makes it so; else NaN. */

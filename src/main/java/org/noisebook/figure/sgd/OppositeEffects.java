@@ -122,10 +122,6 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         if (n < FEWEST) {
             board.headline(
                     "Open: do noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
-        } else if (all.stream().anyMatch(both -> both.width() == 512)
-                && all.stream().allMatch(both -> both.mostNoise(32, true) && both.mostNoise(512, false))) {
-            board.headline(
-                    "The most noise lowers the test error at width 32, as a smaller output scale α does, but not at 512");
         }
         board.where("lazy: features hardly move; more noise: they just do; most: as much as still trains"
                 + (n < FEWEST ? "" : "; ✓: the opposite of a smaller α; ✗: the same"));
@@ -167,15 +163,6 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                     ? Estimate.ofMean()
                     : (stage == 1 ? chosen.cells().get(0) : chosen.last())
                             .less(noise.cells().get(0), NetworkResult::testError);
-        }
-
-        int width() {
-            return noise.cells().get(0).config().network().width();
-        }
-
-        /** Whether the most noise lowers the error; true of another width. */
-        boolean mostNoise(int width, boolean lowers) {
-            return width() != width || byNoise(2).high() < 0 == lowers;
         }
 
         /** What the smallest α at which all fit did; none if there is none. */

@@ -77,8 +77,8 @@ public final class SgdRegimes extends Story {
             Estimate[][] change = noise.changes();
             ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
             plane.changeMap(board, "signs", "Blue: noise surely helps; red: it hurts", bar, change)
-                    .region(cells, plane.offMargin().and((j, i) -> change[j][i].high() < 0), "noise\nhelps")
-                    .region(cells, plane.offMargin().and((j, i) -> change[j][i].low() > 0), "noise\nhurts");
+                    .region(cells, (j, i) -> change[j][i].high() < 0, "noise\nhelps")
+                    .region(cells, (j, i) -> change[j][i].low() > 0, "noise\nhurts");
         }
         claim(board, noise, regimes);
         board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
