@@ -51,7 +51,7 @@ public final class InterpolantDensity extends Story {
     private static final Way STILL =
             new Way("linear", "linear, γ = 0", "no latent noise", "many peaks", PathSchedule.linear(0), -11.26946);
     private static final Way NOISY =
-            new Way("linear-2", "linear, a = 2", "latent noise", "smeared", PathSchedule.linear(2), -9.18165);
+            new Way("linear-2", "linear, a = 2", "latent noise", "fainter peaks", PathSchedule.linear(2), -9.18165);
     /** Not drawn: it looks like {@link #NOISY}. */
     private static final Way EXACT =
             new Way("variance-exact", "variance-exact, a = 2", "", "", EXACT_SCHEDULE, -9.79559);
@@ -158,13 +158,13 @@ public final class InterpolantDensity extends Story {
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
                 .tag("change of peaks by noise, mean over time")
-                .says("Latent noise γ changes the number of peaks by {}, averaged over time")
+                .says("On average over time latent noise γ leaves fewer peaks: {}")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
         plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
-                .says("With it there are never more than the 3 peaks of the end", "most peaks with noise")
-                .or("With it there are up to {} peaks, more than the 3 of the end", "")
+                .says("With it there are at no time more than the 3 peaks of the end", "most peaks with noise")
+                .or("At some times there are still {} peaks with it, more than the 3 of the end", "")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
                 .from(source + ": γ removes spurious intermediate modes, read as all of them");

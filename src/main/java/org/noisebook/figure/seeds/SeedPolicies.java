@@ -96,6 +96,7 @@ public final class SeedPolicies extends Story {
                 PolicyCells.POLICIES, cells.replicas());
         board.columns(2);
         board.where("path noise: drawn on the way; groups: modes of outputs, of spread 0.5 (overlap) or 2");
+        board.headline("The stronger the fresh noise on the path, the less of the seed is left in the output (a, b)");
         board.layout(plate -> plate.size(170, 0.9));
     }
 
@@ -106,7 +107,7 @@ public final class SeedPolicies extends Story {
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
                 .says("Without path noise 0.999 of outputs tell their seed, groups apart or not")
-                .or("Without path noise {} of outputs tell their seed if groups lie apart", "")
+                .or("Without path noise {} of outputs, not 0.999, tell their seed if groups lie apart", "")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")

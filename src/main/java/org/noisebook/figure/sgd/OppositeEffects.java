@@ -119,10 +119,11 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         for (int k = 0; k < tasks.size(); k++) {
             tell(board, tasks.get(k), ways.get(k), all);
         }
-        if (n < FEWEST) {
-            board.headline(
-                    "Open: do noise or a smaller output scale α change the test error? " + n + " runs cannot tell");
-        }
+        boolean helps = all.stream()
+                .noneMatch(both -> both.byAlpha().high() >= 0 || both.byNoise(0).high() < 0);
+        String seen =
+                helps ? "A smaller output scale α lowers the test error; noise only where it is strong, if at all" : "";
+        board.headline(n < FEWEST ? "Open: " + n + " runs cannot tell if noise or α changes the test error" : seen);
         board.where("lazy: features hardly move; more noise: they just do; most: as much as still trains"
                 + (n < FEWEST ? "" : "; ✓: the opposite of a smaller α; ✗: the same"));
         double[] outputScales = tasks.get(0).outputScales;
@@ -200,25 +201,23 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                             both.byNoise(1),
                             both.byNoise(2),
                             both.byAlpha());
-            for (int stage = 0; stage < 3 && both.noise.cells().get(0).runs().size() >= FEWEST; stage++) {
-                int at = stage;
+            int[] stages = both.noise.cells().get(0).runs().size() < FEWEST ? new int[0] : new int[] {0, 1, 2};
+            for (int stage : stages) {
                 List<Estimate> judged = all.stream()
-                        .map(one -> one.opposite(at))
+                        .map(one -> one.opposite(stage))
                         .filter(one -> one.n() > 0)
                         .toList();
-                long told = judged.size();
-                String found = told == 0
-                        ? "Open: " + both.noise.cells().get(0).runs().size()
-                                + " runs cannot tell whether a smaller output scale α changes the test error"
+                String found = judged.isEmpty()
+                        ? "Open: too few runs to tell whether a smaller output scale α changes the test error"
                         : NOISES.get(stage) + opposite + " in "
-                                + judged.stream().filter(one -> one.low() > 0).count() + " of " + told
+                                + judged.stream().filter(one -> one.low() > 0).count() + " of " + judged.size()
                                 + " cases, the same in "
                                 + judged.stream().filter(one -> one.high() < 0).count();
                 String statement = "opposite effects " + STAGES.get(stage)
                         + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
                         + task.title + ", h = " + width;
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
-                        .says(told == 0 ? "Noise" + opposite : NOISES.get(stage) + opposite)
+                        .says(judged.isEmpty() ? "Noise" + opposite : NOISES.get(stage) + opposite)
                         .or(found, found)
                         .at("h = " + width, stage + 1)
                         .above(0)
