@@ -77,6 +77,7 @@ class OpenclCommandsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "run interpolant --set motion=adaptive() | study interpolant does not run on OpenCL on ",
                 "run interpolant --set motion=adaptive() | motion must be ode or sde to go side by side, got adaptive",
                 "run interpolant-field --set field.target=pictures(dataset=fashionTest,trainSize=20) | dimension must be in [1, 128], got 784",
                 "run rnn | study rnn does not run on opencl: --engine exact runs it",
