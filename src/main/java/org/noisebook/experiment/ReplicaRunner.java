@@ -76,8 +76,7 @@ public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner
     }
 
     private String refused(Study<?, ?> study) {
-        String device = engine.describe().replaceFirst("^exact, ", "").replaceFirst(",.*", "");
-        return "study " + study.id() + " does not run on " + device + ": --engine exact runs it";
+        return "study " + study.id() + " does not run on " + engine.where() + ": --engine exact runs it";
     }
 
     /** All batches fit into memory beside each other, if not already a single run of each is too large for that. */

@@ -23,6 +23,11 @@ public interface ReplicaEngine {
     /** The engine class of its results, part of their key: {@code exact}, {@code nd4j-cpu}, {@code nd4j-cuda}, {@code opencl}. */
     String engineClass();
 
+    /** Where it computes, in messages. */
+    default String where() {
+        return engineClass();
+    }
+
     /** A line for reports, such as {@code "nd4j-cpu, 1 OpenMP thread"}. */
     String describe();
 

@@ -21,7 +21,8 @@ import org.noisebook.model.ReplicaEngine;
  * Computes replicas on one device with OpenCL, a group of items a replica.
  *
  * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
- * {@link OpenclNetworks}, {@link OpenclRegression}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no room there are taken by the exact engine.
+ * {@link OpenclNetworks}, {@link OpenclRegression}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no
+ * room there are taken by the exact engine.
  *
  * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
  */
@@ -84,8 +85,13 @@ public final class OpenclEngine implements ReplicaEngine {
     }
 
     @Override
+    public String where() {
+        return "OpenCL on " + device.name();
+    }
+
+    @Override
     public String describe() {
-        return engineClass() + ", OpenCL on " + device.name();
+        return engineClass() + ", " + where();
     }
 
     @Override
