@@ -3,49 +3,17 @@ package org.noisebook.opencl;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
-class OpenclBitsTest {
-    private static OpenclQueue queue;
-
-    /** The first device's; skips the test where there is none. */
-    static OpenclQueue openOrSkip() {
-        try {
-            List<OpenclDevice> devices = OpenclQueue.devices();
-            if (!devices.isEmpty()) {
-                return OpenclQueue.open(devices.get(0));
-            }
-        } catch (UncheckedIOException e) {
-            // The system has no loader of drivers.
-        }
-        return abort("skipped: no device with OpenCL");
-    }
-
-    @BeforeAll
-    static void open() {
-        queue = openOrSkip();
-    }
-
-    @AfterAll
-    static void close() {
-        if (queue != null) {
-            queue.close();
-        }
-    }
-
+class OpenclBitsTest extends OnOpencl {
     @Test
     void theFirstDeviceComputesJavasBits() {
         assertEquals(Optional.empty(), OpenclBits.difference(queue));

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.DataSource;
@@ -27,25 +25,11 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /** Where learned fields take particles, bit by bit against the exact engine. */
-class OpenclFieldsTest {
+class OpenclFieldsTest extends OnOpencl {
     private static final int SETTINGS = 30;
-
-    private static OpenclQueue queue;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void open() {
-        queue = OpenclBitsTest.openOrSkip();
-    }
-
-    @AfterAll
-    static void close() {
-        if (queue != null) {
-            queue.close();
-        }
-    }
 
     private static <T> T any(T[] all, Stream stream) {
         return all[stream.nextIndex(all.length)];

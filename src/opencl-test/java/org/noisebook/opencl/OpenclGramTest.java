@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,20 +15,7 @@ import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
-class OpenclGramTest {
-    private static OpenclQueue queue;
-
-    @BeforeAll
-    static void open() {
-        queue = OpenclBitsTest.openOrSkip();
-    }
-
-    @AfterAll
-    static void close() {
-        if (queue != null) {
-            queue.close();
-        }
-    }
+class OpenclGramTest extends OnOpencl {
 
     private static double[] rows(int count, int length, double special) {
         Stream stream = Streams.of(4).at("data").part(count);

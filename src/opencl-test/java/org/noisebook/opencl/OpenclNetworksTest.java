@@ -13,7 +13,6 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +33,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /** Everything that a training reports, bit by bit against the exact engine. */
-class OpenclNetworksTest {
+class OpenclNetworksTest extends OnOpencl {
     private static final int SETTINGS = 100;
     private static final int PICTURES = 40;
     private static final int SLOTS = 3;
@@ -43,7 +42,6 @@ class OpenclNetworksTest {
         GradientNoise.MINIBATCH, GradientNoise.MINIBATCH, GradientNoise.UNFITTED, GradientNoise.GAUSSIAN
     };
 
-    private static OpenclQueue queue;
     private static OpenclNetworks oneItem;
     private static OpenclNetworks manyItems;
 
@@ -142,16 +140,8 @@ class OpenclNetworksTest {
 
     @BeforeAll
     static void open() {
-        queue = OpenclBitsTest.openOrSkip();
         oneItem = new OpenclNetworks(queue, SLOTS, 1, 16);
         manyItems = new OpenclNetworks(queue, SLOTS, 16, 1);
-    }
-
-    @AfterAll
-    static void close() {
-        if (queue != null) {
-            queue.close();
-        }
     }
 
     private static HingeReplicas.End[] ends(

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -27,7 +26,7 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /** Where particles end, and the energy of their paths, bit by bit against the exact engine. */
-class OpenclParticlesTest {
+class OpenclParticlesTest extends OnOpencl {
     private static final int SETTINGS = 100;
     private static final Method[] METHODS = {
         OdeMethod.EULER, OdeMethod.MIDPOINT, OdeMethod.HEUN, OdeMethod.RK4, SdeMethod.EULER_MARUYAMA, SdeMethod.HEUN
@@ -35,7 +34,6 @@ class OpenclParticlesTest {
     /** Few enough that kernels, one a dimension and method, are not too many to compile. */
     private static final int[] DIMENSIONS = {1, 2, 2, 17};
 
-    private static OpenclQueue queue;
     private static OpenclParticles oneItem;
     private static OpenclParticles manyItems;
 
@@ -110,16 +108,8 @@ class OpenclParticlesTest {
 
     @BeforeAll
     static void open() {
-        queue = OpenclBitsTest.openOrSkip();
         oneItem = new OpenclParticles(queue, 1, 16);
         manyItems = new OpenclParticles(queue, 16, 1, 2);
-    }
-
-    @AfterAll
-    static void close() {
-        if (queue != null) {
-            queue.close();
-        }
     }
 
     private static ParticleReplicas.End[] ends(

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,24 +32,10 @@ import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronConfig.Sampler;
 import org.noisebook.sgd.PerceptronResult;
 
-class OpenclPerceptronsTest {
+class OpenclPerceptronsTest extends OnOpencl {
     private static final Perceptron STUDY = new Perceptron();
     /** Record steps that a launch takes. */
     private static final int LOOKS = 16;
-
-    private static OpenclQueue queue;
-
-    @BeforeAll
-    static void open() {
-        queue = OpenclBitsTest.openOrSkip();
-    }
-
-    @AfterAll
-    static void close() {
-        if (queue != null) {
-            queue.close();
-        }
-    }
 
     /** Perceptrons alone. */
     private record Engine(OpenclPerceptrons perceptrons) implements ReplicaEngine {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.linalg.Activation;
@@ -19,10 +18,9 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /** Weights and losses of networks that learn by regression, bit by bit against the exact engine. */
-class OpenclRegressionTest {
+class OpenclRegressionTest extends OnOpencl {
     private static final int SETTINGS = 100;
 
-    private static OpenclQueue queue;
     private static OpenclRegression oneItem;
     private static OpenclRegression manyItems;
 
@@ -103,16 +101,8 @@ class OpenclRegressionTest {
 
     @BeforeAll
     static void open() {
-        queue = OpenclBitsTest.openOrSkip();
         oneItem = new OpenclRegression(queue, 3, 1, 16);
         manyItems = new OpenclRegression(queue, 3, 16, 1);
-    }
-
-    @AfterAll
-    static void close() {
-        if (queue != null) {
-            queue.close();
-        }
     }
 
     private static int assertSameBits(RegressionReplicas replicas, OpenclRegression regression, String what) {

@@ -24,8 +24,12 @@ import org.noisebook.rng.Stream;
  *
  * <p><b>Special cases</b>: where all outputs of a batch are 0 the replica waits for the host, which looks whether anything
  * can move, by the exact engine. <b>Cost</b>: memory of a slot a replica.
+ *
+ * @param slots replicas at a time, at most
+ * @param items of a group
+ * @param lanes floats that an item takes at once: 1, 8 or 16; of doubles half as many
  */
-final class OpenclNetworks {
+record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
     private static final String[] FILES = {
         "group.cl", "random.cl", "activation.cl", "layers.cl", "maps.cl", "network.cl"
     };
@@ -53,25 +57,6 @@ final class OpenclNetworks {
 
     private static final int FIRST_LAUNCH = 16;
     private static final int LONGEST_LAUNCH = 1 << 20;
-
-    private final OpenclQueue queue;
-    private final int slots;
-    private final int items;
-    private final int lanes;
-
-    /**
-     * An engine's part.
-     *
-     * @param slots replicas at a time, at most
-     * @param items of a group
-     * @param lanes floats that an item takes at once: 1, 8 or 16; of doubles half as many
-     */
-    OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
-        this.queue = queue;
-        this.slots = slots;
-        this.items = items;
-        this.lanes = lanes;
-    }
 
     private OpenclQueue.Kernel kernel(String name, Network network, boolean wide, boolean inDouble) {
         String options = "-D ITEMS=" + items + " -D V=" + (wide ? (lanes + 1) / 2 : lanes) + (wide ? " -D REAL64" : "")

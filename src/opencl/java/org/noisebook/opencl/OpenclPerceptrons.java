@@ -15,8 +15,12 @@ import org.noisebook.model.ReplicaEngine.Ended;
  * <p><b>Special cases</b>: where the weights grow so large that margins may overflow, the host looks after every change
  * whether they did. Needs float64 on the device. <b>Cost</b>: memory of the points, 64 bytes a point, and for fast forward
  * {@link PerceptronReplicas.FastForward#mostKept} numbers a replica.
+ *
+ * @param slots replicas at a time, at most
+ * @param items of a group
+ * @param lanes numbers that the item of a group of one takes at once: 8 or 16
  */
-final class OpenclPerceptrons {
+record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
     /** A replica's numbers between launches, in the order of {@code perceptron.cl}. */
     private enum Number {
         STATUS,
@@ -70,25 +74,6 @@ final class OpenclPerceptrons {
 
     private static final long FIRST_BUDGET = 4096;
     private static final long LARGEST_BUDGET = 1L << 40;
-
-    private final OpenclQueue queue;
-    private final int slots;
-    private final int items;
-    private final int lanes;
-
-    /**
-     * An engine's part.
-     *
-     * @param slots replicas at a time, at most
-     * @param items of a group
-     * @param lanes numbers that the item of a group of one takes at once: 8 or 16
-     */
-    OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
-        this.queue = queue;
-        this.slots = slots;
-        this.items = items;
-        this.lanes = lanes;
-    }
 
     void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended) {
         if (!queue.device().hasDouble()) {

@@ -13,8 +13,12 @@ import org.noisebook.model.ReplicaEngine.Ended;
  *
  * <p><b>Special cases</b>: needs float64, in which losses are taken. <b>Cost</b>: memory of a slot a replica: weights six times, activities
  * twice.
+ *
+ * @param slots replicas at a time, at most
+ * @param items of a group
+ * @param lanes floats that an item takes at once: 1, 8 or 16
  */
-final class OpenclRegression {
+record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
     private static final String[] FILES = {"group.cl", "activation.cl", "regression.cl"};
     /** Numbers of a step that are the same for all weights. */
     private static final int RATES = 3;
@@ -29,25 +33,6 @@ final class OpenclRegression {
     private static final int STEPS = 1;
 
     private static final int LONGS = 2;
-
-    private final OpenclQueue queue;
-    private final int slots;
-    private final int items;
-    private final int lanes;
-
-    /**
-     * An engine's part.
-     *
-     * @param slots replicas at a time, at most
-     * @param items of a group
-     * @param lanes floats that an item takes at once: 1, 8 or 16
-     */
-    OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
-        this.queue = queue;
-        this.slots = slots;
-        this.items = items;
-        this.lanes = lanes;
-    }
 
     void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
         if (!queue.device().hasDouble()) {

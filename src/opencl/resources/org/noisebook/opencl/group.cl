@@ -29,5 +29,10 @@ typedef OF_V(WHOLE) bits;
 // For j = ITEM, ITEM + ITEMS, ... below n, as many turns for each item: PoCL lets all items make as many turns as the first.
 #define EACH(j, n) for (int j##0 = 0, j = ITEM; j##0 < (n); j##0 += ITEMS, j += ITEMS) if (j < (n))
 
+#define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
+
 #define GET(p) (*(global const vec *) (p))
 #define PUT(p, x) (*(global vec *) (p) = (x))
+
+// Floats of a row of a layer of an Mlp: its units and the bias's 1, padded.
+#define STRIDE(units) (((units) + 16) / 16 * 16)

@@ -12,7 +12,6 @@
 #endif
 #define SPAN (ACROSS * V)
 
-#define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
 #define HALF_ROOT NUMBER(0x1.6a09e667f3bcdp-1, 0x1.6a09e6p-1)
 
 // As OpenclLayers writes them. A map of `side` is seen through windows at every `step`, which gives one of `out`; `weights` and

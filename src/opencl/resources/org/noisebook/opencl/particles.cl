@@ -16,7 +16,6 @@ typedef OF_V(double) wide;
 #ifdef NETS
 // Outputs that one pass over inputs serves.
 #define TILE 8
-#define STRIDE(units) (((units) + 16) / 16 * 16)
 
 // own x + shift and the terms of networks; `most` numbers of a layer at most; `net` is layers, activation and widths of each.
 void field(

@@ -56,7 +56,7 @@ typedef struct {
 
 void together() {
 #if ITEMS > 1
-    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    SYNC;
 #endif
 }
 

@@ -1,8 +1,6 @@
 // Trains networks of any widths by regression with Adam, one group a replica, step by step as org.noisebook.model.Mlp does: every
 // element of a product is one chain in ascending order. Rows are padded to 16 behind a place for the bias.
 
-#define SYNC barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)
-#define STRIDE(units) (((units) + 16) / 16 * 16)
 // Rows of a product that one pass over its right factor serves: six sums of 16 floats stay in the registers of AVX2.
 #define TILE 6
 // Added and taken away, it makes small numbers 0 before they are subnormal.
