@@ -41,7 +41,6 @@ final class HeatPainter {
     private final Ruler x;
     private final Ruler y;
     private final Ruler bar;
-    private final List<Spot> spots;
 
     HeatPainter(Pen pen, HeatMap map, Rectangle2D plot, Ruler x, Ruler y) {
         this.pen = pen;
@@ -50,7 +49,6 @@ final class HeatPainter {
         this.x = x;
         this.y = y;
         this.bar = Ruler.of(map.bar());
-        this.spots = spots();
     }
 
     void paint() {
@@ -252,27 +250,20 @@ final class HeatPainter {
         return spots;
     }
 
-    /** Calls back with each row of each name inside the plot: text, middle, height of the middle. */
-    private void captions(CaptionRow action) {
+    private void captions() {
+        List<Spot> spots = spots();
+        spots.stream().filter(spot -> Plate.Chip.isMark(spot.rows[0])).forEach(this::frame);
         for (Spot spot : spots) {
             for (int k = 0; k < spot.rows.length; k++) {
-                action.accept(spot.rows[k], spot.x, spot.y + (k - (spot.rows.length - 1) / 2.0) * CAPTION * 1.2);
+                String text = spot.rows[k];
+                pen.text(
+                        text,
+                        spot.x,
+                        spot.y + (k - (spot.rows.length - 1) / 2.0) * CAPTION * 1.2 + 0.36 * CAPTION,
+                        Pen.Anchor.MIDDLE,
+                        Plate.Chip.isMark(text) ? CAPTION_STYLE.withColour(Plate.Chip.colour(text)) : CAPTION_STYLE);
             }
         }
-    }
-
-    private interface CaptionRow {
-        void accept(String text, double middle, double height);
-    }
-
-    private void captions() {
-        spots.stream().filter(spot -> Plate.Chip.isMark(spot.rows[0])).forEach(this::frame);
-        captions((text, middle, height) -> pen.text(
-                text,
-                middle,
-                height + 0.36 * CAPTION,
-                Pen.Anchor.MIDDLE,
-                Plate.Chip.isMark(text) ? CAPTION_STYLE.withColour(Plate.Chip.colour(text)) : CAPTION_STYLE));
     }
 
     /** A line around the cell of a place. */

@@ -58,7 +58,7 @@ public final class BoundaryOfAll extends Story {
         plot.claim("chosen", "error from the chosen start over that from random ones" + where)
                 .says(
                         "A start chosen on 20 digits has less than 0.85 of the error of random ones",
-                        "chosen over" + " random")
+                        "chosen over random")
                 .or("", "A chosen start has {} of random ones' error in 20 steps; open if < 0.85")
                 .below(0.85)
                 .judge(ratio(cell, BoundaryResult::chosen, BoundaryResult::random), SOURCE);

@@ -164,7 +164,7 @@ public final class InterpolantDigits extends Story {
                 .says("Noise c = 1 lowers the Fréchet distance: by {}", "c = 1 minus c = 0")
                 .or(
                         "Noise c = 1 does not lower the Fréchet distance: {}",
-                        "Open: does noise c = 1 lower the" + " Fréchet distance? Changed by {}")
+                        "Open: does noise c = 1 lower the Fréchet distance? Changed by {}")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
         board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")

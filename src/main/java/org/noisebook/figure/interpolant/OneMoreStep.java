@@ -88,10 +88,7 @@ public final class OneMoreStep extends Story {
         var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), means);
         Axis x = Axis.linear("brightness of the data, m");
         Plot plot = board.plot(
-                "bias",
-                "Pure noise makes dark data too bright",
-                x,
-                Axis.linear("mean brightness of" + " samples minus m"));
+                "bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of samples minus m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))

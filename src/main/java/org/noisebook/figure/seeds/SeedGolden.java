@@ -50,7 +50,7 @@ public final class SeedGolden extends Story {
     private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
 
     private static final String KEPT =
-            "Without path noise the best 6 of 128 seeds keep a gain of {} under new" + " conditions";
+            "Without path noise the best 6 of 128 seeds keep a gain of {} under new conditions";
 
     /** The figure. */
     public SeedGolden() {

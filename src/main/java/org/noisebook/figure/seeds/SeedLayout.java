@@ -25,7 +25,7 @@ public final class SeedLayout extends Story {
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
     private static final String ALIKE =
-            "Without path noise seeds of nearer noise choose more alike, with all" + " noise fresh not";
+            "Without path noise seeds of nearer noise choose more alike, with all noise fresh not";
 
     /** The figure. */
     public SeedLayout() {

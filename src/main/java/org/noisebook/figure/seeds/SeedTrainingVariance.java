@@ -59,7 +59,7 @@ public final class SeedTrainingVariance extends Story {
             "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed apart from"
                     + " this kit; its standard error is taken from the scatter of our repeats";
     private static final String CONVEX =
-            "Convex learners (*): more than half of the variance of the error is that" + " of the data drawn";
+            "Convex learners (*): more than half of the variance of the error is that of the data drawn";
     private static final String MESSAGE = "message of a study of training seeds, computed apart from this kit";
 
     /** A number of the reference: its name in ids of claims. */

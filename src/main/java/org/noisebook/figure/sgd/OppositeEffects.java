@@ -4,6 +4,7 @@ import static org.noisebook.figure.Line.numbered;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -59,8 +60,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     record Task(String key, String title, NetworkConfig base, double[] outputScales, int... widths) {}
 
     static Task task(String key, String title, NetworkConfig base, int size, double[] outputScales, int... widths) {
-        return new Task(
-                key + "-p" + size, title + ", P = " + size, Schema.with(base, "trainSize", size), outputScales, widths);
+        return new Task(key + "-p" + size, title, Schema.with(base, "trainSize", size), outputScales, widths);
     }
 
     /** The panels. */
@@ -116,8 +116,9 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         .toList())
                 .toList();
         List<Ways> all = ways.stream().flatMap(List::stream).toList();
+        List<String> found = IntStream.range(0, 3).mapToObj(k -> found(k, all)).toList();
         for (int k = 0; k < tasks.size(); k++) {
-            tell(board, tasks.get(k), ways.get(k), all);
+            tell(board, tasks.get(k), ways.get(k), found, n >= FEWEST);
         }
         boolean helps = all.stream()
                 .noneMatch(both -> both.byAlpha().high() >= 0 || both.byNoise(0).high() < 0);
@@ -182,12 +183,25 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         }
     }
 
-    private static void tell(Board board, Task task, List<Ways> ways, List<Ways> all) {
-        String opposite = " does the opposite of a smaller output scale α";
+    /** In how many networks noise of a stage does the opposite of a smaller α, and in how many the same. */
+    private static String found(int stage, List<Ways> all) {
+        List<Estimate> judged = all.stream()
+                .map(one -> one.opposite(stage))
+                .filter(one -> one.n() > 0)
+                .toList();
+        long differ = judged.stream().filter(one -> one.low() > 0).count();
+        long agree = judged.stream().filter(one -> one.high() < 0).count();
+        return judged.isEmpty()
+                ? "Open: too few runs to tell whether a smaller output scale α changes the test error"
+                : NOISES.get(stage) + " does the opposite of a smaller output scale α in " + differ + " of "
+                        + judged.size() + " cases, the same in " + agree;
+    }
+
+    private static void tell(Board board, Task task, List<Ways> ways, List<String> found, boolean judges) {
+        int size = task.base.trainSize();
         boolean warm = ways.stream().allMatch(both -> both.byNoise(0).n() == 0);
         Axis names = Axis.named("what is changed in lazy training", NAMES).range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
-        String title = task.title.replaceAll("P = (\\d+)", "$1 points")
-                + (ways.size() == 1 ? ", width " + task.widths[0] : "");
+        String title = task.title + ", " + size + " points" + (ways.size() == 1 ? ", width " + task.widths[0] : "");
         Plot plot = board.plot(task.key, title, names, Axis.linear("change of test error (below 0: better)"));
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
@@ -201,24 +215,13 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                             both.byNoise(1),
                             both.byNoise(2),
                             both.byAlpha());
-            int[] stages = both.noise.cells().get(0).runs().size() < FEWEST ? new int[0] : new int[] {0, 1, 2};
-            for (int stage : stages) {
-                List<Estimate> judged = all.stream()
-                        .map(one -> one.opposite(stage))
-                        .filter(one -> one.n() > 0)
-                        .toList();
-                String found = judged.isEmpty()
-                        ? "Open: too few runs to tell whether a smaller output scale α changes the test error"
-                        : NOISES.get(stage) + opposite + " in "
-                                + judged.stream().filter(one -> one.low() > 0).count() + " of " + judged.size()
-                                + " cases, the same in "
-                                + judged.stream().filter(one -> one.high() < 0).count();
+            for (int stage = 0; judges && stage < 3; stage++) {
                 String statement = "opposite effects " + STAGES.get(stage)
                         + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
-                        + task.title + ", h = " + width;
+                        + task.title + ", P = " + size + ", h = " + width;
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
-                        .says(judged.isEmpty() ? "Noise" + opposite : NOISES.get(stage) + opposite)
-                        .or(found, found)
+                        .says(found.get(stage))
+                        .or(found.get(stage), found.get(stage))
                         .at("h = " + width, stage + 1)
                         .above(0)
                         .judge(both.opposite(stage), ESCAPE);
