@@ -104,9 +104,7 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
                 .points("the same, " + part + " not saved", lost, error)
                 .legend(Corner.BELOW);
         String says = Words.say(
-                "In double precision and up to {} steps digits are inverted to rounding by {}, not by DDIM",
-                most,
-                name);
+                "In up to {} steps of double precision {} inverts digits to rounding, DDIM does not", most, name);
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
@@ -144,8 +142,9 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
     /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */
     Plot tellLatents(String name, DiffusionMethod method) {
         Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
-        Plot plot =
-                board.plot("latents", "Size of the state on its way to noise", share, Axis.log10("size of the state"));
+        Axis size = Axis.log10("size of the state");
+        Plot plot = board.plot("latents", "Size of the state on its way to noise", share, size)
+                .legend(Corner.TOP_LEFT);
         course(plot, "DDIM", at(DDIM, 50));
         course(plot, name, at(method, 50));
         return plot;

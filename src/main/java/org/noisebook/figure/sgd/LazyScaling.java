@@ -208,6 +208,6 @@ record LazyScaling(
 
     /** Replicas of every sweep. */
     static String replicas(List<LazySweep> sweeps) {
-        return sweeps.stream().map(s -> s.replicas() + " " + s.name()).collect(Collectors.joining(", "));
+        return sweeps.stream().map(s -> s.replicas() + " " + s.words()).collect(Collectors.joining(", "));
     }
 }
