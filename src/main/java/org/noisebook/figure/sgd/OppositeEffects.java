@@ -4,6 +4,7 @@ import static org.noisebook.figure.Line.numbered;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
@@ -29,6 +30,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     private static final double LAZY = 0.1;
     /** Replicas from which a claim can be won. */
     private static final int FEWEST = 8;
+    /** Intervals of a network, three stages of noise and α, which hold together at 95 %. */
+    private static final int TOGETHER = 4;
 
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
@@ -81,9 +84,9 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         task("alike", "Shirt or not", Schema.with(small, alike), 256, two, 32, 64)),
                 List.of(
                         task("mnist", "MNIST, parity", mnist, 1024, three, 32, 128, 512),
-                        task("mnist", "MNIST, parity", mnist, 4096, three, 32, 128),
+                        task("mnist", "MNIST, parity", mnist, 4096, three, 32, 128, 512),
                         task("fashion", "Fashion, parity", fashion, 1024, three, 32, 128, 512),
-                        task("fashion", "Fashion, parity", fashion, 4096, three, 32, 128),
+                        task("fashion", "Fashion, parity", fashion, 4096, three, 32, 128, 512),
                         task("alike", "Shirt or not", Schema.with(fashion, alike), 1024, three, 128)));
     }
 
@@ -125,7 +128,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         String seen =
                 helps ? "A smaller output scale α lowers the test error; noise only where it is strong, if at all" : "";
         board.headline(n < FEWEST ? "Open: " + n + " runs cannot tell if noise or α changes the test error" : seen);
-        board.where("lazy: features hardly move; more noise: they just do; most: as much as still trains"
+        board.where("lazy: features hardly move; more noise: they just do; most: the warmest that trained"
                 + (n < FEWEST ? "" : "; ✓: the opposite of a smaller α; ✗: the same"));
         double[] outputScales = tasks.get(0).outputScales;
         board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());
@@ -133,7 +136,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
                         + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"
                         + " the warmest (hottest) at which it changes by more than {}. By a smaller α: {} at T = hκ of the largest. Paired"
-                        + " differences from the start of each way, n = {}, own test points, 95 % t intervals. {}",
+                        + " differences from the start of each way, n = {}, own test points; t intervals, 95 % for the four of a"
+                        + " network together. {}",
                 NetworkCells.power(outputScales[0]),
                 NetworkCells.power(perWidth[0]),
                 LAZY,
@@ -155,16 +159,26 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
         /** What noise did to the error in a stage; none where no temperature belongs to it. */
         Estimate byNoise(int stage) {
+            return at(stage).stream()
+                    .mapToObj(t -> noise.at(t)
+                            .less(noise.cells().get(0), NetworkResult::testError)
+                            .oneOf(TOGETHER))
+                    .findFirst()
+                    .orElse(Estimate.ofMean());
+        }
+
+        /** The temperature of a stage, if one belongs to it. */
+        OptionalDouble at(int stage) {
             var whole = noise.wholeRange();
             var warmer = whole.last(whole.size() - 1);
-            var chosen = warmer.where(t -> {
-                double kernel = warmer.at(t).the(KERNEL).mean();
-                return stage == 0 ? kernel < LAZY : kernel > LEFT;
-            });
-            return chosen.size() == 0
-                    ? Estimate.ofMean()
-                    : (stage == 1 ? chosen.cells().get(0) : chosen.last())
-                            .less(noise.cells().get(0), NetworkResult::testError);
+            double[] chosen = warmer.where(t -> {
+                        double kernel = warmer.at(t).the(KERNEL).mean();
+                        return stage == 0 ? kernel < LAZY : kernel > LEFT;
+                    })
+                    .x();
+            return Arrays.stream(chosen)
+                    .skip(stage == 1 || chosen.length == 0 ? 0 : chosen.length - 1)
+                    .findFirst();
         }
 
         /** What the smallest α at which all fit did; none if there is none. */
@@ -172,7 +186,9 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             var smaller = alpha.last(alpha.size() - 1).whole();
             return smaller.size() == 0
                     ? Estimate.ofMean()
-                    : smaller.last().less(alpha.cells().get(0), NetworkResult::testError);
+                    : smaller.last()
+                            .less(alpha.cells().get(0), NetworkResult::testError)
+                            .oneOf(TOGETHER);
         }
 
         /** What noise did, against the direction of a smaller α; none where that is not resolved. */
@@ -216,15 +232,20 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                             both.byNoise(2),
                             both.byAlpha());
             for (int stage = 0; judges && stage < 3; stage++) {
+                Estimate opposite = both.opposite(stage);
                 String statement = "opposite effects " + STAGES.get(stage)
                         + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
-                        + task.title + ", P = " + size + ", h = " + width;
+                        + task.title + ", P = " + size + ", h = " + width
+                        + (opposite.n() == 0
+                                ? ""
+                                : ", T/h = "
+                                        + NetworkCells.power(both.at(stage).orElseThrow() / width));
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
                         .says(found.get(stage))
                         .or(found.get(stage), found.get(stage))
                         .at("h = " + width, stage + 1)
                         .above(0)
-                        .judge(both.opposite(stage), ESCAPE);
+                        .judge(opposite, ESCAPE);
             }
         }
         plot.named("no change").level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);
