@@ -8,6 +8,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
@@ -42,11 +43,8 @@ record LazyScaling(
     private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
     private static final String MAYBE_LINEAR = "Lazy training: change and time grow about in proportion to the noise";
     /** Laws whose exponent, or ratio of exponents, is one. */
-    private static final List<String> LAWS = List.of(
-            "weight change\nagainst noise",
-            "time\nagainst noise",
-            "time\nagainst points",
-            "weight change\nagainst updates");
+    private static final List<String> LAWS =
+            List.of("change\nby noise", "time\nby noise", "time\nby points", "change\nby updates");
 
     /** The fits, their bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep) {
@@ -95,7 +93,7 @@ record LazyScaling(
                 .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
                 .toList();
         Axis over = Axis.linear("measured over predicted");
-        String title = "Measured over predicted exponent: 1 is as predicted";
+        String title = "Exponents: 1 is as predicted";
         Plot ones = plotOverTheory(board, ONES, title, LAWS, over, sweeps, found);
         scalings.forEach(one -> one.claim(weights, ones));
         board.where("noise: learning rate / batch size; lazy: features hardly move; updates: steps that move weights");
@@ -129,6 +127,42 @@ record LazyScaling(
         }
         board.layout(plate -> plate.size(170, 0.72));
         return plot;
+    }
+
+    /** A panel of δ between neighbouring temperatures and γ at each, which κ bends below and curvature above. */
+    static void plotLocal(Board board, List<LazyScaling> scalings) {
+        Axis exponents = Axis.linear("exponent of weight change").range(0, 1.2);
+        Plot plot = board.plot("local", "Weight change: exponents by noise", Axis.log2("noise per width T/h"), exponents)
+                .legend(Corner.NONE)
+                .text(0x1p-12, 0.78, "against noise")
+                .text(0x1p-12, 0.18, "against points");
+        scalings.forEach(one -> one.plotLocal(plot));
+    }
+
+    private void plotLocal(Plot plot) {
+        double width = sweep.base().network().width();
+        double[] whole = sweep.whole();
+        double[] between = new double[whole.length - 1];
+        Estimate[] delta = new Estimate[between.length];
+        for (int k = 0; k < between.length; k++) {
+            double[] pair = {whole[k], whole[k + 1]};
+            double[][] both = sweep.againstTemperature(pair, NetworkResult::relativeWeightChange);
+            delta[k] = Estimate.ofMean(IntStream.range(0, sweep.replicas())
+                    .mapToDouble(r -> slope(pair, both, r))
+                    .toArray());
+            between[k] = StrictMath.sqrt(pair[0] * pair[1]) / width;
+        }
+        Estimate[] gamma = Arrays.stream(whole)
+                .mapToObj(t -> sweep.plane()
+                        .columnAt(t)
+                        .perReplica(NetworkResult::relativeWeightChange, w -> NetworkCells.slope(sweep.sizes(), w)))
+                .map(Estimate::ofMean)
+                .toArray(Estimate[]::new);
+        double[] perWidth = Arrays.stream(whole).map(t -> t / width).toArray();
+        plot.colour(sweep.colour())
+                .points("δ " + sweep.name(), between, delta, sweep.replicas())
+                .colour(sweep.colour())
+                .points("γ " + sweep.name(), perWidth, gamma, sweep.replicas());
     }
 
     /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
@@ -186,16 +220,16 @@ record LazyScaling(
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
 
-    /** A caption; {@code setting} comes first and tells α and data. */
-    static void caption(Board board, String setting, String temperatures, List<LazySweep> sweeps) {
+    /** A caption; {@code setting} comes first and tells α and data, {@code more} of further panels. */
+    static void caption(Board board, String setting, String temperatures, String more, List<LazySweep> sweeps) {
         board.caption(
                 "{} (a) Weight change at the stop over T/h and (b) training time over T = η/B against the number of points,"
                         + " geometric means over temperatures and replicas with 95 % t intervals of the logarithms; dotted: fitted"
                         + " laws, exponents with half their bootstrap intervals. Temperatures are those from 2⁻¹⁰ to 2⁻⁶ of {} at"
                         + " which all replicas fitted. (c) What theory says is 1, with 95 % bootstrap intervals over replicas: the"
                         + " exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of the number of"
-                        + " updates that move weights. {}. Replicas: {}.",
-                setting, temperatures, describe(sweeps), replicas(sweeps));
+                        + " updates that move weights.{} {}. Replicas: {}.",
+                setting, temperatures, more, describe(sweeps), replicas(sweeps));
     }
 
     /** The setting of every sweep in a caption. */

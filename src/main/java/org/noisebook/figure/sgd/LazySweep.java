@@ -91,8 +91,14 @@ record LazySweep(String name, int colour, NetworkConfig base, int replicas, Plan
     double[] fitted() {
         int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
         int fanIn = blocks[blocks.length - 1];
-        return Arrays.stream(plane.xs())
+        return Arrays.stream(whole())
                 .filter(t -> t >= FIT_LOW * fanIn && t <= FIT_HIGH * fanIn)
+                .toArray();
+    }
+
+    /** The temperatures at which every replica of every size fitted. */
+    double[] whole() {
+        return Arrays.stream(plane.xs())
                 .filter(t -> plane.columnAt(t).cells().stream().allMatch(Cell::isWhole))
                 .toArray();
     }

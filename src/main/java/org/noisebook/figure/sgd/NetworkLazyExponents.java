@@ -17,7 +17,9 @@ public final class NetworkLazyExponents extends Story {
     @Override
     protected void tell(Board board) {
         List<LazySweep> sweeps = LazySweep.of(board);
-        LazyScaling gaussian = LazyScaling.tell(board, sweeps).stream()
+        List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
+        LazyScaling.plotLocal(board, scalings);
+        LazyScaling gaussian = scalings.stream()
                 .filter(scaling -> scaling.sweep().name().equals("Gaussian"))
                 .findFirst()
                 .orElseThrow();
@@ -26,7 +28,8 @@ public final class NetworkLazyExponents extends Story {
         claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
         claimReference(board, "b", "exponent of the time against P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
         String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
-        LazyScaling.caption(board, setting, "h, 32 margins or more,", sweeps);
+        String local = " (d) δ between neighbouring T and γ at each T, t intervals.";
+        LazyScaling.caption(board, setting, "h, 32 margins or more,", local, sweeps);
     }
 
     /** Of the reference on Gaussian points, D = 3, h = 64, B = 4. */

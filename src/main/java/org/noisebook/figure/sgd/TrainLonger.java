@@ -52,12 +52,18 @@ public final class TrainLonger extends Story {
             SMALL,
             LARGE,
             RATE,
+            Schema.with(RATE, "ghostBatch", LARGE.batchSize()),
             Schema.with(RATE, "ghostBatch=32"),
             Schema.with(RATE, "updates=1500"),
             Schema.with(RATE, "updates=1500, ghostBatch=32"));
 
-    private static final List<String> LABELS =
-            List.of("batch\n32", "batch\n1024", "higher\nrate", "rate and\nghosts", "rate and\nlonger", "all\nthree");
+    private static final List<String> LABELS = List.of(
+            "batch\n32", "batch\n1024", "higher\nrate", "rate,\nnorm", "rate,\nghosts", "rate,\nlonger", "all\nthree");
+
+    private static final Axis UPDATES = Axis.log2("update t (logarithmic)");
+    private static final double LONGER = 6;
+    private static final String SMALL_SERIES = "B = 32";
+    private static final String LONGER_SERIES = "B = 1024, longer";
 
     /** Test accuracy of a pilot run on 6000 test images. */
     private static final double PILOT = 0.842;
@@ -87,7 +93,7 @@ public final class TrainLonger extends Story {
     @Override
     protected void tell(Board board) {
         int n = board.replicas(5, 16);
-        int count = board.choose(5, 6);
+        int count = board.choose(6, 7);
         var regimes = board.lineOf(numbered(count), k -> board.cell(STUDY, REGIMES.get((int) k - 1)));
         double[] budgets = board.choose(new double[] {47, 94}, new double[] {47, 188, 1500});
         List<Line<TrainLongerConfig, TrainLongerResult>> normalised = Stream.of(0, LARGE.batchSize(), 32)
@@ -109,19 +115,19 @@ public final class TrainLonger extends Story {
         accuracy.text(1.6, regimes.at(1).mean(TrainLongerResult::testAccuracy) + 0.004, "small batch: the goal")
                 .text(2.6, regimes.at(2).mean(TrainLongerResult::testAccuracy) + 0.004, "large batch");
         board.where(
-                "gap: between small and large batches, dashed; ghosts: normalised in parts of 32; longer: updates as"
-                        + " for 32; fit: of the published law, a + b ln t");
+                "gap: between small and large batches, dashed; norm: normalised over the batch; ghosts: in parts of 32;"
+                        + " longer: updates as for 32; fit: a + b ln t, as published");
         claimGaps(accuracy, regimes);
-        tellDistances(board, regimes.at(1), regimes.at(5));
+        tellDistances(board, regimes.at(1), regimes.at(LONGER));
         claimNormalisation(board, budgets, normalised);
         claimWalks(board, walk);
         board.stamp(n + " and " + walks);
         board.caption(
                 "Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of"
                         + " the updates. (a) Accuracy on {} test images, with that error. B = 32: η = {}, 1500 updates; B = 1024: same η"
-                        + " and epochs, 47 updates; √B rate: η √(1024/32); ghost: normalised over 32; longer: 1500 updates{}. Dashed: the"
-                        + " first two, whose difference is the gap. (b) Distance of the weights from their start at the first rate;"
-                        + " dotted: fits of a + b ln t. Means over {} replicas with 95 % t intervals; walks: {} replicas.",
+                        + " and epochs, 47 updates; rate: η √(1024/32); norm, ghosts: batch normalisation over the batch, over 32; longer:"
+                        + " 1500 updates{}. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their start"
+                        + " at the first rate; dotted: fits of a + b ln t. (c, d) What each run's fit leaves. Means over {} replicas with 95 % t intervals; walks: {} replicas.",
                 SMALL.trainSize(),
                 SMALL.testSize(),
                 SMALL.learningRate(),
@@ -185,7 +191,7 @@ public final class TrainLonger extends Story {
                 .from(PAPER + ", section 2; window from two points up");
         String longer = "the √B rate and as many updates as the small batch close";
         String closes = "A higher rate and longer training close {} of the gap";
-        claimClosed(plot, "closed", closes, longer, regimes, 5);
+        claimClosed(plot, "closed", closes, longer, regimes, LONGER);
         String order =
                 "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded";
         plot.claim("small-accuracy", order)
@@ -193,15 +199,15 @@ public final class TrainLonger extends Story {
                 .of(small.the(ACCURACY))
                 .from("pilot run; its error: sampling of its 6000 test images and, the spread of trainings,"
                         + " 0.0012 at root seed 2");
-        if (regimes.size() > 5) {
+        if (regimes.size() > LONGER) {
             String both = "the √B rate, as many updates and ghost normalisation close";
-            claimClosed(plot, "closed-ghost", "", both, regimes, 6);
+            claimClosed(plot, "closed-ghost", "", both, regimes, LONGER + 1);
         }
     }
 
     /** (cured − large)/(small − large), of mean accuracies over replicas. */
     private static void claimClosed(
-            Plot plot, String name, String says, String cure, Line<?, TrainLongerResult> regimes, int number) {
+            Plot plot, String name, String says, String cure, Line<?, TrainLongerResult> regimes, double number) {
         var three = regimes.where(k -> k <= 2 || k == number);
         String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
         plot.claim(name, share)
@@ -221,14 +227,45 @@ public final class TrainLonger extends Story {
             Cell<TrainLongerConfig, TrainLongerResult> small,
             Cell<TrainLongerConfig, TrainLongerResult> longer) {
         Axis distance = Axis.linear("distance of the weights from their start");
-        Plot plot = board.plot("distance", "Weights leave their start", Axis.log2("update t (logarithmic)"), distance)
+        Plot plot = board.plot("distance", "Weights leave their start", UPDATES, distance)
                 .legend(Corner.TOP_LEFT);
-        tellDistance(plot.named("batch 32"), "small", "B = 32", small);
-        tellDistance(plot.named("batch 1024, longer"), "longer", "B = 1024, longer", longer);
+        tellDistance(plot.named("batch 32"), "small", SMALL_SERIES, small);
+        tellDistance(plot.named("batch 1024, longer"), "longer", LONGER_SERIES, longer);
+        tellResiduals(board, "ln t", StrictMath::log, small, longer);
+        tellResiduals(board, "√t", StrictMath::sqrt, small, longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
                 .above(0.98)
                 .of(longer.the(mean(TrainLonger::rSquare)).cut(Double.NEGATIVE_INFINITY, 1))
                 .from(PAPER + ", section 3, figure 2; interval cut at 1");
+    }
+
+    /** What a + b law(t), fitted to every run, leaves of its distances. */
+    private static void tellResiduals(
+            Board board,
+            String name,
+            DoubleUnaryOperator law,
+            Cell<TrainLongerConfig, TrainLongerResult> small,
+            Cell<TrainLongerConfig, TrainLongerResult> longer) {
+        double[] x = phase(small.runs().get(0)).step().toArray();
+        int[] thirds = thirds(x.length);
+        double[] shown = Arrays.stream(thirds).mapToDouble(k -> x[k]).toArray();
+        board.plot(name, "What a + b " + name + " leaves", UPDATES, Axis.linear("distance less its fit").range(-2.5, 1))
+                .level(LineKind.BORDER, "none", 0, x[0], x[x.length - 1])
+                .legend(Corner.NONE)
+                .colour(0)
+                .points(SMALL_SERIES, shown, small, k -> mean(run -> residual(run, law, thirds[k])))
+                .colour(1)
+                .points(LONGER_SERIES, shown, longer, k -> mean(run -> residual(run, law, thirds[k])));
+    }
+
+    private static double residual(TrainLongerResult run, DoubleUnaryOperator law, int k) {
+        double[] x = phase(run).step().toArray();
+        double[] y = phase(run).distance().toArray();
+        return y[k] - regression(x, y, law).predict(law.applyAsDouble(x[k]));
+    }
+
+    private static int[] thirds(int count) {
+        return IntStream.range(0, count).filter(k -> k % 3 == 0).toArray();
     }
 
     private static String where(Cell<TrainLongerConfig, TrainLongerResult> cell) {
@@ -245,7 +282,7 @@ public final class TrainLonger extends Story {
     private static void tellDistance(
             Plot plot, String key, String series, Cell<TrainLongerConfig, TrainLongerResult> cell) {
         double[] x = phase(cell.runs().get(0)).step().toArray();
-        int[] thirds = IntStream.range(0, x.length).filter(k -> k % 3 == 0).toArray();
+        int[] thirds = thirds(x.length);
         double[] shown = Arrays.stream(thirds).mapToDouble(k -> x[k]).toArray();
         plot.points(series, shown, cell, k -> mean(run -> phase(run).distance().get(thirds[k])));
         if (cell.isWhole()) {
