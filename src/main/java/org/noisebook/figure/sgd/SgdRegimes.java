@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -16,6 +17,7 @@ import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.sgd.NetworkConfig;
@@ -69,7 +71,8 @@ public final class SgdRegimes extends Story {
                 (a, t) -> n);
         Plane<NetworkConfig, NetworkResult> cells = plane.cells();
         double[][] regimes = plane.regimes(cells.geometricMeans(NetworkResult::relativeKernelChange));
-        plane.regimeMap(board, "regimes", "Three regimes", ColourBar.classes(), regimes, regimes);
+        Plot map = plane.regimeMap(board, "regimes", "Three regimes", ColourBar.classes(), regimes, regimes);
+        plane.escape(map, regimes);
         Noise noise = new Noise(board, cells);
         if (board.preset() == Preset.QUICK) { // too few replicas for the sign of a cell
             tellMeans(board, noise, regimes);
@@ -84,16 +87,19 @@ public final class SgdRegimes extends Story {
         board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
         board.where("lazy: features hardly move in training; noise helps: less test error than with the least noise");
         board.layout(plate -> plate.size(170, 0.98).sharedLegend());
+        double[] coldest = noise.coldest();
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
                         + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
                         + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
-                        + " the coldest fitted cell at the same α, paired{} Dashed: theory's exponent (D − 1)/(D + 1)"
-                        + " of Tₘₐₓ, the edge of the cells that fit, for α ≤ 1, its prefactor measured.",
+                        + " the coldest fitted cell at the same α (T = {} to {}), paired{} Dashed, height measured: theory's exponent"
+                        + " (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells that fit, for α ≤ 1; T_c, level where T is above 4 h/α.",
                 board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
                 NetworkCells.describe(base),
                 n,
                 base.testSize(),
+                Numbers.brief(coldest[0], 2),
+                Numbers.brief(coldest[coldest.length - 1], 2),
                 board.choose(
                         ": means over a regime with 95 % t intervals, of lazy cells and those by α with T above h/α.",
                         "; dark grey: the 95 % t interval holds 0. Solid: T = h/α, below which theory sees no noise."));
@@ -179,6 +185,14 @@ public final class SgdRegimes extends Story {
         double[] change(int j, int i) {
             var coldest = cells.at(cells.lowestWhole(i), i);
             return cells.at(j, i).paired(coldest, NetworkResult::testError, (mine, cold) -> mine - cold);
+        }
+
+        /** T of the coldest cell of every column in which all replicas fitted. */
+        double[] coldest() {
+            return IntStream.range(0, cells.xs().length)
+                    .mapToDouble(i -> cells.ys()[cells.lowestWhole(i)])
+                    .sorted()
+                    .toArray();
         }
 
         Estimate[][] changes() {
