@@ -70,7 +70,8 @@ record LazyScaling(
                 kicks);
     }
 
-    private static double slope(double[] sizes, double[][] values, int... replicas) {
+    /** The exponent of geometric means over the chosen replicas, {@code values[size][replica]}. */
+    static double slope(double[] sizes, double[][] values, int... replicas) {
         return NetworkCells.slope(sizes, NetworkCells.geometricMeans(values, replicas));
     }
 

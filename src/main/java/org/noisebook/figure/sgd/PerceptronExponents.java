@@ -150,7 +150,34 @@ public final class PerceptronExponents extends Story {
             board.claim("time-exponent-chi" + chi, "exponent of t*, χ = " + chi)
                     .regression(REFERENCE_TIME[chi][0], REFERENCE_TIME[chi][1])
                     .judge(timeThere[chi], PerceptronCells.REFERENCE);
+            if (board.preset() == Preset.QUICK) {
+                claimWalk(board, chi, small.get(chi));
+            }
         }
+    }
+
+    /** Whether the norm of all weights grows as a random walk's in the updates, and time beyond one pass as its square. */
+    private static void claimWalk(Board board, int chi, Line<PerceptronConfig, PerceptronResult> line) {
+        double[] sizes = line.x();
+        double[][] change = line.values(PerceptronResult::relativeWeightChange);
+        double[][] updates = line.values(PerceptronResult::activeUpdates);
+        double[][] time = line.values(PerceptronResult::time);
+        String stream = "bootstrap/walk/χ = " + chi;
+        Estimate kicks = board.bootstrap(
+                stream + "/kicks",
+                change[0].length,
+                r -> 2 * LazyScaling.slope(sizes, change, r) / LazyScaling.slope(sizes, updates, r));
+        Estimate growth = board.bootstrap(
+                stream + "/growth",
+                change[0].length,
+                r -> (LazyScaling.slope(sizes, time, r) - 1) / LazyScaling.slope(sizes, change, r));
+        String random = "|Δw|² of all weights grows as the number N of updates that move weights, 2γ over N's exponent is 1";
+        board.claim("kicks-chi" + chi, random + ", χ = " + chi)
+                .theory(1)
+                .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
+        board.claim("growth-chi" + chi, "b = 1 + 2γ, γ of the norm of all weights: (b − 1)/γ is 2, χ = " + chi)
+                .theory(2)
+                .judge(growth, THEORY + ", where γ is that of the signal, which outgrows the noise");
     }
 
     /** The exponent of a number against P for every χ. */

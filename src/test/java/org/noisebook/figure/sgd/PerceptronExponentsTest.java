@@ -26,4 +26,21 @@ class PerceptronExponentsTest {
         assertThat(time.measured().mean()).isBetween(0.07 - 1e-9, 0.07 + 1e-9);
         assertThat(time.verdict() + " " + signal.verdict()).isEqualTo("REPRODUCED NOT_RESOLVED");
     }
+
+    /** |Δw| ~ P^½ in N ~ P updates and t* ~ P^1.8. */
+    @Test
+    void aRandomWalkIsToldByItsUpdates() {
+        var drawing = new PerceptronExponents().draw(Preset.QUICK, Planted.experiment((config, replica) -> {
+            double size = ((PerceptronConfig) config).trainSize() * (1 + replica * 1e-3);
+            double root = Math.sqrt(size);
+            double time = StrictMath.pow(size, 1.8);
+            Doubles no = Doubles.of();
+            return new PerceptronResult(
+                    StopReason.FITTED, 1, time, (long) size, root, 1, root, root, 1 / size, 0, no, no, no);
+        }));
+        var kicks = Planted.claim(drawing, "perceptron-exponents-kicks-chi2").measured();
+        var growth = Planted.claim(drawing, "perceptron-exponents-growth-chi2").measured();
+        assertThat(kicks.mean()).isBetween(0.999, 1.001);
+        assertThat(growth.mean()).isBetween(1.599, 1.601);
+    }
 }
