@@ -135,17 +135,17 @@ public final class NetworkTopt extends Story {
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
         board.headline(board.choose(
                 "The best noise depends on the task, its points and layers (c): more of it helps in (a), hurts in (b)",
-                "Noise helps on MNIST (a, b): the best noise is mostly the most that still trains (c)"));
+                "In the pilot noise helps on MNIST (a, b), and the most that still trains is mostly best (c)"));
         board.where("least, most noise: the least that was tried, the most that still trains; α scales the output");
         board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
-                        + " intervals {}, as far as all fit. Map: where the mean error is least. Curves and"
+                        + " intervals{}, as far as all fit. Map: where the mean error is least. Curves and"
                         + " their tasks in the map: replicas {} to {}, of at most four tasks with three or more inside by pilot"
-                        + " replicas 0 to {}, which give the other rows. T_opt of claims: vertex of the"
+                        + " replicas 0 to {}, which give the rest. T_opt of claims: vertex of the"
                         + " parabola through the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one"
                         + " reaches an edge. Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
-                board.choose("without the error of the test set", "each replica with its own test points"),
+                board.choose(" without the error of the test set", ", each replica with its own test points"),
                 PILOT.length,
                 PILOT.length + n - 1,
                 PILOT.length - 1,
