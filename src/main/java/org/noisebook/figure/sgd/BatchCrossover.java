@@ -81,7 +81,7 @@ record BatchCrossover(
                 of(board, "gaussian-d3", "Gaussian, D = 3", gaussian, narrow, sizes, board.choose(12, 32)),
                 board.preset() == Preset.QUICK
                         ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 12)
-                        : of(board, "mnist", "MNIST, D = 5", mnist, deep, powers(1024, 2, 4), 8));
+                        : of(board, "mnist", "MNIST, D = 5", mnist, deep, powers(512, 2, 4), 8));
     }
 
     /** Declares every training and every first step; margins of 2^-20 do not show, and the weights need more than float32. */
