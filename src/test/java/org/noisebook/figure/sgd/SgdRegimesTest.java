@@ -45,6 +45,15 @@ class SgdRegimesTest {
         assertThat(Arrays.stream(values).filter(Double::isNaN).count()).isEqualTo(3);
     }
 
+    /** Half a step below T/h = 2^-6, at the α at which that is more than 4 κ. */
+    @Test
+    void theEdgeOfTheLazyRegimeIsLevelWhereTheMarginDoesNotShow() {
+        assertThat(Planted.column(drawing.data(), "x", "regimes", "T_c law", "anchored"))
+                .containsExactly(0x1p9, 0x1p15);
+        assertThat(Planted.column(drawing.data(), "y", "regimes", "T_c law", "anchored")[0])
+                .isCloseTo(32 * StrictMath.pow(2, -6.5), within(1e-4));
+    }
+
     /** Replica r changes by 0.02 (1 + r/10) where noise makes rich; the mean of four replicas is 0.023. */
     @Test
     void changesAreAgainstTheColdestCellOfTheColumn() {
