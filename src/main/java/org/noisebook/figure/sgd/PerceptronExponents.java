@@ -37,8 +37,8 @@ public final class PerceptronExponents extends Story {
     private static final double[][] REFERENCE_TIME = {{2.6, 0.1}, {1.7, 0.1}, {1.4, 0.1}, {1.3, 0.1}};
     private static final int REFERENCE_SIZE = 8192;
 
-    /** Share of theory's exponent of t* that repeated data leave in the reference: d = 64, to P = 65536. */
-    private static final double[] REPEATED = {0.85, 0.91};
+    /** Shares of theory's exponents of w_1* and t* that repeated data leave in the reference: d = 64, to P = 65536. */
+    private static final double[][] REPEATED = {{0.88, 0.94}, {0.85, 0.91}};
 
     /** So many sizes are a factor of 16 in P. */
     private static final int WINDOW = 5;
@@ -70,8 +70,10 @@ public final class PerceptronExponents extends Story {
         tellExponents(board, lines);
         tellRatio(board, dimension, lines);
         if (board.preset() != Preset.QUICK) {
-            claimNearer(board, "signal", lines, PerceptronResult::signal, PerceptronScaling::gamma);
-            claimNearer(board, "time", lines, PerceptronResult::time, PerceptronScaling::b);
+            board.sixDigits();
+            String title = "Local exponents of the %s: do they rise?";
+            tellLocal(board, "signal", title.formatted("signal"), REPEATED[0], lines, PerceptronResult::signal, s -> s.gamma());
+            tellLocal(board, "time", title.formatted("time"), REPEATED[1], lines, PerceptronResult::time, s -> s.b());
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.where("signal: weight along the rule to learn; noise: all others; χ: how rare points are near the"
@@ -82,8 +84,8 @@ public final class PerceptronExponents extends Story {
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"
                         + " training points P, from 512 on, with 95 % bootstrap intervals over whole replicas; solid: theory for"
                         + " P → ∞ and data that never repeat; band: time where data repeat, of the reference, d = 64, P up to 65536."
-                        + " (b) Signal w₁* over noise |w⊥|, geometric means over {} replicas with 95 % t intervals of the logarithms.",
-                dimension, n);
+                        + " (b) Signal w₁* over noise |w⊥|, geometric means over {} replicas with 95 % t intervals of the logarithms.{}",
+                dimension, n, board.choose("", " (c, d) Exponents of w₁* and t* over factors of 16 in P, t intervals."));
     }
 
     private static void tellExponents(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
@@ -99,8 +101,8 @@ public final class PerceptronExponents extends Story {
                 .band(
                         "time, expected as data repeat",
                         chis,
-                        Arrays.stream(times).map(b -> REPEATED[0] * b).toArray(),
-                        Arrays.stream(times).map(b -> REPEATED[1] * b).toArray());
+                        Arrays.stream(times).map(b -> REPEATED[1][0] * b).toArray(),
+                        Arrays.stream(times).map(b -> REPEATED[1][1] * b).toArray());
         Estimate[] ratio = exponents(board, lines, "ratio", PerceptronResult::ratio);
         Estimate[] noise = exponents(board, lines, "noise", PerceptronResult::noise);
         Estimate[] time = exponents(board, lines, "time", PerceptronResult::time);
@@ -218,20 +220,44 @@ public final class PerceptronExponents extends Story {
         }
     }
 
-    /** Whether exponents over a factor of 16 in P, as shares of theory's, are larger at the largest sizes. */
-    private static void claimNearer(
+    /** Exponents over factors of 16 in P at the smallest, middle and largest sizes, as shares of theory's: do they rise? */
+    private static void tellLocal(
             Board board,
             String name,
+            String title,
+            double[] repeated,
             List<Line<PerceptronConfig, PerceptronResult>> lines,
             ToDoubleFunction<PerceptronResult> value,
             ToDoubleFunction<PerceptronScaling> theory) {
+        Plot plot = board.plot(
+                        name + "-local",
+                        title,
+                        Axis.log2("middle of a factor of 16 in P"),
+                        Axis.linear("exponent over theory's"))
+                .colour(Plot.GREY)
+                .named("repeated data (reference)")
+                .band("repeated data, reference", 0x1p10, 0x1p19, repeated)
+                .named("theory, fresh data")
+                .level(LineKind.THEORY, "theory, fresh data", 1, 0x1p10, 0x1p19);
         double[] mean = new double[lines.get(0).last().runs().size()];
         for (int chi : CHIS) {
             var line = lines.get(chi);
+            double[] x = line.x();
+            int last = x.length - WINDOW;
+            int[] starts = {0, last / 2, last};
             double exponent = theory.applyAsDouble(PerceptronScaling.of(chi));
-            double[] first = line.where(size -> size < line.x()[WINDOW]).perReplica(value, PerceptronExponents::slope);
-            double[] change = line.last(WINDOW).perReplica(value, PerceptronExponents::slope);
-            Arrays.setAll(change, r -> (change[r] - first[r]) / exponent);
+            double[][] local = new double[starts.length][];
+            Arrays.setAll(local, k -> line.where(size -> size >= x[starts[k]] && size <= x[starts[k] + WINDOW - 1])
+                    .perReplica(value, PerceptronExponents::slope));
+            double[] middles =
+                    Arrays.stream(starts).mapToDouble(start -> x[start + 2]).toArray();
+            plot.named("").points(
+                    "χ = " + chi,
+                    middles,
+                    Arrays.stream(local).map(each -> Estimate.ofMean(each).times(1 / exponent)).toArray(Estimate[]::new),
+                    mean.length);
+            double[] change = mean.clone();
+            Arrays.setAll(change, r -> (local[2][r] - local[0][r]) / exponent);
             Arrays.setAll(mean, r -> mean[r] + change[r] / CHIS.length);
             claimNearer(board, name + "-nearer-chi" + chi, "χ = " + chi, change);
         }

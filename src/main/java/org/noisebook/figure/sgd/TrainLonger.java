@@ -62,8 +62,6 @@ public final class TrainLonger extends Story {
 
     private static final Axis UPDATES = Axis.log2("update t (logarithmic)");
     private static final double LONGER = 6;
-    private static final String SMALL_SERIES = "B = 32";
-    private static final String LONGER_SERIES = "B = 1024, longer";
 
     /** Test accuracy of a pilot run on 6000 test images. */
     private static final double PILOT = 0.842;
@@ -229,43 +227,28 @@ public final class TrainLonger extends Story {
         Axis distance = Axis.linear("distance of the weights from their start");
         Plot plot = board.plot("distance", "Weights leave their start", UPDATES, distance)
                 .legend(Corner.TOP_LEFT);
-        tellDistance(plot.named("batch 32"), "small", SMALL_SERIES, small);
-        tellDistance(plot.named("batch 1024, longer"), "longer", LONGER_SERIES, longer);
-        tellResiduals(board, "ln t", StrictMath::log, small, longer);
-        tellResiduals(board, "√t", StrictMath::sqrt, small, longer);
+        Plot log = residuals(board, "ln t");
+        Plot root = residuals(board, "√t");
+        tellDistance(plot.named("batch 32"), log, root, "small", "B = 32", small);
+        tellDistance(plot.named("batch 1024, longer"), log, root, "longer", "B = 1024, longer", longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
                 .above(0.98)
                 .of(longer.the(mean(TrainLonger::rSquare)).cut(Double.NEGATIVE_INFINITY, 1))
                 .from(PAPER + ", section 3, figure 2; interval cut at 1");
     }
 
-    /** What a + b law(t), fitted to every run, leaves of its distances. */
-    private static void tellResiduals(
-            Board board,
-            String name,
-            DoubleUnaryOperator law,
-            Cell<TrainLongerConfig, TrainLongerResult> small,
-            Cell<TrainLongerConfig, TrainLongerResult> longer) {
-        double[] x = phase(small.runs().get(0)).step().toArray();
-        int[] thirds = thirds(x.length);
-        double[] shown = Arrays.stream(thirds).mapToDouble(k -> x[k]).toArray();
-        board.plot(name, "What a + b " + name + " leaves", UPDATES, Axis.linear("distance less its fit").range(-2.5, 1))
-                .level(LineKind.BORDER, "none", 0, x[0], x[x.length - 1])
-                .legend(Corner.NONE)
-                .colour(0)
-                .points(SMALL_SERIES, shown, small, k -> mean(run -> residual(run, law, thirds[k])))
-                .colour(1)
-                .points(LONGER_SERIES, shown, longer, k -> mean(run -> residual(run, law, thirds[k])));
+    /** A panel of what a + b law(t), fitted to every run, leaves of its distances. */
+    private static Plot residuals(Board board, String law) {
+        Axis left = Axis.linear("distance less its fit").range(-2.5, 1);
+        return board.plot(law, "What a + b " + law + " leaves", UPDATES, left)
+                .level(LineKind.BORDER, "none", 0, FIRST_STEP, SMALL.firstPhase())
+                .legend(Corner.NONE);
     }
 
     private static double residual(TrainLongerResult run, DoubleUnaryOperator law, int k) {
         double[] x = phase(run).step().toArray();
         double[] y = phase(run).distance().toArray();
         return y[k] - regression(x, y, law).predict(law.applyAsDouble(x[k]));
-    }
-
-    private static int[] thirds(int count) {
-        return IntStream.range(0, count).filter(k -> k % 3 == 0).toArray();
     }
 
     private static String where(Cell<TrainLongerConfig, TrainLongerResult> cell) {
@@ -280,18 +263,25 @@ public final class TrainLonger extends Story {
 
     /** Every third record with the fit of ln t to the mean of all, and what the power between ln t and √t is. */
     private static void tellDistance(
-            Plot plot, String key, String series, Cell<TrainLongerConfig, TrainLongerResult> cell) {
+            Plot plot,
+            Plot left,
+            Plot root,
+            String key,
+            String series,
+            Cell<TrainLongerConfig, TrainLongerResult> cell) {
         double[] x = phase(cell.runs().get(0)).step().toArray();
-        int[] thirds = thirds(x.length);
+        int[] thirds = IntStream.range(0, x.length).filter(k -> k % 3 == 0).toArray();
+        int colour = key.equals("small") ? 0 : 1;
         double[] shown = Arrays.stream(thirds).mapToDouble(k -> x[k]).toArray();
         plot.points(series, shown, cell, k -> mean(run -> phase(run).distance().get(thirds[k])));
+        left.colour(colour).points(series, shown, cell, k -> mean(run -> residual(run, StrictMath::log, thirds[k])));
+        root.colour(colour).points(series, shown, cell, k -> mean(run -> residual(run, StrictMath::sqrt, thirds[k])));
         if (cell.isWhole()) {
             double[] means = IntStream.range(0, x.length)
                     .mapToDouble(k -> cell.mean(run -> phase(run).distance().get(k)))
                     .toArray();
             SimpleRegression log = regression(x, means, StrictMath::log);
-            boolean first = key.equals("small");
-            plot.colour(first ? 0 : 1)
+            plot.colour(colour)
                     .named("")
                     .fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
         }

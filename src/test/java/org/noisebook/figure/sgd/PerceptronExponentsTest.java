@@ -24,6 +24,9 @@ class PerceptronExponentsTest {
         var time = Planted.claim(drawing, "perceptron-exponents-time-nearer-chi1");
         var signal = Planted.claim(drawing, "perceptron-exponents-signal-nearer-chi1");
         assertThat(time.measured().mean()).isBetween(0.07 - 1e-9, 0.07 + 1e-9);
+        double[] local = Planted.column(drawing.data(), "y", "time-local", "χ = 1", "simulation");
+        assertThat(local).hasSize(3);
+        assertThat(local[2] - local[0]).isBetween(0.07 - 2e-6, 0.07 + 2e-6);
         assertThat(time.verdict() + " " + signal.verdict()).isEqualTo("REPRODUCED NOT_RESOLVED");
     }
 
