@@ -209,7 +209,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         long agree = judged.stream().filter(one -> one.high() < 0).count();
         return judged.isEmpty()
                 ? "Open: too few runs to tell whether a smaller output scale α changes the test error"
-                : NOISES.get(stage) + " does the opposite of a smaller output scale α in " + differ + " of "
+                : NOISES.get(stage) + ": the opposite of a smaller output scale α in " + differ + " of "
                         + judged.size() + " cases, the same in " + agree;
     }
 
