@@ -32,6 +32,7 @@ final class PolicyCells {
                     + " or strong (ε = 1); last an ODE whose start is fresh too.";
     static final int SEEDS = 128;
     static final int CONDITIONS = 32;
+    static final int MORE_CONDITIONS = 512;
     /** Answers of a classifier on a mixture: all seeds under the half of the conditions that it was not trained on. */
     static final int ANSWERS = SEEDS * CONDITIONS / 2;
 
@@ -149,10 +150,12 @@ final class PolicyCells {
         return mixtures.get(spread).cells().get(policy.ordinal());
     }
 
-    /** Wide mixtures under the ODE with more conditions, half of them to train on. */
+    /** Wide mixtures under the ODE with {@value #MORE_CONDITIONS} conditions, half of them to train on. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> moreConditions() {
         return board.cell(
-                STUDY, Schema.with(config(Spread.WIDE, Policy.P0, 0), "scene.conditions", board.choose(128, 512)));
+                STUDY,
+                Schema.with(config(Spread.WIDE, Policy.P0, 0), "scene.conditions", MORE_CONDITIONS),
+                board.choose(3, 16));
     }
 
     /** Narrow mixtures under the ODE of another model: all means and variances drawn anew. */

@@ -57,7 +57,6 @@ public final class SeedPolicies extends Story {
         var digits = cells.digits(Policy.P0);
         var digitsWithPathNoise = cells.digits(Policy.P2B);
         var more = cells.moreConditions();
-        int most = board.choose(64, 256);
         Axis y = Axis.log10("share of outputs whose seed is recognised").range(0.003, 1.4);
         Plot top1 = cells.plot("recognised", "Is the seed recognised?", y, CHANCE);
         cells.addPoints(top1, TOP1);
@@ -77,7 +76,7 @@ public final class SeedPolicies extends Story {
         }
         String trained =
                 "exact mixture generator, spread 2: the accuracy of at least 99.9 % is a matter of training conditions, and ";
-        board.claim("wide-recognised-more", trained + most + " reach it")
+        board.claim("wide-recognised-more", trained + PolicyCells.MORE_CONDITIONS / 2 + " reach it")
                 .above(RECOGNISED)
                 .judge(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))), PolicyCells.PAPER);
         String five =
