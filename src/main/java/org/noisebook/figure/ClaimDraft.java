@@ -179,7 +179,7 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** What the quantity can be, whatever is measured. */
+    /** What the quantity can be, whatever is measured; the interval is cut there. */
     public ClaimDraft range(double newLowest, double newHighest) {
         lowest = newLowest;
         highest = newHighest;
@@ -247,6 +247,7 @@ public final class ClaimDraft {
     /** Where the expected value stands; the claim is judged. */
     public void from(String where) {
         source = where;
+        measured = measured.cut(lowest, highest);
         if (kind == Claim.Kind.REGRESSION) {
             if (Double.isNaN(plannedError)) {
                 planned(measured.n(), scatter(id));

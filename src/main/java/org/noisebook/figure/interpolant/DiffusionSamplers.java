@@ -80,7 +80,10 @@ public final class DiffusionSamplers extends Story {
         // and more.
         DiffusionConfig many = Schema.with(base, "particles", board.choose(8192, 16_384));
         var half = board.cell(STUDY, vp(many, new DiffusionMethod.Ddim(0.5), LAST));
-        var judged = each(SAMPLERS, one -> board.cell(STUDY, vp(many, one.method, LAST)));
+        // The recursion of Langevin steps takes mean norms: four times the samples halve the error it may hide.
+        DiffusionConfig more = Schema.with(base, "particles", board.choose(32_768, 65_536));
+        var judged = each(
+                SAMPLERS, one -> board.cell(STUDY, vp(one.method == CORRECTED ? more : many, one.method, LAST)));
         var judgedVe = board.cell(STUDY, many.by(VE, DDIM, TimeGrid.UNIFORM, LAST));
         int few = board.replicas(6, 16);
         DiffusionConfig path = Schema.with(DiffusionConfig.ofSamples(), "particles=64, pathParticles=64");

@@ -17,6 +17,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 
 /** Noise that carries a class: what it gives without guidance, under another class, and what it costs in variety. */
@@ -54,16 +55,16 @@ public final class GoldenNoise extends Story {
         var map = along(board, MAP, weights);
         var trip = along(board, TRIP, 0);
         var stranger = along(board, STRANGER, 0);
-        ToDoubleFunction<GuidanceResult> posterior = GoldenNoise::posterior;
+        Reduction<GuidanceResult> posterior = Reduction.mean(GoldenNoise::posterior).then(e -> e.cut(0, 1));
         ToDoubleFunction<GuidanceResult> spread = GuidanceResult::variance;
         Axis x = Axis.linear("guidance weight w").range(-0.1, 1.1);
         Axis chance = Axis.linear("probability of the class asked for").range(0, 1.05);
         Plot plot = board.plot("class", "How sure is the digit asked for?", x, chance)
-                .points("plain noise", plain, mean(posterior))
-                .points("golden, learned map", map, mean(posterior))
+                .points("plain noise", plain, posterior)
+                .points("golden, learned map", map, posterior)
                 .named("golden, by a guided round trip")
-                .points("golden, the trip itself", trip, mean(posterior))
-                .points("golden for the next digit", stranger, mean(posterior));
+                .points("golden, the trip itself", trip, posterior)
+                .points("golden for the next digit", stranger, posterior);
         Axis y = Axis.linear("variance within a class, all pixels").range(0, 20);
         Plot variety = board.plot("spread", "How different are digits of a class?", x, y)
                 .points("plain noise", plain, mean(spread))
@@ -74,23 +75,23 @@ public final class GoldenNoise extends Story {
         String of = "exact probability of the class asked for, mean over samples, w = 0, from ";
         plot.claim("plain", of + "plain noise")
                 .theory(0.1, 0.02)
-                .of(plain.at(0).the(mean(posterior)))
+                .of(plain.at(0).the(posterior))
                 .from("control: the prior, Σ of squared shares of classes = 0.100; window set before the run");
         plot.claim("trip", of + "golden noise by the trip itself")
                 .above(0.99, 0, 1)
-                .judge(trip.at(0).the(mean(posterior)), SOURCE);
+                .judge(trip.at(0).the(posterior), SOURCE);
         plot.claim("map", of + "golden noise by the learned map")
                 .says("Golden noise learned for a digit gives that digit without guidance")
                 .above(0.8, 0, 1)
-                .judge(map.at(0).the(mean(posterior)), SOURCE);
+                .judge(map.at(0).the(posterior), SOURCE);
         plot.claim("stranger", of + "golden noise for the next class")
                 .says("Golden noise for another digit does not")
                 .below(0.05, 0, 1)
-                .of(stranger.at(0).the(mean(posterior)))
+                .of(stranger.at(0).the(posterior))
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
         plot.claim("quarter", "the same probability at w = 0.25, learned golden less plain noise")
                 .above(0.5)
-                .judge(map.at(0.25).less(plain.at(0.25), posterior), SOURCE);
+                .judge(map.at(0.25).less(plain.at(0.25), GoldenNoise::posterior), SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
                 .says(
                         "But digits of golden noise are less varied than those of guidance w = 1",

@@ -136,7 +136,9 @@ record InversionCells(Board board, InversionConfig base, int replicas, String so
     /** The largest error of each replica over the cells of a line. */
     private static Estimate worst(Line<?, InversionResult> line) {
         return Estimate.ofMean(line.perReplica(
-                InversionResult::error, errors -> Arrays.stream(errors).max().orElseThrow()));
+                        InversionResult::error,
+                        errors -> Arrays.stream(errors).max().orElseThrow()))
+                .cut(0, Double.POSITIVE_INFINITY);
     }
 
     /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */

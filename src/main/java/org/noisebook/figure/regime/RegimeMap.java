@@ -1,5 +1,6 @@
 package org.noisebook.figure.regime;
 
+import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.Arrays;
@@ -60,11 +61,12 @@ public final class RegimeMap extends Story {
         board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")
                 .says(LAZY)
                 .below(RegimeReport.LAZY)
-                .judge(lazy.the(mean(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
+                .judge(lazy.the(geometric(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
         board.plot("representation")
                 .claim("lazy-representation", "centred representation alignment there")
                 .says(LAZY)
                 .theory(1, 0.01)
+                .range(-1, 1)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
         board.headline("At a small output scale α the network learns features, and its test error is lower");
         board.where(

@@ -24,6 +24,7 @@ import org.noisebook.regime.XorGrokkingConfig;
 import org.noisebook.regime.XorGrokkingResult;
 import org.noisebook.regime.XorGrokkingStudy;
 import org.noisebook.regime.XorRules;
+import org.noisebook.stats.Estimate;
 
 /** A ReLU network on XOR clusters; its main cell has more replicas than the sweeps in which it stands too. */
 public final class XorGrokking extends Story {
@@ -127,9 +128,13 @@ public final class XorGrokking extends Story {
         return sweep;
     }
 
-    /** A share that theory puts at one place and a window allows to lie about it. */
-    private static ClaimDraft window(Plot plot, String name, String statement, double theory, double low, double high) {
-        return plot.claim(name, statement).theory(theory).window(low, high);
+    /** A share that theory puts at 1, which ends its window. */
+    private static ClaimDraft all(Plot plot, String name, String statement, double low) {
+        return plot.claim(name, statement).theory(1).window(low, 1);
+    }
+
+    private static ClaimDraft tested(Plot plot, String name, double flipShare) {
+        return all(plot, name, "test accuracy after 30 steps, flipped share " + flipShare, 0.98);
     }
 
     private static void tellClaims(
@@ -141,19 +146,20 @@ public final class XorGrokking extends Story {
         Plot flip = board.plot("flip");
         List<XorGrokkingResult> runs = main.runs();
         String grokking = "After one step the network labels fresh points by chance, after 30 right";
-        window(steps, "first-test", "test accuracy after the first step", XorRules.LINEAR_TEST, 0.45, 0.6)
+        steps.claim("first-test", "test accuracy after the first step")
                 .says(grokking)
+                .theory(XorRules.LINEAR_TEST)
                 .judge(main.the(FIRST_TESTED), SOURCE);
         // One linear rule fits all points where p ≫ √n ‖μ‖²; at these sizes it misses some.
         String linear = ", in high dimension; a linear rule fits %.3f at this p";
-        window(steps, "first-train", "training accuracy after the first step", 1, 0.99, 1)
+        all(steps, "first-train", "training accuracy after the first step", 0.99)
                 .says("That step fits all training labels")
                 .or(
                         "That step fits nearly, not quite, all training labels: {}",
                         "That step fits nearly all training labels")
                 .of(main.the(share(XorGrokkingResult::firstTrainAccuracy, MAIN.trainSize())))
                 .from(SOURCE + String.format(Locale.ROOT, linear, XorRules.averageTrain(MAIN)));
-        window(steps, "first-linear", "agreement of the network with its linear part after the first step", 1, 0.95, 1)
+        all(steps, "first-linear", "agreement of the network with its linear part after the first step", 0.95)
                 .judge(main.the(share(XorGrokkingResult::firstLinearAgreement, MAIN.testSize())), SOURCE);
         steps.claim(
                         "last-train",
@@ -168,19 +174,33 @@ public final class XorGrokking extends Story {
         steps.claim("last-clean", "accuracy on training points by their true labels after 30 steps")
                 .theory(1 - MAIN.flipShare(), 0.02)
                 .judge(main.the(share(XorGrokkingResult::lastCleanTrainAccuracy, MAIN.trainSize())), SOURCE);
-        window(steps, "last-test", "test accuracy after 30 steps", 1, 0.98, 1)
+        tested(steps, "last-test", MAIN.flipShare())
                 .says(grokking)
                 .judge(main.the(TESTED), SOURCE);
         String belowSignal = "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1";
-        window(board.plot("signal"), "control", belowSignal, XorRules.LINEAR_TEST, 0, 0.6)
+        board.plot("signal")
+                .claim("control", belowSignal)
+                .theory(XorRules.LINEAR_TEST)
                 .judge(below.the(TESTED), SOURCE);
-        for (double share : new double[] {0, 0.35}) {
-            String statement = "test accuracy after 30 steps, flipped share " + share;
-            window(flip, "flip-" + Math.round(100 * share), statement, 1, 0.98, 1)
+        for (double share : new double[] {0, 0.25, 0.35, 0.45}) {
+            tested(flip, "flip-" + Math.round(100 * share), share)
                     .judge(flips.at(share).the(TESTED), SOURCE + "; for a small share");
         }
-        flip.claim("flip-0-first", "distance of test accuracy from 1/2 after the first step, flipped share 0")
-                .below(0.05)
-                .judge(flips.at(0).the(mean(run -> Math.abs(run.firstTestAccuracy() - 0.5))), SOURCE);
+        tellFirst(board, flips);
+    }
+
+    /** Whether the first step lies farther from chance where no label is flipped. */
+    private static void tellFirst(Board board, Line<?, XorGrokkingResult> flips) {
+        ToDoubleFunction<XorGrokkingResult> distance =
+                run -> Math.abs(run.firstTestAccuracy() - XorRules.LINEAR_TEST);
+        String statement = "distance of test accuracy from 1/2 after the first step, flipped share 0";
+        var none = flips.at(0);
+        board.plot("flip").claim("flip-0-first", statement).below(0.05).judge(none.the(mean(distance)), SOURCE);
+        for (double share : new double[] {0.15, 0.25, 0.35, 0.45}) {
+            board.claim("flip-0-first-less-" + Math.round(100 * share), statement + " less " + share + ", is above 0")
+                    .above(0)
+                    .of(Estimate.ofMean(flips.at(share).paired(none, distance, (some, of0) -> of0 - some)))
+                    .from("question of this kit: the same draws with labels flipped");
+        }
     }
 }

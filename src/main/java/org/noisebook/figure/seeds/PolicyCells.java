@@ -1,14 +1,11 @@
 package org.noisebook.figure.seeds;
 
-import static org.noisebook.figure.Reduction.mean;
-
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
@@ -18,6 +15,7 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
 import org.noisebook.seeds.generator.NoisePolicy;
 import org.noisebook.seeds.generator.SeedGeneratorConfig;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
@@ -34,6 +32,10 @@ final class PolicyCells {
                     + " or strong (ε = 1); last an ODE whose start is fresh too.";
     static final int SEEDS = 128;
     static final int CONDITIONS = 32;
+    static final int MORE_CONDITIONS = 512;
+    /** Answers of a classifier on a mixture: all seeds under the half of the conditions that it was not trained on. */
+    static final int ANSWERS = SEEDS * CONDITIONS / 2;
+
     static final int DIMENSION = 16;
     /** What separates the points of two series at one name. */
     static final String BEYOND = "|z|² regressed out";
@@ -148,10 +150,12 @@ final class PolicyCells {
         return mixtures.get(spread).cells().get(policy.ordinal());
     }
 
-    /** Wide mixtures under the ODE with more conditions, half of them to train on. */
+    /** Wide mixtures under the ODE with {@value #MORE_CONDITIONS} conditions, half of them to train on. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> moreConditions() {
         return board.cell(
-                STUDY, Schema.with(config(Spread.WIDE, Policy.P0, 0), "scene.conditions", board.choose(128, 512)));
+                STUDY,
+                Schema.with(config(Spread.WIDE, Policy.P0, 0), "scene.conditions", MORE_CONDITIONS),
+                board.choose(3, 16));
     }
 
     /** Narrow mixtures under the ODE of another model: all means and variances drawn anew. */
@@ -194,9 +198,9 @@ final class PolicyCells {
                 .level("no seed effect", nothing, 0.5, names.size() + 0.5);
     }
 
-    /** The means of each spread, beside each other. */
-    void addMeans(Plot plot, ToDoubleFunction<SeedGeneratorResult> value) {
-        mixtures.forEach((spread, line) -> plot.named(spread.words).points(spread.series, line, mean(value)));
+    /** The points of each spread, beside each other. */
+    void addPoints(Plot plot, Reduction<SeedGeneratorResult> value) {
+        mixtures.forEach((spread, line) -> plot.named(spread.words).points(spread.series, line, value));
     }
 
     /**
@@ -210,7 +214,7 @@ final class PolicyCells {
             BiFunction<String, String, ClaimDraft> draft,
             String name,
             String statement,
-            ToDoubleFunction<SeedGeneratorResult> number,
+            Reduction<SeedGeneratorResult> number,
             double[][] values,
             double[][] errors) {
         for (Spread spread : Spread.values()) {
@@ -219,7 +223,7 @@ final class PolicyCells {
                         .regression(
                                 values[spread.ordinal()][policy.ordinal()], errors[spread.ordinal()][policy.ordinal()])
                         .ofRuns(1)
-                        .judge(mixture(spread, policy).the(mean(number)), RECORDED);
+                        .judge(mixture(spread, policy).the(number), RECORDED);
             }
         }
     }

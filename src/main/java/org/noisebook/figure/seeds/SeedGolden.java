@@ -15,6 +15,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
 import org.noisebook.figure.seeds.PolicyCells.Policy;
@@ -70,8 +71,8 @@ public final class SeedGolden extends Story {
         var line = cells.mixtures(Spread.NARROW);
         Axis y = Axis.linear("gain in standard deviations").range(-0.2, 1.7);
         cells.plot("gain", "Gain of the best six seeds", y, 0)
-                .points("under new conditions", line, mean(quality(SeedEffects::heldOutGain)))
-                .points("under those that picked them", line, mean(quality(SeedEffects::selectedGain)));
+                .points("under new conditions", line, quality(SeedEffects::heldOutGain))
+                .points("under those that picked them", line, quality(SeedEffects::selectedGain));
         claim(board, cells);
         judgeCarry(board, flow, other, digits, exactDigits);
         board.where("golden seeds: random starts of better outputs under many conditions; path noise: on the way");
@@ -113,8 +114,8 @@ public final class SeedGolden extends Story {
                 .legend(Corner.BELOW);
     }
 
-    private static ToDoubleFunction<SeedGeneratorResult> quality(ToDoubleFunction<SeedEffects> effect) {
-        return run -> effect.applyAsDouble(run.quality());
+    private static Reduction<SeedGeneratorResult> quality(ToDoubleFunction<SeedEffects> effect) {
+        return mean(run -> effect.applyAsDouble(run.quality()));
     }
 
     private static void claim(Board board, PolicyCells cells) {
@@ -136,7 +137,7 @@ public final class SeedGolden extends Story {
             gain(board, spread.id() + "-null", of + ": the best six seeds gain nothing under other conditions")
                     .says("With all noise fresh it is 0 within 0.1")
                     .theory(0, NOTHING)
-                    .of(cells.mixture(spread, Policy.P3).the(mean(quality(SeedEffects::heldOutGain))))
+                    .of(cells.mixture(spread, Policy.P3).the(quality(SeedEffects::heldOutGain)))
                     .from("no seed effect");
         }
     }

@@ -74,7 +74,7 @@ public final class SeedLayout extends Story {
         Plot plot = cells.plot("mantel", "Do choices follow the noise?", y, 0);
         double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorResult::mantelNull);
         plot.colour(Plot.GREY).named("seeds shuffled").band("renamed seeds", 0.5, 5.5, -half, half);
-        cells.addMeans(plot, SeedGeneratorResult::mantel);
+        cells.addPoints(plot, mean(SeedGeneratorResult::mantel));
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, " + spread.text() + ": ";

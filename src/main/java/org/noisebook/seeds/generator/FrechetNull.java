@@ -64,6 +64,12 @@ public final class FrechetNull {
         return FrechetDistance.biasOfEqualLaws(identity, samples, 0);
     }
 
+    /** Standard deviation of a distance over its mean, to first order in 1/n. */
+    public static double spread(int dimension) {
+        double mean = dimension + 0.25 * dimension * (dimension + 1);
+        return StrictMath.sqrt(mean + dimension) / mean;
+    }
+
     /**
      * Median of the greatest distance of so many seeds over that of the least: neither depends on n to first order.
      *
@@ -72,9 +78,7 @@ public final class FrechetNull {
      */
     public static double ratio(int seeds, int dimension) {
         if (dimension > EXACT) {
-            double mean = dimension + 0.25 * dimension * (dimension + 1);
-            double variance = mean + dimension;
-            double shape = mean * mean / variance;
+            double shape = StrictMath.pow(spread(dimension), -2);
             double centre = 1 - 1 / (9 * shape);
             double reach = ExtremeNull.maxQuantile(seeds, 0.5) / (3 * StrictMath.sqrt(shape));
             return StrictMath.pow((centre + reach) / (centre - reach), 3);

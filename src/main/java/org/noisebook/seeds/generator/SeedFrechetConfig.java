@@ -11,7 +11,7 @@ public record SeedFrechetConfig(
         @Parameter(value = "outputs of a seed", symbol = "n", range = "[2, 1000000]")
         int samples,
 
-        @Parameter(value = "dimension of an output", symbol = "d", range = "[1, 1000]")
+        @Parameter(value = "dimension of an output", symbol = "d", range = "[1, 4096]")
         int dimension,
 
         @Parameter(value = "standard deviation of a seed's mean", symbol = "τ", range = "[0, 1000]")
@@ -20,14 +20,24 @@ public record SeedFrechetConfig(
         @Parameter(value = "distance of the target's mean", symbol = "δ", range = "[0, 1000]")
         double targetOffset,
 
-        @Parameter(value = "random regroupings of all outputs", range = "[1, 10000]")
+        @Parameter(
+                value =
+                        "random regroupings of all outputs; 0 for none: distances are drawn by their law, not from outputs, and samples"
+                                + " must be at least 8 × dimension",
+                range = "[0, 10000]")
         int regroupings) {
+    private static final int LEAST_LOAD = 8;
+
     /** Validates. */
     public SeedFrechetConfig {
         Ranges.check(SeedFrechetConfig.class, seeds, samples, dimension, seedShift, targetOffset, regroupings);
         if ((long) seeds * samples > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "seeds × samples must be in [1, " + Integer.MAX_VALUE + "], got " + (long) seeds * samples);
+        }
+        if (regroupings == 0 && samples < LEAST_LOAD * dimension) {
+            throw new IllegalArgumentException("samples must be in [" + LEAST_LOAD + " × dimension="
+                    + LEAST_LOAD * dimension + ", 1000000] for regroupings=0, got " + samples);
         }
     }
 

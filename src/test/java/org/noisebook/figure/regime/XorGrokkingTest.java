@@ -118,7 +118,7 @@ class XorGrokkingTest {
     @Test
     void claimsJudgeThePlantedNumbers() {
         Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
-        assertThat(claims).hasSize(10);
+        assertThat(claims).hasSize(16);
         assertVerdict(claims, "first-train", 0.9, Claim.Verdict.NOT_REPRODUCED);
         assertVerdict(claims, "first-test", 0.5, Claim.Verdict.REPRODUCED);
         assertVerdict(claims, "first-linear", 0.9605, Claim.Verdict.REPRODUCED);
@@ -128,7 +128,10 @@ class XorGrokkingTest {
         XorGrokkingConfig main = XorGrokkingConfig.standard();
         assertVerdict(claims, "last-test", planted(main, 0) + 0.0005, Claim.Verdict.NOT_REPRODUCED);
         assertVerdict(claims, "flip-35", planted(main, 0) + 0.0005, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "flip-45", planted(main, 0) + 0.0005, Claim.Verdict.NOT_REPRODUCED);
         assertVerdict(claims, "flip-0-first", 0, Claim.Verdict.REPRODUCED);
+        assertThat(claims.get("xor-grokking-flip-0-first-less-25").measured().mean())
+                .isZero();
         assertVerdict(claims, "control", 0.5005 + 0.05 / 1.1 / 1.001, Claim.Verdict.REPRODUCED);
     }
 
