@@ -61,8 +61,7 @@ class StepMomentsTest {
         int n = replicas * config.particles();
         assertThat(squares / n - sum * sum / n / n)
                 .as("4 standard errors, a false alarm of 6e-5; power: 0.056 is caught")
-                .isCloseTo(
-                        StepMoments.of(config).variance(), within(4 * Math.sqrt((9.08 - 2.19 * 2.19) / n)));
+                .isCloseTo(StepMoments.of(config).variance(), within(4 * Math.sqrt((9.08 - 2.19 * 2.19) / n)));
     }
 
     /** A finer grid changes little, and the reference's DDIM is hit: 2.147 after 160 steps. */

@@ -265,7 +265,8 @@ class BoardTest {
     @Test
     void anIntervalEndsWhereTheQuantityDoes() {
         Estimate beyond = new Estimate(0.99, 0.01, 0.97, 1.01, 5);
-        Claim claim = only(board -> board.claim("c", "a share").above(0.9, 0, 1).of(beyond).from("s"));
+        Claim claim = only(
+                board -> board.claim("c", "a share").above(0.9, 0, 1).of(beyond).from("s"));
         assertThat(claim.measured()).isEqualTo(new Estimate(0.99, 0.01, 0.97, 1, 5));
     }
 

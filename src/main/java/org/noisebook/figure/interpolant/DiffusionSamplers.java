@@ -82,8 +82,8 @@ public final class DiffusionSamplers extends Story {
         var half = board.cell(STUDY, vp(many, new DiffusionMethod.Ddim(0.5), LAST));
         // The recursion of Langevin steps takes mean norms: four times the samples halve the error it may hide.
         DiffusionConfig more = Schema.with(base, "particles", board.choose(32_768, 65_536));
-        var judged = each(
-                SAMPLERS, one -> board.cell(STUDY, vp(one.method == CORRECTED ? more : many, one.method, LAST)));
+        var judged =
+                each(SAMPLERS, one -> board.cell(STUDY, vp(one.method == CORRECTED ? more : many, one.method, LAST)));
         var judgedVe = board.cell(STUDY, many.by(VE, DDIM, TimeGrid.UNIFORM, LAST));
         int few = board.replicas(6, 16);
         DiffusionConfig path = Schema.with(DiffusionConfig.ofSamples(), "particles=64, pathParticles=64");

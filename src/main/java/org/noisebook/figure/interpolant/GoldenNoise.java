@@ -55,7 +55,8 @@ public final class GoldenNoise extends Story {
         var map = along(board, MAP, weights);
         var trip = along(board, TRIP, 0);
         var stranger = along(board, STRANGER, 0);
-        Reduction<GuidanceResult> posterior = Reduction.mean(GoldenNoise::posterior).then(e -> e.cut(0, 1));
+        Reduction<GuidanceResult> posterior =
+                Reduction.mean(GoldenNoise::posterior).then(e -> e.cut(0, 1));
         ToDoubleFunction<GuidanceResult> spread = GuidanceResult::variance;
         Axis x = Axis.linear("guidance weight w").range(-0.1, 1.1);
         Axis chance = Axis.linear("probability of the class asked for").range(0, 1.05);

@@ -174,9 +174,7 @@ public final class XorGrokking extends Story {
         steps.claim("last-clean", "accuracy on training points by their true labels after 30 steps")
                 .theory(1 - MAIN.flipShare(), 0.02)
                 .judge(main.the(share(XorGrokkingResult::lastCleanTrainAccuracy, MAIN.trainSize())), SOURCE);
-        tested(steps, "last-test", MAIN.flipShare())
-                .says(grokking)
-                .judge(main.the(TESTED), SOURCE);
+        tested(steps, "last-test", MAIN.flipShare()).says(grokking).judge(main.the(TESTED), SOURCE);
         String belowSignal = "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1";
         board.plot("signal")
                 .claim("control", belowSignal)
@@ -191,8 +189,7 @@ public final class XorGrokking extends Story {
 
     /** Whether the first step lies farther from chance where no label is flipped. */
     private static void tellFirst(Board board, Line<?, XorGrokkingResult> flips) {
-        ToDoubleFunction<XorGrokkingResult> distance =
-                run -> Math.abs(run.firstTestAccuracy() - XorRules.LINEAR_TEST);
+        ToDoubleFunction<XorGrokkingResult> distance = run -> Math.abs(run.firstTestAccuracy() - XorRules.LINEAR_TEST);
         String statement = "distance of test accuracy from 1/2 after the first step, flipped share 0";
         var none = flips.at(0);
         board.plot("flip").claim("flip-0-first", statement).below(0.05).judge(none.the(mean(distance)), SOURCE);

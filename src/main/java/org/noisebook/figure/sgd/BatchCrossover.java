@@ -111,6 +111,11 @@ record BatchCrossover(
         return new BatchCrossover(key, name, base, sizes, replicas, lines, firstSteps);
     }
 
+    /** The name without the depth. */
+    String data() {
+        return name.replaceAll(",.*", "");
+    }
+
     /** A training after its first step at B = P. */
     static NetworkConfig firstStep(NetworkConfig config) {
         return Schema.with(config, "batchSize", config.trainSize(), "sampleCap", (long) config.trainSize());

@@ -133,7 +133,8 @@ record LazyScaling(
     /** A panel of δ between neighbouring temperatures and γ at each, which κ bends below and curvature above. */
     static void plotLocal(Board board, List<LazyScaling> scalings) {
         Axis exponents = Axis.linear("exponent of weight change").range(0, 1.2);
-        Plot plot = board.plot("local", "Weight change: exponents by noise", Axis.log2("noise per width T/h"), exponents)
+        Plot plot = board.plot(
+                        "local", "Weight change: exponents by noise", Axis.log2("noise per width T/h"), exponents)
                 .legend(Corner.NONE)
                 .text(0x1p-12, 0.78, "against noise")
                 .text(0x1p-12, 0.18, "against points");

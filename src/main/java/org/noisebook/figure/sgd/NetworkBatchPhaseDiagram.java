@@ -94,7 +94,9 @@ public final class NetworkBatchPhaseDiagram extends Story {
         tellPlane(board, plane, firstStep);
         board.where("first step: one step on all points, B = P; B*: where it takes over; numbers in (b): its"
                 + " exponents in P");
-        int many = crossovers.get(0).replicas();
+        BatchCrossover last = crossovers.get(crossovers.size() - 1);
+        int most = crossovers.get(0).replicas();
+        String many = most + (last.replicas() == most ? "" : ", " + last.data() + " " + last.replicas());
         board.stamp(many + " (a, b), " + n + " (c), " + corners + " (errors of the claims)");
         board.layout(plate -> plate.size(plate.widthMm(), 0.66));
         board.caption(

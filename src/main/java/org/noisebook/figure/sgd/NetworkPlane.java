@@ -185,7 +185,10 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                 .filter(i -> edges[i] * xs[i] > WELL_ABOVE * width)
                 .toArray();
         if (far.length > 1) {
-            double height = Arrays.stream(far).mapToDouble(i -> StrictMath.log(edges[i])).average().orElseThrow();
+            double height = Arrays.stream(far)
+                    .mapToDouble(i -> StrictMath.log(edges[i]))
+                    .average()
+                    .orElseThrow();
             plot.colour(4)
                     .named("level edge of lazy (theory)")
                     .level(LineKind.ANCHORED, "T_c law", StrictMath.exp(height), xs[far[0]], xs[far[far.length - 1]]);

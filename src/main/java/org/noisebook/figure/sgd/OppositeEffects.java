@@ -209,8 +209,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         long agree = judged.stream().filter(one -> one.high() < 0).count();
         return judged.isEmpty()
                 ? "Open: too few runs to tell whether a smaller output scale α changes the test error"
-                : NOISES.get(stage) + ": the opposite of a smaller output scale α in " + differ + " of "
-                        + judged.size() + " cases, the same in " + agree;
+                : NOISES.get(stage) + ": the opposite of a smaller output scale α in " + differ + " of " + judged.size()
+                        + " cases, the same in " + agree;
     }
 
     private static void tell(Board board, Task task, List<Ways> ways, List<String> found, boolean judges) {
@@ -238,8 +238,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         + task.title + ", P = " + size + ", h = " + width
                         + (opposite.n() == 0
                                 ? ""
-                                : ", T/h = "
-                                        + NetworkCells.power(both.at(stage).orElseThrow() / width));
+                                : ", T/h = " + NetworkCells.power(both.at(stage).orElseThrow() / width));
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
                         .says(found.get(stage))
                         .or(found.get(stage), found.get(stage))

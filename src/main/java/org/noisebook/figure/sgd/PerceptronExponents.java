@@ -72,7 +72,14 @@ public final class PerceptronExponents extends Story {
         if (board.preset() != Preset.QUICK) {
             board.sixDigits();
             String title = "Local exponents of the %s: do they rise?";
-            tellLocal(board, "signal", title.formatted("signal"), REPEATED[0], lines, PerceptronResult::signal, s -> s.gamma());
+            tellLocal(
+                    board,
+                    "signal",
+                    title.formatted("signal"),
+                    REPEATED[0],
+                    lines,
+                    PerceptronResult::signal,
+                    s -> s.gamma());
             tellLocal(board, "time", title.formatted("time"), REPEATED[1], lines, PerceptronResult::time, s -> s.b());
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
@@ -85,7 +92,9 @@ public final class PerceptronExponents extends Story {
                         + " training points P, from 512 on, with 95 % bootstrap intervals over whole replicas; solid: theory for"
                         + " P → ∞ and data that never repeat; band: time where data repeat, of the reference, d = 64, P up to 65536."
                         + " (b) Signal w₁* over noise |w⊥|, geometric means over {} replicas with 95 % t intervals of the logarithms.{}",
-                dimension, n, board.choose("", " (c, d) Exponents of w₁* and t* over factors of 16 in P, t intervals."));
+                dimension,
+                n,
+                board.choose("", " (c, d) Exponents of w₁* and t* over factors of 16 in P, t intervals."));
     }
 
     private static void tellExponents(Board board, List<Line<PerceptronConfig, PerceptronResult>> lines) {
@@ -173,7 +182,8 @@ public final class PerceptronExponents extends Story {
                 stream + "/growth",
                 change[0].length,
                 r -> (LazyScaling.slope(sizes, time, r) - 1) / LazyScaling.slope(sizes, change, r));
-        String random = "|Δw|² of all weights grows as the number N of updates that move weights, 2γ over N's exponent is 1";
+        String random =
+                "|Δw|² of all weights grows as the number N of updates that move weights, 2γ over N's exponent is 1";
         board.claim("kicks-chi" + chi, random + ", χ = " + chi)
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
@@ -247,15 +257,20 @@ public final class PerceptronExponents extends Story {
             int[] starts = {0, last / 2, last};
             double exponent = theory.applyAsDouble(PerceptronScaling.of(chi));
             double[][] local = new double[starts.length][];
-            Arrays.setAll(local, k -> line.where(size -> size >= x[starts[k]] && size <= x[starts[k] + WINDOW - 1])
-                    .perReplica(value, PerceptronExponents::slope));
+            Arrays.setAll(
+                    local,
+                    k -> line.where(size -> size >= x[starts[k]] && size <= x[starts[k] + WINDOW - 1])
+                            .perReplica(value, PerceptronExponents::slope));
             double[] middles =
                     Arrays.stream(starts).mapToDouble(start -> x[start + 2]).toArray();
-            plot.named("").points(
-                    "χ = " + chi,
-                    middles,
-                    Arrays.stream(local).map(each -> Estimate.ofMean(each).times(1 / exponent)).toArray(Estimate[]::new),
-                    mean.length);
+            plot.named("")
+                    .points(
+                            "χ = " + chi,
+                            middles,
+                            Arrays.stream(local)
+                                    .map(each -> Estimate.ofMean(each).times(1 / exponent))
+                                    .toArray(Estimate[]::new),
+                            mean.length);
             double[] change = mean.clone();
             Arrays.setAll(change, r -> (local[2][r] - local[0][r]) / exponent);
             Arrays.setAll(mean, r -> mean[r] + change[r] / CHIS.length);

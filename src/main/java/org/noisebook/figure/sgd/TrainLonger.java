@@ -281,9 +281,7 @@ public final class TrainLonger extends Story {
                     .mapToDouble(k -> cell.mean(run -> phase(run).distance().get(k)))
                     .toArray();
             SimpleRegression log = regression(x, means, StrictMath::log);
-            plot.colour(colour)
-                    .named("")
-                    .fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
+            plot.colour(colour).named("").fit(series + ", a + b ln t", shown, t -> log.predict(StrictMath.log(t)));
         }
         Estimate power = cell.the(mean(TrainLonger::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";

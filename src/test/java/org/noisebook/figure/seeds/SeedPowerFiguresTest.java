@@ -87,7 +87,8 @@ class SeedPowerFiguresTest {
         double d = config.dimension();
         double bias = scale * (d / n + d * (d + 1) / (4 * (n - 1.0)));
         boolean drawn = config.regroupings() == 0;
-        double wide = drawn ? 1.006 : config.seedShift() > 0 ? spread * 3.4 : config.targetOffset() > 0 ? 1.16 * scale : 3.4;
+        double wide =
+                drawn ? 1.006 : config.seedShift() > 0 ? spread * 3.4 : config.targetOffset() > 0 ? 1.16 * scale : 3.4;
         double deviation = config.dimension() == 1 ? 0.00155 : 0.0281;
         double[] distances = new double[config.seeds()];
         Arrays.setAll(distances, s -> bias + scale * deviation * (s % 2 == 0 ? 1 : -1));

@@ -146,8 +146,12 @@ class TrainLongerTest {
     /** Planted: ln t for the large batch, √t for the small. */
     @Test
     void theRightLawLeavesNothing() {
-        assertThat(column(DRAWING, "ln t", LONGER, "y")).hasSizeGreaterThan(10).containsOnly(new double[] {0}, within(1e-4));
-        assertThat(column(DRAWING, "√t", "B = 32", "y")).hasSizeGreaterThan(10).containsOnly(new double[] {0}, within(1e-4));
+        assertThat(column(DRAWING, "ln t", LONGER, "y"))
+                .hasSizeGreaterThan(10)
+                .containsOnly(new double[] {0}, within(1e-4));
+        assertThat(column(DRAWING, "√t", "B = 32", "y"))
+                .hasSizeGreaterThan(10)
+                .containsOnly(new double[] {0}, within(1e-4));
         assertThat(column(DRAWING, "√t", LONGER, "y")[0]).isLessThan(-1);
         assertThat(column(DRAWING, "ln t", "B = 32", "y")[0]).isGreaterThan(0.2);
     }
