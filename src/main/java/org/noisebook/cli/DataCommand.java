@@ -82,7 +82,7 @@ final class DataCommand implements Runnable {
         @Spec
         private CommandSpec spec;
 
-        @Parameters(paramLabel = "NAME", description = "fashion-mnist")
+        @Parameters(paramLabel = "NAME", description = "fashion-mnist or mnist")
         private String name;
 
         @Override

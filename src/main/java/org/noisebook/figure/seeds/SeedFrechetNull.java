@@ -145,8 +145,8 @@ public final class SeedFrechetNull extends Story {
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target")
                 .in("dimension", "luck, 1024 seeds, d = 2048")
-                .says("For 1024 seeds in 2048 dimensions luck alone gives the published ratio 1.48")
-                .or("For 1024 seeds in 2048 dimensions luck gives a ratio of {}, not the published 1.48", "")
+                .says("Luck gives 1024 seeds the published ratio 1.48 even if their 2048 features are independent")
+                .or("Luck gives 1024 seeds a ratio of {} if their 2048 features are independent, not the published 1.48", "")
                 .above(PAPER_RATIO)
                 .judge(paper.the(mean(SeedFrechetResult::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);

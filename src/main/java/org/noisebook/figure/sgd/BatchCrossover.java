@@ -65,7 +65,7 @@ record BatchCrossover(
     private static final Map<String, String> FAILURES = Map.of(
             NOISE, "Small batches: the weights do not move as the noise alone says",
             FIRST_STEP, "Large batches: the weights of deeper networks move further than in the first step",
-            GROWTH, "The batch size B* between the two grows with the number of points, but not as predicted");
+            GROWTH, "The batch size B* between the two grows slower with the points than predicted in deeper networks");
 
     /** Gaussian points in a wide network of one hidden layer and in a deeper narrow one, and images. */
     static List<BatchCrossover> of(Board board) {

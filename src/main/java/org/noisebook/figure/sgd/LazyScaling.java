@@ -191,7 +191,7 @@ record LazyScaling(
         String exponent = " (" + sweep.words() + "): exponent {}";
         ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
-                .or("Lazy training: weights move less than in proportion to the noise" + exponent, MAYBE_LINEAR)
+                .or("Weights move less than in proportion to the noise" + exponent, MAYBE_LINEAR)
                 .theory(1)
                 .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
         ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())

@@ -288,7 +288,7 @@ public final class TrainLonger extends Story {
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
                 .says("Weights leave their start like the published logarithm (dotted)", "power of t (ln t: 0, √t: ½)")
                 .or(
-                        "Weights leave their start faster in the end than the published logarithm (dotted)",
+                        "Weights leave their start faster than the published logarithm, slower than √t",
                         "Weights leave their start about like the published logarithm (dotted)")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
