@@ -58,7 +58,7 @@ final class RankedStarts {
             if (equalSingular.size() > 0) {
                 String series = "equal s₁, so smaller norm";
                 plot.named("equal largest singular value, so smaller norm")
-                        .points(series, equalSingular.against(numbered(ranks.length - 1)), reduction)
+                        .points(series, equalSingular.against(numbered(equalSingular.size())), reduction)
                         .joined(series);
             }
         }
@@ -84,26 +84,25 @@ final class RankedStarts {
     static List<Task> on(Board board) {
         List<Task> tasks = new ArrayList<>();
         RecurrentConfig choice = drawn(board, RecurrentTask.TwoAlternativeChoice.standard());
-        tasks.add(task(board, "choice", "two-alternative choice", choice, true));
-        tasks.add(task(board, "images", board.choose("digit rows", "Fashion rows"), images(board), true));
+        tasks.add(task(board, "choice", "two-alternative choice", choice, 3));
+        tasks.add(task(board, "images", board.choose("digit rows", "Fashion rows"), images(board), board.choose(1, 3)));
         if (board.choose(false, true)) {
             var match = drawn(board, RecurrentTask.DelayedMatch.standard());
-            tasks.add(task(board, "match", "delayed match", match, false));
+            tasks.add(task(board, "match", "delayed match", match, 0));
             var context = drawn(board, RecurrentTask.ContextDecision.standard());
-            tasks.add(task(board, "context", "context decision", context, false));
+            tasks.add(task(board, "context", "context decision", context, 0));
         }
         return tasks;
     }
 
-    private static Task task(Board board, String name, String title, RecurrentConfig base, boolean both) {
+    private static Task task(Board board, String name, String title, RecurrentConfig base, int lower) {
         double[] ranks = board.choose(new double[] {1, 5, 30, 100}, new double[] {1, 30, 100, 300});
-        double[] lower = Arrays.copyOf(ranks, both ? ranks.length - 1 : 0);
         RecurrentConfig equal = Schema.with(base, "norm", Connectivity.Norm.LARGEST_SINGULAR_VALUE);
         return new Task(
                 name,
                 title,
                 board.along(STUDY, ranks, rank -> ranked(base, rank)),
-                board.along(STUDY, lower, rank -> ranked(equal, rank)));
+                board.along(STUDY, Arrays.copyOf(ranks, lower), rank -> ranked(equal, rank)));
     }
 
     private static RecurrentConfig ranked(RecurrentConfig base, double rank) {
