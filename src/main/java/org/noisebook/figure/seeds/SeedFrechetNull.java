@@ -146,7 +146,9 @@ public final class SeedFrechetNull extends Story {
                                 + " seed effect; independent features on target")
                 .in("dimension", "luck, 1024 seeds, d = 2048")
                 .says("Luck gives 1024 seeds the published ratio 1.48 even if their 2048 features are independent")
-                .or("Luck gives 1024 seeds a ratio of {} if their 2048 features are independent, not the published 1.48", "")
+                .or(
+                        "Luck gives 1024 seeds a ratio of {} if their 2048 features are independent, not the published 1.48",
+                        "")
                 .above(PAPER_RATIO)
                 .judge(paper.the(mean(SeedFrechetResult::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);

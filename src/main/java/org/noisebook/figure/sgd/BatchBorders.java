@@ -28,7 +28,9 @@ record BatchBorders(double onset, double crossover, double firstStepRate) {
                 .line(onsetKind, "noise onset", new double[] {smallest, crossover}, rates);
         if (firstStepRate < highest) {
             double[] up = {firstStepRate, highest};
-            plot.colour(1).named("B* by the first step").line(LineKind.ANCHORED, "B*", new double[] {crossover, crossover}, up);
+            plot.colour(1)
+                    .named("B* by the first step")
+                    .line(LineKind.ANCHORED, "B*", new double[] {crossover, crossover}, up);
         }
         plot.colour(0).named("onset of the first step");
         plot.anchored("first step", new double[] {crossover, largest}, batch -> firstStepRate);

@@ -118,7 +118,8 @@ public final class SgdRegimes extends Story {
 
     private static void claim(Board board, Noise noise, double[][] regimes) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
-        String helps = "Strong noise (T > h/α) lowers the test error where a small α makes features, raises it in lazy networks";
+        String helps =
+                "Strong noise (T > h/α) lowers the test error where a small α makes features, raises it in lazy networks";
         String open = "Open: does noise help where a small α makes features and hurt lazy networks? Too few runs";
         String not = "Noise does not help where a small α makes features and hurt lazy networks";
         String warm = " with T above hκ";

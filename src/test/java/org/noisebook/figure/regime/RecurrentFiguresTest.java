@@ -115,7 +115,9 @@ class RecurrentFiguresTest {
         Plan runs = new Plan();
         new RegimeRankRnn().draw(Preset.QUICK, runs.experiment());
 
-        assertThat(runs.tried).as("two tasks, four ranks; three and one at equal s₁").hasSize((7 + 5) * REPLICAS);
+        assertThat(runs.tried)
+                .as("two tasks, four ranks; three and one at equal s₁")
+                .hasSize((7 + 5) * REPLICAS);
     }
 
     @Test
