@@ -80,7 +80,7 @@ public final class DiffusionSamplers extends Story {
         // and more.
         DiffusionConfig many = Schema.with(base, "particles", board.choose(8192, 16_384));
         var half = board.cell(STUDY, vp(many, new DiffusionMethod.Ddim(0.5), LAST));
-        // The recursion of Langevin steps takes mean norms: four times the samples halve the error it may hide.
+        // The recursion of Langevin steps is of first order in 1/N: four times the samples halve the window.
         DiffusionConfig more = Schema.with(base, "particles", board.choose(32_768, 65_536));
         var judged =
                 each(SAMPLERS, one -> board.cell(STUDY, vp(one.method == CORRECTED ? more : many, one.method, LAST)));

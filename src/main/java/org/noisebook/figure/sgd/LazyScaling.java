@@ -1,6 +1,7 @@
 package org.noisebook.figure.sgd;
 
 import static org.noisebook.figure.Line.numbered;
+import static org.noisebook.figure.sgd.NetworkCells.slope;
 
 import java.util.Arrays;
 import java.util.List;
@@ -68,11 +69,6 @@ record LazyScaling(
                 PowerFit.of(sizes, times, board.stream(name + "b")),
                 growth,
                 kicks);
-    }
-
-    /** The exponent of geometric means over the chosen replicas, {@code values[size][replica]}. */
-    static double slope(double[] sizes, double[][] values, int... replicas) {
-        return NetworkCells.slope(sizes, NetworkCells.geometricMeans(values, replicas));
     }
 
     /**
@@ -157,7 +153,7 @@ record LazyScaling(
         Estimate[] gamma = Arrays.stream(whole)
                 .mapToObj(t -> sweep.plane()
                         .columnAt(t)
-                        .perReplica(NetworkResult::relativeWeightChange, w -> NetworkCells.slope(sweep.sizes(), w)))
+                        .perReplica(NetworkResult::relativeWeightChange, w -> slope(sweep.sizes(), w)))
                 .map(Estimate::ofMean)
                 .toArray(Estimate[]::new);
         double[] perWidth = Arrays.stream(whole).map(t -> t / width).toArray();

@@ -122,4 +122,9 @@ public final class NetworkCells {
         }
         return products / squares;
     }
+
+    /** The exponent of geometric means over the chosen replicas, {@code values[x][replica]}. */
+    static double slope(double[] x, double[][] values, int... replicas) {
+        return slope(x, geometricMeans(values, replicas));
+    }
 }

@@ -105,8 +105,8 @@ public final class NetworkTc extends Story {
 
         /** γ/δ of the weight changes ~ T^δ P^γ at the temperatures of the fit. */
         double law(int[] replicas) {
-            return NetworkCells.slope(sweep.sizes(), NetworkCells.geometricMeans(bySize, replicas))
-                    / NetworkCells.slope(chosen, NetworkCells.geometricMeans(byTemperature, replicas));
+            return NetworkCells.slope(sweep.sizes(), bySize, replicas)
+                    / NetworkCells.slope(chosen, byTemperature, replicas);
         }
 
         /** The exponent by a definition over γ/δ, which theory says it is. */

@@ -71,16 +71,8 @@ public final class PerceptronExponents extends Story {
         tellRatio(board, dimension, lines);
         if (board.preset() != Preset.QUICK) {
             board.sixDigits();
-            String title = "Local exponents of the %s: do they rise?";
-            tellLocal(
-                    board,
-                    "signal",
-                    title.formatted("signal"),
-                    REPEATED[0],
-                    lines,
-                    PerceptronResult::signal,
-                    s -> s.gamma());
-            tellLocal(board, "time", title.formatted("time"), REPEATED[1], lines, PerceptronResult::time, s -> s.b());
+            tellLocal(board, "signal", REPEATED[0], lines, PerceptronResult::signal, PerceptronScaling::gamma);
+            tellLocal(board, "time", REPEATED[1], lines, PerceptronResult::time, PerceptronScaling::b);
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
         board.where("signal: weight along the rule to learn; noise: all others; χ: how rare points are near the"
@@ -177,11 +169,11 @@ public final class PerceptronExponents extends Story {
         Estimate kicks = board.bootstrap(
                 stream + "/kicks",
                 change[0].length,
-                r -> 2 * LazyScaling.slope(sizes, change, r) / LazyScaling.slope(sizes, updates, r));
+                r -> 2 * NetworkCells.slope(sizes, change, r) / NetworkCells.slope(sizes, updates, r));
         Estimate growth = board.bootstrap(
                 stream + "/growth",
                 change[0].length,
-                r -> (LazyScaling.slope(sizes, time, r) - 1) / LazyScaling.slope(sizes, change, r));
+                r -> (NetworkCells.slope(sizes, time, r) - 1) / NetworkCells.slope(sizes, change, r));
         String random =
                 "|Δw|² of all weights grows as the number N of updates that move weights, 2γ over N's exponent is 1";
         board.claim("kicks-chi" + chi, random + ", χ = " + chi)
@@ -234,14 +226,13 @@ public final class PerceptronExponents extends Story {
     private static void tellLocal(
             Board board,
             String name,
-            String title,
             double[] repeated,
             List<Line<PerceptronConfig, PerceptronResult>> lines,
             ToDoubleFunction<PerceptronResult> value,
             ToDoubleFunction<PerceptronScaling> theory) {
         Plot plot = board.plot(
                         name + "-local",
-                        title,
+                        "Local exponents of the " + name + ": do they rise?",
                         Axis.log2("middle of a factor of 16 in P"),
                         Axis.linear("exponent over theory's"))
                 .colour(Plot.GREY)
