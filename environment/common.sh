@@ -5,6 +5,20 @@
 # shellcheck source=environment/portable.sh
 . "${BASH_SOURCE[0]%/*}/portable.sh"
 
+# Gives what follows an empty home folder, as a stranger's is, in a folder $sandbox that the caller removes; keeps the one that a
+# caller of this script has given. The kit then refuses the folders of anybody else (Home.java). Maven's own are the account's and
+# stay.
+enter_sandbox() { # root of the checkout
+    sandbox=''
+    [ -z "${NOISEBOOK_SANDBOX-}" ] || return 0
+    sandbox=$(mktemp -d)
+    mkdir "$sandbox/home"
+    [ ! -f "${HOME-}/.mavenrc" ] || ln -s "$HOME/.mavenrc" "$sandbox/home"
+    export NOISEBOOK_SANDBOX=$sandbox:$1:${TMPDIR-/tmp}:/tmp NOISEBOOK_HOME=$sandbox/home HOME=$sandbox/home
+    unset NOISEBOOK_CACHE NOISEBOOK_DATA XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME XDG_RUNTIME_DIR \
+        JUPYTER_CONFIG_DIR JUPYTER_DATA_DIR JUPYTER_PATH JUPYTER_RUNTIME_DIR IPYTHONDIR POCL_CACHE_DIR
+}
+
 # Does this command work? One that is only there may belong to a Python that is not.
 answers() {
     "$@" --version >/dev/null 2>&1

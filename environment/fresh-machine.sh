@@ -7,13 +7,16 @@ root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 usage() {
     cat <<'END'
-Usage: environment/fresh-machine.sh [--only regenerate|verify|notebooks|container] [--keep]
+Usage: environment/fresh-machine.sh [--only regenerate|verify|notebooks|container] [--sys] [--quick] [--keep]
 Makes Debian roots (debootstrap, variant minbase) in a temporary folder (TMPDIR), puts a clean clone of the committed
 HEAD into each, and runs figures/regenerate.sh in the first, environment/verify.sh in the second, until Jupyter serves,
 environment/notebooks.sh in the third, and what environment/Containerfile says in the fourth, by chroot. The roots get
 this machine's extra certificates, resolver, proxies, Debian mirror and Maven settings, nothing else. Needs root, the
-network, about 6 GB of disk and some minutes.
+network, about 6 GB of disk and an hour.
   --only COMMAND  run only this one
+  --sys           mount /sys too, without which drivers of devices may fail
+  --quick         in one root, in at most 15 minutes, only environment/verify.sh --quick and figures/regenerate.sh --first;
+                  its base system stays in the user's cache folder for the next time
   --keep          leave the temporary folder (unmounted) for inspection
 Exit codes: 0 all succeeded, 1 one failed, 2 usage error.
 END
@@ -22,6 +25,8 @@ END
 suite=trixie
 only=''
 keep=no
+sys=no
+quick=no
 while [ $# -gt 0 ]; do
     case $1 in
         --only)
@@ -34,6 +39,8 @@ while [ $# -gt 0 ]; do
             esac
             shift
             ;;
+        --sys) sys=yes ;;
+        --quick) quick=yes ;;
         --keep) keep=yes ;;
         -h | --help)
             usage
@@ -48,7 +55,7 @@ while [ $# -gt 0 ]; do
 done
 
 say() {
-    printf 'fresh-machine: %s\n' "$1"
+    printf 'fresh-machine: %s\n' "$*"
 }
 fail() {
     printf 'fresh-machine: %s\n' "$1" >&2
@@ -121,13 +128,23 @@ if command -v apt-get >/dev/null 2>&1; then
     done < <(apt-get indextargets --format "$format" 'Created-By: Packages' | sort -u)
 fi
 
-mkdir "$work/base"
 base=$work/base
 started=$SECONDS
-run_apart "$work/debootstrap.log" debootstrap --variant=minbase "$suite" "$base" ${mirror:+"$mirror"} || {
-    tail -n 40 "$work/debootstrap.log" >&2
-    fail "debootstrap failed (its last lines are above)"
-}
+cached=${XDG_CACHE_HOME-$HOME/.cache}/noisebook/fresh-machine/$suite
+if [ "$quick" = yes ] && [ -d "$cached" ]; then
+    cp -a --reflink=auto "$cached" "$base"
+else
+    mkdir "$base"
+    run_apart "$work/debootstrap.log" debootstrap --variant=minbase "$suite" "$base" ${mirror:+"$mirror"} || {
+        tail -n 40 "$work/debootstrap.log" >&2
+        fail "debootstrap failed (its last lines are above)"
+    }
+    if [ "$quick" = yes ]; then
+        mkdir -p "${cached%/*}"
+        cp -a --reflink=auto "$base" "$cached.part$$"
+        mv -T "$cached.part$$" "$cached"
+    fi
+fi
 base_seconds=$((SECONDS - started))
 
 # What a machine on this network has been given by whoever runs the network.
@@ -174,6 +191,19 @@ for tool in java mvn git python3; do
 done
 say "Debian $(cat "$base/etc/debian_version"), base system in $base_seconds s, no Java, Maven, git or Python"
 
+# Prints the most memory, in MB, that the processes of a root have had together so far; ends with it.
+watch_memory() { # root, file
+    local pid most=0 now
+    while sleep 2; do
+        now=0
+        for pid in /proc/[0-9]*; do
+            [ "$(readlink "$pid/root" 2>/dev/null)" != "$1" ] ||
+                now=$((now + $(awk '/^Pss:/ { print $2 }' "$pid/smaps_rollup" 2>/dev/null || echo 0) + 0))
+        done
+        [ "$now" -le "$most" ] || { most=$now && echo $((most / 1024)) >"$2"; }
+    done
+}
+
 results=''
 failed=no
 prove() { # name, script, shell text that runs it as $0 (default: nothing but that)
@@ -181,14 +211,19 @@ prove() { # name, script, shell text that runs it as $0 (default: nothing but th
     local name=$1 script=$2 how=${3:-'exec "$0"'} machine=$work/$1 code=0 started=$SECONDS seconds
     cp -a --reflink=auto "$base" "$machine"
     mount -t proc proc "$machine/proc"
+    [ "$sys" = no ] || mount --rbind --make-rslave /sys "$machine/sys"
     started=$SECONDS
+    watch_memory "$machine" "$work/$name.memory" &
+    watcher=$!
     run_apart "$work/$name.log" chroot "$machine" env -i "${environment[@]}" \
         bash -c "cd / && $how" "$checkout/$script" || code=$?
     seconds=$((SECONDS - started))
+    kill "$watcher"
     if [ "$code" = 0 ]; then
         say "$script succeeded in $seconds s; its last lines:"
         tail -n 8 "$work/$name.log" | tr '\r' '\n' | tail -n 8 | sed 's/^/  /'
-        say "it has used: $(chroot "$machine" java -version 2>&1 | head -n 1), $(du -shx "$machine" | cut -f 1) of disk"
+        say "it has used: $(chroot "$machine" java -version 2>&1 | head -n 1), $(du -shx "$machine" | cut -f 1) of disk," \
+            "$(cat "$work/$name.memory" 2>/dev/null || echo '?') MB of memory"
         results+="; $script $seconds s"
     else
         failed=yes
@@ -197,6 +232,7 @@ prove() { # name, script, shell text that runs it as $0 (default: nothing but th
         results+="; $script FAILED"
     fi
     umount "$machine/proc"
+    [ "$sys" = no ] || umount -R "$machine/sys"
     [ "$keep" = yes ] || rm -rf --one-file-system "$machine"
 }
 
@@ -206,6 +242,11 @@ until_it_serves='coproc "$0" --no-browser && read -r address <&"${COPROC[0]}" &&
 is_asked() {
     [ -z "$only" ] || [ "$only" = "$1" ]
 }
+if [ "$quick" = yes ]; then
+    # shellcheck disable=SC2016 # expanded inside
+    prove quick environment/verify.sh '"$0" --quick && exec "${0%/environment/*}/figures/regenerate.sh" --first'
+    only=none
+fi
 ! is_asked regenerate || prove regenerate figures/regenerate.sh
 ! is_asked verify || prove verify environment/verify.sh
 ! is_asked notebooks || prove notebooks environment/notebooks.sh "$until_it_serves"
@@ -213,5 +254,5 @@ if is_asked container; then
     container_script "$base$checkout/environment/Containerfile" "$checkout" "$suite" >"$base/root/container"
     prove container environment/Containerfile 'exec sh /root/container'
 fi
-say "commit ${commit:0:12}: base system $base_seconds s$results"
+say "commit ${commit:0:12}, $([ "$sys" = yes ] || printf 'no ')/sys: base system $base_seconds s$results"
 [ "$failed" = no ] || exit 1

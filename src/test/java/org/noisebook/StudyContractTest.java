@@ -38,6 +38,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,7 @@ import org.noisebook.rng.Streams;
  * <p>{@code pinned-runs.tsv} has one small run a line, all under root seed 1: study, version, config and what is pinned of
  * the result, a long value by its digest. A study has as many as it takes for every field and every stream to matter in one of them.
  */
+@Tag("long")
 class StudyContractTest {
     private static final String PINS = "pinned-runs.tsv";
     private static final int REPLICAS = 6;

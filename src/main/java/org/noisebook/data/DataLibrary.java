@@ -37,7 +37,7 @@ public final class DataLibrary {
 
     /** A library with this data folder, which need not exist. */
     public static DataLibrary in(Path folder) {
-        return new DataLibrary(folder);
+        return new DataLibrary(Home.here().checked(folder));
     }
 
     /** This process's, in {@link #standardFolder}. */
@@ -52,16 +52,11 @@ public final class DataLibrary {
 
     /** {@code NOISEBOOK_DATA}, else {@code noisebook} in the user's folder of data. */
     public static Path standardFolder() {
-        return standardFolder(System.getenv(), Path.of(System.getProperty("user.home")));
+        return standardFolder(Home.here());
     }
 
-    static Path standardFolder(Map<String, String> environment, Path home) {
-        String own = environment.getOrDefault("NOISEBOOK_DATA", "");
-        if (!own.isBlank()) {
-            return Path.of(own);
-        }
-        String shared = environment.getOrDefault("XDG_DATA_HOME", "");
-        return (shared.isBlank() ? home.resolve(".local").resolve("share") : Path.of(shared)).resolve("noisebook");
+    static Path standardFolder(Home home) {
+        return home.named("NOISEBOOK_DATA").orElseGet(() -> home.data().resolve("noisebook"));
     }
 
     /** The data folder. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.noisebook.data.Home;
 import org.noisebook.data.WholeFile;
 
 /**
@@ -42,6 +43,7 @@ import org.noisebook.data.WholeFile;
  * <p><b>Cost</b>: opening reads the file once; results are held in memory.
  */
 public final class Cache implements AutoCloseable {
+    private static final String VARIABLE = "NOISEBOOK_CACHE";
     private static final String ENDING = ".runs";
     private static final int SHORT_KEY = 12;
     private static final int MOST_RECORDS = 128;
@@ -62,12 +64,12 @@ public final class Cache implements AutoCloseable {
 
     /** A cache in a folder, which is made when first written to; what goes wrong in old files goes to {@code report}. */
     public static Cache in(Path folder, Consumer<String> report) {
-        return new Cache(Optional.of(folder), false, report);
+        return new Cache(Optional.of(Home.here().checked(folder)), false, report);
     }
 
     /** A cache in a folder that processes of several machines write to at a time: it takes no locks. */
     public static Cache shared(Path folder, Consumer<String> report) {
-        return new Cache(Optional.of(folder), true, report);
+        return new Cache(Optional.of(Home.here().checked(folder)), true, report);
     }
 
     /** A cache that lives in memory only: nothing is read and nothing is left behind. */
@@ -77,20 +79,13 @@ public final class Cache implements AutoCloseable {
 
     /** {@code NOISEBOOK_CACHE}, else {@code noisebook} in the user's cache folder. */
     public static Path standardFolder() {
-        if (isNamed()) {
-            return Path.of(System.getenv("NOISEBOOK_CACHE"));
-        }
-        String shared = System.getenv("XDG_CACHE_HOME");
-        Path base = shared != null && !shared.isBlank()
-                ? Path.of(shared)
-                : Path.of(System.getProperty("user.home"), ".cache");
-        return base.resolve("noisebook");
+        Home home = Home.here();
+        return home.named(VARIABLE).orElseGet(() -> home.cache().resolve("noisebook"));
     }
 
     /** Whether the user names the standard folder in {@code NOISEBOOK_CACHE}. */
     public static boolean isNamed() {
-        String own = System.getenv("NOISEBOOK_CACHE");
-        return own != null && !own.isBlank();
+        return Home.here().named(VARIABLE).isPresent();
     }
 
     /** The folder, if the cache has one. */

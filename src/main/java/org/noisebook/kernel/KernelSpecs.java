@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.noisebook.data.Home;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Origin;
 
@@ -40,9 +41,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
 
     /** This process's. */
     public static KernelSpecs here() {
-        // As Jupyter does; Java's own property is that of the account.
-        String home = System.getenv().getOrDefault("HOME", "");
-        return new KernelSpecs(System.getenv(), Path.of(home.isEmpty() ? System.getProperty("user.home") : home));
+        return new KernelSpecs(System.getenv(), Home.here().folder());
     }
 
     /**

@@ -11,17 +11,14 @@ import org.junit.jupiter.api.BeforeAll;
 abstract class OnOpencl {
     static OpenclQueue queue;
 
-    /** The first device's; skips the test where there is none. */
+    /** The first device's; skips the test, and says why, where there is none. */
     static OpenclQueue openOrSkip() {
         try {
             List<OpenclDevice> devices = OpenclQueue.devices();
-            if (!devices.isEmpty()) {
-                return OpenclQueue.open(devices.get(0));
-            }
+            return devices.isEmpty() ? abort("skipped: no device with OpenCL") : OpenclQueue.open(devices.get(0));
         } catch (UncheckedIOException e) {
-            // The system has no loader of drivers.
+            return abort("skipped: " + e.getCause().getMessage());
         }
-        return abort("skipped: no device with OpenCL");
     }
 
     @BeforeAll

@@ -91,11 +91,14 @@ public interface OpenclQueue extends AutoCloseable {
     void close();
 
     /**
-     * The devices of all platforms; none where no driver is installed.
+     * The devices of all platforms; none where no driver is installed. The drivers start in a process of their own first.
      *
-     * @throws UncheckedIOException in one line, if the system has no loader of drivers
+     * @throws UncheckedIOException in one line, if the system has no loader of drivers, or a driver fails
      */
     static List<OpenclDevice> devices() {
+        OpenclTrial.failure().ifPresent(line -> {
+            throw new UncheckedIOException(new IOException(line));
+        });
         try {
             return JoclQueue.list();
         } catch (LinkageError e) {

@@ -1,7 +1,6 @@
 package org.noisebook.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.experiment.DriverProbe;
 import org.noisebook.model.Device;
 
 /** Machines that are made of files, an answer and an environment. */
@@ -45,7 +45,7 @@ class DeviceProbeTest {
         return probe(
                 command -> {
                     asked.add(command);
-                    return new DeviceProbe.Output(exitCode, answer);
+                    return new DriverProbe.Output(exitCode, answer);
                 },
                 environment);
     }
@@ -247,13 +247,5 @@ class DeviceProbeTest {
         assertThat(here.choose(Device.CPU).device()).isEqualTo(Device.CPU);
         assertThat(here.choose(Device.AUTO).device()).isEqualTo(Device.CPU);
         assertThat(here.describe()).startsWith("cpu (");
-    }
-
-    @Test
-    void programsAreRunWithALimit() throws IOException, TimeoutException {
-        assertThat(DeviceProbe.run(List.of("sh", "-c", "echo out; echo err >&2; exit 3"), 20))
-                .isEqualTo(new DeviceProbe.Output(3, "out\nerr\n"));
-        assertThatThrownBy(() -> DeviceProbe.run(List.of("sleep", "60"), 1)).isInstanceOf(TimeoutException.class);
-        assertThatThrownBy(() -> DeviceProbe.run(List.of("no-such-program"), 1)).isInstanceOf(IOException.class);
     }
 }

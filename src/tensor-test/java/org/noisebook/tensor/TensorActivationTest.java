@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,6 +12,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.MatrixKernels;
 
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorActivationTest {
     private static final double NAN = Double.NaN;
     /** A multiple of sixteen, as the reference wants it. */

@@ -17,10 +17,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.factory.Nd4j;
+import org.noisebook.experiment.DriverProbe;
 import org.noisebook.model.Device;
 
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorBackendsTest {
     /** What this process has loaded, on Linux. */
     private static final Path LOADED = Path.of("/proc/self/maps");
@@ -96,7 +99,7 @@ class TensorBackendsTest {
         Files.createFile(Files.createDirectory(root.resolve("dev")).resolve("nvidiactl"));
         DeviceProbe card = new DeviceProbe(
                 root,
-                command -> new DeviceProbe.Output(0, "GPU-1, 8.0, A card\n"),
+                command -> new DriverProbe.Output(0, "GPU-1, 8.0, A card\n"),
                 List.of(TensorBackends.CPU, TensorBackends.CUDA),
                 Map.of());
         assertThat(TensorBackends.start(Device.AUTO, card, said::add)).isEqualTo(Device.CPU);
@@ -137,7 +140,7 @@ class TensorBackendsTest {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Product.class.getName()));
-        DeviceProbe.Output output = DeviceProbe.run(command, LIMIT);
+        DriverProbe.Output output = DriverProbe.run(command, LIMIT);
         assertThat(output.exitCode()).isZero();
         assertThat(output.text().lines().filter(line -> !line.startsWith("Picked up ")))
                 .as("but what the JVM says of variables")

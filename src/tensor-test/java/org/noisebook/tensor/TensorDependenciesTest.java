@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
@@ -31,6 +32,7 @@ import org.nd4j.linalg.inverse.InvertMatrix;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** ND4J computes without the libraries that the build leaves out, and the profile for cards names what belongs together. */
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorDependenciesTest {
     /** Sums of a few products of small integers, and their square roots. */
     private static final double ROUNDING = 1e-12;

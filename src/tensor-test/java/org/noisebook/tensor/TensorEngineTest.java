@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.Device;
@@ -13,6 +14,7 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.model.Loss;
 
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorEngineTest {
     @Test
     void itSaysWhatItRunsOn() {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorGramTest {
     /** Relative to |x_i| |x_j| ≈ length: sums of at most 784 products. */
     private static final double ROUNDING = 1e-13;

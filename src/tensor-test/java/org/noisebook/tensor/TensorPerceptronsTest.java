@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +35,7 @@ import org.noisebook.sgd.PerceptronConfig.Sampler;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.stats.Estimate;
 
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorPerceptronsTest {
     /** A thousand additions to each weight, each rounded to 2^−53 of a weight that grows; relative to |u|. */
     private static final double ROUNDING_DOUBLE = 1e-12;

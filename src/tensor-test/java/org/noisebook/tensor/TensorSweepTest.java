@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.noisebook.data.DataSource;
 import org.noisebook.data.Task;
 import org.noisebook.data.TestDraw;
@@ -27,6 +28,7 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;
 
 /** A sweep on ND4J and one of other replicas on the exact engine, as samples of one distribution. */
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorSweepTest {
     private static final NetworkStudy STUDY = new NetworkStudy();
     private static final int REPLICAS = 12;

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.noisebook.data.ArrayView;
 import org.noisebook.notebook.Displays;
 
+@EnabledIf("org.noisebook.tensor.TensorTrial#passed")
 class TensorViewTest {
     private static ArrayView view(INDArray array) {
         return ArrayView.of(array).orElseThrow();

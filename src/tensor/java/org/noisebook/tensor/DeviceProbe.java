@@ -2,7 +2,6 @@ package org.noisebook.tensor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,11 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.noisebook.experiment.DriverProbe;
 import org.noisebook.model.Device;
 
 /**
@@ -39,9 +37,6 @@ public final class DeviceProbe {
     /** A driver that is not kept loaded takes some seconds for each card. */
     private static final long SECONDS = 20;
 
-    /** A line of a tool that fails may be a page. */
-    private static final int LONGEST = 200;
-
     private final Path root;
     private final Program program;
     private final List<String> backends;
@@ -57,7 +52,8 @@ public final class DeviceProbe {
 
     /** The probe of this machine and this class path. */
     public static DeviceProbe here() {
-        return new DeviceProbe(Path.of("/"), command -> run(command, SECONDS), TensorBackends.names(), System.getenv());
+        return new DeviceProbe(
+                Path.of("/"), command -> DriverProbe.run(command, SECONDS), TensorBackends.names(), System.getenv());
     }
 
     /**
@@ -143,7 +139,7 @@ public final class DeviceProbe {
     }
 
     private List<Card> cards() throws Unusable {
-        Output output;
+        DriverProbe.Output output;
         try {
             output = program.run(QUERY);
         } catch (IOException e) {
@@ -151,12 +147,8 @@ public final class DeviceProbe {
         } catch (TimeoutException e) {
             throw new Unusable("nvidia-smi did not answer within " + SECONDS + " s" + unnamed());
         }
-        List<String> lines = output.text
-                .lines()
-                .map(DeviceProbe::printable)
-                .filter(line -> !line.isEmpty())
-                .toList();
-        if (output.exitCode != 0) {
+        List<String> lines = output.lines();
+        if (output.exitCode() != 0) {
             // It says so in a sentence: a driver without cards, or one before 510, which does not know compute_cap.
             throw new Unusable("nvidia-smi says: " + (lines.isEmpty() ? "nothing" : lines.get(0)) + unnamed());
         }
@@ -169,11 +161,6 @@ public final class DeviceProbe {
                     .orElseThrow(() -> new Unusable("nvidia-smi says no compute capability: " + line + unnamed())));
         }
         return cards;
-    }
-
-    private static String printable(String line) {
-        String plain = line.replaceAll("[\\p{C}\\s\\u2028\\u2029]+", " ").strip();
-        return plain.substring(0, Math.min(plain.length(), LONGEST));
     }
 
     /** The models that the driver itself names, for a line that lacks them. */
@@ -233,36 +220,6 @@ public final class DeviceProbe {
          * @throws IOException if it does not start
          * @throws TimeoutException if it does not end
          */
-        Output run(List<String> command) throws IOException, TimeoutException;
-    }
-
-    /** How a program ended. */
-    record Output(int exitCode, String text) {}
-
-    /** Output and errors of a program that ends within so many seconds. */
-    static Output run(List<String> command, long seconds) throws IOException, TimeoutException {
-        // A file, as a pipe would have to be read while the program may hang.
-        Path answer = Files.createTempFile("noisebook", ".txt");
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(answer.toFile())
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .start();
-            try {
-                if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-                    throw new TimeoutException();
-                }
-                return new Output(process.exitValue(), new String(Files.readAllBytes(answer), StandardCharsets.UTF_8));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new CancellationException("probe of devices interrupted");
-            } finally {
-                process.destroyForcibly();
-            }
-        } finally {
-            Files.delete(answer);
-        }
+        DriverProbe.Output run(List<String> command) throws IOException, TimeoutException;
     }
 }

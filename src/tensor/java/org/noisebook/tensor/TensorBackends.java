@@ -17,6 +17,7 @@ import org.nd4j.common.config.ND4JClassLoading;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.noisebook.data.Echo;
+import org.noisebook.data.Home;
 import org.noisebook.model.Device;
 
 /** The ND4J backends on the class path, named without starting them, and started where asked; ND4J is optional. */
@@ -27,6 +28,8 @@ public final class TensorBackends {
     static final String CPU = "CpuBackend";
 
     private static final String SERVICE = "META-INF/services/org.nd4j.linalg.factory.Nd4jBackend";
+
+    private static final String NATIVE_FOLDER = "org.bytedeco.javacpp.cachedir";
 
     private TensorBackends() {}
 
@@ -45,19 +48,20 @@ public final class TensorBackends {
 
     /** The folder into which ND4J's native libraries are unpacked at first use. */
     public static Path nativeFolder() {
-        String folder = System.getProperty("org.bytedeco.javacpp.cachedir");
-        return folder != null ? Path.of(folder) : Path.of(System.getProperty("user.home"), ".javacpp", "cache");
+        String folder = System.getProperty(NATIVE_FOLDER);
+        Home home = Home.here();
+        return home.checked(folder != null ? Path.of(folder) : home.folder().resolve(".javacpp/cache"));
     }
 
     /**
      * Starts ND4J, which happens once in a process, and says where it computes.
      *
-     * <p>On the CPU the backend for cards is hidden from ND4J, which would else try it first and print why it failed.
+     * <p>It starts in a process of its own first, see {@link TensorTrial}. On the CPU the backend for cards is hidden from ND4J, which would else try it first and print why it failed.
      *
      * @param say takes what to tell the user, a line at a time; nothing where all is as asked and no card is used
      * @return CPU or GPU: the CPU in place of {@code AUTO} where no card is usable; another than asked where ND4J had been
      *     started before
-     * @throws UncheckedIOException in one line, if a card is asked for and none is usable, or {@code OMP_NUM_THREADS} is no
+     * @throws UncheckedIOException in one line, if a card is asked for and none is usable, ND4J does not start, or {@code OMP_NUM_THREADS} is no
      *     number
      */
     static Device start(Device asked, Consumer<String> say) {
@@ -67,10 +71,18 @@ public final class TensorBackends {
 
     /** The same by another probe. */
     static Device start(Device asked, DeviceProbe probe, Consumer<String> say) {
-        DeviceProbe.Choice choice = probe.choose(asked);
+        DeviceProbe.Choice chosen = probe.choose(asked);
+        DeviceProbe.Choice choice = chosen.device() == Device.CPU
+                ? chosen
+                : TensorTrial.onCard()
+                        .map(line -> new DeviceProbe.Choice(Device.CPU, line))
+                        .orElse(chosen);
         if (asked == Device.GPU && choice.device() == Device.CPU) {
             throw refusal("--device gpu: " + choice.line() + "; --device auto computes on the CPU");
         }
+        TensorTrial.onProcessor().ifPresent(line -> {
+            throw refusal(line);
+        });
         Device started = start(choice, say);
         if (asked == Device.GPU && started == Device.CPU) {
             throw refusal("--device gpu: ND4J does not compute on the card; --device auto goes on on the CPU");
@@ -89,11 +101,13 @@ public final class TensorBackends {
         return new UncheckedIOException(new IOException(line));
     }
 
-    /** The same after a choice. */
+    /** The same after a choice, in this process. */
     static Device start(DeviceProbe.Choice choice, Consumer<String> say) {
         if (!choice.line().isEmpty()) {
             say.accept(choice.line());
         }
+        // The library itself would ask for the account's home.
+        System.setProperty(NATIVE_FOLDER, nativeFolder().toString());
         ClassLoader loader = ND4JClassLoading.getNd4jClassloader();
         if (choice.device() == Device.CPU && !(loader instanceof CpuOnly)) {
             ND4JClassLoading.setNd4jClassloader(new CpuOnly(loader));

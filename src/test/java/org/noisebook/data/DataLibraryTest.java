@@ -351,11 +351,11 @@ class DataLibraryTest {
     @Test
     void theFolderFollowsTheEnvironment() {
         Path home = Path.of("home");
-        assertThat(DataLibrary.standardFolder(Map.of(), home))
+        assertThat(DataLibrary.standardFolder(new Home(Map.of(), home)))
                 .isEqualTo(Path.of("home", ".local", "share", "noisebook"));
-        assertThat(DataLibrary.standardFolder(Map.of("XDG_DATA_HOME", "x", "NOISEBOOK_DATA", " "), home))
+        assertThat(DataLibrary.standardFolder(new Home(Map.of("XDG_DATA_HOME", "x", "NOISEBOOK_DATA", " "), home)))
                 .isEqualTo(Path.of("x", "noisebook"));
-        assertThat(DataLibrary.standardFolder(Map.of("NOISEBOOK_DATA", "own", "XDG_DATA_HOME", "x"), home))
+        assertThat(DataLibrary.standardFolder(new Home(Map.of("NOISEBOOK_DATA", "own", "XDG_DATA_HOME", "x"), home)))
                 .isEqualTo(Path.of("own"));
         assertThat(DataLibrary.standard()).isSameAs(DataLibrary.standard());
         assertThat(DataLibrary.standard().folder()).isEqualTo(DataLibrary.standardFolder());

@@ -46,6 +46,7 @@ import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.KolmogorovSmirnov;
 
+@Tag("long")
 class DiffusionMethodTest {
     private static final Diffusion VE = DiffusionTest.VE;
     private static final Diffusion VP = DiffusionTest.VP;

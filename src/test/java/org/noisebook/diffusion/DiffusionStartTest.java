@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
@@ -13,6 +14,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Score;
 
+@Tag("long")
 class DiffusionStartTest {
     private static final DiffusionConfig SAMPLES =
             Schema.with(DiffusionConfig.ofSamples(), "grid=uniform, end=0, steps=200, particles=4096, energyPoints=2");

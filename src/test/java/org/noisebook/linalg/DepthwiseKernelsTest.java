@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /** Convolutions against sums over all pairs of pixels; every test runs on both twins. */
+@Tag("long")
 class DepthwiseKernelsTest {
     private static final List<DepthwiseKernels> TWINS = List.of(DepthwiseKernels.plain(), DepthwiseKernels.fastest());
     private static final int[] SIDES = {1, 2, 3, 4, 5, 6, 7, 8, 9, 14, 16};

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
+@Tag("long")
 class MatrixKernelsTest {
     private static final MatrixKernels[] TWINS = {MatrixKernels.plain(), MatrixKernels.fastest()};
     private static final Activation[] ACTIVATIONS = Activation.values();

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -440,23 +439,22 @@ class NetworkStudyTest {
     @ValueSource(booleans = {true, false})
     void missingFilesAreOneLineThatNamesTheFolder(boolean whileRunning) {
         DataLibrary library = DataLibrary.standard();
-        Assumptions.assumeThat(library.has(DataSource.MNIST)).isFalse();
-        NetworkConfig mnist = Schema.with(DIGITS, "dataset", DataSource.MNIST);
+        NetworkConfig cifar = Schema.with(DIGITS, "dataset", DataSource.CIFAR10);
 
         assertThatThrownBy(() -> {
                     if (whileRunning) {
-                        run(mnist);
+                        run(cifar);
                     } else {
-                        STUDY.inputs(mnist);
+                        STUDY.inputs(cifar);
                     }
                 })
                 .isInstanceOf(UncheckedIOException.class)
                 .cause()
                 .isInstanceOf(IOException.class)
                 .message()
-                .startsWith("dataset mnist is not there: ")
-                .contains("put train-images-idx3-ubyte, ")
-                .endsWith(" into " + library.folder(DataSource.MNIST))
+                .startsWith("dataset cifar10 is not there: ")
+                .contains("put data_batch_1.bin, ")
+                .endsWith(" into " + library.folder(DataSource.CIFAR10))
                 .doesNotContain("\n");
     }
 

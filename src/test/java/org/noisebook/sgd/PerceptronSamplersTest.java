@@ -26,6 +26,7 @@ import org.noisebook.stats.Estimate;
  * found with power 0.9 or more, which every test computes from the spread it sees.
  */
 @Tag("statistical")
+@Tag("long")
 class PerceptronSamplersTest {
     /** Four settings and one planted error: 8e-4 in all. */
     private static final double LEVEL = 2e-4;

@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.noisebook.data.Frame;
+import org.noisebook.data.SmallMnist;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -25,6 +27,7 @@ import org.noisebook.sgd.NetworkResult;
  * Planted phases: the weight change is the largest of NOISE T P^γ, PLATEAU η P^φ and DESCENT/α, the first step alone is
  * half of PLATEAU η, and replicas differ by a factor of all.
  */
+@ExtendWith(SmallMnist.class)
 class NetworkBatchPhaseDiagramTest {
     private static final double ROUNDING = 1e-11;
     private static final double GAMMA = 0.5;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.noisebook.data.SmallMnist;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
@@ -14,6 +16,7 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
 /** The figure on planted runs: rich below α = 1; else lazy below T/h = 2^-6, where noise hurts, and above it noise helps. */
+@ExtendWith(SmallMnist.class)
 class SgdRegimesTest {
     private static final double ESCAPE = 0x1p-6;
     private static final double SMALLEST = 0x1p-7;
