@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.DataSource;
@@ -25,6 +26,7 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /** Where learned fields take particles, bit by bit against the exact engine. */
+@Tag("long")
 class OpenclFieldsTest extends OnOpencl {
     private static final int SETTINGS = 30;
 

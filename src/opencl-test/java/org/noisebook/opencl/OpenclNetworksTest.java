@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /** Everything that a training reports, bit by bit against the exact engine. */
+@Tag("long")
 class OpenclNetworksTest extends OnOpencl {
     private static final int SETTINGS = 100;
     private static final int PICTURES = 40;

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.MixtureVelocity;
@@ -26,6 +27,7 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /** Where particles end, and the energy of their paths, bit by bit against the exact engine. */
+@Tag("long")
 class OpenclParticlesTest extends OnOpencl {
     private static final int SETTINGS = 100;
     private static final Method[] METHODS = {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronConfig.Sampler;
 import org.noisebook.sgd.PerceptronResult;
 
+@Tag("long")
 class OpenclPerceptronsTest extends OnOpencl {
     private static final Perceptron STUDY = new Perceptron();
     /** Record steps that a launch takes. */

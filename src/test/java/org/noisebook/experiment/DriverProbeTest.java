@@ -21,15 +21,8 @@ class DriverProbeTest {
     static final class Stub {
         public static void main(String... fault) throws Exception {
             switch (fault[0]) {
-                case "aborts" -> {
-                    System.err.println("hwloc: no cores\nNot enough memory to run on this device.");
-                    new ProcessBuilder(
-                                    "kill",
-                                    "-ABRT",
-                                    Long.toString(ProcessHandle.current().pid()))
-                            .start();
-                    Thread.sleep(60_000);
-                }
+                case "aborts" ->
+                    say("hwloc: no cores\nNot enough memory to run on this device.", "; kill -ABRT $PPID; sleep 9");
                 case "crashes" -> {
                     Field field = Class.forName("sun.misc.Unsafe").getDeclaredField("theUnsafe");
                     field.setAccessible(true);
@@ -40,8 +33,15 @@ class DriverProbeTest {
                 case "refuses" ->
                     throw new IllegalStateException(
                             "not seen", new IOException("OpenCL: cannot open it: CL_OUT_OF_HOST_MEMORY"));
-                default -> System.err.println("a warning");
+                default -> say("a warning", "");
             }
+        }
+
+        private static void say(String text, String then) throws Exception {
+            new ProcessBuilder("sh", "-c", "echo '" + text + "' >&2" + then)
+                    .inheritIO()
+                    .start()
+                    .waitFor();
         }
     }
 
