@@ -146,7 +146,9 @@ side_by_side "${few[@]}"
 side_by_side "${many[@]}"
 end_stage scripts
 
+# They show the committed figures, which .ci/run and figures/regenerate.sh draw anew.
 start_stage "notebooks"
+export NOISEBOOK_COMMITTED=$root/figures
 environment/tests/notebooks-run.sh | sed 's/^/  /' || fail "the notebooks (their output is above)"
 environment/tests/notebooks-run.sh --kernel others | sed 's/^/  /' || fail "the notebooks in other kernels (their output is above)"
 end_stage notebooks

@@ -3,6 +3,7 @@ package org.noisebook.figure;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,12 +49,26 @@ public record Edition(
     public static final int PNG_WIDTH = 1400;
 
     /**
-     * Draws a figure and signs it.
+     * Draws a figure and signs it; one of the standard seed and the exact engine comes from the folder {@code NOISEBOOK_COMMITTED},
+     * where that is set and has it.
      *
      * @throws IllegalArgumentException if the figure has no such preset
      */
     public static Edition of(Story figure, Preset preset, Experiment experiment) {
         checkPreset(figure, preset);
+        String folder = System.getenv().getOrDefault("NOISEBOOK_COMMITTED", "");
+        if (!folder.isBlank()
+                && experiment.rootSeed() == Experiment.STANDARD_SEED
+                && experiment.engineClass().equals(Run.EXACT_ENGINE)) {
+            try {
+                Optional<Edition> committed = committed(figure.id(), preset, Path.of(folder));
+                if (committed.isPresent()) {
+                    return committed.get();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
         Story.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
         String csv = drawing.data().csv();
@@ -133,31 +148,52 @@ public record Edition(
     }
 
     /**
-     * Draws a figure again from its own files, its table and the recipe in its SVG, without a run; its SVG and PNG change where
-     * the painter has.
+     * A figure from the files of a figures folder, its table and the recipe in its SVG, without a run. Claims have no standard errors.
      *
-     * @return the SVG, or none if there is no such figure or its SVG holds no recipe
+     * @return none if there is no such figure, or its SVG holds no recipe
      */
-    public static Optional<String> redraw(String id, Preset preset, Path figures, boolean write) throws IOException {
+    public static Optional<Edition> committed(String id, Preset preset, Path figures) throws IOException {
         Path folder = preset.in(figures);
         Path old = folder.resolve(id + ".svg");
         Optional<String> recipe = Files.exists(old) ? Recipe.in(Files.readString(old)) : Optional.empty();
         if (recipe.isEmpty()) {
             return Optional.empty();
         }
-        JsonObject json = JsonParser.parseString(Files.readString(folder.resolve(id + ".json")))
-                .getAsJsonObject();
+        String csv = Files.readString(folder.resolve(id + ".csv"));
+        String text = Files.readString(folder.resolve(id + ".json"));
+        JsonObject json = JsonParser.parseString(text).getAsJsonObject();
         String stamp = stamp(
                 what(id, preset, json.get("engine").getAsString()),
                 json.get("configHash").getAsString(),
                 json.get("rootSeed").getAsLong(),
                 json.get("replicas").getAsString());
-        Plate plate = Recipe.parse(recipe.get())
-                .plate(Frame.parseCsv(Files.readString(folder.resolve(id + ".csv"))))
-                .footer(stamp);
-        String svg = Recipe.put(plate.svg(), recipe.get());
+        Plate plate = Recipe.parse(recipe.get()).plate(Frame.parseCsv(csv)).footer(stamp);
+        Path table = folder.resolve("claims.csv");
+        List<Claim> claims = Files.exists(table) ? Claim.parse(Frame.parseCsv(Files.readString(table))) : List.of();
+        return Optional.of(new Edition(
+                id,
+                preset,
+                csv,
+                text,
+                plate,
+                recipe.get(),
+                json.get("caption").getAsString(),
+                claims.stream().filter(claim -> claim.figure().equals(id)).toList()));
+    }
+
+    /**
+     * Draws a figure again from its own files, without a run; its SVG and PNG change where the painter has.
+     *
+     * @return the SVG, or none as {@link #committed}
+     */
+    public static Optional<String> redraw(String id, Preset preset, Path figures, boolean write) throws IOException {
+        Optional<Edition> old = committed(id, preset, figures);
+        if (old.isEmpty()) {
+            return Optional.empty();
+        }
+        String svg = Recipe.put(old.get().plate.svg(), old.get().recipe);
         if (write) {
-            write(folder, id, plate, svg);
+            write(preset.in(figures), id, old.get().plate, svg);
         }
         return Optional.of(svg);
     }

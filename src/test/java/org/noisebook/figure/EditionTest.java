@@ -3,9 +3,13 @@ package org.noisebook.figure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
@@ -72,5 +76,23 @@ class EditionTest {
                         .filter(figure -> figure.presets().contains(Preset.AUTHORS))
                         .map(Story::id))
                 .containsExactly("cnn-phase-diagram", "interpolant-epsilon-learned", "network-phase-diagram");
+    }
+
+    @Test
+    void aCommittedFigureNeedsNoRun(@TempDir Path folder) throws IOException {
+        Path figures = Path.of("figures");
+        Edition edition =
+                Edition.committed("network-tmax", Preset.QUICK, figures).orElseThrow();
+        assertThat(edition.json()).isEqualTo(Files.readString(figures.resolve("network-tmax.json")));
+        edition.write(folder);
+        for (String ending : List.of(".csv", ".svg")) {
+            assertThat(folder.resolve("network-tmax" + ending))
+                    .hasSameTextualContentAs(figures.resolve("network-tmax" + ending));
+        }
+        assertThat(edition.claims())
+                .isNotEmpty()
+                .allSatisfy(claim -> assertThat(claim.figure()).isEqualTo("network-tmax"));
+        assertThat(edition.caption()).isNotBlank();
+        assertThat(Edition.committed("none", Preset.QUICK, figures)).isEmpty();
     }
 }
