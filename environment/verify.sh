@@ -79,9 +79,9 @@ cd "$root"
 
 start_stage "Maven build and tests (JDK $jdk_feature)"
 ! in_use "$root/target/classes:" || printf 'verify: note: Maven replaces target/classes, where a noisebook command still runs\n' >&2
-# The awk shows the counts of each test class and their total at once.
+# Shown are the counts of each test class and their total at once.
 if ! "${maven[@]}" "$profiles" -Dsandbox="$NOISEBOOK_HOME/tests" "$goal" 2>&1 </dev/null | tee "$log" |
-    awk '/Tests run:/ { sub(/^\[[A-Z]+\] +/, ""); print "  " $0; fflush() }'; then
+    { grep --line-buffered 'Tests run:' || true; } | sed -u -E 's/^\[[A-Z]+\] +/  /'; then
     # Surefire's detail stands before the first error line or after it: show all but the chatter.
     grep -v -E '^\[INFO\] *(-*|(Download|Progress).*)$' "$log" >&2 || true
     fail "the Maven build (its output is above)"
