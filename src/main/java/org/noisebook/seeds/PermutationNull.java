@@ -14,7 +14,6 @@ import org.noisebook.experiment.Check;
 public record PermutationNull(Doubles values) {
     private static final double UPPER = 0.95;
 
-    /** Validates. */
     public PermutationNull {
         Check.inRange("permutations", values.size(), 1, Integer.MAX_VALUE);
     }
