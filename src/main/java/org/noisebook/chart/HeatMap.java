@@ -26,7 +26,6 @@ public final class HeatMap implements Panel {
     private final CellState[][] state;
     private final List<Mark.Line> lines;
     private final List<Caption> captions;
-    private final Corner legend;
 
     /** A text centred at a point of the plane. */
     record Caption(double x, double y, String text) {}
@@ -41,8 +40,7 @@ public final class HeatMap implements Panel {
             double[][] value,
             CellState[][] state,
             List<Mark.Line> lines,
-            List<Caption> captions,
-            Corner legend) {
+            List<Caption> captions) {
         this.title = Objects.requireNonNull(title, "title");
         this.x = Objects.requireNonNull(x, "x");
         this.y = Objects.requireNonNull(y, "y");
@@ -53,7 +51,6 @@ public final class HeatMap implements Panel {
         this.state = state;
         this.lines = List.copyOf(lines);
         this.captions = List.copyOf(captions);
-        this.legend = Objects.requireNonNull(legend, "legend");
     }
 
     /** An empty plane. */
@@ -68,8 +65,7 @@ public final class HeatMap implements Panel {
                 new double[0][0],
                 new CellState[0][0],
                 List.of(),
-                List.of(),
-                Corner.AUTO);
+                List.of());
     }
 
     /** Sets the cells. Centres must increase strictly, and be positive on a log axis. */
@@ -92,8 +88,7 @@ public final class HeatMap implements Panel {
                 }
             }
         }
-        return new HeatMap(
-                title, x, y, bar, xCentres.clone(), yCentres.clone(), values, states, lines, captions, legend);
+        return new HeatMap(title, x, y, bar, xCentres.clone(), yCentres.clone(), values, states, lines, captions);
     }
 
     /** Sets the cells, all {@link CellState#FITTED} but those that are NaN. */
@@ -110,7 +105,7 @@ public final class HeatMap implements Panel {
     public HeatMap line(String name, int colour, double[] px, double[] py, LineStyle style) {
         List<Mark.Line> all = new ArrayList<>(lines);
         all.add(new Mark.Line(name, colour, px, py, style));
-        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, all, captions, legend);
+        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, all, captions);
     }
 
     /**
@@ -120,12 +115,7 @@ public final class HeatMap implements Panel {
     public HeatMap text(double px, double py, String text) {
         List<Caption> all = new ArrayList<>(captions);
         all.add(new Caption(px, py, Objects.requireNonNull(text, "text")));
-        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, lines, all, legend);
-    }
-
-    /** Sets the place of the legend: {@link Corner#BELOW} unless told otherwise. */
-    public HeatMap legend(Corner corner) {
-        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, lines, captions, corner);
+        return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, lines, all);
     }
 
     @Override
@@ -169,10 +159,6 @@ public final class HeatMap implements Panel {
 
     List<Caption> captions() {
         return captions;
-    }
-
-    Corner legend() {
-        return legend;
     }
 
     boolean has(CellState wanted) {

@@ -309,7 +309,7 @@ final class PlatePainter {
         }
         boolean curves = f.panel instanceof CurveChart;
         double plotWidth = f.plot.isEmpty() ? this.plotWidth : f.plot.getWidth();
-        Corner wish = f.panel instanceof CurveChart chart ? chart.legend() : ((HeatMap) f.panel).legend();
+        Corner wish = f.panel instanceof CurveChart chart ? chart.legend() : Corner.AUTO;
         f.corner = wish;
         f.grid = f.legend.column();
         if (wish == Corner.AUTO) {

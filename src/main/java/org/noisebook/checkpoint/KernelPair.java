@@ -165,11 +165,6 @@ final class KernelPair {
         return gram;
     }
 
-    /** Number of probes. */
-    int size() {
-        return n;
-    }
-
     /** ‖L − K‖/‖K‖ as it is. */
     double distance() {
         double squares = Product.sum(changes);

@@ -76,7 +76,6 @@ public record Comparison(
             Optional<Double> goal) {
         private static final double HIGHEST_ALPHA = 0.5;
 
-        /** Validates. */
         public Options {
             Check.above("alpha", alpha, 0, HIGHEST_ALPHA);
             Check.inRange("gamma", gamma, 0.5, 1);

@@ -68,11 +68,7 @@ public final class RunReader {
         TASK,
         SEED,
         SCORE,
-        STEP;
-
-        private String option() {
-            return "--" + name().toLowerCase(Locale.ROOT);
-        }
+        STEP
     }
 
     /** How a history of steps becomes one score. */

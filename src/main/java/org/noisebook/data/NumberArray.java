@@ -83,18 +83,11 @@ public final class NumberArray {
     }
 
     /**
-     * Reads the numbers of an array whose bytes are the next {@code present}.
+     * Reads the numbers of an array whose bytes are the next {@code present}, beside arrays that take {@code taken} bytes.
      *
      * @param fortran whether the first axis runs fastest in the file
      * @throws IOException in one line, before memory is taken, if the shape does not fit the bytes or the memory
      */
-    static NumberArray read(
-            String name, int[] shape, Type type, ByteOrder order, boolean fortran, InputStream in, long present)
-            throws IOException {
-        return read(name, shape, type, order, fortran, in, present, 0);
-    }
-
-    /** The same beside arrays that take {@code taken} bytes. */
     static NumberArray read(
             String name,
             int[] shape,

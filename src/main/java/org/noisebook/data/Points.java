@@ -90,28 +90,6 @@ public final class Points {
     }
 
     /**
-     * Copies row i to {@code target[offset + i · stride …]} and touches nothing between the rows.
-     *
-     * @param stride at least {@code dimension}
-     */
-    public void copyInto(float[] target, int offset, int stride) {
-        checkStride(stride);
-        for (int i = 0; i < count; i++) {
-            System.arraycopy(x, i * dimension, target, offset + i * stride, dimension);
-        }
-    }
-
-    /** The same into doubles, without loss. */
-    public void copyInto(double[] target, int offset, int stride) {
-        checkStride(stride);
-        for (int i = 0; i < count; i++) {
-            for (int j = 0; j < dimension; j++) {
-                target[offset + i * stride + j] = x[i * dimension + j];
-            }
-        }
-    }
-
-    /**
      * target[offset + k · stride …] = factor · x[index[k]] for k &lt; size, and touches nothing between the rows.
      *
      * @param stride at least {@code dimension}

@@ -27,7 +27,6 @@ public record FieldConfig(
         @Parameter("shape of the network") Network network,
 
         @Parameter("how it is trained") Training training) {
-    /** Validates. */
     public FieldConfig {
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(schedule, "schedule");
@@ -79,7 +78,6 @@ public record FieldConfig(
 
             @Parameter("whether it learns what a linear map leaves over")
             boolean preconditioned) {
-        /** Validates. */
         public Network {
             Ranges.check(Network.class, layers, width, activation, frequencies, conditional, preconditioned);
         }
@@ -116,7 +114,6 @@ public record FieldConfig(
 
             @Parameter(value = "probability that a class is withheld", range = "[0, 1]")
             double dropout) {
-        /** Validates. */
         public Training {
             Ranges.check(
                     Training.class,

@@ -32,7 +32,6 @@ public record InterpolantPicturesConfig(
 
         @Parameter(value = "pictures drawn", range = "[2, 1000000]")
         int particles) {
-    /** Validates. */
     public InterpolantPicturesConfig {
         Ranges.check(InterpolantPicturesConfig.class, field, conditional, diffusion, steps, noiseMargin, particles);
         if (!(field.target() instanceof Target.Pictures) || !field.oneSided()) {

@@ -25,7 +25,6 @@ public sealed interface LearningRate permits LearningRate.Constant, LearningRate
      * @param start η
      */
     record Constant(double start) implements LearningRate {
-        /** Validates. */
         public Constant {
             checkStart(start);
         }
@@ -42,7 +41,6 @@ public sealed interface LearningRate permits LearningRate.Constant, LearningRate
      * @param start η of the first step
      */
     record Cosine(double start) implements LearningRate {
-        /** Validates. */
         public Cosine {
             checkStart(start);
         }
@@ -61,7 +59,6 @@ public sealed interface LearningRate permits LearningRate.Constant, LearningRate
      * @param factor of a fall
      */
     record Staircase(double start, int every, double factor) implements LearningRate {
-        /** Validates. */
         public Staircase {
             checkStart(start);
             Check.inRange("every", every, 1, Integer.MAX_VALUE);

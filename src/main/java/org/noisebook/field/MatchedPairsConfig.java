@@ -13,7 +13,6 @@ public record MatchedPairsConfig(
 
         @Parameter(value = "pairs drawn", range = "[1, 1000000]")
         int pairs) {
-    /** Validates. */
     public MatchedPairsConfig {
         Ranges.check(MatchedPairsConfig.class, pair, batch, pairs);
     }

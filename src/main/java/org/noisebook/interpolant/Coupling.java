@@ -5,19 +5,15 @@ import java.util.concurrent.CancellationException;
 import org.noisebook.experiment.Check;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
-import org.noisebook.solver.Ensemble;
-import org.noisebook.solver.Noise;
-import org.noisebook.solver.Sampler;
 import org.noisebook.stats.Assignment;
 
 /**
  * A law of pairs (x_0, x_1) whose first is drawn from ρ_0 and whose second is drawn from ρ_1: what an interpolant is trained on.
  *
- * <p>Every coupling leaves both laws as they are; the velocity b and the paths depend on it. {@link #rectified} replaces ρ_1 by what a sampler makes
- * of ρ_0.
+ * <p>Every coupling leaves both laws as they are; the velocity b and the paths depend on it.
  *
  * <p><b>Source</b>: Albergo et al. 2023 (arXiv 2310.03725) for couplings; minibatch transport: Pooladian et al. 2023 (arXiv
- * 2304.14772); rectification: Liu, Gong and Liu 2022 (arXiv 2209.03003).
+ * 2304.14772).
  *
  * <p><b>Shapes</b>: {@code draw(stream, count)[end][j][k]}, end 0 or 1, coordinate j, pair k. <b>Special cases</b>: equal streams give
  * equal pairs: take a part of a stream for every batch. Couplings are immutable if what they are made of is.
@@ -112,25 +108,5 @@ public interface Coupling {
             }
             System.arraycopy(row, 0, coordinate, first, size);
         }
-    }
-
-    /**
-     * x_0 with where a sampler takes it. For a flow with linear coefficients the interpolant of these pairs moves along straight lines, to the same
-     * end map: straight does not mean optimal.
-     *
-     * @param times of the sampler, from 0 to 1
-     */
-    static Coupling rectified(Source start, Sampler sampler, double... times) {
-        double[] grid = times.clone();
-        return (stream, count) -> {
-            double[][] x0 = start.sample(stream.part(0), count);
-            double[][] x1 = new double[x0.length][];
-            for (int j = 0; j < x0.length; j++) {
-                x1[j] = x0[j].clone();
-            }
-            Noise noise = sampler.noises() == 0 ? Noise.NONE : Noise.independent(stream.part(1));
-            Ensemble.run(sampler, grid, x1, noise, 1, Ensemble.Observer.NONE);
-            return new double[][][] {x0, x1};
-        };
     }
 }

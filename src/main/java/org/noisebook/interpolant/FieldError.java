@@ -34,7 +34,6 @@ public sealed interface FieldError permits FieldError.None, FieldError.Wave, Fie
      * @param frequency in [−100, 100]
      */
     record Wave(double amplitude, double frequency) implements FieldError {
-        /** Validates. */
         public Wave {
             Check.inRange("amplitude", amplitude, -100, 100);
             Check.inRange("frequency", frequency, -100, 100);
@@ -63,7 +62,6 @@ public sealed interface FieldError permits FieldError.None, FieldError.Wave, Fie
      * @param rate in [−20, 20]
      */
     record Growing(double size, double rate) implements FieldError {
-        /** Validates. */
         public Growing {
             Check.inRange("size", size, -100, 100);
             Check.inRange("rate", rate, -20, 20);

@@ -26,7 +26,6 @@ public record GaussianBridge(
         double startMean, double startVariance, double endMean, double endVariance, double diffusion) {
     private static final int PARTS = 1000;
 
-    /** Validates. */
     public GaussianBridge {
         Check.inRange("startMean", startMean, -Double.MAX_VALUE, Double.MAX_VALUE);
         Check.inRange("endMean", endMean, -Double.MAX_VALUE, Double.MAX_VALUE);

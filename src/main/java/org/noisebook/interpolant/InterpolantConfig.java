@@ -43,7 +43,6 @@ public record InterpolantConfig(
         int fineSteps) {
     private static final int MOST_STEPS = 1_000_000;
 
-    /** Validates. */
     public InterpolantConfig {
         Ranges.check(InterpolantConfig.class, pair, schedule, motion, from, to, steps, grid, particles, fineSteps);
         if (schedule.path() == PathSchedule.Path.MIRROR) {

@@ -23,7 +23,6 @@ public record InterpolantPathsConfig(
         @Parameter(value = "places kept of each path after its start", range = "[1, 10000]")
         int shown) {
 
-    /** Validates. */
     public InterpolantPathsConfig {
         Ranges.check(InterpolantPathsConfig.class, pair, schedule, motion, starts, every, shown);
         if (pair.dimension() != 1) {

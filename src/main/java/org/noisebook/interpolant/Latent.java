@@ -45,7 +45,6 @@ public sealed interface Latent permits Latent.None, Latent.Root, Latent.Quadrati
     record Root(double a) implements Latent {
         private static final double LARGEST = 1000;
 
-        /** Validates. */
         public Root {
             Check.above("a", a, 0, LARGEST);
         }
@@ -105,7 +104,6 @@ public sealed interface Latent permits Latent.None, Latent.Root, Latent.Quadrati
     record Sigmoids(double scale) implements Latent {
         private static final double LARGEST = 100;
 
-        /** Validates. */
         public Sigmoids {
             Check.above("scale", scale, 0, LARGEST);
         }

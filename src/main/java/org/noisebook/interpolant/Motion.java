@@ -87,7 +87,6 @@ public sealed interface Motion permits Motion.Ode, Motion.Adaptive, Motion.Sde {
     record Adaptive(double tolerance) implements Motion {
         private static final double LEAST = 1e-13;
 
-        /** Validates. */
         public Adaptive {
             Check.inRange("tolerance", tolerance, LEAST, 1);
         }
@@ -132,7 +131,6 @@ public sealed interface Motion permits Motion.Ode, Motion.Adaptive, Motion.Sde {
     record Sde(SdeMethod method, double diffusion) implements Motion {
         private static final double LARGEST = 1000;
 
-        /** Validates. */
         public Sde {
             Objects.requireNonNull(method, "method");
             Check.inRange("diffusion", diffusion, 0, LARGEST);

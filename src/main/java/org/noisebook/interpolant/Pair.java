@@ -53,7 +53,6 @@ public sealed interface Pair permits Pair.TwoToThree, Pair.Gaussians, Pair.Plane
             implements Pair {
         private static final double LARGEST = 1e6;
 
-        /** Validates. */
         public Gaussians {
             Check.inRange("startMean", startMean, -LARGEST, LARGEST);
             Check.above("startVariance", startVariance, 0, LARGEST);
@@ -118,7 +117,6 @@ public sealed interface Pair permits Pair.TwoToThree, Pair.Gaussians, Pair.Plane
      * @param target a Gaussian mixture
      */
     record NoiseTo(Target target) implements Pair {
-        /** Validates. */
         public NoiseTo {
             if (target.mixture().isEmpty()) {
                 throw new IllegalArgumentException("target must be a Gaussian mixture, got " + target);

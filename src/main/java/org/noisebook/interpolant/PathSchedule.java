@@ -36,7 +36,6 @@ public record PathSchedule(Path path, Latent latent) implements Schedule {
         MIRROR
     }
 
-    /** Validates. */
     public PathSchedule {
         if (path == Path.ENCODING_DECODING && latent instanceof Latent.None) {
             throw new IllegalArgumentException("latent must not be none for path=encodingDecoding, got none");

@@ -50,7 +50,6 @@ public record PerturbedGaussian(
         }
     }
 
-    /** Validates. */
     public PerturbedGaussian {
         positive("startVariance", startVariance);
         positive("endVariance", endVariance);

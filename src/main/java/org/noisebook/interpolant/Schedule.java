@@ -8,7 +8,7 @@ import org.noisebook.experiment.Check;
  * <p>γ̇ itself is never asked for, since it diverges at the ends where γ = √(a t (1 − t)): γγ̇ = (γ²)˙/2 stays finite. So does
  * αα̇ where α̇ diverges, as it does at t = 1 for α = √(1 − t²).
  *
- * <p>{@link PathSchedule} is the family for configs, {@link CustomSchedule} takes functions of the user.
+ * <p>{@link PathSchedule} is the family for configs.
  *
  * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 4.
  */

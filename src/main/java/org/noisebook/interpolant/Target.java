@@ -118,7 +118,6 @@ public sealed interface Target
      * @param noise standard deviation of a coordinate
      */
     record TwoMoons(double noise) implements Target {
-        /** Validates. */
         public TwoMoons {
             checkNoise(noise);
         }
@@ -177,7 +176,6 @@ public sealed interface Target
      * @param noise standard deviation of a coordinate
      */
     record Rings(int count, double noise) implements Target {
-        /** Validates. */
         public Rings {
             Check.inRange("count", count, 1, 1000);
             checkNoise(noise);
@@ -250,7 +248,6 @@ public sealed interface Target
      * @param stdDev of a coordinate of a mode
      */
     record ModeRing(int modes, double radius, double stdDev) implements Target {
-        /** Validates. */
         public ModeRing {
             Check.inRange("modes", modes, 1, 1000);
             Check.inRange("radius", radius, 0, 1e6);
@@ -291,7 +288,6 @@ public sealed interface Target
      * @param seed of means and covariances
      */
     record RandomModes(int modes, int dimension, double spread, long seed) implements Target {
-        /** Validates. */
         public RandomModes {
             Check.inRange("modes", modes, 1, 1000);
             Check.inRange("dimension", dimension, 1, 1024);
@@ -352,7 +348,6 @@ public sealed interface Target
      * @param texture v
      */
     record Brightness(int pixels, double mean, double stdDev, double texture) implements Target {
-        /** Validates. */
         public Brightness {
             Check.inRange("pixels", pixels, 1, 1024);
             Check.inRange("mean", mean, -1000, 1000);
@@ -439,7 +434,6 @@ public sealed interface Target
      * @param noise added variance
      */
     record PictureClasses(DataSource dataset, double noise) implements Target {
-        /** Validates. */
         public PictureClasses {
             if (dataset.isDrawn()) {
                 throw new IllegalArgumentException("dataset must hold images, got " + dataset);

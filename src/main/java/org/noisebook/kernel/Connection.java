@@ -93,11 +93,6 @@ record Connection(KernelConnectionProperties properties) {
         return "tcp://" + properties.getIp() + ":" + port(properties, channel);
     }
 
-    /** Whether its address is of IPv6, which ZeroMQ's sockets must be told. */
-    boolean isIpv6() {
-        return properties.getIp().contains(":");
-    }
-
     private static int port(KernelConnectionProperties properties, Channel channel) {
         return switch (channel) {
             case SHELL -> properties.getShellPort();

@@ -1,7 +1,5 @@
 package org.noisebook.model;
 
-import java.util.Arrays;
-
 /**
  * How runs ended, counted.
  *
@@ -16,12 +14,6 @@ public record Ends(int fitted, int capped, int diverged) {
     /** So many runs that all ran to the end. */
     public static Ends all(int fitted) {
         return new Ends(fitted, 0, 0);
-    }
-
-    /** The ends of runs by what they may not reach before a cap: NaN where one did not. */
-    public static Ends reached(double... numbers) {
-        int never = (int) Arrays.stream(numbers).filter(Double::isNaN).count();
-        return new Ends(numbers.length - never, never, 0);
     }
 
     /** The ends of results; one that tells nothing of its end ran to the end. */

@@ -22,7 +22,6 @@ public record FullyConnected(int depth, int width, Activation activation) implem
     private static final int LARGEST_DEPTH = 100;
     private static final int LARGEST_WIDTH = 16_384;
 
-    /** Validates. */
     public FullyConnected {
         if (depth < 1 || depth > LARGEST_DEPTH) {
             throw new IllegalArgumentException("depth must be in [1, " + LARGEST_DEPTH + "], got " + depth);

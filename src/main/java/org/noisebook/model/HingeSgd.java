@@ -53,7 +53,6 @@ public record HingeSgd(
         this(margin, learningRate, batchSize, noise, sampleCap, Loss.HINGE);
     }
 
-    /** Validates. */
     public HingeSgd {
         Objects.requireNonNull(noise, "noise");
         Objects.requireNonNull(loss, "loss");

@@ -57,7 +57,6 @@ public record InvertedResidual(int channels, int width, Activation activation) i
     private static final int AFTER_STEM = 2;
     private static final int LAST = 20;
 
-    /** Validates. */
     public InvertedResidual {
         if (channels < 1 || channels > MOST_CHANNELS) {
             throw new IllegalArgumentException("channels must be in [1, " + MOST_CHANNELS + "], got " + channels);

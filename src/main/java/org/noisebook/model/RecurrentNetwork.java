@@ -31,7 +31,6 @@ public record RecurrentNetwork(int inputs, int width, int classes, double leak) 
         ALL
     }
 
-    /** Validates. */
     public RecurrentNetwork {
         check("inputs", inputs, 1);
         check("width", width, 1);

@@ -27,7 +27,6 @@ import org.noisebook.rng.Stream;
 public record NullBand(Doubles mean, Doubles low, Doubles high, int permutations) {
     private static final double TAIL = 0.025;
 
-    /** Validates. */
     public NullBand {
         if (low.size() != mean.size() || high.size() != mean.size()) {
             throw new IllegalArgumentException("mean, low and high must have one value a rank, got " + mean.size()

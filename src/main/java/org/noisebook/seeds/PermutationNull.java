@@ -1,6 +1,5 @@
 package org.noisebook.seeds;
 
-import java.util.Arrays;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 
@@ -14,7 +13,6 @@ import org.noisebook.experiment.Check;
 public record PermutationNull(Doubles values) {
     private static final double UPPER = 0.95;
 
-    /** Validates. */
     public PermutationNull {
         Check.inRange("permutations", values.size(), 1, Integer.MAX_VALUE);
     }
@@ -36,15 +34,6 @@ public record PermutationNull(Doubles values) {
             squares += (value - mean) * (value - mean);
         }
         return values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1));
-    }
-
-    /** The least value that at most one in twenty exceeds. */
-    public double upper() {
-        double[] sorted = values.toArray();
-        Arrays.sort(sorted);
-        return Double.isNaN(sorted[sorted.length - 1])
-                ? Double.NaN
-                : sorted[(int) Math.ceil(UPPER * sorted.length) - 1];
     }
 
     /**

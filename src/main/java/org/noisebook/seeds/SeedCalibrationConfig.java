@@ -35,7 +35,6 @@ public record SeedCalibrationConfig(
 
         @Parameter(value = "tables simulated", range = "[1, 1000000]")
         int dataSets) {
-    /** Validates. */
     public SeedCalibrationConfig {
         Ranges.check(
                 SeedCalibrationConfig.class,

@@ -25,7 +25,6 @@ public record SeedComparisonConfig(
 
         @Parameter(value = "comparisons simulated", range = "[1, 10000000]")
         int dataSets) {
-    /** Validates. */
     public SeedComparisonConfig {
         Ranges.check(SeedComparisonConfig.class, seeds, effect, correlation, level, dataSets);
     }

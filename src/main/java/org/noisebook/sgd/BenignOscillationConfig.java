@@ -53,7 +53,6 @@ public record BenignOscillationConfig(
 
         @Parameter(value = "steps from one record to the next", range = "[1, steps]")
         int recordEvery) {
-    /** Validates. */
     public BenignOscillationConfig {
         Ranges.check(
                 BenignOscillationConfig.class,

@@ -26,7 +26,6 @@ public record FeatureOscillationConfig(
 
         @Parameter(value = "steps from one recorded weak weight to the next", range = "[1, steps]")
         int recordEvery) {
-    /** Validates. */
     public FeatureOscillationConfig {
         Ranges.check(
                 FeatureOscillationConfig.class, weakStrength, learningRate, initialScale, steps, discard, recordEvery);

@@ -84,7 +84,6 @@ public record NetworkConfig(
         Loss loss) {
     private static final int STANDARD_PROBES = 64;
 
-    /** Validates. */
     public NetworkConfig {
         Ranges.check(
                 NetworkConfig.class,

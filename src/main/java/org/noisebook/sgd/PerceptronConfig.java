@@ -54,7 +54,7 @@ public record PerceptronConfig(
 
     private static final double DOUBLE_RESOLUTION = 0x1p-50;
     private static final double FLOAT_RESOLUTION = 0x1p-21;
-    /** Validates. */
+
     public PerceptronConfig {
         Ranges.check(
                 PerceptronConfig.class,

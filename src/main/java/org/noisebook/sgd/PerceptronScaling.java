@@ -62,14 +62,6 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Exponent {@code delta} of the weight change, and of {@code t*}, against temperature; exact for {@code T >> kappa} by
-     * the symmetry {@code (learningRate, margin, w, t) -> c (learningRate, margin, w, t)}: 1.
-     */
-    public double delta() {
-        return 1.0;
-    }
-
-    /**
      * Exponent {@code gamma = 1/(1+chi)} of {@code w_1*}, {@code lambda*}, the weight change and {@code B*} against {@code P}.
      *
      * <p>The stop needs {@code P n(lambda)} to fall to a number independent of {@code P}, and {@code n ~
@@ -86,11 +78,6 @@ public final class PerceptronScaling {
      */
     public double b() {
         return (3.0 + chi) / (1.0 + chi);
-    }
-
-    /** Exponent of {@code |w_perp|} at the stop against {@code P}: 0. */
-    public double noiseSizeExponent() {
-        return 0.0;
     }
 
     /** Exponent of {@code w_1}, and of {@code lambda}, against time before the stop: {@code 1/(3+chi)}. */
@@ -183,17 +170,6 @@ public final class PerceptronScaling {
         PerceptronTheory.requirePositive("signalToNoiseAtStop", signalToNoiseAtStop);
         requireDimension(dimension);
         return theory.noisePrefactor() * dimension * signalToNoiseAtStop / theory.meanSignal();
-    }
-
-    /**
-     * Batch size {@code B* ~ d^(1-gamma) P^gamma} above which the first step outweighs the noise-dominated growth.
-     * Exponents: theory; prefactor: measured.
-     */
-    public OptionalDouble crossoverBatchSize(long trainSize, int dimension) {
-        OptionalDouble ratio = signalToNoiseAtStop(trainSize, dimension);
-        return ratio.isPresent()
-                ? OptionalDouble.of(crossoverBatchSizeAt(ratio.getAsDouble(), dimension))
-                : OptionalDouble.empty();
     }
 
     /**

@@ -12,7 +12,6 @@ public record SharpnessConfig(
 
         @Parameter(value = "equal stretches of the training between looks at the sharpness", range = "[2, 10000]")
         int records) {
-    /** Validates. */
     public SharpnessConfig {
         Ranges.check(SharpnessConfig.class, training, records);
         if (!(training.network() instanceof FullyConnected)) {

@@ -27,7 +27,6 @@ public record SinaiWalkConfig(
     /** An array of doubles each way. */
     private static final double LARGEST_REACH = 1e8;
 
-    /** Validates. */
     public SinaiWalkConfig {
         Ranges.check(SinaiWalkConfig.class, disorder, firstTime, lastTime, times, environments);
         if (reach(disorder, lastTime) > LARGEST_REACH) {

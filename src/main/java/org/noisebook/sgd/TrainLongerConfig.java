@@ -53,7 +53,6 @@ public record TrainLongerConfig(
         Doubles milestones,
 
         @Parameter("float32 or float64") Precision precision) {
-    /** Validates. */
     public TrainLongerConfig {
         Ranges.check(
                 TrainLongerConfig.class,

@@ -13,7 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.noisebook.figure.Catalogue;
 
-/** A notebook with its text, its code, and what its cells showed in the run of which {@code outputs/NAME.json} is the record. */
+/**
+ * A notebook with its text, its code, and what its cells showed in the run of which {@code outputs/NAME.json} is the record: the
+ * committed notebook has no outputs. nbconvert would show none of them, and leaves TeX to scripts that are no part of the site.
+ */
 final class NotebookPage {
     private static final Pattern TOKENS = Pattern.compile(
             "(?<comment>//.*)|(?<string>\"(?:\\\\.|[^\"\\\\])*\")"

@@ -35,7 +35,6 @@ public record Brownian(Stream stream, double tStart, double tEnd, int depth) imp
     private static final int BITS = 40;
     private static final long UNIT = 1L << BITS;
 
-    /** Validates. */
     public Brownian {
         if (!(tStart < tEnd) || !Double.isFinite(tStart) || !Double.isFinite(tEnd)) {
             throw new IllegalArgumentException(

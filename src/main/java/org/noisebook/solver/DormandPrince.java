@@ -66,7 +66,6 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
             "the equation is stiff, the velocity jumps, or runs must differ smoothly with their input",
             "Dormand and Prince 1980, RK5(4)7M (doi:10.1016/0771-050X(80)90013-3)");
 
-    /** Validates. */
     public DormandPrince {
         if (!(relativeTolerance >= 0 && relativeTolerance <= 1)) {
             throw new IllegalArgumentException("relativeTolerance must be in [0, 1], got " + relativeTolerance);

@@ -40,7 +40,6 @@ public record MethodCard(
         DIFFUSION
     }
 
-    /** Validates. */
     public MethodCard {
         for (String text : List.of(id, formula, error, avoidWhen, source)) {
             if (text.isBlank()) {

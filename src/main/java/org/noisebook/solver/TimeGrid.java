@@ -130,13 +130,6 @@ public enum TimeGrid {
         return strict(times);
     }
 
-    /** A grid with one more step, to {@code last}. */
-    public static double[] append(double[] times, double last) {
-        double[] longer = Arrays.copyOf(times, times.length + 1);
-        longer[times.length] = last;
-        return strict(longer);
-    }
-
     private static double[] ends(double from, double to, double[] breaks) {
         double direction = Math.signum(to - from);
         if (Arrays.stream(breaks).anyMatch(Double::isNaN)) {

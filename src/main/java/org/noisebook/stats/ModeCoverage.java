@@ -3,67 +3,27 @@ package org.noisebook.stats;
 import java.util.Arrays;
 
 /**
- * How well generated points cover the places where they should be: shares of modes, and precision and recall.
+ * How well generated points cover the places where they should be: precision and recall.
  *
  * <p>Precision is the share of generated points inside the union of balls around real points, each reaching to the k-th
  * neighbour among the real ones; recall the share of real points inside such balls around generated ones (Kynkäänniemi et
  * al. 2019, arXiv:1904.06991, equations 1 and 2).
  *
- * <p><b>Shapes</b>: points coordinate-major {@code x[j][k]}; modes one a row, {@code modes[m][j]}.
+ * <p><b>Shapes</b>: points coordinate-major {@code x[j][k]}.
  *
- * <p><b>Special cases</b>: a point at equal distance belongs to the first mode; a point on the rim of a ball is inside.
+ * <p><b>Special cases</b>: a point on the rim of a ball is inside.
  *
- * <p><b>Error</b>: shares of modes carry Wilson's interval. So do precision and recall, but only over the points counted,
+ * <p><b>Error</b>: both carry Wilson's interval, but only over the points counted,
  * not over those that make the balls: both depend on sample sizes and k, and two samples of one law do not reach 1.
  *
  * <p><b>Cost</b>: d (n + m)² operations over all processors, the result not depending on their number.
  *
- * <p><b>Not for</b> modes that overlap, nor for comparing samples of different sizes.
+ * <p><b>Not for</b> comparing samples of different sizes.
  *
  * @param precision share of generated points near real ones
  * @param recall share of real points near generated ones
  */
 public record ModeCoverage(Estimate precision, Estimate recall) {
-
-    /** The share of points nearest to each mode. */
-    public static Estimate[] shares(double[][] x, double[][] modes) {
-        Samples.check("x", x);
-        if (modes.length == 0) {
-            throw new IllegalArgumentException("modes must have at least one, got 0");
-        }
-        for (double[] mode : modes) {
-            Samples.check("modes", mode);
-            if (mode.length != x.length) {
-                throw new IllegalArgumentException(
-                        "modes must have the dimension of x=" + x.length + ", got " + mode.length);
-            }
-        }
-        int n = x[0].length;
-        long[] counts = new long[modes.length];
-        for (int k = 0; k < n; k++) {
-            counts[nearest(x, k, modes)]++;
-        }
-        return Arrays.stream(counts)
-                .mapToObj(count -> Estimate.ofProportion(count, n))
-                .toArray(Estimate[]::new);
-    }
-
-    private static int nearest(double[][] x, int k, double[][] modes) {
-        int nearest = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int m = 0; m < modes.length; m++) {
-            double squared = 0;
-            for (int j = 0; j < x.length; j++) {
-                double off = x[j][k] - modes[m][j];
-                squared = Math.fma(off, off, squared);
-            }
-            if (squared < least) {
-                least = squared;
-                nearest = m;
-            }
-        }
-        return nearest;
-    }
 
     /**
      * Precision and recall.

@@ -32,19 +32,6 @@ class PointsTest {
         assertThatThrownBy(() -> TWO.x(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
-    @Test
-    void rowsGoToPaddedRowsAndLeaveTheRestAlone() {
-        float[] floats = {9, 9, 9, 9, 9, 9, 9, 9, 9};
-        TWO.copyInto(floats, 1, 4);
-        assertThat(floats).containsExactly(9, 1, 2, 3, 9, 4, 5, 6, 9);
-        double[] doubles = {9, 9, 9, 9, 9, 9, 9, 9, 9};
-        TWO.copyInto(doubles, 1, 4);
-        assertThat(doubles).containsExactly(9, 1, 2, 3, 9, 4, 5, 6, 9);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> TWO.copyInto(floats, 0, 2))
-                .withMessage("stride must be at least dimension=3, got 2");
-    }
-
     /** A third of 5 is rounded in each precision: 5/3 in float and in double differ. */
     @Test
     void chosenRowsAreScaledIntoPaddedRowsAndLeaveTheRestAlone() {

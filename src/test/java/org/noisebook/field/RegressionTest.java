@@ -8,7 +8,6 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.noisebook.interpolant.CustomSchedule;
 import org.noisebook.interpolant.Exact;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.MixtureInterpolant;
@@ -97,15 +96,42 @@ class RegressionTest {
     private static Schedule warped(Schedule of) {
         DoubleUnaryOperator time = t -> t < 0.25 ? 2 * t : 0.5 + (t - 0.25) * 2 / 3;
         DoubleUnaryOperator speed = t -> t < 0.25 ? 2 : 2.0 / 3;
-        return new CustomSchedule(
-                CustomSchedule.Ends.TWO_SIDED,
-                t -> of.alpha(time.applyAsDouble(t)),
-                t -> speed.applyAsDouble(t) * of.alphaDot(time.applyAsDouble(t)),
-                t -> of.beta(time.applyAsDouble(t)),
-                t -> speed.applyAsDouble(t) * of.betaDot(time.applyAsDouble(t)),
-                t -> of.gammaSquared(time.applyAsDouble(t)),
-                t -> speed.applyAsDouble(t) * of.gammaGammaDot(time.applyAsDouble(t)),
-                0.25);
+        return new Schedule() {
+            @Override
+            public double alpha(double t) {
+                return of.alpha(time.applyAsDouble(t));
+            }
+
+            @Override
+            public double beta(double t) {
+                return of.beta(time.applyAsDouble(t));
+            }
+
+            @Override
+            public double gammaSquared(double t) {
+                return of.gammaSquared(time.applyAsDouble(t));
+            }
+
+            @Override
+            public double alphaDot(double t) {
+                return speed.applyAsDouble(t) * of.alphaDot(time.applyAsDouble(t));
+            }
+
+            @Override
+            public double betaDot(double t) {
+                return speed.applyAsDouble(t) * of.betaDot(time.applyAsDouble(t));
+            }
+
+            @Override
+            public double gammaGammaDot(double t) {
+                return speed.applyAsDouble(t) * of.gammaGammaDot(time.applyAsDouble(t));
+            }
+
+            @Override
+            public double[] breaks() {
+                return new double[] {0.25};
+            }
+        };
     }
 
     /** The halves of the floor count twice and two thirds, for integrals are cut at breaks. */

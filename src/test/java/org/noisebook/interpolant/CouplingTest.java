@@ -9,9 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.OdeMethod;
-import org.noisebook.solver.TimeGrid;
-import org.noisebook.solver.VelocityField;
 
 class CouplingTest {
     private static final Coupling FREE = Coupling.independent(Exact.PLANE_START::sample, Exact.PLANE_END::sample);
@@ -72,49 +69,5 @@ class CouplingTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Coupling.transported(bad, 513))
                 .withMessage("batch must be in [1, 512], got 513");
-    }
-
-    /** Rectified pairs are joined by straight lines that do not cross, so the new flow ends where the old one did. */
-    @Test
-    void rectifiedPathsAreStraightAndEndAtTheSamePlace() {
-        MixtureInterpolant law = new MixtureInterpolant(
-                GaussianMixture.standard(1), Exact.TARGET, PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC));
-        int n = 2001;
-        Coupling.Source grid = (s, count) -> {
-            double[] x = new double[count];
-            Arrays.setAll(x, k -> -4 + 8.0 * k / (count - 1));
-            return new double[][] {x};
-        };
-        double[][][] pairs = Coupling.rectified(
-                        grid, OdeMethod.RK4.sampler(law.velocity()), TimeGrid.UNIFORM.times(0, 1, 200))
-                .draw(stream(), n);
-        double[] z = pairs[0][0];
-        double[] end = pairs[1][0];
-        QuantileMap map = QuantileMap.of(GaussianMixture.standard(1), Exact.TARGET);
-        assertThat(end[1500]).isCloseTo(map.at(z[1500]), within(1e-6));
-
-        // b(t, x) = X_1(z) − z at the z whose line passes x
-        VelocityField straight = VelocityField.of(1, (t, x, count, out) -> {
-            for (int k = 0; k < count; k++) {
-                int i = 0;
-                while (i < n - 2 && (1 - t) * z[i + 1] + t * end[i + 1] <= x[0][k]) {
-                    i++;
-                }
-                double low = (1 - t) * z[i] + t * end[i];
-                double high = (1 - t) * z[i + 1] + t * end[i + 1];
-                double share = (x[0][k] - low) / (high - low);
-                out[0][k] = (1 - share) * (end[i] - z[i]) + share * (end[i + 1] - z[i + 1]);
-            }
-        });
-        double[][] x = {{-1.3, 0.2, 1.9}};
-        Exact.flow(straight, x, TimeGrid.UNIFORM.times(0, 0.5, 4));
-        double[] from = {-1.3, 0.2, 1.9};
-        for (int k = 0; k < 3; k++) {
-            assertThat(x[0][k]).isCloseTo(0.5 * (from[k] + map.at(from[k])), within(1e-4));
-        }
-        Exact.flow(straight, x, TimeGrid.UNIFORM.times(0.5, 1, 4));
-        for (int k = 0; k < 3; k++) {
-            assertThat(x[0][k]).isCloseTo(map.at(from[k]), within(1e-4));
-        }
     }
 }

@@ -10,7 +10,6 @@ import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.PathSchedule.Path;
-import org.noisebook.model.GaussianMixture;
 
 class ScheduleTest {
     private static final List<Latent> LATENTS = List.of(
@@ -144,57 +143,5 @@ class ScheduleTest {
                 .withMessage("t must be in [0, 1], got 1.001");
         assertThatIllegalArgumentException().isThrownBy(() -> Schedule.checkTime(Double.NaN));
         assertThat(Schedule.checkTime(1 + 1e-15)).isEqualTo(1);
-    }
-
-    private static CustomSchedule custom(
-            CustomSchedule.Ends ends, DoubleUnaryOperator alpha, DoubleUnaryOperator alphaDot, double product) {
-        return new CustomSchedule(ends, alpha, alphaDot, t -> t, t -> 1, t -> 2 * t * (1 - t), t -> product - 2 * t);
-    }
-
-    @Test
-    void functionsOfTheUserAreChecked() {
-        CustomSchedule.Ends two = CustomSchedule.Ends.TWO_SIDED;
-        CustomSchedule fine = custom(two, t -> 1 - t * t, t -> -2 * t, 1);
-        assertThat(fine.alpha(0.5)).isEqualTo(0.75);
-        assertThat(fine.gammaGammaDot(0)).isEqualTo(1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> custom(two, t -> 1 - t * t, t -> -t, 1))
-                .withMessage("alphaDot must be the derivative of alpha, which is about -0.0078125 at t=0.00390625,"
-                        + " got -0.00390625");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> custom(two, t -> 1 - t, t -> -1, 1.01))
-                .withMessageStartingWith("gammaGammaDot must be the derivative of gammaSquared/2, which is about");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> custom(two, t -> t, t -> 1, 1))
-                .withMessage("alpha(0) must be 1, got 0");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> custom(CustomSchedule.Ends.MIRROR, t -> t, t -> 1, 1))
-                .withMessage("alpha(1) must be 0, got 1");
-        assertThat(custom(CustomSchedule.Ends.FREE, t -> t, t -> 1, 1).alpha(1)).isEqualTo(1);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> custom(two, t -> 1 - t, t -> -1, Double.POSITIVE_INFINITY))
-                .withMessage("gammaGammaDot(0) must be finite, got inf");
-    }
-
-    /** The example of {@link CustomSchedule}: x_t has mean α m_0 + β m_1 and variance α² v_0 + β² v_1 + γ². */
-    @Test
-    void aPathOfTheUserJoinsMixtures() {
-        GaussianMixture start = GaussianMixture.onLine(new double[] {1}, new double[] {-1}, new double[] {0.5});
-        GaussianMixture end = GaussianMixture.onLine(new double[] {1}, new double[] {2}, new double[] {3});
-        Schedule late = new CustomSchedule(
-                CustomSchedule.Ends.TWO_SIDED,
-                t -> 1 - t * t,
-                t -> -2 * t,
-                t -> t * t,
-                t -> 2 * t,
-                t -> t * (1 - t),
-                t -> 0.5 - t);
-        MixtureInterpolant joined = new MixtureInterpolant(start, end, late);
-
-        GaussianMixture law = joined.marginal(0.5);
-        assertThat(law.mean()[0]).isCloseTo(-0.75 + 0.25 * 2, within(1e-15));
-        assertThat(law.covariance()[0][0]).isCloseTo(0.75 * 0.75 * 0.5 + 0.25 * 0.25 * 3 + 0.25, within(1e-15));
-        // b at the mean of x_t is the derivative of that mean
-        assertThat(Exact.at(joined.velocity(), 0.5, law.mean())[0]).isCloseTo(-1 * -1 + 1 * 2, within(1e-14));
     }
 }

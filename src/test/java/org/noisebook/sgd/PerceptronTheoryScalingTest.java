@@ -29,12 +29,10 @@ class PerceptronTheoryScalingTest {
     void exponentTable(double chi, double gamma, double b, double growth) {
         PerceptronScaling scaling = PerceptronScaling.of(chi);
         assertThat(scaling.chi()).isEqualTo(chi);
-        assertThat(scaling.delta()).isEqualTo(1.0);
         assertThat(scaling.gamma()).isCloseTo(gamma, within(TABLE_DIGITS));
         assertThat(scaling.b()).isCloseTo(b, within(TABLE_DIGITS));
         assertThat(scaling.b()).isCloseTo(1.0 + 2.0 * scaling.gamma(), within(ROUND_OFF));
         assertThat(scaling.signalGrowthExponent()).isCloseTo(growth, within(TABLE_DIGITS));
-        assertThat(scaling.noiseSizeExponent()).isZero();
     }
 
     @Test
@@ -113,7 +111,7 @@ class PerceptronTheoryScalingTest {
                 ratio * scaling.noiseAtStop(0.5, dimension),
                 ROUND_OFF);
         // B* = border d (P/d)^gamma, and at B* the two phases give the same signal.
-        double batch = scaling.crossoverBatchSize(trainSize, dimension).orElseThrow();
+        double batch = scaling.crossoverBatchSizeAt(ratio, dimension);
         assertRelative(batch, border * 32.0 * load, THREE_DIGITS);
         assertRelative(batch, 32.0 * ratio / (2.0 * (1.0 + chi)), ROUND_OFF);
         assertRelative(
@@ -136,7 +134,6 @@ class PerceptronTheoryScalingTest {
             assertThat(scaling.descentPrefactor()).isEmpty();
             assertThat(scaling.signalToNoiseAtStop(4096, 32)).isEmpty();
             assertThat(scaling.signalAtStop(1.0, 4096, 32)).isEmpty();
-            assertThat(scaling.crossoverBatchSize(4096, 32)).isEmpty();
             assertThat(scaling.descentSignalAtStop(1.0, 4096, 32)).isEmpty();
         }
         assertRelative(PerceptronScaling.of(0.5).crossoverBatchSizeAt(7.0, 32), 32.0 * 7.0 / (2.0 * 1.5), ROUND_OFF);

@@ -3,7 +3,6 @@ package org.noisebook.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -21,17 +20,6 @@ class ModeCoverageTest {
     }
 
     private static final double[][] MODES = {{0, 0}, {10, 0}, {0, 10}};
-
-    @Test
-    void sharesOfModes() {
-        double[][] x = {{0, 9, 11, 5, 1}, {1, 1, 0, 0, 9}};
-        Estimate[] shares = ModeCoverage.shares(x, MODES);
-
-        assertThat(Arrays.stream(shares).mapToDouble(Estimate::mean))
-                .as("a tie goes to the first")
-                .containsExactly(0.4, 0.4, 0.2);
-        assertThat(shares[2]).isEqualTo(Estimate.ofProportion(1, 5));
-    }
 
     @Test
     void equalSamples() {
@@ -65,11 +53,5 @@ class ModeCoverageTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ModeCoverage.of(x, x, 3))
                 .withMessage("neighbours must be in [1, points - 1=2], got 3");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ModeCoverage.shares(x, MODES))
-                .withMessage("modes must have the dimension of x=1, got 2");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> ModeCoverage.shares(x, new double[0][]))
-                .withMessage("modes must have at least one, got 0");
     }
 }

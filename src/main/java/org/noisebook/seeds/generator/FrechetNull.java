@@ -86,14 +86,4 @@ public final class FrechetNull {
         double tail = -StrictMath.expm1(StrictMath.log(0.5) / seeds);
         return quantile(dimension, 1 - tail) / quantile(dimension, tail);
     }
-
-    /** The same off the target: mean δ² + bias, variance (4 δ² n + 2d + d(d + 1)/4)/n², normal. */
-    public static double ratioOffTarget(int seeds, int samples, int dimension, double offset) {
-        double square = offset * offset;
-        double centre = square + bias(samples, dimension);
-        double variance =
-                4 * square / samples + (2.0 * dimension + 0.25 * dimension * (dimension + 1)) / samples / samples;
-        double reach = ExtremeNull.maxQuantile(seeds, 0.5) * StrictMath.sqrt(variance);
-        return (centre + reach) / (centre - reach);
-    }
 }

@@ -83,11 +83,6 @@ public record SeedClassifier(
         return curve;
     }
 
-    /** Chance of a blind guess, 1/S. */
-    public double chance() {
-        return 1.0 / seeds;
-    }
-
     @Override
     public int[] hits() {
         return hits.clone();
@@ -187,10 +182,6 @@ public record SeedClassifier(
                 }
             }
             return centred;
-        }
-
-        int conditions() {
-            return y.length;
         }
 
         SeedClassifier classify(int training, Stream stream) {

@@ -49,19 +49,6 @@ public record SeedFrechet(
      * @param regroupings at least 1; ten serve for many seeds
      */
     public static SeedFrechet of(double[][][] x, GaussianFit target, int regroupings, Stream stream) {
-        return of(x, target, regroupings, stream, false);
-    }
-
-    /**
-     * Deals the outputs of each condition to seeds at random, output k of every seed being of condition k: without it, the null would
-     * also scatter in how often a group has each condition, and be too wide.
-     */
-    public static SeedFrechet withinConditions(double[][][] x, GaussianFit target, int regroupings, Stream stream) {
-        return of(x, target, regroupings, stream, true);
-    }
-
-    private static SeedFrechet of(
-            double[][][] x, GaussianFit target, int regroupings, Stream stream, boolean withinConditions) {
         check(x, target.mean().length);
         Check.inRange("regroupings", regroupings, 1, Integer.MAX_VALUE);
         int seeds = x.length;
@@ -70,7 +57,7 @@ public record SeedFrechet(
         IntStream.range(0, seeds).parallel().forEach(s -> distances[s] = distance(outputs, target, k -> x[s][k]));
         double[][] none = new double[regroupings][seeds];
         for (int r = 0; r < regroupings; r++) {
-            int[] place = places(seeds, outputs, stream.part(r), withinConditions);
+            int[] place = Shuffle.of(seeds * outputs, stream.part(r));
             double[] group = none[r];
             IntStream.range(0, seeds)
                     .parallel()
@@ -99,21 +86,6 @@ public record SeedFrechet(
                 Doubles.of(Arrays.stream(distances)
                         .map(value -> (1.0 + sorted.length - below(sorted, value)) / (1.0 + sorted.length))
                         .toArray()));
-    }
-
-    /** Where output k of group s comes from, as seed times outputs plus output. */
-    private static int[] places(int seeds, int outputs, Stream stream, boolean withinConditions) {
-        if (!withinConditions) {
-            return Shuffle.of(seeds * outputs, stream);
-        }
-        int[] places = new int[seeds * outputs];
-        for (int k = 0; k < outputs; k++) {
-            int[] order = Shuffle.of(seeds, stream);
-            for (int s = 0; s < seeds; s++) {
-                places[s * outputs + k] = order[s] * outputs + k;
-            }
-        }
-        return places;
     }
 
     private interface Group {

@@ -28,7 +28,6 @@ public record SeedFrechetConfig(
         int regroupings) {
     private static final int LEAST_LOAD = 8;
 
-    /** Validates. */
     public SeedFrechetConfig {
         Ranges.check(SeedFrechetConfig.class, seeds, samples, dimension, seedShift, targetOffset, regroupings);
         if ((long) seeds * samples > Integer.MAX_VALUE) {

@@ -44,9 +44,4 @@ public record SeedFrechetResult(
         double squares = distances.stream().map(v -> (v - mean) * (v - mean)).sum();
         return StrictMath.sqrt(squares / (distances.size() - 1.0));
     }
-
-    /** Share of the seeds with at most this distance. */
-    public double shareWithin(double distance) {
-        return (double) distances.stream().filter(v -> v <= distance).count() / distances.size();
-    }
 }

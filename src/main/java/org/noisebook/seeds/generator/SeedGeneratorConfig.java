@@ -23,7 +23,6 @@ public record SeedGeneratorConfig(
 
         @Parameter(value = "steps of RK4 (ODE) or Euler–Maruyama (SDE)", range = "[2, 1000000]")
         int steps) {
-    /** Validates. */
     public SeedGeneratorConfig {
         Ranges.check(SeedGeneratorConfig.class, scene, policy, diffusion, seeds, steps);
         boolean noisy = policy == NoisePolicy.SHARED_PATH || policy == NoisePolicy.FRESH_PATH;

@@ -67,7 +67,6 @@ public sealed interface SeedScene
      * @param dimension d
      */
     record GaussianConditions(int conditions, int dimension) implements SeedScene {
-        /** Validates. */
         public GaussianConditions {
             checkSizes(conditions, dimension);
         }
@@ -100,7 +99,6 @@ public sealed interface SeedScene
      */
     record MixtureConditions(int conditions, int dimension, int components, double spread, int model)
             implements SeedScene {
-        /** Validates. */
         public MixtureConditions {
             checkSizes(conditions, dimension);
             Check.inRange("components", components, 1, 1000);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.noisebook.data.Frame;
 import org.noisebook.seeds.Component;
-import org.noisebook.seeds.FalseDiscovery;
 import org.noisebook.stats.Estimate;
 
 /** What several reports say or tabulate alike. */
@@ -29,14 +28,6 @@ final class Phrases {
                 "A 95 % interval is where the true number lies, as far as such a table can tell; 1 of 20 misses it. Technical names"
                         + " stand in [brackets].");
         return lines;
-    }
-
-    /** The correction's name. */
-    static String of(FalseDiscovery.Correction correction) {
-        return switch (correction) {
-            case BENJAMINI_HOCHBERG -> "Benjamini–Hochberg";
-            case BENJAMINI_YEKUTIELI -> "Benjamini–Yekutieli";
-        };
     }
 
     /** A table of variance components, still empty. */

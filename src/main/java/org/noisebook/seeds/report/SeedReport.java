@@ -82,7 +82,6 @@ public sealed interface SeedReport extends Report permits ConditionsReport, Lone
         private static final double HIGHEST_LEVEL = 0.5;
         private static final int MOST_DRAWS = 1_000_000;
 
-        /** Validates. */
         public Options {
             Check.above("level", level, 0, HIGHEST_LEVEL);
             Check.inRange("top", top, 1, Integer.MAX_VALUE);

@@ -130,20 +130,6 @@ public final class Wording {
                                 new BigDecimal(1 / p).round(new MathContext(2)).longValue());
     }
 
-    /** How often something happens whose probability was found by so many draws, which cannot show less than 1 of them. */
-    public static String cases(double p, int draws) {
-        return isLeast(p, draws) ? "in fewer than 1 of " + grouped(draws) + " cases" : cases(p);
-    }
-
-    /** The same as the field writes it. */
-    public static String probability(double p, int draws) {
-        return isLeast(p, draws) ? "p < " + Numbers.format(1.0 / draws, 1) : probability(p);
-    }
-
-    private static boolean isLeast(double p, int draws) {
-        return p <= 1 / (1.0 + draws);
-    }
-
     private static String grouped(long number) {
         String digits = Long.toString(number);
         int first = digits.length() - DIGITS;

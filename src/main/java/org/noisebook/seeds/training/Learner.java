@@ -58,7 +58,6 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
             NetworkConfig training) implements Learner {
         private static final NetworkStudy STUDY = new NetworkStudy();
 
-        /** Validates. */
         public Network {
             Check.inRange("training.testSize", training.testSize(), 1, Integer.MAX_VALUE);
         }

@@ -31,7 +31,6 @@ public record SeedLevels(
     private static final int MOST_CELLS = 1_000_000;
     private static final int STANDARD = 6;
 
-    /** Validates. */
     public SeedLevels {
         Ranges.check(SeedLevels.class, init, order, data);
         Check.inRange("init · order · data", (long) init * order * data, 2, MOST_CELLS);

@@ -18,7 +18,6 @@ public record SeedMistakesConfig(
         double initScale,
 
         @Parameter("seeds of each source, fully crossed") SeedLevels levels) {
-    /** Validates. */
     public SeedMistakesConfig {
         Ranges.check(SeedMistakesConfig.class, dimension, trainSize, epochs, initScale, levels);
     }

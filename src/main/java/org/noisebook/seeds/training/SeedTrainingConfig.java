@@ -10,7 +10,6 @@ public record SeedTrainingConfig(
 
         @Parameter("seeds of each source, fully crossed") SeedLevels levels) {
 
-    /** Validates. */
     public SeedTrainingConfig {
         Objects.requireNonNull(learner, "learner");
         Objects.requireNonNull(levels, "levels");

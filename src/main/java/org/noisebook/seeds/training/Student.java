@@ -54,7 +54,6 @@ public record Student(
     private static final double GAIN = 1;
     private static final int STEP_OPERATIONS = 6;
 
-    /** Validates. */
     public Student {
         Ranges.check(
                 Student.class,

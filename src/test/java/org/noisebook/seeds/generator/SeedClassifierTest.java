@@ -56,7 +56,6 @@ class SeedClassifierTest {
         assertThat(result.hitsOfFive()).containsExactly(3);
         assertThat(result.top1().mean()).isEqualTo(1.0 / 3);
         assertThat(result.top1().low()).as("one condition has no bootstrap").isNaN();
-        assertThat(result.chance()).isEqualTo(1.0 / 3);
         assertThat(result.pValue()).isCloseTo(1 - 8.0 / 27, within(1e-12));
     }
 
