@@ -9,7 +9,7 @@ usage() {
     cat <<'END'
 Usage: environment/fresh-machine.sh [--only regenerate|verify|notebooks|container] [--sys] [--quick] [--keep]
 Makes Debian roots (debootstrap, variant minbase) in a temporary folder (TMPDIR), puts a clean clone of the committed
-HEAD into each, and runs figures/regenerate.sh in the first, environment/verify.sh in the second, until Jupyter serves,
+HEAD into each, whose figures must stay as they are, and runs figures/regenerate.sh in the first, environment/verify.sh in the second, until Jupyter serves,
 environment/notebooks.sh in the third, and what environment/Containerfile says in the fourth, by chroot. The roots get
 this machine's extra certificates, resolver, proxies, Debian mirror and Maven settings, nothing else. Needs root, the
 network, about 6 GB of disk and an hour.
@@ -219,6 +219,10 @@ prove() { # name, script, shell text that runs it as $0 (default: nothing but th
         bash -c "cd / && $how" "$checkout/$script" || code=$?
     seconds=$((SECONDS - started))
     kill "$watcher"
+    git -C "$machine$checkout" --no-pager diff --stat --exit-code -- 'figures/*.csv' 'figures/*.json' >>"$work/$name.log" || {
+        printf 'these figures are not as committed\n' >>"$work/$name.log"
+        code=1
+    }
     if [ "$code" = 0 ]; then
         say "$script succeeded in $seconds s; its last lines:"
         tail -n 8 "$work/$name.log" | tr '\r' '\n' | tail -n 8 | sed 's/^/  /'
