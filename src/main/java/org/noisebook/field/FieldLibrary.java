@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.noisebook.data.Home;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Cache;
 import org.noisebook.linalg.MatrixKernels;
@@ -49,7 +50,7 @@ public final class FieldLibrary {
 
     /** A library with files in this folder, which is made when first written to. */
     public static FieldLibrary in(Path folder) {
-        return new FieldLibrary(folder);
+        return new FieldLibrary(Home.here().checked(folder));
     }
 
     /** This process's, in the folder {@code fields} of {@link Cache#standardFolder}. */
