@@ -34,6 +34,7 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.Chapter;
 import org.noisebook.figure.Story;
 
 /** The layers of the style guide, over the compiled main classes. A package that is not listed here fails. */
@@ -63,6 +64,8 @@ class ArchitectureTest {
                     Stream.of(
                             Set.copyOf(ADAPTERS),
                             Set.of("figure"),
+                            Set.of("paper"),
+                            Set.of("papers"),
                             Set.of("site"),
                             Set.of("notebook"),
                             Set.of("kernel", "cli")))
@@ -131,11 +134,11 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
-    /** A range that stands in a record is checked there, by {@link Ranges#check} and for that record. */
+    /** A range that stands in a record is checked there, by {@link Ranges#check} and for that record; a paper's where a run starts. */
     @Test
     void recordsWithRangesCheckThem() {
         List<JavaClass> ranged = MAIN.stream()
-                .filter(c -> c.isRecord() && !c.isAnonymousClass())
+                .filter(c -> c.isRecord() && !c.isAnonymousClass() && !part(c).equals("papers"))
                 .filter(c -> Stream.of(c.reflect().getRecordComponents())
                         .map(component -> component.getAnnotation(Parameter.class))
                         .anyMatch(parameter ->
@@ -149,6 +152,18 @@ class ArchitectureTest {
                     assertThat(constructor.getReferencedClassObjects())
                             .anyMatch(object -> object.getRawType().equals(c));
                 }));
+    }
+
+    /** What two papers share stands in an area, and the library stands without any paper. */
+    @Test
+    void nobodyNeedsAPaper() {
+        assertThat(dependencies(
+                        (from, to) -> part(to).equals("papers") && !part(from).equals("papers")))
+                .isEmpty();
+        assertThat(dependencies((from, to) -> part(from).equals("papers")
+                        && part(to).equals("papers")
+                        && !from.getPackageName().equals(to.getPackageName())))
+                .isEmpty();
     }
 
     @Test
@@ -291,17 +306,19 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyStudyAndFigureIsListed() {
-        assertListed(Study.class);
-        assertListed(Story.class);
+    void everyStudyFigureAndPaperIsListed() {
+        assertListed(Study.class, c -> !c.isAssignableTo(Chapter.class));
+        assertListed(Story.class, JavaClass::isTopLevelClass);
+        assertListed(Chapter.class, c -> true);
     }
 
-    private static void assertListed(Class<?> service) {
+    private static void assertListed(Class<?> service, Predicate<JavaClass> own) {
         Set<String> implementations = new TreeSet<>();
         MAIN.stream()
                 .filter(c -> c.isAssignableTo(service)
                         && !c.isInterface()
-                        && !c.getModifiers().contains(JavaModifier.ABSTRACT))
+                        && !c.getModifiers().contains(JavaModifier.ABSTRACT)
+                        && own.test(c))
                 .forEach(c -> implementations.add(c.getName()));
         assertThat(listed(service))
                 .as("META-INF/services/%s lists every implementation", service.getName())

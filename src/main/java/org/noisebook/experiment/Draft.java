@@ -171,10 +171,22 @@ final class Draft {
                     ? Optional.of((Record) method.invoke(null))
                     : Optional.empty();
         } catch (NoSuchMethodException e) {
-            return Optional.empty();
+            return empty("", record).fromAnnotations();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot ask " + record.getSimpleName() + " for its standard", e);
         }
+    }
+
+    /** The record of {@link Parameter#standard}, if every component has one. */
+    private Optional<Record> fromAnnotations() {
+        for (int k = 0; k < values.length; k++) {
+            Parameter parameter = components[k].getAnnotation(Parameter.class);
+            if (parameter == null || parameter.standard().isEmpty()) {
+                return Optional.empty();
+            }
+            values[k] = parse(k, parameter.standard());
+        }
+        return values.length == 0 ? Optional.empty() : Optional.of(build());
     }
 
     private static String numberText(Number number) {

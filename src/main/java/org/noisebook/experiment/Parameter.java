@@ -28,4 +28,10 @@ public @interface Parameter {
      * component that is added to a config says here how runs went before, so that old texts and keys stay.
      */
     String omit() default "";
+
+    /** The value, as text, that the config a user starts from has; empty for results and for records with a {@code standard()}. */
+    String standard() default "";
+
+    /** The component of the config that says how many numbers a result's list has; empty for what is no list. */
+    String length() default "";
 }

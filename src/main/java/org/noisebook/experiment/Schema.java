@@ -226,7 +226,9 @@ public final class Schema<T extends Record> {
         try {
             Constructor<?> constructor = record.getDeclaredConstructor(types);
             constructor.setAccessible(true);
-            return (Record) constructor.newInstance(values);
+            Record made = (Record) constructor.newInstance(values);
+            Ranges.check(made);
+            return made;
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.DoubleFunction;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
@@ -17,10 +18,10 @@ import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Sweep;
 import org.noisebook.model.Ends;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Bootstrap;
@@ -37,7 +38,7 @@ public final class Board {
     private final String figure;
     private final Preset preset;
     private final Experiment experiment;
-    private final boolean dry;
+    private final Runs runs;
     private final Sheet sheet = new Sheet();
     private final Map<String, Plot> plots = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
@@ -55,24 +56,33 @@ public final class Board {
 
     /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
     public Board(String figure, Preset preset, Experiment experiment) {
-        this(figure, preset, experiment, false);
-    }
-
-    /** One that runs nothing, if {@code dry}: the first question for a result is {@link Story.Asked}. */
-    Board(String figure, Preset preset, Experiment experiment, boolean dry) {
         this.figure = figure;
         this.preset = preset;
         this.experiment = experiment;
-        this.dry = dry;
+        this.runs = this::computed;
     }
 
-    private <C extends Record, R extends Record> Results<C, R> run(Waiting<C, R> cells) {
-        if (dry) {
-            throw new Story.Asked();
-        }
+    /** One whose results come from elsewhere, such as from none: {@link Story.Asked}. */
+    Board(String figure, Preset preset, Experiment experiment, Runs runs) {
+        this.figure = figure;
+        this.preset = preset;
+        this.experiment = experiment;
+        this.runs = runs;
+    }
+
+    /** Where the replicas of a sweep's cells come from, by the index of the cell. */
+    interface Runs {
+        <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep);
+    }
+
+    private <C extends Record, R extends Record> IntFunction<List<R>> computed(Sweep<C, R> sweep) {
+        return experiment.run(sweep)::at;
+    }
+
+    private <C extends Record, R extends Record> IntFunction<List<R>> run(Waiting<C, R> cells) {
         waiting.remove(cells);
         try {
-            return experiment.run(cells.sweep());
+            return runs.of(cells.sweep());
         } catch (Shard.Pending pending) {
             waiting.forEach(this::share);
             throw pending;
@@ -82,7 +92,7 @@ public final class Board {
     /** Computes what a shard has of cells that nobody asked for yet. */
     private void share(Waiting<?, ?> cells) {
         try {
-            experiment.run(cells.sweep());
+            runs.of(cells.sweep());
         } catch (Shard.Pending ignored) {
             // The others' runs are missing here too.
         }
@@ -209,7 +219,7 @@ public final class Board {
     /** Opens a plot of curves; {@code name} is its key in the table. */
     public Plot plot(String name, String title, Axis x, Axis y) {
         sheet.panel(name, title, x, y);
-        return open(name).legend(legends);
+        return open(name).along(x).legend(legends);
     }
 
     /** Opens a map of a plane, a number a cell: {@code plane.means(…)}. */
@@ -275,8 +285,24 @@ public final class Board {
         return new ClaimDraft(this, figure, name, statement);
     }
 
+    /** A claim on cells of a line, whose condition ends the statement. */
+    public ClaimDraft claim(String name, String quantity, Line<?, ?> line) {
+        return claim(name, quantity + line.place(Double.NaN));
+    }
+
+    /** A claim on the mean of a number over the replicas of the cell at an x, which ends the statement with the line's condition. */
+    public <R extends Record> ClaimDraft claim(
+            String name, String quantity, Line<?, R> line, double x, ToDoubleFunction<? super R> value) {
+        return claim(name, quantity + line.place(x)).of(line.at(x), value);
+    }
+
     void judge(Claim claim) {
         claims.add(claim);
+    }
+
+    /** What was claimed so far. */
+    List<Claim> claims() {
+        return claims;
     }
 
     /** The caption, at most 900 characters; each {@code {}} is replaced by what follows, as {@link Words#say} does. */

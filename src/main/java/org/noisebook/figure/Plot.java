@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.Judgement;
 import org.noisebook.data.Numbers;
@@ -59,6 +61,7 @@ public final class Plot {
 
     private final Set<Seen> signed = new HashSet<>();
     private int nextColour;
+    private Axis xAxis;
     private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();
     private Optional<String> chosenLegend = Optional.empty();
@@ -67,6 +70,11 @@ public final class Plot {
         this.board = board;
         this.sheet = sheet;
         this.name = name;
+    }
+
+    Plot along(Axis x) {
+        xAxis = x;
+        return this;
     }
 
     /** The colour of the series that comes next, an index of the palette. */
@@ -314,6 +322,27 @@ public final class Plot {
             String tidy = Numbers.typeset(claim.measured().brief().replace("NaN", "–"));
             part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
         }
+    }
+
+    /** The mean of a number over the cells of a line. */
+    public <R extends Record> Plot means(String series, Line<?, R> line, ToDoubleFunction<R> value) {
+        return points(series, line, Reduction.mean(value));
+    }
+
+    /** A level of theory from end to end of the axis, which has to have them. */
+    public Plot level(String series, double y) {
+        return level(LineKind.THEORY, series, y, xAxis.min(), xAxis.max());
+    }
+
+    /** A claim on cells of a line: see {@link Board#claim}. */
+    public ClaimDraft claim(String claim, String quantity, Line<?, ?> line) {
+        return board.claim(claim, quantity, line).in(name);
+    }
+
+    /** A claim on a cell of a line: see {@link Board#claim}. */
+    public <R extends Record> ClaimDraft claim(
+            String claim, String quantity, Line<?, R> line, double x, ToDoubleFunction<? super R> value) {
+        return board.claim(claim, quantity, line, x, value).in(name);
     }
 
     /** A claim that this plot shows: see {@link Board#claim}. */

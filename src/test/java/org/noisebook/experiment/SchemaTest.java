@@ -490,4 +490,20 @@ class SchemaTest {
                 .isThrownBy(() -> schema.parse("added=0.6, init=zero"))
                 .withMessage("missing old");
     }
+
+    record Started(
+            @Parameter(value = "steps", standard = "50") int steps,
+
+            @Parameter(value = "where it starts", standard = "gaussian(stdDev=0.5)")
+            Init init) {}
+
+    record Unfinished(
+            @Parameter(value = "steps", standard = "50") int steps,
+            @Parameter("no standard") double rate) {}
+
+    @Test
+    void theStandardMayStandInTheRecord() {
+        assertThat(Draft.standard(Started.class)).contains(new Started(50, new Gaussian(0.5)));
+        assertThat(Draft.standard(Unfinished.class)).isEmpty();
+    }
 }

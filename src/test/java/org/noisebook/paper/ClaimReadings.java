@@ -1,0 +1,327 @@
+package org.noisebook.paper;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.noisebook.data.Doubles;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.PlantedBoard;
+
+/**
+ * What each claim of a paper reads of its results, and whether these can make it hold and fail.
+ *
+ * <p>Every number of every cell is planted. One component after the other moves in all cells, by another amount in each; then one cell
+ * after the other in all components: what a claim measures follows those that it reads, by its derivative. Then the numbers that a claim
+ * reads are set by that derivative to where it should hold, and to where it should fail, many claims in one planting.
+ */
+final class ClaimReadings {
+    /** Plantings of one paper. */
+    static final int MOST = 50;
+
+    private static final double STEP = 1e-5;
+    private static final double SCATTER = 1e-7;
+    /** Derivatives below this are rounding. */
+    private static final double LEAST = 1e-4;
+
+    /** What is planted of a whole number, over what would be of a real one. */
+    private static final double COUNTS = 1e6;
+
+    private static final double GOLDEN = 0.6180339887498949;
+
+    /** A cell in the order of declaration, and how many numbers each component of its results has. */
+    private record Cell(String name, int index, int... lengths) {}
+
+    /** One number of a result. */
+    private record Slot(String cell, int component, int element) {}
+
+    /** A number that a claim reads, and how much what it measures follows. */
+    private record Term(Slot slot, double slope) {}
+
+    /** What a planted number becomes. */
+    private interface Change {
+        double of(Slot slot, double value);
+    }
+
+    private final OnePaper<?, ?> paper;
+    private final RecordComponent[] components;
+    private final Constructor<?> constructor;
+    private final Map<Record, Cell> known = new LinkedHashMap<>();
+    private final Map<String, Set<Claim.Verdict>> seen = new HashMap<>();
+    private final Map<String, List<Term>> terms = new LinkedHashMap<>();
+    private final Map<String, String> readings = new LinkedHashMap<>();
+    private Map<String, Claim> base = Map.of();
+    private int plantings;
+
+    ClaimReadings(OnePaper<?, ?> paper) {
+        this.paper = paper;
+        components = paper.resultType().getRecordComponents();
+        constructor = paper.resultType().getDeclaredConstructors()[0];
+        constructor.setAccessible(true);
+        base = planted((slot, value) -> value);
+        read();
+        aim();
+    }
+
+    /** By claim: kind, window and what it reads, a line each. */
+    String lines() {
+        return readings.entrySet().stream()
+                .map(one -> one.getKey() + "\t" + one.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** Claims that were not seen both to hold and to fail; those of algebra, which read nothing, aside. */
+    List<String> idle() {
+        return base.keySet().stream()
+                .filter(id -> !terms.get(id).isEmpty() || base.get(id).kind() != Claim.Kind.IDENTITY)
+                .filter(id ->
+                        !seen.get(id).containsAll(EnumSet.of(Claim.Verdict.REPRODUCED, Claim.Verdict.NOT_REPRODUCED)))
+                .map(id -> id + " reads " + readings.get(id) + " and was only " + seen.get(id))
+                .toList();
+    }
+
+    int plantings() {
+        return plantings;
+    }
+
+    private Map<String, Claim> planted(Change change) {
+        plantings++;
+        Map<String, Claim> claims = new LinkedHashMap<>();
+        PlantedBoard.claims(paper.story(), (config, replica) -> result(config, replica, change))
+                .forEach(claim -> claims.put(claim.id(), claim));
+        claims.forEach((id, claim) -> seen.computeIfAbsent(id, one -> EnumSet.noneOf(Claim.Verdict.class))
+                .add(claim.verdict()));
+        return claims;
+    }
+
+    private Record result(Record config, int replica, Change change) {
+        Cell cell = known.computeIfAbsent(config, this::cell);
+        Object[] values = new Object[components.length];
+        for (int k = 0; k < values.length; k++) {
+            int component = k;
+            double[] numbers = IntStream.range(0, cell.lengths[k])
+                    .mapToDouble(e -> {
+                        double turn = GOLDEN * (1 + cell.index + 7 * component + 3 * e) % 1;
+                        double value = change.of(new Slot(cell.name, component, e), 0.31 + 0.15 * turn);
+                        return value * (1 + SCATTER * replica * (1 + component + 2 * (cell.index % 5)));
+                    })
+                    .toArray();
+            values[k] = value(components[k].getType(), numbers);
+        }
+        try {
+            return (Record) constructor.newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot plant a " + constructor.getName(), e);
+        }
+    }
+
+    private static Object value(Class<?> type, double... numbers) {
+        if (type == Doubles.class) {
+            return Doubles.of(numbers);
+        }
+        if (type == double.class) {
+            return numbers[0];
+        }
+        long count = Math.round(COUNTS * numbers[0]);
+        return type == int.class ? (Object) (int) count : (Object) count;
+    }
+
+    /** A cell, named by what differs from the standard config. */
+    private Cell cell(Record config) {
+        Schema<Record> schema = Schema.of(config);
+        List<String> names = schema.fields().stream().map(Schema.Field::name).toList();
+        Object[] standard = schema.values(paper.defaults());
+        Object[] values = schema.values(config);
+        String name = IntStream.range(0, values.length)
+                .filter(k -> !values[k].equals(standard[k]))
+                .mapToObj(k -> names.get(k) + "=" + Schema.formatValue(values[k]))
+                .collect(Collectors.joining(", "));
+        int[] lengths = Stream.of(components)
+                .map(component -> component.getAnnotation(Parameter.class).length())
+                .mapToInt(length -> length.isEmpty() ? 1 : ((Number) values[names.indexOf(length)]).intValue())
+                .toArray();
+        return new Cell(name.isEmpty() ? "standard" : name, known.size(), lengths);
+    }
+
+    private void read() {
+        List<String> all = known.values().stream().map(Cell::name).toList();
+        List<Map<String, Double>> byComponent = IntStream.range(0, components.length)
+                .mapToObj(k -> slopes(
+                        (slot, value) -> value + (slot.component == k ? STEP * cellWeight(all.indexOf(slot.cell)) : 0)))
+                .toList();
+        Map<Integer, Map<String, Double>> byElement = new HashMap<>();
+        for (int k = 0; k < components.length; k++) {
+            int component = k;
+            if (components[k].getType() == Doubles.class) {
+                byElement.put(
+                        k,
+                        slopes((slot, value) -> value
+                                + (slot.component == component
+                                        ? STEP * cellWeight(all.indexOf(slot.cell)) * slot.element / 100
+                                        : 0)));
+            }
+        }
+        List<Map<String, Double>> byCell = all.stream()
+                .map(cell -> slopes(
+                        (slot, value) -> value + (slot.cell.equals(cell) ? STEP * componentWeight(slot.component) : 0)))
+                .toList();
+        for (String id : base.keySet()) {
+            int[] read = IntStream.range(0, components.length)
+                    .filter(k -> moves(byComponent.get(k).get(id)))
+                    .toArray();
+            int[] where = IntStream.range(0, all.size())
+                    .filter(c -> moves(byCell.get(c).get(id)))
+                    .toArray();
+            List<Term> own = new ArrayList<>();
+            for (int k : read) {
+                double slope = byComponent.get(k).get(id);
+                int element = byElement.containsKey(k)
+                        ? (int) Math.round(100 * byElement.get(k).get(id) / slope)
+                        : 0;
+                for (int c : where) {
+                    double each = where.length == 1
+                            ? slope / cellWeight(c)
+                            : read.length == 1 ? byCell.get(c).get(id) / componentWeight(k) : slope;
+                    own.add(new Term(new Slot(all.get(c), k, element), each));
+                }
+            }
+            terms.put(id, own);
+            Claim claim = base.get(id);
+            readings.put(
+                    id,
+                    Schema.formatValue(claim.kind()) + "\t" + Numbers.brief(claim.windowLow(), 6) + " to "
+                            + Numbers.brief(claim.windowHigh(), 6) + "\t" + words(own));
+        }
+    }
+
+    private static boolean moves(double slope) {
+        return Double.isNaN(slope) || Math.abs(slope) > LEAST;
+    }
+
+    private static double cellWeight(int cell) {
+        return 1 + 0.1 * cell;
+    }
+
+    private static double componentWeight(int component) {
+        return 1 + 0.1 * component;
+    }
+
+    private Map<String, Double> slopes(Change change) {
+        Map<String, Double> slopes = new HashMap<>();
+        planted(change)
+                .forEach((id, claim) -> slopes.put(
+                        id, (claim.measured().mean() - base.get(id).measured().mean()) / STEP));
+        return slopes;
+    }
+
+    private String words(List<Term> own) {
+        Map<String, List<String>> byCell = new LinkedHashMap<>();
+        for (Term term : own) {
+            RecordComponent component = components[term.slot.component];
+            boolean list = component.getType() == Doubles.class;
+            double unit = list || component.getType() == double.class ? 1 : COUNTS;
+            byCell.computeIfAbsent(term.slot.cell, cell -> new ArrayList<>())
+                    .add((term.slope < 0 ? "− " : "+ ") + Numbers.brief(Math.abs(term.slope) / unit, 3) + " "
+                            + component.getName() + (list ? "[" + term.slot.element + "]" : ""));
+        }
+        return own.isEmpty()
+                ? "nothing"
+                : byCell.entrySet().stream()
+                        .map(one -> String.join(" ", one.getValue()) + " at " + one.getKey())
+                        .collect(Collectors.joining("; "));
+    }
+
+    /** A claim that is to hold, or to fail, by a shift of the number that it follows most; Newton's steps of one slope. */
+    private static final class Goal {
+        private final Claim claim;
+        private final boolean holds;
+        private final Term term;
+        private double shift;
+        private double measured;
+        private int attempts;
+
+        Goal(Claim claim, boolean holds, List<Term> terms) {
+            this.claim = claim;
+            this.holds = holds;
+            measured = claim.measured().mean();
+            term = terms.stream()
+                    .max(Comparator.comparingDouble(one -> Math.abs(one.slope)))
+                    .orElseThrow();
+        }
+
+        boolean isMet(Map<String, Set<Claim.Verdict>> seen) {
+            return seen.get(claim.id()).contains(holds ? Claim.Verdict.REPRODUCED : Claim.Verdict.NOT_REPRODUCED);
+        }
+
+        void step() {
+            shift += (target() - measured) / term.slope;
+        }
+
+        void meet(Claim found) {
+            attempts++;
+            measured = found.measured().mean();
+            if (!Double.isFinite(measured)) {
+                shift = 0;
+                measured = claim.measured().mean();
+            }
+        }
+
+        /** Inside the window or outside, nearer to its end or farther with each attempt. */
+        private double target() {
+            double low = claim.windowLow();
+            double high = claim.windowHigh();
+            boolean upper = Double.isFinite(high) && (!Double.isFinite(low) || attempts % 2 == 1);
+            double end = upper ? high : low;
+            double[] margins = {0.05 * Math.max(Math.abs(end), 0.1), 0.5 * Math.abs(end), 0.5, 5};
+            double margin = margins[attempts / 2 % margins.length];
+            if (holds) {
+                return Double.isFinite(low) && Double.isFinite(high)
+                        ? (low + high) / 2
+                        : upper ? end - margin : end + margin;
+            }
+            return upper ? end + margin : end - margin;
+        }
+    }
+
+    private void aim() {
+        List<Goal> goals = new ArrayList<>();
+        base.forEach((id, claim) -> {
+            List<Term> own = terms.get(id);
+            if (!own.isEmpty()) {
+                goals.add(new Goal(claim, true, own));
+                goals.add(new Goal(claim, false, own));
+            }
+        });
+        goals.removeIf(goal -> goal.isMet(seen));
+        while (!goals.isEmpty() && plantings < MOST) {
+            Set<Slot> used = new HashSet<>();
+            Map<Slot, Double> shifts = new HashMap<>();
+            List<Goal> tried = new ArrayList<>();
+            for (Goal goal : goals) {
+                List<Term> own = terms.get(goal.claim.id());
+                if (own.stream().map(Term::slot).noneMatch(used::contains)) {
+                    own.forEach(term -> used.add(term.slot));
+                    goal.step();
+                    shifts.put(goal.term.slot, goal.shift);
+                    tried.add(goal);
+                }
+            }
+            Map<String, Claim> found = planted((slot, value) -> value + shifts.getOrDefault(slot, 0.0));
+            tried.forEach(goal -> goal.meet(found.get(goal.claim.id())));
+            goals.removeIf(goal -> goal.isMet(seen));
+        }
+    }
+}
