@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
@@ -307,12 +308,17 @@ class ArchitectureTest {
 
     @Test
     void everyStudyFigureAndPaperIsListed() {
-        assertListed(Study.class, c -> !c.isAssignableTo(Chapter.class));
-        assertListed(Story.class, JavaClass::isTopLevelClass);
-        assertListed(Chapter.class, c -> true);
+        assertListed("services", Study.class, c -> !c.isAssignableTo(Chapter.class));
+        assertListed("services", Story.class, JavaClass::isTopLevelClass);
+        assertListed("services", Chapter.class, c -> true);
     }
 
-    private static void assertListed(Class<?> service, Predicate<JavaClass> own) {
+    @Test
+    void everyMemberOfAnOpenFamilyIsListed() {
+        assertListed("families", DiffusionStart.class, JavaClass::isRecord);
+    }
+
+    private static void assertListed(String folder, Class<?> service, Predicate<JavaClass> own) {
         Set<String> implementations = new TreeSet<>();
         MAIN.stream()
                 .filter(c -> c.isAssignableTo(service)
@@ -320,14 +326,13 @@ class ArchitectureTest {
                         && !c.getModifiers().contains(JavaModifier.ABSTRACT)
                         && own.test(c))
                 .forEach(c -> implementations.add(c.getName()));
-        assertThat(listed(service))
-                .as("META-INF/services/%s lists every implementation", service.getName())
+        assertThat(listed("/META-INF/" + folder + "/" + service.getName()))
+                .as("META-INF/%s/%s lists every implementation", folder, service.getName())
                 .isEqualTo(implementations);
     }
 
-    private static Set<String> listed(Class<?> service) {
-        String file = "/META-INF/services/" + service.getName();
-        try (var in = service.getResourceAsStream(file)) {
+    private static Set<String> listed(String file) {
+        try (var in = Study.class.getResourceAsStream(file)) {
             return new TreeSet<>(new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .strip()
                     .lines()

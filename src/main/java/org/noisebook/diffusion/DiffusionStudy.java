@@ -256,9 +256,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     Doubles.of(variance),
                     Doubles.of(lawMean),
                     Doubles.of(lawVariance),
-                    whole && !(config.start() instanceof DiffusionStart.Boundary)
-                            ? meanError(mean, variance, lawMean)
-                            : Double.NaN,
+                    whole && !config.start().isShared() ? meanError(mean, variance, lawMean) : Double.NaN,
                     whole && config.pathParticles() > 0 ? pathError(driving, start, samples) : Double.NaN,
                     Doubles.of(shares(samples[0], lawMean[0], lawVariance[0])),
                     Doubles.of(lawShares(law, lawMean[0], lawVariance[0])),
@@ -273,7 +271,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         }
 
         private double[] times() {
-            double first = config.start() instanceof DiffusionStart.Interpolated between ? between.level() : 1;
+            double first = config.start().first();
             return DiffusionStart.times(
                     diffusion, config.grid().times(first, config.end(), config.steps(), diffusion::sigma));
         }
@@ -290,28 +288,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         }
 
         private double[][] start(double... times) {
-            if (config.start() instanceof DiffusionStart.Interpolated between) {
-                Stream points = streams.at("pairs");
-                return Blending.blend(
-                                between.blend(),
-                                diffusion,
-                                config.method().sampler(diffusion, score),
-                                times,
-                                data.sample(points, config.particles()),
-                                data.sample(points, config.particles()),
-                                streams.at("start"))
-                        .start();
-            }
-            if (config.start() instanceof DiffusionStart.Boundary boundary) {
-                double[] one = Boundaries.chosen(config, boundary, streams);
-                double[][] x = new double[one.length][config.particles()];
-                for (int j = 0; j < one.length; j++) {
-                    Arrays.fill(x[j], one[j]);
-                }
-                return x;
-            }
-            return ((DiffusionStart.Drawn) config.start())
-                    .draw(diffusion, isReplacing() ? data : wanted, times[0], streams.at("start"), config.particles());
+            return config.start().draw(config, score, isReplacing() ? data : wanted, times, streams);
         }
 
         private static double[][] head(double[][] x, int count) {

@@ -140,7 +140,7 @@ final class Draft {
     private Object parse(int index, String text) {
         String name = path(components[index].getName());
         Class<?> wanted = components[index].getType();
-        boolean family = wanted.isRecord() || wanted.isInterface() && wanted.isSealed();
+        boolean family = wanted.isRecord() || wanted.isInterface();
         return family ? parseFamily(name, wanted, values[index], text) : Schema.parseValue(name, wanted, text);
     }
 

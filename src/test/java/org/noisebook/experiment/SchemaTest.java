@@ -2,6 +2,7 @@ package org.noisebook.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Arrays;
 import java.util.HashSet;
@@ -505,5 +506,17 @@ class SchemaTest {
     void theStandardMayStandInTheRecord() {
         assertThat(Draft.standard(Started.class)).contains(new Started(50, new Gaussian(0.5)));
         assertThat(Draft.standard(Unfinished.class)).isEmpty();
+    }
+
+    /** Neither sealed nor listed. */
+    interface Unlisted {}
+
+    record Lost(Unlisted part) {}
+
+    @Test
+    void aFamilyWithoutMembersIsNamed() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Schema.of(Lost.class).parse("part=any"))
+                .withMessageStartingWith(Unlisted.class.getName() + " is neither sealed nor has it members");
     }
 }
