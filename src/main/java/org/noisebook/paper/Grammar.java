@@ -1,6 +1,7 @@
 package org.noisebook.paper;
 
 import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
@@ -72,6 +73,17 @@ public final class Grammar {
         return Arrays.stream(x)
                 .map(row -> Arrays.stream(kept).mapToDouble(n -> row[n]).toArray())
                 .toArray(double[][]::new);
+    }
+
+    /** A number of each coordinate of each sample and its partner. */
+    public static double[][] zip(double[][] x, double[][] y, DoubleBinaryOperator number) {
+        double[][] out = new double[x.length][x[0].length];
+        for (int j = 0; j < x.length; j++) {
+            for (int n = 0; n < out[j].length; n++) {
+                out[j][n] = number.applyAsDouble(x[j][n], y[j][n]);
+            }
+        }
+        return out;
     }
 
     /** The Euclidean distance of each sample from its partner. */

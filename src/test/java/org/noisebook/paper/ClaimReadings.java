@@ -37,6 +37,10 @@ final class ClaimReadings {
     /** Derivatives below this are rounding. */
     private static final double LEAST = 1e-4;
 
+    /** Attempts with one element of a list. */
+    private static final int PATIENCE = 2;
+
+    private static final int WHOLE = -1;
     /** What is planted of a whole number, over what would be of a real one. */
     private static final double COUNTS = 1e6;
 
@@ -45,8 +49,13 @@ final class ClaimReadings {
     /** A cell in the order of declaration, and how many numbers each component of its results has. */
     private record Cell(String name, int index, int... lengths) {}
 
-    /** One number of a result. */
-    private record Slot(String cell, int component, int element) {}
+    /** One number of a result, or all of a list. */
+    private record Slot(String cell, int component, int element) {
+        boolean meets(Slot other) {
+            boolean same = cell.equals(other.cell) && component == other.component;
+            return same && (element == other.element || element == WHOLE || other.element == WHOLE);
+        }
+    }
 
     /** A number that a claim reads, and how much what it measures follows. */
     private record Term(Slot slot, double slope) {}
@@ -266,16 +275,28 @@ final class ClaimReadings {
             return seen.get(claim.id()).contains(holds ? Claim.Verdict.REPRODUCED : Claim.Verdict.NOT_REPRODUCED);
         }
 
+        /** Where it shifts; the whole list, once its element alone has not sufficed. */
+        Slot slot() {
+            return attempts < PATIENCE ? term.slot : new Slot(term.slot.cell, term.slot.component, WHOLE);
+        }
+
         void step() {
+            if (attempts == PATIENCE) {
+                restart();
+            }
             shift += (target() - measured) / term.slope;
+        }
+
+        private void restart() {
+            shift = 0;
+            measured = claim.measured().mean();
         }
 
         void meet(Claim found) {
             attempts++;
             measured = found.measured().mean();
             if (!Double.isFinite(measured)) {
-                shift = 0;
-                measured = claim.measured().mean();
+                restart();
             }
         }
 
@@ -311,15 +332,18 @@ final class ClaimReadings {
             Map<Slot, Double> shifts = new HashMap<>();
             List<Goal> tried = new ArrayList<>();
             for (Goal goal : goals) {
-                List<Term> own = terms.get(goal.claim.id());
-                if (own.stream().map(Term::slot).noneMatch(used::contains)) {
-                    own.forEach(term -> used.add(term.slot));
+                Set<Slot> own = new HashSet<>(Set.of(goal.slot()));
+                terms.get(goal.claim.id()).forEach(term -> own.add(term.slot));
+                if (own.stream().noneMatch(slot -> used.stream().anyMatch(slot::meets))) {
+                    used.addAll(own);
                     goal.step();
-                    shifts.put(goal.term.slot, goal.shift);
+                    shifts.put(goal.slot(), goal.shift);
                     tried.add(goal);
                 }
             }
-            Map<String, Claim> found = planted((slot, value) -> value + shifts.getOrDefault(slot, 0.0));
+            Map<String, Claim> found = planted((slot, value) -> value
+                    + shifts.getOrDefault(slot, 0.0)
+                    + shifts.getOrDefault(new Slot(slot.cell, slot.component, WHOLE), 0.0));
             tried.forEach(goal -> goal.meet(found.get(goal.claim.id())));
             goals.removeIf(goal -> goal.isMet(seen));
         }

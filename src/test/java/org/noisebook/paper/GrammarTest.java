@@ -27,6 +27,7 @@ class GrammarTest {
     void samplesAreChosenAndCompared() {
         assertThat(Grammar.argmax(X)).containsExactly(1, 0, 0);
         assertThat(Grammar.where(X, n -> n != 1)).isDeepEqualTo(new double[][] {{0, 5}, {1, 2}});
+        assertThat(Grammar.zip(X, X, (a, b) -> a - 2 * b)).isDeepEqualTo(new double[][] {{0, -3, -5}, {-1, -3, -2}});
         assertThat(Grammar.distances(X, new double[][] {{3, 3, 5}, {5, 3, 0}})).containsExactly(5, 0, 2);
     }
 
