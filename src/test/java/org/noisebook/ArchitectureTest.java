@@ -48,7 +48,6 @@ class ArchitectureTest {
             "interpolant",
             "field",
             "diffusion",
-            "masked",
             "seeds",
             "compare",
             "checkpoint",

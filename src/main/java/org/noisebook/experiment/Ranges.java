@@ -38,10 +38,15 @@ public final class Ranges {
     private final List<String> names;
     /** By component. */
     private final Map<Integer, Range> ranges = new TreeMap<>();
+    /** Whether a component may be a record. */
+    private final boolean hasParts;
 
     private Ranges(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         this.names = Arrays.stream(components).map(RecordComponent::getName).toList();
+        this.hasParts = Arrays.stream(components)
+                .map(RecordComponent::getType)
+                .anyMatch(part -> part.isRecord() || part.isInterface());
         for (int k = 0; k < components.length; k++) {
             Parameter parameter = components[k].getAnnotation(Parameter.class);
             if (parameter != null && !parameter.range().isEmpty()) {
@@ -69,11 +74,18 @@ public final class Ranges {
         }
     }
 
-    /** The same of a whole record, for one whose constructor does not check. */
+    /** The same of a whole record and of those in it, for records whose constructors do not check. */
     public static void check(Record made) {
         Ranges own = OF.get(made.getClass());
-        if (!own.ranges.isEmpty()) {
-            check(made.getClass(), Schema.valuesOf(made));
+        if (own.ranges.isEmpty() && !own.hasParts) {
+            return;
+        }
+        Object[] values = Schema.valuesOf(made);
+        check(made.getClass(), values);
+        for (Object value : values) {
+            if (value instanceof Record part) {
+                check(part);
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package org.noisebook.masked;
+package org.noisebook.papers.masked;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,15 +9,21 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.papers.masked.MaskedDiffusion.Config;
+import org.noisebook.papers.masked.MaskedDiffusion.FirstHitting;
+import org.noisebook.papers.masked.MaskedDiffusion.Grid;
+import org.noisebook.papers.masked.MaskedDiffusion.LeftToRight;
+import org.noisebook.papers.masked.MaskedDiffusion.Result;
+import org.noisebook.papers.masked.MaskedDiffusion.Unmasking;
 import org.noisebook.rng.Streams;
 
 /** Exact conditionals, samplers of their law, and what few bits do to it. */
-class MaskedStudyTest {
-    private static final MaskedStudy STUDY = new MaskedStudy();
+class MaskedDiffusionTest {
+    private static final MaskedDiffusion PAPER = new MaskedDiffusion();
     private static final Language SMALL = new Language.Toy(3, 1, 5);
 
-    private static MaskedResult run(Language language, int tokens, Unmasking unmasking, int sentences) {
-        return STUDY.run(new MaskedConfig(language, tokens, unmasking, sentences), Streams.of(2));
+    private static Result run(Language language, int tokens, Unmasking unmasking, int sentences) {
+        return PAPER.run(new Config(language, tokens, unmasking, sentences), Streams.of(2));
     }
 
     private static int[] digits(int number, int symbols, int tokens) {
@@ -67,14 +73,13 @@ class MaskedStudyTest {
     @Test
     @Tag("statistical")
     void oneCallATokenHasTheLawOfTheLanguage() {
-        for (Unmasking exact :
-                List.of(new Unmasking.FirstHitting(), new Unmasking.LeftToRight(), new Unmasking.Grid(2000, 53))) {
-            MaskedResult result = run(SMALL, 4, exact, 20_000);
+        for (Unmasking exact : List.of(new FirstHitting(), new LeftToRight(), new Grid(2000, 53))) {
+            Result result = run(SMALL, 4, exact, 20_000);
             assertThat(2 * 60_000 * result.divergence()).as("%s", exact).isLessThan(60);
             assertThat(result.excess()).isCloseTo(0, within(0.02));
-            assertThat(result.calls()).isEqualTo(exact instanceof Unmasking.Grid ? 2000 : 4);
+            assertThat(result.calls()).isEqualTo(exact instanceof Grid ? 2000 : 4);
         }
-        MaskedResult coarse = run(SMALL, 4, new Unmasking.Grid(2, 53), 20_000);
+        Result coarse = run(SMALL, 4, new Grid(2, 53), 20_000);
         assertThat(2 * 60_000 * coarse.divergence()).isGreaterThan(200);
         assertThat(coarse.excess()).isGreaterThan(0.02);
     }
@@ -83,15 +88,13 @@ class MaskedStudyTest {
     @Test
     @Tag("statistical")
     void timesAreOrderStatistics() {
-        MaskedResult hitting = run(SMALL, 9, new Unmasking.FirstHitting(), 4000);
+        Result hitting = run(SMALL, 9, new FirstHitting(), 4000);
         for (int i = 0; i < 9; i++) {
             assertThat(hitting.times().get(i)).isCloseTo((9 - i) / 10.0, within(0.015));
             assertThat(hitting.timeTests().get(i)).isGreaterThan(1e-5);
         }
-        assertThat(run(SMALL, 9, new Unmasking.Grid(8, 53), 4000).timeTests().get(0))
-                .isLessThan(1e-5);
-        assertThat(run(SMALL, 9, new Unmasking.LeftToRight(), 10).times().get(0))
-                .isNaN();
+        assertThat(run(SMALL, 9, new Grid(8, 53), 4000).timeTests().get(0)).isLessThan(1e-5);
+        assertThat(run(SMALL, 9, new LeftToRight(), 10).times().get(0)).isNaN();
     }
 
     /**
@@ -105,7 +108,7 @@ class MaskedStudyTest {
         double[] p = new MarkovSentences(toy, 1).token();
         int n = 50_000;
         for (int[] grid : new int[][] {{300, 11}, {700, 12}}) {
-            MaskedResult result = run(toy, 1, new Unmasking.Grid(grid[0], grid[1]), n);
+            Result result = run(toy, 1, new Grid(grid[0], grid[1]), n);
             double[] lattice = GumbelTruncation.lattice(p, grid[0], grid[1]);
             double[] integral = GumbelTruncation.integral(p, grid[0], grid[1]);
             double off = 0;
@@ -156,7 +159,7 @@ class MaskedStudyTest {
         assertThat(rows[26][26]).isLessThan(1e-3);
         assertThat(new Language.Letters().files()).hasSize(1).first().asString().startsWith("moby-dick.txt f361c049");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Unmasking.Grid(10, 54))
+                .isThrownBy(() -> run(SMALL, 1, new Grid(10, 54), 10))
                 .withMessage("bits must be in [10, 53], got 54");
     }
 }

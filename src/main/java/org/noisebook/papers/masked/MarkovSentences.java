@@ -1,4 +1,4 @@
-package org.noisebook.masked;
+package org.noisebook.papers.masked;
 
 import java.util.Arrays;
 
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * <p>The law of a masked token given the known ones hangs on its nearest known neighbours alone, p(s) ∝ P^d(left, s) P^e(s, right), and not on
  * the time: masks fall on tokens whatever these are.
  */
-public final class MarkovSentences {
+final class MarkovSentences {
     /** A token that is not known. */
     static final int MASK = -1;
 
@@ -20,7 +20,7 @@ public final class MarkovSentences {
     private final int tokens;
 
     /** Of so many tokens; memory is tokens × symbols² numbers. */
-    public MarkovSentences(Language language, int tokens) {
+    MarkovSentences(Language language, int tokens) {
         this.tokens = tokens;
         double[][] step = language.transitions();
         start = stationary(step);
@@ -61,12 +61,12 @@ public final class MarkovSentences {
     }
 
     /** How many symbols. */
-    public int symbols() {
+    int symbols() {
         return start.length;
     }
 
     /** The law of a token of which nothing is known. */
-    public double[] token() {
+    double[] token() {
         return start.clone();
     }
 
@@ -105,7 +105,7 @@ public final class MarkovSentences {
     }
 
     /** −E log p of a sentence, in nats. */
-    public double entropy() {
+    double entropy() {
         double rate = 0;
         for (int k = 0; k < start.length; k++) {
             rate += start[k] * GumbelTruncation.entropy(powers[1][k]);

@@ -1,4 +1,4 @@
-package org.noisebook.masked;
+package org.noisebook.papers.masked;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -12,16 +12,16 @@ import java.util.stream.IntStream;
  *
  * <p><b>Source</b>: Zheng, Chen, Mao, Liu, Zhu, Zhang 2024, section 4 (arXiv 2409.02908) for the integral; the lattice is ours.
  */
-public final class GumbelTruncation {
+final class GumbelTruncation {
     private GumbelTruncation() {}
 
     /** Where noise ends, −log(−log(1 − 2⁻ᵇ)). */
-    public static double cutOff(int bits) {
+    static double cutOff(int bits) {
         return -StrictMath.log(-StrictMath.log1p(-StrictMath.scalb(1.0, -bits)));
     }
 
     /** −Σ p log p, in nats. */
-    public static double entropy(double... law) {
+    static double entropy(double... law) {
         return -Arrays.stream(law)
                 .filter(p -> p > 0)
                 .map(p -> p * StrictMath.log(p))
@@ -32,17 +32,17 @@ public final class GumbelTruncation {
      * The law of a token of law p after a grid of steps, all noise cut off at its end: the integral over truncated Gumbel noise, which a shifted
      * clock, E = δ + Exp(1), gives in closed form.
      */
-    public static double[] integral(double[] p, int steps, int bits) {
+    static double[] integral(double[] p, int steps, int bits) {
         return along(p, steps, bits, false);
     }
 
     /** The same for numbers on the lattice δ, 2δ, …: P_k = δ/(exp(δ/w_k) − 1), to O(δ). */
-    public static double[] lattice(double[] p, int steps, int bits) {
+    static double[] lattice(double[] p, int steps, int bits) {
         return along(p, steps, bits, true);
     }
 
     /** Either for any number of bits; with many steps both hang on steps/2ᵇ alone. */
-    public static double[] along(double[] p, int steps, double bits, boolean onLattice) {
+    static double[] along(double[] p, int steps, double bits, boolean onLattice) {
         double delta = StrictMath.pow(2, -bits);
         return along(
                 p,

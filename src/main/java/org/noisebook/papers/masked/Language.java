@@ -1,11 +1,10 @@
-package org.noisebook.masked;
+package org.noisebook.papers.masked;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.noisebook.data.KitText;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.experiment.Ranges;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -37,24 +36,15 @@ public sealed interface Language permits Language.Toy, Language.Letters {
      * @param sharpness s; 0 makes all symbols alike
      */
     record Toy(
-            @Parameter(value = "symbols", range = "[2, 64]") int symbols,
+            @Parameter(standard = "64", range = "[2, 64]", value = "symbols")
+            int symbols,
 
-            @Parameter(value = "how unlike symbols are", range = "[0, 10]")
+            @Parameter(standard = "1.5", range = "[0, 10]", value = "how unlike symbols are")
             double sharpness,
 
-            @Parameter(value = "seed of the probabilities", range = "[0, 1000000]")
+            @Parameter(standard = "1", range = "[0, 1000000]", value = "seed of the probabilities")
             int seed)
             implements Language {
-        /** Validates. */
-        public Toy {
-            Ranges.check(Toy.class, symbols, sharpness, seed);
-        }
-
-        /** 64 symbols, s = 1.5. */
-        public static Toy standard() {
-            return new Toy(64, 1.5, 1);
-        }
-
         @Override
         public double[][] transitions() {
             Stream stream = Streams.of(seed).at("language");
