@@ -32,7 +32,7 @@ import org.noisebook.stats.Estimate;
  *
  * <p>Cells that are declared wait; the first question for a result runs all that wait for its study in one sweep.
  */
-public final class Board {
+public final class Board implements Claiming {
     private static final int MOST_PANELS = 6;
     private static final int LONGEST_CAPTION = 900;
     private final String figure;
@@ -56,10 +56,7 @@ public final class Board {
 
     /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
     public Board(String figure, Preset preset, Experiment experiment) {
-        this.figure = figure;
-        this.preset = preset;
-        this.experiment = experiment;
-        this.runs = this::computed;
+        this(figure, preset, experiment, null);
     }
 
     /** One whose results come from elsewhere, such as from none: {@link Story.Asked}. */
@@ -67,12 +64,7 @@ public final class Board {
         this.figure = figure;
         this.preset = preset;
         this.experiment = experiment;
-        this.runs = runs;
-    }
-
-    /** Where the replicas of a sweep's cells come from, by the index of the cell. */
-    interface Runs {
-        <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep);
+        this.runs = runs == null ? this::computed : runs;
     }
 
     private <C extends Record, R extends Record> IntFunction<List<R>> computed(Sweep<C, R> sweep) {
@@ -280,20 +272,9 @@ public final class Board {
         return Objects.requireNonNull(plots.get(name), () -> "no plot '" + name + "'; there is: " + plots.keySet());
     }
 
-    /** A claim; its id is the figure's and this name. */
+    @Override
     public ClaimDraft claim(String name, String statement) {
         return new ClaimDraft(this, figure, name, statement);
-    }
-
-    /** A claim on cells of a line, whose condition ends the statement. */
-    public ClaimDraft claim(String name, String quantity, Line<?, ?> line) {
-        return claim(name, quantity + line.place(Double.NaN));
-    }
-
-    /** A claim on the mean of a number over the replicas of the cell at an x, which ends the statement with the line's condition. */
-    public <R extends Record> ClaimDraft claim(
-            String name, String quantity, Line<?, R> line, double x, ToDoubleFunction<? super R> value) {
-        return claim(name, quantity + line.place(x)).of(line.at(x), value);
     }
 
     void judge(Claim claim) {

@@ -47,6 +47,11 @@ public record Edition(
     /** Pixels across a figure's PNG. */
     public static final int PNG_WIDTH = 1400;
 
+    /** The same of a paper's figure. */
+    public static Edition of(Chapter paper, Preset preset, Experiment experiment) {
+        return of(paper.story(), preset, experiment);
+    }
+
     /**
      * Draws a figure and signs it.
      *

@@ -29,7 +29,7 @@ import org.noisebook.stats.Estimate;
  * <p>A series gets the next free colour, which is never grey; a line that carries the name of a series has that series'
  * colour and no entry of its own in the legend.
  */
-public final class Plot {
+public final class Plot implements Claiming {
     /** The colour of levels and noise floors. */
     public static final int GREY = 7;
 
@@ -334,18 +334,8 @@ public final class Plot {
         return level(LineKind.THEORY, series, y, xAxis.min(), xAxis.max());
     }
 
-    /** A claim on cells of a line: see {@link Board#claim}. */
-    public ClaimDraft claim(String claim, String quantity, Line<?, ?> line) {
-        return board.claim(claim, quantity, line).in(name);
-    }
-
-    /** A claim on a cell of a line: see {@link Board#claim}. */
-    public <R extends Record> ClaimDraft claim(
-            String claim, String quantity, Line<?, R> line, double x, ToDoubleFunction<? super R> value) {
-        return board.claim(claim, quantity, line, x, value).in(name);
-    }
-
-    /** A claim that this plot shows: see {@link Board#claim}. */
+    /** A claim that this plot shows. */
+    @Override
     public ClaimDraft claim(String claim, String statement) {
         return board.claim(claim, statement).in(name);
     }

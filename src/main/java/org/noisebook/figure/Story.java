@@ -141,7 +141,7 @@ public abstract class Story {
     }
 
     /** Of a board that is only to know its cells. */
-    private static final class NoRuns implements Board.Runs {
+    private static final class NoRuns implements Runs {
         @Override
         public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {
             throw new Asked();

@@ -2,6 +2,7 @@ package org.noisebook.paper;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
@@ -102,7 +103,7 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> imp
 
     /** Cells of the standard config under a condition, which claims on them name. */
     protected final Setting<C, R> on(Board board, String condition) {
-        return new Setting<>(board, this, defaults(), condition);
+        return new Setting<>(board, this, defaults(), condition, Optional.empty());
     }
 
     @Override

@@ -12,7 +12,7 @@ public final class PlantedBoard {
     private PlantedBoard() {}
 
     /** The results of a config and a replica. */
-    private record Planting(BiFunction<Record, Integer, Record> law) implements Board.Runs {
+    private record Planting(BiFunction<Record, Integer, Record> law) implements Runs {
         @Override
         @SuppressWarnings("unchecked") // whoever plants knows the study's result
         public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {

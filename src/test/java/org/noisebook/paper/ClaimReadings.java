@@ -125,7 +125,9 @@ final class ClaimReadings {
                     .mapToDouble(e -> {
                         double turn = GOLDEN * (1 + cell.index + 7 * component + 3 * e) % 1;
                         double value = change.of(new Slot(cell.name, component, e), 0.31 + 0.15 * turn);
-                        return value * (1 + SCATTER * replica * (1 + component + 2 * (cell.index % 5)));
+                        return value == 1
+                                ? 1
+                                : value * (1 + SCATTER * replica * (1 + component + 2 * (cell.index % 5)));
                     })
                     .toArray();
             values[k] = value(components[k].getType(), numbers);
@@ -160,9 +162,16 @@ final class ClaimReadings {
                 .collect(Collectors.joining(", "));
         int[] lengths = Stream.of(components)
                 .map(component -> component.getAnnotation(Parameter.class).length())
-                .mapToInt(length -> length.isEmpty() ? 1 : ((Number) values[names.indexOf(length)]).intValue())
+                .mapToInt(length -> length.isEmpty() ? 1 : length(length, names, values))
                 .toArray();
         return new Cell(name.isEmpty() ? "standard" : name, known.size(), lengths);
+    }
+
+    /** Such as of {@code steps + 1}. */
+    private static int length(String text, List<String> names, Object... values) {
+        String[] terms = text.split(" \\+ ");
+        int more = terms.length > 1 ? Integer.parseInt(terms[1]) : 0;
+        return ((Number) values[names.indexOf(terms[0])]).intValue() + more;
     }
 
     private void read() {
@@ -174,7 +183,8 @@ final class ClaimReadings {
         Map<Integer, Map<String, Double>> byElement = new HashMap<>();
         for (int k = 0; k < components.length; k++) {
             int component = k;
-            if (components[k].getType() == Doubles.class) {
+            boolean isRead = byComponent.get(k).values().stream().anyMatch(ClaimReadings::moves);
+            if (isRead && components[k].getType() == Doubles.class) {
                 byElement.put(
                         k,
                         slopes((slot, value) -> value
@@ -207,13 +217,40 @@ final class ClaimReadings {
                     own.add(new Term(new Slot(all.get(c), k, element), each));
                 }
             }
-            terms.put(id, own);
             Claim claim = base.get(id);
+            if (own.isEmpty() && claim.kind() != Claim.Kind.IDENTITY) {
+                own.addAll(counted(id));
+            }
+            terms.put(id, own);
             readings.put(
                     id,
                     Schema.formatValue(claim.kind()) + "\t" + Numbers.brief(claim.windowLow(), 6) + " to "
                             + Numbers.brief(claim.windowHigh(), 6) + "\t" + words(own));
         }
+    }
+
+    /** What a claim reads that has no derivative, such as a count of ones: whose 1 in one cell changes what it measures. */
+    private List<Term> counted(String id) {
+        List<String> where = known.values().stream().map(Cell::name).toList();
+        List<Integer> what = IntStream.range(0, components.length).boxed().toList();
+        if (!isMovedByOnes(id, where, what)) {
+            return List.of();
+        }
+        while (where.size() + what.size() > 2) {
+            boolean cells = where.size() > 1;
+            List<String> fewer = cells ? where.subList(0, where.size() / 2) : where;
+            List<Integer> half = cells ? what : what.subList(0, what.size() / 2);
+            boolean first = isMovedByOnes(id, fewer, half);
+            where = !cells || first ? fewer : where.subList(where.size() / 2, where.size());
+            what = cells || first ? half : what.subList(what.size() / 2, what.size());
+        }
+        return List.of(new Term(new Slot(where.get(0), what.get(0), 0), Double.NaN));
+    }
+
+    private boolean isMovedByOnes(String id, List<String> where, List<Integer> what) {
+        Claim claim = planted((slot, value) -> where.contains(slot.cell) && what.contains(slot.component) ? 1 : value)
+                .get(id);
+        return claim.measured().mean() != base.get(id).measured().mean();
     }
 
     private static boolean moves(double slope) {
@@ -243,8 +280,12 @@ final class ClaimReadings {
             boolean list = component.getType() == Doubles.class;
             double unit = list || component.getType() == double.class ? 1 : COUNTS;
             byCell.computeIfAbsent(term.slot.cell, cell -> new ArrayList<>())
-                    .add((term.slope < 0 ? "− " : "+ ") + Numbers.brief(Math.abs(term.slope) / unit, 3) + " "
-                            + component.getName() + (list ? "[" + term.slot.element + "]" : ""));
+                    .add((Double.isNaN(term.slope)
+                                    ? "counts ones of "
+                                    : (term.slope < 0 ? "− " : "+ ") + Numbers.brief(Math.abs(term.slope) / unit, 3)
+                                            + " ")
+                            + component.getName()
+                            + (list ? "[" + term.slot.element + "]" : ""));
         }
         return own.isEmpty()
                 ? "nothing"

@@ -158,10 +158,15 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             Doubles variance,
 
             @Parameter(length = "steps", value = "correlation of consecutive maps by step")
-            Doubles correlation)
+            Doubles correlation,
+
+            @Parameter("five pictures and then their edits, pixel by pixel; none without one")
+            Doubles pictures)
             implements Outcome {}
 
     // The study.
+
+    private static final int SHOWN = 5;
 
     @Override
     protected Result measure(Config c, Streams streams) {
@@ -192,7 +197,15 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 edits ? overlap(x, source, 0) : none,
                 edits ? overlap(x, source, 1) : none,
                 Doubles.of(squares),
-                Doubles.of(correlation(squares, products)));
+                Doubles.of(correlation(squares, products)),
+                edits ? Doubles.of(shown(picture, x)) : Doubles.of());
+    }
+
+    private static double[] shown(double[][]... all) {
+        return Arrays.stream(all)
+                .flatMapToDouble(x -> IntStream.range(0, SHOWN * x.length)
+                        .mapToDouble(i -> x[i % x.length][i / x.length % x[0].length]))
+                .toArray();
     }
 
     /** From noise to the picture, each place from the picture by noise of its own or from the place after it. */

@@ -107,6 +107,7 @@ class EditFriendlyDdpmTest {
                 .isGreaterThan(kept.strangerOverlap())
                 .isGreaterThan(run(edit + ", maps=fresh").overlap() + 0.03);
         assertThat(kept.error()).isNaN();
+        assertThat(kept.pictures().size()).isEqualTo(2 * 5 * 64);
         assertThat(run(edit + ", skipped=40").overlap()).isEqualTo(1);
         Result moved = run(DIGITS + "pixelShift=1");
         assertThat(moved.overlap()).isGreaterThan(moved.strangerOverlap());

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.xor;
 
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -31,7 +31,7 @@ final class GramDescent {
     private final double[] pulls;
     private final double[] squares;
 
-    GramDescent(XorGrokkingConfig config, XorClusters clusters, MatrixKernels products) {
+    GramDescent(XorGrokking.Config config, XorClusters clusters, MatrixKernels products) {
         this.products = products;
         this.trainSize = config.trainSize();
         this.points = XorClusters.count(config);

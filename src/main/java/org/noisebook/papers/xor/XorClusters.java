@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.xor;
 
 import org.noisebook.linalg.Kernels;
 import org.noisebook.rng.Stream;
@@ -33,33 +33,30 @@ final class XorClusters {
     final int[] labels;
     /** ±1, of the cluster. */
     final int[] trueLabels;
-    /** ±1, on which side of the origin the cluster lies. */
-    final int[] sides;
     /** ±1, √width times the second layer. */
     final int[] signs;
 
-    private XorClusters(XorGrokkingConfig config) {
+    private XorClusters(XorGrokking.Config config) {
         rank = rank(config);
         stride = Kernels.padded(rank);
         points = new double[count(config) * stride];
         weights = new double[rank * Kernels.padded(config.width())];
         labels = new int[config.trainSize() + config.testSize()];
         trueLabels = labels.clone();
-        sides = labels.clone();
         signs = new int[config.width()];
     }
 
     /** Dimension of the span. */
-    static int rank(XorGrokkingConfig config) {
+    static int rank(XorGrokking.Config config) {
         return Math.min(config.dimension(), SIGNALS + config.width() + config.trainSize());
     }
 
     /** Rows of {@code points}. */
-    static int count(XorGrokkingConfig config) {
+    static int count(XorGrokking.Config config) {
         return config.trainSize() + config.testSize() + SIGNALS;
     }
 
-    static XorClusters draw(XorGrokkingConfig config, Streams streams) {
+    static XorClusters draw(XorGrokking.Config config, Streams streams) {
         XorClusters clusters = new XorClusters(config);
         int n = config.trainSize();
         int m = config.width();
@@ -83,7 +80,7 @@ final class XorClusters {
         return clusters;
     }
 
-    private void drawNeuron(int j, Stream stream, int across, XorGrokkingConfig config) {
+    private void drawNeuron(int j, Stream stream, int across, XorGrokking.Config config) {
         signs[j] = sign(stream);
         double[] vector = new double[rank];
         fill(vector, 0, stream, j, across);
@@ -96,10 +93,9 @@ final class XorClusters {
         int cluster = stream.nextIndex(CLUSTERS);
         int axis = cluster / 2;
         trueLabels[i] = 1 - 2 * axis;
-        sides[i] = 1 - 2 * (cluster % 2);
         labels[i] = stream.nextDouble() < flipShare ? -trueLabels[i] : trueLabels[i];
         fill(points, i * stride, stream, before, across);
-        points[i * stride + axis] += sides[i] * signalNorm;
+        points[i * stride + axis] += cluster % 2 == 0 ? signalNorm : -signalNorm;
     }
 
     /** A standard Gaussian vector after {@code before} others across the signal, of dimension {@code across} there. */

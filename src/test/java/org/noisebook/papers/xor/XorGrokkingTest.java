@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.xor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,20 +10,22 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.MatrixKernels;
-import org.noisebook.model.StopReason;
+import org.noisebook.paper.Grammar;
+import org.noisebook.papers.xor.XorGrokking.Config;
+import org.noisebook.papers.xor.XorGrokking.Result;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
-class XorGrokkingStudyTest {
-    private static final XorGrokkingStudy STUDY = new XorGrokkingStudy();
+class XorGrokkingTest {
+    private static final XorGrokking PAPER = new XorGrokking();
     /** A few milliseconds; the signal is strong enough to be found. */
-    private static final XorGrokkingConfig SMALL = new XorGrokkingConfig(300, 24, 40, 10, 5, 0.15, 24 / 300.0, 1e-6, 6);
+    private static final Config SMALL = new Config(300, 24, 40, 10, 5, 0.15, 24 / 300.0, 1e-6, 6);
     /** Sums of a few hundred rounded terms, a few steps long. */
     private static final double ROUNDING = 1e-11;
 
-    private static XorGrokkingResult run(XorGrokkingConfig config) {
-        return STUDY.run(config, Streams.of(1));
+    private static Result run(Config config) {
+        return PAPER.run(config, Streams.of(1));
     }
 
     /** Weights kept as such, plain loops over all coordinates: outputs, inner products and norms of the Gram form. */
@@ -63,7 +65,7 @@ class XorGrokkingStudyTest {
 
     /** One step of gradient descent on weights that are there. */
     private static void descend(
-            double[][] points, double[][] weights, int[] labels, XorGrokkingConfig config, SecondLayer second) {
+            double[][] points, double[][] weights, int[] labels, Config config, SecondLayer second) {
         int n = config.trainSize();
         double[][] change = new double[weights.length][weights[0].length];
         for (int i = 0; i < n; i++) {
@@ -127,11 +129,11 @@ class XorGrokkingStudyTest {
     @Tag("statistical")
     void theStudyHasTheLawOfPointsInAllDimensions() {
         int replicas = 300;
-        XorGrokkingConfig config = new XorGrokkingConfig(80, 16, 16, 6, 5, 0.15, 0.2, 1e-3, 3);
+        Config config = new Config(80, 16, 16, 6, 5, 0.15, 0.2, 1e-3, 3);
         double[][] direct = new double[6][replicas];
         double[][] study = new double[6][replicas];
         for (int r = 0; r < replicas; r++) {
-            XorGrokkingResult result = STUDY.run(config, Streams.of(11).withReplica(r));
+            Result result = PAPER.run(config, Streams.of(11).withReplica(r));
             study[0][r] = result.firstTrainAccuracy();
             study[1][r] = result.lastTestAccuracy();
             study[2][r] = result.firstLinearAgreement();
@@ -153,7 +155,7 @@ class XorGrokkingStudyTest {
     }
 
     /** The study's numbers from p-dimensional vectors. */
-    private static double[] direct(XorGrokkingConfig config, Stream stream) {
+    private static double[] direct(Config config, Stream stream) {
         int p = config.dimension();
         int n = config.trainSize();
         int count = n + config.testSize();
@@ -212,7 +214,7 @@ class XorGrokkingStudyTest {
     /** In three dimensions all vectors have three coordinates, in more as many as there were before them. */
     @Test
     void coordinatesAreThoseOfTheSpan() {
-        XorGrokkingConfig flat = Schema.with(SMALL, "dimension", 3);
+        Config flat = Schema.with(SMALL, "dimension", 3);
         XorClusters clusters = XorClusters.draw(flat, Streams.of(1));
         assertThat(clusters.rank).isEqualTo(3);
         assertThat(rows(clusters)[0]).doesNotContain(0);
@@ -224,7 +226,7 @@ class XorGrokkingStudyTest {
             assertThat(Arrays.copyOf(row, 2 + 10 + i + 1)).doesNotContain(0);
             assertThat(Arrays.stream(row, 2 + 10 + i + 1, row.length)).allMatch(x -> x == 0);
         }
-        assertThat(run(Schema.with(SMALL, "dimension", 2)).stopReason()).isEqualTo(StopReason.COMPLETED);
+        assertThat(run(Schema.with(SMALL, "dimension", 2)).ends().allFitted()).isTrue();
     }
 
     /**
@@ -238,7 +240,7 @@ class XorGrokkingStudyTest {
     void innerProductsHaveTheirLaw() {
         int draws = 2000;
         int p = 40;
-        XorGrokkingConfig config = new XorGrokkingConfig(p, 12, 1, 5, 0, 0, 1, 1, 1);
+        Config config = new Config(p, 12, 1, 5, 0, 0, 1, 1, 1);
         double[][] numbers = new double[6][draws];
         for (int r = 0; r < draws; r++) {
             XorClusters clusters = XorClusters.draw(config, Streams.of(5).withReplica(r));
@@ -266,7 +268,7 @@ class XorGrokkingStudyTest {
 
     @Test
     void aSmallerTrainingSetIsAPrefix() {
-        XorGrokkingConfig more = Schema.with(SMALL, "trainSize", 30, "learningRate", 1);
+        Config more = Schema.with(SMALL, "trainSize", 30, "learningRate", 1);
         double[][] few = rows(XorClusters.draw(SMALL, Streams.of(1)));
         double[][] many = rows(XorClusters.draw(more, Streams.of(1)));
         for (int i = 0; i < SMALL.trainSize(); i++) {
@@ -276,7 +278,7 @@ class XorGrokkingStudyTest {
 
     @Test
     void numbersFollowTheirDefinitions() {
-        XorGrokkingResult result = run(SMALL);
+        Result result = run(SMALL);
         int last = SMALL.steps();
         assertThat(result.testAccuracy().toArray()).hasSize(last + 1);
         assertThat(result.firstTrainAccuracy()).isEqualTo(result.trainAccuracy().get(1));
@@ -304,8 +306,8 @@ class XorGrokkingStudyTest {
 
     @Test
     void withoutFlippedLabelsBothTrainingAccuraciesAreOne() {
-        XorGrokkingResult clean = run(Schema.with(SMALL, "flipShare", 0));
-        XorGrokkingResult flipped = run(Schema.with(SMALL, "flipShare", 1));
+        Result clean = run(Schema.with(SMALL, "flipShare", 0));
+        Result flipped = run(Schema.with(SMALL, "flipShare", 1));
         assertThat(clean.flippedShare()).isZero();
         assertThat(clean.trainAccuracy()).isEqualTo(clean.cleanTrainAccuracy());
         assertThat(flipped.flippedShare()).isEqualTo(1);
@@ -319,9 +321,9 @@ class XorGrokkingStudyTest {
     /** While all slopes are exactly 1/2, η and ω are only a unit; powers of two leave every bit of it. */
     @Test
     void smallStepsDifferByAUnitOnly() {
-        XorGrokkingConfig tiny = Schema.with(SMALL, "learningRate", 0x1p-80, "initialScale", 0x1p-90);
-        XorGrokkingResult one = run(tiny);
-        XorGrokkingResult other = run(Schema.with(tiny, "learningRate", 0x1p-90, "initialScale", 0x1p-100));
+        Config tiny = Schema.with(SMALL, "learningRate", 0x1p-80, "initialScale", 0x1p-90);
+        Result one = run(tiny);
+        Result other = run(Schema.with(tiny, "learningRate", 0x1p-90, "initialScale", 0x1p-100));
         assertThat(other).isEqualTo(one);
         assertThat(run(Schema.with(tiny, "learningRate", 0x1p-90))).isNotEqualTo(one);
     }
@@ -329,78 +331,71 @@ class XorGrokkingStudyTest {
     /** Largest numbers that a config may have: all results stay finite. */
     @Test
     void nothingOverflows() {
-        XorGrokkingResult result =
+        Result result =
                 run(Schema.with(SMALL, "learningRate", 1e30, "initialScale", 1e30, "signalNorm", 1e30, "width", 3));
-        assertThat(result.stopReason()).isEqualTo(StopReason.COMPLETED);
         assertThat(result.loss().stream()).allMatch(Double::isFinite);
         assertThat(result.ownAlignment().stream()).allMatch(Double::isFinite);
     }
 
     @Test
     void workAndMemoryGrowWithTheRunButNotWithTheDimension() {
-        XorGrokkingConfig standard = XorGrokkingConfig.standard();
-        assertThat(STUDY.memory(standard)).isBetween(10_000_000L, 20_000_000L);
-        assertThat(STUDY.memory(Schema.with(standard, "dimension", 1_000_000))).isEqualTo(STUDY.memory(standard));
-        assertThat(STUDY.memory(Schema.with(standard, "testSize", 100_000))).isGreaterThan(500_000_000L);
-        assertThat(STUDY.work(Schema.with(standard, "steps", 300))).isGreaterThan(5 * STUDY.work(standard));
+        Config standard = PAPER.defaults();
+        assertThat(PAPER.memory(standard)).isBetween(10_000_000L, 20_000_000L);
+        assertThat(PAPER.memory(Schema.with(standard, "dimension", 1_000_000))).isEqualTo(PAPER.memory(standard));
+        assertThat(PAPER.memory(Schema.with(standard, "testSize", 100_000))).isGreaterThan(500_000_000L);
+        assertThat(PAPER.work(Schema.with(standard, "steps", 300))).isGreaterThan(5 * PAPER.work(standard));
     }
 
     @Test
-    void theDefaultsHaveUnitStepAndStrongSignal() {
-        XorGrokkingConfig standard = XorGrokkingConfig.standard();
-        assertThat(standard.relativeStep()).isCloseTo(1, within(1e-15));
+    void theDefaultsHaveAStrongSignal() {
+        Config standard = PAPER.defaults();
         assertThat(standard.signalRatio()).isCloseTo(4 * Math.pow(20_000, 0.52) * 400 / 20_000, within(1e-9));
     }
 
     /** Closed forms at their limits, and one value each from the definition. */
     @Test
     void rulesInClosedForm() {
-        XorGrokkingConfig none = Schema.with(SMALL, "signalNorm", 0);
-        XorGrokkingConfig strong = Schema.with(SMALL, "signalNorm", 1e4);
-        assertThat(XorRules.clusterTest(none)).isEqualTo(0.5);
-        assertThat(XorRules.clusterTest(strong)).isGreaterThan(0.99);
-        assertThat(XorRules.clusterTest(Schema.with(strong, "flipShare", 0.5))).isEqualTo(0.5);
-        assertThat(XorRules.averageTrain(none)).as("Φ(√(300/25))").isCloseTo(0.99973, within(1e-4));
-        assertThat(XorRules.averageTrain(strong)).as("Φ(√(2/23))").isCloseTo(0.616, within(1e-3));
-        assertThat(XorRules.clusterAlignment(none)).isZero();
-        assertThat(XorRules.firstAlignment(none)).isZero();
-        assertThat(XorRules.clusterAlignment(strong)).isCloseTo(1, within(1e-3));
+        Config none = Schema.with(SMALL, "signalNorm", 0);
+        Config strong = Schema.with(SMALL, "signalNorm", 1e4);
+        assertThat(XorGrokking.averageTrain(none)).as("Φ(√(300/25))").isCloseTo(0.99973, within(1e-4));
+        assertThat(XorGrokking.averageTrain(strong)).as("Φ(√(2/23))").isCloseTo(0.616, within(1e-3));
     }
 
     /**
-     * Both rules, drawn: training accuracy of Σ y x and test accuracy of the rule that knows the clusters.
+     * The linear rule drawn.
      *
-     * <p>Level: 4 standard errors of means of 60 replicas, 0.01 for the normal law and the fluctuations the forms leave out:
-     * false alarm below 2e-4. Power: standard errors are below 0.008; a factor √2 in a signal-to-noise ratio moves either by
+     * <p>Level: 4 standard errors of the mean of 60 replicas, 0.01 for the normal law and the fluctuations the form leaves out:
+     * false alarm below 1e-4. Power: the standard error is below 0.008; a factor √2 in the signal-to-noise ratio moves it by
      * 0.06 or more.
      */
     @Test
     @Tag("statistical")
-    void rulesInClosedFormAreThoseOfDrawnPoints() {
-        int replicas = 60;
-        XorGrokkingConfig config = new XorGrokkingConfig(400, 240, 100, 1, 2.5, 0.15, 1, 1, 1);
-        double[] average = new double[replicas];
-        double[] known = new double[replicas];
-        for (int r = 0; r < replicas; r++) {
+    void theRuleInClosedFormIsThatOfDrawnPoints() {
+        Config config = new Config(400, 240, 100, 1, 2.5, 0.15, 1, 1, 1);
+        double[] average = new double[60];
+        for (int r = 0; r < average.length; r++) {
             XorClusters clusters = XorClusters.draw(config, Streams.of(21).withReplica(r));
-            double[][] x = rows(clusters);
             GramDescent descent = new GramDescent(config, clusters, MatrixKernels.fastest());
-            double[][] signal = new double[2][clusters.rank];
-            for (int i = 0; i < 240; i++) {
-                average[r] += clusters.labels[i] * descent.averageOutput(i) > 0 ? 1 / 240.0 : 0;
-                int axis = clusters.trueLabels[i] > 0 ? 0 : 1;
-                double side = clusters.sides[i];
-                for (int k = 0; k < clusters.rank; k++) {
-                    signal[axis][k] += side * clusters.labels[i] * x[i][k];
-                }
-            }
-            for (int i = 240; i < 340; i++) {
-                boolean plus = Math.abs(dot(signal[0], x[i])) > Math.abs(dot(signal[1], x[i]));
-                known[r] += plus == clusters.trueLabels[i] > 0 ? 0.01 : 0;
-            }
+            average[r] = Grammar.share(240, i -> clusters.labels[i] * descent.averageOutput(i) > 0);
         }
-        assertClose(average, XorRules.averageTrain(config));
-        assertClose(known, XorRules.clusterTest(config));
+        Estimate mean = Estimate.ofMean(average);
+        double expected = XorGrokking.averageTrain(config);
+        assertThat(mean.mean()).as("false alarm below 1e-4").isCloseTo(expected, within(4 * mean.stdError() + 0.01));
+        assertThat(mean.stdError()).isLessThan(0.008);
+    }
+
+    /**
+     * Mean |cos| of a neuron with either μ after the first step from small weights, w ∝ Σ_i y_i φ′(w_0·x_i) x_i: √(2/π) s ‖μ‖/√(n p/2 + 2 s²
+     * ‖μ‖²), s² = n/4 + (n (1 − 2 q)/4)² (2/π) arcsin(κ²/(1 + κ²)), κ = ‖μ‖/√p, for p ≫ 1 and n ≫ 1: the excess of one cluster over its
+     * opposite among the points a neuron sees, from chance and from its first weights.
+     */
+    private static double firstAlignment(Config config) {
+        double n = config.trainSize();
+        double signal = config.signalNorm() * config.signalNorm();
+        double clean = n * (1 - 2 * config.flipShare()) / 4;
+        double lean = 2 / Math.PI * StrictMath.asin(signal / (signal + config.dimension()));
+        double square = (n / 4 + clean * clean * lean) * signal;
+        return Math.sqrt(2 / Math.PI * square / (n * config.dimension() / 2 + 2 * square));
     }
 
     /**
@@ -412,10 +407,10 @@ class XorGrokkingStudyTest {
     @Test
     @Tag("statistical")
     void firstAlignmentIsItsClosedForm() {
-        XorGrokkingConfig config = new XorGrokkingConfig(3000, 200, 1, 40, 15, 0.15, 1e-3, 1e-9, 1);
-        XorGrokkingResult[] results = new XorGrokkingResult[60];
-        Arrays.setAll(results, r -> STUDY.run(config, Streams.of(41).withReplica(r)));
-        double expected = XorRules.firstAlignment(config);
+        Config config = new Config(3000, 200, 1, 40, 15, 0.15, 1e-3, 1e-9, 1);
+        Result[] results = new Result[60];
+        Arrays.setAll(results, r -> PAPER.run(config, Streams.of(41).withReplica(r)));
+        double expected = firstAlignment(config);
         for (Estimate mean : List.of(
                 mean(results, result -> result.ownAlignment().get(1)),
                 mean(results, result -> result.otherAlignment().get(1)))) {
@@ -424,12 +419,6 @@ class XorGrokkingStudyTest {
                     .isCloseTo(expected, within(4 * mean.stdError() + 0.03 * expected));
             assertThat(mean.stdError()).isLessThan(0.03 * expected);
         }
-    }
-
-    private static void assertClose(double[] values, double expected) {
-        Estimate mean = Estimate.ofMean(values);
-        assertThat(mean.mean()).as("false alarm below 2e-4").isCloseTo(expected, within(4 * mean.stdError() + 0.01));
-        assertThat(mean.stdError()).isLessThan(0.008);
     }
 
     /**
@@ -441,23 +430,23 @@ class XorGrokkingStudyTest {
     @Tag("statistical")
     void linearRulesAreAtChance() {
         int replicas = 60;
-        XorGrokkingConfig config = Schema.with(SMALL, "testSize", 200, "signalNorm", 8, "width", 40);
-        XorGrokkingResult[] results = new XorGrokkingResult[replicas];
-        Arrays.setAll(results, r -> STUDY.run(config, Streams.of(31).withReplica(r)));
+        Config config = Schema.with(SMALL, "testSize", 200, "signalNorm", 8, "width", 40);
+        Result[] results = new Result[replicas];
+        Arrays.setAll(results, r -> PAPER.run(config, Streams.of(31).withReplica(r)));
         for (int step = 0; step <= config.steps(); step++) {
             int at = step;
             Estimate linear =
                     mean(results, result -> result.linearTestAccuracy().get(at));
             assertThat(linear.mean())
                     .as("step %d, false alarm below 2e-4", step)
-                    .isCloseTo(XorRules.LINEAR_TEST, within(4 * linear.stdError()));
+                    .isCloseTo(XorGrokking.LINEAR_TEST, within(4 * linear.stdError()));
             assertThat(linear.stdError()).isLessThan(0.008);
         }
-        assertThat(mean(results, XorGrokkingResult::firstTestAccuracy).high()).isLessThan(0.65);
-        assertThat(mean(results, XorGrokkingResult::lastTestAccuracy).low()).isGreaterThan(0.6);
+        assertThat(mean(results, Result::firstTestAccuracy).high()).isLessThan(0.65);
+        assertThat(mean(results, Result::lastTestAccuracy).low()).isGreaterThan(0.6);
     }
 
-    private static Estimate mean(XorGrokkingResult[] results, ToDoubleFunction<XorGrokkingResult> value) {
+    private static Estimate mean(Result[] results, ToDoubleFunction<Result> value) {
         return Estimate.ofMean(Arrays.stream(results).mapToDouble(value).toArray());
     }
 }
