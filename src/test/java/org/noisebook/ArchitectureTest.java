@@ -66,6 +66,7 @@ class ArchitectureTest {
                             Set.of("figure"),
                             Set.of("paper"),
                             Set.of("papers"),
+                            Set.of("report"),
                             Set.of("site"),
                             Set.of("notebook"),
                             Set.of("kernel", "cli")))

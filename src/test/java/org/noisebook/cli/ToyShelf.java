@@ -14,8 +14,8 @@ import org.noisebook.experiment.Study;
 import org.noisebook.experiment.ToyNested;
 import org.noisebook.figure.Chapter;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.sgd.PerceptronDensity;
-import org.noisebook.figure.sgd.PerceptronExponents;
+import org.noisebook.papers.sgdnoise.PerceptronDensity;
+import org.noisebook.papers.sgdnoise.PerceptronExponents;
 
 /** A class loader with lists of its own: of figures, studies and papers. */
 final class ToyShelf extends ClassLoader {

@@ -24,6 +24,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.papers.onemorestep.OneMoreStep;
 
 /** The figures of the first noise where results follow planted laws, right ones and wrong ones. */
 class FirstNoiseFiguresTest {
