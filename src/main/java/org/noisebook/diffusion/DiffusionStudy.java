@@ -459,7 +459,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     1,
                     streams.at("probes"),
                     1);
-            double[] exact = values(marginals.logDensity(), LIKELIHOOD_START, points);
+            double[] exact = marginals.logDensity().at(LIKELIHOOD_START, points)[0];
             double[] off = IntStream.range(0, exact.length)
                     .mapToDouble(k -> probed[k] - along[k])
                     .toArray();
@@ -469,15 +469,9 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
 
         /** Log densities at the first time from where paths ended and how they changed on the way. */
         private static double[] ended(Field density, double[][] path) {
-            double[] logs = values(density, 1, Arrays.copyOf(path, path.length - 1));
+            double[] logs = density.at(1, Arrays.copyOf(path, path.length - 1))[0];
             Arrays.setAll(logs, k -> logs[k] - path[path.length - 1][k]);
             return logs;
-        }
-
-        private static double[] values(Field density, double tau, double[][] x) {
-            double[][] out = new double[1][x[0].length];
-            density.evaluator(x[0].length).at(tau, x, x[0].length, out);
-            return out[0];
         }
 
         private static double largest(double[] a, double[] b) {

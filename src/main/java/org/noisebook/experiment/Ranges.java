@@ -74,6 +74,13 @@ public final class Ranges {
         }
     }
 
+    /** The same of what a record is to be made of. */
+    static void ofParts(Class<?> type, Object... values) {
+        if (!OF.get(type).ranges.isEmpty()) {
+            check(type.asSubclass(Record.class), values);
+        }
+    }
+
     /** The same of a whole record and of those in it, for records whose constructors do not check. */
     public static void check(Record made) {
         Ranges own = OF.get(made.getClass());

@@ -226,9 +226,9 @@ public final class Schema<T extends Record> {
         try {
             Constructor<?> constructor = record.getDeclaredConstructor(types);
             constructor.setAccessible(true);
-            Record made = (Record) constructor.newInstance(values);
-            Ranges.check(made);
-            return made;
+            // Before what else a constructor refuses.
+            Ranges.ofParts(record, values);
+            return (Record) constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -21,7 +21,6 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
-import org.noisebook.experiment.Sweep;
 import org.noisebook.model.Ends;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Bootstrap;
@@ -56,7 +55,7 @@ public final class Board implements Claiming {
 
     /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
     public Board(String figure, Preset preset, Experiment experiment) {
-        this(figure, preset, experiment, null);
+        this(figure, preset, experiment, new Runs.Computed(experiment));
     }
 
     /** One whose results come from elsewhere, such as from none: {@link Story.Asked}. */
@@ -64,11 +63,7 @@ public final class Board implements Claiming {
         this.figure = figure;
         this.preset = preset;
         this.experiment = experiment;
-        this.runs = runs == null ? this::computed : runs;
-    }
-
-    private <C extends Record, R extends Record> IntFunction<List<R>> computed(Sweep<C, R> sweep) {
-        return experiment.run(sweep)::at;
+        this.runs = runs;
     }
 
     private <C extends Record, R extends Record> IntFunction<List<R>> run(Waiting<C, R> cells) {
@@ -76,17 +71,8 @@ public final class Board implements Claiming {
         try {
             return runs.of(cells.sweep());
         } catch (Shard.Pending pending) {
-            waiting.forEach(this::share);
+            waiting.forEach(others -> others.share(runs));
             throw pending;
-        }
-    }
-
-    /** Computes what a shard has of cells that nobody asked for yet. */
-    private void share(Waiting<?, ?> cells) {
-        try {
-            runs.of(cells.sweep());
-        } catch (Shard.Pending ignored) {
-            // The others' runs are missing here too.
         }
     }
 

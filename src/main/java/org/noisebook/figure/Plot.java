@@ -37,8 +37,6 @@ public final class Plot implements Claiming {
     private static final double LETTER = 0.013;
 
     private static final double ROW = 0.035;
-    /** That of plotted numbers. */
-    private static final double ROUNDING = 1e-6;
 
     private final Board board;
     private final Sheet sheet;
@@ -46,18 +44,6 @@ public final class Plot implements Claiming {
     private final Map<String, Integer> colours = new HashMap<>();
     /** The points and cells that are seen. */
     private final List<Seen> seen = new ArrayList<>();
-
-    /** A point of a series; a cell has none, and a y. */
-    private record Seen(String series, double x, double y, Estimate estimate) {
-        boolean shows(Estimate claimed) {
-            boolean ends = same(estimate.low(), claimed.low()) && same(estimate.high(), claimed.high());
-            return same(estimate.mean(), claimed.mean()) && (ends || Double.isNaN(estimate.low()));
-        }
-
-        private static boolean same(double a, double b) {
-            return Math.abs(a - b) <= ROUNDING * Math.abs(b);
-        }
-    }
 
     private final Set<Seen> signed = new HashSet<>();
     private int nextColour;
@@ -301,14 +287,15 @@ public final class Plot implements Claiming {
         double place = shownX(new double[] {x})[0];
         Part part = sheet.part(name);
         List<Seen> all = seen.stream()
-                .filter(one ->
-                        series.isEmpty() ? one.shows(claim.measured()) : one.series.equals(series) && one.x == place)
+                .filter(one -> series.isEmpty()
+                        ? one.shows(claim.measured())
+                        : one.series().equals(series) && one.x() == place)
                 .toList();
         List<Seen> places = all.stream()
                 .filter(one -> all.size() == 1 || !signed.contains(one))
                 .toList();
         boolean sure = places.stream().map(Seen::series).distinct().count() == 1
-                && (places.size() == 1 || !places.get(0).series.isEmpty());
+                && (places.size() == 1 || !places.get(0).series().isEmpty());
         boolean onAxis = sure && places.get(0).shows(claim.measured());
         if (sure) {
             Seen at = places.get(0);
@@ -316,7 +303,7 @@ public final class Plot implements Claiming {
             double expected = claim.kind() == Claim.Kind.BOUND ? Double.NaN : claim.expected();
             String mark = claim.verdict().mark();
             Judgement window = new Judgement(mark, expected, claim.windowLow(), claim.windowHigh(), claim.wanted());
-            part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
+            part.add(new Part.Sign(at.series(), at.x(), at.y(), claim.verdict(), onAxis ? window : Judgement.of(mark)));
         }
         if (!about.isEmpty() && !onAxis) {
             String tidy = Numbers.typeset(claim.measured().brief().replace("NaN", "–"));

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.rng.Streams;
@@ -50,6 +51,15 @@ final class Waiting<C extends Record, R extends Record> {
             results = runner.apply(this);
         }
         return results;
+    }
+
+    /** Computes what a shard has of these cells, for which nobody asked yet. */
+    void share(Runs runs) {
+        try {
+            runs.of(sweep());
+        } catch (Shard.Pending ignored) {
+            // The others' runs are missing here too.
+        }
     }
 
     Sweep<C, R> sweep() {

@@ -1,6 +1,5 @@
 package org.noisebook.paper;
 
-import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
@@ -11,11 +10,7 @@ import org.noisebook.model.Ends;
 public interface Outcome extends Ended {
     @Override
     default Ends ends() {
-        Record self = (Record) this;
-        boolean none = Arrays.stream(Schema.of(self).values(self))
-                .filter(Double.class::isInstance)
-                .allMatch(value -> ((Double) value).isNaN());
-        return none ? new Ends(0, 0, 1) : Ends.all(1);
+        return DoubleComponents.allNaN((Record) this) ? new Ends(0, 0, 1) : Ends.all(1);
     }
 
     /** The result of a run that diverged: numbers NaN, counts 0, lists empty. */

@@ -46,8 +46,22 @@ final class ClaimReadings {
 
     private static final double GOLDEN = 0.6180339887498949;
 
-    /** A cell in the order of declaration, and how many numbers each component of its results has. */
-    private record Cell(String name, int index, int... lengths) {}
+    /** A cell in the order of declaration, with the numbers of each component of its results and what is planted of them. */
+    private record Cell(String name, int index, Slot[][] slots, double[][] base) {
+        static Cell of(String name, int index, int... lengths) {
+            Slot[][] slots = new Slot[lengths.length][];
+            double[][] base = new double[lengths.length][];
+            for (int k = 0; k < lengths.length; k++) {
+                slots[k] = new Slot[lengths[k]];
+                base[k] = new double[lengths[k]];
+                for (int e = 0; e < lengths[k]; e++) {
+                    slots[k][e] = new Slot(name, k, e);
+                    base[k][e] = 0.31 + 0.15 * (GOLDEN * (1 + index + 7 * k + 3 * e) % 1);
+                }
+            }
+            return new Cell(name, index, slots, base);
+        }
+    }
 
     /** One number of a result, or all of a list. */
     private record Slot(String cell, int component, int element) {
@@ -120,16 +134,12 @@ final class ClaimReadings {
         Cell cell = known.computeIfAbsent(config, this::cell);
         Object[] values = new Object[components.length];
         for (int k = 0; k < values.length; k++) {
-            int component = k;
-            double[] numbers = IntStream.range(0, cell.lengths[k])
-                    .mapToDouble(e -> {
-                        double turn = GOLDEN * (1 + cell.index + 7 * component + 3 * e) % 1;
-                        double value = change.of(new Slot(cell.name, component, e), 0.31 + 0.15 * turn);
-                        return value == 1
-                                ? 1
-                                : value * (1 + SCATTER * replica * (1 + component + 2 * (cell.index % 5)));
-                    })
-                    .toArray();
+            double[] numbers = cell.base[k].clone();
+            double scatter = 1 + SCATTER * replica * (1 + k + 2 * (cell.index % 5));
+            for (int e = 0; e < numbers.length; e++) {
+                double value = change.of(cell.slots[k][e], numbers[e]);
+                numbers[e] = value == 1 ? 1 : value * scatter;
+            }
             values[k] = value(components[k].getType(), numbers);
         }
         try {
@@ -164,7 +174,7 @@ final class ClaimReadings {
                 .map(component -> component.getAnnotation(Parameter.class).length())
                 .mapToInt(length -> length.isEmpty() ? 1 : length(length, names, values))
                 .toArray();
-        return new Cell(name.isEmpty() ? "standard" : name, known.size(), lengths);
+        return Cell.of(name.isEmpty() ? "standard" : name, known.size(), lengths);
     }
 
     /** Such as of {@code steps + 1}. */
