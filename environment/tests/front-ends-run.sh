@@ -77,7 +77,7 @@ else
     /usr/bin/python3 - "$page" <<'END'
 import json, sys
 cells = ["""import org.noisebook.figure.*;
-import org.noisebook.figure.interpolant.*;
+import org.noisebook.papers.interpolants.*;
 import org.noisebook.notebook.*;
 Edition figure = Edition.of(new InterpolantDensity(), Preset.QUICK, Notebook.experiment());
 figure""", "figure.claims()", "new int[] {1, 2}"]

@@ -29,11 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.Chapter;
 import org.noisebook.figure.Story;
 
 /** The layers of the style guide, over the compiled main classes. A package that is not listed here fails. */
@@ -46,7 +48,6 @@ class ArchitectureTest {
             "interpolant",
             "field",
             "diffusion",
-            "masked",
             "seeds",
             "compare",
             "checkpoint",
@@ -63,6 +64,9 @@ class ArchitectureTest {
                     Stream.of(
                             Set.copyOf(ADAPTERS),
                             Set.of("figure"),
+                            Set.of("paper"),
+                            Set.of("papers"),
+                            Set.of("report"),
                             Set.of("site"),
                             Set.of("notebook"),
                             Set.of("kernel", "cli")))
@@ -131,11 +135,11 @@ class ArchitectureTest {
                 .isEmpty();
     }
 
-    /** A range that stands in a record is checked there, by {@link Ranges#check} and for that record. */
+    /** A range that stands in a record is checked there, by {@link Ranges#check} and for that record; a paper's where a run starts. */
     @Test
     void recordsWithRangesCheckThem() {
         List<JavaClass> ranged = MAIN.stream()
-                .filter(c -> c.isRecord() && !c.isAnonymousClass())
+                .filter(c -> c.isRecord() && !c.isAnonymousClass() && !part(c).equals("papers"))
                 .filter(c -> Stream.of(c.reflect().getRecordComponents())
                         .map(component -> component.getAnnotation(Parameter.class))
                         .anyMatch(parameter ->
@@ -149,6 +153,18 @@ class ArchitectureTest {
                     assertThat(constructor.getReferencedClassObjects())
                             .anyMatch(object -> object.getRawType().equals(c));
                 }));
+    }
+
+    /** What two papers share stands in an area, and the library stands without any paper. */
+    @Test
+    void nobodyNeedsAPaper() {
+        assertThat(dependencies(
+                        (from, to) -> part(to).equals("papers") && !part(from).equals("papers")))
+                .isEmpty();
+        assertThat(dependencies((from, to) -> part(from).equals("papers")
+                        && part(to).equals("papers")
+                        && !from.getPackageName().equals(to.getPackageName())))
+                .isEmpty();
     }
 
     @Test
@@ -291,26 +307,32 @@ class ArchitectureTest {
     }
 
     @Test
-    void everyStudyAndFigureIsListed() {
-        assertListed(Study.class);
-        assertListed(Story.class);
+    void everyStudyFigureAndPaperIsListed() {
+        assertListed("services", Study.class, c -> !c.isAssignableTo(Chapter.class));
+        assertListed("services", Story.class, JavaClass::isTopLevelClass);
+        assertListed("services", Chapter.class, c -> true);
     }
 
-    private static void assertListed(Class<?> service) {
+    @Test
+    void everyMemberOfAnOpenFamilyIsListed() {
+        assertListed("families", DiffusionStart.class, JavaClass::isRecord);
+    }
+
+    private static void assertListed(String folder, Class<?> service, Predicate<JavaClass> own) {
         Set<String> implementations = new TreeSet<>();
         MAIN.stream()
                 .filter(c -> c.isAssignableTo(service)
                         && !c.isInterface()
-                        && !c.getModifiers().contains(JavaModifier.ABSTRACT))
+                        && !c.getModifiers().contains(JavaModifier.ABSTRACT)
+                        && own.test(c))
                 .forEach(c -> implementations.add(c.getName()));
-        assertThat(listed(service))
-                .as("META-INF/services/%s lists every implementation", service.getName())
+        assertThat(listed("/META-INF/" + folder + "/" + service.getName()))
+                .as("META-INF/%s/%s lists every implementation", folder, service.getName())
                 .isEqualTo(implementations);
     }
 
-    private static Set<String> listed(Class<?> service) {
-        String file = "/META-INF/services/" + service.getName();
-        try (var in = service.getResourceAsStream(file)) {
+    private static Set<String> listed(String file) {
+        try (var in = Study.class.getResourceAsStream(file)) {
             return new TreeSet<>(new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .strip()
                     .lines()

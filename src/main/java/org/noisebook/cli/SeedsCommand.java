@@ -26,7 +26,7 @@ import org.noisebook.experiment.Json;
 import org.noisebook.experiment.Origin;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.seeds.SeedReportPlate;
+import org.noisebook.report.SeedReportPlate;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.FalseDiscovery;

@@ -1,5 +1,6 @@
 package org.noisebook.diffusion;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
@@ -7,7 +8,11 @@ import org.noisebook.field.ComposedField;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Stream;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Noise;
 import org.noisebook.solver.Score;
+import org.noisebook.solver.TimeGrid;
 import org.noisebook.solver.VelocityField;
 
 /**
@@ -98,6 +103,25 @@ public sealed interface Diffusion
     /** The τ of a σ = √V/a. */
     default double timeOfSigma(double sigma) {
         return timeOfLogSnr(-2 * StrictMath.log(sigma));
+    }
+
+    /** Points under the noise of a time, a x + √V z, z drawn coordinate by coordinate. */
+    default double[][] noised(double tau, double[][] x, Stream stream) {
+        double a = meanCoefficient(tau);
+        double root = stdDev(tau);
+        return Arrays.stream(x)
+                .map(row -> Arrays.stream(row)
+                        .map(value -> Math.fma(root, stream.nextGaussian(), a * value))
+                        .toArray())
+                .toArray(double[][]::new);
+    }
+
+    /** Samples taken from noise to data in equal steps, {@code [coordinate][sample]}. */
+    default double[][] sample(DiffusionMethod method, Score score, int steps, int count, Stream start, Stream path) {
+        double[][] x = prior(score.dimension()).sample(start, count);
+        double[] times = TimeGrid.UNIFORM.times(1, 0, steps);
+        Ensemble.run(method.sampler(this, score), times, x, Noise.independent(path), 1, Ensemble.Observer.NONE);
+        return x;
     }
 
     /** What sampling starts from, N(0, {@link #priorVariance}). */

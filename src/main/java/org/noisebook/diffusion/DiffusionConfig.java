@@ -58,7 +58,22 @@ public record DiffusionConfig(
         @Parameter(value = "where sampling starts", omit = "standard")
         DiffusionStart start) {
     /** Validates. */
-    public DiffusionConfig {
+    public DiffusionConfig(
+            Target target,
+            Diffusion diffusion,
+            DiffusionScore score,
+            DiffusionMethod method,
+            TimeGrid grid,
+            int steps,
+            double end,
+            DiffusionCondition condition,
+            int particles,
+            int pathParticles,
+            int forwardSteps,
+            int likelihoodPoints,
+            int likelihoodSteps,
+            int energyPoints,
+            DiffusionStart start) {
         Ranges.check(
                 DiffusionConfig.class,
                 target,
@@ -83,10 +98,6 @@ public record DiffusionConfig(
             throw new IllegalArgumentException("end must be above 0 for grid=logSnr, where noise ends at 0, got 0");
         }
         DiffusionStart.check(diffusion, start, steps);
-        if (start instanceof DiffusionStart.Golden || start instanceof DiffusionStart.Policy) {
-            String name = start instanceof DiffusionStart.Golden ? "golden" : "policy";
-            throw new IllegalArgumentException("start=" + name + " must have classes, those of the study guidance");
-        }
         boolean flows = pathParticles > 0 || likelihoodPoints > 0 || grid == TimeGrid.LOG_SNR;
         if (flows && diffusion.meanCoefficient(1) == 0) {
             throw new IllegalArgumentException(
@@ -94,27 +105,25 @@ public record DiffusionConfig(
                             + " that ends without signal, got " + pathParticles + ", " + likelihoodPoints + " and "
                             + Schema.formatValue(grid));
         }
-        if (start instanceof DiffusionStart.Interpolated between) {
-            Blending.check(diffusion, method, between);
-            if (pathParticles > 0 || !(condition instanceof DiffusionCondition.None) || end >= between.level()) {
-                throw new IllegalArgumentException(
-                        "start=interpolated must have pathParticles=0, condition=none and end below level="
-                                + between.level() + ", got " + pathParticles + ", " + Schema.formatValue(condition)
-                                + " and " + end);
-            }
-        }
-        if (start instanceof DiffusionStart.Boundary && method.card().noises() > 0) {
-            throw new IllegalArgumentException(
-                    "method must step without noise from start=boundary, got " + Schema.formatValue(method));
-        }
-        boolean observes = condition instanceof DiffusionCondition.Linear && !(score instanceof DiffusionScore.Learned);
-        if (start instanceof DiffusionStart.Boundary && !observes) {
-            throw new IllegalArgumentException(
-                    "start=boundary must see condition=linear under score=exact, got " + Schema.formatValue(condition));
-        }
         if (score instanceof DiffusionScore.Learned && !isLearnable(condition)) {
             throw new IllegalArgumentException("score must be exact for condition=" + Schema.formatValue(condition));
         }
+        this.target = target;
+        this.diffusion = diffusion;
+        this.score = score;
+        this.method = method;
+        this.grid = grid;
+        this.steps = steps;
+        this.end = end;
+        this.condition = condition;
+        this.particles = particles;
+        this.pathParticles = pathParticles;
+        this.forwardSteps = forwardSteps;
+        this.likelihoodPoints = likelihoodPoints;
+        this.likelihoodSteps = likelihoodSteps;
+        this.energyPoints = energyPoints;
+        this.start = start;
+        start.check(this);
     }
 
     private static boolean isLearnable(DiffusionCondition condition) {

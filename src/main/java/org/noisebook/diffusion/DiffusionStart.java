@@ -1,31 +1,160 @@
 package org.noisebook.diffusion;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
+import org.noisebook.experiment.Schema;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Score;
 
 /**
  * Where sampling of a diffusion starts.
  *
- * <p>In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep}, {@code boundary(candidates=300,
- * pairs=20)}, {@code interpolated(blend=slerp, level=0.5)}, {@code
- * golden(strong=1.5, weak=0, pairs=256, ridge=0.01, shift=0)}, {@code policy(updates=60, samples=64, reuse=8, clip=0.2, rate=0.05,
- * calibrated=true)}. What a
- * study cannot start from it refuses by name. Learned starts are trained by a study of their own, which reports what the training came to; the
- * run that starts from one trains it from its own streams, so that it is a function of its config.
+ * <p>An open family: its members stand in {@code META-INF/families/org.noisebook.diffusion.DiffusionStart}, and a paper may add its own.
+ * In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep}, {@code boundary(candidates=300, pairs=20)}
+ * and others. A member starts the study {@code diffusion} by {@link #draw}, {@code guidance} by {@link #guided}, or refuses it by name.
+ * Learned starts are trained by a study of their own, which reports what the training came to; the run that starts from one trains it
+ * from its own streams, so that it is a function of its config.
  */
-public sealed interface DiffusionStart
-        permits DiffusionStart.Drawn,
-                DiffusionStart.Golden,
-                DiffusionStart.Policy,
-                DiffusionStart.Boundary,
-                DiffusionStart.Interpolated {
+public interface DiffusionStart {
+    /** τ of the start. */
+    default double first() {
+        return 1;
+    }
+
+    /** Whether it starts from the mean of the data, where a chain has no signal left. */
+    default boolean needsNoSignal() {
+        return false;
+    }
+
+    /** Whether all samples have one start, whose mean is none of the law's. */
+    default boolean isShared() {
+        return false;
+    }
+
+    /** What it is made of beyond the files of the law: names with the versions of what trains it. */
+    default List<String> inputs() {
+        return List.of();
+    }
+
+    /**
+     * Refuses a config of the study {@code diffusion} that it cannot start.
+     *
+     * @throws IllegalArgumentException naming what must change
+     */
+    void check(DiffusionConfig config);
+
+    /**
+     * The starts of a run of the study {@code diffusion}, {@code [coordinate][particle]}.
+     *
+     * @param score of the data
+     * @param law that samples are to have
+     * @param times of the sampler, from {@link #first} on
+     */
+    double[][] draw(DiffusionConfig config, Score score, GaussianMixture law, double[] times, Streams streams);
+
+    /**
+     * Refuses a config of the study {@code guidance} that it cannot start: any, unless a member says otherwise.
+     *
+     * @throws IllegalArgumentException naming what must change
+     */
+    default void check(GuidanceConfig config) {
+        throw noGuidance();
+    }
+
+    /** The starts of a run of the study {@code guidance} at τ. */
+    default double[][] guided(GuidanceConfig config, ClassScores classes, double tau, Streams streams) {
+        throw noGuidance();
+    }
+
+    private IllegalArgumentException noGuidance() {
+        return new IllegalArgumentException(
+                "start must be standard unless law is in pixels, and no boundary or interpolated, got "
+                        + Schema.formatValue(this));
+    }
+
     /** Starts that need no more than the law of the data. */
-    sealed interface Drawn extends DiffusionStart permits Standard, Exact, OneMoreStep {
+    interface Drawn extends DiffusionStart {
         /** So many starts at τ for data of this law, {@code [coordinate][particle]}. */
         double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count);
+
+        @Override
+        default void check(DiffusionConfig config) {
+            // Any law will do.
+        }
+
+        @Override
+        default double[][] draw(
+                DiffusionConfig config, Score score, GaussianMixture law, double[] times, Streams streams) {
+            return draw(config.diffusion(), law, times[0], streams.at("start"), config.particles());
+        }
+
+        @Override
+        default void check(GuidanceConfig config) {
+            if (config.law().latents() != config.law().dimension()) {
+                DiffusionStart.super.check(config);
+            }
+        }
+
+        /** By the law of each particle's class, at w = 0 by that of all. */
+        @Override
+        default double[][] guided(GuidanceConfig config, ClassScores classes, double tau, Streams streams) {
+            GaussianMixture data = config.law().data();
+            Stream stream = streams.at("start");
+            int n = config.particles();
+            if (config.weight() == 0) {
+                return draw(config.diffusion(), data, tau, stream, n);
+            }
+            double[][] x = new double[data.dimension()][n];
+            for (int c = 0; c < data.components(); c++) {
+                GaussianMixture one = GaussianMixture.of(data.means()[c], data.covariances()[c]);
+                double[][] own = draw(config.diffusion(), one, tau, stream.part(c), n);
+                for (int k = 0; k < n; k++) {
+                    for (int j = 0; j < x.length && classes.label(k) == c; j++) {
+                        x[j][k] = own[j][k];
+                    }
+                }
+            }
+            return x;
+        }
+    }
+
+    /** Starts that are learned for the classes of a guided law. */
+    interface Learned extends DiffusionStart {
+        /** What the prior becomes for particles of these classes. */
+        double[][] moved(GuidanceConfig config, int[] labels, double[][] noise, Streams streams);
+
+        @Override
+        default void check(DiffusionConfig config) {
+            String text = Schema.formatValue(this);
+            throw new IllegalArgumentException("start=" + text.substring(0, text.indexOf('('))
+                    + " must have classes, those of the study guidance");
+        }
+
+        @Override
+        default double[][] draw(
+                DiffusionConfig config, Score score, GaussianMixture law, double[] times, Streams streams) {
+            throw new IllegalArgumentException("no start without classes: " + Schema.formatValue(this));
+        }
+
+        @Override
+        default void check(GuidanceConfig config) {
+            if (config.law().latents() != config.law().dimension()) {
+                DiffusionStart.super.check(config);
+            }
+            GoldenTrips.check(config.law(), config.method());
+        }
+
+        @Override
+        default double[][] guided(GuidanceConfig config, ClassScores classes, double tau, Streams streams) {
+            int[] labels =
+                    IntStream.range(0, config.particles()).map(classes::label).toArray();
+            return moved(config, labels, GuidanceStudy.prior(config, streams.at("start")), streams);
+        }
     }
 
     /** The prior at τ = 1, N(0, {@link Diffusion#priorVariance}), whatever signal is left there. */
@@ -33,6 +162,16 @@ public sealed interface DiffusionStart
         @Override
         public double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count) {
             return diffusion.prior(law.dimension()).sample(stream, count);
+        }
+
+        @Override
+        public void check(GuidanceConfig config) {
+            // Latents are noise too.
+        }
+
+        @Override
+        public double[][] guided(GuidanceConfig config, ClassScores classes, double tau, Streams streams) {
+            return GuidanceStudy.prior(config, streams.at("start"));
         }
     }
 
@@ -53,6 +192,11 @@ public sealed interface DiffusionStart
      * ({@link Diffusion.ZeroTerminalBetas}) makes its own first step so.
      */
     record OneMoreStep() implements Drawn {
+        @Override
+        public boolean needsNoSignal() {
+            return true;
+        }
+
         @Override
         public double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count) {
             double a = diffusion.meanCoefficient(tau);
@@ -93,6 +237,35 @@ public sealed interface DiffusionStart
         public static Boundary standard() {
             return new Boundary(300, 20);
         }
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public void check(DiffusionConfig config) {
+            if (config.method().card().noises() > 0) {
+                throw new IllegalArgumentException("method must step without noise from start=boundary, got "
+                        + Schema.formatValue(config.method()));
+            }
+            if (!(config.condition() instanceof DiffusionCondition.Linear)
+                    || config.score() instanceof DiffusionScore.Learned) {
+                throw new IllegalArgumentException("start=boundary must see condition=linear under score=exact, got "
+                        + Schema.formatValue(config.condition()));
+            }
+        }
+
+        @Override
+        public double[][] draw(
+                DiffusionConfig config, Score score, GaussianMixture law, double[] times, Streams streams) {
+            double[] one = Boundaries.chosen(config, this, streams);
+            double[][] x = new double[one.length][config.particles()];
+            for (int j = 0; j < one.length; j++) {
+                Arrays.fill(x[j], one[j]);
+            }
+            return x;
+        }
     }
 
     /**
@@ -122,7 +295,7 @@ public sealed interface DiffusionStart
 
             @Parameter(value = "by how many classes the noise is for another", range = "[0, 1000]")
             int shift)
-            implements DiffusionStart {
+            implements Learned {
         /** Validates. */
         public Golden {
             Ranges.check(Golden.class, strong, weak, pairs, ridge, shift);
@@ -131,6 +304,17 @@ public sealed interface DiffusionStart
         /** Down at w = 1.5, up at 0, a map of 256 pairs a class. */
         public static Golden standard() {
             return new Golden(1.5, 0, 256, 0.01, 0);
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.of(GoldenTrips.NAME);
+        }
+
+        @Override
+        public double[][] moved(GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
+            return new GoldenTrips(this, config.law(), config.diffusion(), config.method(), config.steps())
+                    .golden(noise, labels, streams);
         }
     }
 
@@ -165,7 +349,7 @@ public sealed interface DiffusionStart
 
             @Parameter("whether rewards are centred and scaled by batch")
             boolean calibrated)
-            implements DiffusionStart {
+            implements Learned {
         /** Validates. */
         public Policy {
             Ranges.check(Policy.class, updates, samples, reuse, clip, rate, calibrated);
@@ -175,65 +359,15 @@ public sealed interface DiffusionStart
         public static Policy standard() {
             return new Policy(60, 64, 8, 0.2, 0.05, true);
         }
-    }
 
-    /** What is made of the codes of two pictures. */
-    sealed interface Blend permits Linear, Slerp, Corrected {}
-
-    /** Half of each code: of independent noises it keeps half the variance. */
-    record Linear() implements Blend {}
-
-    /** The middle of the great circle through both codes: of independent noises it keeps the variance. */
-    record Slerp() implements Blend {}
-
-    /**
-     * a (x_A + x_B)/2 + √V (α e_A + α e_B + γ z) with the noises e = (code − a x)/√V cut at ±c, fresh noise z and 2α² + γ² = 1.
-     *
-     * <p>Zheng, Liu, Gong and others 2024 (arXiv 2403.08840, equation 8 at equal weights). <b>Special cases</b>: γ = 1 noises the mean picture
-     * anew.
-     *
-     * @param cut c
-     * @param fresh γ
-     */
-    record Corrected(
-            @Parameter(value = "where noises are cut", symbol = "c", range = "(0, 100]")
-            double cut,
-
-            @Parameter(value = "share of fresh noise", symbol = "γ", range = "[0, 1]")
-            double fresh)
-            implements Blend {
-        /** Validates. */
-        public Corrected {
-            Ranges.check(Corrected.class, cut, fresh);
+        @Override
+        public List<String> inputs() {
+            return List.of(LearnedPolicy.NAME);
         }
 
-        /** c = 2, γ = 0.6. */
-        public static Corrected standard() {
-            return new Corrected(2, 0.6);
-        }
-    }
-
-    /**
-     * Between the codes of two points of the data each, which the sampler itself takes up to a level of noise; sampling starts there.
-     *
-     * @param blend of the codes
-     * @param level τ of the codes
-     */
-    record Interpolated(
-            @Parameter("how two codes are blended: linear, slerp or corrected")
-            Blend blend,
-
-            @Parameter(value = "time of the codes", symbol = "τ", range = "(0, 1]")
-            double level)
-            implements DiffusionStart {
-        /** Validates. */
-        public Interpolated {
-            Ranges.check(Interpolated.class, blend, level);
-        }
-
-        /** Slerp half way up. */
-        public static Interpolated standard() {
-            return new Interpolated(new Slerp(), 0.5);
+        @Override
+        public double[][] moved(GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
+            return LearnedPolicy.starts(this, config, labels, noise, streams);
         }
     }
 
@@ -247,7 +381,7 @@ public sealed interface DiffusionStart
         if (diffusion.meanCoefficient(1) > 0) {
             return;
         }
-        if (!(start instanceof OneMoreStep)) {
+        if (!start.needsNoSignal()) {
             diffusion.mustHaveSignal(1);
         }
         if (steps < 2) {

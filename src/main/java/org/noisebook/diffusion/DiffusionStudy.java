@@ -256,9 +256,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     Doubles.of(variance),
                     Doubles.of(lawMean),
                     Doubles.of(lawVariance),
-                    whole && !(config.start() instanceof DiffusionStart.Boundary)
-                            ? meanError(mean, variance, lawMean)
-                            : Double.NaN,
+                    whole && !config.start().isShared() ? meanError(mean, variance, lawMean) : Double.NaN,
                     whole && config.pathParticles() > 0 ? pathError(driving, start, samples) : Double.NaN,
                     Doubles.of(shares(samples[0], lawMean[0], lawVariance[0])),
                     Doubles.of(lawShares(law, lawMean[0], lawVariance[0])),
@@ -273,7 +271,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         }
 
         private double[] times() {
-            double first = config.start() instanceof DiffusionStart.Interpolated between ? between.level() : 1;
+            double first = config.start().first();
             return DiffusionStart.times(
                     diffusion, config.grid().times(first, config.end(), config.steps(), diffusion::sigma));
         }
@@ -290,28 +288,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         }
 
         private double[][] start(double... times) {
-            if (config.start() instanceof DiffusionStart.Interpolated between) {
-                Stream points = streams.at("pairs");
-                return Blending.blend(
-                                between.blend(),
-                                diffusion,
-                                config.method().sampler(diffusion, score),
-                                times,
-                                data.sample(points, config.particles()),
-                                data.sample(points, config.particles()),
-                                streams.at("start"))
-                        .start();
-            }
-            if (config.start() instanceof DiffusionStart.Boundary boundary) {
-                double[] one = Boundaries.chosen(config, boundary, streams);
-                double[][] x = new double[one.length][config.particles()];
-                for (int j = 0; j < one.length; j++) {
-                    Arrays.fill(x[j], one[j]);
-                }
-                return x;
-            }
-            return ((DiffusionStart.Drawn) config.start())
-                    .draw(diffusion, isReplacing() ? data : wanted, times[0], streams.at("start"), config.particles());
+            return config.start().draw(config, score, isReplacing() ? data : wanted, times, streams);
         }
 
         private static double[][] head(double[][] x, int count) {
@@ -482,7 +459,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     1,
                     streams.at("probes"),
                     1);
-            double[] exact = values(marginals.logDensity(), LIKELIHOOD_START, points);
+            double[] exact = marginals.logDensity().at(LIKELIHOOD_START, points)[0];
             double[] off = IntStream.range(0, exact.length)
                     .mapToDouble(k -> probed[k] - along[k])
                     .toArray();
@@ -492,15 +469,9 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
 
         /** Log densities at the first time from where paths ended and how they changed on the way. */
         private static double[] ended(Field density, double[][] path) {
-            double[] logs = values(density, 1, Arrays.copyOf(path, path.length - 1));
+            double[] logs = density.at(1, Arrays.copyOf(path, path.length - 1))[0];
             Arrays.setAll(logs, k -> logs[k] - path[path.length - 1][k]);
             return logs;
-        }
-
-        private static double[] values(Field density, double tau, double[][] x) {
-            double[][] out = new double[1][x[0].length];
-            density.evaluator(x[0].length).at(tau, x, x[0].length, out);
-            return out[0];
         }
 
         private static double largest(double[] a, double[] b) {

@@ -1,6 +1,5 @@
 package org.noisebook.diffusion;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -29,20 +28,8 @@ public record GoldenTrips(
     /** x + D_c (x; 1) of class c, {@code [class][coordinate][coordinate, then 1]}. */
     private record Affine(double[][][] moves) {}
 
-    /** Of the training: raised whenever the same start would be another, so that runs that use it are computed anew. */
-    private static final int VERSION = 1;
-
-    /** What a start of these inputs is made of: files, and the version of what trains it. */
-    static List<String> inputs(GuidedLaw law, DiffusionStart start) {
-        List<String> inputs = new ArrayList<>(law.files());
-        if (start instanceof DiffusionStart.Golden) {
-            inputs.add("golden-noise " + VERSION);
-        }
-        if (start instanceof DiffusionStart.Policy) {
-            inputs.add(LearnedPolicy.NAME);
-        }
-        return inputs;
-    }
+    /** With the version of the training, raised whenever the same start would be another, so that runs that use it are computed anew. */
+    static final String NAME = "golden-noise 1";
 
     /** Refuses what no trip can be made with. */
     public static void check(GuidedLaw law, DiffusionMethod method) {

@@ -2,7 +2,6 @@ package org.noisebook.diffusion;
 
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
-import org.noisebook.experiment.Schema;
 
 /**
  * Samples of a diffusion under guidance.
@@ -31,19 +30,24 @@ public record GuidanceConfig(
         @Parameter(value = "where sampling starts", omit = "standard")
         DiffusionStart start) {
     /** Validates. */
-    public GuidanceConfig {
+    public GuidanceConfig(
+            GuidedLaw law,
+            Diffusion diffusion,
+            DiffusionMethod method,
+            int steps,
+            double weight,
+            int particles,
+            DiffusionStart start) {
         Ranges.check(GuidanceConfig.class, law, diffusion, method, steps, weight, particles, start);
         DiffusionStart.check(diffusion, start, steps);
-        boolean learned = start instanceof DiffusionStart.Golden || start instanceof DiffusionStart.Policy;
-        boolean known = start instanceof DiffusionStart.Drawn || learned;
-        if (!(start instanceof DiffusionStart.Standard || known && law.latents() == law.dimension())) {
-            throw new IllegalArgumentException(
-                    "start must be standard unless law is in pixels, and no boundary or interpolated, got "
-                            + Schema.formatValue(start));
-        }
-        if (learned) {
-            GoldenTrips.check(law, method);
-        }
+        this.law = law;
+        this.diffusion = diffusion;
+        this.method = method;
+        this.steps = steps;
+        this.weight = weight;
+        this.particles = particles;
+        this.start = start;
+        start.check(this);
     }
 
     /** From the prior. */

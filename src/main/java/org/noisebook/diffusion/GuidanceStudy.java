@@ -1,8 +1,8 @@
 package org.noisebook.diffusion;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
@@ -54,16 +54,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         ClassScores classes = new ClassScores(scores.classes(), data.weights());
         double[] all = TimeGrid.UNIFORM.times(1, 0, config.steps());
         double[] times = DiffusionStart.times(config.diffusion(), all);
-        double[][] latent = start(config, streams, classes, times[0]);
-        int[] labels =
-                IntStream.range(0, config.particles()).map(classes::label).toArray();
-        if (config.start() instanceof DiffusionStart.Golden golden) {
-            latent = new GoldenTrips(golden, law, config.diffusion(), config.method(), config.steps())
-                    .golden(latent, labels, streams);
-        }
-        if (config.start() instanceof DiffusionStart.Policy) {
-            latent = LearnedPolicy.starts(config, labels, latent, streams);
-        }
+        double[][] latent = config.start().guided(config, classes, times[0], streams);
         long evaluations = Ensemble.run(
                 config.method().sampler(config.diffusion(), guided(scores.unconditional(), classes, config.weight())),
                 times,
@@ -113,11 +104,8 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         return weight == 1 ? classes : new Guidance(unconditional, classes, weight);
     }
 
-    private static double[][] start(GuidanceConfig config, Streams streams, ClassScores classes, double tau) {
-        Stream stream = streams.at("start");
-        if (config.start() instanceof DiffusionStart.Drawn drawn && !(drawn instanceof DiffusionStart.Standard)) {
-            return start(config, drawn, stream, classes, tau);
-        }
+    /** Noise of the prior for every latent; on the line with exactly its mean and variance. */
+    static double[][] prior(GuidanceConfig config, Stream stream) {
         double root = Math.sqrt(config.diffusion().priorVariance());
         double[][] x = new double[config.law().latents()][config.particles()];
         for (int k = 0; k < config.particles(); k++) {
@@ -127,27 +115,6 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         }
         if (config.law() instanceof GuidedLaw.Line) {
             standardise(x[0], root);
-        }
-        return x;
-    }
-
-    /** By the law of each particle's class, at w = 0 by that of all. */
-    private static double[][] start(
-            GuidanceConfig config, DiffusionStart.Drawn start, Stream stream, ClassScores classes, double tau) {
-        GaussianMixture data = config.law().data();
-        int n = config.particles();
-        if (config.weight() == 0) {
-            return start.draw(config.diffusion(), data, tau, stream, n);
-        }
-        double[][] x = new double[data.dimension()][n];
-        for (int c = 0; c < data.components(); c++) {
-            GaussianMixture one = GaussianMixture.of(data.means()[c], data.covariances()[c]);
-            double[][] own = start.draw(config.diffusion(), one, tau, stream.part(c), n);
-            for (int k = 0; k < n; k++) {
-                for (int j = 0; j < x.length && classes.label(k) == c; j++) {
-                    x[j][k] = own[j][k];
-                }
-            }
         }
         return x;
     }
@@ -244,6 +211,8 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
 
     @Override
     public List<String> inputs(GuidanceConfig config) {
-        return GoldenTrips.inputs(config.law(), config.start());
+        List<String> inputs = new ArrayList<>(config.law().files());
+        inputs.addAll(config.start().inputs());
+        return inputs;
     }
 }

@@ -197,9 +197,7 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
 
         @Override
         public Optional<double[][]> posterior(double[][] x) {
-            double[][] out = new double[Law.POSTERIOR.outputs()][x[0].length];
-            Law.POSTERIOR.evaluator(x[0].length).at(0, x, x[0].length, out);
-            return Optional.of(out);
+            return Optional.of(Law.POSTERIOR.at(0, x));
         }
 
         @Override

@@ -161,11 +161,15 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
 
     /** As many pictures of a law as there are labels, x[j][k], drawn from the stream {@code pictures}; their classes go to the labels. */
     public static double[][] pictures(GuidedLaw law, Streams streams, int[] labels) {
+        return pictures(law, streams.at("pictures"), labels);
+    }
+
+    /** The same from a stream. */
+    public static double[][] pictures(GuidedLaw law, org.noisebook.rng.Stream stream, int[] labels) {
         if (law instanceof GuidedLaw.Line line) {
-            return line.data().sample(streams.at("pictures"), labels.length);
+            return line.data().sample(stream, labels.length);
         }
         ClassPoints images = Target.Pictures.standard().images(Streams.of(1));
-        var stream = streams.at("pictures");
         double[][] x = new double[images.dimension()][labels.length];
         for (int k = 0; k < labels.length; k++) {
             int image = stream.nextIndex(images.count());

@@ -135,8 +135,8 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     }
 
     /** Starts for particles of these classes from noise of the prior, by a policy for each class. */
-    static double[][] starts(GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
-        DiffusionStart.Policy how = (DiffusionStart.Policy) config.start();
+    static double[][] starts(
+            DiffusionStart.Policy how, GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
         Task task = new Task(how, config.law(), config.diffusion(), config.method(), config.steps(), streams);
         List<LearnedPolicy> policies = GoldenTrips.kept(
                 LEARNED,

@@ -140,7 +140,7 @@ final class Draft {
     private Object parse(int index, String text) {
         String name = path(components[index].getName());
         Class<?> wanted = components[index].getType();
-        boolean family = wanted.isRecord() || wanted.isInterface() && wanted.isSealed();
+        boolean family = wanted.isRecord() || wanted.isInterface();
         return family ? parseFamily(name, wanted, values[index], text) : Schema.parseValue(name, wanted, text);
     }
 
@@ -171,10 +171,22 @@ final class Draft {
                     ? Optional.of((Record) method.invoke(null))
                     : Optional.empty();
         } catch (NoSuchMethodException e) {
-            return Optional.empty();
+            return empty("", record).fromAnnotations();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot ask " + record.getSimpleName() + " for its standard", e);
         }
+    }
+
+    /** The record of {@link Parameter#standard}, if every component has one. */
+    private Optional<Record> fromAnnotations() {
+        for (int k = 0; k < values.length; k++) {
+            Parameter parameter = components[k].getAnnotation(Parameter.class);
+            if (parameter == null || parameter.standard().isEmpty()) {
+                return Optional.empty();
+            }
+            values[k] = parse(k, parameter.standard());
+        }
+        return values.length == 0 ? Optional.empty() : Optional.of(build());
     }
 
     private static String numberText(Number number) {

@@ -28,4 +28,10 @@ public @interface Parameter {
      * component that is added to a config says here how runs went before, so that old texts and keys stay.
      */
     String omit() default "";
+
+    /** The value, as text, that the config a user starts from has; empty for results and for records with a {@code standard()}. */
+    String standard() default "";
+
+    /** How many numbers a result's list has, such as {@code steps + 1} with a component of the config; empty where no figure reads it. */
+    String length() default "";
 }

@@ -14,16 +14,18 @@ import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 
 /**
- * Checks the components of a record against the ranges that stand in their {@link Parameter}, in one line of its compact
- * constructor.
+ * Checks the components of a record against the ranges that stand in their {@link Parameter}: wherever a {@link Schema} makes one,
+ * and in one line of its compact constructor where it has one.
  *
  * <p>A range is {@code [1, trainSize]}, with a round bracket at an end that is left out; {@code 0 or [2, 10]}; or {@code each
- * in [0, 1]} for {@link Doubles}. An end is a number, the name of another component, or {@code min(4096, trainSize)}.
+ * in [0, 1]} for {@link Doubles}. An end is a number, the name of another component, a multiple of it such as {@code 5 levels}, or
+ * {@code min(4096, trainSize)}.
  *
  * <p><b>Cost</b>: ranges are read once a class; a check takes about 20 ns a component.
  */
 public final class Ranges {
     private static final Pattern FORM = Pattern.compile("(each in |0 or )?([\\[(])([^,]+), (.+)([])])");
+    private static final Pattern MULTIPLE = Pattern.compile("([0-9]+) (\\w+)");
     private static final Pattern LEAST = Pattern.compile("min\\((.+), (.+)\\)");
 
     private static final ClassValue<Ranges> OF = new ClassValue<>() {
@@ -36,10 +38,15 @@ public final class Ranges {
     private final List<String> names;
     /** By component. */
     private final Map<Integer, Range> ranges = new TreeMap<>();
+    /** Whether a component may be a record. */
+    private final boolean hasParts;
 
     private Ranges(Class<?> type) {
         RecordComponent[] components = type.getRecordComponents();
         this.names = Arrays.stream(components).map(RecordComponent::getName).toList();
+        this.hasParts = Arrays.stream(components)
+                .map(RecordComponent::getType)
+                .anyMatch(part -> part.isRecord() || part.isInterface());
         for (int k = 0; k < components.length; k++) {
             Parameter parameter = components[k].getAnnotation(Parameter.class);
             if (parameter != null && !parameter.range().isEmpty()) {
@@ -64,6 +71,28 @@ public final class Ranges {
         }
         for (Range range : own.ranges.values()) {
             range.check(values);
+        }
+    }
+
+    /** The same of what a record is to be made of. */
+    static void ofParts(Class<?> type, Object... values) {
+        if (!OF.get(type).ranges.isEmpty()) {
+            check(type.asSubclass(Record.class), values);
+        }
+    }
+
+    /** The same of a whole record and of those in it, for records whose constructors do not check. */
+    public static void check(Record made) {
+        Ranges own = OF.get(made.getClass());
+        if (own.ranges.isEmpty() && !own.hasParts) {
+            return;
+        }
+        Object[] values = Schema.valuesOf(made);
+        check(made.getClass(), values);
+        for (Object value : values) {
+            if (value instanceof Record part) {
+                check(part);
+            }
         }
     }
 
@@ -95,9 +124,11 @@ public final class Ranges {
         }
 
         private End end(String text) {
-            int index = names.indexOf(text);
+            Matcher multiple = MULTIPLE.matcher(text);
+            boolean times = multiple.matches();
+            int index = names.indexOf(times ? multiple.group(2) : text);
             if (index >= 0) {
-                return new End(text, index, 0);
+                return new End(text, index, times ? Long.parseLong(multiple.group(1)) : 1L);
             }
             double number = Numbers.parse(text);
             boolean whole = number == Math.rint(number) && Math.abs(number) <= 1e18;
@@ -129,16 +160,22 @@ public final class Ranges {
         private static String bound(List<End> ends, Object[] values) {
             StringJoiner joiner = ends.size() == 1 ? new StringJoiner("") : new StringJoiner(", ", "min(", ")");
             for (End end : ends) {
-                joiner.add(end.component < 0 ? end.text : end.text + "=" + text(end.in(values)));
+                joiner.add(end.component < 0 ? end.text : end.text + "=" + text((Number) values[end.component]));
             }
             return joiner.toString();
         }
     }
 
-    /** A number, or another component's value where {@code component} is not negative. */
+    /** A number or, where {@code component} is not negative, as many times another component. */
     private record End(String text, int component, Number number) {
         Number in(Object[] values) {
-            return component < 0 ? number : (Number) values[component];
+            if (component < 0) {
+                return number;
+            }
+            Number other = (Number) values[component];
+            return other instanceof Double d
+                    ? (Number) (number.longValue() * d)
+                    : number.longValue() * other.longValue();
         }
     }
 

@@ -26,9 +26,9 @@ import org.noisebook.data.Numbers;
  * The text and binary form of a config or result record, read off its components.
  *
  * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and sealed
- * families as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals
- * {@code r}. Components may be {@code int long double boolean String}, {@link Doubles}, enums, records, and sealed
- * interfaces of records.
+ * and open families of records as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals
+ * {@code r}. Components may be {@code int long double boolean String}, {@link Doubles}, enums, records, and interfaces of records that
+ * are sealed or whose members are listed: {@link OpenFamily}.
  *
  * <p><b>Cost</b>: reflection, microseconds a record.
  *
@@ -226,6 +226,8 @@ public final class Schema<T extends Record> {
         try {
             Constructor<?> constructor = record.getDeclaredConstructor(types);
             constructor.setAccessible(true);
+            // Before what else a constructor refuses.
+            Ranges.ofParts(record, values);
             return (Record) constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof RuntimeException cause) {
@@ -318,9 +320,17 @@ public final class Schema<T extends Record> {
 
     /** The records of a family, those of families within it too. */
     private static Stream<Class<?>> members(Class<?> type) {
-        return type.isRecord()
-                ? Stream.of(type)
-                : Arrays.stream(type.getPermittedSubclasses()).flatMap(Schema::members);
+        if (type.isRecord()) {
+            return Stream.of(type);
+        }
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(Schema::members)
+                : OpenFamily.members(type).stream();
+    }
+
+    /** What texts of a family may begin with, such as {@code lowRank}. */
+    public static List<String> heads(Class<?> family) {
+        return members(family).map(Schema::head).toList();
     }
 
     static String head(Class<?> record) {
@@ -389,7 +399,7 @@ public final class Schema<T extends Record> {
             out.write(text);
         } else if (type.isRecord()) {
             writeFields(out, (Record) value);
-        } else if (type.isSealed()) {
+        } else if (type.isInterface()) {
             out.writeUTF(head(value.getClass()));
             writeFields(out, (Record) value);
         } else {
@@ -440,7 +450,7 @@ public final class Schema<T extends Record> {
         if (type.isRecord()) {
             return readFields(in, type);
         }
-        if (type.isSealed()) {
+        if (type.isInterface()) {
             return readFields(in, member(name, type, in.readUTF()));
         }
         return parseValue(name, type, in.readUTF());

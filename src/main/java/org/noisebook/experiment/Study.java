@@ -2,6 +2,7 @@ package org.noisebook.experiment;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,10 +12,11 @@ import org.noisebook.rng.Streams;
  * One model's run: a pure function of a config and the streams of a replica.
  *
  * <p>A study is two records, a config and a result whose components carry {@link Parameter}, and one class under a
- * {@link Head} that is listed in {@code META-INF/services/org.noisebook.experiment.Study}. Command line, tables, cache and docs read the rest from
- * the records. Figures are reductions of runs and share them through the cache.
+ * {@link Head} that is listed in {@code META-INF/services/org.noisebook.experiment.Study}; one that only a paper uses stands with that
+ * paper. Command line, tables, cache and docs read the rest from the records. Figures are reductions of runs and share them through
+ * the cache.
  *
- * @param <C> the config record: its compact constructor validates by {@link Ranges}
+ * @param <C> the config record, checked by {@link Ranges}
  * @param <R> the result record
  */
 public interface Study<C extends Record, R extends Record> {
@@ -33,7 +35,7 @@ public interface Study<C extends Record, R extends Record> {
         return head().title();
     }
 
-    /** The config a user starts from: what the record's {@code standard()} gives. */
+    /** The config a user starts from: what the record's {@code standard()} gives, or else {@link Parameter#standard} of its components. */
     @SuppressWarnings("unchecked")
     default C defaults() {
         Class<?> type = argument(0);
@@ -64,7 +66,9 @@ public interface Study<C extends Record, R extends Record> {
 
     /** C or R of the class. */
     private Class<?> argument(int index) {
-        for (Type type : getClass().getGenericInterfaces()) {
+        List<Type> heads = new ArrayList<>(List.of(getClass().getGenericInterfaces()));
+        heads.add(getClass().getGenericSuperclass());
+        for (Type type : heads) {
             if (type instanceof ParameterizedType study
                     && Study.class.isAssignableFrom((Class<?>) study.getRawType())) {
                 return (Class<?>) study.getActualTypeArguments()[index];

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.DoubleFunction;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
@@ -17,7 +18,6 @@ import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
@@ -31,13 +31,13 @@ import org.noisebook.stats.Estimate;
  *
  * <p>Cells that are declared wait; the first question for a result runs all that wait for its study in one sweep.
  */
-public final class Board {
+public final class Board implements Claiming {
     private static final int MOST_PANELS = 6;
     private static final int LONGEST_CAPTION = 900;
     private final String figure;
     private final Preset preset;
     private final Experiment experiment;
-    private final boolean dry;
+    private final Runs runs;
     private final Sheet sheet = new Sheet();
     private final Map<String, Plot> plots = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
@@ -55,36 +55,24 @@ public final class Board {
 
     /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
     public Board(String figure, Preset preset, Experiment experiment) {
-        this(figure, preset, experiment, false);
+        this(figure, preset, experiment, new Runs.Computed(experiment));
     }
 
-    /** One that runs nothing, if {@code dry}: the first question for a result is {@link Story.Asked}. */
-    Board(String figure, Preset preset, Experiment experiment, boolean dry) {
+    /** One whose results come from elsewhere, such as from none: {@link Story.Asked}. */
+    Board(String figure, Preset preset, Experiment experiment, Runs runs) {
         this.figure = figure;
         this.preset = preset;
         this.experiment = experiment;
-        this.dry = dry;
+        this.runs = runs;
     }
 
-    private <C extends Record, R extends Record> Results<C, R> run(Waiting<C, R> cells) {
-        if (dry) {
-            throw new Story.Asked();
-        }
+    private <C extends Record, R extends Record> IntFunction<List<R>> run(Waiting<C, R> cells) {
         waiting.remove(cells);
         try {
-            return experiment.run(cells.sweep());
+            return runs.of(cells.sweep());
         } catch (Shard.Pending pending) {
-            waiting.forEach(this::share);
+            waiting.forEach(others -> others.share(runs));
             throw pending;
-        }
-    }
-
-    /** Computes what a shard has of cells that nobody asked for yet. */
-    private void share(Waiting<?, ?> cells) {
-        try {
-            experiment.run(cells.sweep());
-        } catch (Shard.Pending ignored) {
-            // The others' runs are missing here too.
         }
     }
 
@@ -209,7 +197,7 @@ public final class Board {
     /** Opens a plot of curves; {@code name} is its key in the table. */
     public Plot plot(String name, String title, Axis x, Axis y) {
         sheet.panel(name, title, x, y);
-        return open(name).legend(legends);
+        return open(name).along(x).legend(legends);
     }
 
     /** Opens a map of a plane, a number a cell: {@code plane.means(…)}. */
@@ -270,13 +258,18 @@ public final class Board {
         return Objects.requireNonNull(plots.get(name), () -> "no plot '" + name + "'; there is: " + plots.keySet());
     }
 
-    /** A claim; its id is the figure's and this name. */
+    @Override
     public ClaimDraft claim(String name, String statement) {
         return new ClaimDraft(this, figure, name, statement);
     }
 
     void judge(Claim claim) {
         claims.add(claim);
+    }
+
+    /** What was claimed so far. */
+    List<Claim> claims() {
+        return claims;
     }
 
     /** The caption, at most 900 characters; each {@code {}} is replaced by what follows, as {@link Words#say} does. */

@@ -16,6 +16,7 @@ public final class Catalogue {
     public static List<Study<?, ?>> studies() {
         List<Study<?, ?>> studies = new ArrayList<>();
         ServiceLoader.load(Study.class).forEach(studies::add);
+        chapters().forEach(chapter -> studies.add(chapter.study()));
         studies.sort(Comparator.comparing(Study::id));
         return studies;
     }
@@ -24,8 +25,17 @@ public final class Catalogue {
     public static List<Story> figures() {
         List<Story> figures = new ArrayList<>();
         ServiceLoader.load(Story.class).forEach(figures::add);
+        chapters().forEach(chapter -> figures.add(chapter.story()));
         figures.sort(Comparator.comparing(Story::id));
         return figures;
+    }
+
+    /** The papers that stand in one class with study, figure and page, by the id of their study. */
+    public static List<Chapter> chapters() {
+        List<Chapter> chapters = new ArrayList<>();
+        ServiceLoader.load(Chapter.class).forEach(chapters::add);
+        chapters.sort(Comparator.comparing(chapter -> chapter.study().id()));
+        return chapters;
     }
 
     /**

@@ -245,8 +245,8 @@ public final class ClaimDraft {
     }
 
     /** Where the expected value stands; the claim is judged. */
-    public void from(String where) {
-        source = where;
+    public void from(String... where) {
+        source = String.join("; ", where);
         measured = measured.cut(lowest, highest);
         if (kind == Claim.Kind.REGRESSION) {
             if (Double.isNaN(plannedError)) {

@@ -48,6 +48,11 @@ public record Edition(
     /** Pixels across a figure's PNG. */
     public static final int PNG_WIDTH = 1400;
 
+    /** The same of a paper's figure. */
+    public static Edition of(Chapter paper, Preset preset, Experiment experiment) {
+        return of(paper.story(), preset, experiment);
+    }
+
     /**
      * Draws a figure and signs it; one of the standard seed and the exact engine comes from the folder {@code NOISEBOOK_COMMITTED},
      * where that is set and has it.

@@ -2,6 +2,7 @@ package org.noisebook.figure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleFunction;
 import java.util.function.DoublePredicate;
 import java.util.function.IntPredicate;
 import java.util.function.ToDoubleFunction;
@@ -20,10 +21,27 @@ import org.noisebook.stats.PowerFit;
 public final class Line<C extends Record, R extends Record> {
     private final double[] x;
     private final List<Cell<C, R>> cells;
+    /** Where a claim on the cell at an x holds, or one on the line where x is NaN. */
+    private final DoubleFunction<String> place;
 
     Line(double[] x, List<Cell<C, R>> cells) {
+        this(x, cells, value -> "");
+    }
+
+    private Line(double[] x, List<Cell<C, R>> cells, DoubleFunction<String> place) {
         this.x = x.clone();
         this.cells = List.copyOf(cells);
+        this.place = place;
+    }
+
+    /** The same cells, with the words that claims on the cell at an x end with, or those on the line, whose x is NaN. */
+    public Line<C, R> placed(DoubleFunction<String> words) {
+        return new Line<>(x, cells, words);
+    }
+
+    /** Where a claim holds, in words. */
+    String place(double value) {
+        return place.apply(value);
     }
 
     /** Cells that were declared one by one. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import org.noisebook.experiment.Schema;
 /**
  * The page of a paper: what it says, by hand, then its figures and every claim with its verdict, from the committed tables.
  *
- * <p>The hand-written part is {@code src/site/papers/KEY.md}: a heading, lines {@code cite:}, {@code figures:} and {@code
- * studies:}, a blank line and the text. Pages come out the same from the same committed files, anywhere.
+ * <p>The hand-written part is that of a {@link Chapter}, or {@code src/site/papers/KEY.md}: a heading, lines {@code cite:}, {@code
+ * figures:} and {@code studies:}, a blank line and the text. Pages come out the same from the same committed files, anywhere.
  *
  * @param key the paper's identifier, such as {@code 2301.13703}
  * @param title its title
@@ -60,6 +61,8 @@ public record PaperPage(
                 pages.add(parse(name.substring(0, name.length() - ENDING.length()), Files.readString(file)));
             }
         }
+        Catalogue.chapters().forEach(chapter -> pages.add(chapter.page()));
+        pages.sort(Comparator.comparing(PaperPage::key));
         return pages;
     }
 

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
 import org.noisebook.chart.Judgement;
 import org.noisebook.data.Numbers;
@@ -27,7 +29,7 @@ import org.noisebook.stats.Estimate;
  * <p>A series gets the next free colour, which is never grey; a line that carries the name of a series has that series'
  * colour and no entry of its own in the legend.
  */
-public final class Plot {
+public final class Plot implements Claiming {
     /** The colour of levels and noise floors. */
     public static final int GREY = 7;
 
@@ -35,8 +37,6 @@ public final class Plot {
     private static final double LETTER = 0.013;
 
     private static final double ROW = 0.035;
-    /** That of plotted numbers. */
-    private static final double ROUNDING = 1e-6;
 
     private final Board board;
     private final Sheet sheet;
@@ -45,20 +45,9 @@ public final class Plot {
     /** The points and cells that are seen. */
     private final List<Seen> seen = new ArrayList<>();
 
-    /** A point of a series; a cell has none, and a y. */
-    private record Seen(String series, double x, double y, Estimate estimate) {
-        boolean shows(Estimate claimed) {
-            boolean ends = same(estimate.low(), claimed.low()) && same(estimate.high(), claimed.high());
-            return same(estimate.mean(), claimed.mean()) && (ends || Double.isNaN(estimate.low()));
-        }
-
-        private static boolean same(double a, double b) {
-            return Math.abs(a - b) <= ROUNDING * Math.abs(b);
-        }
-    }
-
     private final Set<Seen> signed = new HashSet<>();
     private int nextColour;
+    private Axis xAxis;
     private boolean wholeX;
     private OptionalInt chosenColour = OptionalInt.empty();
     private Optional<String> chosenLegend = Optional.empty();
@@ -67,6 +56,11 @@ public final class Plot {
         this.board = board;
         this.sheet = sheet;
         this.name = name;
+    }
+
+    Plot along(Axis x) {
+        xAxis = x;
+        return this;
     }
 
     /** The colour of the series that comes next, an index of the palette. */
@@ -293,14 +287,15 @@ public final class Plot {
         double place = shownX(new double[] {x})[0];
         Part part = sheet.part(name);
         List<Seen> all = seen.stream()
-                .filter(one ->
-                        series.isEmpty() ? one.shows(claim.measured()) : one.series.equals(series) && one.x == place)
+                .filter(one -> series.isEmpty()
+                        ? one.shows(claim.measured())
+                        : one.series().equals(series) && one.x() == place)
                 .toList();
         List<Seen> places = all.stream()
                 .filter(one -> all.size() == 1 || !signed.contains(one))
                 .toList();
         boolean sure = places.stream().map(Seen::series).distinct().count() == 1
-                && (places.size() == 1 || !places.get(0).series.isEmpty());
+                && (places.size() == 1 || !places.get(0).series().isEmpty());
         boolean onAxis = sure && places.get(0).shows(claim.measured());
         if (sure) {
             Seen at = places.get(0);
@@ -308,7 +303,7 @@ public final class Plot {
             double expected = claim.kind() == Claim.Kind.BOUND ? Double.NaN : claim.expected();
             String mark = claim.verdict().mark();
             Judgement window = new Judgement(mark, expected, claim.windowLow(), claim.windowHigh(), claim.wanted());
-            part.add(new Part.Sign(at.series, at.x, at.y, claim.verdict(), onAxis ? window : Judgement.of(mark)));
+            part.add(new Part.Sign(at.series(), at.x(), at.y(), claim.verdict(), onAxis ? window : Judgement.of(mark)));
         }
         if (!about.isEmpty() && !onAxis) {
             String tidy = Numbers.typeset(claim.measured().brief().replace("NaN", "–"));
@@ -316,7 +311,18 @@ public final class Plot {
         }
     }
 
-    /** A claim that this plot shows: see {@link Board#claim}. */
+    /** The mean of a number over the cells of a line. */
+    public <R extends Record> Plot means(String series, Line<?, R> line, ToDoubleFunction<R> value) {
+        return points(series, line, Reduction.mean(value));
+    }
+
+    /** A level of theory from end to end of the axis, which has to have them. */
+    public Plot level(String series, double y) {
+        return level(LineKind.THEORY, series, y, xAxis.min(), xAxis.max());
+    }
+
+    /** A claim that this plot shows. */
+    @Override
     public ClaimDraft claim(String claim, String statement) {
         return board.claim(claim, statement).in(name);
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
@@ -19,7 +20,7 @@ import org.noisebook.experiment.Sweep;
  * reductions.
  *
  * <p>Command line, script, notebook and library call {@link #draw}; the numbers are the same everywhere. A figure is one
- * class, listed in {@code META-INF/services/org.noisebook.figure.Story}.
+ * class, listed in {@code META-INF/services/org.noisebook.figure.Story}, or that of a {@link Chapter}.
  */
 public abstract class Story {
     private final String id;
@@ -59,6 +60,11 @@ public abstract class Story {
         return sources;
     }
 
+    /** The class that tells it. */
+    public Class<?> home() {
+        return getClass();
+    }
+
     /** The presets it has. */
     public Set<Preset> presets() {
         return Set.of(Preset.QUICK, Preset.FULL);
@@ -72,7 +78,7 @@ public abstract class Story {
         if (preset == Preset.QUICK) {
             return "";
         }
-        Board board = new Board(id, preset, experiment, true);
+        Board board = new Board(id, preset, experiment, new NoRuns());
         try {
             tell(board);
         } catch (Asked asked) {
@@ -132,5 +138,13 @@ public abstract class Story {
     /** The first question for a result on a board that runs nothing. */
     static final class Asked extends RuntimeException {
         private static final long serialVersionUID = 1;
+    }
+
+    /** Of a board that is only to know its cells. */
+    private static final class NoRuns implements Runs {
+        @Override
+        public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {
+            throw new Asked();
+        }
     }
 }

@@ -9,8 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Shard;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.rng.Streams;
@@ -21,12 +22,12 @@ final class Waiting<C extends Record, R extends Record> {
 
     private final Study<C, R> study;
     private final Set<String> fixed;
-    private final Function<Waiting<C, R>, Results<C, R>> runner;
+    private final Function<Waiting<C, R>, IntFunction<List<R>>> runner;
     private final List<Sweep.Cell<C>> cells = new ArrayList<>();
     private final Map<Sweep.Cell<C>, Cell<C, R>> declared = new HashMap<>();
-    private Results<C, R> results;
+    private IntFunction<List<R>> results;
 
-    Waiting(Study<C, R> study, Set<String> fixed, Function<Waiting<C, R>, Results<C, R>> runner) {
+    Waiting(Study<C, R> study, Set<String> fixed, Function<Waiting<C, R>, IntFunction<List<R>>> runner) {
         this.study = study;
         this.fixed = fixed;
         this.runner = runner;
@@ -41,15 +42,24 @@ final class Waiting<C extends Record, R extends Record> {
         return declared.computeIfAbsent(new Sweep.Cell<>(config, count), cell -> {
             int index = cells.size();
             cells.add(cell);
-            return new Cell<>(config, () -> results().at(index), streams);
+            return new Cell<>(config, () -> results().apply(index), streams);
         });
     }
 
-    private Results<C, R> results() {
+    private IntFunction<List<R>> results() {
         if (results == null) {
             results = runner.apply(this);
         }
         return results;
+    }
+
+    /** Computes what a shard has of these cells, for which nobody asked yet. */
+    void share(Runs runs) {
+        try {
+            runs.of(sweep());
+        } catch (Shard.Pending ignored) {
+            // The others' runs are missing here too.
+        }
     }
 
     Sweep<C, R> sweep() {

@@ -116,9 +116,7 @@ public final class InterpolantLikelihoodStudy
     }
 
     private static double[] exact(Field density, double t, double[][] x) {
-        double[][] out = new double[1][x[0].length];
-        density.evaluator(x[0].length).at(t, x, x[0].length, out);
-        return out[0];
+        return density.at(t, x)[0];
     }
 
     private static double largest(double[] values, double[] exact) {

@@ -1,6 +1,8 @@
 package org.noisebook.model;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.linalg.Cholesky;
@@ -136,6 +138,45 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
                 Arrays.stream(variances).mapToObj(v -> new double[][] {{v}}).toArray(double[][][]::new));
     }
 
+    /** Gaussians of unit covariance. */
+    public static GaussianMixture unit(double[] weights, double[][] means) {
+        double[][] unit = standard(means[0].length).covariances[0];
+        return new GaussianMixture(
+                weights, means, Collections.nCopies(means.length, unit).toArray(double[][][]::new));
+    }
+
+    /**
+     * A Gaussian of one width on each of many points, all of one weight: a kernel density estimate.
+     *
+     * @param points {@code [coordinate][point]}
+     * @param width their standard deviation
+     */
+    public static GaussianMixture kernels(double[][] points, double width) {
+        int count = points[0].length;
+        double[] weights = new double[count];
+        Arrays.fill(weights, 1.0 / count);
+        double[][] means = new double[count][points.length];
+        for (int n = 0; n < count; n++) {
+            for (int j = 0; j < points.length; j++) {
+                means[n][j] = points[j][n];
+            }
+        }
+        double[][] round = point(means[0]).affine(1, width * width).covariances[0];
+        return new GaussianMixture(
+                weights, means, Collections.nCopies(count, round).toArray(double[][][]::new));
+    }
+
+    /** The same components with other weights, given up to a factor; those of weight 0 are left out. */
+    public GaussianMixture reweighed(IntToDoubleFunction weight) {
+        double[] all = IntStream.range(0, weights.length).mapToDouble(weight).toArray();
+        double total = Arrays.stream(all).sum();
+        int[] kept = IntStream.range(0, all.length).filter(k -> all[k] > 0).toArray();
+        return new GaussianMixture(
+                IntStream.of(kept).mapToDouble(k -> all[k] / total).toArray(),
+                IntStream.of(kept).mapToObj(k -> means[k]).toArray(double[][]::new),
+                IntStream.of(kept).mapToObj(k -> covariances[k]).toArray(double[][][]::new));
+    }
+
     @Override
     public double[] weights() {
         return weights.clone();
@@ -211,6 +252,31 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
             modes += density[i] > density[i - 1] && density[i] >= density[i + 1] ? 1 : 0;
         }
         return modes;
+    }
+
+    /**
+     * Squared Mahalanobis distances (x − m_k)ᵀ C_k⁻¹ (x − m_k), which average d over points of component k.
+     *
+     * @param x {@code [coordinate][point]}
+     * @param component k of each point, none of them a point itself
+     */
+    public double[] mahalanobis(double[][] x, int... component) {
+        double[][] inverses = IntStream.range(0, weights.length)
+                .mapToObj(k -> Cholesky.of(dimension(), flat(covariances[k]))
+                        .orElseThrow()
+                        .inverse())
+                .toArray(double[][]::new);
+        double[] squares = new double[component.length];
+        for (int n = 0; n < squares.length; n++) {
+            double[] mean = means[component[n]];
+            double[] inverse = inverses[component[n]];
+            for (int i = 0; i < x.length; i++) {
+                for (int j = 0; j < x.length; j++) {
+                    squares[n] += (x[i][n] - mean[i]) * inverse[i * x.length + j] * (x[j][n] - mean[j]);
+                }
+            }
+        }
+        return squares;
     }
 
     /** w_k(x), the probability that x came from component k. */

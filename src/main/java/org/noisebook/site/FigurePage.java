@@ -47,11 +47,11 @@ final class FigurePage {
         body.append(Markup.list(figure.sources().stream().map(Markup::escape).toList()));
         List<String> more = new ArrayList<>();
         site.notebooks().forEach((notebook, text) -> {
-            if (text.contains("new " + figure.getClass().getSimpleName() + "()")) {
+            if (text.contains("new " + figure.home().getSimpleName() + "()")) {
                 more.add(Markup.link(site.to(path, notebook), notebook));
             }
         });
-        String code = "src/main/java/" + figure.getClass().getName().replace('.', '/') + ".java";
+        String code = "src/main/java/" + figure.home().getName().replace('.', '/') + ".java";
         more.add(Markup.link(site.to(path, code), code));
         body.append("<h2>Notebooks and source</h2>\n" + Markup.list(more));
         site.page(path, figure.title(), body.toString());

@@ -26,6 +26,13 @@ public interface Field {
      */
     Evaluator evaluator(int capacity);
 
+    /** f(t, x) at all particles, {@code [output][particle]}; a loop over times keeps an {@link #evaluator} instead. */
+    default double[][] at(double t, double[][] x) {
+        double[][] out = new double[outputs()][x[0].length];
+        evaluator(x[0].length).at(t, x, x[0].length, out);
+        return out;
+    }
+
     /** Evaluates a field; belongs to one thread. */
     interface Evaluator {
         /**

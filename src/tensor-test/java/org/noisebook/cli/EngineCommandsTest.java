@@ -24,7 +24,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.regime.RegimeStructures;
+import org.noisebook.papers.richlazy.RegimeStructures;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;

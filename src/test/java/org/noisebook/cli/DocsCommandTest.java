@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.paper.ToyPaper;
 
 class DocsCommandTest {
     @TempDir
@@ -30,5 +31,20 @@ class DocsCommandTest {
         });
         assertThat(docs().out()).endsWith("2 pages, 2 changed\n");
         assertThat(docs().out()).isEqualTo("2 pages, none changed\n");
+    }
+
+    /** One list tells commands and pages of a paper. */
+    @Test
+    void aPaperIsKnownByTheListOfPapers() throws Exception {
+        Files.createDirectories(folder.resolve("src/site/papers"));
+        String[] docs = {"docs", "--root", folder.toString()};
+        ToyShelf.withPaper(folder, ToyPaper.class, () -> {
+            assertThat(Called.with("studies", "toy-power").out()).contains("Powers of a number");
+            assertThat(Called.with("figures", "--list").out()).contains("toy-powers");
+            return Called.with(docs);
+        });
+        assertThat(folder.resolve("src/site/markdown/papers/toy-paper.md"))
+                .content()
+                .contains("Powers grow.");
     }
 }

@@ -6,29 +6,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.ToyNested;
+import org.noisebook.figure.Chapter;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.sgd.PerceptronDensity;
-import org.noisebook.figure.sgd.PerceptronExponents;
+import org.noisebook.papers.sgdnoise.PerceptronDensity;
+import org.noisebook.papers.sgdnoise.PerceptronExponents;
 
-/** A class loader whose list of figures or studies can be a toy one alone. */
+/** A class loader with lists of its own: of figures, studies and papers. */
 final class ToyShelf extends ClassLoader {
-    private final String service;
-    private final Path list;
+    private final Map<String, Path> lists;
 
-    private ToyShelf(ClassLoader parent, Class<?> service, Path list) {
+    private ToyShelf(ClassLoader parent, Map<String, Path> lists) {
         super(parent);
-        this.service = "META-INF/services/" + service.getName();
-        this.list = list;
+        this.lists = lists;
     }
 
     @Override
     public Enumeration<URL> getResources(String name) throws IOException {
-        return name.equals(service)
-                ? Collections.enumeration(List.of(list.toUri().toURL()))
+        return lists.containsKey(name)
+                ? Collections.enumeration(List.of(lists.get(name).toUri().toURL()))
                 : super.getResources(name);
     }
 
@@ -66,16 +67,26 @@ final class ToyShelf extends ClassLoader {
         return with(Study.class, folder, ToyNested.class.getName(), action);
     }
 
+    /** Does something where the only paper is this one, its study and its figure beside those of no paper. */
+    static <T> T withPaper(Path folder, Class<? extends Chapter> paper, Callable<T> action) throws Exception {
+        return with(Chapter.class, folder, paper.getName(), action);
+    }
+
+    /** Does something where a service has these classes, and where no paper adds to them. */
     private static <T> T with(Class<?> service, Path folder, String names, Callable<T> action) throws Exception {
-        Path list = Files.writeString(folder.resolve("services.list"), names);
+        String home = "META-INF/services/";
+        Map<String, Path> lists = new HashMap<>();
+        lists.put(home + Chapter.class.getName(), Files.writeString(folder.resolve("papers.list"), ""));
+        lists.put(home + service.getName(), Files.writeString(folder.resolve("services.list"), names));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(new ToyShelf(before, service, list));
+        thread.setContextClassLoader(new ToyShelf(before, lists));
         try {
             return action.call();
         } finally {
             thread.setContextClassLoader(before);
-            Files.delete(list);
+            Files.delete(folder.resolve("services.list"));
+            Files.delete(folder.resolve("papers.list"));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,8 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
 
@@ -265,5 +268,36 @@ class DiffusionTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> VP.reverseDrift(DATA.score(VP), -1))
                 .withMessageStartingWith("lambda must be in [0");
+    }
+
+    @Test
+    void pointsAreNoised() {
+        double[][] x = {{1, 2}, {3, 4}};
+        double[][] noised = VP.noised(0.25, x, Streams.of(1).at("noise"));
+        Stream same = Streams.of(1).at("noise");
+        for (int j = 0; j < 2; j++) {
+            for (int k = 0; k < 2; k++) {
+                double z = (noised[j][k] - VP.meanCoefficient(0.25) * x[j][k]) / VP.stdDev(0.25);
+                assertThat(z).isCloseTo(same.nextGaussian(), within(1e-12));
+            }
+        }
+        assertThat(x).isDeepEqualTo(new double[][] {{1, 2}, {3, 4}});
+    }
+
+    /** 4000 samples of N(3, 0.25) by 100 steps: mean within five standard errors and the steps' bias, a false alarm in 1e-6 of seeds. */
+    @Test
+    void samplesHaveTheLawOfTheScore() {
+        GaussianMixture law = GaussianMixture.onLine(new double[] {1}, new double[] {3}, new double[] {0.25});
+        double[] x = VP.sample(
+                        new DiffusionMethod.Ddim(0),
+                        VP.marginals(law).score(),
+                        100,
+                        4000,
+                        Streams.of(1).at("start"),
+                        Streams.of(1).at("path"))[0];
+        double mean = Arrays.stream(x).average().orElseThrow();
+        assertThat(mean).isCloseTo(3, within(0.05));
+        assertThat(Arrays.stream(x).map(v -> (v - mean) * (v - mean)).average().orElseThrow())
+                .isCloseTo(0.25, within(0.03));
     }
 }

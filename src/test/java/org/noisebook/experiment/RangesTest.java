@@ -103,4 +103,26 @@ class RangesTest {
                 .withMessage("Short must check its components [a, b]");
         assertThatIllegalStateException().isThrownBy(() -> new Vague(1)).withMessage("not a range: some");
     }
+
+    private record Sample(
+            @Parameter(value = "levels", range = "[2, 20]") int levels,
+            @Parameter(value = "width", range = "(0, 3]") double width,
+
+            @Parameter(value = "points", range = "[5 levels, 100000]")
+            int points,
+
+            @Parameter(value = "reach", range = "[0, 2 width]")
+            double reach) {}
+
+    /** A record without a constructor of its own is checked as a whole, and wherever text makes one. */
+    @Test
+    void endsMayBeMultiplesOfAComponent() {
+        Ranges.check(new Sample(2, 1.5, 10, 3));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Ranges.check(new Sample(20, 1, 99, 0)))
+                .withMessage("points must be in [5 levels=20, 100000], got 99");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Schema.of(Sample.class).parse("levels=2, width=1.5, points=10, reach=3.1"))
+                .withMessage("reach must be in [0, 2 width=1.5], got 3.1");
+    }
 }

@@ -2,6 +2,7 @@ package org.noisebook.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.Arrays;
 import java.util.HashSet;
@@ -489,5 +490,33 @@ class SchemaTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> schema.parse("added=0.6, init=zero"))
                 .withMessage("missing old");
+    }
+
+    record Started(
+            @Parameter(value = "steps", standard = "50") int steps,
+
+            @Parameter(value = "where it starts", standard = "gaussian(stdDev=0.5)")
+            Init init) {}
+
+    record Unfinished(
+            @Parameter(value = "steps", standard = "50") int steps,
+            @Parameter("no standard") double rate) {}
+
+    @Test
+    void theStandardMayStandInTheRecord() {
+        assertThat(Draft.standard(Started.class)).contains(new Started(50, new Gaussian(0.5)));
+        assertThat(Draft.standard(Unfinished.class)).isEmpty();
+    }
+
+    /** Neither sealed nor listed. */
+    interface Unlisted {}
+
+    record Lost(Unlisted part) {}
+
+    @Test
+    void aFamilyWithoutMembersIsNamed() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Schema.of(Lost.class).parse("part=any"))
+                .withMessageStartingWith(Unlisted.class.getName() + " is neither sealed nor has it members");
     }
 }

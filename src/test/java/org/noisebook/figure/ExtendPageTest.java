@@ -21,6 +21,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Progress;
+import org.noisebook.paper.OnePaper;
 
 /** The example of the page on extending the kit is whole: it compiles, its figure is drawn, its claims hold. */
 class ExtendPageTest {
@@ -35,7 +36,7 @@ class ExtendPageTest {
         while (files.find()) {
             sources.add(Files.writeString(place.resolve(files.group(2) + ".java"), files.group(1)));
         }
-        assertThat(sources).hasSize(4);
+        assertThat(sources).hasSize(1);
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
         List<String> options =
@@ -53,12 +54,12 @@ class ExtendPageTest {
                     .isTrue();
         }
         try (var loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-            Story figure = (Story) loader.loadClass("org.noisebook.figure.sgd.Wander")
+            OnePaper<?, ?> paper = (OnePaper<?, ?>) loader.loadClass("org.noisebook.papers.wander.Wander")
                     .getDeclaredConstructor()
                     .newInstance();
             Experiment experiment =
                     new Experiment(1, Cache.inMemory(), new LocalRunner(1, Optional.empty()), Progress.SILENT);
-            assertThat(figure.draw(Preset.QUICK, experiment).claims())
+            assertThat(paper.story().draw(Preset.QUICK, experiment).claims())
                     .hasSize(3)
                     .allMatch(claim -> claim.verdict() == Claim.Verdict.REPRODUCED);
         }

@@ -176,4 +176,31 @@ class GaussianMixtureTest {
                 .isThrownBy(() -> new GaussianMixture(weights, means, new double[][][] {covariance}))
                 .withMessage(message);
     }
+
+    @Test
+    void componentsAreReweighed() {
+        GaussianMixture mixture =
+                GaussianMixture.unit(new double[] {0.9, 0.08, 0.02}, new double[][] {{0, 0}, {5, 0}, {0, 6}});
+        assertThat(mixture.covariances()).isDeepEqualTo(new double[][][] {UNIT, UNIT, UNIT});
+        GaussianMixture level = mixture.reweighed(k -> mixture.weights()[k] * new double[] {0.1, 0, 0.5}[k]);
+        assertThat(level.weights()).containsExactly(new double[] {0.9, 0.1}, within(1e-12));
+        assertThat(level.means()).isDeepEqualTo(new double[][] {{0, 0}, {0, 6}});
+    }
+
+    @Test
+    void kernelsStandOnPoints() {
+        GaussianMixture kernels = GaussianMixture.kernels(new double[][] {{0, 1}, {2, 3}}, 0.5);
+        assertThat(kernels.weights()).containsExactly(0.5, 0.5);
+        assertThat(kernels.means()).isDeepEqualTo(new double[][] {{0, 2}, {1, 3}});
+        assertThat(kernels.covariances()[1]).isDeepEqualTo(new double[][] {{0.25, 0}, {0, 0.25}});
+    }
+
+    /** By hand for [[2, 1], [1, 2]], whose inverse is [[2, −1], [−1, 2]]/3. */
+    @Test
+    void mahalanobisDistancesAreThoseOfTheComponent() {
+        GaussianMixture mixture = new GaussianMixture(
+                new double[] {0.5, 0.5}, new double[][] {{0, 0}, {1, 1}}, new double[][][] {UNIT, {{2, 1}, {1, 2}}});
+        double[] squares = mixture.mahalanobis(new double[][] {{3, 3, 1}, {4, 2, 1}}, 0, 1, 1);
+        assertThat(squares).containsExactly(new double[] {25, 2, 0}, within(1e-12));
+    }
 }

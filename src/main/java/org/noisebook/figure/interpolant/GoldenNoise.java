@@ -9,6 +9,7 @@ import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceResult;
+import org.noisebook.diffusion.GuidanceStudy;
 import org.noisebook.diffusion.start.GoldenConfig;
 import org.noisebook.diffusion.start.GoldenResult;
 import org.noisebook.diffusion.start.GoldenStudy;
@@ -39,7 +40,7 @@ public final class GoldenNoise extends Story {
     private static Line<GuidanceConfig, GuidanceResult> along(Board board, DiffusionStart start, double... weights) {
         GuidanceConfig config = Schema.with(
                 GuidanceConfig.standard(), "steps", 20, "particles", board.choose(256, 2048), "start", start);
-        return board.line(DdpmDdimCfg.STUDY, config, "weight", weights);
+        return board.line(new GuidanceStudy(), config, "weight", weights);
     }
 
     private static double posterior(GuidanceResult run) {

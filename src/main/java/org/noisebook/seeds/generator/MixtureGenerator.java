@@ -91,9 +91,7 @@ final class MixtureGenerator implements SeedScene.Generator {
     }
 
     static double[][] at(Field field, double[][] x) {
-        double[][] out = new double[field.outputs()][x[0].length];
-        field.evaluator(x[0].length).at(1, x, x[0].length, out);
-        return out;
+        return field.at(1, x);
     }
 
     static double[] mean(double[][] x) {

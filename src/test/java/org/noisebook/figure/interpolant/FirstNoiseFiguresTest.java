@@ -14,8 +14,6 @@ import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceResult;
-import org.noisebook.diffusion.start.BlendConfig;
-import org.noisebook.diffusion.start.BlendResult;
 import org.noisebook.diffusion.start.BoundaryConfig;
 import org.noisebook.diffusion.start.BoundaryResult;
 import org.noisebook.diffusion.start.GoldenConfig;
@@ -26,6 +24,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.papers.onemorestep.OneMoreStep;
 
 /** The figures of the first noise where results follow planted laws, right ones and wrong ones. */
 class FirstNoiseFiguresTest {
@@ -34,9 +33,6 @@ class FirstNoiseFiguresTest {
             double factor = 1 + 0.002 * replica;
             if (config instanceof BoundaryConfig) {
                 return boundary(factor);
-            }
-            if (config instanceof BlendConfig blend) {
-                return blend(blend, factor);
             }
             if (config instanceof GoldenConfig) {
                 return new GoldenResult(1, (right ? 0.6 : 1) * factor, (right ? 0.9 : 0.1) * factor, right ? 0.01 : 1);
@@ -75,22 +71,6 @@ class FirstNoiseFiguresTest {
                     Doubles.of(1.2, 2));
         }
 
-        private BlendResult blend(BlendConfig config, double factor) {
-            boolean corrected = config.start().blend() instanceof DiffusionStart.Corrected;
-            boolean cut = config.start().blend() instanceof DiffusionStart.Corrected c && c.cut() < 10;
-            boolean anew = config.start().blend() instanceof DiffusionStart.Corrected c && c.fresh() == 1;
-            boolean broken = config.saturated() > 0 && !cut;
-            double variance = config.start().blend() instanceof DiffusionStart.Linear == right ? 0.5 : 1;
-            double distance = corrected == right ? 0.5 : 0.3;
-            return new BlendResult(
-                    1,
-                    (broken == right ? 1 : 0) * factor,
-                    (anew ? right ? 0.7 : 0.1 : distance) * factor,
-                    variance * factor,
-                    5,
-                    Doubles.of(new double[3 * 10 * 64]));
-        }
-
         private GuidanceResult guided(GuidanceConfig config, double factor) {
             double right = 0.1;
             double variance = 10 - config.weight();
@@ -113,7 +93,7 @@ class FirstNoiseFiguresTest {
     /** Every claim holds where the papers do what they should, and every one of them can fail. */
     @Test
     void claimsHoldAndFail() {
-        for (Story figure : List.of(new BoundaryOfAll(), new BlendedNoise(), new GoldenNoise(), new LearnedNoise())) {
+        for (Story figure : List.of(new BoundaryOfAll(), new GoldenNoise(), new LearnedNoise())) {
             claims(figure, true)
                     .forEach((id, claim) -> assertThat(claim.verdict()).as(id).isEqualTo(Claim.Verdict.REPRODUCED));
             List<String> failed = claims(figure, false).values().stream()

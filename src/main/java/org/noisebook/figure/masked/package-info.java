@@ -1,2 +1,0 @@
-/** Figures of masked diffusion. */
-package org.noisebook.figure.masked;

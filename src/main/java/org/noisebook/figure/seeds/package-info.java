@@ -1,4 +1,0 @@
-/**
- * Figures of how much of a result is the seed.
- */
-package org.noisebook.figure.seeds;

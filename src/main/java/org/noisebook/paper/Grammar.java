@@ -1,0 +1,106 @@
+package org.noisebook.paper;
+
+import java.util.Arrays;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoublePredicate;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.solver.Ensemble;
+
+/**
+ * Words that papers share for samples and their statistics.
+ *
+ * <p><b>Shapes</b>: samples are {@code [coordinate][sample]}, none modified; sums run in order, without compensation.
+ */
+public final class Grammar {
+    private Grammar() {}
+
+    /**
+     * Samples of which every coordinate is finite.
+     *
+     * @throws Outcome.Diverged if one is not
+     */
+    public static double[][] finite(double[][] x) {
+        if (Ensemble.diverged(x) > 0) {
+            throw new Outcome.Diverged();
+        }
+        return x;
+    }
+
+    /** Σ term(k) over k from 0 to count − 1. */
+    public static double sum(int count, IntToDoubleFunction term) {
+        double sum = 0;
+        for (int k = 0; k < count; k++) {
+            sum += term.applyAsDouble(k);
+        }
+        return sum;
+    }
+
+    /** The mean of term(k) over k from 0 to count − 1; NaN of none. */
+    public static double mean(int count, IntToDoubleFunction term) {
+        return sum(count, term) / count;
+    }
+
+    /** The share of k from 0 to count − 1 that fulfil a condition; NaN of none. */
+    public static double share(int count, IntPredicate condition) {
+        return (double) IntStream.range(0, count).filter(condition).count() / count;
+    }
+
+    /** Which numbers fulfil a condition. */
+    public static boolean[] each(double[] values, DoublePredicate condition) {
+        boolean[] are = new boolean[values.length];
+        for (int k = 0; k < are.length; k++) {
+            are[k] = condition.test(values[k]);
+        }
+        return are;
+    }
+
+    /** The row that is largest at each sample, the first of equals. */
+    public static int[] argmax(double[][] rows) {
+        int[] best = new int[rows[0].length];
+        for (int n = 0; n < best.length; n++) {
+            for (int k = 1; k < rows.length; k++) {
+                best[n] = rows[k][n] > rows[best[n]][n] ? k : best[n];
+            }
+        }
+        return best;
+    }
+
+    /** The samples whose index fulfils a condition. */
+    public static double[][] where(double[][] x, IntPredicate condition) {
+        int[] kept = IntStream.range(0, x[0].length).filter(condition).toArray();
+        return Arrays.stream(x)
+                .map(row -> Arrays.stream(kept).mapToDouble(n -> row[n]).toArray())
+                .toArray(double[][]::new);
+    }
+
+    /** A number of each coordinate of each sample and its partner. */
+    public static double[][] zip(double[][] x, double[][] y, DoubleBinaryOperator number) {
+        double[][] out = new double[x.length][x[0].length];
+        for (int j = 0; j < x.length; j++) {
+            for (int n = 0; n < out[j].length; n++) {
+                out[j][n] = number.applyAsDouble(x[j][n], y[j][n]);
+            }
+        }
+        return out;
+    }
+
+    /** The Euclidean distance of each sample from its partner. */
+    public static double[] distances(double[][] x, double[][] y) {
+        double[] out = new double[x[0].length];
+        for (int n = 0; n < out.length; n++) {
+            double square = 0;
+            for (int j = 0; j < x.length; j++) {
+                square += (x[j][n] - y[j][n]) * (x[j][n] - y[j][n]);
+            }
+            out[n] = Math.sqrt(square);
+        }
+        return out;
+    }
+
+    /** The first numbers, at most so many. */
+    public static double[] first(int count, double... values) {
+        return Arrays.copyOf(values, Math.min(count, values.length));
+    }
+}

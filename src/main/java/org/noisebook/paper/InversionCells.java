@@ -1,0 +1,160 @@
+package org.noisebook.paper;
+
+import static org.noisebook.figure.Reduction.geometric;
+
+import java.util.Arrays;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.GuidedLaw;
+import org.noisebook.diffusion.InversionConfig;
+import org.noisebook.diffusion.InversionConfig.Trip;
+import org.noisebook.diffusion.InversionResult;
+import org.noisebook.diffusion.InversionStudy;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Words;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The trips of both figures of inversion, on the same pictures and latents.
+ *
+ * @param board they are told on
+ * @param base what they share
+ * @param replicas of each
+ * @param source of a method, with bounds set before the run
+ */
+public record InversionCells(Board board, InversionConfig base, int replicas, String source) {
+    public static final DiffusionMethod DDIM = DiffusionMethod.Ddim.standard();
+    public static final double[] FEW = {10, 25, 50};
+    public static final double[] MANY = {10, 25, 50, 100, 250};
+    private static final double EXACT = 1e-10;
+    /** Said in every claim. */
+    private static final String CHAIN = "; digits, linear chain, T = 1000";
+
+    private static final String CONTROL = "control: what is not exact must fail the threshold of what is";
+
+    private static final InversionStudy STUDY = new InversionStudy();
+
+    public static InversionCells on(Board board, String source) {
+        InversionConfig base = Schema.with(InversionConfig.standard(), "particles", board.choose(16, 64));
+        return new InversionCells(board, base, board.replicas(3, 16), source);
+    }
+
+    public Cell<InversionConfig, InversionResult> at(DiffusionMethod method, double steps, Object... changes) {
+        InversionConfig plain = Schema.with(base, "method", method, "steps", (int) steps);
+        return board.cell(STUDY, changes.length == 0 ? plain : Schema.with(plain, changes));
+    }
+
+    public Line<InversionConfig, InversionResult> along(DiffusionMethod method, double[] steps, Object... changes) {
+        return board.lineOf(steps, n -> at(method, n, changes));
+    }
+
+    /** A claim about digits under the chain of these cells. */
+    public ClaimDraft claim(String name, String statement) {
+        return board.claim(name, statement + CHAIN);
+    }
+
+    /** What every caption says, and what it says besides of the first panel and of others. */
+    public void caption(String first, String others, Object... values) {
+        String state = " (b) Median rms of the state on the way from picture to latent";
+        String ends = " {} pictures or latents a replica; geometric means over {} replicas, 95 % t intervals.";
+        board.caption(
+                "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000. (a) Largest difference of a"
+                        + " pixel after picture → latent → picture, in the state and in what goes beside it; double precision unless said."
+                        + Words.say(first + state + others, values) + Words.say(ends, base.particles(), replicas));
+    }
+
+    /**
+     * Round trips of a method and of DDIM, with what must hold of the method and not of DDIM.
+     *
+     * @param part what is saved with the latent
+     * @param without it, in words
+     * @param most steps of trips that must be exact
+     */
+    public Plot tellTrips(
+            String name,
+            DiffusionMethod method,
+            String part,
+            String without,
+            double most,
+            Line<?, InversionResult> ddim) {
+        var error = geometric(InversionResult::error);
+        String brief = name.replaceAll(",.*", "");
+        Object[] learned = {"law", new GuidedLaw.LearnedDigits()};
+        var exact = along(method, MANY);
+        var exactBack = along(method, most > 50 ? MANY : FEW, "trip", Trip.LATENT);
+        var exactLearned = along(method, FEW, learned);
+        var ddimLearned = at(DDIM, 50, learned);
+        var lost = along(method, FEW, "keepsMemory", false);
+        var single = along(method, FEW, "single", true);
+        Axis pixel = Axis.log10("largest change of a pixel");
+        Plot plot = board.plot("trips", "What a round trip changes", Axis.log10("steps each way"), pixel)
+                .points("DDIM", ddim, error)
+                .points(name, exact, error)
+                .colour(3)
+                .named(brief + ", single precision")
+                .points("the same in single precision", single, error)
+                .colour(4)
+                .named(brief + " without " + without)
+                .points("the same, " + part + " not saved", lost, error)
+                .legend(Corner.BELOW);
+        String says = Words.say(
+                "In up to {} steps of double precision {} inverts digits to rounding, DDIM does not", most, name);
+        String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
+        claim("picture", name + ", picture → latent → picture" + worst)
+                .in("trips")
+                .identity(0, EXACT)
+                .judge(worst(exact.where(n -> n <= most)), source);
+        claim("latent", name + ", latent → picture → latent" + worst)
+                .identity(0, EXACT)
+                .judge(worst(exactBack), source);
+        claim("ddim-fails", Words.say("DDIM, picture → latent → picture, {} steps", most))
+                .in("trips")
+                .says(says)
+                .above(EXACT)
+                .judge(ddim.at(most).the(error), CONTROL);
+        claim(part + "-lost", name + ", 50 steps, the " + part + " not saved with the latent")
+                .in("trips")
+                .above(EXACT)
+                .judge(lost.at(50).the(error), CONTROL);
+        claim("learned", name + ", under a learned field, worst of 10, 25 and 50 steps")
+                .below(1e-4)
+                .of(worst(exactLearned))
+                .from("exact for any field; bound for a float32 network, which may answer the last digit of a float64"
+                        + " state by 1e-7, set before the run");
+        claim("learned-ddim", "DDIM under a learned field, 50 steps")
+                .above(1e-4)
+                .judge(ddimLearned.the(error), CONTROL);
+        return plot;
+    }
+
+    /** The largest error of each replica over the cells of a line. */
+    private static Estimate worst(Line<?, InversionResult> line) {
+        return Estimate.ofMean(line.perReplica(
+                        InversionResult::error,
+                        errors -> Arrays.stream(errors).max().orElseThrow()))
+                .cut(0, Double.POSITIVE_INFINITY);
+    }
+
+    /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */
+    public Plot tellLatents(String name, DiffusionMethod method) {
+        Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
+        Axis size = Axis.log10("size of the state");
+        Plot plot = board.plot("latents", "Size of the state on its way to noise", share, size)
+                .legend(Corner.TOP_LEFT);
+        course(plot, "DDIM", at(DDIM, 50));
+        course(plot, name, at(method, 50));
+        return plot;
+    }
+
+    /** One cell by tenths of its way out, but for the start. */
+    public static void course(Plot plot, String series, Cell<?, InversionResult> cell) {
+        double[] x = Line.even(1.0 / InversionStudy.PARTS, 1, InversionStudy.PARTS);
+        plot.points(series, x, cell, k -> geometric(run -> run.sizes().get(k + 1)));
+    }
+}

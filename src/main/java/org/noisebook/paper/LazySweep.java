@@ -1,0 +1,131 @@
+package org.noisebook.paper;
+
+import static org.noisebook.figure.Line.powers;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plane;
+import org.noisebook.figure.Preset;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+
+/**
+ * Lazy trainings over sizes and temperatures of one dataset: what the figures of lazy scaling share.
+ *
+ * @param name in words
+ * @param colour of its points in every figure and preset
+ * @param base everything but P and T, with its α
+ * @param replicas of every cell
+ * @param plane its cells, T = η/B along x and P along y
+ */
+public record LazySweep(
+        String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
+    /**
+     * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight
+     * changes below a tenth.
+     */
+    public static final double FIT_LOW = 0x1p-10;
+
+    public static final double FIT_HIGH = 0x1p-6;
+
+    /** MNIST with the lazy network of the authors at their sizes, in the full preset; Gaussian points and images. */
+    public static List<LazySweep> of(Board board) {
+        String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
+        NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
+        NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
+        // The warmest, beyond every T_c here, costs more than all others together.
+        double[] warm = powers(0x1p-6, 2, board.choose(11, 12));
+        LazySweep drawn = of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), warm, 32);
+        LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), warm, 24);
+        if (board.preset() == Preset.QUICK) {
+            NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
+            double[] coarse = powers(0x1p-4, 4, 5);
+            return List.of(drawn, digits, of(board, "Fashion-MNIST", 2, fashion, powers(256, 2, 4), coarse, 8));
+        }
+        NetworkConfig authors = Schema.with(
+                images,
+                "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
+                        + " testDraw=own, sampleCap=2^22");
+        double[] wide = powers(0x1p-5, 2, 9);
+        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), drawn, digits);
+    }
+
+    /** Declares the trainings at these P and T. */
+    public static LazySweep of(
+            Board board,
+            String name,
+            int colour,
+            NetworkConfig base,
+            double[] sizes,
+            double[] temperatures,
+            int replicas) {
+        Plane.Point<NetworkConfig> config =
+                (t, size) -> NetworkCells.at(Schema.with(base, "trainSize", (int) size), base.outputScale(), t);
+        var plane = board.plane(NetworkCells.STUDY, temperatures, sizes, config, (t, size) -> replicas);
+        return new LazySweep(name, colour, base, replicas, plane);
+    }
+
+    /** The name in legends. */
+    public String words() {
+        return name.replace("small margin", "at larger α");
+    }
+
+    /** The name in ids of claims. */
+    public String key() {
+        return name.toLowerCase(Locale.ROOT).replace(' ', '-');
+    }
+
+    public double[] sizes() {
+        return plane.ys();
+    }
+
+    /**
+     * The temperatures of the fit at which every replica of every size fitted, over the weights of the read-out, by whose
+     * number it divides: h in a fully connected network.
+     */
+    public double[] fitted() {
+        int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
+        int fanIn = blocks[blocks.length - 1];
+        return Arrays.stream(whole())
+                .filter(t -> t >= FIT_LOW * fanIn && t <= FIT_HIGH * fanIn)
+                .toArray();
+    }
+
+    /** The temperatures at which every replica of every size fitted. */
+    public double[] whole() {
+        return Arrays.stream(plane.xs())
+                .filter(t -> plane.columnAt(t).cells().stream().allMatch(Cell::isWhole))
+                .toArray();
+    }
+
+    /** Geometric means over sizes, {@code [temperature][replica]}: their slope is that of the balanced plane. */
+    public double[][] againstTemperature(double[] chosen, ToDoubleFunction<NetworkResult> value) {
+        return Arrays.stream(chosen)
+                .mapToObj(t -> means(plane.columnAt(t), value))
+                .toArray(double[][]::new);
+    }
+
+    /** Geometric means over the chosen temperatures, {@code [size][replica]}. */
+    public double[][] againstSize(double[] chosen, ToDoubleFunction<NetworkResult> value) {
+        return plane.lines()
+                .map(line -> means(line.where(t -> Arrays.binarySearch(chosen, t) >= 0), value))
+                .toArray(double[][]::new);
+    }
+
+    /** A geometric mean over cells for each replica. */
+    private static double[] means(Line<NetworkConfig, NetworkResult> cells, ToDoubleFunction<NetworkResult> value) {
+        return cells.perReplica(value, values -> {
+            double sum = 0;
+            for (double one : values) {
+                sum += StrictMath.log(one);
+            }
+            return StrictMath.exp(sum / values.length);
+        });
+    }
+}

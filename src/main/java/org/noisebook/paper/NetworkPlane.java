@@ -1,0 +1,231 @@
+package org.noisebook.paper;
+
+import static org.noisebook.figure.Line.powers;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The (α, T) plane of the network phase diagram: its settings, its cells, and maps of them with the law of the border of
+ * convergence, the line below which noise is hidden by the margin, and the names of the regimes.
+ *
+ * <p>The learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15.
+ *
+ * @param <C> what is run
+ * @param <R> what a run gives
+ */
+public final class NetworkPlane<C extends Record, R extends Record> {
+    /** Kernel change that parts lazy from rich. */
+    public static final double LAZY_LIMIT = 0.5;
+
+    /** In the order of their numbers. */
+    private static final List<String> REGIMES = List.of("lazy", "features\nby small α", "features\nby noise");
+    /** T over hκ from which the margin does not show. */
+    private static final double WELL_ABOVE = 4;
+    /** The colours end so many times above and below the limit. */
+    private static final double KERNEL_RANGE = 100;
+
+    private static final NetworkConfig FASHION = Schema.with(
+            NetworkConfig.standard(),
+            "dataset=fashionMnist, trainSize=1024, testSize=2^15, batchSize=16, sampleCap=2^20,"
+                    + " network=fullyConnected(depth=5, width=128, activation=gelu)");
+
+    private final NetworkConfig base;
+    private final Plane<C, R> cells;
+
+    private NetworkPlane(NetworkConfig base, Plane<C, R> cells) {
+        this.base = base;
+        this.cells = cells;
+    }
+
+    /** Declares the plane of a preset, its cells by their training. */
+    public static <C extends Record, R extends Record> NetworkPlane<C, R> of(
+            Board board, Study<C, R> study, Function<NetworkConfig, C> config) {
+        double[] outputScales = board.choose(powers(0x1p-10, 4, 12), powers(0x1p-12, 4, 12), powers(0x1p-14, 2, 26));
+        double[] temperatures = board.choose(powers(0x1p-11, 4, 11), powers(0x1p-16, 4, 12), powers(0x1p-19, 2, 31));
+        NetworkConfig base = base(board.preset());
+        return new NetworkPlane<>(
+                base,
+                board.plane(study, outputScales, temperatures, (a, t) -> config.apply(NetworkCells.at(base, a, t))));
+    }
+
+    /** Declares the plane of a training at these α and T, with replicas by cell. */
+    public static NetworkPlane<NetworkConfig, NetworkResult> of(
+            Board board,
+            NetworkConfig base,
+            double[] outputScales,
+            double[] temperatures,
+            Plane.Point<Integer> replicas) {
+        return new NetworkPlane<>(
+                base,
+                board.plane(
+                        NetworkCells.STUDY,
+                        outputScales,
+                        temperatures,
+                        (a, t) -> NetworkCells.at(base, a, t),
+                        replicas));
+    }
+
+    /** What is trained in the plane of a preset. */
+    public static NetworkConfig base(Preset preset) {
+        return preset.choose(NetworkCells.DIGITS, FASHION);
+    }
+
+    /** Its cells, α along x and T along y. */
+    public Plane<C, R> cells() {
+        return cells;
+    }
+
+    /** A map of the cells with the line above which noise shows. */
+    public Plot map(Board board, String name, String title, ColourBar bar, double[][] value) {
+        return margin(plain(board, name, title, bar, value));
+    }
+
+    private Plot plain(Board board, String name, String title, ColourBar bar, double[][] value) {
+        return board.map(name, title, NetworkCells.ALPHA, y(), bar, cells, value)
+                .column(NetworkCells.PER_WIDTH, "y", this::perWidth);
+    }
+
+    /** A map of the three {@link #regimes}, with their names and the border of convergence. */
+    public Plot regimeMap(Board board, String name, String title, ColourBar bar, double[][] value, double[][] regimes) {
+        Plot plot = border(plain(board, name, title, bar, value));
+        int across = cells.xs().length;
+        int free = across < 6 ? 1 : 0; // for the verdicts of few cells
+        for (int k = 1; k <= REGIMES.size(); k++) {
+            int regime = k;
+            Plane.Region here = (j, i) -> i >= free
+                    && i < across - free
+                    && regimes[j][i] == regime
+                    && cells.at(j, i).isWhole();
+            plot.region(cells, here, REGIMES.get(k - 1));
+        }
+        return plot;
+    }
+
+    /** A map of the change of the tangent kernel, white at the limit of the lazy regime, with the regimes and the border. */
+    public Plot kernelMap(Board board, String name, String title, ToDoubleFunction<R> kernel) {
+        double[][] change = cells.geometricMeans(kernel);
+        ColourBar bar = ColourBar.ratios("change of features (kernel)", LAZY_LIMIT, KERNEL_RANGE);
+        return regimeMap(board, name, title, bar, change, regimes(change));
+    }
+
+    /** A map of changes with their intervals, with the line above which noise shows. */
+    public Plot changeMap(Board board, String name, String title, ColourBar bar, Estimate[][] change) {
+        return margin(board.map(name, title, NetworkCells.ALPHA, y(), bar, cells, change)
+                .column(NetworkCells.PER_WIDTH, "y", this::perWidth));
+    }
+
+    private double perWidth(double temperature) {
+        return temperature / base.network().width();
+    }
+
+    /** The temperatures up to the highest at which something fitted, and one more. */
+    private Axis y() {
+        double[] ys = cells.ys();
+        double half = StrictMath.sqrt(ys[1] / ys[0]);
+        int top = IntStream.range(0, ys.length - 1)
+                .filter(j -> cells.row(j).cells().stream()
+                        .anyMatch(cell -> cell.ends().fitted() > 0))
+                .max()
+                .orElse(ys.length - 2);
+        return Axis.log2("noise T = rate / batch size").range(ys[0] / half, ys[top + 1] * half);
+    }
+
+    /** Whether theory has laws: where every path from input to output passes all layers, and the read-out is over h. */
+    private boolean hasLaws() {
+        return base.network() instanceof FullyConnected;
+    }
+
+    /** The border of convergence by its exponent. */
+    private Plot border(Plot plot) {
+        double[] feature = Arrays.stream(cells.xs()).filter(a -> a <= 1).toArray();
+        if (hasLaws() && feature.length > 1) {
+            double exponent = NetworkCells.featureExponent(base.network().depth());
+            plot.colour(2)
+                    .named("slope of the upper edge (theory)")
+                    .line(
+                            LineKind.ANCHORED,
+                            "T_max law",
+                            feature,
+                            NetworkCells.law(feature, cells.upperEdge(), exponent));
+        }
+        return plot;
+    }
+
+    /** T_c, where noise ends the lazy regime: by theory the same at all α at which it is well above hκ, its height measured. */
+    public void escape(Plot plot, double[][] regimes) {
+        double[] xs = cells.xs();
+        double[] ys = cells.ys();
+        double[] edges = new double[xs.length];
+        for (int i = 0; i < xs.length; i++) {
+            for (int j = 1; j < ys.length; j++) {
+                if (regimes[j - 1][i] == 1 && regimes[j][i] == 3) {
+                    edges[i] = StrictMath.sqrt(ys[j - 1] * ys[j]);
+                }
+            }
+        }
+        int width = base.network().width();
+        int[] far = IntStream.range(0, xs.length)
+                .filter(i -> edges[i] * xs[i] > WELL_ABOVE * width)
+                .toArray();
+        if (far.length > 1) {
+            double height = Arrays.stream(far)
+                    .mapToDouble(i -> StrictMath.log(edges[i]))
+                    .average()
+                    .orElseThrow();
+            plot.colour(4)
+                    .named("level edge of lazy (theory)")
+                    .level(LineKind.ANCHORED, "T_c law", StrictMath.exp(height), xs[far[0]], xs[far[far.length - 1]]);
+        }
+    }
+
+    /** The line above which noise shows, up to the highest temperature that fits. */
+    private Plot margin(Plot plot) {
+        double[] xs = cells.xs();
+        double top = Arrays.stream(cells.upperEdge()).filter(t -> t > 0).max().orElse(Double.NaN);
+        double low = Math.max(xs[0], base.network().width() / top);
+        double high = Math.min(xs[xs.length - 1], base.network().width() / cells.ys()[0]);
+        return hasLaws() && low < high
+                ? plot.colour(0)
+                        .named("above: noise should count (theory)")
+                        .law(
+                                "hidden noise",
+                                new double[] {low, high},
+                                a -> base.network().width() / a)
+                : plot;
+    }
+
+    /** Of each cell of which a replica fitted 1 if lazy, 2 if rich even at the lowest T that fits, 3 if only noise makes it so; else NaN. */
+    public double[][] regimes(double[][] kernel) {
+        double[][] regimes = new double[cells.ys().length][cells.xs().length];
+        for (int i = 0; i < cells.xs().length; i++) {
+            boolean lazyBelow = kernel[cells.lowestWhole(i)][i] < LAZY_LIMIT;
+            for (int j = 0; j < cells.ys().length; j++) {
+                regimes[j][i] =
+                        Double.isNaN(kernel[j][i]) ? Double.NaN : kernel[j][i] < LAZY_LIMIT ? 1 : lazyBelow ? 3 : 2;
+            }
+        }
+        return regimes;
+    }
+
+    /** The colours of test errors: whole hundredths around all of them. */
+    public static ColourBar errorBar(double[][]... errors) {
+        return ColourBar.around("test error", 100, errors);
+    }
+}

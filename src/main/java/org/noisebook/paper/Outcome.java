@@ -1,0 +1,32 @@
+package org.noisebook.paper;
+
+import java.util.stream.Collectors;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Schema;
+import org.noisebook.model.Ended;
+import org.noisebook.model.Ends;
+
+/** The result of a {@link OnePaper}; one whose numbers are all NaN stands for a run that diverged. */
+public interface Outcome extends Ended {
+    @Override
+    default Ends ends() {
+        return DoubleComponents.allNaN((Record) this) ? new Ends(0, 0, 1) : Ends.all(1);
+    }
+
+    /** The result of a run that diverged: numbers NaN, counts 0, lists empty. */
+    static <R extends Record & Outcome> R diverged(Class<R> type) {
+        return Schema.of(type)
+                .parse(Schema.of(type).fields().stream()
+                        .map(field -> field.name() + "=" + none(field.type()))
+                        .collect(Collectors.joining(", ")));
+    }
+
+    private static String none(Class<?> type) {
+        return type == double.class ? "NaN" : type == Doubles.class ? "[]" : "0";
+    }
+
+    /** What a run throws where it leaves the finite numbers. */
+    final class Diverged extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+}

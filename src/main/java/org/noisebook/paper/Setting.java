@@ -1,0 +1,68 @@
+package org.noisebook.paper;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
+import java.util.function.ToIntFunction;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+
+/**
+ * A config under a condition in words, from which cells are declared; claims on a cell end with its place: {@code , w = 2; condition}.
+ *
+ * @param board where they are declared
+ * @param study what runs in them
+ * @param config what they share
+ * @param condition what statements of claims say of it
+ * @param replicas of a cell
+ * @param <C> config record
+ * @param <R> result record
+ */
+public record Setting<C extends Record, R extends Record>(
+        Board board, Study<C, R> study, C config, String condition, Optional<ToIntFunction<C>> replicas) {
+    /** The setting with some changes, such as {@code steps=20, level=3}. */
+    public Setting<C, R> with(String changes) {
+        return new Setting<>(board, study, Schema.with(config, changes), condition, replicas);
+    }
+
+    /** The setting with replicas that hang on the config, rather than those that the board was told last. */
+    public Setting<C, R> replicas(ToIntFunction<C> count) {
+        return new Setting<>(board, study, config, condition, Optional.of(count));
+    }
+
+    private Cell<C, R> cell(C one) {
+        return replicas.map(count -> board.cell(study, one, count.applyAsInt(one)))
+                .orElseGet(() -> board.cell(study, one));
+    }
+
+    /** A cell at each value of a field. */
+    public Line<C, R> along(String field, double... x) {
+        return board.lineOf(x, value -> cell(Schema.with(config, field, value))).placed(places(field, Numbers::format));
+    }
+
+    /** A cell at each value of a field that is no number, at x = 1, 2, …. */
+    public Line<C, R> each(String field, String... values) {
+        double[] x = Line.numbered(values.length);
+        List<String> texts = List.of(values);
+        return board.lineOf(x, k -> cell(Schema.with(config, field + "=" + texts.get((int) k - 1))))
+                .placed(places(field, k -> texts.get((int) k - 1)));
+    }
+
+    /** One cell. */
+    public Line<C, R> cell() {
+        return Line.of(Line.numbered(1), List.of(cell(config))).placed(x -> "; " + condition);
+    }
+
+    private DoubleFunction<String> places(String field, DoubleFunction<String> value) {
+        String symbol = Schema.of(config).fields().stream()
+                .filter(one -> one.name().equals(field) && !one.symbol().isEmpty())
+                .map(Schema.Field::symbol)
+                .findFirst()
+                .orElse(field.substring(field.lastIndexOf('.') + 1));
+        return x -> (Double.isNaN(x) ? "" : ", " + symbol + " = " + value.apply(x)) + "; " + condition;
+    }
+}

@@ -1,0 +1,428 @@
+package org.noisebook.papers.blended;
+
+import static org.noisebook.paper.Grammar.distances;
+import static org.noisebook.paper.Grammar.finite;
+import static org.noisebook.paper.Grammar.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionCondition;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionStart;
+import org.noisebook.diffusion.GuidedLaw;
+import org.noisebook.diffusion.InversionStudy;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.interpolant.Target;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.Sampler;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.TimeGrid;
+
+/**
+ * Pictures between two by blended codes: where slerp leaves the law, what brings it back, and what that costs.
+ *
+ * <p>Two pictures go up to a level of noise by a sampler without noise, their codes are blended, and the sampler takes the blend down
+ * again. The law is that of {@link GuidedLaw.DigitsMixture}, its score exact, so that the density of what comes out is known.
+ *
+ * <p><b>Cost</b>: three times particles × steps scores of ten Gaussians.
+ */
+@Paper(
+        key = "2403.08840",
+        title = "NoiseDiffusion: Correcting Noise for Image Interpolation with Diffusion Models beyond Spherical Linear"
+                + " Interpolation",
+        cite = {
+            "Zheng and others 2024, arXiv 2403.08840",
+            "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502"
+        },
+        study = "blend",
+        version = 2,
+        does = "Pictures between pairs of digits by blending what a sampler takes them to",
+        figure = "blended-noise",
+        shows = "Pictures between two by blending their noise",
+        streams = {"pairs", "saturated", "fresh", "reference"})
+public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoise.Result> {
+    /** Where pictures come from. */
+    public enum Source {
+        /** Points of the law whose score drives the sampler. */
+        SAMPLES,
+        /** Handwritten digits. */
+        DIGITS
+    }
+
+    /** Pictures between pairs of digits, made from what a sampler without noise takes them to. */
+    public record Config(
+            @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
+            Diffusion diffusion,
+
+            @Parameter(standard = "ddim(eta=0)", value = "how steps are made, both ways, without noise")
+            DiffusionMethod method,
+
+            @Parameter(standard = "50", range = "[1, 100000]", value = "steps each way, of equal length")
+            int steps,
+
+            @Parameter(standard = "digits", value = "what is blended: samples of the law or digits")
+            Source source,
+
+            @Parameter(standard = "0.15", range = "[0, 1]", value = "share of pixels set to black or white")
+            double saturated,
+
+            @Parameter(standard = "interpolated", value = "how and where codes are blended")
+            Interpolated start,
+
+            @Parameter(standard = "64", range = "[2, 512]", value = "pairs")
+            int particles) {
+        /** Refuses what cannot take a picture up and down again. */
+        public Config {
+            start.check(diffusion, method);
+        }
+    }
+
+    /** Whether the pictures between are pictures of the law, and of their pair. */
+    public record Result(
+            @Parameter("negative log density a pixel, less that of points of the law")
+            double excess,
+
+            @Parameter("rms distance of a pixel from the mean of the pair")
+            double distance,
+
+            @Parameter("variance of blended codes over that of the codes")
+            double variance,
+
+            @Parameter("largest value of a code") double largestCode)
+            implements Outcome {}
+
+    /** Two pictures of each pair, {@code [pixel][pair]}, their codes, and the diffusion at the codes' time: a x_0 + √V z. */
+    record Codes(double[][] a, double[][] b, double[][] first, double[][] second, double mean, double root) {
+        static Codes of(Diffusion diffusion, Sampler sampler, double[] times, double[][] a, double[][] b) {
+            double[] up = IntStream.range(0, times.length)
+                    .mapToDouble(i -> times[times.length - 1 - i])
+                    .toArray();
+            return new Codes(
+                    a,
+                    b,
+                    moved(sampler, up, a),
+                    moved(sampler, up, b),
+                    diffusion.meanCoefficient(times[0]),
+                    diffusion.stdDev(times[0]));
+        }
+    }
+
+    private static double[][] weighed(double[][] a, double[][] b, IntToDoubleFunction weight) {
+        double[][] x = new double[a.length][a[0].length];
+        for (int k = 0; k < a[0].length; k++) {
+            double w = weight.applyAsDouble(k);
+            for (int j = 0; j < x.length; j++) {
+                x[j][k] = w * (a[j][k] + b[j][k]);
+            }
+        }
+        return x;
+    }
+
+    private static double[][] moved(Sampler sampler, double[] times, double[][] from) {
+        double[][] x = Arrays.stream(from).map(double[]::clone).toArray(double[][]::new);
+        Ensemble.run(sampler, times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
+        return x;
+    }
+
+    /** What is made of the codes of two pictures. */
+    public sealed interface Blend {
+        /** The start of each pair. */
+        double[][] of(Codes codes, Stream fresh);
+    }
+
+    /** Half of each code: of independent noises it keeps half the variance. */
+    public record Linear() implements Blend {
+        @Override
+        public double[][] of(Codes codes, Stream fresh) {
+            return weighed(codes.first, codes.second, k -> 0.5);
+        }
+    }
+
+    /** The middle of the great circle through both codes: of independent noises it keeps the variance. */
+    public record Slerp() implements Blend {
+        /** Each code by sin(θ/2)/sin θ = 1/(2 cos(θ/2)) with the angle θ of both. */
+        @Override
+        public double[][] of(Codes codes, Stream fresh) {
+            return weighed(codes.first, codes.second, k -> {
+                double dot = 0;
+                double one = 0;
+                double other = 0;
+                for (int j = 0; j < codes.first.length; j++) {
+                    dot = Math.fma(codes.first[j][k], codes.second[j][k], dot);
+                    one = Math.fma(codes.first[j][k], codes.first[j][k], one);
+                    other = Math.fma(codes.second[j][k], codes.second[j][k], other);
+                }
+                double cosine = Math.max(-1, Math.min(1, dot / Math.sqrt(one * other)));
+                return 1 / Math.sqrt(2 * (1 + cosine));
+            });
+        }
+    }
+
+    /**
+     * a (x_A + x_B)/2 + √V (α e_A + α e_B + γ z) with the noises e = (code − a x)/√V cut at ±c, fresh noise z and 2α² + γ² = 1, equation 8
+     * of the paper at equal weights; γ = 1 noises the mean picture anew.
+     */
+    public record Corrected(
+            @Parameter(standard = "2", symbol = "c", range = "(0, 100]", value = "where noises are cut")
+            double cut,
+
+            @Parameter(standard = "0.6", symbol = "γ", range = "[0, 1]", value = "share of fresh noise")
+            double fresh)
+            implements Blend {
+        @Override
+        public double[][] of(Codes codes, Stream noise) {
+            double[][] x = new double[codes.a.length][codes.a[0].length];
+            double old = Math.sqrt((1 - fresh * fresh) / 2);
+            for (int k = 0; k < x[0].length; k++) {
+                for (int j = 0; j < x.length; j++) {
+                    double one = cut(codes.first[j][k] - codes.mean * codes.a[j][k], codes.root);
+                    double other = cut(codes.second[j][k] - codes.mean * codes.b[j][k], codes.root);
+                    x[j][k] = codes.mean * (codes.a[j][k] + codes.b[j][k]) / 2
+                            + codes.root * (old * (one + other) + fresh * noise.nextGaussian());
+                }
+            }
+            return x;
+        }
+
+        private double cut(double off, double root) {
+            return Math.max(-cut, Math.min(cut, off / root));
+        }
+    }
+
+    /** A start between the codes of two points of the data each, which the sampler itself takes up to a level of noise. */
+    public record Interpolated(
+            @Parameter(standard = "slerp", value = "how two codes are blended: linear, slerp or corrected")
+            Blend blend,
+
+            @Parameter(standard = "0.5", symbol = "τ", range = "(0, 1]", value = "time of the codes")
+            double level)
+            implements DiffusionStart {
+        void check(Diffusion diffusion, DiffusionMethod method) {
+            if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
+                throw new IllegalArgumentException(
+                        "method must step both ways, without noise, got " + Schema.formatValue(method));
+            }
+            diffusion.mustHaveSignal(level);
+        }
+
+        @Override
+        public double first() {
+            return level;
+        }
+
+        @Override
+        public void check(DiffusionConfig config) {
+            check(config.diffusion(), config.method());
+            boolean free = config.condition() instanceof DiffusionCondition.None;
+            if (config.pathParticles() > 0 || !free || config.end() >= level) {
+                throw new IllegalArgumentException(
+                        "start=interpolated must have pathParticles=0, condition=none and end below level=" + level
+                                + ", got " + config.pathParticles() + ", " + Schema.formatValue(config.condition())
+                                + " and " + config.end());
+            }
+        }
+
+        @Override
+        public double[][] draw(
+                DiffusionConfig config, Score score, GaussianMixture law, double[] times, Streams streams) {
+            Stream points = streams.at("pairs");
+            Sampler sampler = config.method().sampler(config.diffusion(), score);
+            double[][] a = law.sample(points, config.particles());
+            double[][] b = law.sample(points, config.particles());
+            return blend.of(Codes.of(config.diffusion(), sampler, times, a, b), streams.at("start"));
+        }
+    }
+
+    // The study.
+
+    private static final GuidedLaw LAW = GuidedLaw.DigitsMixture.standard();
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        double[][] a = pictures(c, streams, 0);
+        double[][] b = pictures(c, streams, 1);
+        double[] times = TimeGrid.UNIFORM.times(c.start().level(), 0, c.steps());
+        Score score = InversionStudy.scores(LAW, c.diffusion()).unconditional();
+        Sampler sampler = c.method().sampler(c.diffusion(), score);
+        Codes codes = Codes.of(c.diffusion(), sampler, times, a, b);
+        double[][] start = c.start().blend().of(codes, streams.at("fresh"));
+        double[][] x = finite(moved(sampler, times, start));
+        double[][] reference = LAW.data().sample(streams.at("reference"), c.particles());
+        double[] off = distances(x, weighed(a, b, k -> 0.5));
+        return new Result(
+                information(x) - information(reference),
+                mean(off.length, k -> off[k]) / Math.sqrt(x.length),
+                squares(start) / ((squares(codes.first()) + squares(codes.second())) / 2),
+                numbers(codes.first(), codes.second()).map(Math::abs).max().orElseThrow());
+    }
+
+    private static double[][] pictures(Config c, Streams streams, int part) {
+        Stream stream = streams.at("pairs").part(part);
+        double[][] x = c.source() == Source.SAMPLES
+                ? LAW.data().sample(stream, c.particles())
+                : InversionStudy.pictures(LAW, stream, new int[c.particles()]);
+        Stream salt = streams.at("saturated").part(part);
+        for (int k = 0; k < c.particles(); k++) {
+            for (double[] row : x) {
+                boolean hit = salt.nextDouble() < c.saturated();
+                double value = salt.nextDouble() < 0.5 ? -1 : 1;
+                row[k] = hit ? value : row[k];
+            }
+        }
+        return x;
+    }
+
+    /** Mean −log p a pixel. */
+    private static double information(double[][] x) {
+        double[] log = new Diffusion.VariancePreserving(0.1, 20)
+                .marginals(LAW.data())
+                .logDensity()
+                .at(0, x)[0];
+        return -mean(log.length, k -> log[k]) / x.length;
+    }
+
+    private static double squares(double[][] x) {
+        return numbers(x).map(value -> value * value).average().orElseThrow();
+    }
+
+    private static DoubleStream numbers(double[][]... all) {
+        return Arrays.stream(all).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream);
+    }
+
+    @Override
+    public double work(Config c) {
+        return 3.0 * c.steps() * c.particles() * c.method().card().evaluations() * 8e4;
+    }
+
+    @Override
+    public long memory(Config c) {
+        return 1L << 27;
+    }
+
+    @Override
+    public List<String> inputs(Config c) {
+        return Target.Pictures.standard().files();
+    }
+
+    // The figure.
+
+    private static final String MENDED =
+            "Slerp between the noises of spoilt digits gives no digit; a blend with noise cut at ±2 does";
+
+    private Line<Config, Result> blends(Board board, String condition, String changes) {
+        return on(board, condition)
+                .with("particles=" + board.choose(20, 256) + ", " + changes)
+                .each("start.blend", "linear", "slerp", "corrected", "corrected(fresh=1)");
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.legends(Corner.BELOW);
+        int n = board.replicas(4, 16);
+        var samples = blends(board, "samples of the law", "source=samples, saturated=0");
+        var clean = blends(board, "clean digits", "saturated=0");
+        var spoilt = blends(board, "digits with 15 % of pixels saturated", "saturated=0.15");
+        var uncut = on(board, "blend = corrected(cut=100), digits with 15 % of pixels saturated")
+                .with("start.blend=corrected(cut=100), particles=" + board.choose(20, 256))
+                .cell();
+        var top = on(board, "codes of samples of the law at τ = 1")
+                .with("source=samples, saturated=0, start.level=1, particles=128")
+                .each("start.blend", "linear", "slerp");
+        Axis x = Axis.named("blend", List.of("linear", "slerp", "noise cut\nat ±2", "fresh\nnoise"));
+        var plot = board.plot(
+                        "excess",
+                        "Is the blend a digit? At 0 or below: yes",
+                        x,
+                        Axis.linear("−log p a pixel, above that of digits"))
+                .named("samples of the model")
+                .level(LineKind.THEORY, "the law", 0, 0.6, 4.4)
+                .named("between samples of the model")
+                .means("between samples of the law", samples, Result::excess)
+                .means("between clean digits", clean, Result::excess)
+                .means("between spoilt digits", spoilt, Result::excess);
+        Axis y = Axis.linear("rms distance from mean of pair").range(0, 0.8);
+        var far = board.plot("distance", "How far from the pair?", x, y)
+                .named("between samples of the model")
+                .means("between samples of the law", samples, Result::distance)
+                .means("between clean digits", clean, Result::distance)
+                .means("between spoilt digits", spoilt, Result::distance);
+        String excess = "excess of −log p a pixel over that of the law";
+        String paper = source() + ", on a substitute model; bound set before the run";
+        plot.claim("slerp", excess, spoilt, 2, Result::excess)
+                .says(MENDED)
+                .above(0.5)
+                .from(paper);
+        plot.claim("corrected", excess, spoilt, 3, Result::excess)
+                .says(MENDED)
+                .below(0.2)
+                .from(paper);
+        plot.claim("uncut", excess, uncut, 1, Result::excess)
+                .above(0.5)
+                .from("control: fresh noise alone must not do it, or the cut explains nothing");
+        plot.claim("slerp-samples", excess, samples, 2, Result::excess)
+                .below(0.2)
+                .from("control: codes of samples are valid noise; bound set before the run");
+        plot.claim("slerp-clean", excess, clean, 2, Result::excess)
+                .says("Between clean digits slerp needs no cut")
+                .below(0.2)
+                .from("control: what is not spoilt; bound set before the run");
+        far.claim("nearer", "distance from the pair, noise cut at ±2 less fresh noise on the mean", spoilt)
+                .says(
+                        "Between spoilt digits the cut stays nearer to the pair than fresh noise on their mean",
+                        "cut minus fresh noise, spoilt")
+                .below(0)
+                .of(spoilt.at(3).less(spoilt.at(4), Result::distance))
+                .from(paper);
+        far.claim("no-gain", "distance from the pair, noise cut at ±2 over slerp", samples)
+                .above(1)
+                .of(samples.at(3).over(samples.at(2), Result::distance))
+                .from("control: where noise is valid a correction only takes away; bound set before the run");
+        String variance = "variance of blended codes over that of codes";
+        board.claim("variance-linear", variance, top, 1, Result::variance)
+                .theory(0.5, 0.03)
+                .from("independent N(0, 1): halves add up to a half; window set before the run");
+        board.claim("variance-slerp", variance, top, 2, Result::variance)
+                .theory(1, 0.03)
+                .from("independent N(0, 1): slerp keeps the variance; window set before the run");
+        board.where("slerp: noises of two pictures blended along a great circle; spoilt: 15 % of pixels black or white;"
+                + " fresh noise: on their mean");
+        board.caption("""
+                Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each \
+                class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Cut: \
+                at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840). Fresh noise: on the mean \
+                picture, alone. (a) −log p a pixel minus that of samples of the model: below 0 is more typical than data, above \
+                it unlike any digit. (b) Rms distance of a pixel from the mean of the pair. {} pairs a replica, means over {}, 95 % t \
+                intervals.""", spoilt.at(1).config().particles(), n);
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper says that natural pictures, taken up to noise by a sampler without noise, become codes that are no valid Gaussian noise, so that
+                spherical interpolation between two of them gives artefacts; cutting extreme values, adding some fresh noise at unit variance and putting the
+                pictures back gives clean ones. Here the law is a Gaussian for each class of digits with exact scores, so that −log p of what comes out is known,
+                and pairs are samples of the law, clean digits, and digits with 15 % of their pixels saturated; controls are the correction without its cut and the
+                mean picture noised anew. Slerp fails exactly where pictures are spoilt, whose codes reach 12 standard deviations; the cut, not the fresh noise,
+                mends it, and the result keeps more of the pair than noising anew. Clean digits and samples need no mending, and there the correction only takes
+                the picture away from its pair; linear blending shrinks the noise to half its variance, which lowers −log p below that of data: smoother, not better.
+                In practice: look at the largest value of a code before interpolating, cut if it exceeds about 4, and leave codes alone that do not.""";
+    }
+}

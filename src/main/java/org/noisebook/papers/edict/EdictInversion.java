@@ -1,0 +1,113 @@
+package org.noisebook.papers.edict;
+
+import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.paper.InversionCells.DDIM;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.InversionConfig.Trip;
+import org.noisebook.diffusion.InversionResult;
+import org.noisebook.diffusion.InversionStudy;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.InversionCells;
+
+/**
+ * EDICT beside DDIM on digits: what comes back from a round trip, at what rate DDIM's error falls, where the copies part and latents
+ * explode, and what a picture becomes in another class.
+ */
+public final class EdictInversion extends Story {
+    private static final DiffusionMethod EDICT = DiffusionMethod.Edict.standard();
+    private static final DiffusionMethod UNMIXED = new DiffusionMethod.Edict(1);
+    private static final double[] STEPS = {10, 25, 50, 100, 200, 400, 800, 1600};
+
+    /** The figure. */
+    public EdictInversion() {
+        super(
+                "edict-inversion",
+                "Exact inversion by coupled copies: EDICT beside DDIM",
+                List.of("EDICT, arXiv 2211.12446", "DDIM, arXiv 2010.02502"));
+    }
+
+    @Override
+    protected void tell(Board board) {
+        InversionCells cells = InversionCells.on(board, "arXiv 2211.12446; bound set before the run");
+        board.where("round trip: from a picture to its noise and back; to rounding: within 10⁻¹⁰; DDIM: the usual"
+                + " sampler; EDICT runs on two copies");
+        var ddim = cells.along(DDIM, Arrays.copyOf(STEPS, board.choose(7, 8)));
+        cells.tellTrips("EDICT, p = 0.93", EDICT, "copy", "its second copy", 50, ddim);
+        judgeRate(cells, ddim);
+        judgeCopies(cells);
+        tellLatents(cells);
+        judgeEdits(cells);
+        cells.caption(" EDICT mixes two copies by p = 0.93.", ", 50 steps unless said.");
+    }
+
+    private static void judgeRate(InversionCells cells, Line<?, InversionResult> ddim) {
+        cells.claim("ddim-rate", "exponent of DDIM's median relative error against steps, from 200 on")
+                .theory(-1)
+                .of(ddim.where(n -> n >= 200)
+                        .power(cells.board().stream("bootstrap/median"), InversionResult::relativeMedian)
+                        .exponent())
+                .from("Euler's method in σ is of order 1; in the median and from 200 steps on, set before the run");
+        cells.claim("ddim-error", "DDIM's median relative error, 100 steps")
+                .above(1e-2)
+                .judge(ddim.at(100).the(mean(InversionResult::relativeMedian)), cells.source());
+    }
+
+    private static void judgeCopies(InversionCells cells) {
+        ToDoubleFunction<InversionResult> drift = run -> run.drifts().last();
+        cells.claim("copies-part", "distance of the copies after generating, p = 1 over p = 0.93, 50 steps")
+                .above(10)
+                .of(cells.at(UNMIXED, 50, "trip", Trip.LATENT).over(cells.at(EDICT, 50, "trip", Trip.LATENT), drift))
+                .from(cells.source());
+        cells.claim("copies-meet", "distance of the copies after inverting, p = 1 over p = 0.93, 50 steps")
+                .below(1)
+                .of(cells.at(UNMIXED, 50).over(cells.at(EDICT, 50), drift))
+                .from("mixing multiplies the distance by p² a step and divides it by that on the way back");
+    }
+
+    private static void tellLatents(InversionCells cells) {
+        var many = cells.at(EDICT, 250);
+        InversionCells.course(cells.tellLatents("EDICT, p = 0.93", EDICT), "EDICT in 250 steps", many);
+        cells.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps")
+                .in("latents")
+                .says("In 250 steps the state of EDICT grows above 100 on its way to noise")
+                .above(InversionStudy.EXPLODED)
+                .of(many.the(geometric(run -> run.sizes().last())))
+                .from("a step back divides the distance of the copies by p²; bound set before the run");
+    }
+
+    private static void judgeEdits(InversionCells cells) {
+        Object[] edited = {"classShift", 1, "particles", cells.board().choose(64, 256)};
+        var edit = cells.at(EDICT, 50, edited);
+        var plain = cells.at(DDIM, 50, edited);
+        String probability = "exact probability of the class asked for after an edit, 50 steps, ";
+        var posterior = mean(InversionResult::posterior);
+        cells.claim("edit-class", probability + "EDICT, p = 0.93")
+                .above(0.9, 0, 1)
+                .judge(edit.the(posterior), cells.source());
+        cells.claim("edit-class-unmixed", probability + "EDICT, p = 1")
+                .below(0.9, 0, 1)
+                .judge(cells.at(UNMIXED, 50, edited).the(posterior), "control: copies that part make no pictures");
+        cells.claim("edit-class-ddim", probability + "DDIM")
+                .above(0.9, 0, 1)
+                .judge(plain.the(posterior), "control: what DDIM does as well does not tell the methods apart");
+        cells.claim("edit-keeps", "change of a picture by the edit over the edit's distance from another picture")
+                .below(1)
+                .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))
+                .from("control: an edit that kept nothing would be as far from its own picture as from another");
+        cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
+                .says("Edits by EDICT keep more of a digit than DDIM's (not drawn)")
+                .or(
+                        "Edits by EDICT change a digit no less than DDIM's, {} times as much (not drawn)",
+                        "Open: do edits by EDICT change a digit less than DDIM's? {} times as much (not drawn)")
+                .below(1)
+                .of(edit.over(plain, InversionResult::distance))
+                .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");
+    }
+}

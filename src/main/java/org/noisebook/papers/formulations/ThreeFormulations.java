@@ -1,0 +1,300 @@
+package org.noisebook.papers.formulations;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionCondition;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionResult;
+import org.noisebook.diffusion.DiffusionStart;
+import org.noisebook.diffusion.DiffusionStudy;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.papers.scoresde.ScoreSde;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.TimeGrid;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+
+/** DDPM, annealed Langevin steps and equations in time as one: equal to rounding, as 1/steps, or in the limit, and all on one posterior. */
+public final class ThreeFormulations extends Story {
+    private static final DiffusionStudy STUDY = ScoreSde.STUDY;
+    private static final String SOURCE = "arXiv 2211.07804, section 2; bound set before the run";
+    private static final DiffusionMethod DDPM = new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.FORWARD);
+    private static final DiffusionMethod LESS = DiffusionMethod.Ancestral.standard();
+    private static final DiffusionMethod DDIM = DiffusionMethod.Ddim.standard();
+    private static final DiffusionMethod SDE = DiffusionMethod.ReverseEquation.standard();
+    /** What an identity between floating-point paths of about a hundred steps may differ by. */
+    private static final double ROUNDING = 1e-10;
+
+    private static final String WEIGHTS = "10 Langevin steps per level weigh two modes wrongly, 300 rightly";
+    private static final double LEVELS = 10;
+    private static final double STEP = 0.1;
+    /** Between the modes of the line. */
+    private static final double BETWEEN = -0.6;
+
+    private static final DiffusionCondition.Linear SEEN =
+            new DiffusionCondition.Linear(DiffusionCondition.Cosines.standard(), 0.05);
+    /** The figure. */
+    public ThreeFormulations() {
+        super(
+                "three-formulations",
+                "DDPM, annealed Langevin and equations in time as one",
+                List.of(
+                        "Kazerouni, Aghdam, Heidari and others 2023, Diffusion Models in Medical Imaging: A Comprehensive"
+                                + " Survey, arXiv 2211.07804",
+                        "Song, Ermon 2019, Generative Modeling by Estimating Gradients of the Data Distribution, arXiv"
+                                + " 1907.05600",
+                        "Song and others 2021, arXiv 2011.13456"));
+    }
+
+    private static DiffusionConfig line(Board board) {
+        return Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(1024, 8192));
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        board.legends(Corner.BELOW);
+        int n = board.replicas(8, 32);
+        DiffusionConfig base = line(board);
+        var ladder = board.along(
+                STUDY, board.choose(new double[] {10, 30, 100, 300}, new double[] {3, 10, 30, 100, 300, 1000}), c -> {
+                    DiffusionMethod method = new DiffusionMethod.AnnealedLangevin(STEP, (int) c);
+                    return Schema.with(
+                            base.by(new Diffusion.VarianceExploding(0.01, 50), method, TimeGrid.LOG_SNR, (int) LEVELS),
+                            "end",
+                            0.0);
+                });
+        int few = board.replicas(3, 16);
+        DiffusionConfig digits =
+                Schema.with(ScoreSde.digits(board), "condition", SEEN, "particles", board.choose(32, 512));
+        int each = board.choose(60, 200);
+        Object[][] ways = {
+            {"method", DDPM, "steps", board.choose(40, 200)},
+            {"method", new DiffusionMethod.AnnealedLangevin(2 * STEP, each), "steps", (int) LEVELS},
+            {"method", new DiffusionMethod.ProbabilityFlow(OdeMethod.HEUN), "steps", board.choose(20, 60)}
+        };
+        var posteriors = board.along(STUDY, Line.numbered(ways.length), k -> Schema.with(digits, ways[(int) k - 1]));
+        var coarse = board.cell(STUDY, Schema.with(digits, "method", LESS, "steps", 4));
+        board.replicas(8, 32);
+        judgeIdentities(board, base);
+        tellLimit(board, base);
+        tellLadder(board, ladder);
+        tellPosteriors(board, posteriors, coarse);
+        board.stamp(few + " to " + n);
+        board.headline("Given enough steps, DDPM agrees with its SDE, Langevin steps and flow with exact answers");
+        board.where(
+                "DDPM: a chain of noisy steps; SDE: its equation in continuous time; flow: without noise; Langevin: many steps at a"
+                        + " noise level");
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 2.2));
+        board.caption(
+                "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
+                        + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
+                        + " σ = 50 … 0.01: share of samples left of −0.6. (c) Digits from a Gaussian for each class, 16 of 64 cosines seen with"
+                        + " noise 0.05: error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {} Langevin"
+                        + " steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c: {}).",
+                base.particles(),
+                digits.particles(),
+                posteriors.at(1).config().steps(),
+                each,
+                posteriors.at(3).config().steps(),
+                n,
+                few);
+    }
+
+    /** The largest difference of two runs' samples, the first multiplied by a factor. */
+    static double apart(double[][] x, double factor, double[][] y) {
+        return IntStream.range(0, x.length)
+                .mapToDouble(j -> IntStream.range(0, x[j].length)
+                        .mapToDouble(k -> Math.abs(factor * x[j][k] - y[j][k]))
+                        .max()
+                        .orElseThrow())
+                .max()
+                .orElseThrow();
+    }
+
+    private static double worst(Cell<DiffusionConfig, ?> one, double factor, Cell<DiffusionConfig, ?> other) {
+        List<double[][]> x = one.known(DiffusionStudy::samples);
+        List<double[][]> y = other.known(DiffusionStudy::samples);
+        return IntStream.range(0, x.size())
+                .mapToDouble(r -> apart(x.get(r), factor, y.get(r)))
+                .max()
+                .orElseThrow();
+    }
+
+    /** VP and VE with the same σ = √V/a at each step, from the same points of their laws and with the same noise. */
+    private static void judgeIdentities(Board board, DiffusionConfig base) {
+        Diffusion vp = base.diffusion();
+        Diffusion ve = new Diffusion.VarianceExploding(vp.sigma(base.end()), vp.sigma(1));
+        DiffusionConfig from = Schema.with(base, "particles", 256, "start", new DiffusionStart.Exact());
+        var ddim = board.cell(STUDY, Schema.with(from, "method", DDIM), 2);
+        var euler =
+                board.cell(STUDY, Schema.with(from, "method", new DiffusionMethod.ProbabilityFlow(OdeMethod.EULER)), 2);
+        board.claim("ddim-euler", "largest difference of samples of DDIM and of Euler's method in (x/√ᾱ, σ), 50 steps")
+                .identity(0, ROUNDING)
+                .judge(worst(ddim, 1, euler), "Song, Meng, Ermon 2021, equation 14, arXiv 2010.02502");
+        List<DiffusionMethod> methods = List.of(DDIM, LESS, new DiffusionMethod.AnnealedLangevin(STEP, 5));
+        List<String> names = List.of("DDIM", "DDPM", "Langevin");
+        for (int k = 0; k < names.size(); k++) {
+            DiffusionConfig one = Schema.with(from, "method", methods.get(k));
+            board.claim(
+                            "change-" + names.get(k).toLowerCase(Locale.ROOT),
+                            "largest difference of samples of " + names.get(k) + " by VP, over √ᾱ, and by VE, 50 steps")
+                    .identity(0, ROUNDING)
+                    .of(worst(
+                            board.cell(STUDY, one, 2),
+                            1 / vp.meanCoefficient(base.end()),
+                            board.cell(STUDY, Schema.with(one, "diffusion", ve, "end", 0.0), 2)))
+                    .from("x_VE = x_VP/√ᾱ, σ = √((1 − ᾱ)/ᾱ)");
+        }
+    }
+
+    /** Mean distance of particles by steps, {@code [steps][replica]}. */
+    private static double[][] gaps(Line<DiffusionConfig, ?> one, Line<DiffusionConfig, ?> other) {
+        return IntStream.range(0, one.size())
+                .mapToObj(i -> {
+                    List<double[][]> x = one.cells().get(i).known(DiffusionStudy::samples);
+                    List<double[][]> y = other.cells().get(i).known(DiffusionStudy::samples);
+                    return IntStream.range(0, x.size())
+                            .mapToDouble(r -> IntStream.range(0, x.get(r)[0].length)
+                                    .mapToDouble(k -> Math.abs(x.get(r)[0][k] - y.get(r)[0][k]))
+                                    .average()
+                                    .orElseThrow())
+                            .toArray();
+                })
+                .toArray(double[][]::new);
+    }
+
+    private static void tellLimit(Board board, DiffusionConfig base) {
+        double[] steps = Line.powers(16, 2, board.choose(4, 7));
+        List<Line<DiffusionConfig, DiffusionResult>> lines = List.of(DDPM, LESS, SDE).stream()
+                .map(method -> board.along(
+                        STUDY, steps, count -> base.by(base.diffusion(), method, TimeGrid.UNIFORM, (int) count)))
+                .toList();
+        double[][] full = gaps(lines.get(0), lines.get(2));
+        double[][] less = gaps(lines.get(1), lines.get(2));
+        PowerFit fit = PowerFit.of(steps, full, board.stream("bootstrap/limit"));
+        Axis x = Axis.log10("steps");
+        Axis y = Axis.log10("distance of DDPM from SDE, same noise");
+        Plot plot = board.plot("limit", "Does DDPM become its equation?", x, y)
+                .named("DDPM")
+                .points("full variance β", steps, estimates(full))
+                .named("DDPM, smaller variance")
+                .points("smaller variance", steps, estimates(less))
+                .anchored("1/steps", steps, count -> estimates(full)[0].mean() * steps[0] / count);
+        plot.claim(
+                        "limit",
+                        "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
+                .says("DDPM of variance β nears its stochastic equation (SDE) as 1/steps", "slope")
+                .theory(-1)
+                .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
+        int end = steps.length - 1;
+        double[] ratio = IntStream.range(0, less[end].length)
+                .mapToDouble(r -> less[end][r] / full[end][r])
+                .toArray();
+        plot.claim(
+                        "smaller-variance",
+                        "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
+                .tag("ratio of the two")
+                .above(1.5)
+                .of(Estimate.ofGeometricMean(ratio))
+                .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
+    }
+
+    private static Estimate[] estimates(double[][] values) {
+        return Arrays.stream(values).map(Estimate::ofGeometricMean).toArray(Estimate[]::new);
+    }
+
+    private static double left(DiffusionResult run, double... shares) {
+        return IntStream.range(0, DiffusionStudy.BINS)
+                .filter(bin -> DiffusionStudy.binCentre(
+                                run.lawMean().get(0), run.lawVariance().get(0), bin)
+                        < BETWEEN)
+                .mapToDouble(bin -> shares[bin])
+                .sum();
+    }
+
+    private static void tellLadder(Board board, Line<DiffusionConfig, DiffusionResult> ladder) {
+        Reduction<DiffusionResult> share = mean(run -> left(run, run.shares().toArray()));
+        DiffusionResult any = ladder.last().runs().get(0);
+        double law = left(any, any.lawShares().toArray());
+        double[] x = ladder.x();
+        Axis across = Axis.log10("Langevin steps per level");
+        Axis y = Axis.linear("share of the left mode").range(0, 0.6);
+        Plot plot = board.plot("ladder", "Are the modes weighed right?", across, y)
+                .points("Langevin", ladder, share)
+                .named("target")
+                .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
+        plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
+                .tag("10 steps, share minus the target's")
+                .says(WEIGHTS)
+                .at("Langevin", 10)
+                .above(0.05)
+                .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
+                .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
+        plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
+                .says(WEIGHTS, "300 steps, the same")
+                .at("Langevin", 300)
+                .theory(0, 0.02)
+                .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
+                .from("the law of each level is stationary up to the size of steps; window set before the run");
+        String above = "W₁ from the law above that of two samples of the law, ";
+        board.claim("floor", above + "300 Langevin steps a level")
+                .below(0.05)
+                .judge(ladder.at(300).the(mean(run -> run.distance() - run.sampleDistance())), SOURCE);
+        board.claim("floor-few", above + "10 Langevin steps a level")
+                .above(0.05)
+                .of(ladder.at(10).the(mean(run -> run.distance() - run.sampleDistance())))
+                .from("control: few steps must be seen to miss the floor");
+    }
+
+    private static double spread(DiffusionResult run) {
+        return Arrays.stream(run.variance().toArray()).sum()
+                / Arrays.stream(run.lawVariance().toArray()).sum();
+    }
+
+    private static void tellPosteriors(
+            Board board, Line<DiffusionConfig, DiffusionResult> ways, Cell<DiffusionConfig, DiffusionResult> coarse) {
+        List<String> names = List.of("DDPM", "Langevin", "flow");
+        Reduction<DiffusionResult> error = mean(DiffusionResult::meanError);
+        Axis x = Axis.named("", names);
+        Axis up = Axis.linear("error of the mean, in standard errors").range(0, 2);
+        Plot plot = board.plot("posterior", "Is the mean right? At 1: yes", x, up)
+                .points("digits", ways, error)
+                .level("no bias", 1, 0.5, names.size() + 0.5)
+                .legend(Corner.NONE);
+        for (int k = 0; k < names.size(); k++) {
+            String of = ", posterior of digits given 16 cosines, " + names.get(k);
+            String key = names.get(k).toLowerCase(Locale.ROOT);
+            var cell = ways.cells().get(k);
+            plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
+                    .says("DDPM, Langevin steps and flow find the mean of digits seen in part, within 3 standard"
+                            + " errors")
+                    .theory(1)
+                    .window(0, 3)
+                    .judge(cell.the(error), "exact posterior mean; window 3 standard errors");
+            board.claim("spread-" + key, "variance of samples over that of the posterior" + of)
+                    .between(0.75, 1.25)
+                    .of(cell.the(mean(ThreeFormulations::spread)))
+                    .from("exact posterior covariance; at 1 one sample has twice the least mean square error");
+        }
+        board.claim("coarse", "variance of samples over that of the posterior, DDPM in 4 steps")
+                .below(0.75)
+                .judge(coarse.the(mean(ThreeFormulations::spread)), "control: too few steps must be seen");
+    }
+}

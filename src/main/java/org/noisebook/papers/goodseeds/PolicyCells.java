@@ -1,0 +1,237 @@
+package org.noisebook.papers.goodseeds;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.seeds.generator.NoisePolicy;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedGeneratorStudy;
+import org.noisebook.seeds.generator.SeedScene;
+
+/** Cells of a generator whose seeds are asked: exact mixtures of two spreads under five noise policies, and digits. */
+final class PolicyCells {
+    static final String PAPER = "Xu, Zhang, Shi 2025, arXiv 2405.14828, asked of another generator";
+    static final String RECORDED = "recorded elsewhere: one run of the same design, other draws";
+    static final String ASKED = "question of this kit, with a window of its own";
+    static final String POLICIES =
+            "Paths start from the seed's noise z: without path noise (an ODE), with path noise ε = 1 of the seed, or fresh in each cell, weak (ε = 0.1)"
+                    + " or strong (ε = 1); last an ODE whose start is fresh too.";
+    static final int SEEDS = 128;
+    static final int CONDITIONS = 32;
+    static final int MORE_CONDITIONS = 512;
+    /** Answers of a classifier on a mixture: all seeds under the half of the conditions that it was not trained on. */
+    static final int ANSWERS = SEEDS * CONDITIONS / 2;
+
+    static final int DIMENSION = 16;
+    /** What separates the points of two series at one name. */
+    static final String BEYOND = "|z|² regressed out";
+
+    private static final SeedGeneratorStudy STUDY = new SeedGeneratorStudy();
+    static final List<String> SOURCES = Stream.concat(
+                    STUDY.sources().stream(),
+                    Stream.of("Shrout, Fleiss 1979, Intraclass Correlations, doi:10.1037/0033-2909.86.2.420"))
+            .toList();
+
+    private final Board board;
+    private final int replicas;
+    private final Map<Spread, Line<SeedGeneratorConfig, SeedGeneratorResult>> mixtures = new EnumMap<>(Spread.class);
+
+    /** How wide the components of a mixture lie apart: nearly one component, or widely separate ones. */
+    enum Spread {
+        NARROW(0.5, "modes close", "groups overlap"),
+        WIDE(2, "modes apart", "groups lie apart");
+
+        private final double value;
+        private final String series;
+        private final String words;
+
+        Spread(double value, String series, String words) {
+            this.value = value;
+            this.series = series;
+            this.words = words;
+        }
+
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        String words() {
+            return words;
+        }
+
+        String text() {
+            return "spread " + Schema.formatValue(value);
+        }
+    }
+
+    /** Which noise a sampler adds to the start, and whose it is; ids count them. */
+    enum Policy {
+        P0("none", "no path noise", NoisePolicy.DETERMINISTIC, 0),
+        P1("fixed by\nthe seed", "path noise of the seed", NoisePolicy.SHARED_PATH, 1),
+        P2A("fresh,\nweak", "weak fresh path noise", NoisePolicy.FRESH_PATH, 0.1),
+        P2B("fresh,\nstrong", "strong fresh path noise", NoisePolicy.FRESH_PATH, 1),
+        P3("all fresh", "all noise fresh", NoisePolicy.FRESH, 0);
+
+        private final String label;
+        private final String words;
+        private final NoisePolicy noise;
+        private final double diffusion;
+
+        Policy(String label, String words, NoisePolicy noise, double diffusion) {
+            this.label = label;
+            this.words = words;
+            this.noise = noise;
+            this.diffusion = diffusion;
+        }
+
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        String words() {
+            return words;
+        }
+
+        /** The mixture generator under it, in a statement. */
+        String of(Spread spread) {
+            String strength = diffusion == 0 ? "" : " (ε = " + Schema.formatValue(diffusion) + ")";
+            return "exact mixture generator, " + words + strength + ", " + spread.text() + ": ";
+        }
+    }
+
+    /** Declares the mixtures. */
+    PolicyCells(Board board) {
+        this.board = board;
+        board.sixDigits();
+        replicas = board.replicas(5, 16);
+        for (Spread spread : Spread.values()) {
+            mixtures.put(
+                    spread,
+                    board.along(
+                            STUDY,
+                            Line.numbered(Policy.values().length),
+                            k -> config(spread, Policy.values()[(int) k - 1], 0)));
+        }
+    }
+
+    private static SeedGeneratorConfig config(Spread spread, Policy policy, int model) {
+        return new SeedGeneratorConfig(
+                new SeedScene.MixtureConditions(CONDITIONS, DIMENSION, 3, spread.value, model),
+                policy.noise,
+                policy.diffusion,
+                SEEDS,
+                policy.diffusion == 0 ? 60 : 200);
+    }
+
+    int replicas() {
+        return replicas;
+    }
+
+    /** The mixtures of a spread along policies. */
+    Line<SeedGeneratorConfig, SeedGeneratorResult> mixtures(Spread spread) {
+        return mixtures.get(spread);
+    }
+
+    Cell<SeedGeneratorConfig, SeedGeneratorResult> mixture(Spread spread, Policy policy) {
+        return mixtures.get(spread).cells().get(policy.ordinal());
+    }
+
+    /** Wide mixtures under the ODE with {@value #MORE_CONDITIONS} conditions, half of them to train on. */
+    Cell<SeedGeneratorConfig, SeedGeneratorResult> moreConditions() {
+        return board.cell(
+                STUDY,
+                Schema.with(config(Spread.WIDE, Policy.P0, 0), "scene.conditions", MORE_CONDITIONS),
+                board.choose(3, 16));
+    }
+
+    /** Narrow mixtures under the ODE of another model: all means and variances drawn anew. */
+    Cell<SeedGeneratorConfig, SeedGeneratorResult> otherModel() {
+        return board.cell(STUDY, config(Spread.NARROW, Policy.P0, 1));
+    }
+
+    /** Few conditions, so that many seeds are cheap. */
+    Cell<SeedGeneratorConfig, SeedGeneratorResult> gaussian() {
+        return board.cell(
+                STUDY,
+                new SeedGeneratorConfig(
+                        new SeedScene.GaussianConditions(4, DIMENSION), NoisePolicy.DETERMINISTIC, 0, 256, 120),
+                16);
+    }
+
+    /** Digits of a learned field. */
+    Cell<SeedGeneratorConfig, SeedGeneratorResult> digits(Policy policy) {
+        return pictures(new SeedScene.Digits(), policy, policy.diffusion == 0 ? 8 : 32);
+    }
+
+    /** Gaussians of the classes of digits under the ODE. */
+    Cell<SeedGeneratorConfig, SeedGeneratorResult> exactDigits() {
+        return pictures(new SeedScene.DigitsMixture(), Policy.P0, 30);
+    }
+
+    private Cell<SeedGeneratorConfig, SeedGeneratorResult> pictures(SeedScene scene, Policy policy, int steps) {
+        return board.cell(
+                STUDY,
+                new SeedGeneratorConfig(
+                        scene, policy.noise, policy.diffusion, board.choose(64, 256), board.choose(1, 4) * steps));
+    }
+
+    /** Opens a plot over policies, its legend below, and a level where a seed does nothing. */
+    Plot plot(String name, String title, Axis y, double nothing) {
+        List<String> names =
+                Arrays.stream(Policy.values()).map(policy -> policy.label).toList();
+        return board.plot(name, title, Axis.named("noise on the path from the seed's start", names), y)
+                .legend(Corner.BELOW)
+                .level("no seed effect", nothing, 0.5, names.size() + 0.5);
+    }
+
+    /** The points of each spread, beside each other. */
+    void addPoints(Plot plot, Reduction<SeedGeneratorResult> value) {
+        mixtures.forEach((spread, line) -> plot.named(spread.words).points(spread.series, line, value));
+    }
+
+    /**
+     * Judges by what one run of the same design gave, under each spread and policy.
+     *
+     * @param draft makes a claim of a name and a statement
+     * @param values by spread, then policy
+     * @param errors of the values
+     */
+    void recorded(
+            BiFunction<String, String, ClaimDraft> draft,
+            String name,
+            String statement,
+            Reduction<SeedGeneratorResult> number,
+            double[][] values,
+            double[][] errors) {
+        for (Spread spread : Spread.values()) {
+            for (Policy policy : Policy.values()) {
+                draft.apply(spread.id() + "-" + policy.id() + "-" + name, policy.of(spread) + statement)
+                        .regression(
+                                values[spread.ordinal()][policy.ordinal()], errors[spread.ordinal()][policy.ordinal()])
+                        .ofRuns(1)
+                        .judge(mixture(spread, policy).the(number), RECORDED);
+            }
+        }
+    }
+
+    /** The same error of every value. */
+    static double[][] all(double error) {
+        double[] row = new double[Policy.values().length];
+        Arrays.fill(row, error);
+        return new double[][] {row, row};
+    }
+}

@@ -1,0 +1,189 @@
+package org.noisebook.papers.goodseeds;
+
+import static org.noisebook.figure.Line.numbered;
+import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.papers.goodseeds.PolicyCells.SEEDS;
+import static org.noisebook.papers.goodseeds.PolicyCells.all;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
+import org.noisebook.papers.goodseeds.PolicyCells.Policy;
+import org.noisebook.papers.goodseeds.PolicyCells.Spread;
+import org.noisebook.seeds.FalseDiscovery;
+import org.noisebook.seeds.GoldenSeeds;
+import org.noisebook.seeds.NullBand;
+import org.noisebook.seeds.Ranks;
+import org.noisebook.seeds.SeedTable;
+import org.noisebook.seeds.generator.SeedEffects;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedResponse;
+import org.noisebook.stats.Estimate;
+
+/** Golden seeds with their null, what they gain under conditions that did not choose them, and where they stay golden. */
+public final class SeedGolden extends Story {
+    private static final double LEVEL = 0.05;
+    private static final int PERMUTATIONS = 400;
+    /** Of the ranking, so that seeds can be told apart. */
+    private static final int STRIDE = 4;
+
+    private static final double NOTHING = 0.1;
+    /** A quality that carries over to other models does so at least by this correlation. */
+    private static final double CARRIED = 0.5;
+
+    /** What a run of the same design gave, by spread and policy. */
+    private static final double[][] GOLDEN = {{56, 62, 38, 0, 0}, {52, 59, 36, 0, 0}};
+
+    private static final double[][] INFERIOR = {{51, 43, 33, 0, 0}, {46, 38, 28, 0, 0}};
+    private static final double[][] SPLIT_HALF = {{0.974, 0.966, 0.851, 0.02, -0.01}, {0.955, 0.959, 0.805, 0.04, 0.01}
+    };
+    private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
+
+    private static final String KEPT =
+            "Without path noise the best 6 of 128 seeds keep a gain of {} under new conditions";
+
+    /** The figure. */
+    public SeedGolden() {
+        super("seed-golden", "Golden seeds, their null, and whether they carry over", PolicyCells.SOURCES);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        PolicyCells cells = new PolicyCells(board);
+        var flow = cells.mixture(Spread.NARROW, Policy.P0);
+        // Digits by distance from the nearest picture, since log density of the exact one is |z|² and nothing else.
+        var digits = cells.digits(Policy.P0);
+        var other = cells.otherModel();
+        var exactDigits = cells.exactDigits();
+        tellRanking(board, cells, Policy.P0);
+        tellRanking(board, cells, Policy.P2B);
+        var line = cells.mixtures(Spread.NARROW);
+        Axis y = Axis.linear("gain in standard deviations").range(-0.2, 1.7);
+        cells.plot("gain", "Gain of the best six seeds", y, 0)
+                .points("under new conditions", line, quality(SeedEffects::heldOutGain))
+                .points("under those that picked them", line, quality(SeedEffects::selectedGain));
+        claim(board, cells);
+        judgeCarry(board, flow, other, digits, exactDigits);
+        board.where("golden seeds: random starts of better outputs under many conditions; path noise: on the way");
+        board.caption(
+                "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
+                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) The same, in standard"
+                        + " deviations within a condition. {} (c): means over {} draws of targets and noise with 95 % t intervals.",
+                STRIDE, PERMUTATIONS, PolicyCells.POLICIES, cells.replicas());
+    }
+
+    private static void tellRanking(Board board, PolicyCells cells, Policy policy) {
+        String panel = "ranking-" + policy.id();
+        SeedGeneratorResult run = cells.mixture(Spread.NARROW, policy).runs().get(0);
+        SeedTable table = SeedTable.of(run.cells(SeedResponse.LOG_DENSITY, SEEDS));
+        GoldenSeeds golden = GoldenSeeds.of(table, LEVEL, FalseDiscovery.Correction.BENJAMINI_HOCHBERG);
+        String title = Words.say(
+                "With {}: {} seeds better, {} worse", policy.words(), golden.golden().length, golden.inferior().length);
+        NullBand band = NullBand.of(table, PERMUTATIONS, board.stream("bootstrap/" + panel));
+        double[] ranks = numbered(SEEDS);
+        double[] shown = Arrays.stream(ranks).filter(rank -> rank % STRIDE == 1).toArray();
+        Axis x = Axis.linear("rank of seed").range(0, SEEDS + 1);
+        Axis y = Axis.linear("effect on quality (log density)").range(-7.5, 7);
+        board.plot(panel, title, x, y)
+                .colour(Plot.GREY)
+                .named("luck alone")
+                .band(
+                        "without seed effect",
+                        ranks,
+                        band.low().toArray(),
+                        band.high().toArray())
+                .points(
+                        "seed",
+                        shown,
+                        Arrays.stream(shown)
+                                .map(rank -> golden.seeds()
+                                        .get(golden.ranking()[(int) rank - 1])
+                                        .effect())
+                                .toArray())
+                .legend(Corner.BELOW);
+    }
+
+    private static Reduction<SeedGeneratorResult> quality(ToDoubleFunction<SeedEffects> effect) {
+        return mean(run -> effect.applyAsDouble(run.quality()));
+    }
+
+    private static void claim(Board board, PolicyCells cells) {
+        String halves = "rank correlation of seeds between halves of the conditions";
+        String held = "gain of the best six seeds under other conditions, mean of ten halvings, in standard deviations";
+        cells.recorded(board::claim, "golden", "golden seeds of 128", quality(SeedEffects::golden), GOLDEN, all(0.5));
+        cells.recorded(
+                board::claim, "inferior", "inferior seeds of 128", quality(SeedEffects::inferior), INFERIOR, all(0.5));
+        cells.recorded(board::claim, "split-half", halves, quality(SeedEffects::splitHalf), SPLIT_HALF, all(0.005));
+        cells.recorded(
+                (name, statement) -> gain(board, name, statement).says(name.equals("narrow-p0-gain") ? KEPT : ""),
+                "gain",
+                held,
+                quality(SeedEffects::heldOutGain),
+                GAIN,
+                all(0.005));
+        for (Spread spread : Spread.values()) {
+            String of = "exact mixture generator, all noise fresh, " + spread.text();
+            gain(board, spread.id() + "-null", of + ": the best six seeds gain nothing under other conditions")
+                    .says("With all noise fresh it is 0 within 0.1")
+                    .theory(0, NOTHING)
+                    .of(cells.mixture(spread, Policy.P3).the(quality(SeedEffects::heldOutGain)))
+                    .from("no seed effect");
+        }
+    }
+
+    /** Gains are shown of narrow mixtures. */
+    private static ClaimDraft gain(Board board, String name, String statement) {
+        ClaimDraft claim = board.claim(name, statement);
+        return name.startsWith(Spread.NARROW.id()) ? claim.in("gain") : claim;
+    }
+
+    private static void judgeCarry(
+            Board board,
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> flow,
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> other,
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> learned,
+            Cell<SeedGeneratorConfig, SeedGeneratorResult> exact) {
+        int seeds = learned.config().seeds();
+        String of = "exact mixture generator, ODE: golden seeds are golden for another model";
+        String pictures = "digits, ODE: seeds close to real pictures are so for a learned and an exact model";
+        board.claim("model", of + ", correlation of effects at least 0.5")
+                .above(CARRIED)
+                .judge(
+                        correlation(flow, other, run -> run.effects(SeedResponse.LOG_DENSITY, SEEDS)),
+                        PolicyCells.ASKED);
+        board.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
+                .says("Golden seeds are golden for another model, beyond short noise: correlation {} (not drawn)")
+                .or("For another model only short noise stays golden: beyond it the correlation is {} (not drawn)", "")
+                .above(CARRIED)
+                .of(correlation(flow, other, run -> run.effectsBeyondNorm(SeedResponse.LOG_DENSITY, SEEDS)))
+                .from(PolicyCells.ASKED);
+        board.claim("digits", pictures + ", correlation at least 0.5")
+                .above(CARRIED)
+                .judge(
+                        correlation(learned, exact, run -> run.effects(SeedResponse.DISTANCE, seeds)),
+                        PolicyCells.ASKED);
+    }
+
+    /** Correlation of what seeds do in two cells that start from the same noise in each replica. */
+    private static Estimate correlation(
+            Cell<?, SeedGeneratorResult> one,
+            Cell<?, SeedGeneratorResult> other,
+            Function<SeedGeneratorResult, double[]> effects) {
+        return Estimate.ofMean(IntStream.range(0, one.runs().size())
+                .mapToDouble(r -> Ranks.pearson(
+                        effects.apply(one.runs().get(r)),
+                        effects.apply(other.runs().get(r))))
+                .toArray());
+    }
+}

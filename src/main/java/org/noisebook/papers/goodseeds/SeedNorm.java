@@ -1,0 +1,136 @@
+package org.noisebook.papers.goodseeds;
+
+import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.papers.goodseeds.PolicyCells.DIMENSION;
+import static org.noisebook.papers.goodseeds.PolicyCells.SEEDS;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.Story;
+import org.noisebook.papers.goodseeds.PolicyCells.Policy;
+import org.noisebook.papers.goodseeds.PolicyCells.Spread;
+import org.noisebook.seeds.generator.SeedGeneratorConfig;
+import org.noisebook.seeds.generator.SeedGeneratorResult;
+import org.noisebook.seeds.generator.SeedResponse;
+import org.noisebook.stats.Estimate;
+
+/** Is a golden seed more than a short noise vector: log density against |z|², and what a regression on it leaves. */
+public final class SeedNorm extends Story {
+    /** What the steps of RK4 may leave. */
+    private static final double DEVIATION = 1e-8;
+
+    private static final double RECORDED_CORRELATION = 0.985;
+    /** Between .98 and .99. */
+    private static final double RECORDED_ERROR = 0.0025;
+
+    private static final double LEAST_BEYOND = 0.1;
+    private static final String MORE = "golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1";
+    private static final ToDoubleFunction<SeedGeneratorResult> QUALITY =
+            run -> run.quality().consistency();
+    private static final ToDoubleFunction<SeedGeneratorResult> REST =
+            run -> run.beyondNorm().consistency();
+    private static final String DERIVED = "closed form: x = m + √V z";
+
+    /** The figure. */
+    public SeedNorm() {
+        super("seed-norm", "Golden seeds and the length of their noise", PolicyCells.SOURCES);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        PolicyCells cells = new PolicyCells(board);
+        var digits = cells.digits(Policy.P0);
+        var exactDigits = cells.exactDigits();
+        Plot norm = tellNorm(board, cells);
+        Axis y = Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9);
+        Plot rest = cells.plot("beyond", "What is left without its length? Groups overlap", y, 0)
+                .named("quality as it is")
+                .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
+                .colour(3)
+                .named("without what its length |z| explains")
+                .points(PolicyCells.BEYOND, cells.mixtures(Spread.NARROW), mean(REST));
+        for (Spread spread : Spread.values()) {
+            var flow = cells.mixture(spread, Policy.P0);
+            String of = "exact mixture generator, ODE, " + spread.text() + ": ";
+            norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
+                    .says(
+                            "Without path noise a seed's mean quality falls with the squared length of its noise",
+                            "r with −|z|², " + spread.words())
+                    .regression(RECORDED_CORRELATION, RECORDED_ERROR)
+                    .ofRuns(1)
+                    .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
+            rest.claim(spread.id() + "-beyond", of + MORE)
+                    .says("Without path noise more than 0.1 of quality's variance is the seed's beyond its length")
+                    .or("Without path noise less than 0.1 of quality's variance is the seed's beyond its length", "")
+                    .tag(spread.words() + ", not drawn")
+                    .at(spread == Spread.NARROW ? PolicyCells.BEYOND : "", 1)
+                    .above(LEAST_BEYOND)
+                    .judge(flow.the(mean(REST)), PolicyCells.ASKED);
+        }
+        board.claim("digits-beyond", "learned digits, ODE: " + MORE)
+                .above(LEAST_BEYOND)
+                .judge(digits.the(mean(REST)), PolicyCells.ASKED);
+        board.claim(
+                        "digits-exact",
+                        "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)")
+                .identity(1, DEVIATION)
+                .of(exactDigits.the(mean(QUALITY)))
+                .from("x = m + C^½ z, so log density is −|z|²/2 and a constant of the class");
+        claimGaussian(board, cells.gaussian());
+        board.caption(
+                "(a) Mean log density of each of 128 seeds over 32 conditions, less the mean of all seeds, against the squared length of its noise,"
+                        + " groups overlap, one draw. Line: Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so"
+                        + " that golden seeds are short noise vectors and nothing else. (b) Consistency ICC(3,1) of log density, the seed's"
+                        + " share of its variance within a condition, as it is and with its regression on |z|² taken off; line: none. {}"
+                        + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Groups overlap or lie apart: components"
+                        + " of a mixture whose means have standard deviation 0.5 and 2.",
+                PolicyCells.POLICIES, cells.replicas());
+        board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups:"
+                + " modes of outputs; r: correlation");
+    }
+
+    private static Plot tellNorm(Board board, PolicyCells cells) {
+        Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
+        Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
+        Plot plot = board.plot("norm", "Short noise is golden, groups overlap", x, y)
+                .legend(Corner.BELOW);
+        for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
+            var run = cells.mixture(Spread.NARROW, policy).runs().get(0);
+            double[] effects = run.effects(SeedResponse.LOG_DENSITY, SEEDS);
+            plot.colour(policy == Policy.P0 ? 0 : Plot.GREY).points(policy.words(), run.squaredNorm(SEEDS), effects);
+        }
+        return plot.colour(2)
+                .named("exact for one Gaussian: (d − |z|²)/2")
+                .law("Gaussian conditions", new double[] {2, 36}, norm -> (DIMENSION - norm) / 2);
+    }
+
+    private static void claimGaussian(Board board, Cell<SeedGeneratorConfig, SeedGeneratorResult> cell) {
+        int seeds = cell.config().seeds();
+        double[] deviations = cell.values(run -> SixDigits.of(run.deviationFromNorm(seeds)));
+        Arrays.sort(deviations);
+        double worst = deviations[deviations.length - 1];
+        board.claim(
+                        "gaussian-deviation",
+                        "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
+                                + " interval: range over draws")
+                .identity(0, DEVIATION)
+                .judge(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length), DERIVED);
+        board.claim("gaussian-variance", "Gaussian conditions: variance of seed effects over d/2")
+                .theory(1)
+                .judge(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))), DERIVED);
+    }
+
+    private static double variance(SeedGeneratorResult run, int seeds) {
+        return Arrays.stream(run.effects(SeedResponse.LOG_DENSITY, seeds))
+                        .map(e -> e * e)
+                        .sum()
+                / (seeds - 1);
+    }
+}

@@ -1,0 +1,2 @@
+/** Seeds of generators, arXiv 2405.14828. */
+package org.noisebook.papers.goodseeds;

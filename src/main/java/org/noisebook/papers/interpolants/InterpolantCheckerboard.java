@@ -1,0 +1,184 @@
+package org.noisebook.papers.interpolants;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Schema;
+import org.noisebook.field.FieldConfig;
+import org.noisebook.field.InterpolantFieldConfig;
+import org.noisebook.field.InterpolantFieldResult;
+import org.noisebook.field.InterpolantFieldStudy;
+import org.noisebook.field.LearningRate;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.Story;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.model.Ends;
+import org.noisebook.stats.Estimate;
+
+/** A learned one-sided field of the checkerboard sampled with and without noise. */
+public final class InterpolantCheckerboard extends Story {
+    private static final InterpolantFieldStudy STUDY = new InterpolantFieldStudy();
+    private static final String SOURCE = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, figures 9 and 10";
+
+    private static final double[] DIFFUSIONS = {0, 0.5, 1};
+    private static final String[] NAMES = {"ODE", "ε = 0.5", "ε = 1"};
+    private static final String[] KEYS = {"ode", "half", "one"};
+    private static final Reduction<InterpolantFieldResult> LOSS = mean(InterpolantFieldResult::loss);
+    private static final Reduction<InterpolantFieldResult> ERROR = mean(run -> 2 * run.excess());
+    private static final String FILLED_SHARE = "share of samples in filled squares, ";
+    private static final int CELLS = InterpolantFieldResult.CELLS;
+    private static final double REACH = InterpolantFieldResult.REACH;
+    /** Half the side of the board, and its ends. */
+    private static final double SIDE = 4;
+
+    private static final double[] ENDS = {-SIDE, SIDE};
+    /** Density of the target in a filled square. */
+    private static final double FILLED = 1.0 / 32;
+
+    private static final ColourBar BAR = ColourBar.of("density, target = 1", 0, 2);
+
+    /** The figure. */
+    public InterpolantCheckerboard() {
+        super("interpolant-checkerboard", "Checkerboard drawn with a learned field and noise", STUDY.sources());
+    }
+
+    /** Quick: fewer and smaller steps; full: the recipe. */
+    private static InterpolantFieldConfig checkerboard(Board board) {
+        InterpolantFieldConfig recipe = InterpolantFieldConfig.standard();
+        return board.choose(
+                Schema.with(recipe, "field", shorter(recipe.field(), 1500), "particles", 6000, "steps", 50), recipe);
+    }
+
+    private static FieldConfig shorter(FieldConfig field, int steps) {
+        var training = new FieldConfig.Training(steps, 400, new LearningRate.Cosine(4e-3), 0.99, false, false, 0, 0);
+        return Schema.with(field, "training", training);
+    }
+
+    /** The pair on the line without sampling. */
+    private static InterpolantFieldConfig line(FieldConfig field) {
+        return new InterpolantFieldConfig(field, InterpolantFieldConfig.Companion.NONE, Doubles.of(), 100, 0.03, 2);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        int n = board.replicas(4, 8);
+        FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
+        FieldConfig latent = Schema.with(line, "schedule", PathSchedule.linear(2), "training.antithetic", true);
+        var squares = board.cell(STUDY, checkerboard(board));
+        var still = board.cell(STUDY, line(line));
+        var noisy = board.cell(STUDY, line(latent));
+        tellMaps(board, squares);
+        tellShares(board, squares);
+        board.claim("smoothing", "mean squared error of b learned on the line, γ = 0 over γ² = 2t(1−t), is above 1")
+                .above(1)
+                .judge(still.over(noisy, InterpolantFieldResult::excess), SOURCE);
+        if (board.preset() != Preset.QUICK) {
+            tellReference(board, squares, still, noisy);
+        }
+        board.columns(3);
+        board.where("learned field: a network that moves noise to the checkerboard; share: in its filled squares");
+        board.layout(plate -> plate.size(170, 1));
+        board.caption(
+                "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
+                        + " steps. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, ε = 1 to t = 0.97 and"
+                        + " without noise from there: density over that of a filled square, from {} samples of each of {}"
+                        + " trainings. Lines: the squares, of which the target fills every other one. (c) Share of samples"
+                        + " in filled squares, means over trainings with 95 % t intervals; in the target all are.",
+                squares.config().field().training().steps(), squares.config().particles(), n);
+    }
+
+    private static void tellMaps(Board board, Cell<?, InterpolantFieldResult> squares) {
+        Axis x = Axis.linear("x₁").range(-REACH, REACH);
+        Axis y = Axis.linear("x₂").range(-REACH, REACH);
+        double[] centres = SixDigits.of(Line.centres(-REACH, REACH, CELLS));
+        Ends[][] ends = new Ends[CELLS][CELLS];
+        Arrays.stream(ends).forEach(row -> Arrays.fill(row, squares.ends()));
+        for (int i = 0; i < DIFFUSIONS.length; i += 2) {
+            String title = i == 0 ? "Learned, no noise" : "Learned, noise ε = 1";
+            Plot plot = board.map(KEYS[i], title, x, y, BAR, centres, centres, density(squares, i), ends);
+            for (double line = -SIDE; line <= SIDE; line += SIDE / 2) {
+                double[] place = {line, line};
+                plot.colour(Plot.GREY).named("").line(LineKind.SAMPLE, "grid", ENDS, place);
+                plot.colour(Plot.GREY).named("").line(LineKind.SAMPLE, "grid", place, ENDS);
+            }
+        }
+    }
+
+    /** Mean over trainings, over the density of a filled square, to two decimals. */
+    private static double[][] density(Cell<?, InterpolantFieldResult> squares, int diffusion) {
+        double target = FILLED * (2 * REACH / CELLS) * (2 * REACH / CELLS);
+        double[][] density = new double[CELLS][CELLS];
+        for (int row = 0; row < CELLS; row++) {
+            for (int column = 0; column < CELLS; column++) {
+                int place = (diffusion * CELLS + row) * CELLS + column;
+                double share = squares.mean(run -> run.cellShares().get(place));
+                density[row][column] = Math.rint(100 * share / target) / 100;
+            }
+        }
+        return density;
+    }
+
+    private static Reduction<InterpolantFieldResult> filled(int diffusion) {
+        return mean(run -> run.filledShare().get(diffusion));
+    }
+
+    private static void tellShares(Board board, Cell<?, InterpolantFieldResult> squares) {
+        Axis x = Axis.linear("noise ε").range(-0.1, 1.1);
+        Axis y = Axis.linear("share of samples in filled squares").range(0.75, 1.02);
+        Plot plot = board.plot("shares", "In the squares?", x, y)
+                .points("filled squares", DIFFUSIONS, squares, InterpolantCheckerboard::filled)
+                .level(LineKind.THEORY, "target", 1, -0.1, 1.1)
+                .legend(Corner.NONE);
+        for (int k = 1; k < KEYS.length; k++) {
+            int i = k;
+            plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
+                    .tag(NAMES[k] + " less none")
+                    .says(k == 2 ? "Noise ε = 1 brings more samples into the filled squares: share higher by {}" : "")
+                    .above(0)
+                    .of(
+                            squares,
+                            run -> run.filledShare().get(i) - run.filledShare().get(0))
+                    .from(SOURCE);
+        }
+    }
+
+    private static void tellReference(
+            Board board,
+            Cell<?, InterpolantFieldResult> squares,
+            Cell<?, InterpolantFieldResult> still,
+            Cell<?, InterpolantFieldResult> noisy) {
+        double[] shares = {0.887, 0.941, 0.960};
+        for (int k = 0; k < DIFFUSIONS.length; k++) {
+            reference(board, "share-" + k, FILLED_SHARE + NAMES[k], shares[k], squares.the(filled(k)));
+        }
+        reference(board, "loss", "L_b of the checkerboard on fresh points", -2.93, squares.the(LOSS));
+        line(board, "line", "γ = 0", still, -10.91, 0.706);
+        line(board, "line-noisy", "γ² = 2t(1−t)", noisy, -9.08, 0.220);
+    }
+
+    private static void line(
+            Board board, String id, String latent, Cell<?, InterpolantFieldResult> cell, double loss, double error) {
+        reference(board, id + "-loss", "L_b on the line, " + latent + ", on fresh points", loss, cell.the(LOSS));
+        reference(board, id + "-error", "mean squared error of b on the line, " + latent, error, cell.the(ERROR));
+    }
+
+    /** The reference is one training, as far from the mean of many as one of these is. */
+    private static void reference(Board board, String name, String statement, double value, Estimate measured) {
+        board.claim(name, statement)
+                .regression(value, 0)
+                .ofRuns(1)
+                .judge(measured, "the same recipe trained once elsewhere; spread between trainings of root seed 2");
+    }
+}

@@ -1,0 +1,217 @@
+package org.noisebook.papers.interpolants;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.Story;
+import org.noisebook.interpolant.InterpolantConfig;
+import org.noisebook.interpolant.InterpolantPathsConfig;
+import org.noisebook.interpolant.InterpolantPathsStudy;
+import org.noisebook.interpolant.InterpolantResult;
+import org.noisebook.interpolant.InterpolantStudy;
+import org.noisebook.interpolant.Latent;
+import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.interpolant.Motion;
+import org.noisebook.interpolant.Pair;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.solver.SdeMethod;
+
+/** ρ(t, x) of one pair of densities under several schedules: how many modes it has on the way, and where paths end. */
+public final class InterpolantDensity extends Story {
+    private static final InterpolantStudy STUDY = new InterpolantStudy();
+    private static final InterpolantPathsStudy PATHS = new InterpolantPathsStudy();
+    private static final String ALBERGO = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
+    private static final Pair PAIR = new Pair.TwoToThree();
+    private static final PathSchedule EXACT_SCHEDULE =
+            new PathSchedule(PathSchedule.Path.VARIANCE_EXACT, new Latent.Root(2));
+    private static final PathSchedule ENCODING_SCHEDULE =
+            new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
+
+    /** A schedule, what the eye sees of its density, and what is known of it. */
+    private record Way(String id, String name, String label, String seen, PathSchedule path, double floor) {
+        MixtureInterpolant interpolant() {
+            return PAIR.interpolant(path);
+        }
+    }
+
+    private static final Way STILL =
+            new Way("linear", "linear, γ = 0", "no latent noise", "many peaks", PathSchedule.linear(0), -11.26946);
+    private static final Way NOISY =
+            new Way("linear-2", "linear, a = 2", "latent noise", "fainter peaks", PathSchedule.linear(2), -9.18165);
+    /** Not drawn: it looks like {@link #NOISY}. */
+    private static final Way EXACT =
+            new Way("variance-exact", "variance-exact, a = 2", "", "", EXACT_SCHEDULE, -9.79559);
+
+    private static final Way ENCODING =
+            new Way("encoding", "encoding–decoding", "through one Gaussian", "one peak", ENCODING_SCHEDULE, -32.74965);
+    private static final List<Way> WAYS = List.of(STILL, NOISY, EXACT, ENCODING);
+    private static final List<Way> DRAWN = List.of(STILL, NOISY, ENCODING);
+
+    private static final Doubles STARTS = Doubles.of(-3.4, -2.6, 2.6, 3.4);
+    private static final int SHOWN = 60;
+    private static final ColourBar BAR = ColourBar.of("density ρ(t, x)", 0, 0.25);
+    private static final double REACH = 7;
+    private static final int COLUMNS = 200;
+    private static final int ROWS = 28;
+    /** Modes lie within it. */
+    private static final double FARTHEST = 12;
+    /** Rounding of sums of a few numbers of order one. */
+    private static final double ROUNDING = 1e-9;
+
+    /** The figure. */
+    public InterpolantDensity() {
+        super("interpolant-density", "Density of an interpolant and its modes on the way", List.of(ALBERGO));
+    }
+
+    /** Modes of ρ(t) at each time. */
+    static double[] modes(PathSchedule schedule, double... t) {
+        return Arrays.stream(t)
+                .map(time -> PAIR.interpolant(schedule).marginal(time).modes(FARTHEST))
+                .toArray();
+    }
+
+    private static InterpolantConfig flow(Way way, int steps, int particles) {
+        return Schema.with(InterpolantConfig.standard(), "schedule", way.path, "steps", steps, "particles", particles);
+    }
+
+    /** Between standard normal ends, by SDE, to a time. */
+    private static InterpolantConfig unit(Way way, double t, int particles) {
+        Pair normal = new Pair.Gaussians(0, 1, 0, 1, 0);
+        return Schema.with(
+                flow(way, 64, particles), "pair", normal, "motion", new Motion.Sde(SdeMethod.HEUN, 1), "to", t);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        board.replicas(8, 32);
+        int few = board.choose(1000, 20_000);
+        var encoded = board.cell(STUDY, unit(ENCODING, 0.25, few));
+        var spread = board.cell(STUDY, unit(NOISY, 0.5, few));
+        var flows = each(WAYS, way -> board.cell(STUDY, flow(way, 128, board.choose(2000, 20_000))));
+        board.replicas(1);
+        Motion ode = Motion.Ode.standard();
+        var paths = each(
+                DRAWN, way -> board.cell(PATHS, new InterpolantPathsConfig(PAIR, way.path, ode, STARTS, 17, SHOWN)));
+        for (int k = 0; k < DRAWN.size(); k++) {
+            tellMap(board, DRAWN.get(k), paths.get(k).runs().get(0).paths(STARTS.size()));
+        }
+        tellModes(board);
+        tellVariance(board, encoded, spread);
+        tellEnergies(board, flows);
+        board.columns(3);
+        board.where("latent noise γ: added between the ends, γ² = 2t(1 − t); paths of the ODE: where points go");
+        board.layout(plate -> plate.size(170, 1.05));
+        board.caption(
+                "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
+                        + " paths of the ODE dX = b dt from four places, which end at the same places under all schedules."
+                        + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) encoding–decoding, by way of N(0, 1) at half-time."
+                        + " (d) Local maxima in x of the exact density; where lines meet the last drawn shows.");
+    }
+
+    private static void tellMap(Board board, Way way, double[][] paths) {
+        double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
+        double[] x = SixDigits.of(Line.centres(-REACH, REACH, ROWS));
+        double[][] density = way.interpolant().density(t, x);
+        Arrays.stream(density).forEach(row -> Arrays.setAll(row, i -> Math.rint(1e3 * row[i]) / 1e3));
+        Axis time = Axis.linear("time t").range(0, 1);
+        Axis place = Axis.linear("place x").range(-REACH, REACH);
+        String panel = String.valueOf("abc".charAt(DRAWN.indexOf(way)));
+        Plot plot = board.exactMap(
+                panel,
+                Character.toUpperCase(way.label.charAt(0)) + way.label.substring(1) + ": " + way.seen,
+                time,
+                place,
+                BAR,
+                t,
+                x,
+                density);
+        for (double[] path : paths) {
+            plot.colour(2).named("paths of the ODE").line(LineKind.SAMPLE, "ODE", Line.even(0, 1, SHOWN + 1), path);
+        }
+    }
+
+    private static void tellModes(Board board) {
+        Axis x = Axis.linear("time t").range(0, 1);
+        Axis y = Axis.linear("number of peaks").range(0, 7);
+        Plot plot = board.plot("modes", "How many peaks on the way?", x, y);
+        double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
+        for (Way way : DRAWN) {
+            plot.colour(WAYS.indexOf(way)).named(way.label).line(LineKind.THEORY, way.name, t, modes(way.path, t));
+        }
+        double[] still = modes(STILL.path, t);
+        double[] noisy = modes(NOISY.path, t);
+        String source = ALBERGO + ", section 4";
+        plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
+                .tag("change of peaks by noise, mean over time")
+                .says("On average over time latent noise γ leaves fewer peaks: {}")
+                .below(0)
+                .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
+                .from(source + ": γ removes spurious intermediate modes");
+        plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
+                .says("With it there are at no time more than the 3 peaks of the end", "most peaks with noise")
+                .or("At some times there are still {} peaks with it, more than the 3 of the end", "")
+                .below(3.5)
+                .of(Arrays.stream(noisy).max().orElseThrow())
+                .from(source + ": γ removes spurious intermediate modes, read as all of them");
+        plot.claim("modes-rise", "largest rise over t of the modes of ρ(t) from γ = 0 to linear a = 2")
+                .identity(0, 0.5)
+                .of(IntStream.range(0, t.length)
+                        .mapToDouble(k -> noisy[k] - still[k])
+                        .max()
+                        .orElseThrow())
+                .from("Silverman 1981, doi:10.1111/j.2517-6161.1981.tb01155.x: on the line a blur adds no mode");
+        board.claim("valley", "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 less that at γ = 0 is above 0")
+                .above(0)
+                .judge(valley(NOISY) - valley(STILL), source + ": γ convolves ρ with N(0, γ²), which fills the valley");
+        plot.claim("noise", "largest difference of encoding–decoding's log ρ, b, s at t = ½ from N(0, 1), |x| ≤ 4")
+                .identity(0, ROUNDING)
+                .of(ENCODING.interpolant().distanceFromNoise(0.5, SixDigits.of(Line.even(-4, 4, 81))))
+                .from(source + "; window: rounding");
+    }
+
+    /** ρ(½, 0) over the largest ρ(½, ·): how full the valley between the inner modes is. */
+    private static double valley(Way way) {
+        GaussianMixture law = way.interpolant().marginal(0.5);
+        double peak = DoubleStream.iterate(0, x -> x < FARTHEST, x -> x + 0.01)
+                .map(law::logDensity)
+                .max()
+                .orElseThrow();
+        return StrictMath.exp(law.logDensity(0) - peak);
+    }
+
+    private static void tellVariance(
+            Board board, Cell<?, InterpolantResult> encoded, Cell<?, InterpolantResult> spread) {
+        board.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
+                .theory(0.5)
+                .judge(encoded, run -> run.variance().get(0), "1 − ½ sin² 2πt");
+        board.claim("variance-linear", "variance at t = ½ between standard normal ends, linear, a = 2, SDE")
+                .theory(1)
+                .judge(spread, run -> run.variance().get(0), ALBERGO + ", section 4");
+    }
+
+    private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantResult>> flows) {
+        for (Way way : WAYS) {
+            board.claim("floor-" + way.id, "least loss min L_b = −½ ∫ E b² dt along the flow of particles, " + way.name)
+                    .theory(way.floor)
+                    .of(flows.get(WAYS.indexOf(way))
+                            .the(mean(InterpolantResult::energy))
+                            .times(-0.5))
+                    .from(ALBERGO + ", section 2; reference value by quadrature");
+        }
+    }
+}

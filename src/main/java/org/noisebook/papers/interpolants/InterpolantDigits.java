@@ -1,0 +1,228 @@
+package org.noisebook.papers.interpolants;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.noisebook.chart.Axis;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Schema;
+import org.noisebook.field.FieldConfig;
+import org.noisebook.field.InterpolantPicturesConfig;
+import org.noisebook.field.InterpolantPicturesResult;
+import org.noisebook.field.InterpolantPicturesStudy;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
+import org.noisebook.interpolant.Target;
+import org.noisebook.stats.Estimate;
+
+/** Digits drawn with learned fields: all ten are there, in their shares, and few if any are copied. */
+public final class InterpolantDigits extends Story {
+    static final InterpolantPicturesStudy STUDY = new InterpolantPicturesStudy();
+    private static final double[] DIFFUSIONS = {0, 0.5, 1, 2, 4};
+    /** c of what is called SDE. */
+    private static final double SDE = 1;
+
+    private static final int CLASSES = 10;
+    private static final int SIDE = 8;
+    private static final int PIXELS = SIDE * SIDE;
+    /** Pictures in a row beside their neighbours, and rows of them. */
+    private static final int BESIDE = 8;
+
+    private static final String RATIO = "its share over that of the pictures seen, ";
+    private static final String COPIES = "1 % of new pictures that lie as the unseen; interval: Wilson";
+    private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
+
+    /** The figure. */
+    public InterpolantDigits() {
+        super("interpolant-digits", "Digits drawn with learned fields: classes and copies", STUDY.sources());
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        int n = board.replicas(4, 8);
+        int samples = board.choose(600, 1200);
+        FieldConfig quick = InterpolantPicturesConfig.standard().field();
+        FieldConfig field = board.choose(
+                quick, Schema.with(quick, "training", FieldConfig.digits().training()));
+        InterpolantPicturesConfig start =
+                Schema.with(InterpolantPicturesConfig.standard(), "field", field, "particles", samples);
+        var byClass = board.along(STUDY, DIFFUSIONS, c -> Schema.with(start, "conditional", true, "diffusion", c));
+        var free = board.along(
+                STUDY, new double[] {0, SDE}, c -> Schema.with(start, "conditional", false, "diffusion", c));
+        InterpolantPicturesResult drawn = byClass.at(0).runs().get(0);
+        double[][] classes = pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
+        board.pictures("classes", "Drawn, a class a column", List.of(), CLASSES, SIDE, classes, -1, 1);
+        tellNeighbours(board, free.at(0).runs().get(0));
+        tellDistances(board, byClass);
+        tellClaims(board, "flow", "flow", byClass.at(0), free.at(0));
+        tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
+        tellDiffusions(board, byClass);
+        board.where("pictures drawn: samples of a network trained on those seen; Fréchet distance 0: alike");
+        board.layout(plate -> plate.size(170, 0.78));
+        Target.Pictures pictures = (Target.Pictures) field.target();
+        board.caption(
+                "A class-conditional velocity from noise, learned from {} of the {} handwritten digits. dX = (b + εs) dt + √(2ε) dW,"
+                        + " ε = c (1 − t); flow: c = 0, with noise: c = 1. (a) One training, flow. (b) Samples without a class; below each row"
+                        + " the nearest picture seen. (c, d) {} trainings, each on other pictures, {} samples by class each. (c) Share within"
+                        + " a distance of the nearest picture seen, 95 % Wilson intervals; copies would lie at 0. (d) Means with 95 % t"
+                        + " intervals. The class of a sample is that of its nearest picture seen.",
+                pictures.trainSize(), pictures.dataset().points(), n, samples);
+    }
+
+    /** A part of so many pictures out of a run that holds them one after the other. */
+    public static double[][] pictures(Doubles all, int pixels, int part, int count) {
+        double[] values = all.toArray();
+        return IntStream.range(part * count, (part + 1) * count)
+                .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
+                .toArray(double[][]::new);
+    }
+
+    /** Rows of samples, and below each the nearest pictures seen. */
+    private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
+        double[][] pictures = IntStream.range(0, BESIDE / 2)
+                .mapToObj(row ->
+                        Stream.of(run.pixels(), run.nearestPixels()).map(all -> pictures(all, PIXELS, row, BESIDE)))
+                .flatMap(both -> both.flatMap(Arrays::stream))
+                .toArray(double[][]::new);
+        List<String> words = List.of("drawn", "seen", "drawn", "seen", "drawn", "seen", "drawn", "seen");
+        board.pictures("neighbours", "Drawn, and the nearest picture seen", words, BESIDE, SIDE, pictures, -1, 1);
+    }
+
+    /** Over the samples of all trainings. */
+    private static Reduction<InterpolantPicturesResult> share(int digit) {
+        return proportion(
+                run -> run.shown().size() == 0 ? Double.NaN : run.shown().get(digit),
+                InterpolantPicturesResult::distances);
+    }
+
+    /** A share of the pictures of all trainings. */
+    private static Reduction<InterpolantPicturesResult> proportion(
+            ToDoubleFunction<InterpolantPicturesResult> share, Function<InterpolantPicturesResult, Doubles> pictures) {
+        return Reduction.by(runs -> {
+            double sum = runs.stream().mapToDouble(share).sum();
+            int count = runs.stream()
+                    .mapToInt(run -> pictures.apply(run).size())
+                    .max()
+                    .orElse(0);
+            return Double.isNaN(sum)
+                    ? Estimate.ofMean()
+                    : Estimate.ofProportion(Math.round(sum * count), count * runs.size());
+        });
+    }
+
+    private static void tellDistances(Board board, Line<?, InterpolantPicturesResult> byClass) {
+        double last = 4.5;
+        Axis x = Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1);
+        Axis y = Axis.linear("share nearer than d").range(0, 1.02);
+        Plot plot = board.plot("distances", "Copies would lie at 0", x, y);
+        double[] at = Line.even(0, last, 14);
+        plot.wholeX()
+                .colour(2)
+                .named("unseen pictures")
+                .points("unseen", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::unseenDistances))
+                .colour(0)
+                .named("drawn without noise")
+                .points("drawn, flow", at, byClass.at(0), k -> nearer(at[k], InterpolantPicturesResult::distances))
+                .colour(1)
+                .named("drawn with noise")
+                .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
+    }
+
+    /** The share of the distances of all trainings below one. */
+    private static Reduction<InterpolantPicturesResult> nearer(
+            double distance, Function<InterpolantPicturesResult, Doubles> distances) {
+        return Reduction.by(runs -> {
+            double[] all = runs.stream()
+                    .map(distances)
+                    .flatMapToDouble(Doubles::stream)
+                    .toArray();
+            return Estimate.ofProportion(
+                    Arrays.stream(all).filter(v -> v < distance).count(), all.length);
+        });
+    }
+
+    private static void tellDiffusions(Board board, Line<?, InterpolantPicturesResult> byClass) {
+        double floor = byClass.at(0).mean(InterpolantPicturesResult::frechetFloor);
+        Axis x = Axis.linear("amount of noise c").range(-0.2, 4.2);
+        Axis y = Axis.linear("Fréchet distance to unseen pictures").range(0, 1);
+        board.plot("diffusions", "Does noise bring them nearer?", x, y)
+                .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
+                .level("as many pictures seen", floor, -0.2, 4.2)
+                .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
+                .says("Noise c = 1 lowers the Fréchet distance: by {}", "c = 1 minus c = 0")
+                .or(
+                        "Noise c = 1 does not lower the Fréchet distance: {}",
+                        "Open: does noise c = 1 lower the Fréchet distance? Changed by {}")
+                .below(0)
+                .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
+        board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
+                .below(0)
+                .judge(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()), PAPER);
+    }
+
+    private static void tellClaims(
+            Board board,
+            String id,
+            String name,
+            Cell<?, InterpolantPicturesResult> cell,
+            Cell<?, InterpolantPicturesResult> free) {
+        String right =
+                "share of samples that show the class asked for, {}; the rule is right for {} of unseen pictures";
+        Estimate rule = cell.the(
+                proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
+        board.plot("classes")
+                .claim("class-" + id, Words.say(right, name, rule))
+                .says(
+                        "Over 90 % of pictures drawn are of the class asked for, by their nearest picture seen",
+                        "right class, without and with noise")
+                .above(0.9, 0, 1)
+                .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
+                .from("at least nine of ten; interval: Wilson");
+        for (String which : List.of("least", "most")) {
+            board.claim("shares-" + which + "-" + id, "the " + which + " frequent digit, no class: " + RATIO + name)
+                    .theory(1, 0.5)
+                    .of(extremeRatio(free, which.equals("least")))
+                    .from("all ten appear, none twice as often as another by much; interval: Wilson");
+        }
+        Plot plot = board.plot("distances");
+        plot.claim("distance-" + id, "mean distance to the nearest picture seen over that of unseen pictures, " + name)
+                .above(1 - Claim.STANDARD_WINDOW)
+                .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
+                .from("new pictures lie no nearer than unseen ones, a tenth allowed; copies: 0");
+        String near = "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + name;
+        plot.claim("copies-" + id, near + ": fewer than 2 % copies")
+                .says("Fewer than 2 % lie nearer to a picture seen than the nearest 1 % of unseen ones: no copies")
+                .below(0.02)
+                .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
+        double noise = 0.1 * Math.sqrt(PIXELS);
+        plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
+                .above(0.02)
+                .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
+                .from(COPIES);
+        plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
+                .tag("nearer to seen than unseen")
+                .theory(0.5, Claim.STANDARD_WINDOW)
+                .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
+    }
+
+    /** The least or largest share of a digit over that of the pictures seen. */
+    private static Estimate extremeRatio(Cell<?, InterpolantPicturesResult> cell, boolean least) {
+        return IntStream.range(0, CLASSES)
+                .mapToObj(digit -> cell.the(share(digit))
+                        .times(1 / cell.mean(run -> run.seenShares().get(digit))))
+                .reduce((a, b) -> a.mean() < b.mean() == least ? a : b)
+                .orElseThrow();
+    }
+}

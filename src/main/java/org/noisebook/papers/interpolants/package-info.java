@@ -1,0 +1,2 @@
+/** Stochastic interpolants, arXiv 2303.08797. */
+package org.noisebook.papers.interpolants;

@@ -1,0 +1,543 @@
+package org.noisebook.papers.masked;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.BetaDistribution;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.stats.KolmogorovSmirnov;
+
+/**
+ * Masked diffusion without time: as good with a call a token, and what uniform numbers of few bits take from a grid of many steps.
+ *
+ * <p>Sentences are unmasked by the exact conditionals of their language, on a grid of times, at times drawn beforehand, or from left to
+ * right. On a grid the races that no symbol can win are passed over by one number each, which leaves the law of all draws as it is.
+ *
+ * <p><b>Cost</b>: 3 ns a step and masked token on a grid, a microsecond a conditional.
+ */
+@Paper(
+        key = "2409.02908",
+        title = "Masked Diffusion Models are Secretly Time-Agnostic Masked Models and Exploit Inaccurate Categorical"
+                + " Sampling",
+        cite = {
+            "Zheng, Chen, Mao, Liu, Zhu, Zhang 2024, arXiv 2409.02908",
+            "Sahoo et al. 2024, Simple and Effective Masked Diffusion Language Models, arXiv 2406.07524"
+        },
+        study = "masked",
+        version = 1,
+        does = "Sentences of an exact language unmasked on a grid of times, at drawn times or from left to right",
+        figure = "masked-diffusion",
+        shows = "Masked diffusion needs no time, and float32 cools it",
+        streams = "sentences")
+public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, MaskedDiffusion.Result> {
+    /** How masks are taken off, from t = 1, where all tokens are masked, to 0; a token is masked at t with probability t. */
+    public sealed interface Unmasking {}
+
+    /**
+     * In equal steps of time every masked token is drawn anew, and apart from the others, among all symbols and the mask, by the largest of
+     * log weight plus Gumbel noise.
+     */
+    public record Grid(
+            @Parameter(standard = "1024", range = "[1, 1000000]", value = "steps")
+            int steps,
+
+            @Parameter(
+                    standard = "53",
+                    range = "[10, 53]",
+                    value = "bits of uniform numbers: 24 as in float32, 53 as in float64")
+            int bits)
+            implements Unmasking {}
+
+    /** The times of unmasking come first, τ ← τ u^(1/k) with k tokens masked; at each one of them, any, is drawn given the others. */
+    public record FirstHitting() implements Unmasking {}
+
+    /** Token after token from the left: exact samples of the language. */
+    public record LeftToRight() implements Unmasking {}
+
+    /** Sentences of a language, unmasked by its exact conditionals. */
+    public record Config(
+            @Parameter(standard = "toy", value = "language of the sentences")
+            Language language,
+
+            @Parameter(standard = "16", range = "[1, 64]", value = "tokens of a sentence")
+            int tokens,
+
+            @Parameter(standard = "firstHitting", value = "how masks are taken off")
+            Unmasking unmasking,
+
+            @Parameter(standard = "1000", range = "[2, 1000000]", value = "sentences")
+            int sentences) {}
+
+    /**
+     * What unmasked sentences are like; {@code divergence} is NaN of one token, times and their tests are of sentences from left to right,
+     * which have none.
+     */
+    public record Result(
+            @Parameter("evaluations of the conditionals a sentence: one a step of time, or one a token")
+            double calls,
+
+            @Parameter("excess of −log p a token over the language's: 0 for exact samples, above for misfits")
+            double excess,
+
+            @Parameter("Kullback–Leibler divergence of the law of neighbours, (cells − 1)/2n for n exact pairs")
+            double divergence,
+
+            @Parameter("entropy of a token, with the correction of Miller and Madow")
+            double entropy,
+
+            @Parameter(length = "tokens", value = "mean times of unmasking, the first of them first")
+            Doubles times,
+
+            @Parameter(length = "tokens", value = "p-values of the times against order statistics")
+            Doubles timeTests,
+
+            @Parameter("shares of symbols") Doubles shares)
+            implements Outcome {}
+
+    // The study.
+
+    /** Most sentences whose times are tested, by Kolmogorov and Smirnov. */
+    private static final int TESTED = 2000;
+
+    /** Symbols a race that might ring before the longest clock of the mask, from which on its own is drawn first. */
+    private static final double OFTEN = 0.25;
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        MarkovSentences law = new MarkovSentences(c.language(), c.tokens());
+        Sampler sampler = new Sampler(c, law, streams.at("sentences"));
+        double[][] times = new double[c.tokens()][c.sentences()];
+        double[] shares = new double[law.symbols()];
+        double[][] pairs = new double[law.symbols()][law.symbols()];
+        double logs = 0;
+        for (int n = 0; n < c.sentences(); n++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("unmasking interrupted");
+            }
+            int[] sentence = sampler.next();
+            logs += law.logProbability(sentence);
+            for (int i = 0; i < sentence.length; i++) {
+                times[i][n] = sampler.times[i];
+                shares[sentence[i]]++;
+                if (i > 0) {
+                    pairs[sentence[i - 1]][sentence[i]]++;
+                }
+            }
+        }
+        double total = (double) c.sentences() * c.tokens();
+        long seen = Arrays.stream(shares).filter(count -> count > 0).count();
+        Arrays.setAll(shares, k -> shares[k] / total);
+        return new Result(
+                c.unmasking() instanceof Grid grid ? grid.steps() : c.tokens(),
+                (-logs / c.sentences() - law.entropy()) / c.tokens(),
+                divergence(law, pairs, (double) c.sentences() * (c.tokens() - 1)),
+                GumbelTruncation.entropy(shares) + (seen - 1) / (2 * total),
+                Doubles.of(Arrays.stream(times)
+                        .mapToDouble(row -> Arrays.stream(row).average().orElseThrow())
+                        .toArray()),
+                Doubles.of(IntStream.range(0, c.tokens())
+                        .mapToDouble(i -> timeTest(times[i], i, c.tokens()))
+                        .toArray()),
+                Doubles.of(shares));
+    }
+
+    private static double divergence(MarkovSentences law, double[][] pairs, double total) {
+        double sum = 0;
+        for (int i = 0; i < pairs.length; i++) {
+            for (int j = 0; j < pairs.length; j++) {
+                double share = pairs[i][j] / total;
+                sum += share > 0 ? share * StrictMath.log(share / law.pair(i, j)) : 0;
+            }
+        }
+        return total > 0 ? sum : Double.NaN;
+    }
+
+    /** The i-th largest of n uniform numbers, from 0, has the law Beta(n − i, i + 1). */
+    private static double timeTest(double[] times, int i, int n) {
+        if (Double.isNaN(times[0])) {
+            return Double.NaN;
+        }
+        BetaDistribution exact = new BetaDistribution(null, n - i, i + 1);
+        return KolmogorovSmirnov.oneSample(
+                        Arrays.copyOf(times, Math.min(times.length, TESTED)), exact::cumulativeProbability)
+                .pValue();
+    }
+
+    /** Sentences one after the other. */
+    private static final class Sampler {
+        private final Config config;
+        private final MarkovSentences law;
+        private final Stream stream;
+        private final int[] sentence;
+        private final double[] times;
+        private final double[][] weights;
+        private int unmasked;
+
+        Sampler(Config config, MarkovSentences law, Stream stream) {
+            this.config = config;
+            this.law = law;
+            this.stream = stream;
+            sentence = new int[config.tokens()];
+            times = new double[config.tokens()];
+            weights = new double[config.tokens()][law.symbols()];
+        }
+
+        int[] next() {
+            Arrays.fill(sentence, MarkovSentences.MASK);
+            unmasked = 0;
+            if (config.unmasking() instanceof Grid grid) {
+                onGrid(grid.steps(), StrictMath.scalb(1.0, -grid.bits()), -StrictMath.log(0.5) * grid.bits());
+            } else {
+                oneByOne(config.unmasking() instanceof FirstHitting);
+            }
+            return sentence;
+        }
+
+        private void unmask(int place, int symbol, double time) {
+            sentence[place] = symbol;
+            times[unmasked++] = time;
+        }
+
+        private void oneByOne(boolean hitting) {
+            double time = 1;
+            for (int masked = sentence.length; masked > 0; masked--) {
+                int place = sentence.length - masked;
+                if (hitting) {
+                    time *= StrictMath.pow(stream.nextPositive(), 1.0 / masked);
+                    place = -1;
+                    for (int left = stream.nextIndex(masked); left >= 0; left -= sentence[place] < 0 ? 1 : 0) {
+                        place++;
+                    }
+                }
+                law.conditional(sentence, place, weights[place]);
+                unmask(place, chosen(weights[place]), hitting ? time : Double.NaN);
+            }
+        }
+
+        private int chosen(double[] weight) {
+            double left = stream.nextDouble();
+            int k = 0;
+            while (k < weight.length - 1 && left >= weight[k]) {
+                left -= weight[k++];
+            }
+            return k;
+        }
+
+        /** With uniform numbers on a lattice δ, and the largest exponential number they give. */
+        private void onGrid(int steps, double delta, double longest) {
+            double[] most = new double[sentence.length];
+            int known = -1;
+            int[] drawn = new int[sentence.length];
+            for (int left = steps; unmasked < sentence.length; left--) {
+                if (known != unmasked) {
+                    known = unmasked;
+                    for (int i = 0; i < sentence.length; i++) {
+                        if (sentence[i] < 0) {
+                            law.conditional(sentence, i, weights[i]);
+                            most[i] = Arrays.stream(weights[i]).max().orElseThrow();
+                        }
+                    }
+                }
+                for (int i = 0; i < sentence.length; i++) {
+                    drawn[i] = sentence[i] < 0 ? race(weights[i], most[i], left, delta, longest) : MarkovSentences.MASK;
+                }
+                for (int i = 0; i < sentence.length; i++) {
+                    if (drawn[i] >= 0) {
+                        unmask(i, drawn[i], (double) left / steps);
+                    }
+                }
+            }
+        }
+
+        /** The symbol whose clock E_k left/p_k rings first, or the mask: an exact draw that looks only at clocks which could be first. */
+        private int race(double[] p, double most, int left, double delta, double longest) {
+            double mask = 1 - 1.0 / left;
+            double numbers = 1 / delta - 1;
+            double best = left == 1 ? Double.POSITIVE_INFINITY : longest / mask;
+            boolean rings = left > 1 && p.length * best * most / left > OFTEN;
+            if (rings) {
+                best = clock(numbers, delta) / mask;
+            }
+            double reach = left == 1 ? numbers : Math.min(numbers, Math.floor(best * most / left / delta) + 1);
+            double chance = reach / numbers;
+            double u = stream.nextDouble();
+            if (u < 1 - p.length * chance) {
+                return MarkovSentences.MASK;
+            }
+            int k = 0;
+            double none = 1 - chance;
+            double product = none;
+            while (k < p.length && u < product) {
+                product *= none;
+                k++;
+            }
+            if (k == p.length) {
+                return MarkovSentences.MASK;
+            }
+            if (left > 1 && !rings) {
+                best = clock(numbers, delta) / mask;
+            }
+            int first = MarkovSentences.MASK;
+            for (boolean hit = true; k < p.length; k++) {
+                if (hit) {
+                    double time = clock(reach, delta) * left / p[k];
+                    if (time < best) {
+                        best = time;
+                        first = k;
+                    }
+                }
+                hit = stream.nextDouble() < chance;
+            }
+            return first;
+        }
+
+        /** −log(1 − j δ) with j even on 1, …, most. */
+        private double clock(double most, double delta) {
+            return -StrictMath.log1p(-delta * (1 + Math.floor(stream.nextDouble() * most)));
+        }
+    }
+
+    @Override
+    public double work(Config c) {
+        double steps = c.unmasking() instanceof Grid grid ? grid.steps() : 0;
+        return (double) c.sentences() * c.tokens() * (5 * steps + 100.0 * c.tokens());
+    }
+
+    @Override
+    public long memory(Config c) {
+        return (2L * c.sentences() * c.tokens() + 8192L * (c.tokens() + 4)) * Double.BYTES;
+    }
+
+    @Override
+    public List<String> inputs(Config c) {
+        return c.language().files();
+    }
+
+    // The figure.
+
+    private static final int TOKENS = 16;
+    /** Of the grid whose bits are few: its law hangs on steps over numbers alone. */
+    private static final int STEPS = 256;
+
+    private static final double[] TOKEN = new MarkovSentences(new Language.Toy(64, 1.5, 1), 1).token();
+    private static final double ENTROPY = GumbelTruncation.entropy(TOKEN);
+    private static final String TOY = "Markov chain of 64 symbols";
+    private static final String LETTERS = "letters of Moby-Dick";
+
+    private Line<Config, Result> sentences(Board board, boolean toy, String how, String unmasking, double... steps) {
+        var setting = on(board, how + ", " + (toy ? TOY : LETTERS))
+                .with("unmasking=" + unmasking + ", sentences=" + board.choose(2000, 16_000))
+                .with(toy ? "" : "language=letters");
+        return steps.length == 0 ? setting.along("tokens", TOKENS) : setting.along("unmasking.steps", steps);
+    }
+
+    private Line<Config, Result> token(Board board, int steps, int bits) {
+        int count = bits == 14 ? 200_000 : bits == 12 ? 50_000 : 20_000;
+        String numbers = bits == 24 ? "float32" : bits == 53 ? "float64" : bits + " bits";
+        return on(board, steps + " steps, " + numbers + ", one token of 64 symbols")
+                .with("tokens=1, sentences=" + count + ", unmasking=grid(steps=" + steps + ", bits=" + bits + ")")
+                .cell();
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(8, 16);
+        board.where("token: a symbol or letter; an even step reveals several; lattice: the values of a number");
+        tellCalls(board);
+        tellBits(board);
+        board.caption("""
+                Sentences of 16 tokens unmasked by exact conditionals. (a) Mean −log p of sentences less the language's own, a token: 0 for \
+                exact samples; against evaluations of the conditionals. Grid: every masked token is drawn apart from the others in \
+                each step of time, in float64; first hitting: one token at each of the times drawn beforehand. Toy: Markov chain of 64 \
+                symbols; letters: that of five chapters of Moby-Dick. (b) Entropy that one token of the toy's law loses on a grid, \
+                against steps over the number of different uniform numbers, 2^24 in float32; blue: numbers on a lattice; the other line: the paper's \
+                integral over cut-off noise. Means over {} replicas of {} sentences, (b) 20 000 to 200 000 tokens; 95 % t intervals.""", n, board.choose(2000, 16_000));
+    }
+
+    private void tellCalls(Board board) {
+        double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
+        Axis calls = Axis.log10("calls of the model a sentence").range(3, 1.4 * steps[steps.length - 1]);
+        Axis surprise = Axis.linear("surprise above the language's (nat a token)");
+        Plot plot = board.plot("calls", "One at a time: exact (0); many at a time: not", calls, surprise);
+        var grid = sentences(board, true, "even steps of time", "grid", steps);
+        var spelt = sentences(board, false, "even steps of time", "grid", Arrays.copyOf(steps, 3));
+        var hitting = sentences(board, true, "first hitting", "firstHitting");
+        var hittingLetters = sentences(board, false, "first hitting", "firstHitting");
+        var exact = sentences(board, true, "left to right", "leftToRight").last();
+        plot.named("even steps of time, symbols")
+                .means("grid, toy", grid, Result::excess)
+                .named("even steps of time, letters")
+                .means("grid, letters", spelt, Result::excess)
+                .named("one a call, symbols")
+                .means("first hitting, toy", hitting, Result::excess)
+                .named("one a call, letters")
+                .means("first hitting, letters", hittingLetters, Result::excess)
+                .legend(Corner.TOP_RIGHT)
+                .level("exact", 0);
+        judgeExcess(plot, "hitting", hitting, TOKENS);
+        judgeExcess(plot, "grid-16", grid, 16);
+        judgeExcess(plot, "hitting-letters", hittingLetters, TOKENS);
+        judgeExcess(plot, "grid-letters", spelt, 16);
+        var first = hitting.last();
+        String divergence = "divergence of neighbours' law";
+        board.claim("equal-law", divergence + " less that of a grid of 512 steps", hitting)
+                .theory(0, 0.004)
+                .of(first.less(grid.at(512), Result::divergence))
+                .from(source() + ": equal laws with a 32nd of the calls; window set before the run");
+        board.claim("exact-law", divergence + " less that of exact samples", hitting)
+                .theory(0, 0.004)
+                .of(first.less(exact, Result::divergence))
+                .from("the floor that so many sentences leave");
+        board.claim("coarse-law", divergence + " of a grid of 16 steps less that of exact samples", grid)
+                .above(0.004)
+                .of(grid.at(16).less(exact, Result::divergence))
+                .from("control: a law that differs must be seen");
+        board.claim("first-time", "mean time of the first unmasking", hitting)
+                .theory(TOKENS / (TOKENS + 1.0), 0.003)
+                .of(first, run -> run.times().get(0))
+                .from("largest of 16 uniform numbers, 16/17; window set before the run");
+        board.claim("times", "least p-value of 16 times in each replica against order statistics", hitting)
+                .above(1e-4)
+                .of(leastTest(hitting, TOKENS))
+                .from(source(), "a false alarm in one of 80 figures");
+        board.claim("times-grid", "least p-value of 16 times in each replica, a grid of 64 steps", grid)
+                .below(1e-4)
+                .of(leastTest(grid, 64))
+                .from("control: times on a grid are no order statistics");
+    }
+
+    private void judgeExcess(Plot plot, String name, Line<Config, Result> line, double x) {
+        String told = "Symbols: 16 calls that reveal one token each sample exactly, 16 even steps of time do not";
+        var claim = plot.claim(name, "excess of −log p a token", line, x, Result::excess)
+                .says(name.endsWith("letters") ? "" : told);
+        if (name.startsWith("hitting")) {
+            claim.theory(0, 0.02)
+                    .from(source()
+                            + ": first hitting has the law of the continuous process; window set before the run");
+        } else {
+            claim.above(0.02).from("control: tokens drawn apart in one step do not fit each other");
+        }
+    }
+
+    private static double leastTest(Line<Config, Result> line, double x) {
+        return Arrays.stream(
+                        line.at(x).values(run -> run.timeTests().stream().min().orElseThrow()))
+                .min()
+                .orElseThrow();
+    }
+
+    private void tellBits(Board board) {
+        int[] bits = {10, 12, 14, 16};
+        double[] x = Arrays.stream(bits)
+                .mapToDouble(b -> STEPS / StrictMath.pow(2, b))
+                .toArray();
+        var line = Line.of(
+                x,
+                Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b).last()).toList());
+        Axis numbers = Axis.log2("steps over values of a random number, N/2^b").range(1.0 / 512, 0.5);
+        Plot plot = board.plot("bits", "Few bits: less entropy", numbers, Axis.log10("entropy lost (nat a token)"));
+        plot.named("measured, N = 256 steps").points("256 steps", line, mean(MaskedDiffusion::lost));
+        plot.named("predicted by their lattice")
+                .line(LineKind.THEORY, "256 steps", Curves.X, Curves.LATTICE)
+                .named("predicted by the paper's integral")
+                .colour(3)
+                .line(LineKind.THEORY, "integral of the paper", Curves.X, Curves.INTEGRAL);
+        if (board.choose(false, true)) {
+            int many = 65_536;
+            var full = token(board, many, 24);
+            plot.points(
+                    "65 536 steps, float32", full.against(many / StrictMath.pow(2, 24)), mean(MaskedDiffusion::lost));
+            judgeEntropy(board, many, 24);
+            judgeEntropy(board, many, 53);
+        }
+        plot.legend(Corner.BOTTOM_RIGHT);
+        for (int steps : new int[] {64, 1024}) {
+            judgeEntropy(board, steps, 24);
+            judgeEntropy(board, steps, 53);
+        }
+        for (int b : new int[] {12, 14}) {
+            var cell = token(board, STEPS, b);
+            double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
+            double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
+            plot.claim("lattice-" + b, "entropy lost over that foretold by the lattice", cell)
+                    .tag("loss over that predicted by the lattice")
+                    .says("With random numbers of 12 and 14 bits tokens lose the entropy that their lattice predicts")
+                    .theory(1)
+                    .of(cell.last(), run -> lost(run) / lattice)
+                    .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
+            plot.claim("integral-" + b, "entropy lost over that foretold by the paper's integral", cell)
+                    .says("The paper's integral predicts that loss", "loss over the paper's, " + b + " bits")
+                    .or("The integral predicts more, with " + b + " bits {} of it is found", "It may predict too much")
+                    .theory(1)
+                    .of(cell.last(), run -> lost(run) / integral)
+                    .from(source() + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");
+        }
+        var cooled = token(board, STEPS, 14);
+        plot.claim("cooled", "entropy lost, as many steps a number as 262 144 in float32", cooled)
+                .above(0.01)
+                .of(cooled.last(), MaskedDiffusion::lost)
+                .from(source() + ": few bits lower the temperature; bound set before the run");
+        board.claim("cut-off", "end of Gumbel noise from 24 bits")
+                .identity(16.6355, 5e-5)
+                .judge(GumbelTruncation.cutOff(24), source());
+    }
+
+    /** Predictions, made once. */
+    private static final class Curves {
+        static final double[] X = Line.logarithmic(1.0 / 400, 0.35, 41);
+        static final double[] LATTICE = lost(X, true);
+        static final double[] INTEGRAL = lost(X, false);
+    }
+
+    private static double lost(Result run) {
+        return ENTROPY - run.entropy();
+    }
+
+    private static double[] lost(double[] x, boolean lattice) {
+        return Arrays.stream(x)
+                .map(ratio -> {
+                    // A fine grid's law hangs on steps over numbers alone: any pair of that ratio shows it.
+                    double bits = StrictMath.log(STEPS / ratio) / StrictMath.log(2);
+                    return ENTROPY - GumbelTruncation.entropy(GumbelTruncation.along(TOKEN, STEPS, bits, lattice));
+                })
+                .toArray();
+    }
+
+    private void judgeEntropy(Board board, int steps, int bits) {
+        var cell = token(board, steps, bits);
+        double expected = bits == 53 ? ENTROPY : GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, steps, bits));
+        board.claim("entropy-" + steps + "-" + bits, "entropy of a token", cell)
+                .theory(expected, 0.01)
+                .of(cell.last(), Result::entropy)
+                .from(bits == 53 ? "no loss in float64" : "the lattice's law; window of the atlas, 0.01 nat");
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper shows that the times at which masked tokens are revealed can be drawn before anything is known of the tokens, so that one call of
+                the model a token has the law of infinitely many steps of time, and that Gumbel noise made of 32-bit numbers ends early, which makes samples of
+                many steps too likely. Measured here on two languages whose conditionals are exact, a Markov chain of 64 symbols and the letters of five
+                chapters of *Moby-Dick*: first hitting has the language's law with 16 calls for 16 tokens, its times are order statistics, and a grid of as many
+                steps makes tokens that do not fit each other. The entropy that b bits cost on a grid of N steps hangs on N/2ᵇ and is what the *lattice* of
+                the numbers foretells, P = δ/(exp(δ/w) − 1) for a symbol of weight w with δ = 2⁻ᵇ; the paper's integral, which cuts noise off but leaves it
+                continuous above, foretells up to twice as much. With 64 symbols and 1 024 steps float32 costs nothing that can be seen; the loss grows with
+                steps and with the number of unlikely symbols, and float64 shows none. In practice: reveal one token a call, draw in float64, and distrust a
+                low perplexity that comes with many steps and low entropy.""";
+    }
+}

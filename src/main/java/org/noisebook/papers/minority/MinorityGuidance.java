@@ -1,0 +1,360 @@
+package org.noisebook.papers.minority;
+
+import static org.noisebook.paper.Grammar.argmax;
+import static org.noisebook.paper.Grammar.distances;
+import static org.noisebook.paper.Grammar.each;
+import static org.noisebook.paper.Grammar.finite;
+import static org.noisebook.paper.Grammar.first;
+import static org.noisebook.paper.Grammar.mean;
+import static org.noisebook.paper.Grammar.share;
+import static org.noisebook.paper.Grammar.sum;
+import static org.noisebook.paper.Grammar.where;
+
+import java.util.Arrays;
+import java.util.List;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.Guidance;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.figure.Board;
+import org.noisebook.interpolant.Target;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Field;
+import org.noisebook.solver.Score;
+import org.noisebook.stats.RankCorrelation;
+
+/**
+ * Guidance to rare samples: whom it reaches by its weight, and how far beyond the data it throws them.
+ *
+ * <p>A point's rarity is how far Tweedie's mean of the point under noise lies from it. The exact classifier knows of a noised point
+ * only which component it came from, p(level | x) = Σ_k p(k | x) P(level | k), so that at w = 1 the guided score is that of the mixture
+ * with weights π_k P(level | k). The kernel one puts a Gaussian on every point of a level.
+ */
+@Paper(
+        key = "2301.12334",
+        title = "Don't Play Favorites: Minority Guidance for Diffusion Models",
+        cite = {
+            "Um, Lee, Ye 2023, arXiv 2301.12334",
+            "Dhariwal, Nichol 2021, Diffusion Models Beat GANs on Image Synthesis, arXiv 2105.05233"
+        },
+        study = "minority",
+        version = 2,
+        does = "Samples of a diffusion steered to rare ones by how much Tweedie's mean misses",
+        figure = "minority-guidance",
+        shows = "Guidance to rare samples: whom it reaches",
+        streams = {"points", "rarity", "start", "path", "check"})
+public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, MinorityGuidance.Result> {
+    /** Three unit Gaussians in the plane, or the Gaussians of ten digits, five of them rare. */
+    public enum Data {
+        PLANE,
+        DIGITS;
+
+        GaussianMixture law() {
+            return this == PLANE
+                    ? GaussianMixture.unit(new double[] {0.90, 0.08, 0.02}, new double[][] {{0, 0}, {5, 0}, {0, 6}})
+                    : Target.PictureClasses.standard().mixture().orElseThrow().reweighed(k -> k < 5 ? 0.18 : 0.02);
+        }
+    }
+
+    /** The components of the law, weighed by how often each has the level; or kernels on the points that set the levels. */
+    public enum Classifier {
+        EXACT,
+        KERNEL
+    }
+
+    /** Samples steered to a level of rarity. */
+    public record Config(
+            @Parameter(standard = "plane", value = "uneven mixture: plane or digits")
+            Data data,
+
+            @Parameter(
+                    standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))",
+                    value = "diffusion that is run backward")
+            Diffusion diffusion,
+
+            @Parameter(standard = "exponentialMultistep", value = "how steps are made")
+            DiffusionMethod method,
+
+            @Parameter(standard = "50", range = "[1, 10000]", value = "steps of equal length")
+            int steps,
+
+            @Parameter(standard = "exact", value = "what tells levels apart: exact or kernel")
+            Classifier classifier,
+
+            @Parameter(standard = "10", range = "[2, 20]", value = "levels of rarity, equally frequent")
+            int levels,
+
+            @Parameter(standard = "10", range = "[1, levels]", value = "level asked for, 1 the commonest")
+            int level,
+
+            @Parameter(standard = "1", range = "[0, 20]", symbol = "w", value = "weight of guidance")
+            double weight,
+
+            @Parameter(standard = "0.5", range = "[0.01, 0.9]", value = "time of the noise of rarity")
+            double rarityTime,
+
+            @Parameter(standard = "16", range = "[1, 1000]", value = "noises a point")
+            int draws,
+
+            @Parameter(standard = "4000", range = "[5 levels, 100000]", value = "points that set the levels")
+            int points,
+
+            @Parameter(standard = "2000", range = "[16, 100000]", value = "samples")
+            int particles) {}
+
+    /** Whom the samples come from; minorities are components below half an even share. */
+    public record Result(
+            @Parameter("rank correlation of rarity and -log p")
+            double ranks,
+
+            @Parameter("weight of the minorities") double prior,
+
+            @Parameter("share of minorities by Bayes, Σ π_k P(level | k) over minorities over all")
+            double bayes,
+
+            @Parameter("share of minorities among samples, each under its likeliest component")
+            double share,
+
+            @Parameter("mean of (x − μ)ᵀ Σ⁻¹ (x − μ)/d under that component: 1 for its own samples")
+            double distance,
+
+            @Parameter("share of samples whose own rarity is of the level")
+            double levelShare)
+            implements Outcome {}
+
+    /** The kernel's width over that of Scott's rule for one Gaussian; points that the rank correlation takes. */
+    private static final double WIDTH = 0.5;
+
+    private static final int RANKED = 2000;
+
+    // The study.
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        GaussianMixture law = c.data().law();
+        double[][] points = law.sample(streams.at("points"), c.points());
+        double[] rarity = rarity(c, law, points, streams.at("rarity"));
+        Levels levels = new Levels(rarity, c.levels());
+        boolean[] asked = each(rarity, r -> levels.of(r) == c.level());
+        var marginals = c.diffusion().marginals(law);
+        double[] chance = chances(marginals.responsibilities().at(0, points), asked);
+        Score score = guided(c, law, marginals.score(), points, asked, chance);
+        double[][] x = finite(c.diffusion()
+                .sample(c.method(), score, c.steps(), c.particles(), streams.at("start"), streams.at("path")));
+        int[] best = argmax(c.diffusion()
+                .marginals(law.reweighed(k -> 1))
+                .responsibilities()
+                .at(0, x));
+        double[] w = law.weights();
+        boolean[] minor = minorities(law);
+        double[] squares = law.mahalanobis(x, best);
+        double[] own = rarity(c, law, x, streams.at("check"));
+        return new Result(
+                -RankCorrelation.of(
+                        first(RANKED, rarity),
+                        first(RANKED, marginals.logDensity().at(0, points)[0])),
+                sum(w.length, k -> minor[k] ? w[k] : 0),
+                sum(w.length, k -> minor[k] ? w[k] * chance[k] : 0) / sum(w.length, k -> w[k] * chance[k]),
+                share(best.length, n -> minor[best[n]]),
+                mean(best.length, n -> squares[n] / x.length),
+                share(own.length, n -> levels.of(own[n]) == c.level()));
+    }
+
+    /** Levels from 1 by the quantiles of the points. */
+    private record Levels(double[] sorted, int count) {
+        Levels {
+            sorted = sorted.clone();
+            Arrays.sort(sorted);
+        }
+
+        int of(double rarity) {
+            int level = 1;
+            while (level < count && rarity >= sorted[level * sorted.length / count]) {
+                level++;
+            }
+            return level;
+        }
+    }
+
+    static boolean[] minorities(GaussianMixture law) {
+        return each(law.weights(), w -> w < 0.5 / law.components());
+    }
+
+    /** Mean distance of Tweedie's mean from each point over noises. */
+    private static double[] rarity(Config c, GaussianMixture law, double[][] x, Stream stream) {
+        Field denoiser = c.diffusion().marginals(law).endMean();
+        double[] sum = new double[x[0].length];
+        for (int draw = 0; draw < c.draws(); draw++) {
+            double[] misses =
+                    distances(x, denoiser.at(c.rarityTime(), c.diffusion().noised(c.rarityTime(), x, stream)));
+            Arrays.setAll(sum, n -> sum[n] + misses[n] / c.draws());
+        }
+        return sum;
+    }
+
+    /** P(level | k) among the points, each shared out over the components. */
+    private static double[] chances(double[][] component, boolean... asked) {
+        return Arrays.stream(component)
+                .mapToDouble(of -> {
+                    double all = sum(of.length, n -> of[n]);
+                    return all > 0 ? sum(of.length, n -> asked[n] ? of[n] : 0) / all : 0;
+                })
+                .toArray();
+    }
+
+    private static Score guided(
+            Config c, GaussianMixture law, Score plain, double[][] points, boolean[] asked, double... chance) {
+        if (c.classifier() == Classifier.EXACT) {
+            Score level = c.diffusion()
+                    .marginals(law.reweighed(k -> law.weights()[k] * chance[k]))
+                    .score();
+            return new Guidance(plain, level, c.weight());
+        }
+        double width = WIDTH * StrictMath.pow(c.points(), -1.0 / (points.length + 4));
+        Score some = kernels(c, where(points, n -> asked[n]), width);
+        return Score.sum(new double[] {1, c.weight(), -c.weight()}, plain, some, kernels(c, points, width));
+    }
+
+    private static Score kernels(Config c, double[][] points, double width) {
+        return c.diffusion().marginals(GaussianMixture.kernels(points, width)).score();
+    }
+
+    @Override
+    public double work(Config c) {
+        double d = c.data() == Data.PLANE ? 2 : 64;
+        double kernels = c.classifier() == Classifier.KERNEL ? 10.0 * c.points() : 0;
+        return (double) c.steps() * c.particles() * (10 * d * d + kernels) + 10.0 * c.draws() * c.points() * d * d;
+    }
+
+    @Override
+    public long memory(Config c) {
+        return (8L * c.points() + 8L * c.particles()) * 64 * Double.BYTES + (1L << 26);
+    }
+
+    @Override
+    public List<String> inputs(Config c) {
+        return c.data() == Data.DIGITS ? Target.Pictures.standard().files() : List.of();
+    }
+
+    // The figure.
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(4, 16);
+        int most = board.choose(2000, 4000);
+        int few = board.choose(250, 2000);
+        int digits = board.choose(1000, 2000);
+        var exact = on(board, "exact classifier, plane of weights 0.90, 0.08, 0.02, rarest of ten levels")
+                .with("particles=" + most)
+                .along("weight", 0, 0.5, 1, 2, 4);
+        var learned = on(
+                        board,
+                        "classifier of kernels on 1000 points, plane of weights 0.90, 0.08, 0.02, rarest of ten levels")
+                .with("classifier=kernel, points=1000, particles=" + few)
+                .along("weight", 0.5, 1, 2, 4);
+        var pixels = on(board, "exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
+                .with("data=digits, points=1000, draws=4, steps=20, particles=" + digits)
+                .along("weight", 0, 1);
+        Axis weight = Axis.linear("guidance weight w").range(-0.2, 4.2);
+        var share = board.plot(
+                        "share",
+                        "How often is a sample of a minority?",
+                        weight,
+                        Axis.linear("share of minorities").range(0, 1.05))
+                .means("exact classifier", exact, Result::share)
+                .means("learned classifier", learned, Result::share)
+                .named("exact classifier, digits")
+                .means("digits, exact", pixels, Result::share)
+                .named("Bayes' rule at w = 1, three Gaussians")
+                .level("Bayes at w = 1", exact.at(1).mean(Result::bayes))
+                .legend(Corner.BOTTOM_RIGHT);
+        var far = board.plot(
+                        "distance",
+                        "Are they like the data?",
+                        weight,
+                        Axis.log10("squared distance from the data, 1: like it"))
+                .means("exact classifier", exact, Result::distance)
+                .means("learned classifier", learned, Result::distance)
+                .level("data", 1)
+                .legend(Corner.TOP_LEFT);
+
+        String atlas = "bound of the atlas";
+        for (var line : List.of(exact, pixels)) {
+            String of = line == pixels ? "-digits" : "";
+            share.claim("bayes" + of, "share of minorities less Bayes'", line, 1, r -> r.share() - r.bayes())
+                    .theory(0, 0.03)
+                    .says(
+                            "Guidance of weight 1 by an exact classifier draws minorities as often as Bayes' rule says",
+                            "share minus Bayes', w = 1")
+                    .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");
+            share.claim("prior" + of, "share of minorities less their weight", line, 0, r -> r.share() - r.prior())
+                    .theory(0, 0.03)
+                    .from("control: no guidance, no change");
+            share.claim("more" + of, "share of minorities less their weight", line, 1, r -> r.share() - r.prior())
+                    .above(0.1)
+                    .tag(line == pixels ? "digits, gain by w = 1" : "")
+                    .from(source(), "bound set before the run");
+        }
+        for (double w : new double[] {2, 4}) {
+            share.claim("reached-" + (int) w, "share of minorities", exact, w, Result::share)
+                    .above(0.99, 0, 1)
+                    .from(source(), atlas);
+        }
+        share.claim("learned", "share of minorities less Bayes'", learned, 1, r -> r.share() - r.bayes())
+                .theory(0, 0.05)
+                .from("window set before the run");
+        for (double w : new double[] {2, 4}) {
+            far.claim("thrown-" + (int) w, "squared distance a coordinate", exact, w, Result::distance)
+                    .above(1.3)
+                    .says("Weights of 2 and 4 drive samples of the Gaussians away from the data")
+                    .from("guidance beyond w = 1 samples no law of the data", atlas);
+        }
+        far.claim("kept", "squared distance a coordinate", exact, 1, Result::distance)
+                .theory(1, 0.1)
+                .from("control: at w = 1 the exact classifier's score is that of a mixture of the same components");
+        far.claim("kept-prior", "squared distance a coordinate", exact, 0, Result::distance)
+                .theory(1, 0.1)
+                .from("control: no guidance");
+        board.claim("ranks", "rank correlation of rarity and −log p", exact, 1, Result::ranks)
+                .above(0.9, -1, 1)
+                .from(source(), atlas);
+        board.claim("ranks-digits", "rank correlation of rarity and −log p", pixels, 1, Result::ranks)
+                .above(0.9, -1, 1)
+                .says("A denoiser's error tells how rare a digit is: rank correlation {} (not drawn)")
+                .or(
+                        "A denoiser's error does not tell how rare a digit is: rank correlation {} (not drawn)",
+                        "Open: does a denoiser's error tell how rare a digit is? Rank correlation {} (not drawn)")
+                .from(source(), atlas);
+
+        board.where(
+                "w: how strongly samples are pushed to what is rare; minorities: Gaussians, or digits, that few data have");
+        board.caption("""
+                Samples of three Gaussians in the plane, of weight 0.90, 0.08 and 0.02, by 50 steps of order 2, steered with weight w to \
+                the rarest tenth of points. Rarity: mean distance of Tweedie's estimate from a point under noise, τ = 0.5. Minorities: \
+                the two lighter Gaussians; digits: 5 to 9, of weight 0.02 each. (a) Their share; grey: Σ π_k P(level | k) over \
+                minorities over that of all. (b) (x − μ)ᵀΣ⁻¹(x − μ)/d under the likeliest Gaussian; 1: data. Exact classifier: knows the \
+                Gaussian a point came from; learned: kernels on 1000 points. Means over {} replicas of {} samples ({} learned, {} digits), \
+                95 % t intervals.""", n, most, few, digits);
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper measures how rare a point is by how far its Tweedie estimate under noise misses it, sorts the data into levels \
+                of that number, and steers samples to a level by the gradient of a classifier. Measured here on three Gaussians in the \
+                plane, two of them light, where the classifier that knows the components makes the guided score at w = 1 that of a \
+                mixture: the rarity ranks points nearly as −log p does, and the share of minorities at w = 1 is Bayes'. A classifier \
+                learned from a thousand points does about as well; from w = 2 on nearly all samples are from minorities, but they lie \
+                outside the data, more so with every unit of weight. On unbalanced digits the distance in pixels hardly ranks rare \
+                classes, and guidance to the rarest tenth scarcely reaches them: the rarity must measure what is meant by rare. In \
+                practice: check the ranking on data whose density you know something about, stay near w = 1, and count how many samples \
+                are still data.""";
+    }
+}

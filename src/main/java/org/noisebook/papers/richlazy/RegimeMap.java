@@ -1,0 +1,116 @@
+package org.noisebook.papers.richlazy;
+
+import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.paper.NetworkPlane;
+import org.noisebook.regime.RegimeConfig;
+import org.noisebook.regime.RegimeReport;
+import org.noisebook.regime.RegimeResult;
+import org.noisebook.regime.RegimeStudy;
+import org.noisebook.sgd.NetworkConfig;
+
+/** The (α, T) plane of a network by how far it moves, against the border where lazy training ends. */
+public final class RegimeMap extends Story {
+    private static final RegimeStudy STUDY = new RegimeStudy();
+    private static final int PROBES = 256;
+    private static final String LAZY_LIMIT =
+            "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
+
+    private static final String LAZY = "At large output scale α and little noise training is lazy";
+
+    /** The figure. */
+    public RegimeMap() {
+        super("regime-map", "How far a network moves in the (α, T) plane", STUDY.sources());
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(3, 3);
+        Plane<RegimeConfig, RegimeResult> cells = NetworkPlane.of(
+                        board, STUDY, run -> new RegimeConfig(Schema.with(run, "probeSize", PROBES), 0, false))
+                .cells();
+        double[][] error = cells.means(run -> run.training().testError());
+        double[][] alignment = cells.means(run -> run.movement().centredRepresentationAlignment());
+        ColourBar bar = ColourBar.of("likeness to the start, 1 = lazy", 0, 1);
+        tellMap(board, "representation", "Dark: features learned; yellow: lazy", bar, cells, alignment)
+                .verdict(STUDY, cells);
+        tellMap(board, "error", "Dark: low test error; yellow: high", NetworkPlane.errorBar(error), cells, error);
+        int last = cells.xs().length - 1;
+        int lowest = cells.lowestWhole(last);
+        double[] boundary = boundary(cells, error[lowest][last]);
+        for (String panel : List.of("representation", "error")) {
+            board.plot(panel)
+                    .colour(1)
+                    .named("test error half-way from lazy to best")
+                    .line(LineKind.BORDER, "error boundary", boundary, cells.ys());
+        }
+        var lazy = cells.at(lowest, last);
+        board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")
+                .says(LAZY)
+                .below(RegimeReport.LAZY)
+                .judge(lazy.the(geometric(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
+        board.plot("representation")
+                .claim("lazy-representation", "centred representation alignment there")
+                .says(LAZY)
+                .theory(1, 0.01)
+                .range(-1, 1)
+                .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
+        board.headline("At a small output scale α the network learns features, and its test error is lower");
+        board.where(
+                "α scales the output of the network; lazy: features stay as they began; features: they are learned");
+        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
+        NetworkConfig base = NetworkPlane.base(board.preset());
+        board.caption(
+                "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"
+                        + " hidden layer before and after training. (b) On test points that all replicas share."
+                        + " Dashes: for each T the α where it first passes half-way between the best cell and the lazy corner.",
+                board.choose("Digits", "Fashion-MNIST"),
+                NetworkCells.describe(base),
+                base.sampleCap(),
+                n,
+                PROBES);
+    }
+
+    /** Rows in which nothing fitted are cut off. */
+    private static Plot tellMap(
+            Board board,
+            String name,
+            String title,
+            ColourBar bar,
+            Plane<RegimeConfig, RegimeResult> cells,
+            double[][] value) {
+        Axis y = Axis.log2("noise T = rate / batch size").range(cells.ys()[0] / 2, board.choose(0x1p6, 0x1p7));
+        return board.map(name, title, NetworkCells.ALPHA, y, bar, cells, value)
+                .column(
+                        NetworkCells.PER_WIDTH,
+                        "y",
+                        t -> t / NetworkPlane.base(board.preset()).network().width())
+                .text(0x1p-5, 0x1p-5, "features")
+                .text(0x1p9, 0x1p-4, "lazy");
+    }
+
+    /** For each temperature the α where the test error first passes half-way between the best and the lazy one, or NaN. */
+    private static double[] boundary(Plane<RegimeConfig, RegimeResult> cells, double lazy) {
+        Reduction<RegimeResult> error = mean(run -> run.training().testError());
+        double best = cells.lines()
+                .flatMapToDouble(row -> Arrays.stream(row.whole().means(error)))
+                .min()
+                .orElse(Double.NaN);
+        return cells.lines()
+                .mapToDouble(row -> row.whole().crossing(error, (best + lazy) / 2))
+                .toArray();
+    }
+}

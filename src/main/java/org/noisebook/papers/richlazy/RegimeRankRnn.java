@@ -1,0 +1,126 @@
+package org.noisebook.papers.richlazy;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.regime.recurrent.RecurrentConfig;
+import org.noisebook.regime.recurrent.RecurrentResult;
+
+/** How far recurrent networks move from starts of low rank, at equal norm and at equal largest singular value. */
+public final class RegimeRankRnn extends Story {
+    /** A number of a run: its name in ids and in statements, and its headline. */
+    private record Measure(String id, String words, Axis axis, ToDoubleFunction<RecurrentResult> value, String says) {
+        Reduction<RecurrentResult> share() {
+            return mean(value).ofWhole().onLogit();
+        }
+    }
+
+    private static final Measure KERNEL = new Measure(
+            "ka",
+            "kernel alignment",
+            Axis.linear("kernel alignment, 1 = lazy").range(0, 0.8),
+            run -> run.movement().kernelAlignment(),
+            "At equal norm a start of low rank learns more features than one of full rank");
+    private static final Measure ACTIVITY = new Measure(
+            "ra",
+            "representation alignment, not centred,",
+            Axis.linear("activity alignment, 1 = lazy").range(0.4, 1.02),
+            run -> run.movement().representationAlignment(),
+            "Its activity says so, too");
+
+    /** The figure. */
+    public RegimeRankRnn() {
+        super("regime-rank-rnn", "Laziness of recurrent networks by initial rank", RankedStarts.STUDY.sources());
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(5, 10);
+        List<RankedStarts.Task> tasks = RankedStarts.on(board);
+        for (RankedStarts.Task task : tasks) {
+            task.tell(board, "ka " + task.name(), "Kernel, " + task.title(), KERNEL.axis, KERNEL.share());
+            tellLazier(board, KERNEL, task, KERNEL);
+        }
+        for (RankedStarts.Task task : tasks) {
+            boolean shown = task.equalSingular().size() > 0;
+            if (shown) {
+                task.tell(board, "ra " + task.name(), "Activity, " + task.title(), ACTIVITY.axis, ACTIVITY.share());
+            }
+            tellLazier(board, ACTIVITY, task, shown ? ACTIVITY : KERNEL);
+        }
+        RankedStarts.Task choice = tasks.get(0);
+        tellCeiling(board, choice.high());
+        if (board.preset() == Preset.QUICK) {
+            tellReference(board, KERNEL, choice, 1, 0.18, 0.03);
+            tellReference(board, KERNEL, choice, 5, 0.33, 0.08);
+            tellReference(board, KERNEL, choice, 30, 0.59, 0.11);
+            tellReference(board, KERNEL, choice, 100, 0.60, 0.07);
+            // That of rank 1, 0.61 ± 0.34, excludes no value from 0 to 1.
+            tellReference(board, ACTIVITY, choice, 5, 0.967, 0.018);
+            tellReference(board, ACTIVITY, choice, 30, 0.965, 0.017);
+            tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
+        }
+        RecurrentConfig config = choice.high().config();
+        board.where("lazy: training leaves features as they were; rank: directions of the initial weights");
+        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
+        board.caption(
+                "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"
+                        + " rescaled to its Frobenius norm or to its largest singular value s₁. {}. Means over {} replicas with"
+                        + " 95 % t intervals on the logit scale (delta method); claims compare ranks replica by replica."
+                        + " Kernel: alignment of the recurrent weights' kernel on {} test trials; activity: that of the activity"
+                        + " at the last step on {}, not centred; intervals without the sampling error of the shared test"
+                        + " trials. Runs end after equal steps, not at equal loss.",
+                RankedStarts.describe(config), n, config.kernelProbes(), config.probes());
+    }
+
+    private static void tellLazier(Board board, Measure measure, RankedStarts.Task task, Measure shown) {
+        board.claim(
+                        measure.id + "-" + task.name(),
+                        measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
+                .in(shown.id + " " + task.name(), "full rank less rank 1")
+                .says(measure.says)
+                .or("", measure == ACTIVITY ? "Open in one task: does its activity say so, too?" : "")
+                .above(0, -1, 1)
+                .of(task.high().less(task.low(), measure.value))
+                .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not theory's");
+    }
+
+    private static void tellCeiling(Board board, Cell<RecurrentConfig, RecurrentResult> high) {
+        RecurrentConfig config = high.config();
+        double ceiling = config.task().ceiling();
+        double sampling = StrictMath.sqrt(ceiling * (1 - ceiling) / config.testTrials());
+        Reduction<RecurrentResult> less = mean(run -> run.testAccuracy() - ceiling);
+        board.claim(
+                        "ceiling",
+                        "accuracy of the two-alternative choice less that of an ideal observer, "
+                                + config.task().steps()
+                                + " steps, full rank, is at most 0; the interval holds the sampling error of the "
+                                + config.testTrials() + " test trials that all replicas share")
+                .between(-0.05, 0)
+                .of(high.the(less.ofWhole().then(mean -> mean.withError(sampling))))
+                .from("mean over coherences of Φ(c/100 √7/(0.1 √2))");
+    }
+
+    private static void tellReference(
+            Board board, Measure measure, RankedStarts.Task choice, int rank, double expected, double deviation) {
+        var measured = choice.equalNorm().at(rank).the(measure.share());
+        board.claim(
+                        "choice-" + measure.id + "-" + rank,
+                        measure.id.toUpperCase(Locale.ROOT) + " of the two-alternative choice at rank " + rank
+                                + ", N = 100, mean over " + measured.n() + " replicas against one over 4 seeds")
+                .in(measure.id + " choice")
+                .regression(expected, deviation / 2)
+                .of(measured)
+                .from(
+                        "reference simulation of the same setting, its ± taken as the standard deviation over its 4 seeds:"
+                                + " standard error ±/√4");
+    }
+}

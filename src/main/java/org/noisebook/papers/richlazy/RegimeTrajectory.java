@@ -1,0 +1,146 @@
+package org.noisebook.papers.richlazy;
+
+import static org.noisebook.figure.Line.powers;
+import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.regime.RegimeConfig;
+import org.noisebook.regime.RegimeResult;
+import org.noisebook.regime.RegimeStudy;
+import org.noisebook.sgd.NetworkConfig;
+
+/** When a network moves, against training time and training loss, and its distance to the tangent model. */
+public final class RegimeTrajectory extends Story {
+    private static final RegimeStudy STUDY = new RegimeStudy();
+    private static final double TEMPERATURE = 0x1p-5;
+    private static final double[] OUTPUT_SCALES = {0x1p-4, 1, 0x1p6, 0x1p12};
+    private static final String[] SCALE_NAMES = {"α = 2⁻⁴: rich", "α = 1", "α = 2⁶", "α = 2¹²: lazy"};
+    /** α of the last panel. */
+    private static final double[] LIMIT_SCALES = powers(0x1p-8, 4, 12);
+
+    /** Bounds of T/(h κ), none at first; noise shows above 1. */
+    private static final double[] SHARES = {Double.POSITIVE_INFINITY, 0x1p-2, 0x1p-4};
+
+    private static final String[] SHARE_NAMES = {"noise shows", "hidden", "well hidden"};
+    private static final String[] NOISES = {"noise above its onset", "a quarter of the onset", "a 16th of the onset"};
+    private static final int PROBES = 256;
+    private static final String LAZY_SOURCE =
+            "lazy limit, α → ∞ at hidden noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
+
+    /** The figure. */
+    public RegimeTrajectory() {
+        super("regime-trajectory", "How far a network moves, against time and training loss", STUDY.sources());
+    }
+
+    private static NetworkConfig training(double outputScale, double temperature) {
+        return Schema.with(NetworkCells.at(NetworkCells.DIGITS, outputScale, temperature), "probeSize", PROBES);
+    }
+
+    /** With κ = 1/α the noise hides behind the margin below this T. */
+    private static double hidden(double share, double scale) {
+        return share * NetworkCells.DIGITS.network().width() / scale;
+    }
+
+    /** Beside the tangent model at a share of hκ, where that is below the common temperature; at that one for no share. */
+    private static Line<RegimeConfig, RegimeResult> limit(Board board, double share) {
+        return board.along(
+                STUDY,
+                Arrays.stream(LIMIT_SCALES)
+                        .filter(scale -> share == SHARES[0] || hidden(share, scale) < TEMPERATURE)
+                        .toArray(),
+                scale -> new RegimeConfig(training(scale, Math.min(TEMPERATURE, hidden(share, scale))), 0, true));
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(6, 32);
+        int recordsPerDecade = board.choose(3, 6);
+        List<Cell<RegimeConfig, RegimeResult>> followed = Arrays.stream(OUTPUT_SCALES)
+                .mapToObj(scale ->
+                        board.cell(STUDY, new RegimeConfig(training(scale, TEMPERATURE), recordsPerDecade, false)))
+                .toList();
+        List<Line<RegimeConfig, RegimeResult>> limits =
+                Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
+        Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
+        Axis labels = Axis.linear("alignment with the labels");
+        board.plot("target", "Rich: the kernel turns to the labels", time, labels);
+        Axis distance = Axis.log10("distance to the tangent model");
+        Plot limit = board.plot(
+                "limit",
+                "Lazy: less noise, nearer the tangent model",
+                Axis.log2("output scale α").range(0x1p3, 0x1p15),
+                distance);
+        for (int k = 0; k < OUTPUT_SCALES.length; k++) {
+            tellCourses(board, SCALE_NAMES[k], followed.get(k));
+        }
+        for (int k = 0; k < SHARES.length; k++) {
+            limit.legend(Corner.BOTTOM_LEFT)
+                    .colour(OUTPUT_SCALES.length + k)
+                    .named(NOISES[k])
+                    .points(SHARE_NAMES[k], limits.get(k), geometric(RegimeResult::linearisedDistance));
+        }
+        Cell<?, RegimeResult> near = limits.get(2).last();
+        board.claim(
+                        "rich-target-alignment",
+                        "kernel–target alignment after over before training at α = 2^-4 is above 1")
+                .in("target")
+                .says("Rich training turns the network's kernel to the labels: their alignment × {}")
+                .above(1)
+                .of(followed.get(0)
+                        .the(geometric(run -> run.movement().endTargetAlignment()
+                                / run.movement().startTargetAlignment())))
+                .from(
+                        "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
+        limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
+                .says("Lazy training follows its tangent model where noise is far below its onset: distance {}")
+                .theory(0, 0.1)
+                .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
+        limit.claim(
+                        "tangent-model-noise",
+                        "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
+                .below(1)
+                .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
+        board.where("rich: features are learned; lazy: they stay; tangent model: the network made linear at its start;"
+                + " onset: of noise that counts");
+        board.caption(
+                "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
+                        + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"
+                        + " predictions F of the network and of its tangent model, trained with the same batches; noise shows"
+                        + " at T = 2⁻⁵, hides behind the margin κ = 1/α at T = hκ/4, and well at hκ/16.",
+                NetworkCells.describe(NetworkCells.DIGITS), PROBES, n);
+    }
+
+    /** From the first step on, since the start cannot stand on a logarithmic axis, to the last but the end. */
+    private static void tellCourses(Board board, String series, Cell<?, RegimeResult> cell) {
+        double[] longest = cell.runs().stream()
+                .map(RegimeResult::recordTime)
+                .max(Comparator.comparingInt(times -> times.size()))
+                .orElse(Doubles.of(new double[1]))
+                .toArray();
+        double[] times = Arrays.copyOfRange(longest, 1, Math.max(1, longest.length - 1));
+        board.plot("target").points(series, times, cell, k -> mean(at(k, RegimeResult::recordTargetAlignment)));
+    }
+
+    /** A run's number at the record of the k-th time that is shown; one that has ended stays as it is. */
+    private static ToDoubleFunction<RegimeResult> at(int k, Function<RegimeResult, Doubles> trajectory) {
+        return run -> {
+            Doubles own = trajectory.apply(run);
+            return own.get(Math.min(k + 1, own.size() - 1));
+        };
+    }
+}

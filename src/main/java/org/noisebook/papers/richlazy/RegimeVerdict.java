@@ -1,0 +1,174 @@
+package org.noisebook.papers.richlazy;
+
+import static org.noisebook.figure.Line.numbered;
+import static org.noisebook.figure.Line.powers;
+import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
+import org.noisebook.regime.KernelChange;
+import org.noisebook.regime.RegimeConfig;
+import org.noisebook.regime.RegimeReport;
+import org.noisebook.regime.RegimeResult;
+import org.noisebook.regime.RegimeStudy;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.stats.Estimate;
+
+/** The three measures of the rule for lazy and rich on four networks, and what cosines of kernels cannot tell. */
+public final class RegimeVerdict extends Story {
+    private static final RegimeStudy STUDY = new RegimeStudy();
+    private static final double[] SCALES = powers(0x1p-2, 4, 7);
+    /** What customarily parts lazy from rich where alignment decides. */
+    private static final double ALIGNED = 0.9;
+
+    private static final ToDoubleFunction<RegimeResult> KERNEL =
+            run -> run.movement().relativeKernelChange();
+    private static final ToDoubleFunction<RegimeResult> ALIGNMENT =
+            run -> run.movement().kernelAlignment();
+    private static final NetworkConfig SMALL = Schema.with(
+            NetworkConfig.standard(),
+            "trainSize=64, testSize=96, batchSize=8, sampleCap=2^20, probeSize=96, network=fullyConnected(depth=1, width=64,"
+                    + " activation=relu)");
+    private static final List<String> NAMES =
+            List.of("sign, D = 1, tanh", "digits, D = 1", "digits, D = 3", "GELU, D = 5");
+    private static final List<String> WORDS =
+            List.of("sign, 1 layer, tanh", "digits, 1 layer", "digits, 3 layers", "GELU, 5 layers");
+    private static final List<String> KEYS = List.of("sign", "digits", "deep", "gelu");
+    private static final List<NetworkConfig> NETWORKS = List.of(
+            Schema.with(SMALL, "dataset=sign, dimension=20, network.activation=tanh"),
+            SMALL,
+            Schema.with(SMALL, "network.depth=3"),
+            Schema.with(SMALL, "network.depth=5, network.width=32, network.activation=gelu"));
+    /** What a rule by kernel alignment alone called lazy. */
+    private static final NetworkConfig MISJUDGED = Schema.with(SMALL, "learningRate=2, outputScale=2^-4");
+
+    private static final String RULE =
+            "rule by relative changes, limits by convention; cosines: Liu et al. 2024, arXiv 2310.08513";
+    private static final String LIMIT =
+            "lazy limit, α → ∞ at hidden noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
+
+    /** The figure. */
+    public RegimeVerdict() {
+        super("regime-verdict", "Lazy or rich: three measures that decide, and cosines that cannot", STUDY.sources());
+    }
+
+    /** T = 1/4; beyond, the noise stays hidden behind the margin: T = hκ/16. */
+    private static RegimeConfig at(NetworkConfig network, double scale) {
+        double temperature = Math.min(0x1p-2, 0x1p-4 * network.network().width() / scale);
+        return new RegimeConfig(
+                Schema.with(network, "outputScale", scale, "learningRate", temperature * network.batchSize()), 0, true);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(6, 24);
+        double[] places = numbered(NETWORKS.size());
+        Plane<RegimeConfig, RegimeResult> plane =
+                board.plane(STUDY, SCALES, places, (scale, y) -> at(NETWORKS.get((int) y - 1), scale));
+        var misjudged = board.cell(STUDY, new RegimeConfig(MISJUDGED, 0, false), board.choose(16, 48));
+        var besideTangent = board.cell(STUDY, new RegimeConfig(MISJUDGED, 0, true));
+        List<KernelChange> pairs = misjudged.known(STUDY::untrainedPair);
+        Estimate pairChange = meanOf(pairs, KernelChange::relativeDistance);
+        Estimate pairAlignment = meanOf(pairs, KernelChange::alignment);
+        Estimate change = misjudged.the(geometric(KERNEL));
+        Estimate alignment = misjudged.the(mean(ALIGNMENT));
+        tellVerdicts(board, plane);
+        tellAlignment(board, plane)
+                .named("two untrained")
+                .points("untrained pair", new double[] {pairChange.mean()}, pairAlignment)
+                .named("digits, rate 2")
+                .points("digits, D = 1, η = 2", new double[] {change.mean()}, alignment);
+        String where = "digits, D = 1, ReLU, h = 64, P = 64, η = 2, α = 2^-4: ";
+        above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
+        Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
+        above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
+        board.plot("cosine")
+                .claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
+                .says("By kernel alignment alone a rich network passes for lazy: alignment {}")
+                .above(ALIGNED)
+                .judge(alignment, RULE);
+        String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
+        above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
+        above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
+        board.where("rich: learns features; α scales the output; kernel change: of features; no word: between");
+        board.layout(plate -> plate.size(170, 0.9));
+        board.caption(
+                "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
+                        + " that is less; {} replicas, {} test points. (a) By 95 % t intervals, lazy: changes of kernel and weights"
+                        + " and distance to the tangent model, at equal training loss, below 0.1; rich: kernel changed by more than"
+                        + " 1, or by 0.5 with the tangent model farther than 0.2 or the weights than 0.5; ?: kernel and tangent model"
+                        + " contradict; all conventions. (b) Means; the pair: unlike seeds; the last: η = 2, α = 2⁻⁴.",
+                n, SMALL.probeSize());
+    }
+
+    /** The verdict in words on the kernel change of each cell, none where it lies between. */
+    private static void tellVerdicts(Board board, Plane<RegimeConfig, RegimeResult> plane) {
+        double[][] change = plane.geometricMeans(KERNEL);
+        ColourBar bar = ColourBar.decades("kernel change", change);
+        Axis scale = Axis.log2("output scale α");
+        Plot plot = board.map("verdict", "Three measures together", scale, Axis.named("", WORDS), bar, plane, change)
+                .verdict(STUDY, plane);
+        for (int k = 0; k < NETWORKS.size(); k++) {
+            for (double x : SCALES) {
+                String verdict = STUDY.verdict(plane.row(k).at(x).runs()).orElseThrow();
+                plot.text(
+                        x, k + 1, verdict.equals("between") ? "" : verdict.equals("measures disagree") ? "?" : verdict);
+            }
+            String words = "Three measures agree: networks are rich at small α, lazy at large α";
+            plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
+                    .says(words)
+                    .below(RegimeReport.LAZY)
+                    .judge(plane.row(k).last().the(mean(RegimeVerdict::largest)), LIMIT);
+            plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))
+                    .says(words)
+                    .above(RegimeReport.RICH)
+                    .judge(plane.row(k).cells().get(0).the(geometric(KERNEL)), RULE);
+        }
+    }
+
+    /** The largest of the three measures. */
+    private static double largest(RegimeResult run) {
+        double weights = run.movement().relativeWeightChange();
+        return Math.max(Math.max(KERNEL.applyAsDouble(run), weights), run.linearisedDistance());
+    }
+
+    /** Kernel alignment against kernel change, with the limits of both. */
+    private static Plot tellAlignment(Board board, Plane<RegimeConfig, RegimeResult> plane) {
+        double[] ends = {1e-4, 2e3};
+        Plot plot = board.plot(
+                        "cosine",
+                        "Alignment alone misses rich networks",
+                        Axis.log10("kernel change").range(ends[0], ends[1]),
+                        Axis.linear("kernel alignment").range(0.5, 1.02))
+                .legend(Corner.BOTTOM_LEFT);
+        for (int k = 0; k < NETWORKS.size(); k++) {
+            plot.named(WORDS.get(k)).points(NAMES.get(k), plane.row(k).against(geometric(KERNEL)), mean(ALIGNMENT));
+        }
+        return plot.level(LineKind.BORDER, "aligned", ALIGNED, ends[0], ends[1])
+                .colour(Plot.GREY)
+                .named("")
+                .line(LineKind.BORDER, "rich", new double[] {RegimeReport.RICH, RegimeReport.RICH}, new double[] {
+                    0.5, 1.02
+                })
+                .text(ends[0], 0.92, "alignment says lazy")
+                .text(RegimeReport.RICH, 0.52, "rich: kernel changed");
+    }
+
+    private static Estimate meanOf(List<KernelChange> pairs, ToDoubleFunction<KernelChange> value) {
+        return Estimate.ofMean(pairs.stream().mapToDouble(value).toArray());
+    }
+
+    private static void above(Board board, String name, String statement, double bound, Estimate measured) {
+        board.claim(name, statement).in("cosine").above(bound).of(measured).from(RULE);
+    }
+}

@@ -1,0 +1,245 @@
+package org.noisebook.papers.scoresde;
+
+import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.papers.scoresde.DiffusionSamplers.correction;
+import static org.noisebook.papers.scoresde.DiffusionSamplers.judgeCorrection;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionResult;
+import org.noisebook.diffusion.DiffusionScore;
+import org.noisebook.diffusion.DiffusionStudy;
+import org.noisebook.diffusion.NamedDiffusion;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
+import org.noisebook.interpolant.Target;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.TimeGrid;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+
+/**
+ * Score-based generation with an exact score in the plane, a learned one, and digits as a mixture of ten Gaussians: samplers and
+ * likelihoods.
+ */
+public final class ScoreSde extends Story {
+    public static final DiffusionStudy STUDY = new DiffusionStudy();
+    private static final String SOURCE = "Song et al. 2021, arXiv 2011.13456";
+    private static final Reduction<DiffusionResult> ENERGY = mean(DiffusionResult::energy);
+    private static final DiffusionMethod PREDICTOR = new DiffusionMethod.ReverseDiffusion();
+    private static final DiffusionMethod CORRECTED = DiffusionMethod.PredictorCorrector.standard();
+    private static final DiffusionMethod EULER = new DiffusionMethod.TimeFlow(OdeMethod.EULER);
+
+    /** A method, its name in statements, its key in ids, how it is drawn. */
+    private record Shown(String name, String key, DiffusionMethod method, String legend, int colour) {}
+
+    private static final List<Shown> METHODS = List.of(
+            new Shown("Euler–Maruyama", "sde", DiffusionMethod.ReverseEquation.standard(), "Euler–Maruyama", 0),
+            new Shown("flow, Euler", "flow", EULER, "probability flow", 2),
+            new Shown("reverse diffusion", "predictor", PREDICTOR, "reverse SDE", 4),
+            new Shown("PC", "corrected", CORRECTED, "reverse SDE, corrected", 5));
+
+    /**
+     * A law. Energy distances from it are 0 on average where samples have it.
+     *
+     * @param moved what is told apart, in standard deviations of every coordinate
+     * @param shift the distance of the law from itself so moved
+     * @param scatter distance standard deviation of the law: the distance of n points from n others scatters by 2√2 of it over n
+     */
+    private record Law(String key, String title, String words, double moved, double shift, double scatter) {}
+
+    private static final Law PLANE = new Law("exact", "Three Gaussians in the plane", "the plane", 0.03, 0.00112, 1.01);
+    private static final Law DIGITS = new Law("digits", "Digits, 64 dimensions", "digits", 0.05, 0.00815, 0.85);
+
+    /** The figure. */
+    public ScoreSde() {
+        super("score-sde", "Score-based generation: samplers and likelihoods against exact answers", STUDY.sources());
+    }
+
+    static DiffusionConfig plane(Board board) {
+        return Schema.with(
+                DiffusionConfig.ofSamples(), "target", new Target.Triangle(), "particles", board.choose(2048, 16_384));
+    }
+
+    public static DiffusionConfig digits(Board board) {
+        Target target = Target.PictureClasses.standard();
+        return Schema.with(DiffusionConfig.ofSamples(), "target", target, "particles", board.choose(256, 2048));
+    }
+
+    private static DiffusionConfig vp(DiffusionConfig base, DiffusionMethod method, double steps) {
+        return base.by(NamedDiffusion.VP.diffusion(), method, TimeGrid.UNIFORM, (int) steps);
+    }
+
+    /** Declares what all methods sample of a law; it is told when that is run. */
+    private static Supplier<Estimate> samplers(
+            Board board, Law law, DiffusionConfig base, int points, double... steps) {
+        DiffusionConfig fine = Schema.with(base, "particles", points, "energyPoints", points);
+        DiffusionConfig coarse = Schema.with(base, "particles", 1000, "energyPoints", 1000);
+        double most = steps[steps.length - 1];
+        var lines = each(METHODS, one -> board.along(STUDY, steps, count -> vp(base, one.method, count)));
+        var many = each(METHODS, one -> board.cell(STUDY, vp(fine, one.method, most)));
+        var few = each(METHODS, one -> board.cell(STUDY, vp(coarse, one.method, 10)));
+        return () -> {
+            Axis x = Axis.named("", List.of("10 steps", (int) most + " steps"));
+            Axis y = Axis.linear("energy distance, 0: the target");
+            Plot plot = board.plot(law.key, law.title, x, y).level(LineKind.THEORY, "the law", 0, 0.5, 2.5);
+            for (int k = 0; k < METHODS.size(); k++) {
+                Shown shown = METHODS.get(k);
+                plot.colour(shown.colour)
+                        .points(shown.legend, Line.of(Line.numbered(2), List.of(few.get(k), many.get(k))), ENERGY);
+            }
+            judgeLaw(board, plot, law, lines, many, few);
+            return gain(lines.get(2).at(20), lines.get(3).at(20));
+        };
+    }
+
+    /** What a correction in each step takes from the distance. */
+    private static Estimate gain(Cell<?, DiffusionResult> alone, Cell<?, DiffusionResult> corrected) {
+        return alone.less(corrected, DiffusionResult::distance);
+    }
+
+    private static void tellCorrections(Board board, Estimate... gains) {
+        List<String> names = List.of("plane", "digits", "plane,\nlearned score");
+        List<String> keys = List.of("exact", "digits", "learned");
+        List<String> words = List.of(PLANE.words, DIGITS.words, PLANE.words + ", learned score");
+        Axis y = Axis.linear("gain in sliced W₁ by corrections");
+        Plot plot = board.plot("corrections", "Correcting each of 20 steps", Axis.named("", names), y)
+                .level(LineKind.THEORY, "none", 0, 0.5, 3.5)
+                .points("gain", Line.numbered(3), gains)
+                .legend(Corner.NONE);
+        for (int k = 0; k < gains.length; k++) {
+            ClaimDraft claim = plot.claim("corrector-" + keys.get(k), correction("sliced W₁", words.get(k)));
+            judgeCorrection(claim, gains[k]);
+        }
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        board.where("sliced W₁: a distance from the target; limits in (a, b): energy distance if the target moves by"
+                + " 0.03, 0.05 standard deviations");
+        board.legends(Corner.BELOW);
+        int n = board.replicas(12, 64);
+        DiffusionConfig plane = plane(board);
+        Supplier<Estimate> exact = samplers(board, PLANE, plane, 4096, Line.powers(5, 2, 6));
+        DiffusionConfig path = Schema.with(plane, "particles=64, pathParticles=64");
+        double[] steps = Line.powers(64, 2, 5);
+        var euler = board.along(STUDY, steps, count -> vp(path, EULER, count));
+        var heun = board.along(STUDY, steps, count -> vp(path, new DiffusionMethod.TimeFlow(OdeMethod.HEUN), count));
+        int few = board.replicas(4, 16);
+        DiffusionConfig ends =
+                Schema.with(plane, "particles", 2, "likelihoodPoints", board.choose(256, 1024), "likelihoodSteps", 200);
+        // One has more replicas, since it tells whether probes have a bias.
+        var likelihoods = each(List.of(NamedDiffusion.values()), named -> {
+            DiffusionConfig config = ends.by(named.diffusion(), EULER, TimeGrid.UNIFORM, 1);
+            return board.cell(STUDY, config, named == NamedDiffusion.VP ? n : few);
+        });
+        Supplier<Estimate> digits = samplers(board, DIGITS, digits(board), 1024, Line.powers(5, 2, 4));
+        // All that training draws: one network for all replicas.
+        board.fixed("data", "base", "noise", "time", "dropout", "init");
+        DiffusionConfig learned = Schema.with(plane, "score", DiffusionScore.Learned.standard());
+        var predicted = board.cell(STUDY, vp(learned, PREDICTOR, 20));
+        var corrected = board.cell(STUDY, vp(learned, CORRECTED, 20));
+        tellCorrections(board, exact.get(), digits.get(), gain(predicted, corrected));
+        judgeOrder(board, "Euler", 1, euler);
+        judgeOrder(board, "Heun", 2, heun);
+        judgeLikelihoods(board, likelihoods);
+        board.stamp(few + " to " + n);
+        board.caption(
+                "VP diffusion, exact scores, from τ = 1 to 0.001 in steps uniform in τ; corrected: one Langevin correction a step, ρ ="
+                        + " 0.16, so two evaluations a step. (a) Three Gaussians in the plane; (b) digits: a Gaussian for each class, + 0.02 I:"
+                        + " energy distance of samples from as many points of the law, without bias. (c) Sliced W₁ (32 directions) after 20 steps"
+                        + " of the reverse SDE less that with corrections, on the same draws. Means with 95 % t intervals over {} replicas"
+                        + " (digits: {}).",
+                n, few);
+        board.columns(3);
+        board.layout(plate -> plate.size(170, 1.7));
+    }
+
+    /** Each claim is that of the method which is worst off. */
+    private static void judgeLaw(
+            Board board,
+            Plot plot,
+            Law law,
+            List<Line<DiffusionConfig, DiffusionResult>> lines,
+            List<Cell<DiffusionConfig, DiffusionResult>> many,
+            List<Cell<DiffusionConfig, DiffusionResult>> few) {
+        int steps = many.get(0).config().steps();
+        int points = many.get(0).config().particles();
+        int replicas = many.get(0).runs().size();
+        String falls = "sliced W₁ in 10 steps less that in " + steps + ", " + law.words
+                + ", the method of least interval, is above 0";
+        board.claim(law.key + "-falls", falls)
+                .above(0)
+                .judge(lowest(each(lines, line -> line.at(10).less(line.last(), DiffusionResult::distance))), SOURCE);
+        double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
+        String energy = "energy distance of samples and law, without bias, " + law.words + ", ";
+        Comparator<Estimate> off = Comparator.comparingDouble(e -> Math.max(e.high(), -e.low()));
+        plot.claim(law.key + "-floor", energy + steps + " steps, the method farthest off")
+                .says("All four samplers give the target: in 160 steps in the plane, in 40 on digits")
+                .theory(0, law.shift)
+                .of(each(many, cell -> cell.the(ENERGY)).stream().max(off).orElseThrow())
+                .from(Words.say(
+                        SOURCE + "; window: a shift by {} standard deviations; planned standard error of {} replicas of"
+                                + " {} points: {}",
+                        law.moved,
+                        replicas,
+                        points,
+                        SixDigits.of(planned)));
+        plot.claim(
+                        law.key + "-far",
+                        energy + "10 steps, the method of least interval, is above the window in most steps")
+                .says("In 10 steps all four samplers miss the target")
+                .or("", "In 10 steps the probability flow may reach the target; the other three miss it")
+                .above(law.shift)
+                .judge(lowest(each(few, cell -> cell.the(ENERGY))), SOURCE);
+    }
+
+    private static Estimate lowest(List<Estimate> all) {
+        return all.stream().min(Comparator.comparingDouble(Estimate::low)).orElseThrow();
+    }
+
+    private static void judgeOrder(Board board, String method, int order, Line<?, DiffusionResult> line) {
+        String key = method.toLowerCase(Locale.ROOT);
+        PowerFit fit = line.power(board.stream("bootstrap/score-sde/" + key), DiffusionResult::pathError);
+        board.claim("order-" + key, "error of paths of the flow ~ steps^-p, p of " + method)
+                .theory(order, 0.15)
+                .judge(fit.exponent().times(-1), SOURCE + "; window ± 0.15");
+    }
+
+    private static void judgeLikelihoods(Board board, List<Cell<DiffusionConfig, DiffusionResult>> likelihoods) {
+        for (NamedDiffusion named : NamedDiffusion.values()) {
+            double[] largest = likelihoods.get(named.ordinal()).values(DiffusionResult::logDensityError);
+            Arrays.sort(largest);
+            double worst = largest[largest.length - 1];
+            String statement = "largest |log p along the flow − exact|, the plane, " + named.text()
+                    + ", 200 steps of RK4, all points of all replicas; interval: range over replicas";
+            board.claim("likelihood-" + named.key(), statement)
+                    .theory(0, 0.01)
+                    .of(new Estimate(worst, Double.NaN, largest[0], worst, largest.length))
+                    .from(SOURCE + ", section 4.3; window ± 0.01");
+        }
+        String probe = "mean log p by one Rademacher probe a point less that by the exact divergence, the plane, VP";
+        board.claim("hutchinson", probe)
+                .theory(0, Claim.STANDARD_WINDOW)
+                .of(likelihoods.get(NamedDiffusion.VP.ordinal()).the(mean(DiffusionResult::hutchinsonError)))
+                .from(SOURCE + ", section 4.3; window ± 0.1");
+    }
+}

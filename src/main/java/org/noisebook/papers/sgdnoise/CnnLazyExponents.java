@@ -1,0 +1,75 @@
+package org.noisebook.papers.sgdnoise;
+
+import static org.noisebook.figure.Line.powers;
+import static org.noisebook.linalg.Activation.RELU;
+
+import java.util.List;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Story;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.InvertedResidual;
+import org.noisebook.paper.LazySweep;
+import org.noisebook.sgd.NetworkConfig;
+
+/**
+ * The lazy regime of a convolutional network beside that of a fully connected one on the same points: weight
+ * change ~ T^δ P^γ, training time ~ T P^b, and the escape temperature T_c ~ P^−a with a = γ/δ.
+ *
+ * <p>Most of the distance of the networks' weight changes over T/h is the factor of 20 in what their read-outs average.
+ * Theory gives no exponent for images. Grid, replicas and the small-margin sweep were chosen after trial runs, more replicas
+ * where intervals were too wide; windows were not.
+ */
+public final class CnnLazyExponents extends Story {
+    /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
+    private static final NetworkTc.Level ESCAPE =
+            new NetworkTc.Level(true, 0.01, "weights-1", "|Δw|/|w₀| = 0.01", "weights move 1 %");
+
+    /** The figure. */
+    public CnnLazyExponents() {
+        super("cnn-lazy-exponents", "Lazy weight change and time of a CNN", CnnPhaseDiagram.SOURCES);
+    }
+
+    /** The last is the CNN at an α where its margin is far below the noise of its outputs. */
+    private static List<LazySweep> sweeps(Board board) {
+        NetworkConfig data = Schema.with(
+                NetworkConfig.standard(),
+                "testSize=0, probeSize=0, outputScale=2^15, "
+                        + board.choose(
+                                "dataset=fashionTest14, batchSize=4, sampleCap=2^17",
+                                "dataset=fashionMnist, batchSize=16, sampleCap=2^22"));
+        NetworkConfig connected = Schema.with(data, "network", new FullyConnected(5, board.choose(32, 128), RELU));
+        NetworkConfig convolutional = Schema.with(data, "network", new InvertedResidual(1, board.choose(4, 64), RELU));
+        NetworkConfig smallMargin = Schema.with(convolutional, "outputScale=2^22, precision=float64");
+        double[] temperatures = powers(0x1p-3, 2, board.choose(6, 9));
+        double[] fitted = powers(board.choose(0x1p-3, 2.0), 2, 4);
+        double[] sizes = powers(board.choose(64, 1024), 2, 4);
+        int n = board.choose(12, 5);
+        return List.of(
+                LazySweep.of(board, "fully connected", 0, connected, sizes, temperatures, n),
+                LazySweep.of(board, "CNN", 1, convolutional, sizes, temperatures, n),
+                LazySweep.of(board, "CNN small margin", 2, smallMargin, sizes, fitted, n));
+    }
+
+    @Override
+    protected void tell(Board board) {
+        List<LazySweep> sweeps = sweeps(board);
+        LazyScaling.tell(board, sweeps);
+        sweeps.subList(0, 2).forEach(sweep -> claimEscape(board, sweep));
+        String data = board.choose("14 × 14 ", "") + "Fashion-MNIST parity, ReLU.";
+        String setting = "Lazy training at α = 2¹⁵ (small margin: 2²², float64) on " + data;
+        LazyScaling.caption(board, setting, "what the read-out averages (h, CNN 20h)", "", sweeps);
+    }
+
+    /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */
+    private static void claimEscape(Board board, LazySweep sweep) {
+        board.claim(
+                        "tc-" + sweep.key(),
+                        "T_c ~ P^−a with a δ/γ = 1, T_c where " + ESCAPE.text()
+                                + " (arithmetic of the same fit where the level lies in its range), " + sweep.name())
+                .identity(1, Claim.STANDARD_WINDOW)
+                .of(NetworkTc.cube(sweep).ratio(board, "bootstrap/cnn-lazy/" + sweep.key() + "/tc", ESCAPE))
+                .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
+    }
+}

@@ -1,0 +1,247 @@
+package org.noisebook.papers.sgdnoise;
+
+import static org.noisebook.figure.Line.numbered;
+import static org.noisebook.paper.NetworkCells.slope;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Words;
+import org.noisebook.paper.LazySweep;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.PowerFit;
+
+/**
+ * The exponents of a {@link LazySweep}, weight change ~ T^δ P^γ and time ~ T P^b, with their panels and claims.
+ *
+ * @param sweep what was trained
+ * @param delta δ
+ * @param gamma γ
+ * @param timeDelta exponent of the time against T
+ * @param b exponent of the time against P
+ * @param growth (b − 1)/γ
+ * @param kicks 2γ over the exponent of the number of updates that moved weights
+ */
+record LazyScaling(
+        LazySweep sweep,
+        PowerFit delta,
+        PowerFit gamma,
+        PowerFit timeDelta,
+        PowerFit b,
+        Estimate growth,
+        Estimate kicks) {
+    static final String WEIGHTS = "weights";
+    static final String TIME = "time";
+    static final String ONES = "ones";
+    private static final String LINEAR = "Lazy training: weight change and time grow in proportion to the noise";
+    private static final String MAYBE_LINEAR = "Lazy training: change and time grow about in proportion to the noise";
+    /** Laws whose exponent, or ratio of exponents, is one. */
+    private static final List<String> LAWS =
+            List.of("change\nby noise", "time\nby noise", "time\nby points", "change\nby updates");
+
+    /** The fits, their bootstraps over whole replicas. */
+    static LazyScaling of(Board board, LazySweep sweep) {
+        ToDoubleFunction<NetworkResult> change = NetworkResult::relativeWeightChange;
+        ToDoubleFunction<NetworkResult> time = NetworkResult::time;
+        double[] chosen = sweep.fitted();
+        double[] sizes = sweep.sizes();
+        double[][] changes = sweep.againstSize(chosen, change);
+        double[][] times = sweep.againstSize(chosen, time);
+        double[][] updates = sweep.againstSize(chosen, NetworkResult::activeUpdates);
+        String name = "bootstrap/lazy/" + sweep.name() + "/";
+        Estimate growth = board.bootstrap(
+                name + "growth", sweep.replicas(), r -> (slope(sizes, times, r) - 1) / slope(sizes, changes, r));
+        Estimate kicks = board.bootstrap(
+                name + "kicks", sweep.replicas(), r -> 2 * slope(sizes, changes, r) / slope(sizes, updates, r));
+        return new LazyScaling(
+                sweep,
+                PowerFit.of(chosen, sweep.againstTemperature(chosen, change), board.stream(name + "delta")),
+                PowerFit.of(sizes, changes, board.stream(name + "gamma")),
+                PowerFit.of(chosen, sweep.againstTemperature(chosen, time), board.stream(name + "time")),
+                PowerFit.of(sizes, times, board.stream(name + "b")),
+                growth,
+                kicks);
+    }
+
+    /**
+     * Panels of all sweeps with their claims: weight change and time against P, and what theory says is one.
+     */
+    static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
+        List<LazyScaling> scalings =
+                sweeps.stream().map(sweep -> of(board, sweep)).toList();
+        Axis change = Axis.log10("weight change per noise");
+        Plot weights = board.plot(WEIGHTS, "More points: weights move further", NetworkCells.SIZES, change);
+        Axis times = Axis.log10("training time per noise");
+        Plot time = board.plot(TIME, "More points: training takes longer", NetworkCells.SIZES, times);
+        for (LazyScaling one : scalings) {
+            int width = one.sweep.base().network().width();
+            one.plotSizes(weights, "γ", NetworkResult::relativeWeightChange, one.gamma, width);
+            one.plotSizes(time, "b", NetworkResult::time, one.b, 1);
+        }
+        List<Estimate[]> found = scalings.stream()
+                .map(one -> new Estimate[] {one.delta.exponent(), one.timeDelta.exponent(), one.growth, one.kicks})
+                .toList();
+        Axis over = Axis.linear("measured over predicted");
+        String title = "Exponents: 1 is as predicted";
+        Plot ones = plotOverTheory(board, ONES, title, LAWS, over, sweeps, found);
+        scalings.forEach(one -> one.claim(weights, ones));
+        board.where("noise: learning rate / batch size; lazy: features hardly move; updates: steps that move weights");
+        board.stamp(replicas(sweeps));
+        return scalings;
+    }
+
+    /** A panel of numbers of every sweep that theory says are one, by their names. */
+    static Plot plotOverTheory(
+            Board board,
+            String name,
+            String title,
+            List<String> names,
+            Axis over,
+            List<LazySweep> sweeps,
+            List<Estimate[]> found) {
+        double end = names.size() + 0.5;
+        double reached = IntStream.rangeClosed(1, names.size())
+                .filter(k -> found.stream().anyMatch(one -> !Double.isNaN(one[k - 1].mean())))
+                .max()
+                .orElse(1);
+        Plot plot = board.plot(name, title, Axis.named("", names).range(0.5, reached + 0.5), over)
+                .colour(Plot.GREY)
+                .band("theory ± 10 %", 0.5, end, 1 - Claim.STANDARD_WINDOW, 1 + Claim.STANDARD_WINDOW)
+                .level(LineKind.THEORY, "theory", 1, 0.5, end);
+        for (LazySweep sweep : sweeps) {
+            Estimate[] here = found.get(sweeps.indexOf(sweep));
+            plot.colour(sweep.colour())
+                    .named(sweep.words())
+                    .points(sweep.name(), numbered(names.size()), here, sweep.replicas());
+        }
+        board.layout(plate -> plate.size(170, 0.72));
+        return plot;
+    }
+
+    /** A panel of δ between neighbouring temperatures and γ at each, which κ bends below and curvature above. */
+    static void plotLocal(Board board, List<LazyScaling> scalings) {
+        Axis exponents = Axis.linear("exponent of weight change").range(0, 1.2);
+        Plot plot = board.plot(
+                        "local", "Weight change: exponents by noise", Axis.log2("noise per width T/h"), exponents)
+                .legend(Corner.NONE)
+                .text(0x1p-12, 0.78, "against noise")
+                .text(0x1p-12, 0.18, "against points");
+        scalings.forEach(one -> one.plotLocal(plot));
+    }
+
+    private void plotLocal(Plot plot) {
+        double width = sweep.base().network().width();
+        double[] whole = sweep.whole();
+        double[] between = new double[whole.length - 1];
+        Estimate[] delta = new Estimate[between.length];
+        for (int k = 0; k < between.length; k++) {
+            double[] pair = {whole[k], whole[k + 1]};
+            double[][] both = sweep.againstTemperature(pair, NetworkResult::relativeWeightChange);
+            delta[k] = Estimate.ofMean(IntStream.range(0, sweep.replicas())
+                    .mapToDouble(r -> slope(pair, both, r))
+                    .toArray());
+            between[k] = StrictMath.sqrt(pair[0] * pair[1]) / width;
+        }
+        Estimate[] gamma = Arrays.stream(whole)
+                .mapToObj(t -> sweep.plane()
+                        .columnAt(t)
+                        .perReplica(NetworkResult::relativeWeightChange, w -> slope(sweep.sizes(), w)))
+                .map(Estimate::ofMean)
+                .toArray(Estimate[]::new);
+        double[] perWidth = Arrays.stream(whole).map(t -> t / width).toArray();
+        plot.colour(sweep.colour())
+                .points("δ " + sweep.name(), between, delta, sweep.replicas())
+                .colour(sweep.colour())
+                .points("γ " + sweep.name(), perWidth, gamma, sweep.replicas());
+    }
+
+    /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
+    private void plotSizes(
+            Plot plot, String symbol, ToDoubleFunction<NetworkResult> value, PowerFit fit, double width) {
+        double temperature = StrictMath.exp(Arrays.stream(sweep.fitted())
+                        .map(StrictMath::log)
+                        .average()
+                        .orElse(Double.NaN))
+                / width;
+        Estimate[] means = Arrays.stream(sweep.againstSize(sweep.fitted(), value))
+                .map(values -> Estimate.ofGeometricMean(values).times(1 / temperature))
+                .toArray(Estimate[]::new);
+        plot.named(sweep.words() + ": exponent " + Words.exponent(fit.exponent()));
+        String series = sweep.name() + ": " + symbol + " = " + Words.exponent(fit.exponent());
+        plot.colour(sweep.colour())
+                .points(series, sweep.sizes(), means, sweep.replicas())
+                .fit(series, sweep.sizes(), size -> fit.at(size) / temperature);
+    }
+
+    /** What theory says of the exponents. */
+    private void claim(Plot weights, Plot ones) {
+        String key = sweep.key();
+        String exponent = " (" + sweep.words() + "): exponent {}";
+        ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
+                .says(LINEAR)
+                .or("Weights move less than in proportion to the noise" + exponent, MAYBE_LINEAR)
+                .theory(1)
+                .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
+        ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
+                .says(LINEAR)
+                .or("Lazy training: time is not in proportion to the noise" + exponent, MAYBE_LINEAR)
+                .theory(1)
+                .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
+        ones.claim("growth-" + key, "b = 1 + γ, that is (b − 1)/γ = 1 where the perceptron has 2, " + sweep.name())
+                .theory(1)
+                .judge(growth, "conjecture of this kit, not of the source; independent kicks only say b − 1 ≤ 2γ");
+        ones.claim(
+                        "kicks-" + key,
+                        "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
+                                + " the exponent of N is 1 (2 if they all had one direction), "
+                                + sweep.name())
+                .says("Weights wander like a random walk")
+                .or(
+                        "Weights do not quite wander like a random walk (" + sweep.words() + "): {}, not 1",
+                        "Weights wander nearly like a random walk")
+                .theory(1)
+                .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
+        weights.claim(
+                        "gamma-" + key,
+                        "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
+                                + sweep.name())
+                .says("More training points move weights further, as more noise does")
+                .above(0)
+                .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
+    }
+
+    /** A caption; {@code setting} comes first and tells α and data, {@code more} of further panels. */
+    static void caption(Board board, String setting, String temperatures, String more, List<LazySweep> sweeps) {
+        board.caption(
+                "{} (a) Weight change at the stop over T/h and (b) training time over T = η/B against the number of points,"
+                        + " geometric means over temperatures and replicas with 95 % t intervals of the logarithms; dotted: fitted"
+                        + " laws, exponents with half their bootstrap intervals. Temperatures are those from 2⁻¹⁰ to 2⁻⁶ of {} at"
+                        + " which all replicas fitted. (c) What theory says is 1, with 95 % bootstrap intervals over replicas: the"
+                        + " exponents of weight change and time against T, (b − 1)/γ, and 2γ over the exponent of the number of"
+                        + " updates that move weights.{} {}. Replicas: {}.",
+                setting, temperatures, more, describe(sweeps), replicas(sweeps));
+    }
+
+    /** The setting of every sweep in a caption. */
+    static String describe(List<LazySweep> sweeps) {
+        return sweeps.stream()
+                .map(s -> s.name() + ": D = " + s.base().network().depth() + ", h = "
+                        + s.base().network().width() + ", B = " + s.base().batchSize())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Replicas of every sweep. */
+    static String replicas(List<LazySweep> sweeps) {
+        return sweeps.stream().map(s -> s.replicas() + " " + s.words()).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,182 @@
+package org.noisebook.papers.sgdnoise;
+
+import static org.noisebook.figure.Line.numbered;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Plate;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
+import org.noisebook.model.Ends;
+import org.noisebook.model.GradientNoise;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+
+/**
+ * Is it the temperature, or the shape of the noise? Weight change, time and test error of other batches and other
+ * noises against those of minibatches at equal T = η/B, replica by replica, at large and at small α.
+ *
+ * <p>Where the mean and the covariance of a step are all that counts, dw = g dt + √(T Σ) dW, minibatches of any size
+ * B ≪ P and Gaussian noise are one process; unfitted points alone are the same process in the time dt′ = (P/U) dt, as
+ * drift and second moment both grow by P/U, for U ≫ B and up to ḡ ḡᵀ.
+ */
+public final class NetworkControls extends Story {
+    private static final Arm REFERENCE = new Arm(GradientNoise.MINIBATCH, 4);
+    private static final Arm SINGLE = new Arm(GradientNoise.MINIBATCH, 1);
+    private static final Arm LARGE = new Arm(GradientNoise.MINIBATCH, 16);
+    private static final Arm GAUSSIAN = new Arm(GradientNoise.GAUSSIAN, 4);
+    private static final Arm UNFITTED = new Arm(GradientNoise.UNFITTED, 4);
+    private static final Arm UNFITTED_SINGLE = new Arm(GradientNoise.UNFITTED, 1);
+    private static final Arm[] ARMS = {REFERENCE, SINGLE, LARGE, GAUSSIAN, UNFITTED, UNFITTED_SINGLE};
+    /** What is shown against the reference. */
+    private static final List<Arm> SHOWN = List.of(SINGLE, LARGE, GAUSSIAN, UNFITTED);
+
+    private static final List<String> NAMES =
+            List.of("batch 1", "batch 16", "Gaussian\nnoise", "only unfitted\npoints");
+    /** Half-width of the window in which two errors count as equal. */
+    private static final double EQUIVALENCE = 0.01;
+
+    private static final String THEORY =
+            "dw = g dt + √(T Σ) dW: mean and covariance of a step are all that counts (arXiv 2301.13703)";
+    private static final String GAUSSIAN_THEORY =
+            THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
+    private static final String SAYS_BATCH = "At equal noise T the batch size does not matter to a lazy network";
+    private static final String SAYS_GAUSSIAN = "Gaussian noise does as minibatches do";
+    private static final String SAYS_UNFITTED = "Training on unfitted points alone does the same, in less time";
+
+    /** What is said of each if it is not reproduced. */
+    private static final Map<String, String> FAILURES = Map.of(
+            SAYS_BATCH, "At equal noise T batches of 16 move a lazy network further than batches of 4",
+            SAYS_GAUSSIAN, "Gaussian noise moves the weights less and trains faster than minibatches",
+            SAYS_UNFITTED,
+                    "Training on unfitted points alone is faster, but moves the weights of a lazy network further");
+
+    /** A noise and a batch size. */
+    private record Arm(GradientNoise noise, int batchSize) {}
+
+    /** The runs of arms in a regime, which claims call by its name and setting. */
+    private record Runs(String name, String setting, Map<Arm, Cell<NetworkConfig, NetworkResult>> arms) {
+        static Runs of(Board board, String name, String setting, NetworkConfig base, Arm... arms) {
+            return new Runs(name, setting, Arrays.stream(arms).collect(Collectors.toMap(arm -> arm, arm -> {
+                NetworkConfig config = Schema.with(base, "batchSize", arm.batchSize, "noise", arm.noise);
+                return board.cell(NetworkCells.STUDY, NetworkCells.at(config, base.outputScale(), base.temperature()));
+            })));
+        }
+
+        String series() {
+            return name.equals("lazy") ? "large α = 2¹⁴, lazy" : "small α = 2⁻⁴, features";
+        }
+
+        /** Of one arm over another, replica by replica. */
+        Estimate ratio(Arm arm, Arm against, ToDoubleFunction<NetworkResult> value) {
+            return arms.get(arm).over(arms.get(against), value);
+        }
+    }
+
+    /** The figure. */
+    public NetworkControls() {
+        super(
+                "network-controls",
+                "Is it the temperature, or the shape of the noise? Controls of SGD's noise at equal T",
+                NetworkCells.SOURCES);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(24, 96);
+        NetworkConfig base = Schema.with(NetworkCells.GAUSSIAN, "testSize", board.choose(4096, 16_384), "probeSize", 0);
+        String large = "Gaussian points, lazy, α = 2¹⁴, T = 2⁻²";
+        String warm = "Gaussian points, α = 2¹⁴, T = 2² (noise ends the lazy regime)";
+        String small = "Gaussian points, feature, α = 2⁻⁴, T = 2⁻²";
+        Runs lazy = Runs.of(board, "lazy", large, NetworkCells.at(base, 0x1p14, 0.25), ARMS);
+        Runs noisy = Runs.of(board, "lazy", warm, NetworkCells.at(base, 0x1p14, 4), REFERENCE, GAUSSIAN);
+        Runs feature = Runs.of(board, "feature", small, NetworkCells.at(base, 0x1p-4, 0.25), ARMS);
+        List<Runs> both = List.of(lazy, feature);
+        Axis change = Axis.linear("ratio to batches of 4").range(0.5, 2);
+        Plot weights =
+                tell(board, "weights", "How far the weights move", change, both, NetworkResult::relativeWeightChange);
+        Axis times = Axis.linear("ratio to batches of 4").range(0, 1.5);
+        Plot time = tell(board, "time", "How long training takes", times, both, NetworkResult::time);
+        claimWeights(weights, SAYS_BATCH, "batch-4", "B = 4 over B = 1", lazy, SINGLE, REFERENCE);
+        String first = "B = 16 over B = 4 (the first step takes over above B*)";
+        claimWeights(weights, SAYS_BATCH, "batch-16", first, lazy, REFERENCE, LARGE);
+        String idle = "one unfitted point a step over one of all points (the same process without idle steps)";
+        claimWeights(weights, "", "unfitted-one", idle, lazy, SINGLE, UNFITTED_SINGLE);
+        tellClaims(board, weights, time, lazy, noisy);
+        tellClaims(board, weights, time, feature, feature);
+        board.where("noise T = learning rate / batch size; unfitted: points the network does not yet get right");
+        board.layout(Plate::sharedLegend);
+        board.caption(
+                "Other noises and batches against the minibatch of B = {} at equal temperature T = η/B = ¼: (a) ratio of the weight"
+                        + " changes at the stop, (b) ratio of the times t*, geometric means with 95 % t intervals of the logarithms,"
+                        + " replica by replica, n = {}, on the same points and weights. Solid: no difference, the theory for"
+                        + " B ≪ P, B below B* and U ≫ B; in (b) not of unfitted points. Gaussian: the full gradient plus noise of"
+                        + " the minibatch's covariance; unfitted only: min(B, U) of the U points unfitted now, over B. x ~ N(0, 1₁₀), y = sign(x₁), D = 3, h = 32, P = 256, ReLU,"
+                        + " float32.",
+                REFERENCE.batchSize, n);
+    }
+
+    /** The arms over the reference, a series a regime. */
+    private static Plot tell(
+            Board board, String name, String title, Axis ratio, List<Runs> all, ToDoubleFunction<NetworkResult> value) {
+        Plot plot = board.plot(name, title, Axis.named("instead of minibatches of 4, at equal noise T", NAMES), ratio);
+        for (Runs runs : all) {
+            plot.named(runs.name.equals("lazy") ? "lazy network" : "network that learns features");
+            plot.points(
+                    runs.series(),
+                    numbered(SHOWN.size()),
+                    SHOWN.stream().map(arm -> runs.ratio(arm, REFERENCE, value)).toArray(Estimate[]::new),
+                    SHOWN.stream().map(arm -> runs.arms.get(arm).ends()).toArray(Ends[]::new));
+        }
+        return plot.named("as minibatches of 4").level(LineKind.THEORY, "as minibatch", 1, 0.5, SHOWN.size() + 0.5);
+    }
+
+    private static void tellClaims(Board board, Plot weights, Plot time, Runs runs, Runs noisy) {
+        String gaussian = "Gaussian noise of the minibatch's covariance";
+        String unfitted = "unfitted points alone over minibatch";
+        String same = gaussian + " over minibatch";
+        claimWeights(weights, SAYS_GAUSSIAN, "gaussian-weights-" + runs.name, same, runs, REFERENCE, GAUSSIAN);
+        time.claim("gaussian-time-" + runs.name, "time, " + same + ", is 1, " + runs.setting)
+                .says(SAYS_GAUSSIAN)
+                .or(FAILURES.get(SAYS_GAUSSIAN), "")
+                .at(runs.series(), 3)
+                .theory(1)
+                .judge(runs.ratio(GAUSSIAN, REFERENCE, NetworkResult::time), GAUSSIAN_THEORY);
+        String equal = gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", " + noisy.setting;
+        board.claim("gaussian-error-" + runs.name, equal)
+                .theory(0, EQUIVALENCE)
+                .of(noisy.arms.get(GAUSSIAN).less(noisy.arms.get(REFERENCE), NetworkResult::testError))
+                .from(GAUSSIAN_THEORY);
+        String clock = unfitted + " (another clock, U ≫ B)";
+        claimWeights(weights, SAYS_UNFITTED, "unfitted-weights-" + runs.name, clock, runs, REFERENCE, UNFITTED);
+        time.claim("unfitted-time-" + runs.name, "time, " + unfitted + ", is below 1, " + runs.setting)
+                .says(SAYS_UNFITTED)
+                .or(FAILURES.get(SAYS_UNFITTED), "")
+                .at(runs.series(), 4)
+                .below(1)
+                .judge(runs.ratio(UNFITTED, REFERENCE, NetworkResult::time), THEORY + ", with dt′ = (P/U) dt");
+    }
+
+    /** That one arm moves the weights as far as another. */
+    private static void claimWeights(
+            Plot plot, String says, String name, String statement, Runs runs, Arm from, Arm to) {
+        int place = SHOWN.indexOf(to.equals(REFERENCE) ? from : to) + 1;
+        plot.claim(name, "weight change, " + statement + ", is 1, " + runs.setting)
+                .says(says)
+                .or(FAILURES.getOrDefault(says, ""), "")
+                .at(place == 0 ? "" : runs.series(), place)
+                .theory(1)
+                .of(runs.ratio(to, from, NetworkResult::relativeWeightChange))
+                .from(to.equals(GAUSSIAN) ? GAUSSIAN_THEORY : THEORY);
+    }
+}

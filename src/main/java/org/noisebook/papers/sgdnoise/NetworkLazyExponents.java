@@ -1,0 +1,45 @@
+package org.noisebook.papers.sgdnoise;
+
+import java.util.List;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.LazySweep;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.stats.PowerFit;
+
+/**
+ * The lazy regime at α = 2^15: weight change ~ T^δ P^γ and training time ~ T P^b, on Gaussian points and on images.
+ */
+public final class NetworkLazyExponents extends Story {
+    /** The figure. */
+    public NetworkLazyExponents() {
+        super("network-lazy-exponents", "Lazy weight change and time against T and P", NetworkCells.SOURCES);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        List<LazySweep> sweeps = LazySweep.of(board);
+        List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
+        LazyScaling.plotLocal(board, scalings);
+        LazyScaling gaussian = scalings.stream()
+                .filter(scaling -> scaling.sweep().name().equals("Gaussian"))
+                .findFirst()
+                .orElseThrow();
+        String change = "exponent of the weight change against ";
+        claimReference(board, "delta", change + "T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
+        claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
+        claimReference(board, "b", "exponent of the time against P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
+        String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
+        String local = " (d) δ between neighbouring T and γ at each T, t intervals.";
+        LazyScaling.caption(board, setting, "h, 32 margins or more,", local, sweeps);
+    }
+
+    /** Of the reference on Gaussian points, D = 3, h = 64, B = 4. */
+    private static void claimReference(
+            Board board, String name, String statement, String panel, PowerFit fit, double value, double error) {
+        board.claim(name + "-reference", statement + ", Gaussian points")
+                .in(panel)
+                .regression(value, error)
+                .judge(fit.exponent(), NetworkCells.REFERENCE);
+    }
+}

@@ -1,0 +1,61 @@
+package org.noisebook.papers.sgdnoise;
+
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.paper.NetworkPlane;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+
+/**
+ * The (α, T) plane of a network: tangent-kernel change with the regimes by a stated rule, and test error, with the border of
+ * convergence and the line below which noise is hidden by the margin.
+ */
+public final class NetworkPhaseDiagram extends Story {
+    /** The figure. */
+    public NetworkPhaseDiagram() {
+        super(
+                "network-phase-diagram",
+                "Lazy or rich: kernel change and test error of a network in the (α, T) plane",
+                NetworkCells.SOURCES);
+    }
+
+    @Override
+    public Set<Preset> presets() {
+        return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
+    }
+
+    /** Measured on the runs of the full preset. */
+    @Override
+    protected double shareOfWork() {
+        return 0.34;
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(board.choose(3, 3, 9));
+        var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
+        plane.kernelMap(board, "kernel", "Features: learned where red, not blue", NetworkResult::relativeKernelChange);
+        board.headline("A small output scale α, or much noise, makes a network learn features");
+        board.where("features: by the tangent kernel, white where it changes by half of its norm; lazy: by less");
+        double[][] error = plane.cells().means(NetworkResult::testError);
+        plane.map(board, "error", "Test error: lowest (dark) at small α", NetworkPlane.errorBar(error), error);
+        board.layout(plate -> plate.size(170, 1.25).sharedLegend());
+        NetworkConfig base = NetworkPlane.base(board.preset());
+        board.caption(
+                "{} by parity, {}, {}, float32, {} replicas. (a) Change of the tangent kernel on test points, geometric mean, white at"
+                        + " ½. Lazy: less than ½; features by α: more even at the lowest T that fits; features by noise: more only by"
+                        + " noise. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells that fit, its prefactor"
+                        + " fitted at α ≤ 1. (b) Test error on {} points, the same for all replicas. Solid: T = h/α, below which theory"
+                        + " sees no noise. A network whose outputs are all 0 counts as capped.",
+                board.preset() == Preset.QUICK ? "Digits" : "Fashion-MNIST",
+                NetworkCells.describe(base),
+                ((FullyConnected) base.network()).activation().name(),
+                n,
+                base.testSize());
+    }
+}

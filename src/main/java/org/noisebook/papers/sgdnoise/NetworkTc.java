@@ -1,0 +1,221 @@
+package org.noisebook.papers.sgdnoise;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Claim;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.ClaimDraft;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.LazySweep;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The temperature T_c at which noise pushes a network out of the lazy regime, against the number of points: by the weight
+ * change and by the test error at several levels, and its exponent a against γ/δ.
+ */
+public final class NetworkTc extends Story {
+    private static final List<Level> LEVELS = List.of(
+            new Level(true, 0.05, "weights-5", "|Δw|/|w₀| = 0.05", "weights move 5 %"),
+            new Level(true, 0.1, "weights-10", "|Δw|/|w₀| = 0.10", "weights move 10 %"),
+            new Level(false, 0.95, "error-95", "ε = 0.95 ε₁", "error −5 %"),
+            new Level(false, 0.9, "error-90", "ε = 0.90 ε₁", "error −10 %"),
+            new Level(false, 0.8, "error-80", "ε = 0.80 ε₁", "error −20 %"));
+    private static final List<Level> SHOWN = List.of(LEVELS.get(0), LEVELS.get(2), LEVELS.get(3));
+    /** Of the definitions that are shown; those before are colours of data. */
+    private static final int FIRST_COLOUR = 4;
+
+    /**
+     * The error of the noisy lazy plateau is the mean between these temperatures per width, 8 and 32 margins: above the
+     * crossover from gradient descent to SGD at T ≈ hκ/2, and where weights still move by thousandths.
+     */
+    private static final double PLATEAU_LOW = 0x1p-12;
+
+    private static final double PLATEAU_HIGH = 0x1p-10;
+
+    /** The figure. */
+    public NetworkTc() {
+        super("network-tc", "Where noise ends lazy training: T_c against the number of points", NetworkCells.SOURCES);
+    }
+
+    /** A definition of T_c: where the geometric mean of the weight change, or the mean error over its plateau, meets a level. */
+    record Level(boolean byWeights, double value, String key, String text, String words) {}
+
+    /**
+     * One dataset's numbers, {@code [size][temperature][replica]}, each size as far as all its replicas fitted, and the
+     * weight changes at the chosen temperatures of the fit against either, {@code [size][replica]} and
+     * {@code [temperature][replica]}.
+     */
+    record Cube(
+            LazySweep sweep,
+            double[] chosen,
+            double[][] temperatures,
+            double[][][] changes,
+            double[][][] errors,
+            double[][] bySize,
+            double[][] byTemperature) {
+        /** T_c of every size for these replicas; NaN where the level is not met. */
+        double[] escape(Level level, int[] replicas) {
+            double[] escapes = new double[changes.length];
+            for (int s = 0; s < escapes.length; s++) {
+                escapes[s] = level.byWeights
+                        ? Line.crossing(temperatures[s], NetworkCells.geometricMeans(changes[s], replicas), level.value)
+                        : lastFall(temperatures[s], relative(s, replicas), level.value);
+            }
+            return escapes;
+        }
+
+        /** The mean error at each temperature over that of the noisy lazy plateau. */
+        private double[] relative(int s, int[] replicas) {
+            double[] curve = Arrays.stream(errors[s])
+                    .mapToDouble(cell ->
+                            Arrays.stream(replicas).mapToDouble(r -> cell[r]).sum())
+                    .toArray();
+            double width = sweep.base().network().width();
+            double plateau = IntStream.range(0, curve.length)
+                    .filter(k ->
+                            temperatures[s][k] >= PLATEAU_LOW * width && temperatures[s][k] <= PLATEAU_HIGH * width)
+                    .mapToDouble(k -> curve[k])
+                    .average()
+                    .orElse(Double.NaN);
+            return Arrays.stream(curve).map(error -> error / plateau).toArray();
+        }
+
+        /** Above this temperature the error stays below the level; the scatter of the plateau does not count. */
+        static double lastFall(double[] x, double[] y, double level) {
+            int k = y.length - 1;
+            while (k >= 0 && y[k] < level) {
+                k--;
+            }
+            return k < 0 || k == y.length - 1
+                    ? Double.NaN
+                    : Line.crossing(Arrays.copyOfRange(x, k, k + 2), Arrays.copyOfRange(y, k, k + 2), level);
+        }
+
+        /** −d ln T_c/d ln P. */
+        double exponent(Level level, int[] replicas) {
+            return -NetworkCells.slope(sweep.sizes(), escape(level, replicas));
+        }
+
+        /** γ/δ of the weight changes ~ T^δ P^γ at the temperatures of the fit. */
+        double law(int[] replicas) {
+            return NetworkCells.slope(sweep.sizes(), bySize, replicas)
+                    / NetworkCells.slope(chosen, byTemperature, replicas);
+        }
+
+        /** The exponent by a definition over γ/δ, which theory says it is. */
+        Estimate ratio(Board board, String stream, Level level) {
+            return board.bootstrap(stream, sweep.replicas(), r -> exponent(level, r) / law(r));
+        }
+    }
+
+    static Cube cube(LazySweep sweep) {
+        List<Line<NetworkConfig, NetworkResult>> lines =
+                sweep.plane().lines().map(Line::wholeRange).toList();
+        ToDoubleFunction<NetworkResult> change = NetworkResult::relativeWeightChange;
+        double[] chosen = sweep.fitted();
+        return new Cube(
+                sweep,
+                chosen,
+                lines.stream().map(Line::x).toArray(double[][]::new),
+                lines.stream().map(line -> line.values(change)).toArray(double[][][]::new),
+                lines.stream()
+                        .map(line -> line.values(NetworkResult::testError))
+                        .toArray(double[][][]::new),
+                sweep.againstSize(chosen, change),
+                sweep.againstTemperature(chosen, change));
+    }
+
+    @Override
+    protected void tell(Board board) {
+        List<LazySweep> sweeps = LazySweep.of(board).subList(0, 2);
+        List<Estimate[]> found = sweeps.stream()
+                .map(sweep -> tellEscape(board, sweep, cube(sweep)))
+                .toList();
+        List<String> names = LEVELS.stream().map(Level::words).toList();
+        LazyScaling.plotOverTheory(
+                board,
+                "ratios",
+                "How steeply that noise falls, over the prediction: 1 is as predicted",
+                names,
+                Axis.log2("measured over predicted").range(0.4, 6),
+                sweeps,
+                found);
+        sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
+        String n = LazyScaling.replicas(sweeps);
+        board.where(
+                "lazy: features hardly move; T_c: noise at which weights have moved 5 %, or the test error is 5 or 10 % lower");
+        board.stamp(n);
+        board.caption(
+                "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"
+                        + " for good by 5 or 10 % from its noisy lazy plateau (T/h from 2⁻¹² to 2⁻¹⁰); 95 % bootstrap intervals over"
+                        + " whole replicas. Dotted: P^(−γ/δ) through the first point, from weight changes ~ T^δ P^γ of the same runs,"
+                        + " T/h from 2⁻¹⁰ to 2⁻⁶. (c) −d ln T_c/d ln P over γ/δ; by weight change nearly arithmetic of the same fit. A"
+                        + " level not met by all P has no exponent. {}. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). ReLU. Replicas: {}.",
+                LazyScaling.describe(sweeps), n);
+    }
+
+    private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
+        String falls = "T_c falls with more points ";
+        String byError = sweep.words() + ": by the test error " + falls;
+        for (int k = 0; k < ratios.length; k++) {
+            Level level = LEVELS.get(k);
+            ClaimDraft claim = plot.claim(
+                            sweep.key() + "-" + level.key,
+                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
+                    .says(level.byWeights ? "" : byError + "as predicted")
+                    .or(
+                            sweep.words() + ", " + level.words + ": " + falls + "faster than predicted",
+                            byError + "perhaps as predicted")
+                    .at(level.byWeights ? "" : sweep.name(), k + 1);
+            // By weights it is arithmetic of the fit of γ and δ.
+            (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
+                    .judge(ratios[k], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
+        }
+    }
+
+    /**
+     * T_c against P by one weight change and two falls of the error, with the law that weight changes foretell; the exponent
+     * over γ/δ by every definition is given back.
+     */
+    private static Estimate[] tellEscape(Board board, LazySweep sweep, Cube cube) {
+        double[] sizes = sweep.sizes();
+        int n = sweep.replicas();
+        int width = sweep.base().network().width();
+        Plot plot = board.plot(
+                        sweep.name(),
+                        sweep.name() + ": noise that ends lazy training",
+                        NetworkCells.SIZES,
+                        Axis.log2("noise T_c = rate / batch size"))
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / width)
+                .legend(Corner.BELOW);
+        Estimate[] ratios = new Estimate[LEVELS.size()];
+        for (int k = 0; k < ratios.length; k++) {
+            Level level = LEVELS.get(k);
+            String stream = "bootstrap/tc/" + sweep.key() + "/" + level.key;
+            ratios[k] = cube.ratio(board, stream + "/ratio", level);
+            if (SHOWN.contains(level)) {
+                Estimate[] escapes = new Estimate[sizes.length];
+                Arrays.setAll(escapes, s -> {
+                    String size = stream + "/" + (int) sizes[s];
+                    return board.bootstrap(size, n, replicas -> cube.escape(level, replicas)[s]);
+                });
+                plot.colour(FIRST_COLOUR + SHOWN.indexOf(level)).points(level.words, sizes, escapes, n);
+            }
+        }
+        double law = cube.law(NetworkCells.all(n));
+        double first = cube.escape(SHOWN.get(0), NetworkCells.all(n))[0];
+        plot.colour(FIRST_COLOUR)
+                .named("predicted from weights")
+                .fit("law", sizes, size -> first * StrictMath.pow(size / sizes[0], -law));
+        return ratios;
+    }
+}

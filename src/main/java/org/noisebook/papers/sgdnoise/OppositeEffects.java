@@ -1,0 +1,254 @@
+package org.noisebook.papers.sgdnoise;
+
+import static org.noisebook.figure.Line.numbered;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.paper.NetworkPlane;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+
+/**
+ * Whether noise and a smaller α, the two ways out of the lazy regime, move the test error in opposite directions: while lazy,
+ * and after leaving the lazy regime.
+ *
+ * <p>Both ways begin where theory sees no noise, at the largest α and T ≤ hκ: noise on the way from T = hκ/2, a smaller α at T = hκ.
+ * Above hκ/2 lies the crossover from gradient descent to SGD, not T_c. Which temperatures count as lazy is decided by the change of
+ * the tangent kernel, never by the error. Below T/h = 2⁻¹⁸ float32 would feign an effect at this α.
+ */
+public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
+    private static final double LAZY = 0.1;
+    /** Replicas from which a claim can be won. */
+    private static final int FEWEST = 8;
+    /** Intervals of a network, three stages of noise and α, which hold together at 95 %. */
+    private static final int TOGETHER = 4;
+
+    private static final double LEFT = NetworkPlane.LAZY_LIMIT;
+    private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
+    private static final List<String> NAMES =
+            List.of("noise,\nstill lazy", "more\nnoise", "most\nnoise", "smaller out-\nput scale α");
+    /** Where noise is judged. */
+    private static final List<String> STAGES = List.of(
+            "while lazy, at the warmest T with ΔΘ < " + LAZY,
+            "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT,
+            "after leaving the lazy regime, at the warmest T that fits");
+
+    private static final List<String> NOISES = List.of("A little noise (still lazy)", "More noise", "The most noise");
+
+    private static final List<String> KEYS = List.of("lazy", "past", "left");
+    private static final String ESCAPE =
+            "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: raising T and lowering α both leave"
+                    + " the lazy regime but can have opposite effects on performance";
+
+    /** The figure. */
+    public OppositeEffects() {
+        this("opposite-effects", "Two ways out of the lazy regime: does noise do the opposite of a smaller α?");
+    }
+
+    OppositeEffects(String id, String title) {
+        super(id, title, CnnPhaseDiagram.SOURCES);
+    }
+
+    /** A panel: one task at one P, for several networks, and the α of its second way, the lazy one first. */
+    record Task(String key, String title, NetworkConfig base, double[] outputScales, int... widths) {}
+
+    static Task task(String key, String title, NetworkConfig base, int size, double[] outputScales, int... widths) {
+        return new Task(key + "-p" + size, title, Schema.with(base, "trainSize", size), outputScales, widths);
+    }
+
+    /** The panels. */
+    List<Task> tasks(Board board) {
+        String alike = "task=labelSets(plus=6, minus=2+4)";
+        NetworkConfig base = Schema.with(
+                NetworkConfig.standard(),
+                "batchSize=16, testSize=4096, testDraw=own, sampleCap=2^22,"
+                        + " network=fullyConnected(depth=5, width=128, activation=relu)");
+        NetworkConfig small = Schema.with(base, "dataset=fashionTest14, testSize=1024, sampleCap=2^19");
+        double[] two = {0x1p12, 0x1p-5};
+        double[] three = {0x1p15, 0x1p11, 0x1p-5};
+        NetworkConfig mnist = Schema.with(base, "dataset=mnist");
+        NetworkConfig fashion = Schema.with(base, "dataset=fashionMnist");
+        return board.choose(
+                List.of(
+                        task("fashion", "Fashion, parity", small, 256, two, 32, 64),
+                        task("alike", "Shirt or not", Schema.with(small, alike), 256, two, 32, 64)),
+                List.of(
+                        task("mnist", "MNIST, parity", mnist, 1024, three, 32, 128, 512),
+                        task("mnist", "MNIST, parity", mnist, 4096, three, 32, 128, 512),
+                        task("fashion", "Fashion, parity", fashion, 1024, three, 32, 128, 512),
+                        task("fashion", "Fashion, parity", fashion, 4096, three, 32, 128, 512),
+                        task("alike", "Shirt or not", Schema.with(fashion, alike), 1024, three, 128)));
+    }
+
+    /** T/h on the way of noise, from κ/2. */
+    double[] perWidth(Board board) {
+        return board.choose(
+                new double[] {0x1p-13, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4},
+                new double[] {0x1p-16, 0x1p-14, 0x1p-12, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4, 0x1p-3});
+    }
+
+    /** Replicas of each cell. */
+    int count(Board board) {
+        return 16;
+    }
+
+    /** The networks and tasks in words. */
+    String describe() {
+        return "Fully connected, D = 5, B = 16, ReLU, float32. Shirt or not: shirts against pullovers and coats.";
+    }
+
+    @Override
+    protected final void tell(Board board) {
+        int n = board.replicas(count(board));
+        List<Task> tasks = tasks(board);
+        double[] perWidth = perWidth(board);
+        List<List<Ways>> ways = tasks.stream()
+                .map(task -> Arrays.stream(task.widths)
+                        .mapToObj(h ->
+                                Ways.of(board, Schema.with(task.base, "network.width", h), perWidth, task.outputScales))
+                        .toList())
+                .toList();
+        List<Ways> all = ways.stream().flatMap(List::stream).toList();
+        List<String> found = IntStream.range(0, 3).mapToObj(k -> found(k, all)).toList();
+        for (int k = 0; k < tasks.size(); k++) {
+            tell(board, tasks.get(k), ways.get(k), found, n >= FEWEST);
+        }
+        boolean helps = all.stream()
+                .noneMatch(both -> both.byAlpha().high() >= 0 || both.byNoise(0).high() < 0);
+        String seen =
+                helps ? "A smaller output scale α lowers the test error; noise only where it is strong, if at all" : "";
+        board.headline(n < FEWEST ? "Open: " + n + " runs cannot tell if noise or α changes the test error" : seen);
+        board.where("lazy: features hardly move; more noise: they just do; most: the warmest that trained"
+                + (n < FEWEST ? "" : "; ✓: the opposite of a smaller α; ✗: the same"));
+        double[] outputScales = tasks.get(0).outputScales;
+        board.layout(plate -> plate.size(plate.widthMm(), 0.95).sharedLegend());
+        board.caption(
+                "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
+                        + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"
+                        + " the warmest (hottest) at which it changes by more than {}. By a smaller α: {} at T = hκ of the largest. Paired"
+                        + " differences from the start of each way, n = {}, own test points; t intervals, 95 % for the four of a"
+                        + " network together. {}",
+                NetworkCells.power(outputScales[0]),
+                NetworkCells.power(perWidth[0]),
+                LAZY,
+                LEFT,
+                NetworkCells.power(outputScales[outputScales.length - 1]),
+                n,
+                describe());
+    }
+
+    /** Both ways of one network. */
+    private record Ways(Line<NetworkConfig, NetworkResult> noise, Line<NetworkConfig, NetworkResult> alpha) {
+        static Ways of(Board board, NetworkConfig base, double[] perWidth, double[] outputScales) {
+            int width = base.network().width();
+            double cold = width / outputScales[0];
+            return new Ways(
+                    board.along(NetworkCells.STUDY, perWidth, t -> NetworkCells.at(base, outputScales[0], t * width)),
+                    board.along(NetworkCells.STUDY, outputScales, a -> NetworkCells.at(base, a, cold)));
+        }
+
+        /** What noise did to the error in a stage; none where no temperature belongs to it. */
+        Estimate byNoise(int stage) {
+            return at(stage).stream()
+                    .mapToObj(t -> noise.at(t)
+                            .less(noise.cells().get(0), NetworkResult::testError)
+                            .oneOf(TOGETHER))
+                    .findFirst()
+                    .orElse(Estimate.ofMean());
+        }
+
+        /** The temperature of a stage, if one belongs to it. */
+        OptionalDouble at(int stage) {
+            var whole = noise.wholeRange();
+            var warmer = whole.last(whole.size() - 1);
+            double[] chosen = warmer.where(t -> {
+                        double kernel = warmer.at(t).the(KERNEL).mean();
+                        return stage == 0 ? kernel < LAZY : kernel > LEFT;
+                    })
+                    .x();
+            return Arrays.stream(chosen)
+                    .skip(stage == 1 || chosen.length == 0 ? 0 : chosen.length - 1)
+                    .findFirst();
+        }
+
+        /** What the smallest α at which all fit did; none if there is none. */
+        Estimate byAlpha() {
+            var smaller = alpha.last(alpha.size() - 1).whole();
+            return smaller.size() == 0
+                    ? Estimate.ofMean()
+                    : smaller.last()
+                            .less(alpha.cells().get(0), NetworkResult::testError)
+                            .oneOf(TOGETHER);
+        }
+
+        /** What noise did, against the direction of a smaller α; none where that is not resolved. */
+        Estimate opposite(int stage) {
+            Estimate byAlpha = byAlpha();
+            boolean helps = byAlpha.high() < 0;
+            return helps || byAlpha.low() > 0 ? byNoise(stage).times(helps ? 1 : -1) : Estimate.ofMean();
+        }
+    }
+
+    /** In how many networks noise of a stage does the opposite of a smaller α, and in how many the same. */
+    private static String found(int stage, List<Ways> all) {
+        List<Estimate> judged = all.stream()
+                .map(one -> one.opposite(stage))
+                .filter(one -> one.n() > 0)
+                .toList();
+        long differ = judged.stream().filter(one -> one.low() > 0).count();
+        long agree = judged.stream().filter(one -> one.high() < 0).count();
+        return judged.isEmpty()
+                ? "Open: too few runs to tell whether a smaller output scale α changes the test error"
+                : NOISES.get(stage) + ": the opposite of a smaller output scale α in " + differ + " of " + judged.size()
+                        + " cases, the same in " + agree;
+    }
+
+    private static void tell(Board board, Task task, List<Ways> ways, List<String> found, boolean judges) {
+        int size = task.base.trainSize();
+        boolean warm = ways.stream().allMatch(both -> both.byNoise(0).n() == 0);
+        Axis names = Axis.named("what is changed in lazy training", NAMES).range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
+        String title = task.title + ", " + size + " points" + (ways.size() == 1 ? ", width " + task.widths[0] : "");
+        Plot plot = board.plot(task.key, title, names, Axis.linear("change of test error (below 0: better)"));
+        for (int k = 0; k < ways.size(); k++) {
+            Ways both = ways.get(k);
+            int width = task.widths[k];
+            plot.colour(width == 32 ? 0 : width == 512 ? 4 : 3)
+                    .named(ways.size() == 1 ? "" : "width " + width)
+                    .points(
+                            "h = " + width,
+                            numbered(4),
+                            both.byNoise(0),
+                            both.byNoise(1),
+                            both.byNoise(2),
+                            both.byAlpha());
+            for (int stage = 0; judges && stage < 3; stage++) {
+                Estimate opposite = both.opposite(stage);
+                String statement = "opposite effects " + STAGES.get(stage)
+                        + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
+                        + task.title + ", P = " + size + ", h = " + width
+                        + (opposite.n() == 0
+                                ? ""
+                                : ", T/h = " + NetworkCells.power(both.at(stage).orElseThrow() / width));
+                plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
+                        .says(found.get(stage))
+                        .or(found.get(stage), found.get(stage))
+                        .at("h = " + width, stage + 1)
+                        .above(0)
+                        .judge(opposite, ESCAPE);
+            }
+        }
+        plot.named("no change").level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);
+    }
+}

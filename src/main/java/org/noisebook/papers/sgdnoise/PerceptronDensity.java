@@ -1,0 +1,78 @@
+package org.noisebook.papers.sgdnoise;
+
+import static org.noisebook.figure.Line.powers;
+import static org.noisebook.figure.Reduction.geometric;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.PerceptronCells;
+import org.noisebook.sgd.PerceptronConfig;
+import org.noisebook.sgd.PerceptronResult;
+import org.noisebook.sgd.PerceptronScaling;
+
+/** λ* against the load P/d for several dimensions: the stop depends on P and d through P/d alone. */
+public final class PerceptronDensity extends Story {
+    private static final int[] CHIS = {0, 1, 2, 3};
+    private static final int BATCH = 2;
+
+    /** The figure. */
+    public PerceptronDensity() {
+        super("perceptron-density", "Signal over noise against the load P/d", PerceptronCells.SOURCES);
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(16, 16);
+        int[] dimensions = board.choose(new int[] {16, 32, 64}, new int[] {16, 32, 64, 128});
+        String of = Arrays.stream(dimensions).mapToObj(String::valueOf).collect(Collectors.joining(", "));
+        List<Line<PerceptronConfig, PerceptronResult>> lines = new ArrayList<>();
+        for (int chi : CHIS) {
+            double[] loads = powers(4, 2, chi == 0 ? board.choose(5, 6) : board.choose(7, 9));
+            double[] x = new double[dimensions.length * loads.length];
+            Arrays.setAll(x, k -> loads[k % loads.length]);
+            lines.add(Line.of(
+                    x,
+                    IntStream.range(0, x.length)
+                            .mapToObj(k ->
+                                    board.cell(PerceptronCells.STUDY, config(chi, dimensions[k / loads.length], x[k])))
+                            .toList()));
+        }
+        Axis loads = Axis.log2("training points per dimension P/d");
+        Plot plot = board.plot("density", "Dimensions, side by side", loads, Axis.log10("signal over noise"));
+        for (int chi : CHIS) {
+            PerceptronScaling scaling = PerceptronScaling.of(chi);
+            var line = lines.get(chi);
+            String series = "χ = " + chi + ", slope " + (chi == 0 ? "1" : "1/" + (chi + 1));
+            plot.points(series, line, geometric(PerceptronResult::ratio))
+                    .reference(
+                            series,
+                            Arrays.copyOf(line.x(), line.size() / dimensions.length),
+                            load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
+                                    .orElse(Double.NaN));
+        }
+        board.headline("What counts is data per dimension: dimensions " + of + " share each curve");
+        board.where(
+                "signal: the weight along the rule to learn, noise: all others; χ: how rare training points are near the"
+                        + " label boundary");
+        board.layout(plate -> plate.size(85, 1));
+        board.caption(
+                "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"
+                        + " points P over dimension d, for d = {}. χ says how rare points are at the label boundary. B = 2,"
+                        + " T = 1, κ = 2⁻¹⁵. Points: geometric means over {} replicas with 95 % t intervals of the logarithms, those"
+                        + " of different d beside each other. Dash-dotted: theory's slope 1/(1+χ) with a prefactor that was"
+                        + " measured apart. The stop depends on the load P/d, not on P.",
+                of, n);
+    }
+
+    private static PerceptronConfig config(int chi, int dimension, double load) {
+        return PerceptronCells.config(chi, dimension, load * dimension, BATCH, BATCH, PerceptronCells.NO_MARGIN);
+    }
+}

@@ -1,0 +1,242 @@
+package org.noisebook.papers.sgdnoise;
+
+import static org.noisebook.figure.Line.logarithmic;
+import static org.noisebook.figure.Line.numbered;
+import static org.noisebook.figure.Line.powers;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plane;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.paper.NetworkPlane;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+
+/**
+ * The (α, T) plane of a fully connected network in one look: its three regimes with the borders of theory, and where noise
+ * helps or hurts against the coldest training at the same α.
+ *
+ * <p>Regimes are told apart by the change of the tangent kernel alone, never by the error, so that the changes of the error
+ * over a regime are not chosen by what they show. Every replica has a test set of its own.
+ */
+public final class SgdRegimes extends Story {
+    /** Noise is far below the margin where T is below this share of hκ. */
+    private static final double COLD = 0.25;
+    /** A change of the error that would matter: two in a thousand points. */
+    private static final double SMALL_CHANGE = 0.002;
+    /** Where the colours of the change end. */
+    private static final double LARGE_CHANGE = 0.03;
+
+    private static final String PHASES =
+            "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: SGD noise can be detrimental or useful depending on the regime";
+
+    /** The figure. */
+    public SgdRegimes() {
+        super("sgd-regimes", "Three regimes of SGD, and where its noise helps or hurts", NetworkCells.SOURCES);
+    }
+
+    @Override
+    protected double shareOfWork() {
+        return 0.1;
+    }
+
+    @Override
+    protected void tell(Board board) {
+        NetworkConfig base = Schema.with(
+                Schema.with(NetworkConfig.standard(), "batchSize=16, testDraw=own"),
+                board.choose(
+                        "dataset=fashionTest14, trainSize=256, testSize=1024, sampleCap=2^16,"
+                                + " network=fullyConnected(depth=5, width=32, activation=relu)",
+                        "dataset=mnist, trainSize=1024, testSize=4096, sampleCap=2^19,"
+                                + " network=fullyConnected(depth=5, width=128, activation=relu)"));
+        int width = base.network().width();
+        int n = board.replicas(4, 8);
+        NetworkPlane<NetworkConfig, NetworkResult> plane = NetworkPlane.of(
+                board,
+                base,
+                board.choose(powers(0x1p-7, 4, 12), powers(0x1p-8, 2, 24)),
+                board.choose(powers(0x1p-14 * width, 2, 12), logarithmic(0x1p-18 * width, 0x1p-2 * width, 25)),
+                (a, t) -> n);
+        Plane<NetworkConfig, NetworkResult> cells = plane.cells();
+        double[][] regimes = plane.regimes(cells.geometricMeans(NetworkResult::relativeKernelChange));
+        Plot map = plane.regimeMap(board, "regimes", "Three regimes", ColourBar.classes(), regimes, regimes);
+        plane.escape(map, regimes);
+        Noise noise = new Noise(board, cells);
+        if (board.preset() == Preset.QUICK) { // too few replicas for the sign of a cell
+            tellMeans(board, noise, regimes);
+        } else {
+            Estimate[][] change = noise.changes();
+            ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
+            plane.changeMap(board, "signs", "Blue: noise surely helps; red: it hurts", bar, change)
+                    .region(cells, (j, i) -> change[j][i].high() < 0, "noise\nhelps")
+                    .region(cells, (j, i) -> change[j][i].low() > 0, "noise\nhurts");
+        }
+        claim(board, noise, regimes);
+        board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
+        board.where("lazy: features hardly move in training; noise helps: less test error than with the least noise");
+        board.layout(plate -> plate.size(170, 0.98).sharedLegend());
+        double[] coldest = noise.coldest();
+        board.caption(
+                "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
+                        + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
+                        + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
+                        + " the coldest fitted cell at the same α (T = {} to {}), paired{} Dashed, height measured: theory's exponent"
+                        + " (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells that fit, for α ≤ 1; T_c, level where T is above 4 h/α.",
+                board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
+                NetworkCells.describe(base),
+                n,
+                base.testSize(),
+                Numbers.brief(coldest[0], 2),
+                Numbers.brief(coldest[coldest.length - 1], 2),
+                board.choose(
+                        ": means over a regime with 95 % t intervals, of lazy cells and those by α with T above h/α.",
+                        "; dark grey: the 95 % t interval holds 0. Solid: T = h/α, below which theory sees no noise."));
+    }
+
+    /** The mean change of each regime. */
+    private static void tellMeans(Board board, Noise noise, double[][] regimes) {
+        Axis names = Axis.named("mean over a regime", List.of("lazy", "features\nby small α", "features\nby noise"));
+        Estimate[] means = new Estimate[3];
+        Arrays.setAll(means, k -> Noise.mean(noise.taken(noise.warm(regimes, k + 1))));
+        board.plot("signs", "Does noise help (below 0) or hurt?", names, Axis.linear("change of test error by noise"))
+                .named("")
+                .points("mean change", numbered(3), means)
+                .level(LineKind.BORDER, "no change", 0, 0.5, 3.5);
+    }
+
+    private static void claim(Board board, Noise noise, double[][] regimes) {
+        Plane<NetworkConfig, NetworkResult> cells = noise.cells;
+        String helps =
+                "Strong noise (T > h/α) lowers the test error where a small α makes features, raises it in lazy networks";
+        String open = "Open: does noise help where a small α makes features and hurt lazy networks? Too few runs";
+        String not = "Noise does not help where a small α makes features and hurt lazy networks";
+        String warm = " with T above hκ";
+        noise.claim("alpha", "where features are learned by α", "cells rich by α" + warm, noise.warm(regimes, 2))
+                .says(helps)
+                .or(not, open)
+                .below(0)
+                .from(PHASES);
+        noise.claim("lazy", "in lazy networks", "lazy cells" + warm, noise.warm(regimes, 1))
+                .says(helps)
+                .or(not, open)
+                .above(0)
+                .from(PHASES);
+        if (board.preset() != Preset.QUICK) { // too few replicas to win
+            String where = "T below a quarter of hκ, where theory sees no noise";
+            noise.claim("cold", "weak noise", where, (j, i) -> overMargin(cells.at(j, i)) <= COLD)
+                    .says("Noise too weak to show, far below the blue line, does nothing: mean test error {}")
+                    .or(
+                            "Even noise far below the blue line changes the mean test error: by {}",
+                            "Open: does noise far below the blue line change the mean test error? {}")
+                    .theory(0, SMALL_CHANGE)
+                    .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
+        }
+        noise.claim("noise", "", "cells that noise makes rich", noise.warm(regimes, 3))
+                .says("Noise lowers the test error where noise makes the features")
+                .or(
+                        "Noise does not lower the test error where noise makes the features",
+                        "Open: does noise lower the test error where noise makes the features?")
+                .below(0)
+                .from(PHASES);
+        int depth = cells.at(0, 0).config().network().depth();
+        Line<NetworkConfig, NetworkResult> row = cells.row(0).where(a -> a <= 1);
+        double[] slopes = IntStream.range(0, cells.at(0, 0).runs().size())
+                .mapToDouble(r -> NetworkCells.slope(row.x(), highest(cells, row.size(), r)))
+                .toArray();
+        board.claim(
+                        "t-max",
+                        "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
+                .in("regimes", "slope of the upper edge")
+                .theory(NetworkCells.featureExponent(depth))
+                .of(Estimate.ofMean(slopes))
+                .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");
+    }
+
+    /** The highest temperature that one replica fits in each of the first columns. */
+    private static double[] highest(Plane<NetworkConfig, NetworkResult> cells, int columns, int replica) {
+        return IntStream.range(0, columns)
+                .mapToDouble(i -> IntStream.range(0, cells.ys().length)
+                        .filter(j -> cells.at(j, i).runs().get(replica).ends().allFitted())
+                        .mapToDouble(j -> cells.ys()[j])
+                        .max()
+                        .orElse(Double.NaN))
+                .toArray();
+    }
+
+    /** T/(hκ). */
+    private static double overMargin(Cell<NetworkConfig, NetworkResult> cell) {
+        return cell.config().temperaturePerWidth() / cell.config().margin();
+    }
+
+    /** What noise does to the test error, against the coldest cell of a column in which all replicas fitted. */
+    private record Noise(Board board, Plane<NetworkConfig, NetworkResult> cells) {
+        /** Replica by replica; empty unless all fitted. */
+        double[] change(int j, int i) {
+            var coldest = cells.at(cells.lowestWhole(i), i);
+            return cells.at(j, i).paired(coldest, NetworkResult::testError, (mine, cold) -> mine - cold);
+        }
+
+        /** T of the coldest cell of every column in which all replicas fitted. */
+        double[] coldest() {
+            return IntStream.range(0, cells.xs().length)
+                    .mapToDouble(i -> cells.ys()[cells.lowestWhole(i)])
+                    .sorted()
+                    .toArray();
+        }
+
+        Estimate[][] changes() {
+            return IntStream.range(0, cells.ys().length)
+                    .mapToObj(j -> IntStream.range(0, cells.xs().length)
+                            .mapToObj(i -> Estimate.ofMean(change(j, i)))
+                            .toArray(Estimate[]::new))
+                    .toArray(Estimate[][]::new);
+        }
+
+        /** Of the mean change over a region above the coldest cells, replica by replica. */
+        ClaimDraft claim(String name, String words, String where, Plane.Region region) {
+            List<double[]> taken = taken(region);
+            String over =
+                    "mean change of the test error by noise, against the coldest fitted cell at the same α, over the "
+                            + taken.size() + " " + where;
+            return board.claim(name, over).in("signs").tag(words).of(mean(taken));
+        }
+
+        /** The cells of a regime, those of the first two with T above hκ. */
+        Plane.Region warm(double[][] regimes, int regime) {
+            return (j, i) -> regimes[j][i] == regime && (regime == 3 || overMargin(cells.at(j, i)) > 1);
+        }
+
+        private List<double[]> taken(Plane.Region region) {
+            return IntStream.range(0, cells.xs().length)
+                    .boxed()
+                    .flatMap(i -> IntStream.range(cells.lowestWhole(i) + 1, cells.ys().length)
+                            .filter(j -> region.holds(j, i))
+                            .mapToObj(j -> change(j, i)))
+                    .filter(change -> change.length > 0)
+                    .toList();
+        }
+
+        private static Estimate mean(List<double[]> taken) {
+            return Estimate.ofMean(IntStream.range(0, taken.isEmpty() ? 0 : taken.get(0).length)
+                    .mapToDouble(r -> taken.stream()
+                            .mapToDouble(cell -> cell[r])
+                            .average()
+                            .orElse(Double.NaN))
+                    .toArray());
+        }
+    }
+}

@@ -1,0 +1,269 @@
+package org.noisebook.papers.sgdphases;
+
+import static org.noisebook.figure.Line.powers;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
+import org.noisebook.linalg.Activation;
+import org.noisebook.model.Ends;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.stats.Estimate;
+
+/**
+ * Lazy trainings without visible margin over sizes and all batch sizes 1, 2, 4, …, P at one learning rate, and their
+ * first steps alone: what B* is read off, with its panels and claims.
+ *
+ * @param key in ids
+ * @param name in words
+ * @param base everything but P and B
+ * @param sizes P, powers of two
+ * @param replicas of every cell
+ * @param lines of every size, along B
+ * @param firstSteps of every size
+ */
+record BatchCrossover(
+        String key,
+        String name,
+        NetworkConfig base,
+        double[] sizes,
+        int replicas,
+        List<Line<NetworkConfig, NetworkResult>> lines,
+        List<Cell<NetworkConfig, NetworkResult>> firstSteps) {
+    /** The prefactor of the noise phase is taken at these batches. */
+    private static final double[] NOISE_BATCHES = {1, 2};
+    /** B* is measured where the weight change is so many times its value at B = P. */
+    private static final double DOUBLING = 2;
+
+    /** η/h, so that noise moves the weights by a few hundredths at most. */
+    private static final double RATE_PER_WIDTH = 0x1p-8;
+
+    /** Colours of the borders of the planes stand for phases; these are others. */
+    private static final int[] COLOURS = {2, 5, 6};
+
+    private static final String STREAM = "bootstrap/batch/";
+    private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
+    private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
+    private static final String GROWTH =
+            "The batch size B* between the two grows with the number of points as predicted";
+
+    private static final Map<String, String> FAILURES = Map.of(
+            NOISE, "Small batches: the weights do not move as the noise alone says",
+            FIRST_STEP, "Large batches: the weights of deeper networks move further than in the first step",
+            GROWTH, "The batch size B* between the two grows slower with the points than predicted in deeper networks");
+
+    /** Gaussian points in a wide network of one hidden layer and in a deeper narrow one, and images. */
+    static List<BatchCrossover> of(Board board) {
+        double[] sizes = powers(128, 2, board.choose(4, 6));
+        NetworkConfig gaussian = NetworkCells.GAUSSIAN;
+        NetworkConfig digits = NetworkConfig.standard();
+        NetworkConfig mnist = Schema.with(digits, "dataset=mnist");
+        FullyConnected wide = new FullyConnected(1, 128, Activation.RELU);
+        FullyConnected narrow = new FullyConnected(3, 32, Activation.RELU);
+        FullyConnected deep = new FullyConnected(5, 128, Activation.GELU);
+        return List.of(
+                of(board, "gaussian-d1", "Gaussian, D = 1", gaussian, wide, sizes, board.choose(12, 32)),
+                of(board, "gaussian-d3", "Gaussian, D = 3", gaussian, narrow, sizes, board.choose(12, 32)),
+                board.preset() == Preset.QUICK
+                        ? of(board, "digits", "digits, D = 3", digits, narrow, sizes, 12)
+                        : of(board, "mnist", "MNIST, D = 5", mnist, deep, powers(512, 2, 4), 8));
+    }
+
+    /** Declares every training and every first step; margins of 2^-20 do not show, and the weights need more than float32. */
+    private static BatchCrossover of(
+            Board board,
+            String key,
+            String name,
+            NetworkConfig data,
+            FullyConnected network,
+            double[] sizes,
+            int replicas) {
+        NetworkConfig base = Schema.with(
+                Schema.with(data, "outputScale=2^20, precision=float64, sampleCap=2^24, probeSize=0, testSize=0"),
+                "network",
+                network,
+                "learningRate",
+                RATE_PER_WIDTH * network.width());
+        board.replicas(replicas);
+        DoubleFunction<NetworkConfig> sized = size -> Schema.with(base, "trainSize", (int) size);
+        var lines = Arrays.stream(sizes)
+                .mapToObj(size -> board.line(
+                        NetworkCells.STUDY, sized.apply(size), "batchSize", powers(1, 2, Math.getExponent(size) + 1)))
+                .toList();
+        var firstSteps = Arrays.stream(sizes)
+                .mapToObj(size -> board.cell(NetworkCells.STUDY, firstStep(sized.apply(size))))
+                .toList();
+        return new BatchCrossover(key, name, base, sizes, replicas, lines, firstSteps);
+    }
+
+    /** The name without the depth. */
+    String data() {
+        return name.replaceAll(",.*", "");
+    }
+
+    /** A training after its first step at B = P. */
+    static NetworkConfig firstStep(NetworkConfig config) {
+        return Schema.with(config, "batchSize", config.trainSize(), "sampleCap", (long) config.trainSize());
+    }
+
+    /**
+     * Weight changes {@code [size][batch][replica]}, and those of the first step {@code [size][replica]}. A batch size
+     * at which a replica did not fit is NaN.
+     */
+    record Curves(double[] sizes, double[][][] changes, double[][] firstSteps) {
+        /** B times the weight change at the smallest batches, per size: the law of noise at B = 1. */
+        double[] noise(int[] replicas) {
+            return Arrays.stream(changes)
+                    .map(size -> NetworkCells.geometricMeans(size, replicas))
+                    .mapToDouble(curve -> NetworkCells.prefactor(NOISE_BATCHES, curve, -1))
+                    .toArray();
+        }
+
+        /** d ln noise/d ln P. */
+        double gamma(int[] replicas) {
+            return NetworkCells.slope(sizes, noise(replicas));
+        }
+
+        /** Per size, the batch size at which the weight change is twice that at B = P; NaN where there is none. */
+        double[] measured(int[] replicas) {
+            return Arrays.stream(changes)
+                    .map(size -> NetworkCells.geometricMeans(size, replicas))
+                    .mapToDouble(curve -> Arrays.stream(curve).anyMatch(Double::isNaN)
+                            ? Double.NaN
+                            : Line.crossing(powers(1, 2, curve.length), curve, DOUBLING * curve[curve.length - 1]))
+                    .toArray();
+        }
+
+        /** Per size, the batch size at which the law of noise meets the first step. */
+        double[] predicted(int[] replicas) {
+            double[] crossings = noise(replicas);
+            double[] firstStep = NetworkCells.geometricMeans(firstSteps, replicas);
+            Arrays.setAll(crossings, s -> crossings[s] / firstStep[s]);
+            return crossings;
+        }
+
+        /** Weight change of the largest size over the first step, by batch. */
+        Estimate[] overFirstStep() {
+            int last = sizes.length - 1;
+            return Arrays.stream(changes[last])
+                    .map(change -> Estimate.ofGeometricMean(IntStream.range(0, change.length)
+                            .mapToDouble(r -> change[r] / firstSteps[last][r])
+                            .toArray()))
+                    .toArray(Estimate[]::new);
+        }
+    }
+
+    Curves curves() {
+        return new Curves(
+                sizes,
+                lines.stream()
+                        .map(line -> line.cells().stream()
+                                .map(cell ->
+                                        cell.values(run -> cell.isWhole() ? run.relativeWeightChange() : Double.NaN))
+                                .toArray(double[][]::new))
+                        .toArray(double[][][]::new),
+                firstSteps.stream()
+                        .map(cell -> cell.values(NetworkResult::relativeWeightChange))
+                        .toArray(double[][]::new));
+    }
+
+    /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
+    static void tell(Board board, List<BatchCrossover> all) {
+        Axis change = Axis.log2("weight change over first step's");
+        Plot over = board.plot("curves", "Noise at small batches, a level at large", Axis.log2("batch size B"), change)
+                .legend(Corner.TOP_RIGHT);
+        Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
+        Plot crossover = board.plot(
+                        "crossover", "B*, where noise gives way; dashed: predicted", NetworkCells.SIZES, batch)
+                .legend(Corner.BOTTOM_RIGHT);
+        for (BatchCrossover one : all) {
+            int colour = COLOURS[all.indexOf(one)];
+            one.tell(board, over.colour(colour), crossover.colour(colour));
+        }
+    }
+
+    private void tell(Board board, Plot over, Plot crossover) {
+        Curves curves = curves();
+        int[] everyone = NetworkCells.all(replicas);
+        double[] predicted = curves.predicted(everyone);
+        double meeting = predicted[predicted.length - 1];
+        var line = lines.get(lines.size() - 1);
+        double largest = sizes[sizes.length - 1];
+        Estimate[] overFirstStep = curves.overFirstStep();
+        String words = name.replaceAll("D = (\\d)", "$1 hidden layer").replaceAll("([3-9] hidden layer)", "$1s");
+        over.named(words)
+                .points(name, line, overFirstStep)
+                .named(words)
+                .line(LineKind.ANCHORED, name, new double[] {1, meeting, largest}, new double[] {meeting, 1, 1});
+        Estimate[] measured = new Estimate[sizes.length];
+        Arrays.setAll(measured, s -> resampled(board, "" + (int) sizes[s], chosen -> curves.measured(chosen)[s]));
+        Estimate exponent = resampled(board, "exponent", chosen -> NetworkCells.slope(sizes, curves.measured(chosen)));
+        double half = (exponent.high() - exponent.low()) / 2;
+        String law = "%s: %.2f ± %.2f (γ = %.2f)";
+        String series = String.format(Locale.ROOT, law, name, exponent.mean(), half, curves.gamma(everyone));
+        words += String.format(Locale.ROOT, ": %.2f ± %.2f", exponent.mean(), half);
+        crossover
+                .named(words)
+                .points(
+                        series,
+                        sizes,
+                        measured,
+                        lines.stream().map(Line::together).toArray(Ends[]::new))
+                .named(words)
+                .line(LineKind.ANCHORED, series, sizes, predicted);
+        String where = ", " + name + ", h = " + base.network().width();
+        String atLargest = where + ", P = " + (int) largest;
+        String noise = "noise-dominated: at fixed η the lazy weight change falls as 1/B, exponent −1 over B = 1, 2, 4";
+        Estimate slope = line.where(batch -> batch <= 4)
+                .power(board.stream(STREAM + key + "/slope"), NetworkResult::relativeWeightChange)
+                .exponent();
+        claim(over, "noise", noise + atLargest, -1, slope, "only T = η/B matters, |Δw| ~ T", NOISE);
+        String plateau =
+                "above B* the lazy weight change does not depend on B: its value at B = P/2 over that at B = P is 1";
+        Estimate flat = line.at(largest / 2).over(line.last(), NetworkResult::relativeWeightChange);
+        claim(over, "plateau", plateau + atLargest, 1, flat, "first-step-dominated SGD", "");
+        String step = "above B* the lazy weight change is that of the first step: their ratio at B = P is 1";
+        Estimate last = overFirstStep[line.size() - 1];
+        claim(over, "first-step", step + atLargest, 1, last, "first-step-dominated SGD", FIRST_STEP);
+        String growth = "B* ~ P^γ: the exponent of B*, where %s, over γ of |Δw| ~ T P^γ is 1" + where;
+        String doubled = growth.formatted("the weight change is twice that at B = P");
+        Estimate found = resampled(board, "ratio", chosen -> growth(curves, curves.measured(chosen), chosen));
+        claim(crossover, "crossover", doubled, 1, found, "B* ~ P^γ", GROWTH);
+        String meets = growth.formatted("the law of noise meets the first step");
+        Estimate foretold = resampled(board, "prediction", chosen -> growth(curves, curves.predicted(chosen), chosen));
+        claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "");
+    }
+
+    private Estimate resampled(Board board, String stream, ToDoubleFunction<int[]> statistic) {
+        return board.bootstrap(STREAM + key + "/" + stream, replicas, statistic);
+    }
+
+    /** The exponent of B* over γ. */
+    private double growth(Curves curves, double[] crossings, int... chosen) {
+        return NetworkCells.slope(sizes, crossings) / curves.gamma(chosen);
+    }
+
+    private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
+        plot.claim(id + "-" + key, statement)
+                .says(says, id.equals("noise") ? "exponent at B ≤ 4" : "")
+                .or(FAILURES.getOrDefault(says, ""), "")
+                .theory(theory)
+                .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);
+    }
+}

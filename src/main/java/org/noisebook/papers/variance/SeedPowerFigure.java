@@ -1,0 +1,233 @@
+package org.noisebook.papers.variance;
+
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.SixDigits;
+import org.noisebook.figure.Story;
+import org.noisebook.seeds.SeedCalibrationConfig;
+import org.noisebook.seeds.SeedCalibrationResult;
+import org.noisebook.seeds.SeedCalibrationStudy;
+import org.noisebook.seeds.SeedComparisonConfig;
+import org.noisebook.seeds.SeedComparisonResult;
+import org.noisebook.seeds.SeedComparisonStudy;
+import org.noisebook.seeds.SeedPower;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.Jackknife;
+
+/** Seeds needed and power against effect size, exact and simulated; what picking seeds gains, and how many golden ones are false. */
+public final class SeedPowerFigure extends Story {
+    private static final SeedComparisonStudy COMPARISONS = new SeedComparisonStudy();
+    private static final SeedCalibrationStudy TABLES = new SeedCalibrationStudy();
+    private static final String TESTS = "Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 2";
+    private static final String RECORDED = "recorded elsewhere: 2000 data sets of the same design";
+
+    private static final String NEEDED =
+            "seeds where simulated power of the paired t test crosses 80 % at d_z = 0.8, level 5 %";
+    private static final String SAME = "the same seeds for both";
+    private static final String SAME_OF_45 = "the same, each of 45 pairs";
+    private static final String FOR_45 = "the same, at 5 %/45 for 45 pairs";
+    private static final double LEVEL = 0.05;
+    private static final double POWER = 0.8;
+    /** Pairs of ten configurations. */
+    private static final int PAIRS = 45;
+
+    private static final double[] NEEDED_EFFECTS = {0.6, 0.8, 1.2, 2};
+    private static final int JUDGED_NEED = 1;
+    /** Of the exact number, where the simulated power is looked at to find where it crosses 80 %. */
+    private static final double[] AROUND = {0.7, 0.85, 1, 1.15, 1.3};
+
+    private static final SeedCalibrationConfig TABLE = TABLES.defaults();
+    /** λ of half of the conditions. */
+    private static final double[] RELIABILITIES = {0, 0.3, 0.5, 0.8};
+
+    private static final double JUDGED_RELIABILITY = 0.5;
+
+    /** The figure. */
+    public SeedPowerFigure() {
+        super(
+                "seed-power",
+                "Seeds needed, power of comparisons, what picking seeds gains",
+                sources(COMPARISONS, TABLES));
+    }
+
+    private static SeedCalibrationConfig tables(double seedStdDev, double affected, int splits, int dataSets) {
+        return Schema.with(
+                TABLE, "seedStdDev", seedStdDev, "affected", affected, "splits", splits, "dataSets", dataSets);
+    }
+
+    /** One of so many pairs, at its share of the level; correlation ½, where d_z is the effect on one response. */
+    private static SeedComparisonConfig comparison(Board board, double seeds, double effect, int pairs) {
+        return new SeedComparisonConfig((int) seeds, effect, 0.5, LEVEL / pairs, board.choose(120, 2500));
+    }
+
+    /** About the exact number of seeds that are needed, a line an effect. */
+    private static List<Line<SeedComparisonConfig, SeedComparisonResult>> around(Board board, int pairs) {
+        return Arrays.stream(NEEDED_EFFECTS)
+                .mapToObj(effect -> {
+                    int needed = SeedPower.seedsNeeded(effect, POWER, LEVEL, pairs);
+                    double[] seeds = Arrays.stream(AROUND)
+                            .map(factor -> Math.max(3, Math.round(factor * needed)))
+                            .distinct()
+                            .toArray();
+                    return board.along(COMPARISONS, seeds, n -> comparison(board, n, effect, pairs));
+                })
+                .toList();
+    }
+
+    @Override
+    protected void tell(Board board) {
+        board.sixDigits();
+        int replicas = board.replicas(8, 16);
+        var one = around(board, 1);
+        var all = around(board, PAIRS);
+        var ten = board.cell(COMPARISONS, comparison(board, 10, 1, 1));
+        var nothing = board.cell(TABLES, tables(0, 1, 0, board.choose(250, 1000)));
+        var planted = board.cell(TABLES, tables(TABLE.seedStdDevOf(JUDGED_RELIABILITY), 1, 0, board.choose(100, 1000)));
+        // More where claims look.
+        var picked = board.along(
+                TABLES,
+                RELIABILITIES,
+                l -> tables(TABLE.seedStdDevOf(l), 1, 1, board.choose(l == JUDGED_RELIABILITY ? 60 : 20, 250)));
+        var half = board.cell(TABLES, tables(0.4, 0.5, 0, board.choose(40, 500)));
+        double[] x = SixDigits.of(Line.logarithmic(0.25, 2, 81));
+        Axis across = Axis.log10("their difference, in its standard deviations").range(0.24, 2.1);
+        Axis y = Axis.log2("seeds n for 80 % power").range(3, 400);
+        Plot plot = board.plot("needed", "How many seeds tell two generators apart?", across, y)
+                .law(SAME, x, d -> SeedPower.crossing(d, POWER, LEVEL, 1))
+                .colour(2)
+                .law("other seeds for each", x, d -> SeedPower.unpairedCrossing(d, POWER, LEVEL, 1))
+                .colour(3)
+                .named(FOR_45)
+                .law(SAME_OF_45, x, d -> SeedPower.crossing(d, POWER, LEVEL, PAIRS))
+                .legend(Corner.TOP_RIGHT);
+        plot.points(SAME, NEEDED_EFFECTS, crossings(one))
+                .claim("needed", NEEDED)
+                .says("A difference of 0.8 standard deviations takes {} shared seeds for 80 % power")
+                .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, 1)))
+                .judge(crossings(one)[JUDGED_NEED], TESTS);
+        plot.named(FOR_45)
+                .points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
+                .claim("needed-of-45", NEEDED + "/45 of one of 45 pairs")
+                .says("At level 5 %/45, for all 45 pairs of ten generators, it takes {}")
+                .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
+                .judge(crossings(all)[JUDGED_NEED], TESTS);
+        plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
+                .tag("power at 1, 10 shared seeds")
+                .theory(SeedPower.power(1, 10, LEVEL))
+                .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::paired), TESTS);
+        plot.claim(
+                        "unpaired",
+                        "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
+                                + " a seed correlate by 0.5")
+                .tag("power at 1, 10 other seeds each")
+                .theory(SeedPower.unpairedPower(1, 10, LEVEL))
+                .judge(rate(ten, SeedComparisonConfig::dataSets, SeedComparisonResult::unpaired), TESTS);
+        tellGains(board, picked);
+        board.claim(
+                        "false-golden",
+                        "share of golden seeds without an effect above 0 is at most 5 %, half of the seeds without one, √(V_S/V_E) = 0.4")
+                .below(LEVEL)
+                .of(half.the(mean(SeedCalibrationResult::falseDiscoveries)))
+                .from("Benjamini, Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x");
+        claimCalibration(board, nothing, planted);
+        board.caption(
+                "(a) Seeds with which configurations that differ by d_z standard deviations of their difference over seeds are told apart with"
+                        + " probability 80 % at a level of 5 % (each of 45 pairs: 5 %/45); other seeds: responses of a seed correlate by 0.5. Lines:"
+                        + " noncentral t; points: where the probit of the simulated power crosses 80 %. (b) Gain of the best 6 of 128 seeds by half of"
+                        + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
+                        + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
+                replicas);
+        board.where("power: how often a test at level 5 % finds a difference; λ: share of scores due to seeds");
+    }
+
+    /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */
+    private static Estimate[] crossings(List<Line<SeedComparisonConfig, SeedComparisonResult>> lines) {
+        return lines.stream()
+                .map(line -> Estimate.ofMean(line.perReplica(
+                        run -> (run.paired() + 0.5) / (line.last().config().dataSets() + 1.0),
+                        powers -> SeedPower.fittedCrossing(line.x(), powers, POWER))))
+                .toArray(Estimate[]::new);
+    }
+
+    /** The share of all trials of all replicas. */
+    private static <C extends Record, R extends Record> Estimate rate(
+            Cell<C, R> cell, ToIntFunction<C> trials, ToIntFunction<R> count) {
+        List<R> runs = cell.runs();
+        int all = runs.size() * trials.applyAsInt(cell.config());
+        return Estimate.ofProportion(runs.stream().mapToInt(count).sum(), all);
+    }
+
+    /** Of a cell within its condition. */
+    private static double stdDev(double reliability) {
+        return tables(TABLE.seedStdDevOf(reliability), 1, 1, 1).spread();
+    }
+
+    /** In these standard deviations. */
+    private static double expectedGain(double reliability) {
+        return tables(TABLE.seedStdDevOf(reliability), 1, 1, 1).expectedGain() / stdDev(reliability);
+    }
+
+    private static void tellGains(Board board, Line<SeedCalibrationConfig, SeedCalibrationResult> picked) {
+        double[] x = SixDigits.of(Line.even(0, 0.93, 61));
+        Axis across =
+                Axis.linear("reliability λ of the scores that picked them").range(-0.03, 0.93);
+        Axis y = Axis.linear("their gain in standard deviations").range(-0.1, 1.5);
+        Plot plot = board.plot("gains", "How good are the best 6 of 128 seeds?", across, y)
+                .colour(1)
+                .named("by the scores that picked them")
+                .law("where picked", x, SeedPowerFigure::expectedGain)
+                .colour(5)
+                .named("by new scores")
+                .law("held out", x, l -> l * expectedGain(l))
+                .named("by the scores that picked them")
+                .points("where picked", picked, l -> mean(run -> run.inSample() / stdDev(l)))
+                .named("by new scores")
+                .points("held out", picked, l -> mean(run -> run.heldOut() / stdDev(l)))
+                .legend(Corner.TOP_LEFT);
+        var judged = picked.at(JUDGED_RELIABILITY);
+        double[] heldOut = judged.values(SeedCalibrationResult::heldOut);
+        String theory = "order statistics of normal effects; shrinkage λ";
+        plot.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
+                .theory(1)
+                .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibrationResult::predicted)), theory);
+        plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
+                .tag("λ = ½: picking scores over new ones")
+                .says("The best 6 of 128 seeds by scores of reliability λ = ½ look twice as good as by new scores")
+                .theory(1 / JUDGED_RELIABILITY)
+                .judge(Jackknife.ratio(judged.values(SeedCalibrationResult::inSample), heldOut), theory);
+    }
+
+    private static void claimCalibration(
+            Board board,
+            Cell<SeedCalibrationConfig, SeedCalibrationResult> nothing,
+            Cell<SeedCalibrationConfig, SeedCalibrationResult> planted) {
+        Estimate rejected = rate(nothing, SeedCalibrationConfig::dataSets, SeedCalibrationResult::rejected);
+        Estimate golden = rate(nothing, SeedCalibrationConfig::dataSets, SeedCalibrationResult::withGolden);
+        String tables = "simulated tables without a seed effect ";
+        String size = tables + "in which the F test finds one at 5 %, S = 128, C = 32";
+        board.claim("f-size", size).theory(LEVEL, 0.02).of(rejected).from("level of an exact test");
+        claimRecorded(board, "f-size", size + ", against one recorded", 0.047, rejected);
+        claimRecorded(board, "any-golden", tables + "that have a golden seed (q < 5 %), S = 128, C = 32", 0.04, golden);
+        String cover = "95 % intervals of ICC(3,1) that hold it, seeds with N(0, V_S), reliability of a half 0.5";
+        board.claim("icc-cover", cover)
+                .theory(Estimate.LEVEL, 0.03)
+                .of(rate(planted, SeedCalibrationConfig::dataSets, SeedCalibrationResult::covered))
+                .from("McGraw, Wong 1996, doi:10.1037/1082-989X.1.1.30");
+    }
+
+    private static void claimRecorded(Board board, String name, String statement, double value, Estimate measured) {
+        board.claim(name + "-recorded", statement)
+                .regression(value, StrictMath.sqrt(value * (1 - value) / 2000))
+                .judge(measured, RECORDED);
+    }
+}

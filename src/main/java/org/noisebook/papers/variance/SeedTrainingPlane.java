@@ -1,0 +1,74 @@
+package org.noisebook.papers.variance;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.Story;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.seeds.training.Learner;
+import org.noisebook.seeds.training.SeedLevels;
+import org.noisebook.seeds.training.SeedShares;
+import org.noisebook.seeds.training.SeedTrainingStudy;
+
+/** Whose variance the test error of a network has, initialisation, order or data, across the (α, T) plane. */
+public final class SeedTrainingPlane extends Story {
+    private static final SeedTrainingStudy STUDY = new SeedTrainingStudy();
+    private static final List<String> NAMES = List.of("initialisation", "order", "data");
+    private static final List<ToDoubleFunction<SeedShares>> SHARES =
+            List.of(SeedShares::initTotal, SeedShares::orderTotal, SeedShares::dataTotal);
+
+    /** The figure. */
+    public SeedTrainingPlane() {
+        super("seed-training-plane", "Initialisation, order and data seeds in the (α, T) plane", STUDY.sources());
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int replicas = board.replicas(3, 6);
+        SeedLevels levels = SeedLevels.of(board.choose(4, 8));
+        int cap = board.choose(1 << 16, 1 << 18);
+        var plane = board.plane(
+                STUDY,
+                board.choose(Line.powers(0x1p-6, 8, 5), Line.powers(0x1p-8, 4, 9)),
+                board.choose(Line.powers(0x1p-4, 4, 4), Line.powers(0x1p-5, 4, 5)),
+                (alpha, t) ->
+                        Schema.with(SeedTrainingVariance.network(levels, alpha, t), "learner.training.sampleCap", cap));
+        for (int k = 0; k < NAMES.size(); k++) {
+            var share = SHARES.get(k);
+            board.map(
+                            NAMES.get(k),
+                            "Luck of the " + NAMES.get(k),
+                            NetworkCells.ALPHA,
+                            Axis.log2("noise T = rate / batch size"),
+                            ColourBar.of("share of the error's variance", 0, 1),
+                            plane,
+                            plane.numbers(cell -> cell.mean(run -> share.applyAsDouble(run.shares()))))
+                    .text(0x1p-4, 0x1p-3, "rich")
+                    .text(0x1p4, 0x1p-3, "lazy");
+        }
+        var network = Learner.Network.standard().training();
+        board.caption(
+                "Every initialisation is trained in every order on every data set: {} × {} × {} seeds. Share of the variance of ln test"
+                        + " error that a source has part in, alone or with others: what two have together counts for both. The order seed permutes"
+                        + " indices, which mean nothing from one data set to the next, so its effect shows with the data. Centred network, x ~ N(0, 1), d = {}, y = sign(x₁), {}. Its {} test points are the same for all; their"
+                        + " sampling error is in. Means over {} replicas with seeds of their own; a cell counts all its trainings.",
+                levels.init(),
+                levels.order(),
+                levels.data(),
+                network.dimension(),
+                NetworkCells.describe(network),
+                network.testSize(),
+                replicas);
+        board.columns(3);
+        board.headline(
+                "Rich networks: the luck of the data decides the test error (c). Lazy ones: that of the initialisation (a)");
+        board.where(
+                "luck: which random draw it was; rich: features are learned; lazy: they hardly move; what two do together counts for"
+                        + " both");
+        board.layout(plate -> plate.size(170, 1.1));
+    }
+}

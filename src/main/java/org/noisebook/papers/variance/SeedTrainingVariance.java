@@ -1,0 +1,254 @@
+package org.noisebook.papers.variance;
+
+import static org.noisebook.figure.Line.powers;
+import static org.noisebook.figure.Reduction.mean;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.figure.Story;
+import org.noisebook.model.Ends;
+import org.noisebook.paper.NetworkCells;
+import org.noisebook.seeds.training.CrossedResult;
+import org.noisebook.seeds.training.Learner;
+import org.noisebook.seeds.training.SeedLevels;
+import org.noisebook.seeds.training.SeedMistakesConfig;
+import org.noisebook.seeds.training.SeedMistakesResult;
+import org.noisebook.seeds.training.SeedMistakesStudy;
+import org.noisebook.seeds.training.SeedShares;
+import org.noisebook.seeds.training.SeedTrainingConfig;
+import org.noisebook.seeds.training.SeedTrainingResult;
+import org.noisebook.seeds.training.SeedTrainingStudy;
+import org.noisebook.seeds.training.Student;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.stats.Estimate;
+
+/** Whose variance the test error of a training has, and by what means vary whose replicas share a seed. */
+public final class SeedTrainingVariance extends Story {
+    private static final SeedTrainingStudy TRAINING = new SeedTrainingStudy();
+    private static final SeedMistakesStudy MISTAKES = new SeedMistakesStudy();
+
+    private static final double LAZY = 0x1p6;
+    private static final double RICH = 0x1p-3;
+    private static final double TEMPERATURE = 0x1p-2;
+    /** κ of the perceptron; its runs are at κ/8 and 8 κ. */
+    private static final double MARGIN = 0x1p-3;
+
+    private static final double APART = 8;
+    private static final int REFERENCE_REPEATS = 5;
+    /** The {@link #NUMBERS} of the reference, a row a config. */
+    private static final double[][] TABLE = {
+        {0.194, 0, 0.043, 0.146, 0, 0, 0.811, 0},
+        {0.192, 0.031, 0.015, 0.144, 0.008, 0.068, 0.173, 0.561},
+        {0.253, 0.382, 0.001, 0.054, 0.001, 0.377, 0.018, 0.166},
+        {0.110, 0.001, 0.001, 0.844, 0.001, 0.005, 0.002, 0.146}
+    };
+    /** Smaller shares of the reference, often cut at 0, are no claims. */
+    private static final double SMALLEST = 0.1;
+
+    private static final double HALF = 0.5;
+    private static final String REFERENCE =
+            "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed apart from"
+                    + " this kit; its standard error is taken from the scatter of our repeats";
+    private static final String CONVEX =
+            "Convex learners (*): more than half of the variance of the error is that of the data drawn";
+    private static final String MESSAGE = "message of a study of training seeds, computed apart from this kit";
+
+    /** A number of the reference: its name in ids of claims. */
+    private record Number(String name, String words, ToDoubleFunction<SeedShares> of) {}
+
+    private static final List<Number> NUMBERS = List.of(
+            new Number("error", "mean test error", SeedShares::mean),
+            new Number("i", "share of the initialisation in its variance", SeedShares::init),
+            new Number("o", "share of the order in its variance", SeedShares::order),
+            new Number("d", "share of the data in its variance", SeedShares::data),
+            new Number("io", "share of initialisation × order in its variance", SeedShares::initOrder),
+            new Number("id", "share of initialisation × data in its variance", SeedShares::initData),
+            new Number("od", "share of order × data in its variance", SeedShares::orderData),
+            new Number("e", "share of all three together in its variance", SeedShares::rest));
+    /** A part of a bar: the share of it and of the parts below. */
+    private record Part(String name, int colour, ToDoubleFunction<SeedShares> upTo) {}
+
+    private static final List<Part> BAR = List.of(
+            new Part("data", 5, SeedShares::data),
+            new Part("data × initialisation", 6, shares -> shares.data() + shares.initData()),
+            new Part("initialisation", 0, shares -> 1 - shares.orderTotal()),
+            new Part("anything with order", 1, shares -> 1));
+    private static final double HALF_WIDTH = 0.36;
+    private static final List<String> SHOWN =
+            List.of("one\npass", "50\npasses *", "hinge\nloss *", "linear *", "lazy", "rich", "ReLU");
+
+    /** The figure. */
+    public SeedTrainingVariance() {
+        super("seed-training-variance", "Whose is the variance of trainings", sources(TRAINING, MISTAKES));
+    }
+
+    private static SeedMistakesConfig mistakes(int epochs, double initScale) {
+        return Schema.with(MISTAKES.defaults(), "epochs", epochs, "initScale", initScale);
+    }
+
+    static SeedTrainingConfig network(SeedLevels levels, double outputScale, double temperature) {
+        NetworkConfig base = Learner.Network.standard().training();
+        NetworkConfig training =
+                Schema.with(base, "outputScale", outputScale, "learningRate", temperature * base.batchSize());
+        return new SeedTrainingConfig(new Learner.Network(training), levels);
+    }
+
+    private static SeedTrainingConfig perceptron(double temperature) {
+        Learner.Perceptron base = Learner.Perceptron.standard();
+        Learner.Perceptron small =
+                Schema.with(base, "training.dimension", 16, "training.trainSize", 256, "training.margin", MARGIN);
+        double rate = temperature * base.training().batchSize();
+        return new SeedTrainingConfig(Schema.with(small, "training.learningRate", rate), SeedLevels.standard());
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int replicas = board.replicas(8, 32);
+        var driven = each(
+                List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3)),
+                config -> board.cell(MISTAKES, config));
+        var cold = board.cell(TRAINING, perceptron(MARGIN / APART));
+        var hot = board.cell(TRAINING, perceptron(MARGIN * APART));
+        var lazy = board.cell(TRAINING, network(SeedLevels.standard(), LAZY, TEMPERATURE));
+        var rich = board.cell(TRAINING, network(SeedLevels.standard(), RICH, TEMPERATURE));
+        var linear = board.cell(
+                TRAINING, new SeedTrainingConfig(Schema.with(Student.standard(), "hidden", 0), SeedLevels.standard()));
+        var relu = board.cell(TRAINING, new SeedTrainingConfig(Student.standard(), SeedLevels.standard()));
+        tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
+        Axis x = Axis.log2("runs R").range(1.8, 70);
+        Axis y = Axis.log10("variance of their mean over that of free runs").range(0.9, 80);
+        Plot inflated = board.plot("error bars", "Runs that share one seed tell less", x, y)
+                .legend(Corner.TOP_LEFT);
+        addInflation(inflated.colour(2), "hinge, one data set", cold, SeedShares::data);
+        addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
+        addInflation(inflated.colour(4), "lazy net, one data set", lazy, SeedShares::data);
+        addInflation(inflated.colour(0), "lazy net, one initialisation", lazy, SeedShares::init);
+        String control = "centred perceptron, total share of the initialisation, which must be 0, at T = ";
+        board.claim("control-cold", control + "κ/8")
+                .identity(0, 0)
+                .judge(cold.the(share(SeedShares::initTotal)), MESSAGE);
+        board.claim("control-hot", control + "8 κ")
+                .identity(0, 0)
+                .judge(hot.the(share(SeedShares::initTotal)), MESSAGE);
+        for (int k = 0; k < driven.size(); k++) {
+            claimTable(board, driven.get(k), TABLE[k]);
+        }
+        claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
+        claimData(board, "cold", "centred perceptron", cold, CONVEX);
+        claimData(board, "linear", "linear student", linear, CONVEX);
+        claimData(board, "lazy", "lazy network", lazy, "The lazy network, too");
+        board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
+                .in("shares", "one pass: order × data")
+                .says("In one pass more than half is order × data, what the two do only together")
+                .above(HALF)
+                .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
+        claimBoth(board, "relu", "ReLU student", relu);
+        claimBoth(board, "rich", "rich network", rich);
+        NetworkConfig network = Learner.Network.standard().training();
+        board.caption(
+                "Every initialisation is trained in every order on every data set. (a) Shares of the variance of the error. One pass, 50 passes: w ← w + y x at mistakes, x ~ N(0, 1),"
+                        + " d = {}, n = {}, w₀ = 0 and w₀ ~ 3 N(0, 1), 8³ seeds, exact test error. Else ln test error, 6³ seeds: centred hinge"
+                        + " perceptron, χ = 1, d = 16, P = 256, κ = 2⁻³, T = κ/8; centred networks, d = {}, y = sign(x₁), {}, T = 2⁻²,"
+                        + " α = 2⁶ (lazy), 2⁻³ (rich); regression on 5 ReLU units by a linear map or 20 ReLU units, d = 30, n = 120. Test"
+                        + " points are the same for all. (b) Variance of a mean over R runs that share one seed over that of runs which redraw"
+                        + " all, 1 + (R − 1) × the share of that source alone. Means over {} replicas, 95 % t intervals, cut at 0 and 1.",
+                MISTAKES.defaults().dimension(),
+                MISTAKES.defaults().trainSize(),
+                network.dimension(),
+                NetworkCells.describe(network),
+                replicas);
+        board.where(
+                "each initialisation is trained in each order on each data set; ×: what two of them do only together");
+    }
+
+    private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {
+        return mean(run -> value.applyAsDouble(run.shares()));
+    }
+
+    /** Its interval ends where shares end. */
+    private static Reduction<CrossedResult> clipped(ToDoubleFunction<SeedShares> value) {
+        return share(value).then(e -> e.cut(0, 1));
+    }
+
+    private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
+        Axis x = Axis.named("three perceptrons, a linear map, three networks; *: convex", SHOWN);
+        Axis y = Axis.linear("share of the variance").range(0, 1.03);
+        Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y)
+                .legend(Corner.BELOW);
+        double[] below = new double[cells.size()];
+        for (Part part : BAR) {
+            Estimate[] upTo = cells.stream()
+                    .map(cell -> clipped(part.upTo).of(cell.runs()))
+                    .toArray(Estimate[]::new);
+            // Of what is hardly there, or of all, an interval would say nothing.
+            int[] told = IntStream.range(0, upTo.length)
+                    .filter(k -> upTo[k].mean() > below[k] + 0.05 && upTo[k].mean() < 1)
+                    .toArray();
+            for (int k = 0; k < upTo.length; k++) {
+                plot.colour(part.colour)
+                        .band(part.name, k + 1 - HALF_WIDTH, k + 1 + HALF_WIDTH, below[k], upTo[k].mean());
+                below[k] = upTo[k].mean();
+            }
+            if (told.length > 0) {
+                plot.points(
+                        part.name,
+                        Arrays.stream(told).mapToDouble(k -> k + 1).toArray(),
+                        Arrays.stream(told).mapToObj(k -> upTo[k]).toArray(Estimate[]::new),
+                        Arrays.stream(told).mapToObj(k -> cells.get(k).ends()).toArray(Ends[]::new));
+            }
+        }
+    }
+
+    /** [V_S + (V − V_S)/R]/(V/R) = 1 + (R − 1) V_S/V, of the seeds S that are shared. */
+    private static void addInflation(
+            Plot plot, String name, Cell<?, SeedTrainingResult> cell, ToDoubleFunction<SeedShares> shared) {
+        double[] runs = powers(2, 2, 6);
+        plot.points(
+                name,
+                runs,
+                cell,
+                k -> clipped(shared).then(e -> e.times(runs[k] - 1).plus(1)));
+    }
+
+    private static void claimTable(Board board, Cell<SeedMistakesConfig, SeedMistakesResult> cell, double[] row) {
+        String config = cell.config().epochs() + ", " + Math.round(cell.config().initScale());
+        for (int k = 0; k < row.length; k++) {
+            if (row[k] >= SMALLEST) {
+                Number number = NUMBERS.get(k);
+                String of = "mistake-driven perceptron, epochs and initial scale " + config + ": ";
+                board.claim("mistakes-" + config.replace(", ", "-") + "-" + number.name, of + number.words)
+                        .regression(row[k], 0)
+                        .ofRuns(REFERENCE_REPEATS)
+                        .judge(cell.the(share(number.of)), REFERENCE);
+            }
+        }
+    }
+
+    private static void claimData(
+            Board board, String name, String learner, Cell<?, ? extends CrossedResult> cell, String says) {
+        String alone = "trained to the end, convex: the data alone has more than half of the variance, ";
+        board.plot("shares")
+                .claim("data-" + name, alone + learner)
+                .says(says)
+                .or(name.equals("lazy") ? "In the lazy network only {} of it is that of the data" : "", "")
+                .above(HALF)
+                .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
+    }
+
+    private static void claimBoth(Board board, String name, String learner, Cell<?, SeedTrainingResult> cell) {
+        String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
+        board.plot("shares")
+                .claim("init-data-" + name, less + learner)
+                .above(0)
+                .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
+    }
+}

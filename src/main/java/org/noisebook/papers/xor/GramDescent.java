@@ -1,0 +1,130 @@
+package org.noisebook.papers.xor;
+
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+
+/**
+ * Full-batch gradient descent on the first layer of f(x) = Σ_j a_j φ(w_j·x), a_j = ±1/√m, φ = ReLU, for the logistic loss
+ * L = (1/n) Σ_i ln(1 + e^(−y_i f(x_i))), carried on by inner products alone.
+ *
+ * <p>A step is w_j ← w_j + Σ_i D_ij x_i with D_ij = (η/n) y_i a_j φ′(w_j·x_i)/(1 + e^(y_i f(x_i))). All that is kept is
+ * Z = X W, the pre-activations of every point that matters (training, testing, any other direction), which grow by
+ * (X X_trainᵀ) D, and the ‖w_j‖², which grow by Σ_i D_ij (w_j·x_i before + w_j·x_i after).
+ *
+ * <p><b>Shapes</b>: Z[points][padded(m)], training points first. <b>Special cases</b>: φ′(0) = 0. <b>Error</b>: rounding only;
+ * the same bits for every {@link MatrixKernels}. <b>Cost</b>: a step is n · points · m multiply-adds.
+ */
+final class GramDescent {
+    private final MatrixKernels products;
+    private final int trainSize;
+    private final int points;
+    private final int width;
+    private final int stride;
+    private final int gramStride;
+    private final int[] labels;
+    private final double[] secondLayer;
+    private final double learningRate;
+    /** Inner products of training points with all points. */
+    private final double[] gram;
+
+    private final double[] sums;
+    private final double[] pulls;
+    private final double[] squares;
+
+    GramDescent(XorGrokking.Config config, XorClusters clusters, MatrixKernels products) {
+        this.products = products;
+        this.trainSize = config.trainSize();
+        this.points = XorClusters.count(config);
+        this.width = config.width();
+        this.stride = Kernels.padded(width);
+        this.gramStride = Kernels.padded(points);
+        this.labels = clusters.labels;
+        this.learningRate = config.learningRate();
+        this.secondLayer = new double[width];
+        this.gram = new double[trainSize * gramStride];
+        this.sums = new double[points * stride];
+        this.pulls = new double[trainSize * stride];
+        this.squares = new double[width];
+        int rank = clusters.rank;
+        double[] x = clusters.points;
+        products.multiplyTransposed(
+                trainSize, points, rank, x, 0, clusters.stride, x, 0, clusters.stride, gram, 0, gramStride);
+        products.multiply(points, rank, width, x, 0, clusters.stride, clusters.weights, 0, stride, sums, 0, stride);
+        for (int j = 0; j < width; j++) {
+            secondLayer[j] = clusters.signs[j] / Math.sqrt(width);
+            for (int k = 0; k < rank; k++) {
+                double weight = clusters.weights[k * stride + j];
+                squares[j] = Math.fma(weight, weight, squares[j]);
+            }
+        }
+    }
+
+    /** One step of gradient descent. */
+    void step() {
+        for (int i = 0; i < trainSize; i++) {
+            double pull = learningRate / trainSize * labels[i] / (1 + StrictMath.exp(labels[i] * output(i)));
+            for (int j = 0; j < width; j++) {
+                pulls[i * stride + j] = sum(i, j) > 0 ? pull * secondLayer[j] : 0;
+            }
+        }
+        addToSquares();
+        products.addOuter(trainSize, points, width, gram, 0, gramStride, pulls, 0, stride, sums, 0, stride);
+        addToSquares();
+    }
+
+    private void addToSquares() {
+        for (int i = 0; i < trainSize; i++) {
+            for (int j = 0; j < width; j++) {
+                squares[j] = Math.fma(pulls[i * stride + j], sum(i, j), squares[j]);
+            }
+        }
+    }
+
+    /** w_j · x_i. */
+    double sum(int i, int j) {
+        return sums[i * stride + j];
+    }
+
+    /** f(x_i). */
+    double output(int i) {
+        double output = 0;
+        for (int j = 0; j < width; j++) {
+            output = Math.fma(secondLayer[j], Math.max(sum(i, j), 0), output);
+        }
+        return output;
+    }
+
+    /** The part of f(x_i) that is odd in x: ½ Σ_j a_j w_j·x_i. */
+    double linearOutput(int i) {
+        double output = 0;
+        for (int j = 0; j < width; j++) {
+            output = Math.fma(secondLayer[j], sum(i, j), output);
+        }
+        return output / 2;
+    }
+
+    /** Σ_k y_k x_k·x_i over training points k. */
+    double averageOutput(int i) {
+        double output = 0;
+        for (int k = 0; k < trainSize; k++) {
+            output = Math.fma(labels[k], gram[k * gramStride + i], output);
+        }
+        return output;
+    }
+
+    /** L. */
+    double loss() {
+        double loss = 0;
+        for (int i = 0; i < trainSize; i++) {
+            double fit = labels[i] * output(i);
+            loss += Math.max(-fit, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(fit)));
+        }
+        return loss / trainSize;
+    }
+
+    /** |cos| of neuron j with a point of unit length. */
+    double alignment(int j, int i) {
+        // The square is a sum with rounding of its own, which may take it to 0.
+        return Math.abs(sum(i, j)) / Math.sqrt(Math.max(squares[j], Double.MIN_NORMAL));
+    }
+}

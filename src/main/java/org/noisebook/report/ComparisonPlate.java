@@ -1,0 +1,199 @@
+package org.noisebook.report;
+
+import static org.noisebook.figure.Line.numbered;
+
+import java.util.Arrays;
+import java.util.List;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.compare.Aggregate;
+import org.noisebook.compare.Comparison;
+import org.noisebook.compare.Duel;
+import org.noisebook.compare.RankComparison;
+import org.noisebook.compare.RunTable;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
+import org.noisebook.stats.Estimate;
+
+/** A comparison of models as one figure: aggregates, shares of wins, performance profiles, and the critical difference of ranks. */
+public final class ComparisonPlate {
+    private static final int BLUE = 0;
+    private static final int RED = 3;
+    private static final int GREEN = 5;
+    private static final int MOST = 12;
+    private static final int PROFILE_POINTS = 80;
+
+    private ComparisonPlate() {}
+
+    /** The figure of a comparison; of more than a dozen models the first dozen. */
+    public static Story.Drawing of(Comparison of) {
+        var board = new Board("comparison", Preset.QUICK, null);
+        board.columns(2);
+        board.layout(plate -> plate.size(170, 0.8));
+        List<Integer> order = of.ranking().subList(0, Math.min(MOST, of.models().size()));
+        List<String> names = order.stream().map(m -> of.models().get(m).name()).toList();
+        String scale = (of.standardised() ? "standardised " : "") + of.table().scale();
+        board.plot(
+                        "models",
+                        "The middle half of all runs",
+                        Axis.named("model, best first", names),
+                        Axis.linear("interquartile mean of " + scale))
+                .points(
+                        "IQM",
+                        numbered(names.size()),
+                        order.stream().map(m -> of.models().get(m).iqm()).toArray(Estimate[]::new))
+                .legend(Corner.NONE);
+        wins(board, of, order);
+        profiles(board, of, order, names, scale);
+        of.ranks().ifPresent(ranks -> ranks(board, of, ranks));
+        board.stamp(of.table().runs() + " runs");
+        board.caption(
+                "Models compared. (a) Interquartile mean of all runs with 95 % intervals for these tasks [stratified bootstrap, expanded"
+                        + " percentile]. (b) Share of wins of {} with the interval of a number of seeds fixed in advance, adjusted for all pairs;"
+                        + " green: decided. (c) Share of runs that score more.{}",
+                names.get(0),
+                of.ranks()
+                        .map(ranks ->
+                                " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not told apart by their ranks over "
+                                        + ranks.tasks() + " tasks [Nemenyi, 5 %"
+                                        + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
+                        .orElse(""));
+        return board.drawing("");
+    }
+
+    private static void ranks(Board board, Comparison of, RankComparison ranks) {
+        List<Integer> order =
+                ranks.order().subList(0, Math.min(MOST, of.models().size()));
+        double[] mean = order.stream().mapToDouble(m -> ranks.ranks()[m]).toArray();
+        double last = mean[mean.length - 1];
+        double step = (last - 1 + ranks.criticalDifference()) / 12;
+        Plot plot = board.plot(
+                        "ranks",
+                        "Which ranks are told apart?",
+                        Axis.named(
+                                "model, best first",
+                                order.stream()
+                                        .map(m -> of.models().get(m).name())
+                                        .toList()),
+                        Axis.linear("mean rank, 1 being best"))
+                .colour(BLUE)
+                .points("mean rank", numbered(mean.length), mean)
+                .colour(RED)
+                .line(LineKind.SAMPLE, "critical difference", new double[] {0.6, 0.6}, new double[] {
+                    1, 1 + ranks.criticalDifference()
+                })
+                .legend(Corner.BELOW);
+        double height =
+                bars(plot, "not told apart", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
+        if (ranks.canTell()) {
+            bars(plot, "nor by Wilcoxon, Holm", LineKind.BORDER, ranks.groups(ranks.holm()), order, height, step);
+        }
+    }
+
+    /** A bar over each group, one above the other. */
+    private static double bars(
+            Plot plot,
+            String name,
+            LineKind kind,
+            List<List<Integer>> groups,
+            List<Integer> order,
+            double from,
+            double step) {
+        double height = from;
+        for (List<Integer> group : groups) {
+            int first = order.indexOf(group.get(0)) + 1;
+            int last = first + group.size() - 1;
+            if (first > 0) {
+                double[] x = {first - 0.2, Math.min(last, order.size()) + 0.2};
+                plot.colour(GREEN)
+                        .named(height == from ? name : "")
+                        .line(kind, name + " " + first, x, new double[] {height, height});
+                height += step;
+            }
+        }
+        return height;
+    }
+
+    private static void wins(Board board, Comparison of, List<Integer> order) {
+        List<String> others = order.stream()
+                .skip(1)
+                .map(m -> of.models().get(m).name())
+                .filter(name -> isPair(of, of.models().get(order.get(0)).name(), name))
+                .toList();
+        if (others.isEmpty()) {
+            return;
+        }
+        String first = of.models().get(order.get(0)).name();
+        List<Duel> duels = others.stream().map(other -> of.duel(first, other)).toList();
+        Plot plot = board.plot(
+                        "wins",
+                        "How often does " + first + " win?",
+                        Axis.named("against", others),
+                        Axis.linear("share of wins").range(0, 1))
+                .level(LineKind.BORDER, "even", 0.5, 0.5, others.size() + 0.5);
+        add(plot, "decided", GREEN, duels, true);
+        add(plot, "undecided", RED, duels, false);
+    }
+
+    private static boolean isPair(Comparison of, String first, String second) {
+        List<String> models = of.table().models();
+        return of.duels().stream()
+                .anyMatch(duel -> List.of(duel.first(), duel.second())
+                        .containsAll(List.of(models.indexOf(first), models.indexOf(second))));
+    }
+
+    private static void add(Plot plot, String name, int colour, List<Duel> duels, boolean decided) {
+        double[] x = Arrays.stream(numbered(duels.size()))
+                .filter(k -> duels.get((int) k - 1).decidedAt() > 0 == decided)
+                .toArray();
+        if (x.length > 0) {
+            plot.colour(colour)
+                    .points(
+                            name,
+                            x,
+                            Arrays.stream(x)
+                                    .mapToObj(k -> duels.get((int) k - 1))
+                                    .map(d -> new Estimate(
+                                            d.wins(),
+                                            Double.NaN,
+                                            d.winsFixed().low(),
+                                            d.winsFixed().high(),
+                                            d.seeds()))
+                                    .toArray(Estimate[]::new));
+        }
+    }
+
+    private static void profiles(Board board, Comparison of, List<Integer> order, List<String> names, String scale) {
+        RunTable used = of.scaled();
+        double[] all = Arrays.stream(used.score())
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .filter(x -> !Double.isNaN(x))
+                .sorted()
+                .toArray();
+        double low = all[all.length / 50];
+        double high = all[all.length - 1];
+        if (!(high > low)) {
+            return;
+        }
+        Plot plot = board.plot(
+                "profiles",
+                "Performance profiles",
+                Axis.linear((of.table().lowerIsBetter() ? "−" : "") + scale),
+                Axis.linear("share of runs above").range(0, 1));
+        double[] x = Line.even(low, high, PROFILE_POINTS);
+        for (int k = 0; k < Math.min(6, order.size()); k++) {
+            double[][] y = used.score()[order.get(k)];
+            plot.colour(k)
+                    .line(
+                            LineKind.SAMPLE,
+                            names.get(k),
+                            x,
+                            Arrays.stream(x).map(v -> Aggregate.profile(y, v)).toArray());
+        }
+    }
+}

@@ -1,0 +1,402 @@
+package org.noisebook.paper;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.noisebook.data.Doubles;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.PlantedBoard;
+
+/**
+ * What each claim of a paper reads of its results, and whether these can make it hold and fail.
+ *
+ * <p>Every number of every cell is planted. One component after the other moves in all cells, by another amount in each; then one cell
+ * after the other in all components: what a claim measures follows those that it reads, by its derivative. Then the numbers that a claim
+ * reads are set by that derivative to where it should hold, and to where it should fail, many claims in one planting.
+ */
+final class ClaimReadings {
+    /** Plantings of one paper. */
+    static final int MOST = 50;
+
+    private static final double STEP = 1e-5;
+    private static final double SCATTER = 1e-7;
+    /** Derivatives below this are rounding. */
+    private static final double LEAST = 1e-4;
+
+    /** Attempts with one element of a list. */
+    private static final int PATIENCE = 2;
+
+    private static final int WHOLE = -1;
+    /** What is planted of a whole number, over what would be of a real one. */
+    private static final double COUNTS = 1e6;
+
+    private static final double GOLDEN = 0.6180339887498949;
+
+    /** A cell in the order of declaration, with the numbers of each component of its results and what is planted of them. */
+    private record Cell(String name, int index, Slot[][] slots, double[][] base) {
+        static Cell of(String name, int index, int... lengths) {
+            Slot[][] slots = new Slot[lengths.length][];
+            double[][] base = new double[lengths.length][];
+            for (int k = 0; k < lengths.length; k++) {
+                slots[k] = new Slot[lengths[k]];
+                base[k] = new double[lengths[k]];
+                for (int e = 0; e < lengths[k]; e++) {
+                    slots[k][e] = new Slot(name, k, e);
+                    base[k][e] = 0.31 + 0.15 * (GOLDEN * (1 + index + 7 * k + 3 * e) % 1);
+                }
+            }
+            return new Cell(name, index, slots, base);
+        }
+    }
+
+    /** One number of a result, or all of a list. */
+    private record Slot(String cell, int component, int element) {
+        boolean meets(Slot other) {
+            boolean same = cell.equals(other.cell) && component == other.component;
+            return same && (element == other.element || element == WHOLE || other.element == WHOLE);
+        }
+    }
+
+    /** A number that a claim reads, and how much what it measures follows. */
+    private record Term(Slot slot, double slope) {}
+
+    /** What a planted number becomes. */
+    private interface Change {
+        double of(Slot slot, double value);
+    }
+
+    private final OnePaper<?, ?> paper;
+    private final RecordComponent[] components;
+    private final Constructor<?> constructor;
+    private final Map<Record, Cell> known = new LinkedHashMap<>();
+    private final Map<String, Set<Claim.Verdict>> seen = new HashMap<>();
+    private final Map<String, List<Term>> terms = new LinkedHashMap<>();
+    private final Map<String, String> readings = new LinkedHashMap<>();
+    private Map<String, Claim> base = Map.of();
+    private int plantings;
+
+    ClaimReadings(OnePaper<?, ?> paper) {
+        this.paper = paper;
+        components = paper.resultType().getRecordComponents();
+        constructor = paper.resultType().getDeclaredConstructors()[0];
+        constructor.setAccessible(true);
+        base = planted((slot, value) -> value);
+        read();
+        aim();
+    }
+
+    /** By claim: kind, window and what it reads, a line each. */
+    String lines() {
+        return readings.entrySet().stream()
+                .map(one -> one.getKey() + "\t" + one.getValue() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    /** Claims that were not seen both to hold and to fail; those of algebra, which read nothing, aside. */
+    List<String> idle() {
+        return base.keySet().stream()
+                .filter(id -> !terms.get(id).isEmpty() || base.get(id).kind() != Claim.Kind.IDENTITY)
+                .filter(id ->
+                        !seen.get(id).containsAll(EnumSet.of(Claim.Verdict.REPRODUCED, Claim.Verdict.NOT_REPRODUCED)))
+                .map(id -> id + " reads " + readings.get(id) + " and was only " + seen.get(id))
+                .toList();
+    }
+
+    int plantings() {
+        return plantings;
+    }
+
+    private Map<String, Claim> planted(Change change) {
+        plantings++;
+        Map<String, Claim> claims = new LinkedHashMap<>();
+        PlantedBoard.claims(paper.story(), (config, replica) -> result(config, replica, change))
+                .forEach(claim -> claims.put(claim.id(), claim));
+        claims.forEach((id, claim) -> seen.computeIfAbsent(id, one -> EnumSet.noneOf(Claim.Verdict.class))
+                .add(claim.verdict()));
+        return claims;
+    }
+
+    private Record result(Record config, int replica, Change change) {
+        Cell cell = known.computeIfAbsent(config, this::cell);
+        Object[] values = new Object[components.length];
+        for (int k = 0; k < values.length; k++) {
+            double[] numbers = cell.base[k].clone();
+            double scatter = 1 + SCATTER * replica * (1 + k + 2 * (cell.index % 5));
+            for (int e = 0; e < numbers.length; e++) {
+                double value = change.of(cell.slots[k][e], numbers[e]);
+                numbers[e] = value == 1 ? 1 : value * scatter;
+            }
+            values[k] = value(components[k].getType(), numbers);
+        }
+        try {
+            return (Record) constructor.newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot plant a " + constructor.getName(), e);
+        }
+    }
+
+    private static Object value(Class<?> type, double... numbers) {
+        if (type == Doubles.class) {
+            return Doubles.of(numbers);
+        }
+        if (type == double.class) {
+            return numbers[0];
+        }
+        long count = Math.round(COUNTS * numbers[0]);
+        return type == int.class ? (Object) (int) count : (Object) count;
+    }
+
+    /** A cell, named by what differs from the standard config. */
+    private Cell cell(Record config) {
+        Schema<Record> schema = Schema.of(config);
+        List<String> names = schema.fields().stream().map(Schema.Field::name).toList();
+        Object[] standard = schema.values(paper.defaults());
+        Object[] values = schema.values(config);
+        String name = IntStream.range(0, values.length)
+                .filter(k -> !values[k].equals(standard[k]))
+                .mapToObj(k -> names.get(k) + "=" + Schema.formatValue(values[k]))
+                .collect(Collectors.joining(", "));
+        int[] lengths = Stream.of(components)
+                .map(component -> component.getAnnotation(Parameter.class).length())
+                .mapToInt(length -> length.isEmpty() ? 1 : length(length, names, values))
+                .toArray();
+        return Cell.of(name.isEmpty() ? "standard" : name, known.size(), lengths);
+    }
+
+    /** Such as of {@code steps + 1}. */
+    private static int length(String text, List<String> names, Object... values) {
+        String[] terms = text.split(" \\+ ");
+        int more = terms.length > 1 ? Integer.parseInt(terms[1]) : 0;
+        return ((Number) values[names.indexOf(terms[0])]).intValue() + more;
+    }
+
+    private void read() {
+        List<String> all = known.values().stream().map(Cell::name).toList();
+        List<Map<String, Double>> byComponent = IntStream.range(0, components.length)
+                .mapToObj(k -> slopes(
+                        (slot, value) -> value + (slot.component == k ? STEP * cellWeight(all.indexOf(slot.cell)) : 0)))
+                .toList();
+        Map<Integer, Map<String, Double>> byElement = new HashMap<>();
+        for (int k = 0; k < components.length; k++) {
+            int component = k;
+            boolean isRead = byComponent.get(k).values().stream().anyMatch(ClaimReadings::moves);
+            if (isRead && components[k].getType() == Doubles.class) {
+                byElement.put(
+                        k,
+                        slopes((slot, value) -> value
+                                + (slot.component == component
+                                        ? STEP * cellWeight(all.indexOf(slot.cell)) * slot.element / 100
+                                        : 0)));
+            }
+        }
+        List<Map<String, Double>> byCell = all.stream()
+                .map(cell -> slopes(
+                        (slot, value) -> value + (slot.cell.equals(cell) ? STEP * componentWeight(slot.component) : 0)))
+                .toList();
+        for (String id : base.keySet()) {
+            int[] read = IntStream.range(0, components.length)
+                    .filter(k -> moves(byComponent.get(k).get(id)))
+                    .toArray();
+            int[] where = IntStream.range(0, all.size())
+                    .filter(c -> moves(byCell.get(c).get(id)))
+                    .toArray();
+            List<Term> own = new ArrayList<>();
+            for (int k : read) {
+                double slope = byComponent.get(k).get(id);
+                int element = byElement.containsKey(k)
+                        ? (int) Math.round(100 * byElement.get(k).get(id) / slope)
+                        : 0;
+                for (int c : where) {
+                    double each = where.length == 1
+                            ? slope / cellWeight(c)
+                            : read.length == 1 ? byCell.get(c).get(id) / componentWeight(k) : slope;
+                    own.add(new Term(new Slot(all.get(c), k, element), each));
+                }
+            }
+            Claim claim = base.get(id);
+            if (own.isEmpty() && claim.kind() != Claim.Kind.IDENTITY) {
+                own.addAll(counted(id));
+            }
+            terms.put(id, own);
+            readings.put(
+                    id,
+                    Schema.formatValue(claim.kind()) + "\t" + Numbers.brief(claim.windowLow(), 6) + " to "
+                            + Numbers.brief(claim.windowHigh(), 6) + "\t" + words(own));
+        }
+    }
+
+    /** What a claim reads that has no derivative, such as a count of ones: whose 1 in one cell changes what it measures. */
+    private List<Term> counted(String id) {
+        List<String> where = known.values().stream().map(Cell::name).toList();
+        List<Integer> what = IntStream.range(0, components.length).boxed().toList();
+        if (!isMovedByOnes(id, where, what)) {
+            return List.of();
+        }
+        while (where.size() + what.size() > 2) {
+            boolean cells = where.size() > 1;
+            List<String> fewer = cells ? where.subList(0, where.size() / 2) : where;
+            List<Integer> half = cells ? what : what.subList(0, what.size() / 2);
+            boolean first = isMovedByOnes(id, fewer, half);
+            where = !cells || first ? fewer : where.subList(where.size() / 2, where.size());
+            what = cells || first ? half : what.subList(what.size() / 2, what.size());
+        }
+        return List.of(new Term(new Slot(where.get(0), what.get(0), 0), Double.NaN));
+    }
+
+    private boolean isMovedByOnes(String id, List<String> where, List<Integer> what) {
+        Claim claim = planted((slot, value) -> where.contains(slot.cell) && what.contains(slot.component) ? 1 : value)
+                .get(id);
+        return claim.measured().mean() != base.get(id).measured().mean();
+    }
+
+    private static boolean moves(double slope) {
+        return Double.isNaN(slope) || Math.abs(slope) > LEAST;
+    }
+
+    private static double cellWeight(int cell) {
+        return 1 + 0.1 * cell;
+    }
+
+    private static double componentWeight(int component) {
+        return 1 + 0.1 * component;
+    }
+
+    private Map<String, Double> slopes(Change change) {
+        Map<String, Double> slopes = new HashMap<>();
+        planted(change)
+                .forEach((id, claim) -> slopes.put(
+                        id, (claim.measured().mean() - base.get(id).measured().mean()) / STEP));
+        return slopes;
+    }
+
+    private String words(List<Term> own) {
+        Map<String, List<String>> byCell = new LinkedHashMap<>();
+        for (Term term : own) {
+            RecordComponent component = components[term.slot.component];
+            boolean list = component.getType() == Doubles.class;
+            double unit = list || component.getType() == double.class ? 1 : COUNTS;
+            byCell.computeIfAbsent(term.slot.cell, cell -> new ArrayList<>())
+                    .add((Double.isNaN(term.slope)
+                                    ? "counts ones of "
+                                    : (term.slope < 0 ? "− " : "+ ") + Numbers.brief(Math.abs(term.slope) / unit, 3)
+                                            + " ")
+                            + component.getName()
+                            + (list ? "[" + term.slot.element + "]" : ""));
+        }
+        return own.isEmpty()
+                ? "nothing"
+                : byCell.entrySet().stream()
+                        .map(one -> String.join(" ", one.getValue()) + " at " + one.getKey())
+                        .collect(Collectors.joining("; "));
+    }
+
+    /** A claim that is to hold, or to fail, by a shift of the number that it follows most; Newton's steps of one slope. */
+    private static final class Goal {
+        private final Claim claim;
+        private final boolean holds;
+        private final Term term;
+        private double shift;
+        private double measured;
+        private int attempts;
+
+        Goal(Claim claim, boolean holds, List<Term> terms) {
+            this.claim = claim;
+            this.holds = holds;
+            measured = claim.measured().mean();
+            term = terms.stream()
+                    .max(Comparator.comparingDouble(one -> Math.abs(one.slope)))
+                    .orElseThrow();
+        }
+
+        boolean isMet(Map<String, Set<Claim.Verdict>> seen) {
+            return seen.get(claim.id()).contains(holds ? Claim.Verdict.REPRODUCED : Claim.Verdict.NOT_REPRODUCED);
+        }
+
+        /** Where it shifts; the whole list, once its element alone has not sufficed. */
+        Slot slot() {
+            return attempts < PATIENCE ? term.slot : new Slot(term.slot.cell, term.slot.component, WHOLE);
+        }
+
+        void step() {
+            if (attempts == PATIENCE) {
+                restart();
+            }
+            shift += (target() - measured) / term.slope;
+        }
+
+        private void restart() {
+            shift = 0;
+            measured = claim.measured().mean();
+        }
+
+        void meet(Claim found) {
+            attempts++;
+            measured = found.measured().mean();
+            if (!Double.isFinite(measured)) {
+                restart();
+            }
+        }
+
+        /** Inside the window or outside, nearer to its end or farther with each attempt. */
+        private double target() {
+            double low = claim.windowLow();
+            double high = claim.windowHigh();
+            boolean upper = Double.isFinite(high) && (!Double.isFinite(low) || attempts % 2 == 1);
+            double end = upper ? high : low;
+            double[] margins = {0.05 * Math.max(Math.abs(end), 0.1), 0.5 * Math.abs(end), 0.5, 5};
+            double margin = margins[attempts / 2 % margins.length];
+            if (holds) {
+                return Double.isFinite(low) && Double.isFinite(high)
+                        ? (low + high) / 2
+                        : upper ? end - margin : end + margin;
+            }
+            return upper ? end + margin : end - margin;
+        }
+    }
+
+    private void aim() {
+        List<Goal> goals = new ArrayList<>();
+        base.forEach((id, claim) -> {
+            List<Term> own = terms.get(id);
+            if (!own.isEmpty()) {
+                goals.add(new Goal(claim, true, own));
+                goals.add(new Goal(claim, false, own));
+            }
+        });
+        goals.removeIf(goal -> goal.isMet(seen));
+        while (!goals.isEmpty() && plantings < MOST) {
+            Set<Slot> used = new HashSet<>();
+            Map<Slot, Double> shifts = new HashMap<>();
+            List<Goal> tried = new ArrayList<>();
+            for (Goal goal : goals) {
+                Set<Slot> own = new HashSet<>(Set.of(goal.slot()));
+                terms.get(goal.claim.id()).forEach(term -> own.add(term.slot));
+                if (own.stream().noneMatch(slot -> used.stream().anyMatch(slot::meets))) {
+                    used.addAll(own);
+                    goal.step();
+                    shifts.put(goal.slot(), goal.shift);
+                    tried.add(goal);
+                }
+            }
+            Map<String, Claim> found = planted((slot, value) -> value
+                    + shifts.getOrDefault(slot, 0.0)
+                    + shifts.getOrDefault(new Slot(slot.cell, slot.component, WHOLE), 0.0));
+            tried.forEach(goal -> goal.meet(found.get(goal.claim.id())));
+            goals.removeIf(goal -> goal.isMet(seen));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.noisebook.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Claim;
+import org.noisebook.figure.PaperPage;
+import org.noisebook.figure.PlantedBoard;
+import org.noisebook.model.Ends;
+import org.noisebook.paper.ToyPaper.Config;
+import org.noisebook.paper.ToyPaper.Result;
+import org.noisebook.paper.ToyPaper.Way;
+import org.noisebook.rng.Streams;
+
+/** The form of a paper, on the smallest one. */
+class OnePaperTest {
+    private static final ToyPaper TOY = new ToyPaper();
+
+    @Test
+    void theHeadIsThatOfStudyFigureAndPage() {
+        assertThat(TOY.id()).isEqualTo("toy-power");
+        assertThat(TOY.version()).isEqualTo(3);
+        assertThat(TOY.sources()).containsExactly("Author 2000, On Powers, arXiv 0000.00000", "Other 1999, On Roots");
+        assertThat(TOY.study()).isSameAs(TOY);
+        assertThat(TOY.story().id()).isEqualTo("toy-powers");
+        assertThat(TOY.story().home()).isEqualTo(ToyPaper.class);
+        assertThat(TOY.page())
+                .isEqualTo(new PaperPage(
+                        "toy-paper",
+                        "On Powers",
+                        "Author 2000, arXiv 0000.00000",
+                        List.of("toy-powers"),
+                        List.of("toy-power"),
+                        "Powers grow."));
+    }
+
+    @Test
+    void theStandardConfigStandsInTheRecord() {
+        assertThat(TOY.defaults()).isEqualTo(new Config(2, 1.5, Way.PLAIN));
+        assertThat(TOY.run("number=3", 1).value()).isEqualTo(9);
+    }
+
+    /** However the config was made. */
+    @Test
+    void rangesAreCheckedBeforeARun() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TOY.run(new Config(2, 4.5, Way.PLAIN), Streams.of(1)))
+                .withMessage("number must be in (0, 2 power=2], got 4.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TOY.run("power=10", 1))
+                .withMessage("power must be in [1, 9], got 10");
+    }
+
+    @Test
+    void aRunThatDivergesHasNoNumbers() {
+        Result lost = TOY.run("power=9, number=9", 1);
+        assertThat(lost).isEqualTo(new Result(Double.NaN, Doubles.of(), 0));
+        assertThat(lost.ends()).isEqualTo(new Ends(0, 0, 1));
+        assertThat(TOY.run("", 1).ends()).isEqualTo(Ends.all(1));
+    }
+
+    /** A claim ends with the place and the condition of its cell. */
+    @Test
+    void claimsSayWhereTheyHold() {
+        List<Claim> claims = PlantedBoard.claims(TOY.story(), (config, r) -> TOY.run((Config) config, Streams.of(r)));
+        assertThat(claims.stream().map(Claim::id))
+                .containsExactly("toy-powers-square", "toy-powers-inverse", "toy-powers-ratio", "toy-powers-alone");
+        assertThat(claims.stream().map(Claim::statement))
+                .containsExactly(
+                        "power, b = 2; plain",
+                        "power, way = inverse; of two",
+                        "power over its inverse; of two",
+                        "power; cubes");
+        assertThat(claims.get(0).measured().mean()).isEqualTo(4);
+        assertThat(claims.get(2).measured().mean()).isCloseTo(16, within(1e-12));
+    }
+
+    /** Component, element and cell with their sign; a claim on no result is found. */
+    @Test
+    void readingsNameWhatMovesAClaim() {
+        ClaimReadings readings = new ClaimReadings(TOY);
+        assertThat(readings.lines())
+                .startsWith("toy-powers-square\ttheory\t3.6 to 4.4\t+ 1.00 value at number=2\n"
+                        + "toy-powers-inverse\tbound\t-inf to 0.5\t"
+                        + "+ 1.00 value − 1.00 lower[1] at number=2, way=inverse\n")
+                .endsWith("toy-powers-alone\tbound\t3 to inf\tnothing\n");
+        assertThat(readings.idle()).singleElement().asString().startsWith("toy-powers-alone reads ");
+        assertThat(readings.plantings()).isLessThan(ClaimReadings.MOST);
+    }
+}

@@ -1,0 +1,73 @@
+package org.noisebook.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.Story;
+
+/**
+ * What every paper in one class promises beyond what every study does.
+ *
+ * <p>{@code pinned-claims.tsv} has each claim of these papers on a line: id, kind, window, and what it reads by {@link ClaimReadings}.
+ * A claim that starts to read another component or cell, with another sign or against another bound, changes its line.
+ */
+class PaperContractTest {
+    private static final String PINS = "/org/noisebook/pinned-claims.tsv";
+
+    static Stream<OnePaper<?, ?>> papers() {
+        return Catalogue.chapters().stream()
+                .filter(OnePaper.class::isInstance)
+                .<OnePaper<?, ?>>map(OnePaper.class::cast);
+    }
+
+    private static List<String> pins() throws IOException {
+        try (InputStream in = PaperContractTest.class.getResourceAsStream(PINS)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    /** One table holds both, and a nested class that names one means it. */
+    @ParameterizedTest
+    @MethodSource("papers")
+    void configAndResultShareNoName(OnePaper<?, ?> paper) {
+        assertThat(names(paper.defaults().getClass())).doesNotContainAnyElementsOf(names(paper.resultType()));
+    }
+
+    private static List<String> names(Class<?> record) {
+        return Arrays.stream(record.getRecordComponents())
+                .map(part -> part.getName())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("papers")
+    void claimsReadWhatIsPinnedAndCanHoldAndFail(OnePaper<?, ?> paper) throws IOException {
+        ClaimReadings readings = new ClaimReadings(paper);
+        String figure = paper.story().id() + "-";
+        String pinned = pins().stream()
+                .filter(line -> line.startsWith(figure))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
+        assertThat(readings.lines()).isEqualTo(pinned);
+        assertThat(readings.idle()).isEmpty();
+        assertThat(readings.plantings()).isLessThanOrEqualTo(ClaimReadings.MOST);
+    }
+
+    @Test
+    void everyPinIsOfAPaper() throws IOException {
+        List<String> figures = papers().map(OnePaper::story).map(Story::id).toList();
+        assertThat(pins())
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(figures).anyMatch(figure -> line.startsWith(figure + "-")));
+    }
+}

@@ -1,0 +1,153 @@
+package org.noisebook.papers.variance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.figure.Planted;
+import org.noisebook.figure.Preset;
+import org.noisebook.figure.Story;
+import org.noisebook.seeds.training.Learner;
+import org.noisebook.seeds.training.SeedMistakesConfig;
+import org.noisebook.seeds.training.SeedMistakesResult;
+import org.noisebook.seeds.training.SeedShares;
+import org.noisebook.seeds.training.SeedTrainingConfig;
+import org.noisebook.seeds.training.SeedTrainingResult;
+
+/** The figure where shares are planted. */
+class SeedTrainingVarianceTest {
+    private static final double ROUNDING = 1e-12;
+    private static Story.Drawing drawing;
+    private static Story.Drawing plane;
+
+    @BeforeAll
+    static void drawOnce() {
+        Experiment experiment = Planted.experiment(new Plan()::of);
+        drawing = new SeedTrainingVariance().draw(Preset.QUICK, experiment);
+        plane = new SeedTrainingPlane().draw(Preset.QUICK, experiment);
+    }
+
+    /** Of the data half, of initialisation × data 0.3 unless centred, the rest of order × data, replicas 0.01 apart. */
+    private static SeedShares planted(int replica, boolean centred) {
+        double apart = replica % 2 == 0 ? 0.005 : -0.005;
+        double init = centred ? 0 : 0.3;
+        return new SeedShares(
+                0.2 + apart, 0.04, 0, 0, 0.5 + apart, 0, init, 0.5 - init, 0, init, 0.5 - init, 0.9 + apart);
+    }
+
+    private static final class Plan {
+        Record of(Record run, int replica) {
+            return run instanceof SeedMistakesConfig config
+                    ? mistakes(config, replica)
+                    : training((SeedTrainingConfig) run, replica);
+        }
+
+        private static SeedMistakesResult mistakes(SeedMistakesConfig config, int replica) {
+            double[] cells = new double[config.levels().cells()];
+            return new SeedMistakesResult(
+                    cells.length, 0.2, planted(replica, false), Doubles.of(cells), Doubles.of(cells));
+        }
+
+        /** Of the hottest row one training is capped. */
+        private static SeedTrainingResult training(SeedTrainingConfig config, int replica) {
+            double[] cells = new double[config.levels().cells()];
+            boolean hot = config.learner() instanceof Learner.Network network
+                    && network.training().temperature() == 4;
+            boolean centred = config.learner() instanceof Learner.Perceptron;
+            return new SeedTrainingResult(
+                    cells.length - (hot ? 1 : 0),
+                    hot ? 1 : 0,
+                    0,
+                    planted(replica, centred),
+                    Doubles.of(cells),
+                    Doubles.of(cells),
+                    Doubles.of(cells));
+        }
+    }
+
+    private static int[] rows(String panel, String series, String kind) {
+        return rows(drawing, panel, series, kind);
+    }
+
+    private static int[] rows(Story.Drawing of, String panel, String series, String kind) {
+        return Planted.rows(of.data(), panel, series, kind);
+    }
+
+    private static double[] column(int[] rows, String name) {
+        return column(drawing, rows, name);
+    }
+
+    private static double[] column(Story.Drawing of, int[] rows, String name) {
+        double[] all = of.data().doubles(name);
+        return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
+    }
+
+    /** Bars are filled to 1, by order where data and initialisation end. */
+    @Test
+    void barsAddUp() {
+        int[] data = rows("shares", "data", "simulation");
+        assertThat(column(data, "x")).containsExactly(1, 2, 3, 4, 5, 6, 7);
+        assertThat(column(data, "y")).containsOnly(new double[] {0.5}, within(ROUNDING));
+        assertThat(column(data, "n")).containsExactly(8 * 512, 8 * 512, 8 * 216, 8 * 216, 8 * 216, 8 * 216, 8 * 216);
+        assertThat(column(rows("shares", "data × initialisation", "simulation"), "x"))
+                .as("a centred learner has no initialisation")
+                .containsExactly(1, 2, 4, 5, 6, 7);
+        assertThat(column(rows("shares", "initialisation", "simulation"), "x")).isEmpty();
+        int[] order = rows("shares", "anything with order", "band");
+        assertThat(column(order, "low")).contains(new double[] {0.5, 0.8}, within(ROUNDING));
+        assertThat(column(order, "high")).containsOnly(1);
+    }
+
+    /** Half of the variance does not shrink with R: (V/2 + V/(2R))/(V/R) = (R + 1)/2. */
+    @Test
+    void sharedDataInflateTheVarianceOfAMean() {
+        int[] points = rows("error bars", "hinge, one data set", "simulation");
+        assertThat(column(points, "x")).containsExactly(2, 4, 8, 16, 32, 64);
+        assertThat(column(points, "y")).containsExactly(new double[] {1.5, 2.5, 4.5, 8.5, 16.5, 32.5}, within(1e-10));
+        assertThat(column(rows("error bars", "lazy net, one initialisation", "simulation"), "y"))
+                .containsOnly(1);
+    }
+
+    @Test
+    void cellsWithACappedTrainingAreMixed() {
+        int[] cells = rows(plane, "order", "", "cell");
+        assertThat(cells).hasSize(20);
+        assertThat(column(plane, cells, "value")).containsOnly(new double[] {0.2}, within(ROUNDING));
+        for (int row : cells) {
+            boolean hot = plane.data().doubles("y")[row] == 4;
+            assertThat(plane.data().doubles("capped")[row]).isEqualTo(hot ? 3 : 0);
+            assertThat(plane.data().doubles("n")[row]).isEqualTo(3 * 64);
+        }
+    }
+
+    @Test
+    void claimsJudgeThePlantedNumbers() {
+        Map<String, Claim> claims = drawing.claims().stream().collect(Collectors.toMap(Claim::id, Function.identity()));
+        assertThat(claims).hasSize(23);
+        assertVerdict(claims, "seed-training-variance-control-cold", 0, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-one-pass", 0.2, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-data-cold", 0.5, Claim.Verdict.NOT_RESOLVED);
+        assertVerdict(claims, "seed-training-variance-init-data-rich", 0.3, Claim.Verdict.REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-mistakes-50-3-d", 0.5, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-mistakes-1-0-error", 0.2, Claim.Verdict.NOT_REPRODUCED);
+        assertVerdict(claims, "seed-training-variance-mistakes-1-3-od", 0.2, Claim.Verdict.REPRODUCED);
+        Claim data = claims.get("seed-training-variance-mistakes-1-3-d");
+        double planned = 0.06017 / Math.sqrt(8);
+        assertThat(data.windowHigh() - data.expected())
+                .as("reference of five repeats that scatter as one of our eight is planned to")
+                .isCloseTo(3.3 * planned * Math.sqrt(1 + 8.0 / 5), within(ROUNDING));
+    }
+
+    private static void assertVerdict(Map<String, Claim> claims, String id, double mean, Claim.Verdict verdict) {
+        assertThat(claims.get(id).measured().mean()).as(id).isCloseTo(mean, within(ROUNDING));
+        assertThat(claims.get(id).verdict()).as(id).isEqualTo(verdict);
+    }
+}
