@@ -212,7 +212,6 @@ public sealed interface Diffusion
             return new VarianceExploding(0.01, 50);
         }
 
-        /** Validates. */
         public VarianceExploding {
             Check.above("sigmaMin", sigmaMin, 0, 1e6);
             Check.above("sigmaMax", sigmaMax, sigmaMin, 1e9);
@@ -278,7 +277,6 @@ public sealed interface Diffusion
             return new VariancePreserving(0.1, 20);
         }
 
-        /** Validates. */
         public VariancePreserving {
             LinearRate.check(betaMin, betaMax);
         }
@@ -326,7 +324,6 @@ public sealed interface Diffusion
             return new SubVariancePreserving(0.1, 20);
         }
 
-        /** Validates. */
         public SubVariancePreserving {
             LinearRate.check(betaMin, betaMax);
         }
@@ -387,7 +384,6 @@ public sealed interface Diffusion
     record Ddpm(int steps, Betas betas) implements Diffusion {
         private static final double LEAST_SIGNAL = 1e-30;
 
-        /** Validates. */
         public Ddpm {
             boolean toZero = betas instanceof ZeroTerminalBetas;
             Check.inRange("steps", steps, toZero ? 2 : 1, 1_000_000);
@@ -501,7 +497,6 @@ public sealed interface Diffusion
      * @param last β_T, at least β_1
      */
     record LinearBetas(double first, double last) implements Betas {
-        /** Validates. */
         public LinearBetas {
             Betas.check(first, last);
         }
@@ -520,7 +515,6 @@ public sealed interface Diffusion
      * @param last β_T, at least β_1
      */
     record ScaledLinearBetas(double first, double last) implements Betas {
-        /** Validates. */
         public ScaledLinearBetas {
             Betas.check(first, last);
         }
@@ -541,7 +535,6 @@ public sealed interface Diffusion
      * @param largest of β_i
      */
     record CosineBetas(double offset, double largest) implements Betas {
-        /** Validates. */
         public CosineBetas {
             Check.inRange("offset", offset, 0, 1);
             Check.above("largest", largest, 0, 0.999999);

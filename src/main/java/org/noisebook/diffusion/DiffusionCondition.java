@@ -93,7 +93,6 @@ public sealed interface DiffusionCondition
     record Pooling(
             @Parameter(value = "side of a block", range = "[1, 64]")
             int factor) implements Rows {
-        /** Validates. */
         public Pooling {
             Ranges.check(Pooling.class, factor);
         }
@@ -126,7 +125,6 @@ public sealed interface DiffusionCondition
     record Cosines(
             @Parameter(value = "leading cosines", range = "[1, 4096]")
             int count) implements Rows {
-        /** Validates. */
         public Cosines {
             Ranges.check(Cosines.class, count);
         }
@@ -173,7 +171,6 @@ public sealed interface DiffusionCondition
             @Parameter(value = "standard deviation of its noise", range = "(0, 1000]")
             double noise)
             implements DiffusionCondition {
-        /** Validates. */
         public Linear {
             Ranges.check(Linear.class, rows, noise);
         }

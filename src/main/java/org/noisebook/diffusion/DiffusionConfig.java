@@ -57,7 +57,6 @@ public record DiffusionConfig(
 
         @Parameter(value = "where sampling starts", omit = "standard")
         DiffusionStart start) {
-    /** Validates. */
     public DiffusionConfig(
             Target target,
             Diffusion diffusion,

@@ -29,7 +29,6 @@ import org.noisebook.solver.VelocityField;
 public record DiffusionInterpolant(Diffusion diffusion, Schedule schedule) {
     private static final double MIDDLE = 0.5;
 
-    /** Validates. */
     public DiffusionInterpolant {
         if (schedule.gammaSquared(MIDDLE) != 0) {
             throw new IllegalArgumentException("schedule must be one-sided with gamma = 0, got gamma(0.5)^2="

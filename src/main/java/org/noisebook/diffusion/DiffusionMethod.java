@@ -121,7 +121,6 @@ public sealed interface DiffusionMethod extends Method
             return new Ddim(0);
         }
 
-        /** Validates. */
         public Ddim {
             Check.inRange("eta", eta, 0, 1);
         }
@@ -209,7 +208,6 @@ public sealed interface DiffusionMethod extends Method
             return new PredictorCorrector(new ReverseDiffusion(), 0.16, 1);
         }
 
-        /** Validates. */
         public PredictorCorrector {
             Check.above("signalToNoise", signalToNoise, 0, 100);
             Check.inRange("corrections", corrections, 1, 1000);
@@ -382,7 +380,6 @@ public sealed interface DiffusionMethod extends Method
             return new Bdia(1);
         }
 
-        /** Validates. */
         public Bdia {
             Check.above("gamma", gamma, 0, 1);
         }
@@ -486,7 +483,6 @@ public sealed interface DiffusionMethod extends Method
             return new ReverseEquation(SdeMethod.EULER_MARUYAMA, 1);
         }
 
-        /** Validates. */
         public ReverseEquation {
             Check.inRange("lambda", lambda, 0, 100);
         }

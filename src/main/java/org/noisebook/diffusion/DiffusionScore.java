@@ -32,7 +32,6 @@ public sealed interface DiffusionScore permits DiffusionScore.Exact, DiffusionSc
 
             @Parameter("how it is trained") FieldConfig.Training training)
             implements DiffusionScore {
-        /** Validates. */
         public Learned {
             Objects.requireNonNull(objective, "objective");
             Objects.requireNonNull(network, "network");

@@ -228,7 +228,6 @@ public interface DiffusionStart {
             @Parameter(value = "pairs of data and observation that choose", range = "[2, 10000]")
             int pairs)
             implements DiffusionStart {
-        /** Validates. */
         public Boundary {
             Ranges.check(Boundary.class, candidates, pairs);
         }
@@ -296,7 +295,6 @@ public interface DiffusionStart {
             @Parameter(value = "by how many classes the noise is for another", range = "[0, 1000]")
             int shift)
             implements Learned {
-        /** Validates. */
         public Golden {
             Ranges.check(Golden.class, strong, weak, pairs, ridge, shift);
         }
@@ -350,7 +348,6 @@ public interface DiffusionStart {
             @Parameter("whether rewards are centred and scaled by batch")
             boolean calibrated)
             implements Learned {
-        /** Validates. */
         public Policy {
             Ranges.check(Policy.class, updates, samples, reuse, clip, rate, calibrated);
         }

@@ -23,7 +23,6 @@ import org.noisebook.solver.Score;
 public record Guidance(Score unconditional, Score conditional, double weight) implements Score {
     private static final int GAUSS_NODES = 64;
 
-    /** Validates. */
     public Guidance {
         if (unconditional.dimension() != conditional.dimension()) {
             throw new IllegalArgumentException("conditional must have the dimension=" + unconditional.dimension()

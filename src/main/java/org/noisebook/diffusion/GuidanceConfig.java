@@ -29,7 +29,6 @@ public record GuidanceConfig(
 
         @Parameter(value = "where sampling starts", omit = "standard")
         DiffusionStart start) {
-    /** Validates. */
     public GuidanceConfig(
             GuidedLaw law,
             Diffusion diffusion,

@@ -94,7 +94,6 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
     record Line(double unconditionalVariance, double conditionalMean, double conditionalVariance) implements GuidedLaw {
         private static final double LARGEST = 1e6;
 
-        /** Validates. */
         public Line {
             Check.above("unconditionalVariance", unconditionalVariance, 0, LARGEST);
             Check.inRange("conditionalMean", conditionalMean, -LARGEST, LARGEST);
@@ -136,7 +135,6 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
         /** What is added to the variance of every pixel. */
         public static final double NOISE = 0.02;
 
-        /** Validates. */
         public DigitsMixture {
             Check.inRange("latents", latents, 1, PIXELS);
         }

@@ -43,7 +43,6 @@ public record InversionConfig(
         LATENT
     }
 
-    /** Validates. */
     public InversionConfig {
         Ranges.check(
                 InversionConfig.class,

@@ -20,7 +20,6 @@ import java.util.concurrent.TimeUnit;
  * @param limit wall-clock limit of a run; one that exceeds it is interrupted and has no result
  */
 public record LocalRunner(int threads, Optional<Duration> limit) implements Runner {
-    /** Validates. */
     public LocalRunner {
         Workers.checkThreads(threads);
     }

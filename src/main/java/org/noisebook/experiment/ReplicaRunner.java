@@ -26,7 +26,6 @@ import org.noisebook.model.ReplicaEngine;
  * @param threads batches at a time, 1 or more; fewer if the engine takes fewer
  */
 public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner {
-    /** Validates. */
     public ReplicaRunner {
         Workers.checkThreads(threads);
     }

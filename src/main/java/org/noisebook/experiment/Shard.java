@@ -28,7 +28,6 @@ public record Shard(int index, int count) {
     private static final int HEX = 16;
     private static final int SHIFT_DIGITS = 8;
 
-    /** Validates. */
     public Shard {
         Check.inRange("shards", count, 1, MOST);
         Check.inRange("shard", index, 0, count);

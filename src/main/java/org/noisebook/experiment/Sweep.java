@@ -51,7 +51,6 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
     public record Cell<C extends Record>(C config, int replicas) {
         private static final int MOST_REPLICAS = 1_000_000;
 
-        /** Validates. */
         public Cell {
             Check.inRange("replicas", replicas, 1, MOST_REPLICAS);
         }

@@ -22,7 +22,6 @@ public final class ToyNested implements Study<ToyNested.Config, ToyNested.Result
             return new FullyConnected(2, 64, Activation.RELU);
         }
 
-        /** Validates. */
         public FullyConnected {
             Check.inRange("depth", depth, 1, 16);
         }

@@ -27,7 +27,6 @@ public record BoundaryConfig(
 
         @Parameter(value = "pairs that judge it", range = "[2, 10000]")
         int tests) {
-    /** Validates. */
     public BoundaryConfig {
         Ranges.check(BoundaryConfig.class, target, diffusion, method, steps, observation, start, tests);
         if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {

@@ -24,7 +24,6 @@ public record GoldenConfig(
 
         @Parameter(value = "fresh noises", range = "[16, 512]")
         int particles) {
-    /** Validates. */
     public GoldenConfig {
         Ranges.check(GoldenConfig.class, law, diffusion, method, steps, start, particles);
         GoldenTrips.check(law, method);

@@ -35,7 +35,6 @@ public record PolicyConfig(
     public record Gaussian(
             @Parameter(value = "coordinates", range = "[1, 64]")
             int dimension) implements Task {
-        /** Validates. */
         public Gaussian {
             Ranges.check(Gaussian.class, dimension);
         }
@@ -54,7 +53,6 @@ public record PolicyConfig(
     public record Digit(
             @Parameter(value = "which digit", range = "[0, 9]")
             int digit) implements Task {
-        /** Validates. */
         public Digit {
             Ranges.check(Digit.class, digit);
         }
@@ -65,7 +63,6 @@ public record PolicyConfig(
         }
     }
 
-    /** Validates. */
     public PolicyConfig {
         Ranges.check(PolicyConfig.class, task, diffusion, method, steps, start, particles);
         GoldenTrips.check(GuidedLaw.DigitsMixture.standard(), method);
