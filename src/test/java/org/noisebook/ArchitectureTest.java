@@ -29,7 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.diffusion.DiffusionCondition;
 import org.noisebook.diffusion.DiffusionStart;
+import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
@@ -37,6 +39,8 @@ import org.noisebook.experiment.Study;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Chapter;
 import org.noisebook.figure.Story;
+import org.noisebook.interpolant.Pair;
+import org.noisebook.interpolant.Target;
 
 /** The layers of the style guide, over the compiled main classes. A package that is not listed here fails. */
 class ArchitectureTest {
@@ -315,7 +319,10 @@ class ArchitectureTest {
 
     @Test
     void everyMemberOfAnOpenFamilyIsListed() {
-        assertListed("families", DiffusionStart.class, JavaClass::isRecord);
+        for (Class<?> family :
+                List.of(DiffusionStart.class, DiffusionCondition.class, GuidedLaw.class, Target.class, Pair.class)) {
+            assertListed("families", family, JavaClass::isRecord);
+        }
     }
 
     private static void assertListed(String folder, Class<?> service, Predicate<JavaClass> own) {

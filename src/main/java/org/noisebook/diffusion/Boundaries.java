@@ -48,13 +48,13 @@ public final class Boundaries {
         double[][] rows = observation.rows().of(data.dimension());
         seen = data.image(rows, new double[rows.length]).affine(1, observation.noise() * observation.noise());
         means = new double[rows.length + 1][][];
-        GaussianMixture unseen = observation.posterior(data, new double[rows.length]);
+        GaussianMixture unseen = observation.wanted(data, new double[rows.length]);
         axes = new SpectralMixture(unseen);
         means[rows.length] = unseen.means();
         for (int i = 0; i < rows.length; i++) {
             double[] one = new double[rows.length];
             one[i] = 1;
-            means[i] = observation.posterior(data, one).means();
+            means[i] = observation.wanted(data, one).means();
         }
     }
 

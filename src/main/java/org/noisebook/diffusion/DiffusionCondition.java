@@ -7,6 +7,8 @@ import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Score;
 
 /**
  * What is known of the data that a diffusion samples.
@@ -14,13 +16,46 @@ import org.noisebook.rng.Stream;
  * <p>In configs: {@code none}, {@code component(index=2)}, {@code known(coordinates=32, filling=exact)}, {@code
  * linear(rows=pooling(factor=2), noise=0.05)}.
  */
-public sealed interface DiffusionCondition
-        permits DiffusionCondition.None,
-                DiffusionCondition.Component,
-                DiffusionCondition.Known,
-                DiffusionCondition.Linear {
+public interface DiffusionCondition {
+    /** What is observed of one point of the data, which is drawn from the stream {@code observed}; nothing unless a member says so. */
+    default double[] observe(GaussianMixture data, Streams streams) {
+        return new double[0];
+    }
+
+    /**
+     * The law that samples should have, of the coordinates that are not observed.
+     *
+     * @throws IllegalArgumentException naming the parameter that does not fit the data
+     */
+    GaussianMixture wanted(GaussianMixture data, double... observed);
+
+    /** Whether samples are driven by the score of the data as it is, so that a learned score will do. */
+    default boolean isPlain() {
+        return false;
+    }
+
+    /** Whether observed coordinates are replaced before every step. */
+    default boolean isReplacing() {
+        return false;
+    }
+
+    /** What drives samples. */
+    default Score driving(Score plain, Diffusion diffusion, GaussianMixture wanted) {
+        return isPlain() ? plain : diffusion.marginals(wanted).score();
+    }
+
     /** Nothing. */
-    record None() implements DiffusionCondition {}
+    record None() implements DiffusionCondition {
+        @Override
+        public GaussianMixture wanted(GaussianMixture data, double... observed) {
+            return data;
+        }
+
+        @Override
+        public boolean isPlain() {
+            return true;
+        }
+    }
 
     /**
      * The component of the mixture, by the score s + ∇ log p_τ(component | x) ({@link Guidance} at w = 1).
@@ -30,9 +65,23 @@ public sealed interface DiffusionCondition
     record Component(
             @Parameter(value = "which component", range = "[0, 1000000]")
             int index) implements DiffusionCondition {
-        /** Validates; too large an index fails in the run. */
+        /** Too large an index fails in the run. */
         public Component {
             Ranges.check(Component.class, index);
+        }
+
+        @Override
+        public GaussianMixture wanted(GaussianMixture data, double... observed) {
+            if (index >= data.components()) {
+                throw new IllegalArgumentException(
+                        "condition.index must be in [0, " + (data.components() - 1) + "], got " + index);
+            }
+            return GaussianMixture.of(data.means()[index], data.covariances()[index]);
+        }
+
+        @Override
+        public Score driving(Score plain, Diffusion diffusion, GaussianMixture wanted) {
+            return new Guidance(plain, diffusion.marginals(wanted).score(), 1);
         }
     }
 
@@ -55,7 +104,7 @@ public sealed interface DiffusionCondition
             @Parameter("how known coordinates enter: exact or replacement")
             Filling filling)
             implements DiffusionCondition {
-        /** Validates; too many coordinates fail in the run. */
+        /** Too many coordinates fail in the run. */
         public Known {
             Ranges.check(Known.class, coordinates, filling);
         }
@@ -63,6 +112,32 @@ public sealed interface DiffusionCondition
         /** One coordinate, exactly. */
         public static Known standard() {
             return new Known(1, Filling.EXACT);
+        }
+
+        @Override
+        public double[] observe(GaussianMixture data, Streams streams) {
+            double[][] point = data.sample(streams.at("observed"), 1);
+            return IntStream.range(0, coordinates).mapToDouble(j -> point[j][0]).toArray();
+        }
+
+        @Override
+        public GaussianMixture wanted(GaussianMixture data, double... observed) {
+            int most = data.dimension() - 1;
+            if (coordinates > most) {
+                throw new IllegalArgumentException(
+                        "condition.coordinates must be in [1, " + most + "], got " + coordinates);
+            }
+            return data.conditional(IntStream.range(0, coordinates).toArray(), observed);
+        }
+
+        @Override
+        public boolean isPlain() {
+            return isReplacing();
+        }
+
+        @Override
+        public boolean isReplacing() {
+            return filling == Filling.REPLACEMENT;
         }
     }
 
@@ -180,9 +255,15 @@ public sealed interface DiffusionCondition
             return new Linear(Pooling.standard(), 0.05);
         }
 
-        /** The law of what was observed. */
-        GaussianMixture posterior(GaussianMixture data, double... observed) {
+        @Override
+        public GaussianMixture wanted(GaussianMixture data, double... observed) {
             return data.given(rows.of(data.dimension()), observed, noise * noise);
+        }
+
+        @Override
+        public double[] observe(GaussianMixture data, Streams streams) {
+            Stream stream = streams.at("observed");
+            return observe(data.sample(stream, 1), stream);
         }
 
         /** y of a picture x[j][0], with noise from a stream. */

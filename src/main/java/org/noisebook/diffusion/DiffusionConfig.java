@@ -90,7 +90,7 @@ public record DiffusionConfig(
                 likelihoodSteps,
                 energyPoints,
                 start);
-        if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {
+        if (!target.isMixture()) {
             throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
         }
         if (grid == TimeGrid.LOG_SNR && diffusion.variance(end) == 0) {
@@ -104,7 +104,7 @@ public record DiffusionConfig(
                             + " that ends without signal, got " + pathParticles + ", " + likelihoodPoints + " and "
                             + Schema.formatValue(grid));
         }
-        if (score instanceof DiffusionScore.Learned && !isLearnable(condition)) {
+        if (score instanceof DiffusionScore.Learned && !condition.isPlain()) {
             throw new IllegalArgumentException("score must be exact for condition=" + Schema.formatValue(condition));
         }
         this.target = target;
@@ -123,12 +123,6 @@ public record DiffusionConfig(
         this.energyPoints = energyPoints;
         this.start = start;
         start.check(this);
-    }
-
-    private static boolean isLearnable(DiffusionCondition condition) {
-        return condition instanceof DiffusionCondition.None
-                || condition instanceof DiffusionCondition.Known known
-                        && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
     }
 
     /** The line mixture under VP by DDIM, 50 steps even in log-SNR, 4096 samples. */

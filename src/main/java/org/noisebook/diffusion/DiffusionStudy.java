@@ -103,17 +103,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
 
     /** What a replica knows, coordinates or linear functions of a point; nothing without such a condition. */
     public static double[] observed(DiffusionConfig config, Streams streams) {
-        if (config.condition() instanceof DiffusionCondition.Linear linear) {
-            Stream stream = streams.at("observed");
-            return linear.observe(config.target().mixture().orElseThrow().sample(stream, 1), stream);
-        }
-        if (!(config.condition() instanceof DiffusionCondition.Known known)) {
-            return new double[0];
-        }
-        double[][] point = config.target().mixture().orElseThrow().sample(streams.at("observed"), 1);
-        return IntStream.range(0, known.coordinates())
-                .mapToDouble(j -> point[j][0])
-                .toArray();
+        return config.condition().observe(config.target().mixture().orElseThrow(), streams);
     }
 
     @Override
@@ -131,7 +121,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         Numbers numbers = numbers(config, streams, FieldLibrary.standard());
         double[] times = numbers.times();
         double[][] x = numbers.start(times);
-        numbers.drive(numbers.driving(), times, x);
+        numbers.drive(numbers.config.condition().driving(numbers.score, numbers.diffusion, numbers.wanted), times, x);
         return x;
     }
 
@@ -172,31 +162,8 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
             this.diffusion = config.diffusion();
             this.data = data;
             this.score = score;
-            if (config.condition() instanceof DiffusionCondition.Known known) {
-                int most = data.dimension() - 1;
-                if (known.coordinates() > most) {
-                    throw new IllegalArgumentException(
-                            "condition.coordinates must be in [1, " + most + "], got " + known.coordinates());
-                }
-                observed = observed(config, streams);
-                wanted = data.conditional(IntStream.range(0, observed.length).toArray(), observed);
-            } else if (config.condition() instanceof DiffusionCondition.Linear linear) {
-                observed = observed(config, streams);
-                wanted = linear.posterior(data, observed);
-            } else {
-                observed = new double[0];
-                wanted = config.condition() instanceof DiffusionCondition.Component one
-                        ? component(data, one.index())
-                        : data;
-            }
-        }
-
-        private static GaussianMixture component(GaussianMixture data, int index) {
-            if (index >= data.components()) {
-                throw new IllegalArgumentException(
-                        "condition.index must be in [0, " + (data.components() - 1) + "], got " + index);
-            }
-            return GaussianMixture.of(data.means()[index], data.covariances()[index]);
+            observed = observed(config, streams);
+            wanted = config.condition().wanted(data, observed);
         }
 
         private GaussianMixture at(GaussianMixture mixture, double tau) {
@@ -207,30 +174,15 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
             return grid.times(1, to, steps, diffusion::sigma);
         }
 
-        private boolean isReplacing() {
-            return config.condition() instanceof DiffusionCondition.Known known
-                    && known.filling() == DiffusionCondition.Filling.REPLACEMENT;
-        }
-
-        /** What drives the samples. */
-        private Score driving() {
-            if (isReplacing() || config.condition() instanceof DiffusionCondition.None) {
-                return score;
-            }
-            Score conditional = diffusion.marginals(wanted).score();
-            return config.condition() instanceof DiffusionCondition.Component
-                    ? new Guidance(score, conditional, 1)
-                    : conditional;
-        }
-
         DiffusionResult result() {
             GaussianMixture law = at(wanted, config.end());
-            Score driving = driving();
+            Score driving = config.condition().driving(score, diffusion, wanted);
             double[] times = times();
             double[][] x = start(times);
             double[][] start = head(x, Math.max(1, config.pathParticles()));
             long evaluations = drive(driving, times, x);
-            double[][] samples = isReplacing() ? Arrays.copyOfRange(x, observed.length, x.length) : x;
+            double[][] samples =
+                    config.condition().isReplacing() ? Arrays.copyOfRange(x, observed.length, x.length) : x;
             int lost = Ensemble.diverged(samples);
             boolean whole = lost == 0;
             double[][] reference = law.sample(streams.at("reference"), config.particles());
@@ -284,11 +236,11 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     x,
                     Noise.independent(streams.at("path")),
                     1,
-                    isReplacing() ? replacement() : Ensemble.Observer.NONE);
+                    config.condition().isReplacing() ? replacement() : Ensemble.Observer.NONE);
         }
 
         private double[][] start(double... times) {
-            return config.start().draw(config, score, isReplacing() ? data : wanted, times, streams);
+            return config.start().draw(config, score, config.condition().isReplacing() ? data : wanted, times, streams);
         }
 
         private static double[][] head(double[][] x, int count) {
@@ -336,7 +288,9 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
 
         /** Against RK4 in σ, on times even in log-SNR. */
         private double pathError(Score driving, double[][] start, double[][] samples) {
-            if (config.method().card().noises() > 0 || isReplacing() || diffusion.variance(config.end()) == 0) {
+            if (config.method().card().noises() > 0
+                    || config.condition().isReplacing()
+                    || diffusion.variance(config.end()) == 0) {
                 return Double.NaN;
             }
             Ensemble.run(

@@ -33,7 +33,7 @@ public record GoldenTrips(
 
     /** Refuses what no trip can be made with. */
     public static void check(GuidedLaw law, DiffusionMethod method) {
-        if (law instanceof GuidedLaw.Line || law.latents() < law.dimension()) {
+        if (!law.hasClasses() || law.latents() < law.dimension()) {
             throw new IllegalArgumentException("law must have classes and be in pixels for start=golden or policy, got "
                     + Schema.formatValue(law));
         }
@@ -45,7 +45,7 @@ public record GoldenTrips(
     }
 
     private GuidedLaw.Scores scores() {
-        return InversionStudy.scores(law, diffusion);
+        return law.pixelScores(diffusion);
     }
 
     /** Golden noise for particles of these classes, shared out as {@link ClassScores} does. */

@@ -113,7 +113,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
                 row[k] = root * stream.nextGaussian();
             }
         }
-        if (config.law() instanceof GuidedLaw.Line) {
+        if (!config.law().hasClasses()) {
             standardise(x[0], root);
         }
         return x;
@@ -198,8 +198,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
     public double work(GuidanceConfig config) {
         double d = config.law().latents();
         double times = (double) config.steps() * config.method().card().evaluations();
-        double score = config.law() instanceof GuidedLaw.LearnedDigits ? 3e5 : 20 * d * d;
-        return times * (config.particles() * score + 20 * d * d * d);
+        return times * (config.particles() * config.law().work() + 20 * d * d * d);
     }
 
     @Override

@@ -7,12 +7,14 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
+import org.noisebook.data.ClassPoints;
 import org.noisebook.experiment.Check;
 import org.noisebook.field.FieldConfig;
 import org.noisebook.field.FieldLibrary;
 import org.noisebook.field.LearnedField;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
@@ -24,13 +26,42 @@ import org.noisebook.stats.GaussianFit;
  * <p>In configs: {@code line(unconditionalVariance=1.5, conditionalMean=1.0, conditionalVariance=0.5)}, {@code digitsMixture(latents=64)},
  * {@code learnedDigits}.
  */
-public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixture, GuidedLaw.LearnedDigits {
+public interface GuidedLaw {
     /** Coordinates of a data point. */
     int dimension();
 
     /** Coordinates that are diffused. */
     default int latents() {
         return dimension();
+    }
+
+    /** Whether there is more than one class. */
+    default boolean hasClasses() {
+        return true;
+    }
+
+    /** Multiplications that a score takes at one point, about. */
+    default double work() {
+        return 20.0 * latents() * latents();
+    }
+
+    /** As many pictures as there are labels, x[j][k], of the handwritten digits; their classes go to the labels. */
+    default double[][] draw(Stream stream, int[] labels) {
+        ClassPoints images = Target.Pictures.standard().images(Streams.of(1));
+        double[][] x = new double[images.dimension()][labels.length];
+        for (int k = 0; k < labels.length; k++) {
+            int image = stream.nextIndex(images.count());
+            labels[k] = images.label(image);
+            for (int j = 0; j < x.length; j++) {
+                x[j][k] = images.x(image, j);
+            }
+        }
+        return x;
+    }
+
+    /** The scores in pixels, where there are few particles and many times. */
+    default Scores pixelScores(Diffusion diffusion) {
+        return scores(diffusion);
     }
 
     /** SHA-256 of what it is made from. */
@@ -108,6 +139,16 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
         @Override
         public int dimension() {
             return 1;
+        }
+
+        @Override
+        public boolean hasClasses() {
+            return false;
+        }
+
+        @Override
+        public double[][] draw(Stream stream, int[] labels) {
+            return data().sample(stream, labels.length);
         }
 
         @Override
@@ -215,6 +256,17 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
             return Scores.of(data().image(rows, shift), diffusion);
         }
 
+        /** By the principal axes. */
+        @Override
+        public Scores pixelScores(Diffusion diffusion) {
+            SpectralMixture digits = SpectralMixture.digits();
+            return new Scores(
+                    digits.score(diffusion),
+                    IntStream.range(0, data().components())
+                            .mapToObj(c -> digits.score(diffusion, c))
+                            .toList());
+        }
+
         @Override
         public double[][] decode(double[][] latent) {
             if (latents == PIXELS) {
@@ -242,6 +294,11 @@ public sealed interface GuidedLaw permits GuidedLaw.Line, GuidedLaw.DigitsMixtur
         @Override
         public int dimension() {
             return DigitsMixture.PIXELS;
+        }
+
+        @Override
+        public double work() {
+            return 3e5;
         }
 
         @Override

@@ -9,11 +9,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.noisebook.data.ClassPoints;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
-import org.noisebook.interpolant.Target;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
@@ -61,7 +59,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     public InversionResult run(InversionConfig config, Streams streams) {
         boolean picture = config.trip() == InversionConfig.Trip.PICTURE;
         int[] labels = new int[config.particles()];
-        double[][] x = picture ? pictures(config.law(), streams, labels) : latents(config, streams);
+        double[][] x = picture ? config.law().draw(streams.at("pictures"), labels) : latents(config, streams);
         if (config.single()) {
             round(x);
         }
@@ -159,48 +157,14 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
         }
     }
 
-    /** As many pictures of a law as there are labels, x[j][k], drawn from the stream {@code pictures}; their classes go to the labels. */
-    public static double[][] pictures(GuidedLaw law, Streams streams, int[] labels) {
-        return pictures(law, streams.at("pictures"), labels);
-    }
-
-    /** The same from a stream. */
-    public static double[][] pictures(GuidedLaw law, org.noisebook.rng.Stream stream, int[] labels) {
-        if (law instanceof GuidedLaw.Line line) {
-            return line.data().sample(stream, labels.length);
-        }
-        ClassPoints images = Target.Pictures.standard().images(Streams.of(1));
-        double[][] x = new double[images.dimension()][labels.length];
-        for (int k = 0; k < labels.length; k++) {
-            int image = stream.nextIndex(images.count());
-            labels[k] = images.label(image);
-            for (int j = 0; j < x.length; j++) {
-                x[j][k] = images.x(image, j);
-            }
-        }
-        return x;
-    }
-
     private static double[][] latents(InversionConfig config, Streams streams) {
         return config.diffusion().prior(config.law().dimension()).sample(streams.at("start"), config.particles());
     }
 
     private static Sampler sampler(InversionConfig config, int[] labels) {
-        GuidedLaw.Scores scores = scores(config.law(), config.diffusion());
+        GuidedLaw.Scores scores = config.law().pixelScores(config.diffusion());
         Score score = config.classShift() == 0 ? scores.unconditional() : new ClassScores(scores.classes(), labels);
         return config.method().sampler(config.diffusion(), score);
-    }
-
-    /** The scores of a law in pixels, those of the digits' mixture by its principal axes: for few particles and many times. */
-    public static GuidedLaw.Scores scores(GuidedLaw law, Diffusion diffusion) {
-        if (!(law instanceof GuidedLaw.DigitsMixture)) {
-            return law.scores(diffusion);
-        }
-        SpectralMixture digits = SpectralMixture.digits();
-        IntStream classes = IntStream.range(0, law.data().components());
-        return new GuidedLaw.Scores(
-                digits.score(diffusion),
-                classes.mapToObj(c -> digits.score(diffusion, c)).toList());
     }
 
     /** Where small steps take the same latents; kept for the other runs of a replica. */
@@ -213,7 +177,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
                     Sampler sampler = new DiffusionMethod.ProbabilityFlow(OdeMethod.HEUN)
                             .sampler(
                                     config.diffusion(),
-                                    scores(config.law(), config.diffusion()).unconditional());
+                                    config.law().pixelScores(config.diffusion()).unconditional());
                     double[] times = TimeGrid.UNIFORM.times(1, 0, config.referenceSteps());
                     Ensemble.run(sampler, times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
                     return x;
@@ -288,7 +252,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     @Override
     public double work(InversionConfig config) {
         double calls = 2.0 * config.steps() * config.method().card().evaluations();
-        return calls * config.particles() * (config.law() instanceof GuidedLaw.LearnedDigits ? 3e5 : 8e4);
+        return calls * config.particles() * config.law().work();
     }
 
     @Override

@@ -101,7 +101,7 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
 
     /** What draws from a law at w = 0. */
     public static Sampler sampler(GuidedLaw law, Diffusion diffusion, DiffusionMethod method) {
-        return method.sampler(diffusion, InversionStudy.scores(law, diffusion).unconditional());
+        return method.sampler(diffusion, law.pixelScores(diffusion).unconditional());
     }
 
     /** Samples from starts of variance 1. */

@@ -43,7 +43,7 @@ public record StepMoments(double mean, double variance) {
         GaussianMixture data = config.target().mixture().orElseThrow();
         if (data.dimension() != 1
                 || !(config.score() instanceof DiffusionScore.Exact)
-                || !(config.condition() instanceof DiffusionCondition.None)) {
+                || !config.condition().isPlain()) {
             throw new IllegalArgumentException(
                     "config must sample a law on the line by its exact score, got " + config);
         }

@@ -34,7 +34,7 @@ public record InterpolantPicturesConfig(
         int particles) {
     public InterpolantPicturesConfig {
         Ranges.check(InterpolantPicturesConfig.class, field, conditional, diffusion, steps, noiseMargin, particles);
-        if (!(field.target() instanceof Target.Pictures) || !field.oneSided()) {
+        if (field.target().pictures().isEmpty() || !field.oneSided()) {
             throw new IllegalArgumentException(
                     "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");
         }
@@ -54,7 +54,7 @@ public record InterpolantPicturesConfig(
     }
 
     private static Target.Pictures pictures(FieldConfig field) {
-        return (Target.Pictures) field.target();
+        return field.target().pictures().orElseThrow();
     }
 
     /** The target. */

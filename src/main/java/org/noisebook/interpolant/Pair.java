@@ -9,7 +9,7 @@ import org.noisebook.model.GaussianMixture;
  * <p>In configs: {@code twoToThree}, {@code gaussians(startMean=-1, startVariance=0.5, endMean=2, endVariance=3, covariance=0)},
  * {@code plane}, {@code noiseTo(target=modeRing(modes=8, radius=4, stdDev=0.3))}.
  */
-public sealed interface Pair permits Pair.TwoToThree, Pair.Gaussians, Pair.Plane, Pair.NoiseTo {
+public interface Pair {
     /** The interpolant of the pair. */
     MixtureInterpolant interpolant(Schedule schedule);
 

@@ -22,19 +22,7 @@ import org.noisebook.rng.Streams;
  * <p><b>Randomness</b>: points come one after the other from the stream of the name given (pictures: from its part 0, out of the
  * training set that the stream {@code data} chooses), so that fewer points are the first of more.
  */
-public sealed interface Target
-        permits Target.TwoMoons,
-                Target.Checkerboard,
-                Target.Rings,
-                Target.TwoModes,
-                Target.ThreeModes,
-                Target.UnevenModes,
-                Target.ModeRing,
-                Target.Triangle,
-                Target.RandomModes,
-                Target.Brightness,
-                Target.Pictures,
-                Target.PictureClasses {
+public interface Target {
     /** d; of a density that says nothing else that of its mixture, or 2. */
     default int dimension() {
         return mixture().map(GaussianMixture::dimension).orElse(2);
@@ -47,6 +35,16 @@ public sealed interface Target
 
     /** The density itself where it is a Gaussian mixture, so that exact fields exist. */
     default Optional<GaussianMixture> mixture() {
+        return Optional.empty();
+    }
+
+    /** Whether the density is a Gaussian mixture; reads no file, unlike {@link #mixture}. */
+    default boolean isMixture() {
+        return mixture().isPresent();
+    }
+
+    /** The pictures that points are, where they are pictures. */
+    default Optional<Pictures> pictures() {
         return Optional.empty();
     }
 
@@ -385,7 +383,7 @@ public sealed interface Target
      * @param trainSize images to draw from, each time any of them
      */
     record Pictures(DataSource dataset, int trainSize) implements Target {
-        /** Validates; more images than there are fail when they are opened. */
+        /** More images than there are fail when they are opened. */
         public Pictures {
             if (dataset.isDrawn()) {
                 throw new IllegalArgumentException("dataset must hold images, got " + dataset);
@@ -396,6 +394,11 @@ public sealed interface Target
         /** All handwritten digits. */
         public static Pictures standard() {
             return new Pictures(DataSource.DIGITS, DataSource.DIGITS.points());
+        }
+
+        @Override
+        public Optional<Pictures> pictures() {
+            return Optional.of(this);
         }
 
         @Override
@@ -453,16 +456,21 @@ public sealed interface Target
 
         @Override
         public List<String> files() {
-            return pictures().files();
+            return shown().files();
         }
 
-        private Pictures pictures() {
+        @Override
+        public boolean isMixture() {
+            return true;
+        }
+
+        private Pictures shown() {
             return new Pictures(dataset, dataset.points());
         }
 
         @Override
         public Optional<GaussianMixture> mixture() {
-            ClassPoints images = pictures().images(Streams.of(1));
+            ClassPoints images = shown().images(Streams.of(1));
             int d = images.dimension();
             int classes = images.classes();
             int[] counts = new int[classes];

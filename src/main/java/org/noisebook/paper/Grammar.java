@@ -6,6 +6,7 @@ import java.util.function.DoublePredicate;
 import java.util.function.IntPredicate;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
 import org.noisebook.solver.Ensemble;
 
 /**
@@ -102,5 +103,13 @@ public final class Grammar {
     /** The first numbers, at most so many. */
     public static double[] first(int count, double... values) {
         return Arrays.copyOf(values, Math.min(count, values.length));
+    }
+
+    /** Part {@code part} of pictures that stand one after the other, {@code count} pictures a part: [picture][pixel]. */
+    public static double[][] pictures(Doubles all, int pixels, int part, int count) {
+        double[] values = all.toArray();
+        return IntStream.range(part * count, (part + 1) * count)
+                .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
+                .toArray(double[][]::new);
     }
 }

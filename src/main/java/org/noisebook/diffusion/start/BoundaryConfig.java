@@ -29,7 +29,7 @@ public record BoundaryConfig(
         int tests) {
     public BoundaryConfig {
         Ranges.check(BoundaryConfig.class, target, diffusion, method, steps, observation, start, tests);
-        if (!(target instanceof Target.PictureClasses) && target.mixture().isEmpty()) {
+        if (!target.isMixture()) {
             throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
         }
         if (method.card().noises() > 0) {

@@ -17,7 +17,6 @@ import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.diffusion.InversionStudy;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -260,7 +259,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         double[][] a = pictures(c, streams, 0);
         double[][] b = pictures(c, streams, 1);
         double[] times = TimeGrid.UNIFORM.times(c.start().level(), 0, c.steps());
-        Score score = InversionStudy.scores(LAW, c.diffusion()).unconditional();
+        Score score = LAW.pixelScores(c.diffusion()).unconditional();
         Sampler sampler = c.method().sampler(c.diffusion(), score);
         Codes codes = Codes.of(c.diffusion(), sampler, times, a, b);
         double[][] start = c.start().blend().of(codes, streams.at("fresh"));
@@ -278,7 +277,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         Stream stream = streams.at("pairs").part(part);
         double[][] x = c.source() == Source.SAMPLES
                 ? LAW.data().sample(stream, c.particles())
-                : InversionStudy.pictures(LAW, stream, new int[c.particles()]);
+                : LAW.draw(stream, new int[c.particles()]);
         Stream salt = streams.at("saturated").part(part);
         for (int k = 0; k < c.particles(); k++) {
             for (double[] row : x) {

@@ -18,7 +18,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
-import org.noisebook.papers.interpolants.InterpolantDigits;
+import org.noisebook.paper.Grammar;
 import org.noisebook.stats.Estimate;
 
 /** What classifier-free guidance does to digits, with the exact scores of a Gaussian for each class and with learned ones. */
@@ -97,7 +97,7 @@ public final class DdpmDdimCfgDigits extends Story {
         List<Double> weights = List.of(0.0, 1.0, LAST);
         double[][] pixels = weights.stream()
                 .map(w -> learned.at(w).runs().get(0).pictures())
-                .flatMap(all -> Arrays.stream(InterpolantDigits.pictures(all, PIXELS, 0, CLASSES)))
+                .flatMap(all -> Arrays.stream(Grammar.pictures(all, PIXELS, 0, CLASSES)))
                 .toArray(double[][]::new);
         List<String> rows = each(weights, weight -> "w = " + Numbers.format(weight));
         board.pictures("samples", "Samples of the learned field, classes 0 to 9", rows, CLASSES, SIDE, pixels, -1, 1);

@@ -22,7 +22,6 @@ import org.noisebook.diffusion.ClassScores;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.diffusion.InversionStudy;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -171,8 +170,8 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     @Override
     protected Result measure(Config c, Streams streams) {
         int[] labels = new int[c.particles()];
-        double[][] picture = InversionStudy.pictures(c.law(), streams, labels);
-        GuidedLaw.Scores scores = InversionStudy.scores(c.law(), c.diffusion());
+        double[][] picture = c.law().draw(streams.at("pictures"), labels);
+        GuidedLaw.Scores scores = c.law().pixelScores(c.diffusion());
         double[][][] places = path(c, streams.at("path"), picture);
         Way out = new Way(c, new ClassScores(scores.classes(), labels), labels.length);
         double[][][] maps = out.read(places);

@@ -23,7 +23,7 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.papers.scoresde.ScoreSde;
+import org.noisebook.interpolant.Target;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
@@ -31,7 +31,7 @@ import org.noisebook.stats.PowerFit;
 
 /** DDPM, annealed Langevin steps and equations in time as one: equal to rounding, as 1/steps, or in the limit, and all on one posterior. */
 public final class ThreeFormulations extends Story {
-    private static final DiffusionStudy STUDY = ScoreSde.STUDY;
+    private static final DiffusionStudy STUDY = new DiffusionStudy();
     private static final String SOURCE = "arXiv 2211.07804, section 2; bound set before the run";
     private static final DiffusionMethod DDPM = new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.FORWARD);
     private static final DiffusionMethod LESS = DiffusionMethod.Ancestral.standard();
@@ -80,8 +80,14 @@ public final class ThreeFormulations extends Story {
                             0.0);
                 });
         int few = board.replicas(3, 16);
-        DiffusionConfig digits =
-                Schema.with(ScoreSde.digits(board), "condition", SEEN, "particles", board.choose(32, 512));
+        DiffusionConfig digits = Schema.with(
+                DiffusionConfig.ofSamples(),
+                "target",
+                Target.PictureClasses.standard(),
+                "condition",
+                SEEN,
+                "particles",
+                board.choose(32, 512));
         int each = board.choose(60, 200);
         Object[][] ways = {
             {"method", DDPM, "steps", board.choose(40, 200)},

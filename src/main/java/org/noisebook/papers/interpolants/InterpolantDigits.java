@@ -24,6 +24,7 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
 import org.noisebook.interpolant.Target;
+import org.noisebook.paper.Grammar;
 import org.noisebook.stats.Estimate;
 
 /** Digits drawn with learned fields: all ten are there, in their shares, and few if any are copied. */
@@ -62,7 +63,7 @@ public final class InterpolantDigits extends Story {
         var free = board.along(
                 STUDY, new double[] {0, SDE}, c -> Schema.with(start, "conditional", false, "diffusion", c));
         InterpolantPicturesResult drawn = byClass.at(0).runs().get(0);
-        double[][] classes = pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
+        double[][] classes = Grammar.pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
         board.pictures("classes", "Drawn, a class a column", List.of(), CLASSES, SIDE, classes, -1, 1);
         tellNeighbours(board, free.at(0).runs().get(0));
         tellDistances(board, byClass);
@@ -71,7 +72,7 @@ public final class InterpolantDigits extends Story {
         tellDiffusions(board, byClass);
         board.where("pictures drawn: samples of a network trained on those seen; Fréchet distance 0: alike");
         board.layout(plate -> plate.size(170, 0.78));
-        Target.Pictures pictures = (Target.Pictures) field.target();
+        Target.Pictures pictures = field.target().pictures().orElseThrow();
         board.caption(
                 "A class-conditional velocity from noise, learned from {} of the {} handwritten digits. dX = (b + εs) dt + √(2ε) dW,"
                         + " ε = c (1 − t); flow: c = 0, with noise: c = 1. (a) One training, flow. (b) Samples without a class; below each row"
@@ -81,19 +82,11 @@ public final class InterpolantDigits extends Story {
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
-    /** A part of so many pictures out of a run that holds them one after the other. */
-    public static double[][] pictures(Doubles all, int pixels, int part, int count) {
-        double[] values = all.toArray();
-        return IntStream.range(part * count, (part + 1) * count)
-                .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
-                .toArray(double[][]::new);
-    }
-
     /** Rows of samples, and below each the nearest pictures seen. */
     private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
         double[][] pictures = IntStream.range(0, BESIDE / 2)
-                .mapToObj(row ->
-                        Stream.of(run.pixels(), run.nearestPixels()).map(all -> pictures(all, PIXELS, row, BESIDE)))
+                .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
+                        .map(all -> Grammar.pictures(all, PIXELS, row, BESIDE)))
                 .flatMap(both -> both.flatMap(Arrays::stream))
                 .toArray(double[][]::new);
         List<String> words = List.of("drawn", "seen", "drawn", "seen", "drawn", "seen", "drawn", "seen");

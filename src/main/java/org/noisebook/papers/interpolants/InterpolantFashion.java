@@ -10,6 +10,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.Target;
+import org.noisebook.paper.Grammar;
 
 /** Clothes of 28×28 pixels drawn with a learned field, five of each class; a training too long for the quick preset. */
 public final class InterpolantFashion extends Story {
@@ -33,7 +34,7 @@ public final class InterpolantFashion extends Story {
         FieldConfig field =
                 Schema.with(FieldConfig.fashion(), "target", new Target.Pictures(DataSource.FASHION_TEST, 9000));
         var cell = board.cell(InterpolantDigits.STUDY, new InterpolantPicturesConfig(field, true, 1, 100, 0.03, 1000));
-        double[][] pictures = InterpolantDigits.pictures(cell.runs().get(0).pixels(), SIDE * SIDE, 0, CLASSES * SHOWN);
+        double[][] pictures = Grammar.pictures(cell.runs().get(0).pixels(), SIDE * SIDE, 0, CLASSES * SHOWN);
         board.pictures("fashion", "Fashion-MNIST, ε = α(t)", List.of(), CLASSES, SIDE, pictures, -1, 1);
         board.caption("A class-conditional velocity from noise, learned from 9000 of the 10 000 pictures of the"
                 + " Fashion-MNIST test file, one training; samples of dX = (b + εs) dt + √(2ε) dW with ε = α(t) ="

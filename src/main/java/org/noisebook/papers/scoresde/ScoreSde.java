@@ -40,7 +40,7 @@ import org.noisebook.stats.PowerFit;
  * likelihoods.
  */
 public final class ScoreSde extends Story {
-    public static final DiffusionStudy STUDY = new DiffusionStudy();
+    static final DiffusionStudy STUDY = new DiffusionStudy();
     private static final String SOURCE = "Song et al. 2021, arXiv 2011.13456";
     private static final Reduction<DiffusionResult> ENERGY = mean(DiffusionResult::energy);
     private static final DiffusionMethod PREDICTOR = new DiffusionMethod.ReverseDiffusion();
@@ -78,7 +78,7 @@ public final class ScoreSde extends Story {
                 DiffusionConfig.ofSamples(), "target", new Target.Triangle(), "particles", board.choose(2048, 16_384));
     }
 
-    public static DiffusionConfig digits(Board board) {
+    static DiffusionConfig digits(Board board) {
         Target target = Target.PictureClasses.standard();
         return Schema.with(DiffusionConfig.ofSamples(), "target", target, "particles", board.choose(256, 2048));
     }
