@@ -1,5 +1,6 @@
 package org.noisebook.paper;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -173,7 +174,7 @@ final class ClaimReadings {
         int more = terms.length > 1 ? Integer.parseInt(terms[1]) : 0;
         try {
             Object value = config.getClass().getMethod(terms[0]).invoke(config);
-            return more + (value instanceof double[] list ? list.length : ((Number) value).intValue());
+            return more + (value instanceof Number count ? count.intValue() : Array.getLength(value));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no " + terms[0] + " of " + config, e);
         }
