@@ -32,6 +32,6 @@ public @interface Parameter {
     /** The value, as text, that the config a user starts from has; empty for results and for records with a {@code standard()}. */
     String standard() default "";
 
-    /** How many numbers a result's list has, such as {@code steps + 1} with a component of the config; empty where no figure reads it. */
+    /** How many numbers a result's list has, such as {@code steps + 1} with a component or method of the config; empty where no figure reads it. */
     String length() default "";
 }

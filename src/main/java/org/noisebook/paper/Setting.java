@@ -58,11 +58,20 @@ public record Setting<C extends Record, R extends Record>(
     }
 
     private DoubleFunction<String> places(String field, DoubleFunction<String> value) {
-        String symbol = Schema.of(config).fields().stream()
-                .filter(one -> one.name().equals(field) && !one.symbol().isEmpty())
-                .map(Schema.Field::symbol)
-                .findFirst()
-                .orElse(field.substring(field.lastIndexOf('.') + 1));
+        String symbol = symbol(config, field);
         return x -> (Double.isNaN(x) ? "" : ", " + symbol + " = " + value.apply(x)) + "; " + condition;
+    }
+
+    /** The symbol of a field, or of one of a record in it; its name if it has none. */
+    private static String symbol(Record of, String field) {
+        int dot = field.indexOf('.');
+        String name = dot < 0 ? field : field.substring(0, dot);
+        Schema<Record> schema = Schema.of(of);
+        int index = schema.fields().stream().map(Schema.Field::name).toList().indexOf(name);
+        if (dot > 0 && index >= 0 && schema.values(of)[index] instanceof Record part) {
+            return symbol(part, field.substring(dot + 1));
+        }
+        String symbol = index < 0 ? "" : schema.fields().get(index).symbol();
+        return symbol.isEmpty() ? name : symbol;
     }
 }

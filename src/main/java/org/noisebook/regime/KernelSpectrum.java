@@ -196,7 +196,8 @@ public final class KernelSpectrum {
         return new KernelSpectrum(Arrays.copyOf(values, count), more, Arrays.copyOf(residuals, count));
     }
 
-    static double dot(double[] a, double[] b) {
+    /** Σ a_i b_i by fused multiply-adds, in order. */
+    public static double dot(double[] a, double[] b) {
         double sum = 0;
         for (int i = 0; i < a.length; i++) {
             sum = Math.fma(a[i], b[i], sum);

@@ -142,7 +142,7 @@ public record NetworkConfig(
     }
 
     /** Length of a point. */
-    int inputDimension() {
+    public int inputDimension() {
         return dataset.inputDimension(dimension);
     }
 }

@@ -85,7 +85,7 @@ public final class NetworkTraining {
     }
 
     /** f(w_0, x) of the training points. */
-    double[] trainOutputsAtStart() {
+    public double[] trainOutputsAtStart() {
         return trainStart.clone();
     }
 

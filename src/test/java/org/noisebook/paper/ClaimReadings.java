@@ -1,5 +1,6 @@
 package org.noisebook.paper;
 
+import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -172,16 +173,21 @@ final class ClaimReadings {
                 .collect(Collectors.joining(", "));
         int[] lengths = Stream.of(components)
                 .map(component -> component.getAnnotation(Parameter.class).length())
-                .mapToInt(length -> length.isEmpty() ? 1 : length(length, names, values))
+                .mapToInt(length -> length.isEmpty() ? 1 : length(length, config))
                 .toArray();
         return Cell.of(name.isEmpty() ? "standard" : name, known.size(), lengths);
     }
 
-    /** Such as of {@code steps + 1}. */
-    private static int length(String text, List<String> names, Object... values) {
+    /** Such as of {@code steps + 1}, or as long as what a method of the config gives. */
+    private static int length(String text, Record config) {
         String[] terms = text.split(" \\+ ");
         int more = terms.length > 1 ? Integer.parseInt(terms[1]) : 0;
-        return ((Number) values[names.indexOf(terms[0])]).intValue() + more;
+        try {
+            Object value = config.getClass().getMethod(terms[0]).invoke(config);
+            return more + (value instanceof Number count ? count.intValue() : Array.getLength(value));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no " + terms[0] + " of " + config, e);
+        }
     }
 
     private void read() {

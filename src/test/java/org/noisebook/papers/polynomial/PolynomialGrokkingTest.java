@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.polynomial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,15 +7,15 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.MatrixKernels;
-import org.noisebook.model.StopReason;
+import org.noisebook.papers.polynomial.PolynomialGrokking.Config;
+import org.noisebook.papers.polynomial.PolynomialGrokking.Result;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
-class PolynomialGrokkingStudyTest {
-    private static final PolynomialGrokkingStudy STUDY = new PolynomialGrokkingStudy();
+class PolynomialGrokkingTest {
+    private static final PolynomialGrokking PAPER = new PolynomialGrokking();
     private static final Streams STREAMS = Streams.of(3).withReplica(2);
-    private static final PolynomialGrokkingConfig SMALL =
-            new PolynomialGrokkingConfig(5, 9, 7, 4, 1.5, 0.4, 1.2, 20, 8);
+    private static final Config SMALL = new Config(5, 9, 7, 4, 1.5, 0.4, 1.2, 20, 8);
     /** Some hundred rounded terms, twenty steps. */
     private static final double ROUNDING = 1e-11;
 
@@ -121,7 +121,7 @@ class PolynomialGrokkingStudyTest {
     /** All weights by plain loops, and those of the linearised network: the closed state and the spectrum know them. */
     @Test
     void theClosedStateIsGradientDescentOnAllWeights() {
-        PolynomialGrokkingResult result = STUDY.run(SMALL, STREAMS);
+        Result result = PAPER.run(SMALL, STREAMS);
         double[][] w = copy();
         double[][] twin = copy();
         double[] steps = SMALL.recordSteps();
@@ -148,7 +148,6 @@ class PolynomialGrokkingStudyTest {
         }
         assertThat(record).isEqualTo(result.trainError().size());
         assertThat(result.trainError().get(record - 1)).isLessThan(0.9);
-        assertThat(result.stopReason()).isEqualTo(StopReason.COMPLETED);
     }
 
     private double share(double[][] w) {
@@ -167,8 +166,7 @@ class PolynomialGrokkingStudyTest {
 
     @Test
     void theTwinEndsAtKernelRegression() {
-        PolynomialGrokkingResult result =
-                STUDY.run(Schema.with(SMALL, "steps=100000, recordsPerDecade=1, trainSize=4"), STREAMS);
+        Result result = PAPER.run(Schema.with(SMALL, "steps=100000, recordsPerDecade=1, trainSize=4"), STREAMS);
         int last = result.twinTestError().size() - 1;
         assertThat(result.twinTestError().get(0)).isEqualTo(1);
         assertThat(result.twinTrainError().get(last)).isLessThan(1e-9);
@@ -179,7 +177,7 @@ class PolynomialGrokkingStudyTest {
     @Test
     void withoutCurvatureOrMotionTheNetworkIsItsTwin() {
         for (String change : new String[] {"curvature=0", "outputScale=1e6"}) {
-            PolynomialGrokkingResult result = STUDY.run(Schema.with(SMALL, change), STREAMS);
+            Result result = PAPER.run(Schema.with(SMALL, change), STREAMS);
             for (int k = 0; k < result.testError().size(); k++) {
                 assertThat(result.testError().get(k))
                         .isCloseTo(result.twinTestError().get(k), within(1e-5));
@@ -190,16 +188,34 @@ class PolynomialGrokkingStudyTest {
 
     @Test
     void kernelsDoNotMatter() {
-        assertThat(STUDY.run(SMALL, STREAMS, MatrixKernels.plain()))
-                .isEqualTo(STUDY.run(SMALL, STREAMS, MatrixKernels.fastest()));
+        assertThat(PAPER.measure(SMALL, STREAMS, MatrixKernels.plain()))
+                .isEqualTo(PAPER.measure(SMALL, STREAMS, MatrixKernels.fastest()));
+    }
+
+    /** Lists end with the last record; a step that never came counts as the last. */
+    @Test
+    void fittedAndLearnedAreFirstRecordsBelowTheLevel() {
+        Result result = PAPER.run(SMALL, STREAMS);
+        double[] steps = SMALL.recordSteps();
+        int fitted = (int) Arrays.stream(result.trainError().toArray())
+                .takeWhile(error -> error >= 0.1)
+                .count();
+        assertThat(fitted).isBetween(1, steps.length - 2);
+        assertThat(result.fitStep()).isEqualTo((int) steps[fitted]);
+        assertThat(result.fitOverKernel()).isEqualTo(result.testError().get(fitted) / result.kernelTestError());
+        assertThat(result.fitKernelChange()).isEqualTo(result.kernelChange().get(fitted));
+        assertThat(result.testError().stream()).allMatch(error -> error >= 0.1);
+        assertThat(result.learnStep()).isEqualTo(SMALL.steps());
+        assertThat(result.lastOverKernel()).isEqualTo(result.testError().last() / result.kernelTestError());
+        assertThat(result.twinOverKernel()).isEqualTo(result.twinTestError().last() / result.kernelTestError());
     }
 
     @Test
     void divergenceIsAnOutcome() {
-        PolynomialGrokkingResult result = STUDY.run(Schema.with(SMALL, "learningRate=1e6, steps=200"), STREAMS);
-        assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
-        assertThat(result.testError().get(0)).isEqualTo(1);
-        assertThat(result.lastOverKernel()).isNaN();
+        assertThat(PAPER.run(Schema.with(SMALL, "learningRate=1e6, steps=200"), STREAMS)
+                        .ends()
+                        .diverged())
+                .isOne();
     }
 
     @Test

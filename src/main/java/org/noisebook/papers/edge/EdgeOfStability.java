@@ -1,0 +1,343 @@
+package org.noisebook.papers.edge;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.model.FullyConnected;
+import org.noisebook.model.LossHessian;
+import org.noisebook.model.StopReason;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Streams;
+import org.noisebook.sgd.NetworkConfig;
+import org.noisebook.sgd.NetworkResult;
+import org.noisebook.sgd.NetworkStudy;
+import org.noisebook.sgd.NetworkTraining;
+
+/**
+ * The largest eigenvalue λ of the Hessian of the training loss: gradient descent on squares comes to 2/η from below and from above; the
+ * hinge does not.
+ *
+ * <p>The training is that of {@link NetworkStudy}, number for number; eigenvalues by {@link LossHessian}, of the loss of all training points.
+ *
+ * <p><b>Streams</b>: those of the study {@code network}. <b>Cost</b>: the training, and about 60 products with the Hessian a record, four
+ * gradients of all points each.
+ */
+@Paper(
+        key = "2103.00065",
+        title = "Gradient descent on neural networks typically occurs at the edge of stability",
+        cite = {
+            "Cohen, Kaur, Li, Kolter, Talwalkar 2021, arXiv 2103.00065",
+            "Lewkowycz, Bahri, Dyer, Sohl-Dickstein, Gur-Ari 2020, The large learning rate phase of deep learning: the"
+                    + " catapult mechanism, arXiv 2003.02218"
+        },
+        study = "sharpness",
+        version = 2,
+        does = "The largest eigenvalue of the Hessian along a training",
+        figure = "edge-of-stability",
+        shows = "Gradient descent on squares sharpens to 2/η and stays there",
+        streams = {"init", "data", "test", "order"})
+public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, EdgeOfStability.Result> {
+    /** One training of a network along which the largest eigenvalue of its loss' Hessian is taken. */
+    public record Config(
+            @Parameter(
+                    standard = "networkConfig(dataset=stripe, task=parity, dimension=6, trainSize=128, testSize=0,"
+                            + " network=fullyConnected(depth=2, width=24, activation=tanh), outputScale=2, batchSize=128,"
+                            + " noise=minibatch, learningRate=16, precision=float64, sampleCap=256000, probeSize=0)",
+                    value =
+                            "the training, as of the study network; gradient descent with batchSize=trainSize, and float64")
+            NetworkConfig training,
+
+            @Parameter(
+                    standard = "30",
+                    range = "[2, 10000]",
+                    value = "equal stretches of the training between looks at the sharpness")
+            int records) {
+        /** Refuses networks whose Hessian is not known. */
+        public Config {
+            if (!(training.network() instanceof FullyConnected)) {
+                throw new IllegalArgumentException(
+                        "training.network must be fullyConnected, for its Hessian is known, got "
+                                + Schema.formatValue(training.network()));
+            }
+        }
+
+        /** The steps at which to look, the last at the cap: one for each stretch, if there are so many steps. */
+        public long[] moments() {
+            long steps = training.sampleCap() / training.batchSize();
+            int last = (int) Math.min(records, steps);
+            return LongStream.rangeClosed(0, last)
+                    .map(k -> k == 0 ? 0 : steps / last * k + steps % last * k / last)
+                    .toArray();
+        }
+    }
+
+    /** The sharpness λ along a training, in units of its edge 2/η: λη/2. Once a training on the hinge has fitted, loss and λ are 0. */
+    public record Result(
+            @Parameter(symbol = "λη/2", value = "sharpness over its edge 2/η at the start")
+            double startSharpness,
+
+            @Parameter(
+                    "mean of the same over the looks in the later half of the steps, before the training has fitted; NaN of none")
+            double lateSharpness,
+
+            @Parameter("mean of the Gauss–Newton part's over these looks")
+            double lateGaussNewton,
+
+            @Parameter("share of these looks whose next step raises the loss")
+            double lateRises,
+
+            @Parameter("loss on the training points at the end")
+            double trainLoss,
+
+            @Parameter("loss on the test points at the end") double testLoss,
+
+            @Parameter("norm of the tangent kernel's change over its initial norm at the end")
+            double kernelChange,
+
+            @Parameter(length = "moments", value = "training loss at the looks")
+            Doubles loss,
+
+            @Parameter(length = "moments", value = "sharpness over its edge at the looks")
+            Doubles sharpness,
+
+            @Parameter(length = "moments", value = "the Gauss–Newton part's at the looks")
+            Doubles gaussNewton)
+            implements Outcome {}
+
+    // The study.
+
+    private static final NetworkStudy TRAINING = new NetworkStudy();
+    /** Forward passes that the eigenvalues of a record cost. */
+    private static final double PASSES = 600;
+
+    /** What is seen at a step, and the loss a step later. */
+    private record Look(long step, double loss, double sharpness, double gaussNewton, double next) {}
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        NetworkConfig of = c.training();
+        NetworkTraining training = new NetworkTraining(of, streams);
+        LossHessian hessian = new LossHessian(
+                (FullyConnected) of.network(),
+                training.train(),
+                training.trainOutputsAtStart(),
+                NetworkTraining.rule(of));
+        long[] moments = c.moments();
+        List<Look> looks = new ArrayList<>();
+        long[] at = Arrays.stream(moments)
+                .flatMap(step -> LongStream.of(step, step + 1))
+                .distinct()
+                .toArray();
+        NetworkResult end = training.run(at, step -> {
+            double loss = training.trainLoss();
+            int last = looks.size() - 1;
+            if (last >= 0 && looks.get(last).step == step - 1) {
+                Look before = looks.get(last);
+                looks.set(last, new Look(before.step, before.loss, before.sharpness, before.gaussNewton, loss));
+            }
+            if (Arrays.binarySearch(moments, step) >= 0) {
+                looks.add(look(hessian, training.weights(), step, loss, of));
+            }
+        });
+        if (end.stopReason() == StopReason.DIVERGED) {
+            throw new Outcome.Diverged();
+        }
+        if (looks.stream().allMatch(look -> look.step < end.steps())) {
+            looks.add(look(hessian, training.weights(), end.steps(), end.trainLoss(), of));
+        }
+        long half = moments[moments.length - 1] / 2;
+        List<Look> late = looks.stream().filter(look -> look.step >= half).toList();
+        List<Look> followed =
+                late.stream().filter(look -> !Double.isNaN(look.next)).toList();
+        return new Result(
+                looks.get(0).sharpness,
+                mean(late, Look::sharpness),
+                mean(late, Look::gaussNewton),
+                mean(followed, look -> look.next > look.loss ? 1 : 0),
+                end.trainLoss(),
+                end.testLoss(),
+                end.relativeKernelChange(),
+                column(looks, moments.length, Look::loss),
+                column(looks, moments.length, Look::sharpness),
+                column(looks, moments.length, Look::gaussNewton));
+    }
+
+    private static Look look(LossHessian hessian, double[] weights, long step, double loss, NetworkConfig of) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("training interrupted");
+        }
+        hessian.set(weights);
+        double unit = of.learningRate() / 2;
+        return new Look(step, loss, unit * hessian.largest(), unit * hessian.largestGaussNewton(), Double.NaN);
+    }
+
+    private static double mean(List<Look> looks, ToDoubleFunction<Look> value) {
+        return looks.stream().mapToDouble(value).average().orElse(Double.NaN);
+    }
+
+    /** 0 after the last look. */
+    private static Doubles column(List<Look> looks, int count, ToDoubleFunction<Look> value) {
+        return Doubles.of(Arrays.copyOf(looks.stream().mapToDouble(value).toArray(), count));
+    }
+
+    @Override
+    public double work(Config c) {
+        NetworkConfig of = c.training();
+        return TRAINING.work(of)
+                + PASSES * c.records() * of.trainSize() * of.network().multiplyAdds(of.inputDimension());
+    }
+
+    @Override
+    public long memory(Config c) {
+        NetworkConfig of = c.training();
+        int[] blocks = of.network().blockSizes(of.inputDimension());
+        long basis = 60L * Arrays.stream(blocks).sum();
+        long layers = 9L * of.trainSize() * (of.network().hiddenLength(of.inputDimension()) + of.inputDimension());
+        return TRAINING.memory(of) + (basis + layers) * Double.BYTES;
+    }
+
+    @Override
+    public List<String> inputs(Config c) {
+        return TRAINING.inputs(c.training());
+    }
+
+    // The figure.
+
+    private static final int POINTS = 128;
+    private static final int STEPS = 2000;
+    /** Half the width of the window around the edge. */
+    private static final double WINDOW = 0.03;
+
+    private static final int CATAPULT_STEPS = 600;
+    private static final Axis STEP = Axis.linear("steps of gradient descent");
+    private static final Axis SHARPNESS = Axis.linear("sharpness λ over its edge 2/η");
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(3, 16);
+        int records = board.choose(24, 100);
+        var all = on(board, "squares, 2,000 steps").with("training.loss=squared, records=" + records);
+        var squares = all.along("training.learningRate", 4, 16, 32, 96);
+        var catapult = all.with("training.sampleCap=" + CATAPULT_STEPS * POINTS + ", training.learningRate=96")
+                .cell()
+                .last();
+        var hinge = on(board, "hinge").with("records=" + 2 * records).along("training.learningRate", 16);
+
+        Plot plot = board.plot("sharpness", "From below: up to the edge, unless η is small", STEP, SHARPNESS)
+                .named("edge 2/η")
+                .level(LineKind.THEORY, "2/η", 1, 0, STEPS);
+        String late = "mean λη/2 over the later half";
+        draw(plot, "η = 4", squares.at(4), Result::sharpness, Reduction::mean);
+        for (int rate : new int[] {16, 32}) {
+            draw(plot, "η = " + rate, squares.at(rate), Result::sharpness, Reduction::mean);
+            plot.claim("late-" + rate, late, squares, rate, Result::lateSharpness)
+                    .says(
+                            "At η = 16 and 32 gradient descent drives the sharpness up to 2/η, where it hovers",
+                            "steps 1000 to 2000")
+                    .at("η = " + rate, rate == 16 ? STEPS / 2 : STEPS)
+                    .theory(1, WINDOW)
+                    .from(source() + ", section 3", "window 3 % set before the run");
+        }
+        plot.claim("slow", late, squares, 4, Result::lateSharpness)
+                .below(1 - WINDOW)
+                .from("control: a rate so small that the window must be missed");
+        plot.claim(
+                        "gauss-newton",
+                        "ratio of the Gauss–Newton part to the Hessian by " + late,
+                        squares,
+                        16,
+                        run -> run.lateGaussNewton() / run.lateSharpness())
+                .theory(1, 0.02)
+                .from(source() + ", appendix", "window 2 % set before the run");
+
+        Plot loss = board.plot("loss", "At the edge the loss falls all the same", STEP, Axis.log10("training loss"));
+        for (int rate : new int[] {4, 16, 32}) {
+            draw(loss, "η = " + rate, squares.at(rate), Result::loss, Reduction::geometric);
+        }
+        loss.claim(
+                        "monotone",
+                        "share of looks in the later half whose next step raises the loss",
+                        squares,
+                        4,
+                        Result::lateRises)
+                .below(0.01)
+                .from("below its edge a step of gradient descent cannot raise the loss");
+
+        Plot throwing = board.plot("catapult", "From above: thrown back to the edge", STEP, SHARPNESS)
+                .level(LineKind.THEORY, "2/η", 1, 0, CATAPULT_STEPS);
+        draw(throwing, "η = 96", catapult, Result::sharpness, Reduction::mean);
+        throwing.claim("start", "λη/2 at the start", squares, 96, Result::startSharpness)
+                .above(1 + WINDOW)
+                .from("chosen so in a pilot at another root seed");
+        throwing.claim("thrown", late, squares, 96, Result::lateSharpness)
+                .says("At η = 96 a start sharper than 2/η is thrown back to it", "steps 1000 to 2000")
+                .theory(1, WINDOW)
+                .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
+
+        Plot losses = board.plot("hinge", "The hinge loss does not come to the edge", STEP, SHARPNESS)
+                .level(LineKind.THEORY, "2/η", 1, 0, STEPS);
+        draw(losses, "squares, η = 16", squares.at(16), Result::sharpness, Reduction::mean);
+        draw(losses, "hinge, η = 16", hinge.last(), Result::sharpness, Reduction::mean);
+        losses.claim(
+                        "hinge-highest",
+                        "largest λη/2 at the looks",
+                        hinge,
+                        16,
+                        run -> run.sharpness().stream().max().orElseThrow())
+                .says("With the hinge loss, at η = 16, training ends before it comes to that edge", "hinge, highest")
+                .below(1 - WINDOW)
+                .from("its Gauss–Newton part is 0; bound set before the run");
+        board.where("sharpness λ: largest curvature of the training loss; η: learning rate; above 2/η, the edge, it"
+                + " overshoots");
+        board.caption("""
+                Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six \
+                dimensions, two hidden layers of 24 tanh, targets ±1/2, no biases. In units of 2/η, above which descent on a quadratic \
+                diverges. (a) From below: at η = 16 and 32 it rises to 1 and hovers, at η = 4 it does not get there. (b) The loss falls all \
+                the same, no longer at every step. (c) From above: at η = 96 the start is unstable; weights are thrown to where λ is smaller. \
+                (d) Hinge loss of margin 1/2 from the same starts: only the curvature of the network counts, and nothing is left once all \
+                points are fitted. Means over {} replicas (b: geometric), 95 % t intervals.""", n);
+    }
+
+    /** What was seen at the looks, each against its step. */
+    private static void draw(
+            Plot plot,
+            String name,
+            Cell<Config, Result> cell,
+            Function<Result, Doubles> column,
+            Function<ToDoubleFunction<Result>, Reduction<Result>> made) {
+        Config config = cell.config();
+        double[] steps = new double[config.moments().length];
+        Arrays.setAll(steps, k -> (double) config.training().sampleCap() / POINTS * k / config.records());
+        plot.points(name, steps, cell, k -> made.apply(run -> column.apply(run).get(k)))
+                .joined(name);
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper says that full-batch gradient descent on neural networks sharpens the loss until its largest curvature λ reaches 2/η,
+                where descent on a quadratic stops being stable, and then hovers there while the loss falls on, no longer at every step. Here λ is
+                the largest eigenvalue of the exact Hessian, by Lanczos on Hessian–vector products, along trainings of a small tanh network on
+                squares; its Gauss–Newton part beside it.
+
+                At two rates the mean of λη/2 over the later half of the training is 1 within 3 %. A rate four times smaller has not come to its
+                edge in the same steps, which the window must notice, and its loss falls at every look. A rate whose start is above the edge is
+                thrown back to it, the catapult of Lewkowycz et al. 2020 (arXiv 2003.02218), in some hundreds of steps. The hinge has no Gauss–Newton
+                part: λ stays below the edge while points are unfitted and is exactly 0 when none is.""";
+    }
+}

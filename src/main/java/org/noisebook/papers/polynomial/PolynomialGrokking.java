@@ -1,0 +1,495 @@
+package org.noisebook.papers.polynomial;
+
+import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.paper.Grammar.sum;
+import static org.noisebook.regime.KernelSpectrum.dot;
+
+import java.util.Arrays;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import org.noisebook.chart.Axis;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.linalg.SymmetricSpectrum;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.papers.polynomial.ClosedState.Points;
+import org.noisebook.regime.RegimeReport;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+/**
+ * A two-layer network that fits its training points first and generalises later; linearised or too lazy it never does. Was it lazy first?
+ *
+ * <p>Full-batch gradient descent on squares of f(x) = α/N Σ_i φ(w_i·x), φ(z) = z + εz²/2, on y = (β·x)²/2 with x ~ N(0, 1/D), β ~ N(0, 1),
+ * w ~ N(0, 1), read-outs fixed, by {@link ClosedState}. Here the output of the start is taken off, so that α alone moves between lazy and
+ * rich. The linearised twin takes the same steps on the tangent kernel Θ₀ of the start: along an eigenvector of eigenvalue λ its residual
+ * is (1 − 2ηλ/P)^t of what it was. Kernel regression is its end; eigenvalues below 10⁻¹⁰ of the largest count as 0 there.
+ *
+ * <p><b>Streams</b>: one part a neuron or point. <b>Special cases</b>: without change of M the share along the target is 0.
+ * <b>Error</b>: rounding. <b>Cost</b>: a step is 2 P D² + 2 D³ multiply-adds, a record P² D/2 and testSize (D² + P), the spectrum some P³.
+ */
+@Paper(
+        key = "2310.06110",
+        title = "Grokking as the transition from lazy to rich training dynamics",
+        cite = "Kumar, Bordelon, Gershman, Pehlevan 2023, arXiv 2310.06110",
+        study = "polynomial-grokking",
+        version = 2,
+        does = "A two-layer network and its linearised twin on the square of a direction, step by step",
+        figure = "polynomial-grokking",
+        shows = "A network fits first and generalises later; too lazy, never",
+        streams = {"init", "data", "test", "teacher"})
+public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config, PolynomialGrokking.Result> {
+    /** Gradient descent of a two-layer network with a fixed second layer on a polynomial of one direction. */
+    public record Config(
+            @Parameter(standard = "40", symbol = "D", range = "[1, 2000]", value = "dimension of the points")
+            int dimension,
+
+            @Parameter(standard = "220", symbol = "P", range = "[1, 4000]", value = "number of training points")
+            int trainSize,
+
+            @Parameter(standard = "1000", range = "[1, 10000]", value = "number of test points")
+            int testSize,
+
+            @Parameter(standard = "500", symbol = "N", range = "[1, 100000]", value = "number of neurons at the start")
+            int width,
+
+            @Parameter(standard = "1", symbol = "α", range = "[1e-6, 1e9]", value = "output scale: large is lazy")
+            double outputScale,
+
+            @Parameter(
+                    standard = "0.25",
+                    symbol = "ε",
+                    range = "[0, 1000]",
+                    value = "curvature of the activation z + εz²/2")
+            double curvature,
+
+            @Parameter(standard = "8", symbol = "ηα²/N", range = "(0, 1e9]", value = "learning rate in units of N/α²")
+            double learningRate,
+
+            @Parameter(standard = "2000", range = "[1, 1000000]", value = "steps of gradient descent")
+            int steps,
+
+            @Parameter(standard = "24", range = "[1, 100]", value = "records a decade of steps")
+            int recordsPerDecade) {
+        /** The steps that are recorded, from 0 to the last, evenly spaced in their logarithm. */
+        public double[] recordSteps() {
+            int count = (int) Math.ceil(recordsPerDecade * StrictMath.log10(steps));
+            DoubleStream between = DoubleStream.iterate(0, k -> k + 1)
+                    .limit(count)
+                    .map(k -> Math.floor(StrictMath.pow(10, k / recordsPerDecade)))
+                    .filter(step -> step < steps);
+            return DoubleStream.concat(DoubleStream.of(0), DoubleStream.concat(between, DoubleStream.of(steps)))
+                    .distinct()
+                    .toArray();
+        }
+    }
+
+    /**
+     * Errors of a network and of its linearised twin along the training, all over the mean square of the targets. A network has fitted at the
+     * first record with a training error below 0.1, and has learned at the first with such a test error; at the last record if at none.
+     */
+    public record Result(
+            @Parameter(
+                    "test error of kernel regression with the tangent kernel of the start, the twin after infinitely many steps")
+            double kernelTestError,
+
+            @Parameter("step at which the network has fitted")
+            int fitStep,
+
+            @Parameter("step at which it has learned") int learnStep,
+
+            @Parameter("test error where it has fitted, over that of kernel regression")
+            double fitOverKernel,
+
+            @Parameter("relative change of the kernel where it has fitted")
+            double fitKernelChange,
+
+            @Parameter(
+                    "test error after the last step over that of kernel regression: 1 is what the kernel of the start can do")
+            double lastOverKernel,
+
+            @Parameter("the same of the linearised twin") double twinOverKernel,
+
+            @Parameter(length = "recordSteps", value = "training error at the records")
+            Doubles trainError,
+
+            @Parameter(length = "recordSteps", value = "test error at the records")
+            Doubles testError,
+
+            @Parameter(length = "recordSteps", value = "training error of the linearised twin at the records")
+            Doubles twinTrainError,
+
+            @Parameter(length = "recordSteps", value = "test error of the linearised twin at the records")
+            Doubles twinTestError,
+
+            @Parameter(
+                    length = "recordSteps",
+                    symbol = "‖Θ−Θ₀‖/‖Θ₀‖",
+                    value = "relative change of the tangent kernel of the training points")
+            Doubles kernelChange,
+
+            @Parameter(length = "recordSteps", symbol = "KA", value = "alignment of that kernel with its start")
+            Doubles kernelAlignment,
+
+            @Parameter(length = "recordSteps", value = "share of the change of ⟨ww'⟩ along the direction of the target")
+            Doubles targetShare)
+            implements Outcome {}
+
+    private static final double ROUNDING = 1e-10;
+    private static final int COLUMNS = 7;
+    /** The level of training and of test error. */
+    private static final double LEVEL = 0.1;
+
+    // The study.
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        return measure(c, streams, MatrixKernels.fastest());
+    }
+
+    /** On chosen kernels, which the result does not depend on. */
+    Result measure(Config c, Streams streams, MatrixKernels products) {
+        Stream teacher = streams.at("teacher");
+        double[] beta = new double[c.dimension()];
+        Arrays.setAll(beta, k -> teacher.nextGaussian());
+        ClosedState state = new ClosedState(c, streams.at("init"), products);
+        Points train = new Points(c.trainSize(), beta, streams.at("data"));
+        Points test = new Points(c.testSize(), beta, streams.at("test"));
+        state.look(train);
+        state.look(test);
+        double[] start = state.moments.clone();
+        double[] trainStart = train.output.clone();
+        double[] testStart = test.output.clone();
+        double[] kernel = state.kernel(train, train);
+        Twin twin = new Twin(c, SymmetricSpectrum.of(train.size, kernel), train, state.kernel(test, train), test);
+        double[] steps = c.recordSteps();
+        double[][] columns = new double[COLUMNS][steps.length];
+        int record = 0;
+        for (int step = 0; step <= c.steps(); step++) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("training interrupted");
+            }
+            state.look(train);
+            double trainError = train.error(trainStart);
+            if (!Double.isFinite(trainError)) {
+                throw new Outcome.Diverged();
+            }
+            if (step == steps[record]) {
+                state.look(test);
+                double[] now = state.kernel(train, train);
+                double norm = dot(kernel, kernel);
+                double nowNorm = dot(now, now);
+                double along = dot(kernel, now);
+                double[] row = {
+                    trainError,
+                    test.error(testStart),
+                    twin.trainError(step),
+                    twin.testError(step),
+                    Math.sqrt(Math.max(0, norm + nowNorm - 2 * along) / norm),
+                    along / Math.sqrt(norm * nowNorm),
+                    state.share(start, beta)
+                };
+                for (int k = 0; k < COLUMNS; k++) {
+                    columns[k][record] = row[k];
+                }
+                record++;
+            }
+            state.step(train);
+        }
+        int fitted = first(columns[0]);
+        Doubles[] by = Arrays.stream(columns).map(Doubles::of).toArray(Doubles[]::new);
+        double regression = twin.endTestError();
+        return new Result(
+                regression,
+                (int) steps[fitted],
+                (int) steps[first(columns[1])],
+                columns[1][fitted] / regression,
+                columns[4][fitted],
+                by[1].last() / regression,
+                by[3].last() / regression,
+                by[0],
+                by[1],
+                by[2],
+                by[3],
+                by[4],
+                by[5],
+                by[6]);
+    }
+
+    /** The record at which errors are first below the level; the last where they never are. */
+    private static int first(double... errors) {
+        return IntStream.range(0, errors.length)
+                .filter(k -> errors[k] < LEVEL)
+                .findFirst()
+                .orElse(errors.length - 1);
+    }
+
+    /** The network linearised at its start, by the spectrum of its kernel. */
+    private static final class Twin {
+        private final double rate;
+        private final SymmetricSpectrum spectrum;
+        private final double[] values;
+        private final double[] parts;
+        private final double square;
+        private final double[] across;
+        private final Points test;
+
+        Twin(Config c, SymmetricSpectrum spectrum, Points train, double[] across, Points test) {
+            this.rate = 2 * c.learningRate() / train.size;
+            this.spectrum = spectrum;
+            this.values = spectrum.values();
+            this.parts = spectrum.parts(train.targets);
+            this.square = dot(train.targets, train.targets);
+            this.across = across;
+            this.test = test;
+        }
+
+        /** The share of a residual that is left. */
+        private double left(int k, int step) {
+            return StrictMath.pow(1 - rate * values[k], step);
+        }
+
+        double trainError(int step) {
+            return sum(parts.length, k -> parts[k] * left(k, step) * (parts[k] * left(k, step))) / square;
+        }
+
+        double testError(int step) {
+            return testError(k -> 1 - left(k, step));
+        }
+
+        double endTestError() {
+            return testError(k -> 1);
+        }
+
+        private double testError(IntToDoubleFunction done) {
+            double[] pull = new double[parts.length];
+            Arrays.setAll(
+                    pull, k -> values[k] > ROUNDING * values[0] ? parts[k] * done.applyAsDouble(k) / values[k] : 0);
+            return test.error(across, spectrum.vector(pull));
+        }
+    }
+
+    @Override
+    public double work(Config c) {
+        double d = c.dimension();
+        double p = c.trainSize();
+        return c.steps() * 2 * d * d * (p + d)
+                + c.recordSteps().length * (p * p * d + c.testSize() * (d * d + p))
+                + 4 * p * p * p
+                + p * c.testSize() * d
+                + c.width() * d * d;
+    }
+
+    @Override
+    public long memory(Config c) {
+        long stride = Kernels.padded(c.dimension());
+        long points = c.trainSize() + (long) c.testSize();
+        long kernels = c.trainSize() * (4L * c.trainSize() + c.testSize());
+        return (kernels + (2 * points + c.trainSize() + 5L * c.dimension()) * stride) * Double.BYTES;
+    }
+
+    // The figure.
+
+    private static final double RICH = 1;
+    private static final double LAZY = 64;
+    private static final String PILOT = "bound set before the run, after a pilot at another root seed";
+    private static final String CONTROL = "control that could have made it false; bound set before the run";
+    private static final String RULE = "by the rule of the study regime";
+    private static final Axis STEP = Axis.log10("step of gradient descent");
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(4, 8);
+        int dimension = board.choose(40, 100);
+        int points = board.choose(220, 550);
+        var line = on(board, points + " points in " + dimension + " dimensions")
+                .with("dimension=" + dimension + ", trainSize=" + points)
+                .with(board.choose("steps=1000, recordsPerDecade=12", "steps=4000"))
+                .along(
+                        "outputScale",
+                        board.choose(new double[] {RICH, 4, 16, LAZY}, new double[] {RICH, 2, 4, 8, 16, 32, LAZY}));
+        var rich = line.at(RICH);
+        var lazy = line.at(LAZY);
+        double end = rich.config().steps();
+        String grokking = "At α = 1 the network fits its points first and learns the rule only later";
+        String never = "Linearised at its start, or too lazy at α = 64, it fits the points and never learns the rule";
+        String over = "test error over kernel regression's";
+        String fitting = " when the training error comes below 0.1";
+        String last = " after the last step";
+
+        Plot course = tellErrors(board, "rich", "α = 1: the test error falls late", rich);
+        course.claim("fit", over + fitting, line, RICH, Result::fitOverKernel)
+                .says(grokking)
+                .above(0.5)
+                .from(source(), PILOT);
+        course.claim(
+                        "delay",
+                        "steps to a test error below 0.1 over those to such a training error, at least",
+                        line,
+                        RICH)
+                .says(grokking)
+                .above(2)
+                .of(rich.the(geometric(run -> (double) run.learnStep() / run.fitStep())))
+                .from(source(), PILOT);
+        course.claim("end", over + last, line, RICH, Result::lastOverKernel)
+                .says(grokking)
+                .at("network, test", end)
+                .below(0.5)
+                .from(source(), PILOT);
+        course.claim(
+                        "twin",
+                        over + last + " of the network linearised at its start",
+                        line,
+                        RICH,
+                        Result::twinOverKernel)
+                .says(never)
+                .at("linearised, test", end)
+                .theory(1, 0.05)
+                .from(CONTROL);
+        course.claim(
+                        "twin-train",
+                        "training error of the linearised network" + last,
+                        line,
+                        RICH,
+                        run -> run.twinTrainError().last())
+                .below(0.01)
+                .from("it fits as well");
+
+        Plot still = tellErrors(board, "lazy", "α = 64: the test error does not fall", lazy);
+        still.claim("lazy-end", over + last, line, LAZY, Result::lastOverKernel)
+                .says(never)
+                .at("network, test", end)
+                .above(0.75)
+                .from(CONTROL);
+        still.claim(
+                        "lazy-train",
+                        "training error" + last,
+                        line,
+                        LAZY,
+                        run -> run.trainError().last())
+                .below(0.01)
+                .from("it fits as well");
+
+        board.plot(
+                        "scale",
+                        "In the end: the smaller α, the more is learned",
+                        Axis.log2("output scale α (lazy to the right)"),
+                        Axis.linear("test error over that of the start's kernel"))
+                .named("kernel of the start")
+                .level(LineKind.THEORY, "kernel", 1, RICH, LAZY)
+                .means("network", line, Result::lastOverKernel)
+                .means("linearised", line, Result::twinOverKernel)
+                .claim("order", over + " at α = 16 less that at α = 4", line)
+                .above(0)
+                .of(line.at(16).less(line.at(4), Result::lastOverKernel))
+                .from(source(), PILOT);
+
+        Axis change = Axis.log10("relative change of the tangent kernel");
+        Plot moved = board.plot("kernel", "At α = 1 the kernel moves from the start", STEP, change)
+                .named("lazy below 0.1")
+                .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
+        draw(moved, "α = 1", rich, Result::kernelChange);
+        draw(moved, "α = 64", lazy, Result::kernelChange);
+        String relative = "relative kernel change";
+        moved.claim(
+                        "change-rich",
+                        relative + last,
+                        line,
+                        RICH,
+                        run -> run.kernelChange().last())
+                .at("α = 1", end)
+                .above(RegimeReport.LAZY)
+                .from("not lazy " + RULE);
+        moved.claim(
+                        "change-lazy",
+                        relative + last,
+                        line,
+                        LAZY,
+                        run -> run.kernelChange().last())
+                .at("α = 64", end)
+                .below(RegimeReport.LAZY)
+                .from("lazy " + RULE);
+        moved.claim("lazy-first", relative + fitting, line, RICH, Result::fitKernelChange)
+                .says("It is lazy first: its kernel has changed by only {} of itself when the points are fitted")
+                .or(
+                        "It is not lazy first: its kernel has changed by {} of itself when the points are fitted",
+                        "Open: is it lazy first? Its kernel has changed by {} of itself when the points are fitted")
+                .below(RegimeReport.LAZY)
+                .from(source() + ": from lazy to rich", "lazy " + RULE);
+        moved.claim(
+                        "cosine",
+                        "alignment of the kernel with that of the start" + last,
+                        line,
+                        RICH,
+                        run -> run.kernelAlignment().last())
+                .above(0.85)
+                .from("a cosine sees little of it; bound set before the run");
+        moved.claim(
+                        "target",
+                        "share of the change of weights along the direction of the target",
+                        line,
+                        RICH,
+                        run -> run.targetShare().last())
+                .above(0.9)
+                .from(source(), PILOT);
+        board.where("fits: training error below 0.1; α scales the output; lazy: the tangent kernel hardly changes");
+        board.caption("""
+                Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, less its start, on y = (β·x)²/2 in {} dimensions from {} \
+                points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, fixed \
+                beforehand, at unlike times. Linearised: the same start and steps with the tangent kernel held. (b) At α = 64 the network fits \
+                too, and hardly leaves its kernel. (c) In between. (d) How far the kernel moved. The delay counts to the last step where a test \
+                error never came to the level. Means over {} replicas, each with its own points, target and weights (curves: geometric), 95 % t \
+                intervals.""", dimension, points, n);
+    }
+
+    private static Plot tellErrors(Board board, String name, String title, Cell<Config, Result> cell) {
+        Plot plot = board.plot(name, title, STEP, Axis.log10("error (1: no better than answering 0)"))
+                .named("level 0.1")
+                .level(LineKind.THEORY, "level", LEVEL, 1, cell.config().steps());
+        draw(plot, "network, training", cell, Result::trainError);
+        draw(plot, "network, test", cell, Result::testError);
+        draw(plot, "linearised, training", cell, Result::twinTrainError);
+        draw(plot, "linearised, test", cell, Result::twinTestError);
+        return plot;
+    }
+
+    /** From the first step on, for the axis is logarithmic. */
+    private static void draw(Plot plot, String name, Cell<Config, Result> cell, Function<Result, Doubles> column) {
+        double[] all = cell.config().recordSteps();
+        double[] steps = Arrays.copyOfRange(all, 1, all.length);
+        plot.points(
+                        name,
+                        steps,
+                        cell,
+                        k -> geometric((Result run) -> column.apply(run).get(k + 1)))
+                .joined(name);
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper says that a network groks where it first fits its training points lazily, with the tangent kernel of its start, which does
+                not generalise, and later learns features that do. Its example is a two-layer network with a fixed second layer on the square of one
+                direction. There the means of w and of ww' over neurons are a closed state, so that the dynamics are those of all weights exactly.
+                Here the output of the start is taken off, so that kernel regression is the same at every α.
+
+                Training and test error must come below the same level, 0.1, fixed beforehand. They do at unlike times at α = 1: the test error is
+                more than half of kernel regression's when the training points are fitted and far below it later. Two controls must not: the
+                network linearised at its start, which takes the same steps, and α = 64, where the network fits and hardly leaves its kernel.
+
+                That the network was *lazy* while it fitted is another claim and is judged apart, by the rule of the study `regime`: a relative
+                change of the tangent kernel below 0.1. In forty dimensions the kernel has moved further than that by then. A cosine, the alignment
+                of the kernel with its start, hardly sees it even at the end. The paper's own sizes are the full preset.""";
+    }
+}
