@@ -1,4 +1,4 @@
-package org.noisebook.figure.interpolant;
+package org.noisebook.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -24,6 +24,9 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.papers.boundary.BoundaryOfAll;
+import org.noisebook.papers.goldennoise.GoldenNoise;
+import org.noisebook.papers.noisepolicy.LearnedNoise;
 import org.noisebook.papers.onemorestep.OneMoreStep;
 
 /** The figures of the first noise where results follow planted laws, right ones and wrong ones. */

@@ -1,4 +1,4 @@
-package org.noisebook.figure.interpolant;
+package org.noisebook.papers.goldennoise;
 
 import static org.noisebook.figure.Reduction.mean;
 

@@ -1,4 +1,4 @@
-package org.noisebook.figure.interpolant;
+package org.noisebook.papers.noisepolicy;
 
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;

@@ -1,4 +1,0 @@
-/**
- * Figures of interpolants, learned fields and diffusions.
- */
-package org.noisebook.figure.interpolant;

@@ -1,0 +1,2 @@
+/** Initial noise learned by policy gradient, arXiv 2407.19453. */
+package org.noisebook.papers.noisepolicy;
