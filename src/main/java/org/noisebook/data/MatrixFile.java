@@ -30,7 +30,7 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
     /** The square of such a number does not overflow. */
     private static final double LARGEST = 1e100;
 
-    /** Validates and copies. */
+    /** Copies. */
     public MatrixFile {
         values = values.clone();
         Objects.requireNonNull(sha256, "sha256");

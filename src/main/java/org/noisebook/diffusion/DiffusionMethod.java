@@ -258,7 +258,7 @@ public sealed interface DiffusionMethod extends Method
             return new AnnealedLangevin(0.1, 100);
         }
 
-        /** Validates: at ε = 2 steps of a Gaussian no longer settle. */
+        /** At ε = 2 steps of a Gaussian no longer settle. */
         public AnnealedLangevin {
             Check.above("stepSize", stepSize, 0, 1);
             Check.inRange("corrections", corrections, 1, 10_000);
@@ -333,7 +333,7 @@ public sealed interface DiffusionMethod extends Method
             return new Edict(0.93);
         }
 
-        /** Validates: p = 0 cannot be undone. */
+        /** p = 0 cannot be undone. */
         public Edict {
             Check.above("mixing", mixing, 0, 1);
         }

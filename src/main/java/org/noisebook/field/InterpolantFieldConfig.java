@@ -38,7 +38,7 @@ public record InterpolantFieldConfig(
         NOISE
     }
 
-    /** Validates and copies. */
+    /** Copies. */
     public InterpolantFieldConfig {
         Ranges.check(InterpolantFieldConfig.class, field, companion, diffusions, steps, noiseMargin, particles);
         boolean score = field.oneSided() || companion != Companion.NONE || isNoise(field.objective());

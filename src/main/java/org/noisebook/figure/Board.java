@@ -67,10 +67,12 @@ public final class Board implements Claiming {
     }
 
     private <C extends Record, R extends Record> IntFunction<List<R>> run(Waiting<C, R> cells) {
-        waiting.remove(cells);
         try {
-            return runs.of(cells.sweep());
+            IntFunction<List<R>> results = runs.of(cells.sweep());
+            waiting.remove(cells);
+            return results;
         } catch (Shard.Pending pending) {
+            waiting.remove(cells);
             waiting.forEach(others -> others.share(runs));
             throw pending;
         }

@@ -36,13 +36,16 @@ public final class Reduction<R> {
 
     /** The mean of a number, its interval by resampling whole replicas, which stays in the range of what it averages. */
     public static <R> Reduction<R> resampledMean(Supplier<Stream> stream, ToDoubleFunction<R> value) {
-        return by(runs -> Bootstrap.of(
-                runs.size(),
-                stream.get(),
-                chosen -> Arrays.stream(chosen)
-                        .mapToDouble(r -> value.applyAsDouble(runs.get(r)))
-                        .average()
-                        .orElse(Double.NaN)));
+        return by(runs -> {
+            double[] numbers = numbers(runs, value);
+            return Bootstrap.of(
+                    numbers.length,
+                    stream.get(),
+                    chosen -> Arrays.stream(chosen)
+                            .mapToDouble(r -> numbers[r])
+                            .average()
+                            .orElse(Double.NaN));
+        });
     }
 
     /** The number of one run that has nothing random: a point without interval. */

@@ -31,7 +31,7 @@ public record InterpolantErrorConfig(
         @Parameter(value = "particles sampled for each ε", range = "[2, 1000000]")
         int particles) {
 
-    /** Validates and copies. */
+    /** Copies. */
     public InterpolantErrorConfig {
         Ranges.check(
                 InterpolantErrorConfig.class, pair, schedule, velocityError, scoreError, diffusions, steps, particles);

@@ -49,7 +49,7 @@ public record InterpolantLikelihoodConfig(
         DENSITY
     }
 
-    /** Validates and copies. */
+    /** Copies. */
     public InterpolantLikelihoodConfig {
         Ranges.check(
                 InterpolantLikelihoodConfig.class,

@@ -32,7 +32,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     private static final double MODE_STEP = 0.01;
     private static final double LOG_2PI = 1.8378770664093453;
 
-    /** Validates and clones. */
+    /** Clones. */
     public GaussianMixture {
         weights = weights.clone();
         means = Arrays.stream(means).map(double[]::clone).toArray(double[][]::new);

@@ -41,7 +41,7 @@ public record HingeReplicas(
         this(network, inputDimension, trainSize, batchSize, precision, GradientNoise.MINIBATCH, Loss.HINGE, jobs);
     }
 
-    /** Validates, and copies the list. */
+    /** Copies the list. */
     public HingeReplicas {
         if (batchSize < 1 || batchSize > trainSize) {
             throw new IllegalArgumentException(

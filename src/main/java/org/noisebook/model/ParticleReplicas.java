@@ -37,7 +37,7 @@ public record ParticleReplicas(
         this(dimension, new Drift.Mixtures(drift), method, diffusion, times, jobs);
     }
 
-    /** Validates and copies. */
+    /** Copies. */
     public ParticleReplicas {
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension must be at least 1, got " + dimension);

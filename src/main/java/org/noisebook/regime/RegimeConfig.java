@@ -25,7 +25,6 @@ public record RegimeConfig(
     private static final int LEAST_PROBES = 2;
     private static final int STANDARD_PROBES = 128;
 
-    /** Validates. */
     public RegimeConfig {
         Ranges.check(RegimeConfig.class, training, recordsPerDecade, linearised);
         if (training.probeSize() < LEAST_PROBES) {

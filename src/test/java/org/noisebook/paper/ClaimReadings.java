@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -72,8 +73,12 @@ final class ClaimReadings {
         }
     }
 
-    /** A number that a claim reads, and how much what it measures follows. */
-    private record Term(Slot slot, double slope) {}
+    /** A number that a claim reads, and how much what it measures follows; NaN where it counts those that are 0 or 1. */
+    private record Term(Slot slot, double slope, double counted) {
+        Term(Slot slot, double slope) {
+            this(slot, slope, Double.NaN);
+        }
+    }
 
     /** What a planted number becomes. */
     private interface Change {
@@ -87,6 +92,9 @@ final class ClaimReadings {
     private final Map<String, Set<Claim.Verdict>> seen = new HashMap<>();
     private final Map<String, List<Term>> terms = new LinkedHashMap<>();
     private final Map<String, String> readings = new LinkedHashMap<>();
+    /** Plantings of ones and zeros, by number, cells, components and element. */
+    private final Map<List<Object>, Map<String, Claim>> counts = new HashMap<>();
+
     private Map<String, Claim> base = Map.of();
     private int plantings;
 
@@ -184,7 +192,10 @@ final class ClaimReadings {
         int more = terms.length > 1 ? Integer.parseInt(terms[1]) : 0;
         try {
             Object value = config.getClass().getMethod(terms[0]).invoke(config);
-            return more + (value instanceof Number count ? count.intValue() : Array.getLength(value));
+            return more
+                    + (value instanceof Number count
+                            ? count.intValue()
+                            : value instanceof Doubles list ? list.size() : Array.getLength(value));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("no " + terms[0] + " of " + config, e);
         }
@@ -235,7 +246,7 @@ final class ClaimReadings {
             }
             Claim claim = base.get(id);
             if (own.isEmpty() && claim.kind() != Claim.Kind.IDENTITY) {
-                own.addAll(counted(id));
+                own.addAll(counted(id, 1));
             }
             terms.put(id, own);
             readings.put(
@@ -245,26 +256,45 @@ final class ClaimReadings {
         }
     }
 
-    /** What a claim reads that has no derivative, such as a count of ones: whose 1 in one cell changes what it measures. */
-    private List<Term> counted(String id) {
-        List<String> where = known.values().stream().map(Cell::name).toList();
-        List<Integer> what = IntStream.range(0, components.length).boxed().toList();
-        if (!isMovedByOnes(id, where, what)) {
-            return List.of();
+    /** What a claim reads that has no derivative, such as a count of ones or zeros: those of one cell change what it measures. */
+    private List<Term> counted(String id, double number) {
+        List<String> cells = known.values().stream().map(Cell::name).toList();
+        List<Integer> all = IntStream.range(0, components.length).boxed().toList();
+        if (!isMovedBy(number, id, cells, all, WHOLE)) {
+            return number == 1 ? counted(id, 0) : List.of();
         }
-        while (where.size() + what.size() > 2) {
-            boolean cells = where.size() > 1;
-            List<String> fewer = cells ? where.subList(0, where.size() / 2) : where;
-            List<Integer> half = cells ? what : what.subList(0, what.size() / 2);
-            boolean first = isMovedByOnes(id, fewer, half);
-            where = !cells || first ? fewer : where.subList(where.size() / 2, where.size());
-            what = cells || first ? half : what.subList(what.size() / 2, what.size());
-        }
-        return List.of(new Term(new Slot(where.get(0), what.get(0), 0), Double.NaN));
+        int component = halved(all, half -> isMovedBy(number, id, cells, half, WHOLE));
+        String cell = halved(cells, half -> isMovedBy(number, id, half, List.of(component), WHOLE));
+        int length = known.values().stream()
+                .mapToInt(one -> one.slots[component].length)
+                .max()
+                .orElseThrow();
+        int element = length == 1
+                ? 0
+                : halved(
+                        IntStream.range(0, length).boxed().toList(),
+                        half -> half.stream().anyMatch(e -> isMovedBy(number, id, cells, List.of(component), e)));
+        return List.of(new Term(new Slot(cell, component, element), Double.NaN, number));
     }
 
-    private boolean isMovedByOnes(String id, List<String> where, List<Integer> what) {
-        Claim claim = planted((slot, value) -> where.contains(slot.cell) && what.contains(slot.component) ? 1 : value)
+    /** The one of a list that has what halves of the list are asked for. */
+    private static <T> T halved(List<T> list, Predicate<List<T>> has) {
+        List<T> left = list;
+        while (left.size() > 1) {
+            List<T> half = left.subList(0, left.size() / 2);
+            left = has.test(half) ? half : left.subList(half.size(), left.size());
+        }
+        return left.get(0);
+    }
+
+    private boolean isMovedBy(double number, String id, List<String> where, List<Integer> what, int element) {
+        Claim claim = counts.computeIfAbsent(
+                        List.of(number, where, what, element),
+                        key -> planted((slot, value) -> where.contains(slot.cell)
+                                        && what.contains(slot.component)
+                                        && (element == WHOLE || element == slot.element)
+                                ? number
+                                : value))
                 .get(id);
         return claim.measured().mean() != base.get(id).measured().mean();
     }
@@ -297,7 +327,7 @@ final class ClaimReadings {
             double unit = list || component.getType() == double.class ? 1 : COUNTS;
             byCell.computeIfAbsent(term.slot.cell, cell -> new ArrayList<>())
                     .add((Double.isNaN(term.slope)
-                                    ? "counts ones of "
+                                    ? "counts " + (term.counted == 0 ? "zeros" : "ones") + " of "
                                     : (term.slope < 0 ? "− " : "+ ") + Numbers.brief(Math.abs(term.slope) / unit, 3)
                                             + " ")
                             + component.getName()

@@ -174,7 +174,6 @@ public sealed interface Connectivity
      * @param rank r, 1 to N; the authors' ranks are 1, 30, 100, N
      */
     record LowRank(int rank) implements Connectivity {
-        /** Validates. */
         public LowRank {
             Check.inRange("rank", rank, 1, LARGEST_SIZE);
         }
@@ -206,7 +205,6 @@ public sealed interface Connectivity
      * @param balanced whether inhibition makes up for its smaller number
      */
     record Dale(double excitatoryShare, boolean balanced) implements Connectivity {
-        /** Validates. */
         public Dale {
             if (!(excitatoryShare > 0 && excitatoryShare < 1)) {
                 throw new IllegalArgumentException(
@@ -260,7 +258,6 @@ public sealed interface Connectivity
             implements Connectivity {
         private static final double LARGEST = 1e6;
 
-        /** Validates. */
         public Block {
             Check.inRange("groups", groups, 1, LARGEST_SIZE);
             Check.inRange("meanWithin", meanWithin, -LARGEST, LARGEST);
@@ -308,7 +305,6 @@ public sealed interface Connectivity
     record Chain(double strength, double correlation) implements Connectivity {
         private static final double LARGEST = 1e6;
 
-        /** Validates. */
         public Chain {
             Check.inRange("strength", strength, 0, LARGEST);
             Check.inRange("correlation", correlation, -1, 1);
@@ -349,7 +345,6 @@ public sealed interface Connectivity
      * @param alignment q, the share of each row-space direction inside the relevant ones, in [0, 1]
      */
     record AlignedLowRank(int rank, double alignment) implements Connectivity {
-        /** Validates. */
         public AlignedLowRank {
             Check.inRange("rank", rank, 1, LARGEST_SIZE);
             Check.inRange("alignment", alignment, 0, 1);
@@ -393,7 +388,6 @@ public sealed interface Connectivity
      * @param path of a {@code .npy} or CSV file, seen from the working folder
      */
     record FromFile(String path) implements Connectivity {
-        /** Validates. */
         public FromFile {
             if (path.isBlank()) {
                 throw new IllegalArgumentException("path must name a file, got '" + path + "'");

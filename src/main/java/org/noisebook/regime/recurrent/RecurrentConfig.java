@@ -59,7 +59,6 @@ public record RecurrentConfig(
 
     private static final int MOST_NUMBERS = Integer.MAX_VALUE / 2;
 
-    /** Validates. */
     public RecurrentConfig {
         Ranges.check(
                 RecurrentConfig.class,

@@ -107,7 +107,6 @@ public sealed interface RecurrentTask
     record TwoAlternativeChoice(int stimulusSteps, double noise) implements RecurrentTask {
         private static final double[] COHERENCES = {0, 6.4, 12.8, 25.6, 51.2};
 
-        /** Validates. */
         public TwoAlternativeChoice {
             checkSteps("stimulusSteps", stimulusSteps);
             checkNoise(noise);
@@ -157,7 +156,6 @@ public sealed interface RecurrentTask
     record DelayedMatch(int delaySteps, double noise) implements RecurrentTask {
         private static final double COHERENCE = 100;
 
-        /** Validates. */
         public DelayedMatch {
             checkSteps("delaySteps", delaySteps);
             checkNoise(noise);
@@ -214,7 +212,6 @@ public sealed interface RecurrentTask
         private static final double[] COHERENCES = {5, 15, 50};
         private static final int CUE = 5;
 
-        /** Validates. */
         public ContextDecision {
             checkSteps("stimulusSteps", stimulusSteps);
             checkSteps("delaySteps", delaySteps);
@@ -274,7 +271,6 @@ public sealed interface RecurrentTask
      * @param trainSize images to train on
      */
     record ImageRows(DataSource dataset, int trainSize) implements RecurrentTask {
-        /** Validates. */
         public ImageRows {
             if (dataset.isDrawn()) {
                 throw new IllegalArgumentException("dataset must hold images, got " + dataset);

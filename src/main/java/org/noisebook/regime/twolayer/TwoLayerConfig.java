@@ -37,7 +37,6 @@ public record TwoLayerConfig(
 
         @Parameter(value = "time at which the flow is stopped", symbol = "t", range = "(0, 1e9]")
         double timeLimit) {
-    /** Validates. */
     public TwoLayerConfig {
         Ranges.check(TwoLayerConfig.class, dimension, width, start, scale, readoutScale, anisotropy, timeLimit);
         Check.inRange("rank", start.rank(width, dimension), 1, "min(width, dimension)", Math.min(width, dimension));

@@ -23,7 +23,7 @@ import java.util.Arrays;
  * @param squaredReadout ‖w₂‖²
  */
 public record TwoLayerKernel(double[][] features, double squaredReadout) {
-    /** Validates and copies. */
+    /** Copies. */
     public TwoLayerKernel {
         if (features.length == 0) {
             throw new IllegalArgumentException("features must have rows, got none");

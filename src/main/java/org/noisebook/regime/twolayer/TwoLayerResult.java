@@ -41,7 +41,6 @@ public record TwoLayerResult(
         @Parameter(value = "norm of the change of the read-out", symbol = "‖Δw₂‖")
         double readoutChange)
         implements Ended {
-    /** Validates. */
     public TwoLayerResult {
         Objects.requireNonNull(end, "end");
     }

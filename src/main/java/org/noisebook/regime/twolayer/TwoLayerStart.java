@@ -35,7 +35,6 @@ public sealed interface TwoLayerStart {
      * @param rank r
      */
     record Isotropic(int rank) implements TwoLayerStart {
-        /** Validates. */
         public Isotropic {
             Check.inRange("rank", rank, 1, LARGEST_WIDTH);
         }
@@ -74,7 +73,6 @@ public sealed interface TwoLayerStart {
      * @param rank r
      */
     record Truncated(int rank) implements TwoLayerStart {
-        /** Validates. */
         public Truncated {
             Check.inRange("rank", rank, 1, LARGEST_WIDTH);
         }
@@ -99,7 +97,6 @@ public sealed interface TwoLayerStart {
     record PowerLaw(double exponent) implements TwoLayerStart {
         private static final double STEEPEST = 20;
 
-        /** Validates. */
         public PowerLaw {
             Check.inRange("exponent", exponent, 0, STEEPEST);
         }
@@ -155,7 +152,6 @@ public sealed interface TwoLayerStart {
      * @param rank r
      */
     record Balanced(int rank) implements TwoLayerStart {
-        /** Validates. */
         public Balanced {
             Check.inRange("rank", rank, 1, LARGEST_WIDTH);
         }

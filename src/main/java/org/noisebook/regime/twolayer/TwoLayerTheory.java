@@ -59,7 +59,6 @@ public record TwoLayerTheory(int dimension, double targetNorm) {
 
     private static final double HIGHEST_CROSSING = 10;
 
-    /** Validates. */
     public TwoLayerTheory {
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension must be at least 1, got " + dimension);

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param readout w₂
  */
 public record TwoLayerWeights(double[][] first, double[] readout) {
-    /** Validates and copies. */
+    /** Copies. */
     public TwoLayerWeights {
         if (first.length == 0 || first[0].length == 0) {
             throw new IllegalArgumentException("first must have rows and columns, got none");

@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.noisebook.figure.Line;
+import org.noisebook.stats.BottleneckCurve;
 
 class DipoleRuleTest {
     /** Some tens of rounded terms up to 42. */
@@ -96,5 +98,37 @@ class DipoleRuleTest {
         assertThat(points).hasSize(4096 * 12).containsOnly(-1, 1);
         assertThat(Arrays.copyOfRange(points, 5 * 12, 6 * 12))
                 .containsExactly(1, -1, 1, -1, -1, -1, -1, -1, -1, -1, -1, -1);
+    }
+
+    /**
+     * The threshold alone is one bit of input information; it lies on the curve or just below, and so do whole
+     * levels.
+     */
+    @Test
+    void theCurveHoldsThePartitionsOfTheRule() {
+        DipoleRule rule = new DipoleRule(4);
+        BottleneckCurve curve = rule.bottleneck(Arrays.stream(Line.powers(0x1p-10, Math.sqrt(2), 41))
+                .map(excess -> 1 + excess)
+                .toArray());
+        double ones = 0;
+        double[] given = new double[2];
+        int above = 0;
+        for (int x = 0; x < DipoleRule.INPUTS; x++) {
+            boolean is = rule.probability(x) > 0.5;
+            above += is ? 1 : 0;
+            given[is ? 1 : 0] += rule.probability(x);
+            ones += rule.probability(x) / DipoleRule.INPUTS;
+        }
+        double share = (double) above / DipoleRule.INPUTS;
+        double label = binary(ones)
+                - share * binary(given[1] / above)
+                - (1 - share) * binary(given[0] / (DipoleRule.INPUTS - above));
+
+        assertThat(curve.at(binary(share)) - label).isBetween(-1e-6, 1e-3);
+        assertThat(curve.at(12)).isCloseTo(rule.information(), within(1e-9));
+    }
+
+    private static double binary(double p) {
+        return -(p * Math.log(p) + (1 - p) * Math.log(1 - p)) / Math.log(2);
     }
 }

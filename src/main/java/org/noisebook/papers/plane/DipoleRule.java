@@ -1,4 +1,4 @@
-package org.noisebook.regime;
+package org.noisebook.papers.plane;
 
 import java.util.Arrays;
 import org.noisebook.stats.BinnedInformation;

@@ -1,4 +1,0 @@
-/**
- * Figures of lazy and rich training.
- */
-package org.noisebook.figure.regime;

@@ -1,0 +1,616 @@
+package org.noisebook.papers.plane;
+
+import static org.noisebook.figure.Line.powers;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleBiFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.noisebook.chart.Axis;
+import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
+import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Reduction;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Kernels;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Streams;
+import org.noisebook.stats.BottleneckCurve;
+import org.noisebook.stats.Estimate;
+
+/**
+ * tanh and ReLU layers of a small network in the plane of I(X;T) and I(T;Y) while it learns a rule of 12 bits by SGD, and the fall of
+ * I(X;T) once the rule is learnt, with noise and without.
+ *
+ * <p>All 4096 patterns are equally likely; labels are drawn once from {@link DipoleRule}, and cross-entropy falls on the patterns in
+ * training. Both informations are exact for the binned activities of a layer, with P(y|x) of the rule itself: tanh is binned on [−1, 1],
+ * ReLU on [0, the largest activity of the layer at that record] and, for the last hidden layer, on [0, its largest activity in the run] too.
+ *
+ * <p><b>Streams</b>: {@code data} for labels and the split; {@code order} for the batches, which take the patterns in an order drawn anew
+ * each time fewer than a batch are left. <b>Cost</b>: about 2 s of one core for 12 000 steps of the standard config.
+ */
+@Paper(
+        key = "1703.00810",
+        title = "Opening the Black Box of Deep Neural Networks via Information",
+        cite = {
+            "Shwartz-Ziv, Tishby 2017, arXiv 1703.00810",
+            "Saxe, Bansal, Dapello, Advani, Kolchinsky, Tracey, Cox 2018, On the Information Bottleneck Theory of"
+                    + " Deep Learning, doi:10.1088/1742-5468/ab3985"
+        },
+        study = "information-plane",
+        version = 2,
+        does = "Layers of a small network in the information plane during SGD on all patterns of 12 bits",
+        figure = "information-plane",
+        shows = "Layers in the information plane, with tanh and with ReLU",
+        streams = {"init", "data", "order"})
+public final class InformationPlane extends OnePaper<InformationPlane.Config, InformationPlane.Result> {
+    private static final int MOST_HIDDEN = 20;
+    private static final int MOST_BIN_COUNTS = 10;
+
+    /**
+     * One training of a small network on all patterns of 12 bits whose layers are followed in the information plane; the standard one is
+     * that of Shwartz-Ziv and Tishby.
+     *
+     * <p>The standard learning rate was chosen once, by a pilot under root seed 1000 with five replicas of tanh at 0.03, 0.1, 0.2 and 0.3
+     * and three of ReLU at 0.03, 0.1 and 0.3: at 0.1 every tanh network learns 0.9997 or more of the training patterns and every ReLU
+     * network 0.9977. Weights start from N(0, initialScale²/fan-in), biases from 0.
+     */
+    public record Config(
+            @Parameter(
+                    standard = "[10; 7; 5; 4; 3]",
+                    range = "each in [1, 64]",
+                    value = "units of the hidden layers, from the input on")
+            Doubles hiddenWidths,
+
+            @Parameter(standard = "tanh", value = "tanh or relu")
+            Activation activation,
+
+            @Parameter(
+                    standard = "1",
+                    range = "(0, 100]",
+                    value = "standard deviation of initial weights times √fan-in")
+            double initialScale,
+
+            @Parameter(
+                    standard = "4",
+                    symbol = "γ",
+                    range = "(0, 1e6]",
+                    value = "sharpness of the rule that gives the labels")
+            double sharpness,
+
+            @Parameter(standard = "0.85", range = "[0.01, 0.99]", value = "share of the 4096 patterns in training")
+            double trainShare,
+
+            @Parameter(
+                    standard = "256",
+                    symbol = "B",
+                    range = "[1, 4096]",
+                    value = "patterns a step, every pattern once an epoch")
+            int batchSize,
+
+            @Parameter(standard = "0.1", symbol = "η", range = "(0, 1e6]", value = "learning rate")
+            double learningRate,
+
+            @Parameter(standard = "0", symbol = "μ", range = "[0, 0.9999]", value = "momentum")
+            double momentum,
+
+            @Parameter(standard = "12000", range = "[1, 10000000]", value = "steps of SGD")
+            int steps,
+
+            @Parameter(
+                    standard = "[30; 15; 60]",
+                    range = "each in [1, 1000]",
+                    value = "numbers of equal bins an activity, the first for scalar results")
+            Doubles bins,
+
+            @Parameter(standard = "12", range = "[1, 50]", value = "records a decade of steps")
+            int recordsPerDecade) {
+        /** Refuses what ranges cannot say. */
+        public Config {
+            Ranges.check(
+                    Config.class,
+                    hiddenWidths,
+                    activation,
+                    initialScale,
+                    sharpness,
+                    trainShare,
+                    batchSize,
+                    learningRate,
+                    momentum,
+                    steps,
+                    bins,
+                    recordsPerDecade);
+            Check.inRange("batchSize", batchSize, 1, "4096 trainShare", trainSize(trainShare));
+            checkWhole("hiddenWidths", hiddenWidths, MOST_HIDDEN);
+            checkWhole("bins", bins, MOST_BIN_COUNTS);
+            if (activation != Activation.TANH && activation != Activation.RELU) {
+                throw new IllegalArgumentException("activation must be tanh or relu, got " + activation);
+            }
+        }
+
+        private static void checkWhole(String name, Doubles values, int most) {
+            Check.inRange(name + ".length", values.size(), 1, most);
+            for (double value : values.toArray()) {
+                if (value != Math.rint(value)) {
+                    throw new IllegalArgumentException(name + " must be whole numbers, got " + value);
+                }
+            }
+        }
+
+        private static int trainSize(double share) {
+            return (int) Math.rint(share * DipoleRule.INPUTS);
+        }
+
+        /** Number of training patterns. */
+        int trainSize() {
+            return trainSize(trainShare);
+        }
+
+        /** Widths from the 12 inputs to the two scores. */
+        int[] widths() {
+            return IntStream.concat(
+                            IntStream.concat(
+                                    IntStream.of(DipoleRule.BITS),
+                                    hiddenWidths.stream().mapToInt(width -> (int) width)),
+                            IntStream.of(2))
+                    .toArray();
+        }
+
+        /** Steps of the records: 0, about recordsPerDecade a decade, the last. */
+        public int[] recordSteps() {
+            int last = (int) Math.ceil(recordsPerDecade * StrictMath.log10(steps));
+            return IntStream.concat(
+                            IntStream.of(0, steps), IntStream.range(0, last).map(k ->
+                                    (int) Math.rint(StrictMath.pow(10, (double) k / recordsPerDecade))))
+                    .filter(step -> step <= steps)
+                    .sorted()
+                    .distinct()
+                    .toArray();
+        }
+
+        /** Where the information of a layer at a record in a number of bins stands in the result's lists, all counted from 0. */
+        public int index(int whichBins, int record, int layer) {
+            return (whichBins * recordSteps().length + record) * hiddenWidths.size() + layer;
+        }
+
+        /** How much information there is. */
+        public int informations() {
+            return index(bins.size(), 0, 0);
+        }
+    }
+
+    /**
+     * What one training in the information plane gives. The later maximum of a number is its largest value from the first record with three
+     * quarters of the training patterns right on. The gradient falls below its noise where the ratio of their norms, all layers together,
+     * does from a later maximum above 1 on.
+     */
+    public record Result(
+            @Parameter(symbol = "I(X;T)", value = "I(X;T) of the last hidden layer at the end, in bits")
+            double finalInputInformation,
+
+            @Parameter(symbol = "I(T;Y)", value = "I(T;Y) of the last hidden layer at the end, in bits")
+            double finalLabelInformation,
+
+            @Parameter("fall of the last hidden layer's I(X;T) from its later maximum to the end, in bits")
+            double compression,
+
+            @Parameter("step of that maximum") double compressionOnset,
+
+            @Parameter("the same fall with ReLU in bins up to its largest activity in the run")
+            double runBinnedCompression,
+
+            @Parameter("step at which the gradient falls below its noise, NaN if it does not")
+            double noiseStep,
+
+            @Parameter("share of training patterns right at the end")
+            double trainAccuracy,
+
+            @Parameter("share of test patterns right at the end")
+            double testAccuracy,
+
+            @Parameter(length = "bins", value = "the fall of I(X;T), by number of bins")
+            Doubles compressions,
+
+            @Parameter(
+                    length = "bins",
+                    value =
+                            "largest rise of I(X;T) from a hidden layer to the next at any record, 0 for none, by number of bins")
+            Doubles largestRises,
+
+            @Parameter(length = "informations", value = "I(X;T) in bits, [bins][records][hidden layers]")
+            Doubles inputInformation,
+
+            @Parameter(length = "informations", value = "I(T;Y) in bits, [bins][records][hidden layers]")
+            Doubles labelInformation,
+
+            @Parameter(
+                    length = "recordSteps",
+                    value =
+                            "I(X;T) of the last hidden layer in bits, ReLU in bins up to its largest activity in the run")
+            Doubles runBinned,
+
+            @Parameter("norm of the gradient over that of the weights, [records][weight layers]")
+            Doubles gradientMean,
+
+            @Parameter(
+                    "standard deviation of a batch's gradient over the norm of the weights, [records][weight layers]")
+            Doubles gradientNoise,
+
+            @Parameter("mean cross-entropy of the training patterns at the records")
+            Doubles trainLosses,
+
+            @Parameter("mean cross-entropy of the test patterns at the records")
+            Doubles testLosses,
+
+            @Parameter("share of training patterns right at the records")
+            Doubles trainAccuracies,
+
+            @Parameter("share of test patterns right at the records")
+            Doubles testAccuracies)
+            implements Outcome {}
+
+    // The study.
+
+    private static final int FULL_STEP = 6;
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        return measure(c, streams, MatrixKernels.fastest());
+    }
+
+    /** On chosen kernels, which the result does not depend on. */
+    Result measure(Config c, Streams streams, MatrixKernels products) {
+        return new PlaneTraining(c, streams, products).run();
+    }
+
+    @Override
+    public double work(Config c) {
+        int[] widths = c.widths();
+        long weights = IntStream.range(1, widths.length)
+                .mapToLong(l -> (widths[l - 1] + 1L) * widths[l])
+                .sum();
+        return (double) c.steps() * c.batchSize() * FULL_STEP * weights;
+    }
+
+    @Override
+    public long memory(Config c) {
+        long units = Arrays.stream(c.widths())
+                .mapToLong(width -> Kernels.padded(width + 1))
+                .sum();
+        double most = c.bins().stream().max().orElseThrow();
+        long records = c.recordSteps().length;
+        return (4 * units + records * (long) c.hiddenWidths().last() + (long) most) * DipoleRule.INPUTS * Double.BYTES;
+    }
+
+    // The figure.
+
+    private static final int LAYERS = 5;
+    /** Sums of thousands of logarithms. */
+    private static final double ROUNDING = 1e-9;
+
+    private static final String AUTHORS = "Shwartz-Ziv and Tishby 2017, arXiv 1703.00810";
+    private static final String DIFFUSION = AUTHORS + "; diffusion compresses";
+    private static final String CRITIQUE = "Saxe et al. 2018, doi:10.1088/1742-5468/ab3985";
+
+    /** Bits that a ReLU layer may lose and count as one that does not compress, set before the run. */
+    private static final double RELU_BOUND = 0.6;
+
+    /** What no layer lies above under the standard rule, computed once. */
+    private static final class Limit {
+        // Multipliers dense above 1, where nearly all label information comes at once.
+        static final BottleneckCurve CURVE = new DipoleRule(
+                        new InformationPlane().defaults().sharpness())
+                .bottleneck(Arrays.stream(powers(0x1p-10, StrictMath.sqrt(2), 41))
+                        .map(excess -> 1 + excess)
+                        .toArray());
+    }
+
+    @Override
+    protected void tell(Board board) {
+        int n = board.replicas(12, 48);
+        var tanhLine = on(board, "tanh").cell();
+        var reluLine = on(board, "ReLU")
+                .with("activation=relu, initialScale=" + Numbers.format(StrictMath.sqrt(2)))
+                .cell();
+        board.replicas(4, 16);
+        var batches = on(board, board.choose("tanh, η = 1, 1200 steps", "tanh"))
+                .with("bins=[30]" + board.choose(", learningRate=1, steps=1200", ""))
+                .along("batchSize", 256, 3482);
+        var tanh = tanhLine.last();
+        var relu = reluLine.last();
+        var noisy = batches.at(256);
+        var still = batches.at(3482);
+        BottleneckCurve curve = Limit.CURVE;
+        tellPlane(board, "tanh", tanh, curve.upTo(DipoleRule.BITS)).legend(Corner.BOTTOM_LEFT);
+        tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
+        Axis step = Axis.log10("step");
+        Axis bits = Axis.linear("input information (bit)").range(0, 10);
+        Plot plot = board.plot("input", "Last layer: tanh forgets late in training", step, bits);
+        tellInput(board, plot, "tanh", tanh);
+        tellInput(board, plot, "ReLU", relu);
+        tellSteps(
+                board,
+                plot,
+                "ReLU, fixed bins",
+                relu,
+                (run, k) -> run.runBinned().get(k));
+        plot.legend(Corner.NONE).text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, in bins of one size");
+        plot = board.plot("noise", "Last layer: tanh forgets without noise too", step, bits);
+        tellInput(board, plot, "SGD: noise", noisy);
+        tellInput(board, plot, "all patterns a step: no noise", still);
+        plot.legend(Corner.BOTTOM_LEFT);
+        tellFalls(board, tanhLine, reluLine);
+        tellNoise(board, batches, reluLine);
+        tellOrder(board, "tanh", tanhLine);
+        tellOrder(board, "relu", reluLine);
+        tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
+        tellOnset(board, tanhLine);
+        board.where("input, label information: what a layer tells of its input, of the class; forgetting: input"
+                + " information lost since each network's late peak (that of the means is lower)");
+        board.layout(plate -> plate.size(170, 0.72));
+        board.caption(
+                "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
+                        + " η = {}, {} steps, 85 % of the 4096 patterns. (a, b) Paths in time of each hidden layer, arrows"
+                        + " half-way: means over {} replicas, exact for activities in 30 bins; no representation can lie above"
+                        + " the bottleneck curve. (c) tanh binned on [−1, 1], ReLU on [0, largest activity at the step] or,"
+                        + " fixed, in the run. (d) As (c), SGD beside descent on all patterns a step from the same start, {}."
+                        + " Bars: 95 % bootstrap intervals.",
+                defaults().batchSize(),
+                defaults().learningRate(),
+                defaults().steps(),
+                n,
+                board.choose("η = 1, 1200 steps, n = 4", "n = 16"));
+    }
+
+    /** The records that are shown: every third, the last included. */
+    private static int[] shown(Cell<Config, Result> cell) {
+        int last = cell.config().recordSteps().length - 1;
+        return IntStream.rangeClosed(0, last).filter(k -> (last - k) % 3 == 0).toArray();
+    }
+
+    /** Paths of the layers; each that does not begin at the top bears its number half-way up. */
+    private static Plot tellPlane(Board board, String units, Cell<Config, Result> cell, BottleneckCurve curve) {
+        Plot plot = board.plot(
+                units.toLowerCase(Locale.ROOT),
+                units + ": layers 1 to 5 " + (units.equals("tanh") ? "turn left: forget" : "go up: forget less"),
+                Axis.linear("input information I(X;T) (bit)").range(0, DipoleRule.BITS + 0.5),
+                Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
+        int[] records = shown(cell);
+        int last = records[records.length - 1];
+        double[] start = new double[LAYERS];
+        double[] end = new double[LAYERS];
+        for (int l = 0; l < LAYERS; l++) {
+            int layer = l;
+            double[] x = Arrays.stream(records)
+                    .map(k -> cell.config().index(0, k, layer))
+                    .mapToDouble(at -> cell.mean(run -> run.inputInformation().get(at)))
+                    .toArray();
+            double[] y = Arrays.stream(records)
+                    .map(k -> cell.config().index(0, k, layer))
+                    .mapToDouble(at -> cell.mean(run -> run.labelInformation().get(at)))
+                    .toArray();
+            start[l] = x[0];
+            end[l] = x[x.length - 1];
+            plot.colour(2).named("").line(LineKind.PATH, "layer " + (l + 1), x, y);
+            if (y[0] < 0.9) {
+                int below =
+                        (int) Arrays.stream(y).filter(v -> v < (y[0] + 1) / 2).count();
+                int middle = Math.min(below, y.length - 1);
+                plot.text(x[middle], y[middle], String.valueOf(l + 1));
+            }
+        }
+        return plot.colour(5)
+                .points(
+                        "first step",
+                        start,
+                        cell,
+                        l -> label(board, cell.config().index(0, records[0], l)))
+                .colour(0)
+                .points("last step", end, cell, l -> label(board, cell.config().index(0, last, l)))
+                .colour(Plot.GREY)
+                .named("limit: no layer lies above")
+                .line(LineKind.THEORY, "bottleneck", curve.input(), curve.label());
+    }
+
+    private static Reduction<Result> label(Board board, int at) {
+        return bounded(board, run -> run.labelInformation().get(at));
+    }
+
+    /** A mean that stays in the range of what it averages; every one sees the same resamples of the replicas. */
+    private static Reduction<Result> bounded(Board board, ToDoubleFunction<Result> value) {
+        return Reduction.resampledMean(() -> board.stream("bootstrap/information-plane"), value);
+    }
+
+    /** I(X;T) of the last hidden layer in 30 bins. */
+    private static void tellInput(Board board, Plot plot, String series, Cell<Config, Result> cell) {
+        int first = cell.config().index(0, 0, LAYERS - 1);
+        tellSteps(board, plot, series, cell, (run, k) -> run.inputInformation().get(first + k * LAYERS));
+    }
+
+    /** A number at the steps that are shown, but for the start, which cannot stand on a logarithmic axis. */
+    private static void tellSteps(
+            Board board,
+            Plot plot,
+            String series,
+            Cell<Config, Result> cell,
+            ToDoubleBiFunction<Result, Integer> ofRecord) {
+        int[] records = Arrays.stream(shown(cell)).filter(k -> k > 0).toArray();
+        int[] steps = cell.config().recordSteps();
+        double[] x = Arrays.stream(records).mapToDouble(k -> steps[k]).toArray();
+        plot.points(series, x, cell, k -> bounded(board, run -> ofRecord.applyAsDouble(run, records[k])));
+    }
+
+    private void tellFalls(Board board, Line<Config, Result> tanh, Line<Config, Result> relu) {
+        Plot input = board.plot("input");
+        String fall = "fall of the last hidden layer's I(X;T) from its later maximum, in bits";
+        input.claim("tanh-fall", fall, tanh)
+                .says("The last tanh layer forgets late: {} bit from each network's peak")
+                .above(2)
+                .of(tanh.last().the(bounded(board, Result::compression)))
+                .from(AUTHORS);
+        board.plot("tanh")
+                .claim("tanh-label", "I(T;Y) of the last hidden layer at the end, in bits", tanh)
+                .above(0.9)
+                .of(tanh.last().the(bounded(board, Result::finalLabelInformation)))
+                .from(AUTHORS);
+        input.claim("relu-fall", fall + ", in bins up to its largest activity at the record", relu)
+                .says("The last ReLU layer does not: {} bit")
+                .or(
+                        "The last ReLU layer forgets less, yet more than the 0.6 bit foretold: {} bit",
+                        "The last ReLU layer forgets less: {} bit")
+                .below(RELU_BOUND)
+                .of(relu.last().the(bounded(board, Result::compression)))
+                .from(CRITIQUE);
+        input.claim(
+                        "relu-fall-run",
+                        fall
+                                + ", in bins up to the largest activity of the run, where growing activities make I(X;T) rise at"
+                                + " first by construction: the weaker test",
+                        relu)
+                .below(RELU_BOUND)
+                .of(relu.last().the(bounded(board, Result::runBinnedCompression)))
+                .from(CRITIQUE);
+        Estimate least = IntStream.range(0, defaults().bins().size())
+                .mapToObj(b ->
+                        tanh.last().less(relu.last(), run -> run.compressions().get(b)))
+                .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
+                .orElseThrow();
+        input.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins")
+                .above(0)
+                .of(least)
+                .from(CRITIQUE, "sign only");
+    }
+
+    /** Descent on all patterns beside SGD from the same start, and ReLU layers that diffuse. */
+    private static void tellNoise(Board board, Line<Config, Result> batches, Line<Config, Result> relu) {
+        Plot noise = board.plot("noise");
+        noise.claim(
+                        "full-batch-fall",
+                        "fall without noise, on all patterns a step, in bits",
+                        batches,
+                        3482,
+                        Result::compression)
+                .above(RELU_BOUND)
+                .from(CRITIQUE, "the bound set for ReLU before the run");
+        noise.claim("noise-share", "half the fall of SGD less that on all patterns a step, same start", batches)
+                .says("Noise causes at least half of the forgetting")
+                .or("Noise of SGD is not the main cause: without it the last tanh layer forgets over half as much", "")
+                .above(0)
+                .of(Estimate.ofMean(
+                        batches.at(256).paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all)))
+                .from(DIFFUSION);
+        List<Result> runs = relu.last().runs();
+        double[] diffusing = runs.stream()
+                .filter(run -> !Double.isNaN(run.noiseStep()))
+                .mapToDouble(Result::compression)
+                .toArray();
+        board.claim(
+                        "relu-diffusion",
+                        "fall of I(X;T) where the gradient rises above its noise and falls below, " + diffusing.length
+                                + " of " + runs.size() + " replicas",
+                        relu)
+                .above(2)
+                .of(Estimate.ofMean(diffusing))
+                .from(DIFFUSION, "by tanh's 2 bits or more");
+    }
+
+    /** That I(X;T) rises nowhere: one rise in a replica is one too many, so the replica is what is counted. */
+    private void tellOrder(Board board, String name, Line<Config, Result> line) {
+        List<Result> runs = line.last().runs();
+        int n = runs.size();
+        for (int b = 0; b < defaults().bins().size(); b++) {
+            int bins = b;
+            double[] rises = runs.stream()
+                    .mapToDouble(run -> run.largestRises().get(bins))
+                    .filter(rise -> !(rise <= ROUNDING))
+                    .sorted()
+                    .toArray();
+            int rising = rises.length;
+            String found = rising == 0
+                    ? "none of " + n + " has a rise"
+                    : String.format(
+                            Locale.ROOT, "%d of %d have a rise, the largest of %.2f bit", rising, n, rises[rising - 1]);
+            int count = (int) defaults().bins().get(b);
+            String share = "share of replicas in which I(X;T) rises from no layer to the next at any record, ";
+            board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
+                    .in(name)
+                    .above(board.choose(0.75, 0.9))
+                    .proportion(n - rising, n)
+                    .from(
+                            AUTHORS,
+                            "data processing, which binned layers need not obey",
+                            "the bound below the low end of Wilson's interval where none rises");
+        }
+    }
+
+    /** The least over these runs, which is known exactly: both ends are the number itself. */
+    private static void tellBottleneck(Board board, Stream<Result> runs, BottleneckCurve curve) {
+        double[] margins = runs.mapToDouble(run -> leastBelow(run, curve)).toArray();
+        double smallest = Arrays.stream(margins).min().orElse(Double.NaN);
+        board.claim(
+                        "bottleneck",
+                        "least distance of a layer below the bottleneck curve in all records and bins of these runs, tanh"
+                                + " and ReLU, is 0 or more; T is a function of X, so this checks the implementation; one"
+                                + " number, no interval")
+                .in("tanh")
+                .above(-1e-3)
+                .of(new Estimate(smallest, Double.NaN, smallest, smallest, margins.length))
+                .from("data processing; window from −0.001, by which chords may run below the curve");
+    }
+
+    /** The least distance of a layer below a curve, over all records and bins. */
+    private static double leastBelow(Result run, BottleneckCurve curve) {
+        return IntStream.range(0, run.inputInformation().size())
+                .mapToDouble(at -> curve.at(run.inputInformation().get(at))
+                        - run.labelInformation().get(at))
+                .min()
+                .orElse(Double.POSITIVE_INFINITY);
+    }
+
+    /** Over the replicas in which the ratio rises above 1 and falls below it again; the others have no such step. */
+    private static void tellOnset(Board board, Line<Config, Result> tanh) {
+        double[] ratios = Arrays.stream(tanh.last().values(run -> run.noiseStep() / run.compressionOnset()))
+                .filter(ratio -> !Double.isNaN(ratio))
+                .toArray();
+        int n = tanh.last().runs().size();
+        String where = ratios.length == n
+                ? "in all " + n + " replicas"
+                : "in the " + ratios.length + " of " + n + " replicas where it rises above its noise and falls below;"
+                        + " it does not in the other " + (n - ratios.length);
+        board.claim(
+                        "onset",
+                        "step at which the gradient of all layers falls below its noise over the step at which compression"
+                                + " begins, " + where,
+                        tanh)
+                .theory(1)
+                .window(1 / 3.0, 3)
+                .of(Estimate.ofGeometricMean(ratios))
+                .from(AUTHORS, "window a factor 3 either way");
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper says that training first fits and then compresses: I(X; T) of a layer falls once noise dominates the gradients. Here the
+                binned informations of every layer are followed for tanh and ReLU networks on the paper's kind of task. Saturating tanh layers
+                compress; what ReLU layers seem to compress comes and goes with the bins: 0.6 bit or less was set for them before the run, and in
+                bins up to their largest activity at the step they lose more. The onset of noise and of compression agree, but noise is not the main
+                cause: descent on all patterns a step, without noise, loses more than half of what SGD loses from the same start at the same rate, in
+                four networks; that it loses as much was not asked. ReLU layers whose gradient falls below its noise do not compress as tanh layers
+                do (Saxe et al. 2018). Binned information of a deterministic network is a measure of its geometry.""";
+    }
+}
