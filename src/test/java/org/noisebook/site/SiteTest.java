@@ -144,7 +144,7 @@ class SiteTest {
         assertThat(page)
                 .contains("Preset full", "Preset quick", "environment/noisebook verify network-lazy-exponents")
                 .contains("network-lazy-exponents.csv\"", "papers/2301.13703.html\"")
-                .contains("../source/src/main/java/org/noisebook/figure/sgd/NetworkLazyExponents.java.html\"");
+                .contains("../source/src/main/java/org/noisebook/papers/sgdnoise/NetworkLazyExponents.java.html\"");
         assertThat(text(site.resolve("figures/perceptron-temperature.html")))
                 .contains("../notebooks/01-perceptron-temperature.html\"");
     }
