@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,7 @@ import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 
 /** What is left of a sweep when the device is lost on the way. */
+@Tag("long")
 class OpenclFaultsTest {
     /** Of a slot, one after the other. */
     private static final int REPLICAS = 6;

@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.RegressionReplicas;
@@ -18,6 +19,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /** Weights and losses of networks that learn by regression, bit by bit against the exact engine. */
+@Tag("long")
 class OpenclRegressionTest extends OnOpencl {
     private static final int SETTINGS = 100;
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.sgd.NetworkStudy;
 
 /** {@code --engine} and {@code --device} of {@code run} and {@code figures}. */
+@Tag("long")
 class EngineCommandsTest {
     private static final List<String> SMALL = List.of(
             "run",

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
 @EnabledIf("org.noisebook.tensor.TensorTrial#passed")
+@Tag("long")
 class TensorNetworksTest {
     private static final int DIMENSION = 6;
     private static final int POINTS = 21;

@@ -14,6 +14,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 @EnabledIf("org.noisebook.tensor.TensorTrial#passed")
+@Tag("long")
 class TensorParticlesTest {
     /** A step of length 1 looks where exponents are some thousand: their rounding, 10⁻¹³, times how fast weights turn the drift. */
     private static final double STEP = 1e-11;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.GaussianMixture;
@@ -19,6 +20,7 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.FrechetDistance;
 import org.noisebook.stats.GaussianFit;
 
+@Tag("long")
 class GuidanceStudyTest {
     private static final GuidanceStudy STUDY = new GuidanceStudy();
     private static final Diffusion LINEAR = new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02));

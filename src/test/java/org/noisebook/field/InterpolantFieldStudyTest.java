@@ -21,6 +21,7 @@ import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
+@Tag("long")
 class InterpolantFieldStudyTest {
     private static final InterpolantFieldStudy STUDY = new InterpolantFieldStudy();
 

@@ -23,6 +23,7 @@ import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Streams;
 
+@Tag("long")
 class InvertedResidualTest {
     private static final int POINTS = 5;
     private static final int KERNEL = 5;
