@@ -110,7 +110,7 @@ final class ClaimsCommand implements Callable<Integer> {
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, false, experiment -> {
             List<Claim> claims = new ArrayList<>();
             for (Story figure : judged) {
-                claims.addAll(Edition.of(figure, preset, experiment).claims());
+                claims.addAll(Edition.drawn(figure, preset, experiment).claims());
             }
             print(claims, wanted);
             Frame frame = merged(kept, judged, Claim.frame(claims));

@@ -140,7 +140,7 @@ final class FiguresCommand implements Callable<Integer> {
                 if (!forecast.isEmpty()) {
                     err.println(figure.id() + ": " + forecast + (engines.isExact() ? "" : " (on the exact engine)"));
                 }
-                Edition.of(figure, preset, experiment).write(folder);
+                Edition.drawn(figure, preset, experiment).write(folder);
                 double seconds = (System.nanoTime() - start) / NANOS;
                 Path stem = preset.in(folder).resolve(figure.id());
                 print.printf(Locale.ROOT, "%s.{svg,png,csv,json}  %.1f s%n", stem, seconds);

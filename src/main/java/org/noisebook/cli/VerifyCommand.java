@@ -60,7 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
         return options.run(spec.commandLine().getErr(), Experiment.STANDARD_SEED, true, experiment -> {
             int status = 0;
             for (Story figure : figures) {
-                Edition edition = Edition.of(figure, preset, experiment);
+                Edition edition = Edition.drawn(figure, preset, experiment);
                 Path folder = preset.in(in);
                 String csv = figure.id() + ".csv";
                 String json = figure.id() + ".json";

@@ -74,6 +74,16 @@ public record Edition(
                 throw new UncheckedIOException(e);
             }
         }
+        return drawn(figure, preset, experiment);
+    }
+
+    /**
+     * Draws a figure from its runs and signs it, whatever is committed.
+     *
+     * @throws IllegalArgumentException if the figure has no such preset
+     */
+    public static Edition drawn(Story figure, Preset preset, Experiment experiment) {
+        checkPreset(figure, preset);
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
         Story.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
         String csv = drawing.data().csv();
