@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 
 /**
  * Writes the float twin of every class whose file name contains {@code Double}, though not {@code Doubles}, after unrolling
- * the templates: {@code java FloatTwins.java ROOT OUT}.
+ * the templates: {@code java FloatTwins.java ROOT OUT [main|test]}.
  *
- * <p>ROOT is the folder with {@code src/main/java} and {@code src/main/templates}; OUT gets what is written and loses what is
+ * <p>ROOT is the folder with {@code src/main/java} and {@code src/main/templates}, or with {@code src/test/java}; OUT gets what is written and loses what is
  * not written any more. Files that are up to date are left alone, so that nothing is compiled anew.
  *
  * <p>A template is a class whose lines are repeated where a comment says so; {@code $R} in them is the value of R:
@@ -68,11 +68,11 @@ final class FloatTwins {
     private FloatTwins() {}
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 2) {
-            System.err.println("Usage: java FloatTwins.java ROOT OUT");
+        if (arguments.length < 2 || arguments.length > 3) {
+            System.err.println("Usage: java FloatTwins.java ROOT OUT [main|test]");
             System.exit(2);
         }
-        Path main = Path.of(arguments[0], "src", "main");
+        Path main = Path.of(arguments[0], "src", arguments.length == 3 ? arguments[2] : "main");
         Path out = Path.of(arguments[1]);
         Map<Path, String> twins = new TreeMap<>();
         try {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.NumberArray;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.stats.Estimate;
@@ -135,21 +136,19 @@ final class KernelPair {
         double[] gram = new double[Math.multiplyExact(n, n)];
         MatrixKernels products = MatrixKernels.fastest();
         int width = Math.min(CHUNK, Kernels.padded(length));
-        double[] x = new double[Kernels.DOUBLE_LEAD + n * width];
+        DoubleView x = DoubleView.zeros(n, width);
         double[] tile = new double[STRIP * Kernels.padded(n)];
         for (int from = 0; from < length; from += width) {
             int count = Math.min(width, length - from);
-            Arrays.fill(x, 0);
+            Arrays.fill(x.values(), 0);
             for (int i = 0; i < n; i++) {
-                rows.copy(i * length + from, count, x, Kernels.DOUBLE_LEAD + i * width);
+                rows.copy(i * length + from, count, x.values(), x.at(i, 0));
             }
             for (int row = 0; row < n; row += STRIP) {
                 int strip = Math.min(STRIP, n - row);
                 int columns = row + strip;
                 int stride = Kernels.padded(columns);
-                int at = Kernels.DOUBLE_LEAD + row * width;
-                products.multiplyTransposed(
-                        strip, columns, count, x, at, width, x, Kernels.DOUBLE_LEAD, width, tile, 0, stride);
+                products.multiplyTransposed(strip, columns, count, x.from(row), x, DoubleView.of(tile, stride));
                 for (int r = 0; r < strip; r++) {
                     for (int j = 0; j <= row + r; j++) {
                         gram[(row + r) * n + j] += tile[r * stride + j];

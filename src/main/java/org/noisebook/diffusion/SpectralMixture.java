@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.GaussianMixture;
@@ -171,8 +172,7 @@ final class SpectralMixture {
                 }
                 Arrays.fill(place, j * stride + count, (j + 1) * stride, 0);
             }
-            products.multiply(
-                    dimension, dimension, count, rows[chosen[c]], 0, dimension, place, 0, stride, score, 0, stride);
+            rotate(rows[chosen[c]], place, score, count);
             Arrays.fill(log, 0, count, constant[c]);
             for (int i = 0; i < dimension; i++) {
                 double precision = 1 / spread[c][i];
@@ -182,6 +182,11 @@ final class SpectralMixture {
                     log[k] = Math.fma(u / 2, -u * precision, log[k]);
                 }
             }
+        }
+
+        private void rotate(double[] matrix, double[] from, double[] to, int count) {
+            DoubleView of = DoubleView.of(matrix, dimension);
+            products.multiply(dimension, dimension, count, of, DoubleView.of(from, stride), DoubleView.of(to, stride));
         }
 
         private void add(int c, double[] score, double[] weight, int count, double[][] out) {
@@ -198,8 +203,7 @@ final class SpectralMixture {
                     score[i * stride + k] *= weight[k];
                 }
             }
-            products.multiply(
-                    dimension, dimension, count, columns[c], 0, dimension, score, 0, stride, place, 0, stride);
+            rotate(columns[c], score, place, count);
             for (int j = 0; j < dimension; j++) {
                 for (int k = 0; k < count; k++) {
                     out[j][k] += place[j * stride + k];

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.noisebook.linalg.AffineMixture;
 import org.noisebook.linalg.Cholesky;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 
@@ -82,7 +83,7 @@ final class MixtureCoefficients {
         for (int i = 0; i < d; i++) {
             System.arraycopy(b, i * d, wide, i * stride, d);
         }
-        products.multiply(d, d, d, a, 0, d, wide, 0, stride, product, 0, stride);
+        products.multiply(d, d, d, DoubleView.of(a, d), DoubleView.of(wide, stride), DoubleView.of(product, stride));
         for (int i = 0; i < d; i++) {
             System.arraycopy(product, i * stride, slopes, at + i * d, d);
         }

@@ -27,7 +27,7 @@ package org.noisebook.linalg;
  * <p><b>Error</b>: a chain of n terms is within n units of rounding of its absolute sum.
  *
  * <p><b>Cost</b>: one multiply-add a channel for each pair of an output pixel and a tap on the map, with 512-bit
- * registers 10 to 20 of them a nanosecond in float32 by the vector twin. No allocation in a call once the scratch
+ * registers 10 to 20 of them a nanosecond in float32 by the vector twin. No array is allocated in a call once the scratch
  * memory has grown to its shapes. An instance holds that memory and belongs to one thread.
  */
 public interface DepthwiseKernels extends DoubleDepthwiseKernels, FloatDepthwiseKernels {

@@ -3,49 +3,13 @@ package org.noisebook.linalg;
 /** {@link MatrixKernels} in {@code double}. */
 public interface DoubleMatrixKernels {
     /** Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
-    void multiply(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] w,
-            int wStart,
-            int wStride,
-            double[] z,
-            int zStart,
-            int zStride);
+    void multiply(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z);
 
     /** E[batch × inputs] = D[batch × outputs] Wᵀ with W[inputs × outputs]. */
-    void multiplyTransposed(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride,
-            double[] e,
-            int eStart,
-            int eStride);
+    void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e);
 
     /** W[inputs × outputs] += A[batch × inputs]ᵀ D[batch × outputs]. */
-    void addOuter(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride);
+    void addOuter(int batch, int inputs, int outputs, DoubleView a, DoubleView d, DoubleView w);
 
     /** y_j *= factor_j for j &lt; length, any length. */
     void multiplyElements(double[] factor, int factorStart, double[] y, int yStart, int length);
@@ -66,17 +30,8 @@ public interface DoubleMatrixKernels {
      * <p><b>Error</b> at scale 1, in units of the last place: tanh, GELU and SiLU within 3.5 of the result, erf within 1.5; their
      * slopes within 4.5 of the larger of the result and 1/8, since two of them have zeros, that of erf within 2.5 of the result.
      */
-    void activate(
-            Activation activation,
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length);
+    void activate(Activation activation, double scale, int length, DoubleView z, DoubleView out, DoubleView slope);
 
     /** out_i = scale φ(z_i) alone, the same bits; out may be z. */
-    void activate(Activation activation, double scale, double[] z, int zStart, double[] out, int outStart, int length);
+    void activate(Activation activation, double scale, int length, DoubleView z, DoubleView out);
 }

@@ -11,8 +11,7 @@ package org.noisebook.linalg;
  * two products, from the old weight for the update. Blocking and register width change nothing, so the twins agree in
  * every bit, NaN being one value. The activations are polynomials of our own, built from the basic operations and fma.
  *
- * <p><b>Shapes</b>: row-major; a matrix is an array, the offset of its first element and the distance {@code stride} from
- * row to row. Where columns are vectorised they are taken in whole groups of {@link Kernels#PAD}: W, Z, D in the update
+ * <p><b>Shapes</b>: row-major; a matrix is a {@link DoubleView} or {@link FloatView} whose columns are neighbours. Where columns are vectorised they are taken in whole groups of {@link Kernels#PAD}: W, Z, D in the update
  * and the result of {@code multiplyTransposed} own their columns up to {@link Kernels#padded}, which must be zero on input
  * and stay zero for finite numbers; φ(0) = 0 keeps them, while φ′(0) need not be 0. Rows that start on cache lines
  * ({@link Kernels#FLOAT_LEAD}) are faster. A result must not overlap an input.
@@ -21,9 +20,9 @@ package org.noisebook.linalg;
  * arithmetic and may then also stand in the padding of their row.
  *
  * <p><b>Error</b>: a chain of n terms is within n units of rounding of its absolute sum. Activations: see
- * {@link DoubleMatrixKernels#activate(Activation, double, double[], int, double[], int, double[], int, int)}.
+ * {@link DoubleMatrixKernels#activate(Activation, double, int, DoubleView, DoubleView, DoubleView)}.
  *
- * <p><b>Cost</b>: no allocation in a call once the scratch memory has grown to its shapes, in multiplyTransposed to two
+ * <p><b>Cost</b>: no array is allocated in a call once the scratch memory has grown to its shapes, in multiplyTransposed to two
  * thirds of the size of W at most. An instance holds that memory and belongs to one thread. The vector twin does 40 to 55
  * multiply-adds a nanosecond in float32 with 512-bit registers, the plain twin a third of that; the transposed product is
  * slower at small batches (half as fast at 16 rows and 128 × 128 weights), for it transposes W first, or D and then the

@@ -96,53 +96,30 @@ final class PlainDoubleActivations {
 
     private PlainDoubleActivations() {}
 
+    /** {@link DoubleMatrixKernels#activate(Activation, double, int, DoubleView, DoubleView, DoubleView)} from {@code from} to {@code to}. */
     static void activate(
-            Activation activation,
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+            Activation activation, double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         switch (activation) {
-            case RELU -> relu(scale, z, zStart, out, outStart, slope, slopeStart, length);
-            case TANH -> tanh(scale, z, zStart, out, outStart, slope, slopeStart, length);
-            case GELU -> gelu(scale, z, zStart, out, outStart, slope, slopeStart, length);
-            case SILU -> silu(scale, z, zStart, out, outStart, slope, slopeStart, length);
-            case ERF -> erf(scale, z, zStart, out, outStart, slope, slopeStart, length);
-            case LINEAR -> linear(scale, z, zStart, out, outStart, slope, slopeStart, length);
+            case RELU -> relu(scale, from, to, z, out, slope);
+            case TANH -> tanh(scale, from, to, z, out, slope);
+            case GELU -> gelu(scale, from, to, z, out, slope);
+            case SILU -> silu(scale, from, to, z, out, slope);
+            case ERF -> erf(scale, from, to, z, out, slope);
+            case LINEAR -> linear(scale, from, to, z, out, slope);
         }
     }
 
-    private static void relu(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            double x = z[zStart + i];
-            out[outStart + i] = x <= 0 ? 0 : scale * x;
-            slope[slopeStart + i] = x <= 0 ? 0 : scale;
+    private static void relu(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i++) {
+            double x = z.values()[z.start() + i];
+            out.values()[out.start() + i] = x <= 0 ? 0 : scale * x;
+            slope.values()[slope.start() + i] = x <= 0 ? 0 : scale;
         }
     }
 
-    private static void tanh(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            double x = z[zStart + i];
+    private static void tanh(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i++) {
+            double x = z.values()[z.start() + i];
             double size = Math.abs(x);
             boolean far = size > LARGEST / 2;
             double w = far ? -LARGEST : -2 * size;
@@ -155,22 +132,14 @@ final class PlainDoubleActivations {
             double t = less / d;
             t = x < 0 ? t : -t;
             t = x == 0 ? x : t;
-            out[outStart + i] = scale * t;
-            slope[slopeStart + i] = scale * (4 * e / (d * d));
+            out.values()[out.start() + i] = scale * t;
+            slope.values()[slope.start() + i] = scale * (4 * e / (d * d));
         }
     }
 
-    private static void gelu(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            double above = atLeast(z[zStart + i], -GELU_FLAT);
+    private static void gelu(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i++) {
+            double above = atLeast(z.values()[z.start() + i], -GELU_FLAT);
             double x = atMost(above, GELU_FLAT);
             double square = x * x;
             double squareLow = Math.fma(x, x, -square);
@@ -187,64 +156,40 @@ final class PlainDoubleActivations {
             double d = 1 + e;
             double sigma = (y < 0 ? e : 1) / d;
             double rise = x * Math.fma(GELU_SLOPE, square, GELU_1);
-            out[outStart + i] = scale * (above * sigma);
-            slope[slopeStart + i] = scale * Math.fma(rise, e / (d * d), sigma);
+            out.values()[out.start() + i] = scale * (above * sigma);
+            slope.values()[slope.start() + i] = scale * Math.fma(rise, e / (d * d), sigma);
         }
     }
 
-    private static void silu(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            double above = atLeast(z[zStart + i], -SILU_FLAT);
+    private static void silu(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i++) {
+            double above = atLeast(z.values()[z.start() + i], -SILU_FLAT);
             double x = atMost(above, SILU_FLAT);
             double e = decay(x, 0);
             double d = 1 + e;
             double sigma = (x < 0 ? e : 1) / d;
-            out[outStart + i] = scale * (above * sigma);
-            slope[slopeStart + i] = scale * Math.fma(x, e / (d * d), sigma);
+            out.values()[out.start() + i] = scale * (above * sigma);
+            slope.values()[slope.start() + i] = scale * Math.fma(x, e / (d * d), sigma);
         }
     }
 
-    private static void erf(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            double x = atMost(atLeast(z[zStart + i], -GELU_FLAT), GELU_FLAT);
+    private static void erf(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i++) {
+            double x = atMost(atLeast(z.values()[z.start() + i], -GELU_FLAT), GELU_FLAT);
             double square = x * x;
             double e = decay(square, Math.fma(x, x, -square));
             double size = Math.abs(x);
             double far = 1 - rest((size - 3) / (size + 3)) * e;
             double near = Math.fma(x, ERF_1, x * Math.fma(square, erfCubic(square), ERF_1_LOW));
-            out[outStart + i] = scale * (size < 1 ? near : x < 0 ? -far : far);
-            slope[slopeStart + i] = scale * (ERF_1 * e);
+            out.values()[out.start() + i] = scale * (size < 1 ? near : x < 0 ? -far : far);
+            slope.values()[slope.start() + i] = scale * (ERF_1 * e);
         }
     }
 
-    private static void linear(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            out[outStart + i] = scale * z[zStart + i];
-            slope[slopeStart + i] = scale;
+    private static void linear(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i++) {
+            out.values()[out.start() + i] = scale * z.values()[z.start() + i];
+            slope.values()[slope.start() + i] = scale;
         }
     }
 

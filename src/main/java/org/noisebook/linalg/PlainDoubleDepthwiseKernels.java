@@ -6,32 +6,23 @@ import java.util.Arrays;
 // float: class PlainFloatDepthwiseKernels implements FloatDepthwiseKernels {
 class PlainDoubleDepthwiseKernels extends PlainFloatDepthwiseKernels implements DoubleDepthwiseKernels { // double only
     @Override
-    public void forward(
-            Window window,
-            int count,
-            int channels,
-            double[] a,
-            int aStart,
-            double[] w,
-            int wStart,
-            double[] z,
-            int zStart) {
-        Shapes.maps(window, count, channels, a.length, aStart, w.length, wStart, z.length, zStart);
+    public void forward(Window window, int count, int channels, DoubleView a, DoubleView w, DoubleView z) {
+        Shapes.maps(window, count, channels, a, w, z);
         int padded = Kernels.padded(channels);
         int side = window.side();
         int stride = window.stride();
         int out = window.outputSide();
-        int at = zStart;
+        int at = z.start();
         for (int n = 0; n < count; n++) {
             for (int oy = 0; oy < out; oy++) {
                 for (int ox = 0; ox < out; ox++) {
                     int corner = (n * side + oy * stride - window.padding()) * side + ox * stride - window.padding();
-                    Arrays.fill(z, at, at + padded, 0);
+                    Arrays.fill(z.values(), at, at + padded, 0);
                     for (int ky = window.firstTap(oy); ky < window.endTap(oy); ky++) {
                         for (int kx = window.firstTap(ox); kx < window.endTap(ox); kx++) {
-                            int pixel = aStart + (corner + ky * side + kx) * padded;
-                            int tap = wStart + (ky * window.kernel() + kx) * padded;
-                            add(padded, a, pixel, w, tap, z, at);
+                            int pixel = a.start() + (corner + ky * side + kx) * padded;
+                            int tap = w.start() + (ky * window.kernel() + kx) * padded;
+                            add(padded, a.values(), pixel, w.values(), tap, z.values(), at);
                         }
                     }
                     at += padded;
@@ -41,33 +32,24 @@ class PlainDoubleDepthwiseKernels extends PlainFloatDepthwiseKernels implements 
     }
 
     @Override
-    public void backward(
-            Window window,
-            int count,
-            int channels,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart,
-            double[] e,
-            int eStart) {
-        Shapes.maps(window, count, channels, e.length, eStart, w.length, wStart, d.length, dStart);
+    public void backward(Window window, int count, int channels, DoubleView d, DoubleView w, DoubleView e) {
+        Shapes.maps(window, count, channels, e, w, d);
         int padded = Kernels.padded(channels);
         int side = window.side();
         int stride = window.stride();
         int out = window.outputSide();
-        int at = eStart;
+        int at = e.start();
         for (int n = 0; n < count; n++) {
             for (int iy = 0; iy < side; iy++) {
                 for (int ix = 0; ix < side; ix++) {
-                    Arrays.fill(e, at, at + padded, 0);
+                    Arrays.fill(e.values(), at, at + padded, 0);
                     for (int ky = window.firstTapOn(iy); ky < window.endTapOn(iy); ky += stride) {
                         int oy = (iy + window.padding() - ky) / stride;
                         for (int kx = window.firstTapOn(ix); kx < window.endTapOn(ix); kx += stride) {
                             int ox = (ix + window.padding() - kx) / stride;
-                            int pixel = dStart + ((n * out + oy) * out + ox) * padded;
-                            int tap = wStart + (ky * window.kernel() + kx) * padded;
-                            add(padded, d, pixel, w, tap, e, at);
+                            int pixel = d.start() + ((n * out + oy) * out + ox) * padded;
+                            int tap = w.start() + (ky * window.kernel() + kx) * padded;
+                            add(padded, d.values(), pixel, w.values(), tap, e.values(), at);
                         }
                     }
                     at += padded;
@@ -77,31 +59,22 @@ class PlainDoubleDepthwiseKernels extends PlainFloatDepthwiseKernels implements 
     }
 
     @Override
-    public void addOuter(
-            Window window,
-            int count,
-            int channels,
-            double[] a,
-            int aStart,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart) {
-        Shapes.maps(window, count, channels, a.length, aStart, w.length, wStart, d.length, dStart);
+    public void addOuter(Window window, int count, int channels, DoubleView a, DoubleView d, DoubleView w) {
+        Shapes.maps(window, count, channels, a, w, d);
         int padded = Kernels.padded(channels);
         int side = window.side();
         int stride = window.stride();
         int out = window.outputSide();
-        int at = dStart;
+        int at = d.start();
         for (int n = 0; n < count; n++) {
             for (int oy = 0; oy < out; oy++) {
                 for (int ox = 0; ox < out; ox++) {
                     int corner = (n * side + oy * stride - window.padding()) * side + ox * stride - window.padding();
                     for (int ky = window.firstTap(oy); ky < window.endTap(oy); ky++) {
                         for (int kx = window.firstTap(ox); kx < window.endTap(ox); kx++) {
-                            int pixel = aStart + (corner + ky * side + kx) * padded;
-                            int tap = wStart + (ky * window.kernel() + kx) * padded;
-                            add(padded, a, pixel, d, at, w, tap);
+                            int pixel = a.start() + (corner + ky * side + kx) * padded;
+                            int tap = w.start() + (ky * window.kernel() + kx) * padded;
+                            add(padded, a.values(), pixel, d.values(), at, w.values(), tap);
                         }
                     }
                     at += padded;

@@ -10,69 +10,30 @@ class PlainDoubleMatrixKernels extends PlainFloatMatrixKernels implements Double
     private final double[] slopes = new double[SLOPES];
 
     @Override
-    public void multiply(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] w,
-            int wStart,
-            int wStride,
-            double[] z,
-            int zStart,
-            int zStride) {
+    public void multiply(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z) {
         Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
-        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
-        Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
-        products.product(
-                false, batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, 1, z, zStart, zStride);
+        Shapes.matrix("a", a, batch, inputs);
+        Shapes.paddedMatrix("w", w, inputs, outputs);
+        Shapes.paddedMatrix("z", z, batch, outputs);
+        products.product(false, batch, inputs, outputs, a, w, z);
     }
 
     @Override
-    public void multiplyTransposed(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride,
-            double[] e,
-            int eStart,
-            int eStride) {
+    public void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e) {
         Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("d", d.length, batch, outputs, dStart, dStride);
-        Shapes.matrix("w", w.length, inputs, outputs, wStart, wStride);
-        Shapes.paddedMatrix("e", e.length, batch, inputs, eStart, eStride);
-        products.product(
-                false, batch, outputs, inputs, d, dStart, dStride, 1, w, wStart, 1, wStride, e, eStart, eStride);
+        Shapes.matrix("d", d, batch, outputs);
+        Shapes.matrix("w", w, inputs, outputs);
+        Shapes.paddedMatrix("e", e, batch, inputs);
+        products.product(false, batch, outputs, inputs, d, w.transposed(), e);
     }
 
     @Override
-    public void addOuter(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride) {
+    public void addOuter(int batch, int inputs, int outputs, DoubleView a, DoubleView d, DoubleView w) {
         Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
-        Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
-        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
-        products.product(
-                true, inputs, batch, outputs, a, aStart, 1, aStride, d, dStart, dStride, 1, w, wStart, wStride);
+        Shapes.matrix("a", a, batch, inputs);
+        Shapes.paddedMatrix("d", d, batch, outputs);
+        Shapes.paddedMatrix("w", w, inputs, outputs);
+        products.product(true, inputs, batch, outputs, a.transposed(), d, w);
     }
 
     @Override
@@ -91,28 +52,18 @@ class PlainDoubleMatrixKernels extends PlainFloatMatrixKernels implements Double
 
     @Override
     public void activate(
-            Activation activation,
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+            Activation activation, double scale, int length, DoubleView z, DoubleView out, DoubleView slope) {
         Shapes.paddedLength(length);
-        PlainDoubleActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+        PlainDoubleActivations.activate(activation, scale, 0, length, z, out, slope);
     }
 
     @Override
-    public void activate(
-            Activation activation, double scale, double[] z, int zStart, double[] out, int outStart, int length) {
+    public void activate(Activation activation, double scale, int length, DoubleView z, DoubleView out) {
         Shapes.paddedLength(length);
-        double[] slope = slopes;
-        for (int start = 0; start < length; start += slope.length) {
-            int count = Math.min(slope.length, length - start);
+        for (int start = 0; start < length; start += SLOPES) {
+            int end = Math.min(start + SLOPES, length);
             PlainDoubleActivations.activate(
-                    activation, scale, z, zStart + start, out, outStart + start, slope, 0, count);
+                    activation, scale, start, end, z, out, new DoubleView(slopes, -start, 0, 1));
         }
     }
 }

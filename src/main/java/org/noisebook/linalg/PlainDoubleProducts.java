@@ -15,49 +15,30 @@ final class PlainDoubleProducts {
     private final double[][] rows = new double[TERMS][COLUMNS];
     private final double[] sums = new double[COLUMNS];
 
-    /**
-     * c[i][j] = Σ_p a[i][p] b[p][j], or added to c. Element (i, p) of a lies at {@code aStart + i aRow + p aTerm}, element
-     * (p, j) of b at {@code bStart + p bTerm + j bColumn}; columns from {@code columns} to {@code padded} are 0 in b.
-     */
-    void product(
-            boolean add,
-            int m,
-            int terms,
-            int columns,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bTerm,
-            int bColumn,
-            double[] c,
-            int cStart,
-            int cStride) {
+    /** c[i][j] = Σ_p a[i][p] b[p][j], or added to c; columns from {@code columns} to {@code padded} are 0 in b. */
+    void product(boolean add, int m, int terms, int columns, DoubleView a, DoubleView b, DoubleView c) {
         int padded = Kernels.padded(columns);
         for (int j = 0; j < padded; j += COLUMNS) {
             int width = Math.min(COLUMNS, padded - j);
             int filled = Math.min(COLUMNS, columns - j);
             if (terms == 0 && !add) {
                 for (int i = 0; i < m; i++) {
-                    Arrays.fill(c, cStart + i * cStride + j, cStart + i * cStride + j + width, 0);
+                    Arrays.fill(c.values(), c.at(i, j), c.at(i, j) + width, 0);
                 }
             }
             for (int p = 0; p < terms; p += TERMS) {
                 int count = Math.min(TERMS, terms - p);
                 for (int q = 0; q < count; q++) {
-                    copy(b, bStart + (p + q) * bTerm + j * bColumn, bColumn, rows[q], filled, width);
+                    copy(b.values(), b.at(p + q, j), b.columnStride(), rows[q], filled, width);
                 }
                 for (int i = 0; i < m; i++) {
-                    int row = cStart + i * cStride + j;
                     if (p == 0 && !add) {
                         Arrays.fill(sums, 0, width, 0);
                     } else {
-                        System.arraycopy(c, row, sums, 0, width);
+                        System.arraycopy(c.values(), c.at(i, j), sums, 0, width);
                     }
-                    add(count, width, a, aStart + i * aRow + p * aTerm, aTerm);
-                    System.arraycopy(sums, 0, c, row, width);
+                    add(count, width, a.values(), a.at(i, p), a.columnStride());
+                    System.arraycopy(sums, 0, c.values(), c.at(i, j), width);
                 }
             }
         }

@@ -11,17 +11,35 @@ final class Shapes {
         }
     }
 
-    static void paddedMatrix(String name, int length, int rows, int columns, int start, int stride) {
-        matrix(name, length, rows, Kernels.padded(columns), start, stride);
+    /** A matrix in an array of either precision. */
+    interface View {
+        /** Of the array. */
+        int length();
+
+        int start();
+
+        int rowStride();
+
+        int columnStride();
     }
 
-    static void matrix(String name, int length, int rows, int columns, int start, int stride) {
+    static void paddedMatrix(String name, View view, int rows, int columns) {
+        matrix(name, view, rows, Kernels.padded(columns));
+    }
+
+    static void matrix(String name, View view, int rows, int columns) {
         if (rows == 0 || columns == 0) {
             return;
         }
-        if (start < 0 || stride < columns || start + (rows - 1L) * stride + columns > length) {
+        int start = view.start();
+        int stride = view.rowStride();
+        if (start < 0
+                || stride < columns
+                || view.columnStride() != 1
+                || start + (rows - 1L) * stride + columns > view.length()) {
             throw new IllegalArgumentException(name + " must have stride >= columns and lie in its array, got " + rows
-                    + " rows of " + columns + " columns at " + start + " + i * " + stride + " in " + length);
+                    + " rows of " + columns + " columns at " + start + " + i * " + stride
+                    + (view.columnStride() == 1 ? "" : " + j * " + view.columnStride()) + " in " + view.length());
         }
     }
 
@@ -33,30 +51,25 @@ final class Shapes {
     }
 
     /** Of a map, the weights of a window on it and what comes out. */
-    static void maps(
-            Window window,
-            int count,
-            int channels,
-            int mapLength,
-            int mapStart,
-            int weightsLength,
-            int weightsStart,
-            int outputLength,
-            int outputStart) {
+    static void maps(Window window, int count, int channels, View map, View weights, View output) {
         if ((count | channels) < 0) {
             throw new IllegalArgumentException("count and channels must be at least 0, got " + count + ", " + channels);
         }
         long padded = Kernels.padded(channels);
-        squares("map", count, window.side(), padded, mapStart, mapLength);
-        squares("weights", 1, window.kernel(), padded, weightsStart, weightsLength);
-        squares("output", count, window.outputSide(), padded, outputStart, outputLength);
+        squares("map", count, window.side(), padded, map);
+        squares("weights", 1, window.kernel(), padded, weights);
+        squares("output", count, window.outputSide(), padded, output);
     }
 
-    private static void squares(String name, long count, long side, long padded, int start, int length) {
+    private static void squares(String name, long count, long side, long padded, View view) {
+        int start = view.start();
+        int length = view.length();
         long pixels = count * side * side;
-        if (pixels > 0 && padded > 0 && (start < 0 || pixels > (length - start) / padded)) {
+        if (pixels > 0
+                && padded > 0
+                && (start < 0 || view.rowStride() != padded || pixels > (length - start) / padded)) {
             throw new IllegalArgumentException(name + " must lie in its array, got " + count + " * " + side + " * "
-                    + side + " * " + padded + " at " + start + " in " + length);
+                    + side + " * " + padded + " at " + start + " + i * " + view.rowStride() + " in " + length);
         }
     }
 }

@@ -89,15 +89,7 @@ final class VectorDoubleActivations {
      * method: it would keep some of their vectors as objects.
      */
     private interface Loop {
-        void over(
-                double scale,
-                double[] z,
-                int zStart,
-                double[] out,
-                int outStart,
-                double[] slope,
-                int slopeStart,
-                int length);
+        void over(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope);
     }
 
     private static final Loop[] RELU = {VectorDoubleActivations::relu};
@@ -134,15 +126,7 @@ final class VectorDoubleActivations {
     private static final Loop[] LINEAR_VALUES = {VectorDoubleActivations::linearValues};
 
     static void activate(
-            Activation activation,
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+            Activation activation, double scale, int length, DoubleView z, DoubleView out, DoubleView slope) {
         Loop[] loops = switch (activation) {
             case RELU -> RELU;
             case TANH -> TANH;
@@ -152,9 +136,9 @@ final class VectorDoubleActivations {
             case LINEAR -> LINEAR;
         };
         for (int start = 0; start < length; start += RANGE) {
-            int count = Math.min(RANGE, length - start);
+            int end = Math.min(start + RANGE, length);
             for (Loop loop : loops) {
-                loop.over(scale, z, zStart + start, out, outStart + start, slope, slopeStart + start, count);
+                loop.over(scale, start, end, z, out, slope);
             }
         }
     }
@@ -164,14 +148,7 @@ final class VectorDoubleActivations {
      * of slopes behind what they leave in the place of values.
      */
     static void activate(
-            Activation activation,
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] scratch,
-            int length) {
+            Activation activation, double scale, int length, DoubleView z, DoubleView out, double[] scratch) {
         Loop[] loops = switch (activation) {
             case RELU -> RELU_VALUES;
             case TANH -> TANH_VALUES;
@@ -182,92 +159,60 @@ final class VectorDoubleActivations {
         };
         int last = loops.length - 1;
         for (int start = 0; start < length; start += RANGE) {
-            int count = Math.min(RANGE, length - start);
+            int end = Math.min(start + RANGE, length);
+            DoubleView values = new DoubleView(scratch, -start, 0, 1);
+            DoubleView slopes = new DoubleView(scratch, RANGE - start, 0, 1);
             // One call for all of them, for the reason given at Loop.
             for (int k = 0; k <= last; k++) {
-                boolean end = k == last;
-                double[] values = end ? out : scratch;
-                int valuesStart = end ? outStart + start : 0;
-                loops[k].over(scale, z, zStart + start, values, valuesStart, scratch, end ? 0 : RANGE, count);
+                loops[k].over(scale, start, end, z, k == last ? out : values, k == last ? values : slopes);
             }
         }
     }
 
-    private static void relu(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+    private static void relu(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector x = load(z, zStart + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector x = load(z, i);
             VectorMask<Double> off = x.compare(VectorOperators.LE, ZERO);
-            factor.mul(x).blend(ZERO, off).intoArray(out, outStart + i);
-            factor.blend(ZERO, off).intoArray(slope, slopeStart + i);
+            factor.mul(x).blend(ZERO, off).intoArray(out.values(), out.start() + i);
+            factor.blend(ZERO, off).intoArray(slope.values(), slope.start() + i);
         }
     }
 
     /** out = e^(−2|z|) − 1, slope = e^(−2|z|). */
     private static void tanhExponentials(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector size = load(z, zStart + i).abs();
+            double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector size = load(z, i).abs();
             VectorMask<Double> far = size.compare(VectorOperators.GT, HALF_LARGEST);
             DoubleVector w = size.mul(MINUS_TWO).blend(MINUS_LARGEST, far);
             DoubleVector n = w.fma(PER_LN2, ROUND);
             DoubleVector p = lessOne(remainder(w, n.sub(ROUND)));
             DoubleVector power = power(n);
-            power.fma(p, power.sub(ONE)).intoArray(out, outStart + i);
-            power.fma(p, power).blend(ZERO, far).intoArray(slope, slopeStart + i);
+            power.fma(p, power.sub(ONE)).intoArray(out.values(), out.start() + i);
+            power.fma(p, power).blend(ZERO, far).intoArray(slope.values(), slope.start() + i);
         }
     }
 
-    private static void tanh(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+    private static void tanh(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector x = load(z, zStart + i);
-            DoubleVector less = load(out, outStart + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector x = load(z, i);
+            DoubleVector less = load(out, i);
             DoubleVector d = less.add(TWO);
             DoubleVector t = less.div(d);
             t = t.neg().blend(t, x.compare(VectorOperators.LT, ZERO));
             t = t.blend(x, x.compare(VectorOperators.EQ, ZERO));
-            factor.mul(t).intoArray(out, outStart + i);
-            DoubleVector e = load(slope, slopeStart + i);
-            factor.mul(e.mul(FOUR).div(d.mul(d))).intoArray(slope, slopeStart + i);
+            factor.mul(t).intoArray(out.values(), out.start() + i);
+            DoubleVector e = load(slope, i);
+            factor.mul(e.mul(FOUR).div(d.mul(d))).intoArray(slope.values(), slope.start() + i);
         }
     }
 
     /** slope = y and out = its rounding error with the sign it takes in −|y|. */
-    private static void geluExponents(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector x = load(z, zStart + i);
+    private static void geluExponents(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector x = load(z, i);
             x = x.blend(GELU_BOTTOM, x.compare(VectorOperators.LT, GELU_BOTTOM));
             x = x.blend(GELU_TOP, x.compare(VectorOperators.GT, GELU_TOP));
             DoubleVector square = x.mul(x);
@@ -281,129 +226,81 @@ final class VectorDoubleActivations {
             sumLow = sumLow.add(GELU_1_LOW.add(cubicLow));
             DoubleVector y = x.mul(sum);
             DoubleVector low = x.fma(sumLow, x.fma(sum, y.neg()));
-            low.neg().blend(low, y.compare(VectorOperators.LT, ZERO)).intoArray(out, outStart + i);
-            y.intoArray(slope, slopeStart + i);
+            low.neg().blend(low, y.compare(VectorOperators.LT, ZERO)).intoArray(out.values(), out.start() + i);
+            y.intoArray(slope.values(), slope.start() + i);
         }
     }
 
-    private static void siluExponents(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector x = load(z, zStart + i);
+    private static void siluExponents(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector x = load(z, i);
             x = x.blend(SILU_BOTTOM, x.compare(VectorOperators.LT, SILU_BOTTOM));
             x = x.blend(SILU_TOP, x.compare(VectorOperators.GT, SILU_TOP));
-            x.intoArray(slope, slopeStart + i);
-            ZERO.intoArray(out, outStart + i);
+            x.intoArray(slope.values(), slope.start() + i);
+            ZERO.intoArray(out.values(), out.start() + i);
         }
     }
 
     /** slope = x² and out = minus its rounding error. */
-    private static void erfExponents(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector x = load(z, zStart + i);
+    private static void erfExponents(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector x = load(z, i);
             x = x.blend(GELU_BOTTOM, x.compare(VectorOperators.LT, GELU_BOTTOM));
             x = x.blend(GELU_TOP, x.compare(VectorOperators.GT, GELU_TOP));
             DoubleVector square = x.mul(x);
-            x.fma(x, square.neg()).neg().intoArray(out, outStart + i);
-            square.intoArray(slope, slopeStart + i);
+            x.fma(x, square.neg()).neg().intoArray(out.values(), out.start() + i);
+            square.intoArray(slope.values(), slope.start() + i);
         }
     }
 
     /** slope = e^(−|slope| + out). */
-    private static void decay(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector size = load(slope, slopeStart + i).abs();
+    private static void decay(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector size = load(slope, i).abs();
             VectorMask<Double> far = size.compare(VectorOperators.GT, LARGEST);
             DoubleVector w = size.neg().blend(MINUS_LARGEST, far);
             DoubleVector n = w.fma(PER_LN2, ROUND);
-            DoubleVector r = remainder(w, n.sub(ROUND)).add(load(out, outStart + i));
+            DoubleVector r = remainder(w, n.sub(ROUND)).add(load(out, i));
             DoubleVector power = power(n);
-            power.fma(lessOne(r), power).blend(ZERO, far).intoArray(slope, slopeStart + i);
+            power.fma(lessOne(r), power).blend(ZERO, far).intoArray(slope.values(), slope.start() + i);
         }
     }
 
-    private static void gelu(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+    private static void gelu(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector above = load(z, zStart + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector above = load(z, i);
             above = above.blend(GELU_BOTTOM, above.compare(VectorOperators.LT, GELU_BOTTOM));
             DoubleVector x = above.blend(GELU_TOP, above.compare(VectorOperators.GT, GELU_TOP));
-            DoubleVector e = load(slope, slopeStart + i);
+            DoubleVector e = load(slope, i);
             DoubleVector d = e.add(ONE);
             DoubleVector sigma =
                     ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(d);
             DoubleVector rise = x.mul(GELU_SLOPE.fma(x.mul(x), GELU_1));
-            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
-            factor.mul(rise.fma(e.div(d.mul(d)), sigma)).intoArray(slope, slopeStart + i);
+            factor.mul(above.mul(sigma)).intoArray(out.values(), out.start() + i);
+            factor.mul(rise.fma(e.div(d.mul(d)), sigma)).intoArray(slope.values(), slope.start() + i);
         }
     }
 
-    private static void silu(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+    private static void silu(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector above = load(z, zStart + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector above = load(z, i);
             above = above.blend(SILU_BOTTOM, above.compare(VectorOperators.LT, SILU_BOTTOM));
             DoubleVector x = above.blend(SILU_TOP, above.compare(VectorOperators.GT, SILU_TOP));
-            DoubleVector e = load(slope, slopeStart + i);
+            DoubleVector e = load(slope, i);
             DoubleVector d = e.add(ONE);
             DoubleVector sigma =
                     ONE.blend(e, x.compare(VectorOperators.LT, ZERO)).div(d);
-            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
-            factor.mul(x.fma(e.div(d.mul(d)), sigma)).intoArray(slope, slopeStart + i);
+            factor.mul(above.mul(sigma)).intoArray(out.values(), out.start() + i);
+            factor.mul(x.fma(e.div(d.mul(d)), sigma)).intoArray(slope.values(), slope.start() + i);
         }
     }
 
     /** out = 1 − erf |z|, good from 1 on, of slope = e^(−z²). */
-    private static void erfRest(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector size = load(z, zStart + i).abs();
+    private static void erfRest(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector size = load(z, i).abs();
             size = size.blend(GELU_TOP, size.compare(VectorOperators.GT, GELU_TOP));
             DoubleVector t = size.sub(THREE).div(size.add(THREE));
             DoubleVector high = F14.fma(t, F13).fma(t, F12).fma(t, F11).fma(t, F10); // double only
@@ -416,23 +313,15 @@ final class VectorDoubleActivations {
                     .fma(t, F2)
                     .fma(t, F1)
                     .fma(t, F0);
-            p.mul(load(slope, slopeStart + i)).intoArray(out, outStart + i);
+            p.mul(load(slope, i)).intoArray(out.values(), out.start() + i);
         }
     }
 
-    private static void erf(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+    private static void erf(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            factor.mul(erf(load(z, zStart + i), load(out, outStart + i))).intoArray(out, outStart + i);
-            factor.mul(ERF_1.mul(load(slope, slopeStart + i))).intoArray(slope, slopeStart + i);
+        for (int i = from; i < to; i += LANES) {
+            factor.mul(erf(load(z, i), load(out, i))).intoArray(out.values(), out.start() + i);
+            factor.mul(ERF_1.mul(load(slope, i))).intoArray(slope.values(), slope.start() + i);
         }
     }
 
@@ -448,83 +337,69 @@ final class VectorDoubleActivations {
         return far.blend(near, x.abs().compare(VectorOperators.LT, ONE));
     }
 
-    private static void linear(
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+    private static void linear(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            factor.mul(load(z, zStart + i)).intoArray(out, outStart + i);
-            factor.intoArray(slope, slopeStart + i);
+        for (int i = from; i < to; i += LANES) {
+            factor.mul(load(z, i)).intoArray(out.values(), out.start() + i);
+            factor.intoArray(slope.values(), slope.start() + i);
         }
     }
 
-    private static void reluValues(
-            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+    private static void reluValues(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView scratch) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector x = load(z, zStart + i);
-            factor.mul(x).blend(ZERO, x.compare(VectorOperators.LE, ZERO)).intoArray(out, outStart + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector x = load(z, i);
+            factor.mul(x).blend(ZERO, x.compare(VectorOperators.LE, ZERO)).intoArray(out.values(), out.start() + i);
         }
     }
 
-    private static void tanhValues(
-            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+    private static void tanhValues(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView scratch) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector x = load(z, zStart + i);
-            DoubleVector less = load(scratch, from + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector x = load(z, i);
+            DoubleVector less = load(scratch, i);
             DoubleVector t = less.div(less.add(TWO));
             t = t.neg().blend(t, x.compare(VectorOperators.LT, ZERO));
             t = t.blend(x, x.compare(VectorOperators.EQ, ZERO));
-            factor.mul(t).intoArray(out, outStart + i);
+            factor.mul(t).intoArray(out.values(), out.start() + i);
         }
     }
 
-    private static void geluValues(
-            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+    private static void geluValues(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView scratch) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector above = load(z, zStart + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector above = load(z, i);
             above = above.blend(GELU_BOTTOM, above.compare(VectorOperators.LT, GELU_BOTTOM));
-            DoubleVector e = load(scratch, from + RANGE + i);
+            DoubleVector e = load(scratch, RANGE + i);
             DoubleVector sigma =
                     ONE.blend(e, above.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
-            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
+            factor.mul(above.mul(sigma)).intoArray(out.values(), out.start() + i);
         }
     }
 
-    private static void siluValues(
-            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+    private static void siluValues(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView scratch) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            DoubleVector above = load(z, zStart + i);
+        for (int i = from; i < to; i += LANES) {
+            DoubleVector above = load(z, i);
             above = above.blend(SILU_BOTTOM, above.compare(VectorOperators.LT, SILU_BOTTOM));
-            DoubleVector e = load(scratch, from + RANGE + i);
+            DoubleVector e = load(scratch, RANGE + i);
             DoubleVector sigma =
                     ONE.blend(e, above.compare(VectorOperators.LT, ZERO)).div(e.add(ONE));
-            factor.mul(above.mul(sigma)).intoArray(out, outStart + i);
+            factor.mul(above.mul(sigma)).intoArray(out.values(), out.start() + i);
         }
     }
 
-    private static void erfValues(
-            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+    private static void erfValues(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView scratch) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            factor.mul(erf(load(z, zStart + i), load(scratch, from + i))).intoArray(out, outStart + i);
+        for (int i = from; i < to; i += LANES) {
+            factor.mul(erf(load(z, i), load(scratch, i))).intoArray(out.values(), out.start() + i);
         }
     }
 
-    private static void linearValues(
-            double scale, double[] z, int zStart, double[] out, int outStart, double[] scratch, int from, int length) {
+    private static void linearValues(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView scratch) {
         DoubleVector factor = broadcast(scale);
-        for (int i = 0; i < length; i += LANES) {
-            factor.mul(load(z, zStart + i)).intoArray(out, outStart + i);
+        for (int i = from; i < to; i += LANES) {
+            factor.mul(load(z, i)).intoArray(out.values(), out.start() + i);
         }
     }
 
@@ -546,7 +421,7 @@ final class VectorDoubleActivations {
         return DoubleVector.broadcast(DOUBLES, value);
     }
 
-    private static DoubleVector load(double[] array, int offset) {
-        return DoubleVector.fromArray(DOUBLES, array, offset);
+    private static DoubleVector load(DoubleView view, int i) {
+        return DoubleVector.fromArray(DOUBLES, view.values(), view.start() + i);
     }
 }

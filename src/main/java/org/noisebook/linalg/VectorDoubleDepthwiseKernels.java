@@ -8,47 +8,20 @@ class VectorDoubleDepthwiseKernels extends VectorFloatDepthwiseKernels implement
     private final VectorDoubleDepthwise maps = new VectorDoubleDepthwise();
 
     @Override
-    public void forward(
-            Window window,
-            int count,
-            int channels,
-            double[] a,
-            int aStart,
-            double[] w,
-            int wStart,
-            double[] z,
-            int zStart) {
-        Shapes.maps(window, count, channels, a.length, aStart, w.length, wStart, z.length, zStart);
-        maps.forward(window, count, Kernels.padded(channels), a, aStart, w, wStart, z, zStart);
+    public void forward(Window window, int count, int channels, DoubleView a, DoubleView w, DoubleView z) {
+        Shapes.maps(window, count, channels, a, w, z);
+        maps.forward(window, count, Kernels.padded(channels), a, w, z);
     }
 
     @Override
-    public void backward(
-            Window window,
-            int count,
-            int channels,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart,
-            double[] e,
-            int eStart) {
-        Shapes.maps(window, count, channels, e.length, eStart, w.length, wStart, d.length, dStart);
-        maps.backward(window, count, Kernels.padded(channels), d, dStart, w, wStart, e, eStart);
+    public void backward(Window window, int count, int channels, DoubleView d, DoubleView w, DoubleView e) {
+        Shapes.maps(window, count, channels, e, w, d);
+        maps.backward(window, count, Kernels.padded(channels), d, w, e);
     }
 
     @Override
-    public void addOuter(
-            Window window,
-            int count,
-            int channels,
-            double[] a,
-            int aStart,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart) {
-        Shapes.maps(window, count, channels, a.length, aStart, w.length, wStart, d.length, dStart);
-        VectorDoubleDepthwise.addOuter(window, count, Kernels.padded(channels), a, aStart, d, dStart, w, wStart);
+    public void addOuter(Window window, int count, int channels, DoubleView a, DoubleView d, DoubleView w) {
+        Shapes.maps(window, count, channels, a, w, d);
+        VectorDoubleDepthwise.addOuter(window, count, Kernels.padded(channels), a, d, w);
     }
 }

@@ -13,68 +13,31 @@ class VectorDoubleMatrixKernels extends VectorFloatMatrixKernels implements Doub
     private final double[] scratch = new double[2 * VectorDoubleActivations.RANGE];
 
     @Override
-    public void multiply(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] w,
-            int wStart,
-            int wStride,
-            double[] z,
-            int zStart,
-            int zStride) {
+    public void multiply(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z) {
         Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
-        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
-        Shapes.paddedMatrix("z", z.length, batch, outputs, zStart, zStride);
-        VectorDoubleProducts.zero(batch, outputs, z, zStart, zStride);
-        VectorDoubleProducts.add(batch, inputs, outputs, a, aStart, aStride, 1, w, wStart, wStride, z, zStart, zStride);
+        Shapes.matrix("a", a, batch, inputs);
+        Shapes.paddedMatrix("w", w, inputs, outputs);
+        Shapes.paddedMatrix("z", z, batch, outputs);
+        VectorDoubleProducts.zero(batch, outputs, z);
+        VectorDoubleProducts.add(batch, inputs, 0, outputs, a, w, z);
     }
 
     @Override
-    public void multiplyTransposed(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride,
-            double[] e,
-            int eStart,
-            int eStride) {
+    public void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e) {
         Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("d", d.length, batch, outputs, dStart, dStride);
-        Shapes.matrix("w", w.length, inputs, outputs, wStart, wStride);
-        Shapes.paddedMatrix("e", e.length, batch, inputs, eStart, eStride);
-        products.multiplyTransposed(batch, outputs, inputs, d, dStart, dStride, w, wStart, wStride, e, eStart, eStride);
+        Shapes.matrix("d", d, batch, outputs);
+        Shapes.matrix("w", w, inputs, outputs);
+        Shapes.paddedMatrix("e", e, batch, inputs);
+        products.multiplyTransposed(batch, outputs, inputs, d, w, e);
     }
 
     @Override
-    public void addOuter(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride) {
+    public void addOuter(int batch, int inputs, int outputs, DoubleView a, DoubleView d, DoubleView w) {
         Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a.length, batch, inputs, aStart, aStride);
-        Shapes.paddedMatrix("d", d.length, batch, outputs, dStart, dStride);
-        Shapes.paddedMatrix("w", w.length, inputs, outputs, wStart, wStride);
-        VectorDoubleProducts.addOuter(
-                batch, inputs, outputs, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
+        Shapes.matrix("a", a, batch, inputs);
+        Shapes.paddedMatrix("d", d, batch, outputs);
+        Shapes.paddedMatrix("w", w, inputs, outputs);
+        VectorDoubleProducts.addOuter(batch, inputs, outputs, a, d, w);
     }
 
     @Override
@@ -107,23 +70,14 @@ class VectorDoubleMatrixKernels extends VectorFloatMatrixKernels implements Doub
 
     @Override
     public void activate(
-            Activation activation,
-            double scale,
-            double[] z,
-            int zStart,
-            double[] out,
-            int outStart,
-            double[] slope,
-            int slopeStart,
-            int length) {
+            Activation activation, double scale, int length, DoubleView z, DoubleView out, DoubleView slope) {
         Shapes.paddedLength(length);
-        VectorDoubleActivations.activate(activation, scale, z, zStart, out, outStart, slope, slopeStart, length);
+        VectorDoubleActivations.activate(activation, scale, length, z, out, slope);
     }
 
     @Override
-    public void activate(
-            Activation activation, double scale, double[] z, int zStart, double[] out, int outStart, int length) {
+    public void activate(Activation activation, double scale, int length, DoubleView z, DoubleView out) {
         Shapes.paddedLength(length);
-        VectorDoubleActivations.activate(activation, scale, z, zStart, out, outStart, scratch, length);
+        VectorDoubleActivations.activate(activation, scale, length, z, out, scratch);
     }
 }

@@ -1,7 +1,9 @@
 package org.noisebook.model;
 
+import java.util.Arrays;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.rng.Stream;
@@ -28,22 +30,22 @@ final class DoubleFullyConnected implements NetworkEngine {
     private final NetworkKernels kernels;
     private final int weightCount;
     /** W_1 … W_D behind the lead. */
-    private final double[][] matrices;
+    private final DoubleView[] matrices;
     /** Transposes of W_2 … W_D behind the lead, kept up while few points go back at a time. */
-    private final double[][] transposes;
+    private final DoubleView[] transposes;
 
     private boolean transposed;
     /** What multiplies each hidden layer. */
     private final double[] scales;
 
-    private final double[] readOut;
-    private final double[] input;
-    private final double[] sums;
-    private final double[][] hidden;
-    private final double[][] slopes;
-    private final double[][] deltas;
+    private final DoubleView readOut;
+    private final DoubleView input;
+    private final DoubleView sums;
+    private final DoubleView[] hidden;
+    private final DoubleView[] slopes;
+    private final DoubleView[] deltas;
     private final double[] outputs;
-    private final double[] factors;
+    private final DoubleView factors;
     private final int[] all;
     private final double inputScale;
 
@@ -61,31 +63,31 @@ final class DoubleFullyConnected implements NetworkEngine {
         this.stride = Kernels.padded(width);
         this.inputScale = rounded(1 / StrictMath.sqrt(inputDimension));
         this.weightCount = weightCount;
-        this.matrices = new double[depth][];
-        for (int l = 0; l < depth; l++) {
-            matrices[l] = new double[LEAD + fanIn(l) * stride];
-        }
+        this.matrices = views(depth, 0);
+        Arrays.setAll(matrices, l -> DoubleView.zeros(fanIn(l), stride));
         this.scales = new double[depth];
         for (int l = 0; l < depth; l++) {
             scales[l] = rounded(network.scale(l + 1));
         }
-        this.transposes = new double[depth][];
-        for (int l = 1; l < depth; l++) {
-            transposes[l] = new double[LEAD + width * stride];
-        }
-        this.readOut = new double[stride];
-        this.input = new double[LEAD + capacity * inputStride];
-        int batch = LEAD + capacity * stride;
-        this.sums = new double[batch];
-        this.hidden = new double[depth][batch];
-        this.slopes = new double[depth][batch];
-        this.deltas = new double[2][batch];
+        this.transposes = views(depth, width);
+        this.readOut = DoubleView.of(new double[stride], stride);
+        this.input = DoubleView.zeros(capacity, inputStride);
+        this.sums = DoubleView.zeros(capacity, stride);
+        this.hidden = views(depth, capacity);
+        this.slopes = views(depth, capacity);
+        this.deltas = views(2, capacity);
         this.outputs = new double[capacity];
-        this.factors = new double[capacity];
+        this.factors = DoubleView.of(new double[capacity], 1);
         this.all = new int[capacity];
         for (int k = 0; k < capacity; k++) {
             all[k] = k;
         }
+    }
+
+    private DoubleView[] views(int count, int rows) {
+        DoubleView[] views = new DoubleView[count];
+        Arrays.setAll(views, l -> DoubleView.zeros(rows, stride));
+        return views;
     }
 
     /** A number in the precision of the engine. */
@@ -119,12 +121,12 @@ final class DoubleFullyConnected implements NetworkEngine {
         for (int l = 0; l < depth; l++) {
             for (int i = 0; i < fanIn(l); i++) {
                 for (int j = 0; j < width; j++) {
-                    weights[at++] = matrices[l][LEAD + i * stride + j];
+                    weights[at++] = matrices[l].get(i, j);
                 }
             }
         }
         for (int j = 0; j < width; j++) {
-            weights[at++] = readOut[j];
+            weights[at++] = readOut.get(0, j);
         }
         return weights;
     }
@@ -137,30 +139,26 @@ final class DoubleFullyConnected implements NetworkEngine {
         for (int l = 0; l < depth; l++) {
             for (int i = 0; i < fanIn(l); i++) {
                 for (int j = 0; j < width; j++) {
-                    matrices[l][LEAD + i * stride + j] = rounded(weights[at++]);
+                    matrices[l].set(i, j, rounded(weights[at++]));
                 }
             }
         }
         for (int j = 0; j < width; j++) {
-            readOut[j] = rounded(weights[at++]);
+            readOut.set(0, j, rounded(weights[at++]));
         }
     }
 
     @Override
     public void forward(Points points, int[] index, int count, double[] out) {
         NetworkBatches.check(points, inputDimension, count, capacity);
-        points.gather(index, count, inputScale, input, LEAD, inputStride);
-        double[] a = input;
-        int inputs = inputDimension;
-        int aStride = inputStride;
+        points.gather(index, count, inputScale, input.values(), LEAD, inputStride);
+        DoubleView a = input;
         for (int l = 0; l < depth; l++) {
-            products.multiply(count, inputs, width, a, LEAD, aStride, matrices[l], LEAD, stride, sums, LEAD, stride);
-            products.activate(activation, scales[l], sums, LEAD, hidden[l], LEAD, slopes[l], LEAD, count * stride);
+            products.multiply(count, fanIn(l), width, a, matrices[l], sums);
+            products.activate(activation, scales[l], count * stride, sums, hidden[l], slopes[l]);
             a = hidden[l];
-            inputs = width;
-            aStride = stride;
         }
-        kernels.rows().dots(a, LEAD, stride, all, count, readOut, outputs);
+        kernels.rows().dots(a.values(), LEAD, stride, all, count, readOut.values(), outputs);
         for (int k = 0; k < count; k++) {
             out[k] = outputs[k];
         }
@@ -169,53 +167,42 @@ final class DoubleFullyConnected implements NetworkEngine {
     @Override
     public void update(int[] place, double[] factor, int count) {
         for (int k = 0; k < count; k++) {
-            factors[k] = rounded(factor[k]);
+            factors.set(k, 0, rounded(factor[k]));
             if (place[k] != k) {
-                System.arraycopy(input, LEAD + place[k] * inputStride, input, LEAD + k * inputStride, inputStride);
+                copyRow(input, place[k], k);
                 for (int l = 0; l < depth; l++) {
-                    int from = LEAD + place[k] * stride;
-                    System.arraycopy(hidden[l], from, hidden[l], LEAD + k * stride, stride);
-                    System.arraycopy(slopes[l], from, slopes[l], LEAD + k * stride, stride);
+                    copyRow(hidden[l], place[k], k);
+                    copyRow(slopes[l], place[k], k);
                 }
             }
         }
         keepTransposes(count);
         int last = depth - 1;
         int length = count * stride;
-        products.multiply(count, 1, width, factors, 0, 1, readOut, 0, stride, deltas[last % 2], LEAD, stride);
-        products.multiplyElements(slopes[last], LEAD, deltas[last % 2], LEAD, length);
+        products.multiply(count, 1, width, factors, readOut, deltas[last % 2]);
+        products.multiplyElements(slopes[last].values(), LEAD, deltas[last % 2].values(), LEAD, length);
         for (int k = 0; k < count; k++) {
-            kernels.rows().addScaled(factors[k], hidden[last], LEAD + k * stride, stride, readOut);
+            kernels.rows()
+                    .addScaled(factors.get(k, 0), hidden[last].values(), LEAD + k * stride, stride, readOut.values());
         }
         for (int l = last; l >= 0; l--) {
-            double[] delta = deltas[l % 2];
+            DoubleView delta = deltas[l % 2];
             if (l > 0) {
-                double[] below = deltas[(l - 1) % 2];
-                double[] w = transposed ? transposes[l] : matrices[l];
+                DoubleView below = deltas[(l - 1) % 2];
                 if (transposed) {
-                    products.multiply(count, width, width, delta, LEAD, stride, w, LEAD, stride, below, LEAD, stride);
-                    products.addOuter(
-                            count, width, width, delta, LEAD, stride, hidden[l - 1], LEAD, stride, w, LEAD, stride);
+                    products.multiply(count, width, width, delta, transposes[l], below);
+                    products.addOuter(count, width, width, delta, hidden[l - 1], transposes[l]);
                 } else {
-                    products.multiplyTransposed(
-                            count, width, width, delta, LEAD, stride, w, LEAD, stride, below, LEAD, stride);
+                    products.multiplyTransposed(count, width, width, delta, matrices[l], below);
                 }
-                products.multiplyElements(slopes[l - 1], LEAD, below, LEAD, length);
+                products.multiplyElements(slopes[l - 1].values(), LEAD, below.values(), LEAD, length);
             }
-            products.addOuter(
-                    count,
-                    fanIn(l),
-                    width,
-                    l == 0 ? input : hidden[l - 1],
-                    LEAD,
-                    l == 0 ? inputStride : stride,
-                    delta,
-                    LEAD,
-                    stride,
-                    matrices[l],
-                    LEAD,
-                    stride);
+            products.addOuter(count, fanIn(l), width, l == 0 ? input : hidden[l - 1], delta, matrices[l]);
         }
+    }
+
+    private static void copyRow(DoubleView rows, int from, int to) {
+        System.arraycopy(rows.values(), rows.at(from, 0), rows.values(), rows.at(to, 0), rows.rowStride());
     }
 
     /**
@@ -229,7 +216,7 @@ final class DoubleFullyConnected implements NetworkEngine {
             for (int l = 1; l < depth; l++) {
                 for (int i = 0; i < width; i++) {
                     for (int j = 0; j < width; j++) {
-                        transposes[l][LEAD + j * stride + i] = matrices[l][LEAD + i * stride + j];
+                        transposes[l].set(j, i, matrices[l].get(i, j));
                     }
                 }
             }
@@ -262,29 +249,31 @@ final class DoubleFullyConnected implements NetworkEngine {
             derivatives[l] = new double[ProbeKernel.LEAD + n * stride];
         }
         int[] index = new int[Math.min(n, AT_ONCE)];
-        double[] sum = new double[LEAD + index.length * stride];
+        DoubleView sum = DoubleView.zeros(index.length, stride);
+        DoubleView[] a = new DoubleView[depth + 1];
+        DoubleView[] slope = new DoubleView[depth];
         for (int start = 0; start < n; start += AT_ONCE) {
             int count = Math.min(AT_ONCE, n - start);
             for (int k = 0; k < count; k++) {
                 index[k] = start + k;
             }
-            int at = LEAD + start * stride;
-            points.gather(index, count, inputScale, rows[0], LEAD + start * inputStride, inputStride);
-            for (int l = 0; l < depth; l++) {
-                int from = l == 0 ? LEAD + start * inputStride : at;
+            for (int l = 0; l <= depth; l++) {
                 int rowStride = Kernels.padded(fanIn(l));
-                products.multiply(
-                        count, fanIn(l), width, rows[l], from, rowStride, matrices[l], LEAD, stride, sum, LEAD, stride);
-                products.activate(
-                        activation, scales[l], sum, LEAD, rows[l + 1], at, derivatives[l], at, count * stride);
+                a[l] = DoubleView.of(rows[l], LEAD + start * rowStride, rowStride);
+            }
+            points.gather(index, count, inputScale, rows[0], a[0].start(), inputStride);
+            for (int l = 0; l < depth; l++) {
+                slope[l] = DoubleView.of(derivatives[l], LEAD + start * stride, stride);
+                products.multiply(count, fanIn(l), width, a[l], matrices[l], sum);
+                products.activate(activation, scales[l], count * stride, sum, a[l + 1], slope[l]);
             }
             for (int k = 0; k < count; k++) {
-                products.multiplyElements(readOut, 0, derivatives[depth - 1], at + k * stride, stride);
+                products.multiplyElements(
+                        readOut.values(), 0, derivatives[depth - 1], slope[depth - 1].at(k, 0), stride);
             }
             for (int l = depth - 1; l > 0; l--) {
-                products.multiplyTransposed(
-                        count, width, width, derivatives[l], at, stride, matrices[l], LEAD, stride, sum, LEAD, stride);
-                products.multiplyElements(sum, LEAD, derivatives[l - 1], at, count * stride);
+                products.multiplyTransposed(count, width, width, slope[l], matrices[l], sum);
+                products.multiplyElements(sum.values(), LEAD, derivatives[l - 1], slope[l - 1].start(), count * stride);
             }
         }
         ProbeKernel.Builder kernel = new ProbeKernel.Builder(n);

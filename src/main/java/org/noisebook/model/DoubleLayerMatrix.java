@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.DepthwiseKernels;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Window;
@@ -21,17 +22,23 @@ final class DoubleLayerMatrix extends LayerMatrix {
      */
     private static final double TINY = 0x1p-960; // float: 0x1p-95f
 
+    private final DoubleView rows;
     private final double[] values;
     private final MatrixKernels products;
 
     DoubleLayerMatrix(int rows, int stride, MatrixKernels products) {
         super(stride);
-        this.values = new double[LEAD + rows * stride];
+        this.rows = DoubleView.zeros(rows, stride);
+        this.values = this.rows.values();
         this.products = products;
     }
 
     private static double[] of(LayerMatrix matrix) {
         return ((DoubleLayerMatrix) matrix).values;
+    }
+
+    private static DoubleView rows(LayerMatrix matrix) {
+        return ((DoubleLayerMatrix) matrix).rows;
     }
 
     /** A number in the precision of the matrix. */
@@ -110,28 +117,27 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void multiply(int rows, int inputs, int outputs, LayerMatrix w, LayerMatrix z) {
-        products.multiply(rows, inputs, outputs, values, LEAD, stride, of(w), LEAD, w.stride, of(z), LEAD, z.stride);
+        products.multiply(rows, inputs, outputs, this.rows, rows(w), rows(z));
     }
 
     @Override
     void multiplyTransposed(int rows, int inputs, int outputs, LayerMatrix w, LayerMatrix e) {
-        products.multiplyTransposed(
-                rows, inputs, outputs, values, LEAD, stride, of(w), LEAD, w.stride, of(e), LEAD, e.stride);
+        products.multiplyTransposed(rows, inputs, outputs, this.rows, rows(w), rows(e));
     }
 
     @Override
     void addOuter(int rows, int inputs, int outputs, LayerMatrix d, LayerMatrix w) {
-        products.addOuter(rows, inputs, outputs, values, LEAD, stride, of(d), LEAD, d.stride, of(w), LEAD, w.stride);
+        products.addOuter(rows, inputs, outputs, this.rows, rows(d), rows(w));
     }
 
     @Override
     void activate(Activation activation, double scale, int rows, LayerMatrix out, LayerMatrix slope) {
-        products.activate(activation, rounded(scale), values, LEAD, of(out), LEAD, of(slope), LEAD, rows * stride);
+        products.activate(activation, rounded(scale), rows * stride, this.rows, rows(out), rows(slope));
     }
 
     @Override
     void activate(Activation activation, double scale, int rows) {
-        products.activate(activation, rounded(scale), values, LEAD, values, LEAD, rows * stride);
+        products.activate(activation, rounded(scale), rows * stride, this.rows, this.rows);
     }
 
     @Override
@@ -279,17 +285,17 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void convolve(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix w, LayerMatrix z) {
-        maps.forward(window, count, channels, values, LEAD, of(w), LEAD, of(z), LEAD);
+        maps.forward(window, count, channels, rows, rows(w), rows(z));
     }
 
     @Override
     void convolveBack(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix w, LayerMatrix e) {
-        maps.backward(window, count, channels, values, LEAD, of(w), LEAD, of(e), LEAD);
+        maps.backward(window, count, channels, rows, rows(w), rows(e));
     }
 
     @Override
     void addConvolved(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w) {
-        maps.addOuter(window, count, channels, values, LEAD, of(d), LEAD, of(w), LEAD);
+        maps.addOuter(window, count, channels, rows, rows(d), rows(w));
     }
 
     @Override

@@ -30,7 +30,7 @@ import org.noisebook.rng.SubsetSampler;
  * or so at width 128) want float64.
  *
  * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and two to three times as
- * much for each unfitted one; for a control a forward pass for all points, P/B times as many. No allocation in a step.
+ * much for each unfitted one; for a control a forward pass for all points, P/B times as many. No array is allocated in a step.
  *
  * @param margin κ
  * @param learningRate η

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.noisebook.data.Points;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.DoubleMatrixKernels;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Lanczos;
 import org.noisebook.linalg.MatrixKernels;
@@ -129,7 +130,7 @@ public final class LossHessian {
         for (int l = 0; l < depth; l++) {
             double scale = network.scale(l + 1);
             forward(below(l), fanIn(l), weights.layers[l], sums[l]);
-            products.activate(activation, scale, sums[l], 0, hidden[l], 0, slopes[l], 0, n * stride);
+            products.activate(activation, scale, n * stride, rows(sums[l]), rows(hidden[l]), rows(slopes[l]));
             for (int k = 0; k < n * stride; k++) {
                 curves[l][k] = scale * activation.curvature(sums[l][k]);
             }
@@ -153,17 +154,21 @@ public final class LossHessian {
         }
     }
 
+    private DoubleView rows(double[] values) {
+        return DoubleView.of(values, stride);
+    }
+
     private void forward(double[] a, int inputs, double[] w, double[] z) {
-        products.multiply(n, inputs, width, a, 0, Kernels.padded(inputs), w, 0, stride, z, 0, stride);
+        products.multiply(n, inputs, width, DoubleView.of(a, Kernels.padded(inputs)), rows(w), rows(z));
     }
 
     private void backward(double[] delta, double[] w, double[] below) {
-        products.multiplyTransposed(n, width, width, delta, 0, stride, w, 0, stride, below, 0, stride);
+        products.multiplyTransposed(n, width, width, rows(delta), rows(w), rows(below));
     }
 
     private void addOuter(int layer, double[] a, double[] delta, double[] to) {
         int inputs = fanIn(layer);
-        products.addOuter(n, inputs, width, a, 0, Kernels.padded(inputs), delta, 0, stride, to, 0, stride);
+        products.addOuter(n, inputs, width, DoubleView.of(a, Kernels.padded(inputs)), rows(delta), rows(to));
     }
 
     private double readOut(double[] a, double[] v, int point) {

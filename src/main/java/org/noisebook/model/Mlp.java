@@ -31,7 +31,7 @@ import org.noisebook.rng.Stream;
  * on their way in, and packed weights are float32 numbers.
  *
  * <p><b>Cost</b>: 6 operations a weight and case of a step, 2 in {@link #evaluate}, 2 in {@link #along}, 4 with
- * {@link #inputSlopes}; each row of weights counts as a multiple of {@link Kernels#PAD}. No allocation after the first
+ * {@link #inputSlopes}; each row of weights counts as a multiple of {@link Kernels#PAD}. No array is allocated after the first
  * pass of its kind. An instance belongs to one thread. For wide networks with one output and no biases use
  * {@link FullyConnected}, which is faster at small batches.
  */

@@ -13,7 +13,7 @@ import org.noisebook.rng.Stream;
  *
  * <p><b>Special cases</b>: outputs may be NaN or infinite when weights are large; then the weights may become so too.
  *
- * <p><b>Cost</b>: no allocation in {@code forward} and {@code update}. An instance belongs to one thread.
+ * <p><b>Cost</b>: no array is allocated in {@code forward} and {@code update}. An instance belongs to one thread.
  */
 public interface NetworkEngine {
     /** The most points that go forward at once. */

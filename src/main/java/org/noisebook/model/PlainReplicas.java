@@ -1,5 +1,6 @@
 package org.noisebook.model;
 
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
@@ -81,7 +82,13 @@ final class PlainReplicas implements ReplicaEngine {
         }
         double[] strided = new double[count * outStride];
         MatrixKernels.fastest()
-                .multiplyTransposed(count, count, length, padded, 0, stride, padded, 0, stride, strided, 0, outStride);
+                .multiplyTransposed(
+                        count,
+                        count,
+                        length,
+                        DoubleView.of(padded, stride),
+                        DoubleView.of(padded, stride),
+                        DoubleView.of(strided, outStride));
         double[] gram = new double[count * count];
         for (int i = 0; i < count; i++) {
             System.arraycopy(strided, i * outStride, gram, i * count, count);

@@ -8,6 +8,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.noisebook.data.Points;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
@@ -258,19 +259,10 @@ public final class ProbeKernel {
         private void product(
                 double[] left, int start, double[] x, int length, int rows, int column, int columns, double[] out) {
             int stride = Kernels.padded(length);
+            DoubleView from = DoubleView.of(left, start, stride);
+            DoubleView others = DoubleView.of(x, LEAD + column * stride, stride);
             products.multiplyTransposed(
-                    rows,
-                    columns,
-                    length,
-                    left,
-                    start,
-                    stride,
-                    x,
-                    LEAD + column * stride,
-                    stride,
-                    out,
-                    0,
-                    Kernels.padded(columns));
+                    rows, columns, length, from, others, DoubleView.of(out, Kernels.padded(columns)));
         }
 
         private void add(Term term, int length, double[] out) {
@@ -329,6 +321,8 @@ public final class ProbeKernel {
             int slopeStride = Kernels.padded(slopeLength);
             double[] weighted = new double[STRIP * slopeStride];
             double[] matrix = new double[term.length * slopeStride];
+            DoubleView rows = DoubleView.of(term.rows, LEAD, stride);
+            DoubleView strip = DoubleView.of(weighted, slopeStride);
             for (int start = 0; start < size; start += STRIP) {
                 int count = Math.min(STRIP, size - start);
                 for (int r = 0; r < count; r++) {
@@ -337,37 +331,13 @@ public final class ProbeKernel {
                                 vector[start + r] * slopes[LEAD + (start + r) * slopeStride + j];
                     }
                 }
-                int from = LEAD + start * stride;
                 products.addOuter(
-                        count,
-                        term.length,
-                        slopeLength,
-                        term.rows,
-                        from,
-                        stride,
-                        weighted,
-                        0,
-                        slopeStride,
-                        matrix,
-                        0,
-                        slopeStride);
+                        count, term.length, slopeLength, rows.from(start), strip, DoubleView.of(matrix, slopeStride));
             }
             for (int start = 0; start < size; start += STRIP) {
                 int count = Math.min(STRIP, size - start);
-                int from = LEAD + start * stride;
                 products.multiply(
-                        count,
-                        term.length,
-                        slopeLength,
-                        term.rows,
-                        from,
-                        stride,
-                        matrix,
-                        0,
-                        slopeStride,
-                        weighted,
-                        0,
-                        slopeStride);
+                        count, term.length, slopeLength, rows.from(start), DoubleView.of(matrix, slopeStride), strip);
                 for (int r = 0; r < count; r++) {
                     double sum = 0;
                     for (int j = 0; j < slopeLength; j++) {
@@ -426,8 +396,8 @@ public final class ProbeKernel {
                 directions[i * stride + k] = stream.nextGaussian();
             }
         }
-        products.multiply(
-                size, length, columns, x, LEAD, Kernels.padded(length), directions, 0, stride, out, 0, stride);
+        DoubleView rows = DoubleView.of(x, LEAD, Kernels.padded(length));
+        products.multiply(size, length, columns, rows, DoubleView.of(directions, stride), DoubleView.of(out, stride));
     }
 
     /** The Frobenius norm. */

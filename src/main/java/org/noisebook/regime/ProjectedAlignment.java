@@ -1,6 +1,7 @@
 package org.noisebook.regime;
 
 import java.util.stream.IntStream;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.ProbeKernel;
@@ -81,7 +82,14 @@ public final class ProjectedAlignment {
             System.arraycopy(h, i * m, right, i * stride, m);
         }
         double[] products = new double[m * stride];
-        MatrixKernels.fastest().addOuter(n, m, m, left, 0, stride, right, 0, stride, products, 0, stride);
+        MatrixKernels.fastest()
+                .addOuter(
+                        n,
+                        m,
+                        m,
+                        DoubleView.of(left, stride),
+                        DoubleView.of(right, stride),
+                        DoubleView.of(products, stride));
         double[] sums = new double[m + 1];
         for (int j = 0; j < m; j++) {
             for (int k = 0; k < m; k++) {

@@ -14,48 +14,29 @@ final class VectorColumn {
 
     private VectorColumn() {}
 
-    /** c[i][j] += Σ_p a[i][p] b[p][j]. */
-    static void add(
-            int m,
-            int terms,
-            float[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            float[] b,
-            int bStart,
-            int bStride,
-            float[] c,
-            int cStart,
-            int cStride) {
+    /** c[i][j] += Σ_p a[i][p] b[p][j] for a register of columns from j on. */
+    static void add(int m, int terms, FloatView a, FloatView b, FloatView c, int j) {
         int i = 0;
-        for (; aTerm == 1 && m - i >= TWELVE; i += TWELVE) {
-            tile12(terms, a, aStart + i * aRow, aRow, b, bStart, bStride, c, cStart + i * cStride, cStride);
+        for (; a.columnStride() == 1 && m - i >= TWELVE; i += TWELVE) {
+            tile12(terms, a, i, b, c, j);
         }
         while (i < m) {
             int rows = m - i >= FOUR ? FOUR : 1;
-            int from = aStart + i * aRow;
-            tile1or4(rows, terms, a, from, aRow, aTerm, b, bStart, bStride, c, cStart + i * cStride, cStride);
+            tile1or4(rows, terms, a, i, b, c, j);
             i += rows;
         }
     }
 
     // each R = 12
     /** For neighbouring terms: twelve chains hide the latency of fma, and indices p + a constant need no checks. */
-    private static void tile12(
-            int terms,
-            float[] a,
-            int aStart,
-            int aRow,
-            float[] b,
-            int bStart,
-            int bStride,
-            float[] c,
-            int cStart,
-            int cStride) {
-        int q = bStart;
-        int a$r = aStart + $r * aRow; // each r
-        int c$r = cStart + $r * cStride; // each r
+    private static void tile12(int terms, FloatView left, int i, FloatView right, FloatView to, int j) {
+        float[] a = left.values();
+        float[] b = right.values();
+        float[] c = to.values();
+        int bStride = right.rowStride();
+        int q = right.at(0, j);
+        int a$r = left.at(i + $r, 0); // each r
+        int c$r = to.at(i + $r, j); // each r
         FloatVector s$r = load(c, c$r); // each r
         for (int p = 0; p < terms; p++) {
             FloatVector b0 = load(b, q);
@@ -67,24 +48,17 @@ final class VectorColumn {
 
     // end
     /** Four rows or one, together too large to be inlined: vectors in a part of a large method can end up as objects. */
-    private static void tile1or4(
-            int rows,
-            int terms,
-            float[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            float[] b,
-            int bStart,
-            int bStride,
-            float[] c,
-            int cStart,
-            int cStride) {
+    private static void tile1or4(int rows, int terms, FloatView left, int i, FloatView right, FloatView to, int j) {
+        float[] a = left.values();
+        float[] b = right.values();
+        float[] c = to.values();
+        int aTerm = left.columnStride();
+        int bStride = right.rowStride();
         // each R = 1, 4
         if (rows == $R) {
-            int q = bStart;
-            int a$r = aStart + $r * aRow; // each r
-            int c$r = cStart + $r * cStride; // each r
+            int q = right.at(0, j);
+            int a$r = left.at(i + $r, 0); // each r
+            int c$r = to.at(i + $r, j); // each r
             FloatVector s$r = load(c, c$r); // each r
             for (int p = 0; p < terms; p++) {
                 FloatVector b0 = load(b, q);

@@ -29,50 +29,21 @@ final class VectorDoubleDepthwise {
 
     private int[] to = new int[0];
 
-    void forward(
-            Window window,
-            int count,
-            int padded,
-            double[] a,
-            int aStart,
-            double[] w,
-            int wStart,
-            double[] z,
-            int zStart) {
-        TapClasses classes = forward.computeIfAbsent(window, TapClasses::forward);
+    void forward(Window window, int count, int padded, DoubleView a, DoubleView w, DoubleView z) {
         int side = window.side() * window.side();
         int out = window.outputSide() * window.outputSide();
-        convolve(classes, count, padded, a, aStart, side * padded, w, wStart, z, zStart, out * padded);
+        convolve(forward.computeIfAbsent(window, TapClasses::forward), count, padded, side, out, a, w, z);
     }
 
-    void backward(
-            Window window,
-            int count,
-            int padded,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart,
-            double[] e,
-            int eStart) {
-        TapClasses classes = backward.computeIfAbsent(window, TapClasses::backward);
+    void backward(Window window, int count, int padded, DoubleView d, DoubleView w, DoubleView e) {
         int side = window.side() * window.side();
         int out = window.outputSide() * window.outputSide();
-        convolve(classes, count, padded, d, dStart, out * padded, w, wStart, e, eStart, side * padded);
+        convolve(backward.computeIfAbsent(window, TapClasses::backward), count, padded, out, side, d, w, e);
     }
 
+    /** From {@code read} pixels a point to {@code written}. */
     private void convolve(
-            TapClasses classes,
-            int count,
-            int padded,
-            double[] a,
-            int aStart,
-            int aPoint,
-            double[] w,
-            int wStart,
-            double[] z,
-            int zStart,
-            int zPoint) {
+            TapClasses classes, int count, int padded, int read, int written, DoubleView a, DoubleView w, DoubleView z) {
         int pixels = classes.target.length;
         int block = Math.max(1, PIXELS / pixels);
         if (from.length < block * pixels) {
@@ -83,22 +54,14 @@ final class VectorDoubleDepthwise {
         for (int n = 0; n < count; n += block) {
             int points = Math.min(block, count - n);
             if (points != listed) {
-                list(classes, points, padded, aPoint, zPoint);
+                list(classes, points, padded, read * padded, written * padded);
                 listed = points;
             }
+            DoubleView source = a.from(n * read);
+            DoubleView target = z.from(n * written);
             for (int c = 0; c < padded; c += LANES) {
                 for (int k = 0; k < classes.count; k++) {
-                    runs(
-                            classes,
-                            k,
-                            points,
-                            padded,
-                            a,
-                            aStart + n * aPoint + c,
-                            w,
-                            wStart + c,
-                            z,
-                            zStart + n * zPoint + c);
+                    runs(classes, k, points, c, source, w, target);
                 }
             }
         }
@@ -117,51 +80,33 @@ final class VectorDoubleDepthwise {
     }
 
     /** The pixels of a class; a run that would be shorter than eight or four takes some of those before again. */
-    private void runs(
-            TapClasses classes,
-            int k,
-            int points,
-            int padded,
-            double[] a,
-            int aStart,
-            double[] w,
-            int wStart,
-            double[] z,
-            int zStart) {
+    private void runs(TapClasses classes, int k, int points, int c, DoubleView a, DoubleView w, DoubleView z) {
         int begin = points * classes.firstPixel[k];
         int end = points * classes.firstPixel[k + 1];
         for (int i = begin; i < end; i += RUN) {
-            run(classes, k, i, end - 1, padded, a, aStart, w, wStart, z, zStart);
+            run(classes, k, i, end - 1, c, a, w, z);
         }
     }
 
     /** Four pixels from {@code i} on where so few are left, else eight; too large to be inlined too. */
-    private void run(
-            TapClasses classes,
-            int k,
-            int i,
-            int last,
-            int padded,
-            double[] a,
-            int aStart,
-            double[] w,
-            int wStart,
-            double[] z,
-            int zStart) {
+    private void run(TapClasses classes, int k, int i, int last, int c, DoubleView a, DoubleView w, DoubleView z) {
         int pixels = last - i < HALF ? HALF : RUN;
+        int padded = w.rowStride();
+        double[] maps = a.values();
+        double[] weights = w.values();
         // each R = 4, 8
         if (pixels == $R) {
-            int a$r = aStart + from[Math.min(i + $r, last)]; // each r
+            int a$r = a.start() + c + from[Math.min(i + $r, last)]; // each r
             int[] weight = classes.weight;
             int[] shift = classes.shift;
             DoubleVector s$r = DoubleVector.zero(DOUBLES); // each r
             int end = classes.firstTap[k + 1];
             for (int t = classes.firstTap[k]; t < end; t++) {
-                DoubleVector x = load(w, wStart + weight[t] * padded);
+                DoubleVector x = load(weights, w.start() + c + weight[t] * padded);
                 int by = shift[t] * padded;
-                s$r = load(a, a$r + by).fma(x, s$r); // each r
+                s$r = load(maps, a$r + by).fma(x, s$r); // each r
             }
-            s$r.intoArray(z, zStart + to[Math.min(i + $r, last)]); // each r
+            s$r.intoArray(z.values(), z.start() + c + to[Math.min(i + $r, last)]); // each r
             return;
         }
         // end
@@ -171,16 +116,7 @@ final class VectorDoubleDepthwise {
      * A row of the output meets one column of the window after the other; its weights are in registers while the row
      * passes, and chains of different columns overlap.
      */
-    static void addOuter(
-            Window window,
-            int count,
-            int padded,
-            double[] a,
-            int aStart,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart) {
+    static void addOuter(Window window, int count, int padded, DoubleView a, DoubleView d, DoubleView w) {
         int side = window.side();
         int out = window.outputSide();
         for (int n = 0; n < count; n++) {
@@ -190,65 +126,29 @@ final class VectorDoubleDepthwise {
                     int row = (n * out + oy) * out;
                     int end = window.endTap(oy);
                     for (int ky = window.firstTap(oy); ky < end; ky += ROWS) {
-                        int line = aStart + (top + ky * side) * padded + c;
-                        int weights = wStart + ky * window.kernel() * padded + c;
-                        int rows = Math.min(ROWS, end - ky);
-                        addRow(window, rows, padded, a, line, d, dStart + row * padded + c, w, weights);
+                        int line = a.at(top + ky * side, c);
+                        int weights = w.at(ky * window.kernel(), c);
+                        addRow(window, Math.min(ROWS, end - ky), a, line, d, d.at(row, c), w, weights);
                     }
                 }
             }
         }
     }
 
+    /** Of some rows of the window, whose pixels, deltas and weights begin at the three places. */
     private static void addRow(
-            Window window,
-            int rows,
-            int padded,
-            double[] a,
-            int aStart,
-            double[] d,
-            int dStart,
-            double[] w,
-            int wStart) {
-        int kernel = window.kernel();
-        for (int kx = 0; kx < kernel; kx++) {
+            Window window, int rows, DoubleView a, int line, DoubleView d, int row, DoubleView w, int weights) {
+        int padded = w.rowStride();
+        for (int kx = 0; kx < window.kernel(); kx++) {
             int first = window.firstOutput(kx);
-            outer(
-                    rows,
-                    window.endOutput(kx) - first,
-                    padded,
-                    a,
-                    aStart + (first * window.stride() + kx - window.padding()) * padded,
-                    window.stride() * padded,
-                    window.side() * padded,
-                    d,
-                    dStart + first * padded,
-                    w,
-                    wStart + kx * padded,
-                    kernel * padded);
-        }
-    }
-
-    private static void outer(
-            int rows,
-            int length,
-            int padded,
-            double[] a,
-            int a0,
-            int aStep,
-            int line,
-            double[] d,
-            int dStart,
-            double[] w,
-            int w0,
-            int step) {
-        if (length <= 0) {
-            return;
-        }
-        if (rows < ROWS - 1) {
-            rows1to3(rows, length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
-        } else {
-            rows4or5(rows, length, padded, a, a0, aStep, line, d, dStart, w, w0, step);
+            int length = window.endOutput(kx) - first;
+            int from = line + (first * window.stride() + kx - window.padding()) * padded;
+            int by = row + first * padded;
+            if (length > 0 && rows < ROWS - 1) {
+                rows1to3(window, rows, length, a, from, d, by, w, weights + kx * padded);
+            } else if (length > 0) {
+                rows4or5(window, rows, length, a, from, d, by, w, weights + kx * padded);
+            }
         }
     }
 
@@ -257,31 +157,27 @@ final class VectorDoubleDepthwise {
      * vectors in a method that becomes part of a large one can end up as objects.
      */
     private static void rows4or5(
-            int rows,
-            int length,
-            int padded,
-            double[] a,
-            int aStart,
-            int aStep,
-            int line,
-            double[] d,
-            int dStart,
-            double[] w,
-            int w0,
-            int step) {
+            Window window, int rows, int length, DoubleView a, int from, DoubleView d, int row, DoubleView w, int weight) {
+        double[] maps = a.values();
+        double[] deltas = d.values();
+        double[] weights = w.values();
+        int padded = w.rowStride();
+        int aStep = window.stride() * padded;
+        int line = window.side() * padded;
+        int step = window.kernel() * padded;
         // each R = 4, 5
         if (rows == $R) {
-            DoubleVector s$r = load(w, w0 + $r * step); // each r
-            int a$r = aStart + $r * line; // each r
+            DoubleVector s$r = load(weights, weight + $r * step); // each r
+            int a$r = from + $r * line; // each r
             int by = 0;
-            int q = dStart;
+            int q = row;
             for (int i = 0; i < length; i++) {
-                DoubleVector x = load(d, q);
-                s$r = load(a, a$r + by).fma(x, s$r); // each r
+                DoubleVector x = load(deltas, q);
+                s$r = load(maps, a$r + by).fma(x, s$r); // each r
                 by += aStep;
                 q += padded;
             }
-            s$r.intoArray(w, w0 + $r * step); // each r
+            s$r.intoArray(weights, weight + $r * step); // each r
             return;
         }
         // end
@@ -289,31 +185,27 @@ final class VectorDoubleDepthwise {
 
     /** The same of one, two or three. */
     private static void rows1to3(
-            int rows,
-            int length,
-            int padded,
-            double[] a,
-            int aStart,
-            int aStep,
-            int line,
-            double[] d,
-            int dStart,
-            double[] w,
-            int w0,
-            int step) {
+            Window window, int rows, int length, DoubleView a, int from, DoubleView d, int row, DoubleView w, int weight) {
+        double[] maps = a.values();
+        double[] deltas = d.values();
+        double[] weights = w.values();
+        int padded = w.rowStride();
+        int aStep = window.stride() * padded;
+        int line = window.side() * padded;
+        int step = window.kernel() * padded;
         // each R = 1, 2, 3
         if (rows == $R) {
-            DoubleVector s$r = load(w, w0 + $r * step); // each r
-            int a$r = aStart + $r * line; // each r
+            DoubleVector s$r = load(weights, weight + $r * step); // each r
+            int a$r = from + $r * line; // each r
             int by = 0;
-            int q = dStart;
+            int q = row;
             for (int i = 0; i < length; i++) {
-                DoubleVector x = load(d, q);
-                s$r = load(a, a$r + by).fma(x, s$r); // each r
+                DoubleVector x = load(deltas, q);
+                s$r = load(maps, a$r + by).fma(x, s$r); // each r
                 by += aStep;
                 q += padded;
             }
-            s$r.intoArray(w, w0 + $r * step); // each r
+            s$r.intoArray(weights, weight + $r * step); // each r
             return;
         }
         // end

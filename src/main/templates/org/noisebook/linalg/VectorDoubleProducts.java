@@ -37,159 +37,67 @@ final class VectorDoubleProducts {
 
     private double[] sums = new double[0];
 
-    /** c[i][j] += Σ_p a[i][p] b[p][j]; element (i, p) of a lies at {@code aStart + i aRow + p aTerm}. */
-    static void add(
-            int m,
-            int terms,
-            int columns,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
+    /** c[i][j] += Σ_p a[i][p] b[p][j] for the columns from {@code j}, a multiple of the lanes, on. */
+    static void add(int m, int terms, int j, int columns, DoubleView a, DoubleView b, DoubleView c) {
         int padded = Kernels.padded(columns);
         for (int p = 0; p < terms; p += TERMS) {
-            addBlock(
-                    m,
-                    Math.min(TERMS, terms - p),
-                    padded,
-                    a,
-                    aStart + p * aTerm,
-                    aRow,
-                    aTerm,
-                    b,
-                    bStart + p * bStride,
-                    bStride,
-                    c,
-                    cStart,
-                    cStride);
+            addBlock(m, Math.min(TERMS, terms - p), j, padded, a.from(0, p), b.from(p), c);
         }
     }
 
     /** w[i][j] += Σ_k a[k][i] d[k][j]: few rows of d stay in registers while w passes once, more go through {@link #add}. */
-    static void addOuter(
-            int batch,
-            int inputs,
-            int outputs,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride) {
-        int padded = Kernels.padded(outputs);
+    static void addOuter(int batch, int inputs, int outputs, DoubleView a, DoubleView d, DoubleView w) {
         int j = 0;
         if (batch <= FOUR) {
+            int padded = Kernels.padded(outputs);
             for (; j + 4 * LANES <= padded; j += 4 * LANES) {
-                outer(batch, inputs, a, aStart, aStride, d, dStart + j, dStride, w, wStart + j, wStride);
+                switch (batch) {
+                    case FOUR -> VectorDoubleTiles.outer4(inputs, a, d, w, j);
+                    case THREE -> VectorDoubleTiles.outer3(inputs, a, d, w, j);
+                    default -> VectorDoubleTiles.outer1or2(batch, inputs, a, d, w, j);
+                }
             }
         }
-        add(inputs, batch, padded - j, a, aStart, 1, aStride, d, dStart + j, dStride, w, wStart + j, wStride);
+        add(inputs, batch, j, outputs, a.transposed(), d, w);
     }
 
-    private static void outer(
-            int batch,
-            int rows,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride) {
-        switch (batch) {
-            case FOUR -> VectorDoubleTiles.outer4(rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
-            case THREE -> VectorDoubleTiles.outer3(rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
-            default ->
-                VectorDoubleTiles.outer1or2(batch, rows, a, aStart, aStride, d, dStart, dStride, w, wStart, wStride);
-        }
-    }
-
-    private static void addBlock(
-            int m,
-            int terms,
-            int padded,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
-        int j = 0;
+    private static void addBlock(int m, int terms, int j, int padded, DoubleView a, DoubleView b, DoubleView c) {
+        int at = j;
         if (WIDE) {
-            for (; j + 4 * LANES <= padded; j += 4 * LANES) {
-                panel4(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
+            for (; at + 4 * LANES <= padded; at += 4 * LANES) {
+                panel4(m, terms, at, a, b, c);
             }
         }
-        for (; j + 2 * LANES <= padded; j += 2 * LANES) {
-            panel2(m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
+        for (; at + 2 * LANES <= padded; at += 2 * LANES) {
+            panel2(m, terms, at, a, b, c);
         }
-        // float: for (; j < padded; j += LANES) {
-        // float:     VectorColumn.add(
-        // float:             m, terms, a, aStart, aRow, aTerm, b, bStart + j, bStride, c, cStart + j, cStride);
+        // float: for (; at < padded; at += LANES) {
+        // float:     VectorColumn.add(m, terms, a, b, c, at);
         // float: }
     }
 
     /** c[i][j] = Σ_p a[i][p] b[j][p]: a few rows of a are transposed on the way, else panels of b. */
-    void multiplyTransposed(
-            int m,
-            int terms,
-            int columns,
-            double[] a,
-            int aStart,
-            int aRow,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
+    void multiplyTransposed(int m, int terms, int columns, DoubleView a, DoubleView b, DoubleView c) {
         // The smaller copies must pay for chains of padding too; the bound is measured.
         if (3L * Kernels.padded(m) * (terms + columns) <= 2L * terms * columns) {
-            multiplyFewRows(m, terms, columns, a, aStart, aRow, b, bStart, bStride, c, cStart, cStride);
+            multiplyFewRows(m, terms, columns, a, b, c);
             return;
         }
-        zero(m, columns, c, cStart, cStride);
+        zero(m, columns, c);
         for (int p = 0; p < terms; p += TRANSPOSED_TERMS) {
             int count = Math.min(TRANSPOSED_TERMS, terms - p);
             for (int j = 0; j < columns; j += TRANSPOSED_COLUMNS) {
                 int width = Math.min(TRANSPOSED_COLUMNS, columns - j);
-                int padded = Kernels.padded(width);
-                transpose(width, count, b, bStart + j * bStride + p, bStride, transposed, 0, padded);
-                clear(count, width, transposed, 0, padded);
-                addBlock(m, count, padded, a, aStart + p, aRow, 1, transposed, 0, padded, c, cStart + j, cStride);
+                DoubleView panel = DoubleView.of(transposed, Kernels.padded(width));
+                transpose(width, count, b.from(j, p), panel);
+                clear(count, width, panel);
+                addBlock(m, count, 0, panel.rowStride(), a.from(0, p), panel, c.from(0, j));
             }
         }
     }
 
     /** The same by way of the transpose of c: its element (j, i) is Σ_p b[j][p] a[i][p]. */
-    private void multiplyFewRows(
-            int m,
-            int terms,
-            int columns,
-            double[] a,
-            int aStart,
-            int aRow,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
+    private void multiplyFewRows(int m, int terms, int columns, DoubleView a, DoubleView b, DoubleView c) {
         int padded = Kernels.padded(m);
         if (fewRows.length <= terms * padded) {
             fewRows = new double[terms * padded + 1];
@@ -198,45 +106,47 @@ final class VectorDoubleProducts {
             sums = new double[(columns + 1) * padded];
         }
         // What stands in the padding of fewRows goes to the padding of sums, which is not read.
-        transpose(m, terms, a, aStart, aRow, fewRows, 0, padded);
+        DoubleView few = DoubleView.of(fewRows, padded);
+        DoubleView sum = DoubleView.of(sums, padded);
+        transpose(m, terms, a, few);
         Arrays.fill(sums, 0, (columns + 1) * padded, 0);
-        add(columns, terms, m, b, bStart, bStride, 1, fewRows, 0, padded, sums, 0, padded);
-        transpose(columns, m, sums, 0, padded, c, cStart, cStride);
+        add(columns, terms, 0, m, b, few, sum);
+        transpose(columns, m, sum, c);
         int end = Kernels.padded(columns);
         if (columns < end) {
             // A column that pads c is a product with zeros: not 0 after NaN or infinities.
             int zero = terms * padded;
             fewRows[zero] = 0;
-            add(1, terms, m, fewRows, zero, 0, 0, fewRows, 0, padded, sums, columns * padded, padded);
+            add(1, terms, 0, m, new DoubleView(fewRows, zero, 0, 0), few, sum.from(columns));
             for (int i = 0; i < m; i++) {
-                int row = cStart + i * cStride;
-                Arrays.fill(c, row + columns, row + end, sums[columns * padded + i]);
+                Arrays.fill(c.values(), c.at(i, columns), c.at(i, end), sum.get(columns, i));
             }
         }
     }
 
     /** to[j][i] = from[i][j]. */
-    private static void transpose(
-            int m, int columns, double[] from, int fromStart, int fromStride, double[] to, int toStart, int toStride) {
+    private static void transpose(int m, int columns, DoubleView from, DoubleView to) {
         int i = 0;
         for (; i + 8 <= m; i += 8) {
-            transposeEight(columns, from, fromStart + i * fromStride, fromStride, to, toStart + i, toStride);
+            transposeEight(columns, from, i, to);
         }
         for (; i < m; i++) {
-            int row = fromStart + i * fromStride;
-            int at = toStart + i;
+            int row = from.at(i, 0);
+            int at = to.at(0, i);
             for (int j = 0; j < columns; j++) {
-                to[at] = from[row + j];
-                at += toStride;
+                to.values()[at] = from.values()[row + j];
+                at += to.rowStride();
             }
         }
     }
 
-    private static void transposeEight(
-            int columns, double[] from, int fromStart, int fromStride, double[] to, int toStart, int toStride) {
+    private static void transposeEight(int columns, DoubleView source, int i, DoubleView target) {
+        double[] from = source.values();
+        double[] to = target.values();
+        int toStride = target.rowStride();
         // each R = 8
-        int row$r = fromStart + $r * fromStride; // each r
-        int at = toStart;
+        int row$r = source.at(i + $r, 0); // each r
+        int at = target.at(0, i);
         for (int j = 0; j < columns; j++) {
             to[at + $r] = from[row$r + j]; // each r
             at += toStride;
@@ -245,54 +155,37 @@ final class VectorDoubleProducts {
     }
 
     /** Sets the columns that pad a row to 0. */
-    private static void clear(int m, int columns, double[] c, int start, int stride) {
+    private static void clear(int m, int columns, DoubleView c) {
         int padded = Kernels.padded(columns);
-        if (columns == padded) {
-            return;
-        }
-        for (int i = 0; i < m; i++) {
-            Arrays.fill(c, start + i * stride + columns, start + i * stride + padded, 0);
+        for (int i = 0; i < m && columns < padded; i++) {
+            Arrays.fill(c.values(), c.at(i, columns), c.at(i, padded), 0);
         }
     }
 
-    static void zero(int m, int columns, double[] c, int start, int stride) {
+    static void zero(int m, int columns, DoubleView c) {
         int padded = Kernels.padded(columns);
         for (int i = 0; i < m; i++) {
-            Arrays.fill(c, start + i * stride, start + i * stride + padded, 0);
+            Arrays.fill(c.values(), c.at(i, 0), c.at(i, padded), 0);
         }
     }
 
     // each C = 4, 2
     /** $C registers of columns a tile. */
-    private static void panel$C(
-            int m,
-            int terms,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
+    private static void panel$C(int m, int terms, int j, DoubleView a, DoubleView b, DoubleView c) {
         int i = 0;
         while (i < m) {
             int rest = m - i;
-            int from = aStart + i * aRow;
-            int to = cStart + i * cStride;
             if (rest >= SIX && rest != FOUR + THREE && rest != 2 * FOUR) {
-                VectorDoubleTiles.tile6x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+                VectorDoubleTiles.tile6x$C(terms, a, i, b, c, j);
                 i += SIX;
             } else if (rest >= FOUR && ($C == NARROW || rest != FOUR + 1)) {
-                VectorDoubleTiles.tile4x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+                VectorDoubleTiles.tile4x$C(terms, a, i, b, c, j);
                 i += FOUR;
             } else if (rest >= THREE) {
-                VectorDoubleTiles.tile3x$C(terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+                VectorDoubleTiles.tile3x$C(terms, a, i, b, c, j);
                 i += THREE;
             } else {
-                VectorDoubleTiles.few$C(rest, terms, a, from, aRow, aTerm, b, bStart, bStride, c, to, cStride);
+                VectorDoubleTiles.few$C(rest, terms, a, i, b, c, j);
                 i = m;
             }
         }

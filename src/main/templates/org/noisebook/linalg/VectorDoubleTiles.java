@@ -21,22 +21,16 @@ final class VectorDoubleTiles {
 
     // each C = 4, 2
     // each R = 6, 4, 3
-    /** c[i][j] += Σ_p a[i][p] b[p][j] in $R rows. */
-    static void tile$Rx$C(
-            int terms,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
-        int q = bStart;
-        int a$r = aStart + $r * aRow; // each r
-        int c$r = cStart + $r * cStride; // each r
+    /** c[i][j] += Σ_p a[i][p] b[p][j] in $R rows from i on and $C registers of columns from j on. */
+    static void tile$Rx$C(int terms, DoubleView left, int i, DoubleView right, DoubleView to, int j) {
+        double[] a = left.values();
+        double[] b = right.values();
+        double[] c = to.values();
+        int aTerm = left.columnStride();
+        int bStride = right.rowStride();
+        int q = right.at(0, j);
+        int a$r = left.at(i + $r, 0); // each r
+        int c$r = to.at(i + $r, j); // each r
         DoubleVector s$r_$c = load(c, c$r + $c * LANES); // each r, c
         for (int p = 0; p < terms; p++) {
             DoubleVector b$c = load(b, q + $c * LANES); // each c
@@ -52,24 +46,17 @@ final class VectorDoubleTiles {
 
     // end
     /** The same in one row or two. */
-    static void few$C(
-            int rows,
-            int terms,
-            double[] a,
-            int aStart,
-            int aRow,
-            int aTerm,
-            double[] b,
-            int bStart,
-            int bStride,
-            double[] c,
-            int cStart,
-            int cStride) {
+    static void few$C(int rows, int terms, DoubleView left, int i, DoubleView right, DoubleView to, int j) {
+        double[] a = left.values();
+        double[] b = right.values();
+        double[] c = to.values();
+        int aTerm = left.columnStride();
+        int bStride = right.rowStride();
         // each R = 1, 2
         if (rows == $R) {
-            int q = bStart;
-            int a$r = aStart + $r * aRow; // each r
-            int c$r = cStart + $r * cStride; // each r
+            int q = right.at(0, j);
+            int a$r = left.at(i + $r, 0); // each r
+            int c$r = to.at(i + $r, j); // each r
             DoubleVector s$r_$c = load(c, c$r + $c * LANES); // each r, c
             for (int p = 0; p < terms; p++) {
                 DoubleVector b$c = load(b, q + $c * LANES); // each c
@@ -90,20 +77,14 @@ final class VectorDoubleTiles {
     // each C = 4
     // each R = 4, 3
     /** w[i][j] += Σ_k a[k][i] d[k][j] for $R rows of d, in $C registers of columns. */
-    static void outer$R(
-            int rows,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride) {
-        int q = wStart;
-        int a$r = aStart + $r * aStride; // each r
-        int d$r = dStart + $r * dStride; // each r
+    static void outer$R(int rows, DoubleView left, DoubleView right, DoubleView to, int j) {
+        double[] a = left.values();
+        double[] d = right.values();
+        double[] w = to.values();
+        int wStride = to.rowStride();
+        int q = to.at(0, j);
+        int a$r = left.at($r, 0); // each r
+        int d$r = right.at($r, j); // each r
         DoubleVector d$r_$c = load(d, d$r + $c * LANES); // each r, c
         for (int i = 0; i < rows; i++) {
             DoubleVector x$r = DoubleVector.broadcast(DOUBLES, a[a$r + i]); // each r
@@ -118,23 +99,16 @@ final class VectorDoubleTiles {
 
     // end
     /** The same for one row of d or two. */
-    static void outer1or2(
-            int batch,
-            int rows,
-            double[] a,
-            int aStart,
-            int aStride,
-            double[] d,
-            int dStart,
-            int dStride,
-            double[] w,
-            int wStart,
-            int wStride) {
+    static void outer1or2(int batch, int rows, DoubleView left, DoubleView right, DoubleView to, int j) {
+        double[] a = left.values();
+        double[] d = right.values();
+        double[] w = to.values();
+        int wStride = to.rowStride();
         // each R = 1, 2
         if (batch == $R) {
-            int q = wStart;
-            int a$r = aStart + $r * aStride; // each r
-            int d$r = dStart + $r * dStride; // each r
+            int q = to.at(0, j);
+            int a$r = left.at($r, 0); // each r
+            int d$r = right.at($r, j); // each r
             DoubleVector d$r_$c = load(d, d$r + $c * LANES); // each r, c
             for (int i = 0; i < rows; i++) {
                 DoubleVector x$r = DoubleVector.broadcast(DOUBLES, a[a$r + i]); // each r

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.DoubleView;
+import org.noisebook.linalg.FloatView;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -182,7 +184,14 @@ public final class OpenclBits {
         int n = z.length;
         double[] both = new double[2 * n];
         if (wide) {
-            MatrixKernels.plain().activate(activation, SCALE, z, 0, both, 0, both, n, n);
+            MatrixKernels.plain()
+                    .activate(
+                            activation,
+                            SCALE,
+                            n,
+                            DoubleView.of(z, 0),
+                            DoubleView.of(both, 0),
+                            DoubleView.of(both, n, 0));
             return both;
         }
         float[] narrow = new float[n];
@@ -190,7 +199,14 @@ public final class OpenclBits {
             narrow[i] = (float) z[i];
         }
         float[] out = new float[2 * n];
-        MatrixKernels.plain().activate(activation, (float) SCALE, narrow, 0, out, 0, out, n, n);
+        MatrixKernels.plain()
+                .activate(
+                        activation,
+                        (float) SCALE,
+                        n,
+                        FloatView.of(narrow, 0),
+                        FloatView.of(out, 0),
+                        FloatView.of(out, n, 0));
         Arrays.setAll(both, i -> out[i]);
         return both;
     }

@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.DoubleView;
+import org.noisebook.linalg.FloatView;
 import org.noisebook.linalg.MatrixKernels;
 
 @EnabledIf("org.noisebook.tensor.TensorTrial#passed")
@@ -48,7 +50,9 @@ class TensorActivationTest {
     void valuesAndSlopesAreThoseOfTheKernels(Activation activation) {
         double[] values = new double[FINITE.length];
         double[] slopes = new double[FINITE.length];
-        MatrixKernels.plain().activate(activation, 1, FINITE, 0, values, 0, slopes, 0, FINITE.length);
+        DoubleView out = DoubleView.of(values, 0);
+        MatrixKernels.plain()
+                .activate(activation, 1, FINITE.length, DoubleView.of(FINITE, 0), out, DoubleView.of(slopes, 0));
         double[][] actual = tensor(activation, DataType.DOUBLE, FINITE);
         assertClose(actual[0], values, Math.ulp(1.0));
         assertClose(actual[1], slopes, Math.ulp(1.0));
@@ -63,7 +67,8 @@ class TensorActivationTest {
         }
         float[] values = new float[z.length];
         float[] slopes = new float[z.length];
-        MatrixKernels.plain().activate(activation, 1, z, 0, values, 0, slopes, 0, z.length);
+        FloatView out = FloatView.of(values, 0);
+        MatrixKernels.plain().activate(activation, 1, z.length, FloatView.of(z, 0), out, FloatView.of(slopes, 0));
         double[][] actual = tensor(activation, DataType.FLOAT, FINITE);
         assertClose(actual[0], widened(values), Math.ulp(1f));
         assertClose(actual[1], widened(slopes), Math.ulp(1f));

@@ -73,26 +73,33 @@ class RegisterWidthTest {
             double[] doubleZ = new double[z.length];
             fill(stream, inputs, width, a, doubleA);
             fill(stream, outputs, stride, w, doubleW);
-            kernels.multiply(batch, inputs, outputs, a, 0, width, w, 0, stride, z, 0, stride);
-            kernels.multiply(batch, inputs, outputs, doubleA, 0, width, doubleW, 0, stride, doubleZ, 0, stride);
+            FloatView viewA = FloatView.of(a, width);
+            FloatView viewW = FloatView.of(w, stride);
+            FloatView viewZ = FloatView.of(z, stride);
+            DoubleView wideA = DoubleView.of(doubleA, width);
+            DoubleView wideW = DoubleView.of(doubleW, stride);
+            DoubleView wideZ = DoubleView.of(doubleZ, stride);
+            kernels.multiply(batch, inputs, outputs, viewA, viewW, viewZ);
+            kernels.multiply(batch, inputs, outputs, wideA, wideW, wideZ);
             hash = add(hash, z, doubleZ);
             for (Activation activation : Activation.values()) {
                 float[] slope = new float[z.length];
                 double[] doubleSlope = new double[z.length];
                 float[] out = new float[z.length];
                 double[] doubleOut = new double[z.length];
-                kernels.activate(activation, 0.3f, z, 0, out, 0, slope, 0, z.length);
-                kernels.activate(activation, 0.3, doubleZ, 0, doubleOut, 0, doubleSlope, 0, z.length);
+                FloatView narrow = FloatView.of(out, 0);
+                DoubleView wide = DoubleView.of(doubleOut, 0);
+                kernels.activate(activation, 0.3f, z.length, viewZ, narrow, FloatView.of(slope, 0));
+                kernels.activate(activation, 0.3, z.length, wideZ, wide, DoubleView.of(doubleSlope, 0));
                 hash = add(add(hash, slope, doubleSlope), out, doubleOut);
-                kernels.activate(activation, 0.3f, out, 0, out, 0, z.length);
-                kernels.activate(activation, 0.3, doubleOut, 0, doubleOut, 0, z.length);
+                kernels.activate(activation, 0.3f, z.length, narrow, narrow);
+                kernels.activate(activation, 0.3, z.length, wide, wide);
                 hash = add(hash, out, doubleOut);
             }
-            kernels.addOuter(batch, inputs, outputs, a, 0, width, z, 0, stride, w, 0, stride);
-            kernels.addOuter(batch, inputs, outputs, doubleA, 0, width, doubleZ, 0, stride, doubleW, 0, stride);
-            kernels.multiplyTransposed(batch, inputs, outputs, z, 0, stride, w, 0, stride, a, 0, width);
-            kernels.multiplyTransposed(
-                    batch, inputs, outputs, doubleZ, 0, stride, doubleW, 0, stride, doubleA, 0, width);
+            kernels.addOuter(batch, inputs, outputs, viewA, viewZ, viewW);
+            kernels.addOuter(batch, inputs, outputs, wideA, wideZ, wideW);
+            kernels.multiplyTransposed(batch, inputs, outputs, viewZ, viewW, viewA);
+            kernels.multiplyTransposed(batch, inputs, outputs, wideZ, wideW, wideA);
             kernels.multiplyElements(w, 0, a, 0, Math.min(w.length, a.length) - 1);
             kernels.multiplyElements(doubleW, 0, doubleA, 0, Math.min(w.length, a.length) - 1);
             kernels.multiplyReluSlopes(0.3f, z, 0, w, 0, Math.min(w.length, z.length) - 1);
@@ -120,13 +127,19 @@ class RegisterWidthTest {
         double[] doubleZ = new double[z.length];
         fill(stream, channels, stride, a, doubleA);
         fill(stream, channels, stride, w, doubleW);
-        kernels.forward(window, count, channels, a, 0, w, 0, z, 0);
-        kernels.forward(window, count, channels, doubleA, 0, doubleW, 0, doubleZ, 0);
+        FloatView viewA = FloatView.of(a, stride);
+        FloatView viewW = FloatView.of(w, stride);
+        FloatView viewZ = FloatView.of(z, stride);
+        DoubleView wideA = DoubleView.of(doubleA, stride);
+        DoubleView wideW = DoubleView.of(doubleW, stride);
+        DoubleView wideZ = DoubleView.of(doubleZ, stride);
+        kernels.forward(window, count, channels, viewA, viewW, viewZ);
+        kernels.forward(window, count, channels, wideA, wideW, wideZ);
         long sum = add(hash, z, doubleZ);
-        kernels.addOuter(window, count, channels, a, 0, z, 0, w, 0);
-        kernels.addOuter(window, count, channels, doubleA, 0, doubleZ, 0, doubleW, 0);
-        kernels.backward(window, count, channels, z, 0, w, 0, a, 0);
-        kernels.backward(window, count, channels, doubleZ, 0, doubleW, 0, doubleA, 0);
+        kernels.addOuter(window, count, channels, viewA, viewZ, viewW);
+        kernels.addOuter(window, count, channels, wideA, wideZ, wideW);
+        kernels.backward(window, count, channels, viewZ, viewW, viewA);
+        kernels.backward(window, count, channels, wideZ, wideW, wideA);
         return add(add(sum, w, doubleW), a, doubleA);
     }
 

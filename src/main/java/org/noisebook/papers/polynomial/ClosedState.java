@@ -3,6 +3,7 @@ package org.noisebook.papers.polynomial;
 import static org.noisebook.regime.KernelSpectrum.dot;
 
 import java.util.Arrays;
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.papers.polynomial.PolynomialGrokking.Config;
@@ -46,13 +47,17 @@ final class ClosedState {
                 w[k] = part.nextGaussian();
                 mean[k] += w[k] / config.width();
             }
-            products.addOuter(1, dimension, dimension, w, 0, stride, w, 0, stride, moments, 0, stride);
+            products.addOuter(1, dimension, dimension, rows(w), rows(w), rows(moments));
         }
         Arrays.setAll(moments, k -> moments[k] / config.width());
     }
 
+    private DoubleView rows(double[] values) {
+        return DoubleView.of(values, stride);
+    }
+
     void look(Points of) {
-        products.multiply(of.size, dimension, dimension, of.x, 0, dimension, moments, 0, stride, of.turned, 0, stride);
+        products.multiply(of.size, dimension, dimension, of.rows(), rows(moments), rows(of.turned));
         for (int i = 0; i < of.size; i++) {
             of.linear[i] = of.inner(i, mean, 0);
             of.output[i] = scale * (of.linear[i] + curvature / 2 * of.inner(i, of.turned, i * stride));
@@ -64,9 +69,8 @@ final class ClosedState {
         int columns = Kernels.padded(b.size);
         double[] gram = new double[a.size * columns];
         double[] bent = gram.clone();
-        products.multiplyTransposed(a.size, b.size, dimension, a.x, 0, dimension, b.x, 0, dimension, gram, 0, columns);
-        products.multiplyTransposed(
-                a.size, b.size, dimension, a.turned, 0, stride, b.x, 0, dimension, bent, 0, columns);
+        products.multiplyTransposed(a.size, b.size, dimension, a.rows(), b.rows(), DoubleView.of(gram, columns));
+        products.multiplyTransposed(a.size, b.size, dimension, rows(a.turned), b.rows(), DoubleView.of(bent, columns));
         double[] kernel = new double[a.size * b.size];
         for (int i = 0; i < a.size; i++) {
             for (int j = 0; j < b.size; j++) {
@@ -92,15 +96,15 @@ final class ClosedState {
             }
         }
         Arrays.fill(turn, 0);
-        products.addOuter(of.size, dimension, dimension, of.x, 0, dimension, weighted, 0, stride, turn, 0, stride);
+        products.addOuter(of.size, dimension, dimension, of.rows(), rows(weighted), rows(turn));
         for (int k = 0; k < dimension; k++) {
             for (int l = 0; l < dimension; l++) {
                 turn[k * stride + l] *= curvature;
             }
             turn[k * stride + k] += 1;
         }
-        products.multiply(dimension, dimension, dimension, turn, 0, stride, moments, 0, stride, turned, 0, stride);
-        products.multiply(dimension, dimension, dimension, turned, 0, stride, turn, 0, stride, moments, 0, stride);
+        products.multiply(dimension, dimension, dimension, rows(turn), rows(moments), rows(turned));
+        products.multiply(dimension, dimension, dimension, rows(turned), rows(turn), rows(moments));
         double[] old = mean.clone();
         for (int k = 0; k < dimension; k++) {
             mean[k] = 0;
@@ -166,6 +170,10 @@ final class ClosedState {
                 }
                 targets[i] = along * along / 2;
             }
+        }
+
+        DoubleView rows() {
+            return DoubleView.of(x, dimension);
         }
 
         double inner(int i, double[] row, int start) {

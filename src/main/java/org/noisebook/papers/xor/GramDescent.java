@@ -1,5 +1,6 @@
 package org.noisebook.papers.xor;
 
+import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 
@@ -46,10 +47,9 @@ final class GramDescent {
         this.pulls = new double[trainSize * stride];
         this.squares = new double[width];
         int rank = clusters.rank;
-        double[] x = clusters.points;
-        products.multiplyTransposed(
-                trainSize, points, rank, x, 0, clusters.stride, x, 0, clusters.stride, gram, 0, gramStride);
-        products.multiply(points, rank, width, x, 0, clusters.stride, clusters.weights, 0, stride, sums, 0, stride);
+        DoubleView x = DoubleView.of(clusters.points, clusters.stride);
+        products.multiplyTransposed(trainSize, points, rank, x, x, DoubleView.of(gram, gramStride));
+        products.multiply(points, rank, width, x, rows(clusters.weights), rows(sums));
         for (int j = 0; j < width; j++) {
             secondLayer[j] = clusters.signs[j] / Math.sqrt(width);
             for (int k = 0; k < rank; k++) {
@@ -57,6 +57,10 @@ final class GramDescent {
                 squares[j] = Math.fma(weight, weight, squares[j]);
             }
         }
+    }
+
+    private DoubleView rows(double[] values) {
+        return DoubleView.of(values, stride);
     }
 
     /** One step of gradient descent. */
@@ -68,7 +72,7 @@ final class GramDescent {
             }
         }
         addToSquares();
-        products.addOuter(trainSize, points, width, gram, 0, gramStride, pulls, 0, stride, sums, 0, stride);
+        products.addOuter(trainSize, points, width, DoubleView.of(gram, gramStride), rows(pulls), rows(sums));
         addToSquares();
     }
 
