@@ -20,9 +20,6 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.regime.twolayer.TwoLayerConfig;
-import org.noisebook.regime.twolayer.TwoLayerResult;
-import org.noisebook.regime.twolayer.TwoLayerStart;
 import org.noisebook.stats.Estimate;
 
 /** When a rank-one start along the task is as lazy as full rank: once its norm is not small, sooner with anisotropic inputs. */
@@ -30,7 +27,7 @@ public final class RegimeAlignedException extends Story {
     private static final double[] SCALES = {0.05, 0.2, 1};
     private static final double[] FINE_SCALES = powers(0.04, StrictMath.pow(1.1 / 0.04, 1.0 / 60), 61);
     private static final double[] RATIOS = {1, 1.5, 2, 3, 4, 6};
-    private static final ToDoubleFunction<TwoLayerResult> ALIGNMENT = TwoLayerResult::kernelAlignment;
+    private static final ToDoubleFunction<TwoLayer.Result> ALIGNMENT = TwoLayer.Result::kernelAlignment;
 
     /** The figure. */
     public RegimeAlignedException() {
@@ -41,9 +38,9 @@ public final class RegimeAlignedException extends Story {
     private record Kind(
             String id,
             String text,
-            Plane<TwoLayerConfig, TwoLayerResult> cells,
-            Line<TwoLayerConfig, TwoLayerResult> ratios) {
-        Cell<TwoLayerConfig, TwoLayerResult> at(double anisotropy, double scale) {
+            Plane<TwoLayer.Config, TwoLayer.Result> cells,
+            Line<TwoLayer.Config, TwoLayer.Result> ratios) {
+        Cell<TwoLayer.Config, TwoLayer.Result> at(double anisotropy, double scale) {
             return cells.rowAt(anisotropy).at(scale);
         }
     }
@@ -56,7 +53,7 @@ public final class RegimeAlignedException extends Story {
                 board.along(STUDY, ratios, k -> config(start, k, 1)));
     }
 
-    private static TwoLayerConfig config(TwoLayerStart start, double anisotropy, double scale) {
+    private static TwoLayer.Config config(TwoLayerStart start, double anisotropy, double scale) {
         return Schema.with(BASE, "start", start, "anisotropy", anisotropy, "scale", scale);
     }
 
@@ -117,7 +114,7 @@ public final class RegimeAlignedException extends Story {
     }
 
     /** Theory's KA of a rank-one start, averaged over the targets and starts of the replicas. */
-    private static DoubleUnaryOperator averageOfTargets(Cell<TwoLayerConfig, TwoLayerResult> cell) {
+    private static DoubleUnaryOperator averageOfTargets(Cell<TwoLayer.Config, TwoLayer.Result> cell) {
         List<DoubleUnaryOperator> ends = cell.known(STUDY::rankOneAlignment);
         return scale -> ends.stream()
                 .mapToDouble(end -> end.applyAsDouble(scale) / ends.size())
@@ -167,7 +164,7 @@ public final class RegimeAlignedException extends Story {
                 .from("exact end from rank one for any inputs; window ± 1e-6");
     }
 
-    private static double[] errors(Cell<TwoLayerConfig, TwoLayerResult> cell) {
+    private static double[] errors(Cell<TwoLayer.Config, TwoLayer.Result> cell) {
         double[] alignments = cell.values(RegimeAlignedException::alignment);
         List<DoubleUnaryOperator> ends = cell.known(STUDY::rankOneAlignment);
         return IntStream.range(0, alignments.length)
@@ -175,7 +172,7 @@ public final class RegimeAlignedException extends Story {
                 .toArray();
     }
 
-    private static double alignment(TwoLayerResult run) {
+    private static double alignment(TwoLayer.Result run) {
         return run.converged() ? run.kernelAlignment() : Double.NaN;
     }
 }

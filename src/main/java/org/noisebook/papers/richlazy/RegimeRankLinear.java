@@ -18,21 +18,15 @@ import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.regime.twolayer.TwoLayerConfig;
-import org.noisebook.regime.twolayer.TwoLayerFlow;
-import org.noisebook.regime.twolayer.TwoLayerResult;
-import org.noisebook.regime.twolayer.TwoLayerStart;
-import org.noisebook.regime.twolayer.TwoLayerStudy;
-import org.noisebook.regime.twolayer.TwoLayerTheory;
 import org.noisebook.stats.Estimate;
 
 /** How rank and norm of the first layer set the laziness of a two-layer linear network: simulation on exact theory. */
 public final class RegimeRankLinear extends Story {
-    static final TwoLayerStudy STUDY = new TwoLayerStudy();
+    static final TwoLayer STUDY = new TwoLayer();
     /** d = 10, h = 20, whitened inputs, no read-out. */
-    static final TwoLayerConfig BASE = STUDY.defaults();
+    static final TwoLayer.Config BASE = STUDY.defaults();
 
-    static final TwoLayerTheory THEORY = TwoLayerTheory.of(BASE.dimension());
+    static final TwoLayerTheory THEORY = new TwoLayerTheory(BASE.dimension());
     private static final double[] RANKS = {1, 2, 3, 5, 7, 10};
     private static final double[] SCALES = powers(0x1p-4, 2, 7);
     /** Of panels (b) to (d). */
@@ -55,7 +49,7 @@ public final class RegimeRankLinear extends Story {
             String plot,
             String title,
             Axis axis,
-            ToDoubleFunction<TwoLayerResult> value,
+            ToDoubleFunction<TwoLayer.Result> value,
             ToDoubleFunction<TwoLayerTheory.TaskAverage> average) {
         double theory(int rank, double scale) {
             return average.applyAsDouble(THEORY.taskAverage(rank, scale));
@@ -66,13 +60,13 @@ public final class RegimeRankLinear extends Story {
             "alignment",
             "The higher the rank r, the lazier the kernel",
             Axis.linear("kernel alignment, 1 = lazy").range(0, 1.02),
-            TwoLayerResult::kernelAlignment,
+            TwoLayer.Result::kernelAlignment,
             TwoLayerTheory.TaskAverage::kernelAlignment);
     private static final Measure REPRESENTATION = new Measure(
             "representation",
             "Hidden layer: points near theory's lines",
             Axis.linear("alignment, 1 = lazy").range(0, 1.02),
-            TwoLayerResult::representationAlignment,
+            TwoLayer.Result::representationAlignment,
             TwoLayerTheory.TaskAverage::representationAlignment);
     private static final Measure WEIGHTS = new Measure(
             "weights",
@@ -82,16 +76,16 @@ public final class RegimeRankLinear extends Story {
             TwoLayerTheory.TaskAverage::squaredWeightChange);
 
     /** Starts of infinitesimal norm, their text with each argument in place of {@code %s}. */
-    private static Line<TwoLayerConfig, TwoLayerResult> small(Board board, String text, double... arguments) {
-        TwoLayerConfig small = Schema.with(BASE, "scale", INFINITESIMAL);
+    private static Line<TwoLayer.Config, TwoLayer.Result> small(Board board, String text, double... arguments) {
+        TwoLayer.Config small = Schema.with(BASE, "scale", INFINITESIMAL);
         return board.along(
                 STUDY,
                 numbered(arguments.length),
                 k -> Schema.with(small, text.replace("%s", Numbers.format(arguments[(int) k - 1]))));
     }
 
-    private static Map<String, Line<TwoLayerConfig, TwoLayerResult>> spectra(Board board) {
-        Map<String, Line<TwoLayerConfig, TwoLayerResult>> spectra = new LinkedHashMap<>();
+    private static Map<String, Line<TwoLayer.Config, TwoLayer.Result>> spectra(Board board) {
+        Map<String, Line<TwoLayer.Config, TwoLayer.Result>> spectra = new LinkedHashMap<>();
         spectra.put("equal", small(board, "start=isotropic(rank=%s)", 1, 4));
         spectra.put("power law", small(board, "start=powerLaw(exponent=%s)", 2, 1, 0.5));
         spectra.put("truncated", small(board, "start=truncated(rank=%s)", 2, 3, 6));
@@ -104,7 +98,7 @@ public final class RegimeRankLinear extends Story {
     }
 
     /** The mean; where theory has one value for all draws, that value with the solver's error. */
-    static Reduction<TwoLayerResult> learned(ToDoubleFunction<TwoLayerResult> value) {
+    static Reduction<TwoLayer.Result> learned(ToDoubleFunction<TwoLayer.Result> value) {
         return Reduction.agreeing(value, TwoLayerFlow.ERROR).ofWhole();
     }
 
@@ -112,13 +106,13 @@ public final class RegimeRankLinear extends Story {
     protected void tell(Board board) {
         int n = board.replicas(64, 512);
         // As many hidden units as the rank, where theory is stable against round-off at any norm.
-        Plane<TwoLayerConfig, TwoLayerResult> plane = board.plane(
+        Plane<TwoLayer.Config, TwoLayer.Result> plane = board.plane(
                 STUDY,
                 SCALES,
                 RANKS,
                 (scale, rank) -> Schema.with(
                         BASE, "start", new TwoLayerStart.Isotropic((int) rank), "width", (int) rank, "scale", scale));
-        Map<String, Line<TwoLayerConfig, TwoLayerResult>> spectra = spectra(board);
+        Map<String, Line<TwoLayer.Config, TwoLayer.Result>> spectra = spectra(board);
         tellSpectra(board, spectra);
         for (Measure measure : List.of(KERNEL, REPRESENTATION, WEIGHTS)) {
             tellScales(board, plane, measure);
@@ -136,14 +130,14 @@ public final class RegimeRankLinear extends Story {
                 n);
     }
 
-    private static void tellSpectra(Board board, Map<String, Line<TwoLayerConfig, TwoLayerResult>> spectra) {
+    private static void tellSpectra(Board board, Map<String, Line<TwoLayer.Config, TwoLayer.Result>> spectra) {
         Plot plot = board.plot(
                 "spectra",
                 "Small weights: effective rank alone counts",
                 Axis.linear("effective rank of the initial kernel").range(0.5, 10.5),
                 KERNEL.axis);
         spectra.forEach((name, line) ->
-                plot.points(name, line.against(learned(TwoLayerResult::participationRatio)), learned(KERNEL.value)));
+                plot.points(name, line.against(learned(TwoLayer.Result::participationRatio)), learned(KERNEL.value)));
         plot.colour(Plot.GREY)
                 .law(
                         "theory",
@@ -152,7 +146,7 @@ public final class RegimeRankLinear extends Story {
                 .legend(Corner.BOTTOM_RIGHT);
     }
 
-    private static void tellScales(Board board, Plane<?, TwoLayerResult> plane, Measure measure) {
+    private static void tellScales(Board board, Plane<?, TwoLayer.Result> plane, Measure measure) {
         Plot plot = board.plot(measure.plot, measure.title, Axis.log2("norm of the initial weights σ"), measure.axis);
         for (int rank : SHOWN_RANKS) {
             String series = "r = " + rank;
@@ -163,8 +157,8 @@ public final class RegimeRankLinear extends Story {
         plot.legend(measure == REPRESENTATION ? Corner.NONE : Corner.ENDS);
     }
 
-    private static void tellClaims(Board board, Plane<TwoLayerConfig, TwoLayerResult> plane) {
-        Line<TwoLayerConfig, TwoLayerResult> ranks = plane.columnAt(CLAIMED_SCALE);
+    private static void tellClaims(Board board, Plane<TwoLayer.Config, TwoLayer.Result> plane) {
+        Line<TwoLayer.Config, TwoLayer.Result> ranks = plane.columnAt(CLAIMED_SCALE);
         for (int k = 1; k < SHOWN_RANKS.length; k++) {
             int low = SHOWN_RANKS[k - 1];
             int high = SHOWN_RANKS[k];
@@ -196,7 +190,12 @@ public final class RegimeRankLinear extends Story {
 
     /** Of every rank but d, whose row space holds every target: no average. */
     private static void tellMeans(
-            Board board, Plane<?, TwoLayerResult> plane, String name, String statement, Measure measure, double scale) {
+            Board board,
+            Plane<?, TwoLayer.Result> plane,
+            String name,
+            String statement,
+            Measure measure,
+            double scale) {
         boolean small = scale < CLAIMED_SCALE;
         for (int rank : SHOWN_RANKS) {
             if (rank < BASE.dimension()) {
@@ -217,7 +216,7 @@ public final class RegimeRankLinear extends Story {
     }
 
     /** |KA − theory's at the run's own q|. */
-    private static double[] errors(Cell<TwoLayerConfig, TwoLayerResult> cell) {
+    private static double[] errors(Cell<TwoLayer.Config, TwoLayer.Result> cell) {
         int rank = cell.config().width();
         return cell.values(run -> run.converged()
                 ? Math.abs(run.kernelAlignment()

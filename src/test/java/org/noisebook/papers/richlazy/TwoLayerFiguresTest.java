@@ -11,33 +11,28 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.regime.twolayer.TwoLayerConfig;
-import org.noisebook.regime.twolayer.TwoLayerFlow;
-import org.noisebook.regime.twolayer.TwoLayerResult;
-import org.noisebook.regime.twolayer.TwoLayerStart;
-import org.noisebook.regime.twolayer.TwoLayerTheory;
 
 /** The figures of two-layer networks where a run's numbers are planted. */
 class TwoLayerFiguresTest {
     private static final double ROUNDING = 1e-12;
-    private static final TwoLayerTheory THEORY = TwoLayerTheory.of(10);
+    private static final TwoLayerTheory THEORY = new TwoLayerTheory(10);
     private static final TwoLayerFlow.End CONVERGED = TwoLayerFlow.End.CONVERGED;
 
     /** What is planted: KA of a run. */
     private interface Law {
-        double of(TwoLayerConfig config, int replica);
+        double of(TwoLayer.Config config, int replica);
     }
 
     /** Runs that train nothing; one with KA = NaN has reached its time limit. */
     private record Plan(Law law) {
         Record of(Record run, int replica) {
-            TwoLayerConfig config = (TwoLayerConfig) run;
+            TwoLayer.Config config = (TwoLayer.Config) run;
             double alignment = law.of(config, replica);
             boolean stopped = Double.isNaN(alignment);
             TwoLayerTheory.TaskAverage average = THEORY.taskAverage(rank(config), config.scale());
             double off = stopped ? 0 : alignment - average.kernelAlignment();
             double share = config.start().rank(config.width(), 10) / 10.0;
-            TwoLayerResult result = new TwoLayerResult(
+            TwoLayer.Result result = new TwoLayer.Result(
                     stopped ? TwoLayerFlow.End.TIME_LIMIT : CONVERGED,
                     1,
                     0,
@@ -77,11 +72,11 @@ class TwoLayerFiguresTest {
                 .orElseThrow();
     }
 
-    private static int rank(TwoLayerConfig config) {
+    private static int rank(TwoLayer.Config config) {
         return config.start().rank(config.width(), config.dimension());
     }
 
-    private static double average(TwoLayerConfig config) {
+    private static double average(TwoLayer.Config config) {
         return THEORY.taskAverage(rank(config), config.scale()).kernelAlignment();
     }
 
@@ -135,7 +130,7 @@ class TwoLayerFiguresTest {
     }
 
     /** Reference values where there are some, elsewhere ordered by anisotropy. */
-    private static double exception(TwoLayerConfig config) {
+    private static double exception(TwoLayer.Config config) {
         boolean small = config.scale() < 1;
         boolean isotropic = config.anisotropy() == 1;
         TwoLayerStart start = config.start();

@@ -1,0 +1,231 @@
+package org.noisebook.papers.richlazy;
+
+import java.util.Arrays;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.noisebook.experiment.Check;
+import org.noisebook.rng.Stream;
+
+/**
+ * How W₁ and w₂ of a two-layer linear network start, at a given Frobenius norm σ of W₁.
+ *
+ * <p>All kinds share one draw G[h][d] of standard normal numbers with singular vectors u_i, v_i from the largest
+ * singular value down, whose directions are isotropic. So starts of equal streams are paired: a row space holds those
+ * of lower rank. Unless said otherwise w₂ points along another isotropic vector.
+ */
+public sealed interface TwoLayerStart {
+    /** Most hidden units or inputs. */
+    int LARGEST_WIDTH = 512;
+
+    /** The rank of W₁. */
+    int rank(int width, int dimension);
+
+    /** What multiplies the outer products of u_i and v_i, or of u_1 and another direction, before σ is set. */
+    double[] values(double... singularValues);
+
+    /** The directions that take the place of v_i. */
+    default double[][] rows(double[][] right, double... target) {
+        return right;
+    }
+
+    /**
+     * Draws a start.
+     *
+     * @param width h
+     * @param scale σ = ‖W₁‖
+     * @param readoutScale ‖w₂‖
+     * @param target β, its length the input dimension
+     * @param stream part 0 gives G, part 1 the direction of w₂
+     */
+    default TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
+        Draw draw = Draw.of(width, target.length, stream);
+        double[] values = TwoLayerWeights.unit(values(draw.singularValues));
+        double[][] mixing = new double[values.length][values.length];
+        for (int i = 0; i < values.length; i++) {
+            mixing[i][i] = scale * values[i];
+        }
+        double[] readout = Arrays.stream(TwoLayerWeights.unit(draw.readout))
+                .map(w -> readoutScale * w)
+                .toArray();
+        return TwoLayerWeights.of(draw.compose(mixing, rows(draw.right, target)), readout);
+    }
+
+    /** Equal singular values, W₁ = σ Σ_i u_i v_iᵀ/√r over the first r. */
+    record Isotropic(int rank) implements TwoLayerStart {
+        public Isotropic {
+            Check.inRange("rank", rank, 1, LARGEST_WIDTH);
+        }
+
+        @Override
+        public int rank(int width, int dimension) {
+            return rank;
+        }
+
+        @Override
+        public double[] values(double... singularValues) {
+            double[] equal = new double[rank];
+            Arrays.fill(equal, 1);
+            return equal;
+        }
+    }
+
+    /** W₁ = σ G/‖G‖. */
+    record Gaussian() implements TwoLayerStart {
+        @Override
+        public int rank(int width, int dimension) {
+            return Math.min(width, dimension);
+        }
+
+        @Override
+        public double[] values(double... singularValues) {
+            return singularValues;
+        }
+    }
+
+    /** The best approximation of G by rank r, brought to norm σ. */
+    record Truncated(int rank) implements TwoLayerStart {
+        public Truncated {
+            Check.inRange("rank", rank, 1, LARGEST_WIDTH);
+        }
+
+        @Override
+        public int rank(int width, int dimension) {
+            return rank;
+        }
+
+        @Override
+        public double[] values(double... singularValues) {
+            return Arrays.copyOf(singularValues, rank);
+        }
+    }
+
+    /** Singular values ∝ i^−a, a the exponent, in place of those of G. */
+    record PowerLaw(double exponent) implements TwoLayerStart {
+        private static final double STEEPEST = 20;
+
+        public PowerLaw {
+            Check.inRange("exponent", exponent, 0, STEEPEST);
+        }
+
+        @Override
+        public int rank(int width, int dimension) {
+            return Math.min(width, dimension);
+        }
+
+        @Override
+        public double[] values(double... singularValues) {
+            double[] law = singularValues.clone();
+            Arrays.setAll(law, i -> StrictMath.pow(i + 1.0, -exponent));
+            return law;
+        }
+    }
+
+    /** Rank one along the target, W₁ = σ u_1 β̂ᵀ. */
+    record Aligned() implements TwoLayerStart {
+        @Override
+        public int rank(int width, int dimension) {
+            return 1;
+        }
+
+        @Override
+        public double[] values(double... singularValues) {
+            return new double[] {1};
+        }
+
+        @Override
+        public double[][] rows(double[][] right, double... target) {
+            return new double[][] {TwoLayerWeights.unit(target)};
+        }
+    }
+
+    /** Rank one along that part of the target which lies in the first half of the inputs: those of large variance if κ > 1. */
+    record PartiallyAligned() implements TwoLayerStart {
+        @Override
+        public int rank(int width, int dimension) {
+            return 1;
+        }
+
+        @Override
+        public double[] values(double... singularValues) {
+            return new double[] {1};
+        }
+
+        @Override
+        public double[][] rows(double[][] right, double... target) {
+            double[] part = target.clone();
+            Arrays.fill(part, part.length / 2, part.length, 0);
+            return new double[][] {TwoLayerWeights.unit(part)};
+        }
+    }
+
+    /**
+     * λ-balanced within the span U of u_1 … u_r: W₁W₁ᵀ − w₂w₂ᵀ = λUUᵀ, λ = (σ² − ‖w₂‖²)/r ≥ 0, w₂ in U: W₁ =
+     * U(λ + w₂w₂ᵀ)^½Vᵀ. Without read-out it is the isotropic start.
+     */
+    record Balanced(int rank) implements TwoLayerStart {
+        public Balanced {
+            Check.inRange("rank", rank, 1, LARGEST_WIDTH);
+        }
+
+        @Override
+        public int rank(int width, int dimension) {
+            return rank;
+        }
+
+        @Override
+        public double[] values(double... singularValues) {
+            return new Isotropic(rank).values(singularValues);
+        }
+
+        @Override
+        public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
+            Draw draw = Draw.of(width, target.length, stream);
+            double[] direction = TwoLayerWeights.unit(Arrays.copyOf(draw.readout, rank));
+            double squared = readoutScale * readoutScale;
+            double lambda = (scale * scale - squared) / rank;
+            double root = Math.sqrt(lambda);
+            double along = Math.sqrt(lambda + squared) - root;
+            double[][] mixing = new double[rank][rank];
+            double[] readout = new double[width];
+            for (int i = 0; i < rank; i++) {
+                for (int k = 0; k < rank; k++) {
+                    mixing[i][k] = (i == k ? root : 0) + along * direction[i] * direction[k];
+                }
+                for (int j = 0; j < width; j++) {
+                    readout[j] += readoutScale * direction[i] * draw.left[i][j];
+                }
+            }
+            return TwoLayerWeights.of(draw.compose(mixing, draw.right), readout);
+        }
+    }
+
+    /** What all starts share: u_i and v_i as rows, the singular values of G, and standard normal numbers, h of them. */
+    record Draw(double[][] left, double[][] right, double[] singularValues, double... readout) {
+        private static Draw of(int width, int dimension, Stream stream) {
+            double[][] gaussian = new double[width][];
+            Stream first = stream.part(0);
+            Arrays.setAll(gaussian, i -> TwoLayerWeights.normal(dimension, first));
+            SingularValueDecomposition svd = new SingularValueDecomposition(new Array2DRowRealMatrix(gaussian));
+            return new Draw(
+                    svd.getUT().getData(),
+                    svd.getVT().getData(),
+                    svd.getSingularValues(),
+                    TwoLayerWeights.normal(width, stream.part(1)));
+        }
+
+        /** Σ_ik u_i mixing_ik rows_kᵀ. */
+        private double[][] compose(double[][] mixing, double[][] rows) {
+            double[][] w1 = new double[left[0].length][rows[0].length];
+            for (int i = 0; i < mixing.length; i++) {
+                for (int k = 0; k < mixing.length; k++) {
+                    for (int a = 0; mixing[i][k] != 0 && a < w1.length; a++) {
+                        for (int b = 0; b < w1[a].length; b++) {
+                            w1[a][b] += left[i][a] * mixing[i][k] * rows[k][b];
+                        }
+                    }
+                }
+            }
+            return w1;
+        }
+    }
+}
