@@ -7,7 +7,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 
 /** Points of a Gaussian mixture, one after the other. */
-final class MixtureSource implements Target.Source {
+public final class MixtureSource implements Target.Source {
     private final Stream stream;
     private final double[] weights;
     private final double[][] means;
@@ -18,7 +18,8 @@ final class MixtureSource implements Target.Source {
     private final double variance;
     private final double[] z;
 
-    MixtureSource(GaussianMixture mixture, Stream stream) {
+    /** Of a mixture, from a stream. */
+    public MixtureSource(GaussianMixture mixture, Stream stream) {
         this.stream = stream;
         weights = mixture.weights();
         means = mixture.means();

@@ -20,9 +20,8 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.field.InterpolantFieldConfig;
 import org.noisebook.field.InterpolantFieldStudy;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.model.ReplicaEngine;
+import org.noisebook.papers.interpolants.InterpolantStudy;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkStudy;
 import org.noisebook.sgd.Perceptron;
@@ -34,8 +33,8 @@ class OpenclFaultsTest {
     /** Of a slot, one after the other. */
     private static final int REPLICAS = 6;
 
-    private static final InterpolantConfig PARTICLES =
-            Schema.with(InterpolantConfig.standard(), "particles=16, steps=8");
+    private static final InterpolantStudy.Config PARTICLES =
+            Schema.with(new InterpolantStudy().defaults(), "particles=16, steps=8");
 
     private static final String LOST = "OpenCL: cannot read: CL_OUT_OF_RESOURCES";
 

@@ -22,9 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Schema;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.InterpolantResult;
-import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.MixtureVelocity;
 import org.noisebook.interpolant.PathSchedule;
@@ -34,6 +31,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.model.ParticleReplicas;
 import org.noisebook.model.ReplicaEngine;
 import org.noisebook.model.StopReason;
+import org.noisebook.papers.interpolants.InterpolantStudy;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Brownian;
 import org.noisebook.solver.Ensemble;
@@ -321,15 +319,15 @@ class TensorParticlesTest {
     })
     void theStudyFindsTheSame(String text) {
         InterpolantStudy study = new InterpolantStudy();
-        InterpolantConfig config = Schema.of(InterpolantConfig.class)
-                .parse(text, Schema.with(InterpolantConfig.standard(), "particles", 2000));
-        List<Run<InterpolantConfig, InterpolantResult>> runs = IntStream.range(0, 3)
+        InterpolantStudy.Config config = Schema.of(InterpolantStudy.Config.class)
+                .parse(text, Schema.with(new InterpolantStudy().defaults(), "particles", 2000));
+        List<Run<InterpolantStudy.Config, InterpolantStudy.Result>> runs = IntStream.range(0, 3)
                 .mapToObj(r -> new Run<>(study, config, Streams.of(1).withReplica(r)))
                 .toList();
-        InterpolantResult[] results = new InterpolantResult[3];
+        InterpolantStudy.Result[] results = new InterpolantStudy.Result[3];
         study.run(runs, TensorEngine.open(Device.CPU, line -> {}), (run, result) -> results[run] = result);
         for (int r = 0; r < 3; r++) {
-            InterpolantResult exact = runs.get(r).execute();
+            InterpolantStudy.Result exact = runs.get(r).execute();
             assertThat(results[r].stopReason()).isEqualTo(StopReason.COMPLETED);
             assertThat(results[r].distance()).isCloseTo(exact.distance(), within(PATH));
             assertThat(results[r].mean().toArray()).containsExactly(exact.mean().toArray(), within(PATH));

@@ -13,10 +13,6 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.GaussianBridge;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.InterpolantResult;
-import org.noisebook.interpolant.InterpolantStudy;
-import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.solver.SdeMethod;
@@ -30,8 +26,8 @@ public final class InterpolantBridge extends Story {
 
     private static final Pair.Gaussians PAIR = Pair.Gaussians.standard();
     private static final double DIFFUSION = 0.4;
-    private static final Reduction<InterpolantResult> ENERGY = mean(InterpolantResult::energy);
-    private static final Reduction<InterpolantResult> VARIANCE =
+    private static final Reduction<InterpolantStudy.Result> ENERGY = mean(InterpolantStudy.Result::energy);
+    private static final Reduction<InterpolantStudy.Result> VARIANCE =
             mean(run -> run.variance().get(0));
 
     /** The figure. */
@@ -50,13 +46,12 @@ public final class InterpolantBridge extends Story {
     }
 
     /** The SDE of independent ends, linear, a = 2. */
-    private static InterpolantConfig independent(int particles, Motion motion) {
-        return Schema.with(
-                InterpolantConfig.standard(), "pair", PAIR, "motion", motion, "steps", 128, "particles", particles);
+    private static InterpolantStudy.Config independent(int particles, Motion motion) {
+        return Schema.with(STUDY.defaults(), "pair", PAIR, "motion", motion, "steps", 128, "particles", particles);
     }
 
     /** The SDE of the bridge, or of the same schedule with independent ends. */
-    private static InterpolantConfig bridged(int particles, boolean coupled, double diffusion, double to) {
+    private static InterpolantStudy.Config bridged(int particles, boolean coupled, double diffusion, double to) {
         double c = coupled ? bridge(diffusion).covariance() : 0;
         PathSchedule schedule = PathSchedule.linear(2 * diffusion);
         return Schema.with(
@@ -110,7 +105,7 @@ public final class InterpolantBridge extends Story {
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
                 .says("A Schrödinger bridge costs less energy than independent ends: {} at noise 0.4")
                 .below(0)
-                .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantResult::energy))
+                .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantStudy.Result::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
                 .says("On its way it spreads as theory says: variance {} at half-time")
@@ -130,7 +125,7 @@ public final class InterpolantBridge extends Story {
                 n);
     }
 
-    private static void tellMemory(Board board, Line<?, InterpolantResult> memories) {
+    private static void tellMemory(Board board, Line<?, InterpolantStudy.Result> memories) {
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + ALBERGO;
         board.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
                 .theory(0.51289)

@@ -17,17 +17,12 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.InterpolantPathsConfig;
-import org.noisebook.interpolant.InterpolantPathsStudy;
-import org.noisebook.interpolant.InterpolantResult;
-import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.MixtureInterpolant;
-import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /** ρ(t, x) of one pair of densities under several schedules: how many modes it has on the way, and where paths end. */
@@ -84,12 +79,12 @@ public final class InterpolantDensity extends Story {
                 .toArray();
     }
 
-    private static InterpolantConfig flow(Way way, int steps, int particles) {
-        return Schema.with(InterpolantConfig.standard(), "schedule", way.path, "steps", steps, "particles", particles);
+    private static InterpolantStudy.Config flow(Way way, int steps, int particles) {
+        return Schema.with(STUDY.defaults(), "schedule", way.path, "steps", steps, "particles", particles);
     }
 
     /** Between standard normal ends, by SDE, to a time. */
-    private static InterpolantConfig unit(Way way, double t, int particles) {
+    private static InterpolantStudy.Config unit(Way way, double t, int particles) {
         Pair normal = new Pair.Gaussians(0, 1, 0, 1, 0);
         return Schema.with(
                 flow(way, 64, particles), "pair", normal, "motion", new Motion.Sde(SdeMethod.HEUN, 1), "to", t);
@@ -104,9 +99,10 @@ public final class InterpolantDensity extends Story {
         var spread = board.cell(STUDY, unit(NOISY, 0.5, few));
         var flows = each(WAYS, way -> board.cell(STUDY, flow(way, 128, board.choose(2000, 20_000))));
         board.replicas(1);
-        Motion ode = Motion.Ode.standard();
+        Motion ode = new Motion.Ode(OdeMethod.RK4);
         var paths = each(
-                DRAWN, way -> board.cell(PATHS, new InterpolantPathsConfig(PAIR, way.path, ode, STARTS, 17, SHOWN)));
+                DRAWN,
+                way -> board.cell(PATHS, new InterpolantPathsStudy.Config(PAIR, way.path, ode, STARTS, 17, SHOWN)));
         for (int k = 0; k < DRAWN.size(); k++) {
             tellMap(board, DRAWN.get(k), paths.get(k).runs().get(0).paths(STARTS.size()));
         }
@@ -195,7 +191,7 @@ public final class InterpolantDensity extends Story {
     }
 
     private static void tellVariance(
-            Board board, Cell<?, InterpolantResult> encoded, Cell<?, InterpolantResult> spread) {
+            Board board, Cell<?, InterpolantStudy.Result> encoded, Cell<?, InterpolantStudy.Result> spread) {
         board.claim("variance-encoding", "variance at t = ¼ between standard normal ends, encoding–decoding, SDE")
                 .theory(0.5)
                 .judge(encoded, run -> run.variance().get(0), "1 − ½ sin² 2πt");
@@ -204,12 +200,12 @@ public final class InterpolantDensity extends Story {
                 .judge(spread, run -> run.variance().get(0), ALBERGO + ", section 4");
     }
 
-    private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantResult>> flows) {
+    private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantStudy.Result>> flows) {
         for (Way way : WAYS) {
             board.claim("floor-" + way.id, "least loss min L_b = −½ ∫ E b² dt along the flow of particles, " + way.name)
                     .theory(way.floor)
                     .of(flows.get(WAYS.indexOf(way))
-                            .the(mean(InterpolantResult::energy))
+                            .the(mean(InterpolantStudy.Result::energy))
                             .times(-0.5))
                     .from(ALBERGO + ", section 2; reference value by quadrature");
         }

@@ -13,11 +13,6 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.ExactPair;
-import org.noisebook.interpolant.FieldError;
-import org.noisebook.interpolant.InterpolantErrorConfig;
-import org.noisebook.interpolant.InterpolantErrorResult;
-import org.noisebook.interpolant.InterpolantErrorStudy;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.stats.Estimate;
 
@@ -30,14 +25,16 @@ public final class InterpolantDivergence extends Story {
     private static final double JUDGED_SHIFT = 0.5;
 
     /** An estimator of KL from y = ρ̂/ρ: its variance over points, measured and in closed form where log y is normal with variance a². */
-    private record Estimator(String name, ToDoubleFunction<InterpolantErrorResult> variance, DoubleUnaryOperator law) {}
+    private record Estimator(
+            String name, ToDoubleFunction<InterpolantErrorStudy.Result> variance, DoubleUnaryOperator law) {}
 
-    private static final Estimator PLAIN = new Estimator("−log y", InterpolantErrorResult::plainVariance, a -> a * a);
+    private static final Estimator PLAIN =
+            new Estimator("−log y", InterpolantErrorStudy.Result::plainVariance, a -> a * a);
     private static final Estimator CONTROLLED = new Estimator(
-            "−log y + (y − 1)", InterpolantErrorResult::controlledVariance, a -> StrictMath.expm1(a * a) - a * a);
+            "−log y + (y − 1)", InterpolantErrorStudy.Result::controlledVariance, a -> StrictMath.expm1(a * a) - a * a);
     private static final Estimator PRINTED = new Estimator(
             "−log y − (y − 1): as printed",
-            InterpolantErrorResult::printedVariance,
+            InterpolantErrorStudy.Result::printedVariance,
             a -> StrictMath.expm1(a * a) + 3 * (a * a));
 
     /** The figure. */
@@ -46,8 +43,8 @@ public final class InterpolantDivergence extends Story {
     }
 
     /** The flow that moves N(0, 1) by a shift: KL = shift²/2. */
-    private static InterpolantErrorConfig shifted(double shift, int points) {
-        return new InterpolantErrorConfig(
+    private static InterpolantErrorStudy.Config shifted(double shift, int points) {
+        return new InterpolantErrorStudy.Config(
                 ExactPair.STANDARD,
                 PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                 new FieldError.Growing(shift, 0),
@@ -62,7 +59,7 @@ public final class InterpolantDivergence extends Story {
         board.sixDigits();
         int n = board.replicas(8, 16);
         int points = board.choose(4000, 40_000);
-        Line<?, InterpolantErrorResult> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
+        Line<?, InterpolantErrorStudy.Result> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
         Axis x = Axis.log10("shift a = √(2 KL)").range(0.04, 1.2);
         Axis y = Axis.log10("variance of an estimate from one sample").range(1e-6, 10);
         Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y)
@@ -88,10 +85,10 @@ public final class InterpolantDivergence extends Story {
         board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
                 .identity(0, 0)
                 .window(0, Double.POSITIVE_INFINITY)
-                .judge(judged.the(least(InterpolantErrorResult::controlledLeast)), SOURCE);
+                .judge(judged.the(least(InterpolantErrorStudy.Result::controlledLeast)), SOURCE);
         board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
                 .below(0)
-                .judge(judged.the(least(InterpolantErrorResult::printedLeast)), SOURCE);
+                .judge(judged.the(least(InterpolantErrorStudy.Result::printedLeast)), SOURCE);
         board.where("KL: how far two distributions lie apart; y: ratio of their densities at a sample");
         board.layout(plate -> plate.size(85, 0.8));
         board.caption(
@@ -103,7 +100,7 @@ public final class InterpolantDivergence extends Story {
     }
 
     /** The least over replicas, a fact about these points and no estimate. */
-    private static Reduction<InterpolantErrorResult> least(ToDoubleFunction<InterpolantErrorResult> value) {
+    private static Reduction<InterpolantErrorStudy.Result> least(ToDoubleFunction<InterpolantErrorStudy.Result> value) {
         return Reduction.by(runs -> {
             double least = runs.stream().mapToDouble(value).min().orElse(Double.NaN);
             return new Estimate(least, Double.NaN, least, least, runs.size());

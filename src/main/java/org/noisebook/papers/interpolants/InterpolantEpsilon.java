@@ -15,15 +15,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.ExactPair;
-import org.noisebook.interpolant.FieldError;
-import org.noisebook.interpolant.InterpolantErrorConfig;
-import org.noisebook.interpolant.InterpolantErrorResult;
-import org.noisebook.interpolant.InterpolantErrorStudy;
-import org.noisebook.interpolant.KlBound;
-import org.noisebook.interpolant.LineDistance;
 import org.noisebook.interpolant.PathSchedule;
-import org.noisebook.interpolant.PerturbedGaussian;
 import org.noisebook.stats.Estimate;
 
 /** Quality of samples against the noise ε: Gaussians in closed form and a mixture with a known error. */
@@ -47,9 +39,9 @@ public final class InterpolantEpsilon extends Story {
     }
 
     /** N(0, 1) at rest; b̂ − b = ε_0 (ŝ − s) = ε_0 e^(ε_0 t)/(2 sinh ε_0). */
-    private static InterpolantErrorConfig gaussian(Board board, boolean wrongScore) {
+    private static InterpolantErrorStudy.Config gaussian(Board board, boolean wrongScore) {
         double size = DESIGN / (2 * StrictMath.sinh(DESIGN));
-        return new InterpolantErrorConfig(
+        return new InterpolantErrorStudy.Config(
                 ExactPair.STANDARD,
                 PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC),
                 new FieldError.Growing(size, DESIGN),
@@ -59,15 +51,15 @@ public final class InterpolantEpsilon extends Story {
                 board.choose(4096, 20_000));
     }
 
-    private static PerturbedGaussian law(InterpolantErrorConfig config) {
+    private static PerturbedGaussian law(InterpolantErrorStudy.Config config) {
         var velocity = new PerturbedGaussian.Affine(t -> config.velocityError().at(t, 0), t -> 0);
         var score = new PerturbedGaussian.Affine(t -> config.scoreError().at(t, 0), t -> 0);
         return new PerturbedGaussian(0, 1, 0, 1, config.schedule(), velocity, score);
     }
 
-    private static InterpolantErrorConfig wave(Board board, FieldError error) {
-        InterpolantErrorConfig wave =
-                Schema.with(InterpolantErrorConfig.standard(), "velocityError", error, "diffusions", WAVE_DIFFUSIONS);
+    private static InterpolantErrorStudy.Config wave(Board board, FieldError error) {
+        InterpolantErrorStudy.Config wave =
+                Schema.with(ERRORS.defaults(), "velocityError", error, "diffusions", WAVE_DIFFUSIONS);
         return Schema.with(wave, "steps", board.choose(100, 500), "particles", WAVE_PARTICLES);
     }
 
@@ -78,7 +70,7 @@ public final class InterpolantEpsilon extends Story {
         var gaussian = board.cell(ERRORS, gaussian(board, true));
         var repaired = board.cell(ERRORS, gaussian(board, false));
         var exact = board.cell(ERRORS, wave(board, new FieldError.None()));
-        var perturbed = board.cell(ERRORS, wave(board, FieldError.Wave.standard()));
+        var perturbed = board.cell(ERRORS, wave(board, new FieldError.Wave(0.4, 3)));
         tellGaussian(board, gaussian, repaired);
         tellWave(board, exact, perturbed);
         board.where(
@@ -95,8 +87,8 @@ public final class InterpolantEpsilon extends Story {
 
     private static void tellGaussian(
             Board board,
-            Cell<InterpolantErrorConfig, InterpolantErrorResult> gaussian,
-            Cell<InterpolantErrorConfig, InterpolantErrorResult> repaired) {
+            Cell<InterpolantErrorStudy.Config, InterpolantErrorStudy.Result> gaussian,
+            Cell<InterpolantErrorStudy.Config, InterpolantErrorStudy.Result> repaired) {
         PerturbedGaussian law = law(gaussian.config());
         double velocity = law.velocityExcess();
         double score = law.scoreExcess();
@@ -136,7 +128,7 @@ public final class InterpolantEpsilon extends Story {
     }
 
     /** KL(N(0, 1) ‖ N(m, V)) of the samples' mean and variance. */
-    private static Reduction<InterpolantErrorResult> divergence(int diffusion) {
+    private static Reduction<InterpolantErrorStudy.Result> divergence(int diffusion) {
         return mean(run -> {
             double mean = run.mean().get(diffusion);
             double variance = run.variance().get(diffusion);
@@ -144,12 +136,12 @@ public final class InterpolantEpsilon extends Story {
         });
     }
 
-    private static Reduction<InterpolantErrorResult> distance(int diffusion) {
+    private static Reduction<InterpolantErrorStudy.Result> distance(int diffusion) {
         return mean(run -> run.distance().get(diffusion));
     }
 
     private static void tellWave(
-            Board board, Cell<?, InterpolantErrorResult> exact, Cell<?, InterpolantErrorResult> perturbed) {
+            Board board, Cell<?, InterpolantErrorStudy.Result> exact, Cell<?, InterpolantErrorStudy.Result> perturbed) {
         double floor = LineDistance.ofSamples(WAVE_PARTICLES, ExactPair.NOISE_TO_TWO_MODES.end(), 8);
         Axis x = Axis.linear("noise ε").range(-0.2, 5.2);
         Axis y = Axis.log10("error of samples, W₁").range(0.001, 1);

@@ -17,15 +17,11 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.ExactPair;
-import org.noisebook.interpolant.InterpolantLikelihoodConfig;
-import org.noisebook.interpolant.InterpolantLikelihoodConfig.End;
-import org.noisebook.interpolant.InterpolantLikelihoodResult;
-import org.noisebook.interpolant.InterpolantLikelihoodStudy;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.Likelihood.Probe;
 import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.papers.interpolants.InterpolantLikelihoodStudy.End;
 import org.noisebook.stats.PowerFit;
 
 /** Log densities along the ODE and by Hutchinson's divergence against exact ones; claims also over paths of the SDE. */
@@ -40,8 +36,8 @@ public final class InterpolantLikelihood extends Story {
     private static final double CUT = 1e-5;
     private static final int CUT_STEPS = 400;
     private static final double[] PATH_POINTS = Line.even(-2, 6, 9);
-    private static final Reduction<InterpolantLikelihoodResult> LARGEST =
-            exact(InterpolantLikelihoodResult::largestError);
+    private static final Reduction<InterpolantLikelihoodStudy.Result> LARGEST =
+            exact(InterpolantLikelihoodStudy.Result::largestError);
 
     /** A schedule and its error in {@value #CUT_STEPS} steps from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. */
     private record Way(String id, String name, String label, PathSchedule schedule, double cutError) {}
@@ -56,20 +52,20 @@ public final class InterpolantLikelihood extends Story {
         super("interpolant-likelihood", "Likelihoods along the ODE and by probes", STUDY.sources());
     }
 
-    private static InterpolantLikelihoodConfig along(PathSchedule schedule, double steps, double cut, End end) {
-        InterpolantLikelihoodConfig config =
-                Schema.with(InterpolantLikelihoodConfig.standard(), "schedule", schedule, "steps", (int) steps);
+    private static InterpolantLikelihoodStudy.Config along(PathSchedule schedule, double steps, double cut, End end) {
+        InterpolantLikelihoodStudy.Config config =
+                Schema.with(STUDY.defaults(), "schedule", schedule, "steps", (int) steps);
         return Schema.with(config, "cut", cut, "end", end);
     }
 
-    private static InterpolantLikelihoodConfig probed(Probe probe, double probes, int sets) {
-        return new InterpolantLikelihoodConfig(
+    private static InterpolantLikelihoodStudy.Config probed(Probe probe, double probes, int sets) {
+        return new InterpolantLikelihoodStudy.Config(
                 ExactPair.PLANE, PLANE, Doubles.of(1, 0), 40, 0, End.DENSITY, probe, (int) probes, 0, sets);
     }
 
-    private static InterpolantLikelihoodConfig walk(int steps, int paths) {
+    private static InterpolantLikelihoodStudy.Config walk(int steps, int paths) {
         Doubles points = Doubles.of(PATH_POINTS);
-        return new InterpolantLikelihoodConfig(
+        return new InterpolantLikelihoodStudy.Config(
                 ExactPair.GAUSSIANS, NOISY, points, steps, 0, End.DENSITY, Probe.RADEMACHER, 0, 0.3, paths);
     }
 
@@ -110,9 +106,9 @@ public final class InterpolantLikelihood extends Story {
     private static void tellSteps(
             Board board,
             Plot plot,
-            Line<?, InterpolantLikelihoodResult> finest,
-            List<? extends Cell<?, InterpolantLikelihoodResult>> cuts,
-            Cell<?, InterpolantLikelihoodResult> right) {
+            Line<?, InterpolantLikelihoodStudy.Result> finest,
+            List<? extends Cell<?, InterpolantLikelihoodStudy.Result>> cuts,
+            Cell<?, InterpolantLikelihoodStudy.Result> right) {
         double first = finest.means(LARGEST)[0];
         plot.colour(Plot.GREY)
                 .anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4));
@@ -122,8 +118,8 @@ public final class InterpolantLikelihood extends Story {
                     .theory(way.cutError)
                     .judge(error, RECORDED);
         }
-        PowerFit fit =
-                finest.power(board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodResult::largestError);
+        PowerFit fit = finest.power(
+                board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodStudy.Result::largestError);
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
                 .says("A wrong start density leaves a floor of error, the right one none up to 2048 steps")
@@ -136,13 +132,13 @@ public final class InterpolantLikelihood extends Story {
                 .judge(fit.exponent().mean(), "order of RK4");
     }
 
-    private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodResult>> probes) {
+    private static void tellProbes(Board board, List<? extends Line<?, InterpolantLikelihoodStudy.Result>> probes) {
         Axis x = Axis.log2("probes m").range(0.8, 20);
         Axis y = Axis.log10("scatter of log density").range(0.04, 2);
         Plot plot = board.plot("probes", "Scatter by random probes", x, y);
         String[] names = {"probes ±1", "Gaussian probes"};
         for (Probe probe : Probe.values()) {
-            Line<?, InterpolantLikelihoodResult> line = probes.get(probe.ordinal());
+            Line<?, InterpolantLikelihoodStudy.Result> line = probes.get(probe.ordinal());
             String series = names[probe.ordinal()];
             String name = probe.name().toLowerCase(Locale.ROOT);
             double variance = Likelihood.probeVariance(ExactPair.PLANE.by(PLANE).velocity(), probe);
@@ -163,7 +159,7 @@ public final class InterpolantLikelihood extends Story {
         }
     }
 
-    private static void tellPaths(Board board, Cell<?, InterpolantLikelihoodResult> walks) {
+    private static void tellPaths(Board board, Cell<?, InterpolantLikelihoodStudy.Result> walks) {
         for (double x : new double[] {0, 2, 4}) {
             int point = Arrays.binarySearch(PATH_POINTS, x);
             String at = String.valueOf((int) x);

@@ -16,12 +16,7 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
-import org.noisebook.interpolant.AffineMoments;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.InterpolantResult;
-import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.interpolant.MixtureInterpolant;
-import org.noisebook.interpolant.Motion;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.rng.Stream;
@@ -41,9 +36,9 @@ public final class InterpolantSolvers extends Story {
     private static final Pair GAUSSIANS = Pair.Gaussians.standard();
     private static final PathSchedule LAW_SCHEDULE = PathSchedule.of(PathSchedule.Path.TRIGONOMETRIC);
     private static final int FITTED = 5;
-    private static final Reduction<InterpolantResult> ERROR = mean(InterpolantResult::pathError);
-    private static final Reduction<InterpolantResult> MOMENT = mean(InterpolantResult::momentError);
-    private static final Reduction<InterpolantResult> WORK = mean(InterpolantResult::evaluations);
+    private static final Reduction<InterpolantStudy.Result> ERROR = mean(InterpolantStudy.Result::pathError);
+    private static final Reduction<InterpolantStudy.Result> MOMENT = mean(InterpolantStudy.Result::momentError);
+    private static final Reduction<InterpolantStudy.Result> WORK = mean(InterpolantStudy.Result::evaluations);
 
     /** The figure. */
     public InterpolantSolvers() {
@@ -57,13 +52,13 @@ public final class InterpolantSolvers extends Story {
     }
 
     /** Paths are compared with those of an accurate method in {@code finer} times as many steps. */
-    private static InterpolantConfig config(Motion motion, double steps, int finer, int particles) {
+    private static InterpolantStudy.Config config(Motion motion, double steps, int finer, int particles) {
         return Schema.with(
-                Schema.with(InterpolantConfig.standard(), "motion", motion, "particles", particles),
+                Schema.with(STUDY.defaults(), "motion", motion, "particles", particles),
                 Words.say("steps={}, fineSteps={}", (int) steps, finer * (int) steps));
     }
 
-    private static InterpolantConfig law(InterpolantConfig config) {
+    private static InterpolantStudy.Config law(InterpolantStudy.Config config) {
         return Schema.with(config, "pair", GAUSSIANS, "schedule", LAW_SCHEDULE);
     }
 
@@ -103,9 +98,9 @@ public final class InterpolantSolvers extends Story {
     }
 
     /** Points, and the order through the finest. */
-    private static Estimate fitted(Board board, String panel, String name, Line<?, InterpolantResult> line) {
+    private static Estimate fitted(Board board, String panel, String name, Line<?, InterpolantStudy.Result> line) {
         Stream stream = board.stream("bootstrap").part(31 * panel.hashCode() + name.hashCode());
-        PowerFit fit = line.last(FITTED).power(stream, InterpolantResult::pathError);
+        PowerFit fit = line.last(FITTED).power(stream, InterpolantStudy.Result::pathError);
         Estimate order = fit.exponent().times(-1);
         board.plot(panel).points(label(name), line.against(WORK), ERROR);
         return order;
@@ -115,7 +110,7 @@ public final class InterpolantSolvers extends Story {
         return name.replace("–Maruyama", "").replace("stochastic ", "");
     }
 
-    private static void tellOdes(Board board, List<? extends Line<?, InterpolantResult>> odes) {
+    private static void tellOdes(Board board, List<? extends Line<?, InterpolantStudy.Result>> odes) {
         Axis x = Axis.log10("calls of the field per path");
         Axis y = Axis.log10("mean error of a path").range(1e-12, 10);
         Plot plot = board.plot("ode", "Without noise", x, y);
@@ -131,7 +126,7 @@ public final class InterpolantSolvers extends Story {
         }
     }
 
-    private static void tellPaths(Board board, List<? extends Line<?, InterpolantResult>> sdes) {
+    private static void tellPaths(Board board, List<? extends Line<?, InterpolantStudy.Result>> sdes) {
         Axis x = Axis.log10("calls of the field per path");
         Axis y = Axis.log10("mean error of a path").range(1e-3, 1);
         Plot plot = board.plot("paths", "With noise: single paths", x, y);
@@ -147,14 +142,14 @@ public final class InterpolantSolvers extends Story {
     }
 
     /** Without latent noise, for with γ² = 2t(1 − t) the leading error of Heun nearly vanishes at ε = 1. */
-    private static void tellLaws(Board board, List<? extends Line<?, InterpolantResult>> laws) {
+    private static void tellLaws(Board board, List<? extends Line<?, InterpolantStudy.Result>> laws) {
         Axis x = Axis.log10("calls of the field per path");
         Axis y = Axis.log10("error of the mean square").range(1e-5, 1);
         Plot plot = board.plot("laws", "With noise: averages", x, y);
         MixtureInterpolant pair = GAUSSIANS.interpolant(LAW_SCHEDULE);
         double truth = pair.end().mean()[0] * pair.end().mean()[0] + pair.end().covariance()[0][0];
         for (int k = 0; k < SDES.length; k++) {
-            Line<?, InterpolantResult> line = laws.get(k);
+            Line<?, InterpolantStudy.Result> line = laws.get(k);
             Motion.Sde motion = new Motion.Sde(SDES[k], DIFFUSION);
             DoubleUnaryOperator error = steps -> AffineMoments.second(pair, motion, (int) steps) - truth;
             double[] errors = Arrays.stream(line.x()).map(error).map(Math::abs).toArray();

@@ -21,9 +21,6 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.GaussianFlow;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.InterpolantResult;
-import org.noisebook.interpolant.InterpolantStudy;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
@@ -66,9 +63,8 @@ public final class InterpolantTransport extends Story {
                         "Liu, Gong, Liu 2022, Flow Straight and Fast, arXiv 2209.03003"));
     }
 
-    private static InterpolantConfig flow(Pair pair, PathSchedule schedule, int particles) {
-        return Schema.with(
-                InterpolantConfig.standard(), "pair", pair, "schedule", schedule, "steps", 64, "particles", particles);
+    private static InterpolantStudy.Config flow(Pair pair, PathSchedule schedule, int particles) {
+        return Schema.with(STUDY.defaults(), "pair", pair, "schedule", schedule, "steps", 64, "particles", particles);
     }
 
     @Override
@@ -97,7 +93,7 @@ public final class InterpolantTransport extends Story {
         return new QuantileMap(u -> u, u -> 1 - u, QuantileMap.below(law), QuantileMap.above(law))::at;
     }
 
-    private static void tellBound(Board board, List<? extends Cell<?, InterpolantResult>> flows) {
+    private static void tellBound(Board board, List<? extends Cell<?, InterpolantStudy.Result>> flows) {
         MixtureInterpolant pair = MODES.interpolant(LINEAR);
         double distance = Wasserstein.w2(quantiles(pair.start()), quantiles(pair.end()));
         double cost = distance * distance;
@@ -109,7 +105,7 @@ public final class InterpolantTransport extends Story {
         }
         board.claim("transport", "mean squared displacement of the ODE, two modes to three, linear, a = 2")
                 .theory(6.39699)
-                .of(flows.get(0), InterpolantResult::displacement)
+                .of(flows.get(0), InterpolantStudy.Result::displacement)
                 .from("W₂², since the flow map on the line is the quantile map");
     }
 
@@ -176,7 +172,7 @@ public final class InterpolantTransport extends Story {
                 10);
     }
 
-    private static void tellRectified(Board board, Cell<?, InterpolantResult> plane) {
+    private static void tellRectified(Board board, Cell<?, InterpolantStudy.Result> plane) {
         MixtureInterpolant first = PLANE.interpolant(LINEAR);
         GaussianFlow flow = new GaussianFlow(first.start(), first.end(), LINEAR);
         double[][] starts = ring(first.start());

@@ -14,15 +14,10 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.regime.recurrent.Connectivity;
-import org.noisebook.regime.recurrent.RecurrentConfig;
-import org.noisebook.regime.recurrent.RecurrentResult;
-import org.noisebook.regime.recurrent.RecurrentStudy;
-import org.noisebook.regime.recurrent.RecurrentTask;
 
 /** Recurrent networks from the first r singular triplets of a Gaussian matrix, rescaled one way or the other. */
 final class RankedStarts {
-    static final RecurrentStudy STUDY = new RecurrentStudy();
+    static final Recurrent STUDY = new Recurrent();
     static final String PAPER = "Liu et al. 2024, arXiv 2310.08513";
 
     /** So many that the sampling error of the accuracy is a third of its distance to the ceiling. */
@@ -34,20 +29,20 @@ final class RankedStarts {
     record Task(
             String name,
             String title,
-            Line<RecurrentConfig, RecurrentResult> equalNorm,
-            Line<RecurrentConfig, RecurrentResult> equalSingular) {
+            Line<Recurrent.Config, Recurrent.Result> equalNorm,
+            Line<Recurrent.Config, Recurrent.Result> equalSingular) {
         /** Rank 1 at equal norm. */
-        Cell<RecurrentConfig, RecurrentResult> low() {
+        Cell<Recurrent.Config, Recurrent.Result> low() {
             return equalNorm.cells().get(0);
         }
 
         /** Full rank, the same cell under both norms. */
-        Cell<RecurrentConfig, RecurrentResult> high() {
+        Cell<Recurrent.Config, Recurrent.Result> high() {
             return equalNorm.last();
         }
 
         /** A number against the rank. */
-        void tell(Board board, String panel, String heading, Axis y, Reduction<RecurrentResult> reduction) {
+        void tell(Board board, String panel, String heading, Axis y, Reduction<Recurrent.Result> reduction) {
             double[] ranks = equalNorm.x();
             List<String> names = Arrays.stream(ranks)
                     .mapToObj(rank -> rank == high().config().width() ? "full" : Numbers.format(rank))
@@ -65,39 +60,42 @@ final class RankedStarts {
     }
 
     /** A task at the preset's size, from a Gaussian start. */
-    private static RecurrentConfig config(Board board, RecurrentTask task, int testTrials) {
+    private static Recurrent.Config config(Board board, RecurrentTask task, int testTrials) {
         String size = board.choose("width=100, iterations=4000", "width=300, iterations=10000");
-        return Schema.with(Schema.with(RecurrentConfig.standard(), size), "task", task, "testTrials", testTrials);
+        return Schema.with(Schema.with(STUDY.defaults(), size), "task", task, "testTrials", testTrials);
     }
 
-    private static RecurrentConfig drawn(Board board, RecurrentTask task) {
+    private static Recurrent.Config drawn(Board board, RecurrentTask task) {
         return config(board, task, DRAWN_TEST_TRIALS);
     }
 
     /** Rows of images: digits, in the full preset 28 rows of clothes. */
-    static RecurrentConfig images(Board board) {
+    static Recurrent.Config images(Board board) {
         RecurrentTask.ImageRows fashion = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
-        return config(board, board.choose(RecurrentTask.ImageRows.standard(), fashion), board.choose(500, 1000));
+        return config(
+                board,
+                board.choose(new RecurrentTask.ImageRows(DataSource.DIGITS, 1200), fashion),
+                board.choose(500, 1000));
     }
 
     /** Declares the cells. */
     static List<Task> on(Board board) {
         List<Task> tasks = new ArrayList<>();
-        RecurrentConfig choice = drawn(board, RecurrentTask.TwoAlternativeChoice.standard());
+        Recurrent.Config choice = drawn(board, new RecurrentTask.TwoAlternativeChoice(7, 0.1));
         tasks.add(task(board, "choice", "two-alternative choice", choice, 3));
         tasks.add(task(board, "images", board.choose("digit rows", "Fashion rows"), images(board), board.choose(1, 3)));
         if (board.choose(false, true)) {
-            var match = drawn(board, RecurrentTask.DelayedMatch.standard());
+            var match = drawn(board, new RecurrentTask.DelayedMatch(5, 0.1));
             tasks.add(task(board, "match", "delayed match", match, 0));
-            var context = drawn(board, RecurrentTask.ContextDecision.standard());
+            var context = drawn(board, new RecurrentTask.ContextDecision(2, 5, 0.1));
             tasks.add(task(board, "context", "context decision", context, 0));
         }
         return tasks;
     }
 
-    private static Task task(Board board, String name, String title, RecurrentConfig base, int lower) {
+    private static Task task(Board board, String name, String title, Recurrent.Config base, int lower) {
         double[] ranks = board.choose(new double[] {1, 5, 30, 100}, new double[] {1, 30, 100, 300});
-        RecurrentConfig equal = Schema.with(base, "norm", Connectivity.Norm.LARGEST_SINGULAR_VALUE);
+        Recurrent.Config equal = Schema.with(base, "norm", Connectivity.Norm.LARGEST_SINGULAR_VALUE);
         return new Task(
                 name,
                 title,
@@ -105,12 +103,12 @@ final class RankedStarts {
                 board.along(STUDY, Arrays.copyOf(ranks, lower), rank -> ranked(equal, rank)));
     }
 
-    private static RecurrentConfig ranked(RecurrentConfig base, double rank) {
+    private static Recurrent.Config ranked(Recurrent.Config base, double rank) {
         return rank == base.width() ? base : Schema.with(base, "connectivity", new Connectivity.LowRank((int) rank));
     }
 
     /** What a caption says of all runs. */
-    static String describe(RecurrentConfig config) {
+    static String describe(Recurrent.Config config) {
         return "N = " + config.width() + " rectified units, " + config.iterations() + " steps of SGD with η = "
                 + config.learningRate() + ", momentum " + config.momentum() + " and batches of " + config.batchSize()
                 + ", initial weights of standard deviation " + config.gain() + "/√N before structure";

@@ -11,14 +11,12 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.regime.recurrent.RecurrentConfig;
-import org.noisebook.regime.recurrent.RecurrentResult;
 
 /** How far recurrent networks move from starts of low rank, at equal norm and at equal largest singular value. */
 public final class RegimeRankRnn extends Story {
     /** A number of a run: its name in ids and in statements, and its headline. */
-    private record Measure(String id, String words, Axis axis, ToDoubleFunction<RecurrentResult> value, String says) {
-        Reduction<RecurrentResult> share() {
+    private record Measure(String id, String words, Axis axis, ToDoubleFunction<Recurrent.Result> value, String says) {
+        Reduction<Recurrent.Result> share() {
             return mean(value).ofWhole().onLogit();
         }
     }
@@ -68,7 +66,7 @@ public final class RegimeRankRnn extends Story {
             tellReference(board, ACTIVITY, choice, 30, 0.965, 0.017);
             tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
         }
-        RecurrentConfig config = choice.high().config();
+        Recurrent.Config config = choice.high().config();
         board.where("lazy: training leaves features as they were; rank: directions of the initial weights");
         board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
@@ -93,11 +91,11 @@ public final class RegimeRankRnn extends Story {
                 .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not theory's");
     }
 
-    private static void tellCeiling(Board board, Cell<RecurrentConfig, RecurrentResult> high) {
-        RecurrentConfig config = high.config();
+    private static void tellCeiling(Board board, Cell<Recurrent.Config, Recurrent.Result> high) {
+        Recurrent.Config config = high.config();
         double ceiling = config.task().ceiling();
         double sampling = StrictMath.sqrt(ceiling * (1 - ceiling) / config.testTrials());
-        Reduction<RecurrentResult> less = mean(run -> run.testAccuracy() - ceiling);
+        Reduction<Recurrent.Result> less = mean(run -> run.testAccuracy() - ceiling);
         board.claim(
                         "ceiling",
                         "accuracy of the two-alternative choice less that of an ideal observer, "

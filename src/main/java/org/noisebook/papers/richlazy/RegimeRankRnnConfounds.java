@@ -8,7 +8,6 @@ import org.noisebook.chart.Axis;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.regime.recurrent.RecurrentResult;
 
 /** What else changes with the rank of the initial weights in {@link RegimeRankRnn}. */
 public final class RegimeRankRnnConfounds extends Story {
@@ -17,7 +16,7 @@ public final class RegimeRankRnnConfounds extends Story {
         super("regime-rank-rnn-confounds", "What else changes with initial rank", RankedStarts.STUDY.sources());
     }
 
-    private static Reduction<RecurrentResult> positive(ToDoubleFunction<RecurrentResult> value) {
+    private static Reduction<Recurrent.Result> positive(ToDoubleFunction<Recurrent.Result> value) {
         return mean(value).ofWhole().onLog();
     }
 

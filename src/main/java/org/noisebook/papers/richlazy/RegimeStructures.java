@@ -13,9 +13,6 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
-import org.noisebook.regime.recurrent.Connectivity;
-import org.noisebook.regime.recurrent.RecurrentConfig;
-import org.noisebook.regime.recurrent.RecurrentResult;
 
 /** Kernel alignment of recurrent networks from structured starts of equal norm, against their effective rank. */
 public final class RegimeStructures extends Story {
@@ -34,21 +31,21 @@ public final class RegimeStructures extends Story {
             new Start("rank 1", new Connectivity.LowRank(1), ""),
             new Start("Dale, balanced", new Connectivity.Dale(0.8, true), "dale"),
             new Start("Dale, unbalanced", new Connectivity.Dale(0.8, false), ""),
-            new Start("two blocks", Connectivity.Block.standard(), "blocks"),
-            new Start("chains", Connectivity.Chain.standard(), "chains"));
+            new Start("two blocks", new Connectivity.Block(2, 4, -4, 1, 1), "blocks"),
+            new Start("chains", new Connectivity.Chain(3, 0.8), "chains"));
 
-    private static final ToDoubleFunction<RecurrentResult> ALIGNMENT =
+    private static final ToDoubleFunction<Recurrent.Result> ALIGNMENT =
             run -> run.movement().kernelAlignment();
 
     @Override
     protected void tell(Board board) {
         int n = board.replicas(5, 10);
-        RecurrentConfig base = RankedStarts.images(board);
-        Line<RecurrentConfig, RecurrentResult> all = board.along(
+        Recurrent.Config base = RankedStarts.images(board);
+        Line<Recurrent.Config, Recurrent.Result> all = board.along(
                 RankedStarts.STUDY,
                 Line.numbered(STARTS.size()),
                 k -> Schema.with(base, "connectivity", STARTS.get((int) k - 1).connectivity));
-        Line<RecurrentConfig, RecurrentResult> whole = all.whole();
+        Line<Recurrent.Config, Recurrent.Result> whole = all.whole();
         tellStable(board, whole);
         for (int k = 0; k < STARTS.size(); k++) {
             if (!STARTS.get(k).claim.isEmpty()) {
@@ -74,8 +71,8 @@ public final class RegimeStructures extends Story {
                 lost.isEmpty() ? "none" : lost);
     }
 
-    private static void tellStable(Board board, Line<?, RecurrentResult> whole) {
-        Line<?, RecurrentResult> ranked = whole.against(mean(run -> run.ranks().stableRank()));
+    private static void tellStable(Board board, Line<?, Recurrent.Result> whole) {
+        Line<?, Recurrent.Result> ranked = whole.against(mean(run -> run.ranks().stableRank()));
         Plot plot = board.plot(
                         "stable",
                         "The higher the stable rank, the lazier",
@@ -91,7 +88,7 @@ public final class RegimeStructures extends Story {
     }
 
     private static void tellClaim(
-            Board board, Start start, Cell<?, RecurrentResult> one, Cell<?, RecurrentResult> gaussian) {
+            Board board, Start start, Cell<?, Recurrent.Result> one, Cell<?, Recurrent.Result> gaussian) {
         board.claim(
                         start.claim,
                         "kernel alignment of the Gaussian start less that of " + start.name

@@ -17,12 +17,6 @@ import org.noisebook.field.Objective;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.ExactPair;
-import org.noisebook.interpolant.FieldError;
-import org.noisebook.interpolant.InterpolantErrorConfig;
-import org.noisebook.interpolant.InterpolantErrorResult;
-import org.noisebook.interpolant.InterpolantLikelihoodConfig;
-import org.noisebook.interpolant.InterpolantLikelihoodResult;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.model.StopReason;
@@ -39,9 +33,9 @@ class FieldFiguresTest {
         double off = 0.001 * (replica % 2);
         return config instanceof InterpolantFieldConfig field
                 ? planted(field, off)
-                : config instanceof InterpolantErrorConfig error
+                : config instanceof InterpolantErrorStudy.Config error
                         ? planted(error, off)
-                        : planted((InterpolantLikelihoodConfig) config, off);
+                        : planted((InterpolantLikelihoodStudy.Config) config, off);
     }
 
     /** W_1 = 1/(1 + ε) + off, three times that with v and half of it with s; shares 0.8 + 0.1 ε; cells all alike. */
@@ -85,7 +79,7 @@ class FieldFiguresTest {
     }
 
     /** Mean 1 and variance 1, so KL = 1/2; W_1 = 0.01 of exact fields, else 0.3/(1 + 2ε). */
-    private static InterpolantErrorResult planted(InterpolantErrorConfig config, double off) {
+    private static InterpolantErrorStudy.Result planted(InterpolantErrorStudy.Config config, double off) {
         double[] diffusions = config.diffusions().toArray();
         boolean exact = config.velocityError() instanceof FieldError.None;
         double[] distance = Arrays.stream(diffusions)
@@ -95,7 +89,7 @@ class FieldFiguresTest {
         Arrays.fill(one, 1 + off);
         double size = config.velocityError() instanceof FieldError.Growing growing ? growing.size() : 1;
         double square = size * size;
-        return new InterpolantErrorResult(
+        return new InterpolantErrorStudy.Result(
                 Doubles.of(distance),
                 Doubles.of(one),
                 Doubles.of(one),
@@ -110,7 +104,7 @@ class FieldFiguresTest {
     }
 
     /** Errors 1000 n⁻⁴; probes with the variance of the closed form and 2 % more; paths 1 % too high. */
-    private static InterpolantLikelihoodResult planted(InterpolantLikelihoodConfig config, double off) {
+    private static InterpolantLikelihoodStudy.Result planted(InterpolantLikelihoodStudy.Config config, double off) {
         double[] exact = new double[config.count()];
         double[] logs = exact.clone();
         double[] deviations = exact.clone();
@@ -127,7 +121,7 @@ class FieldFiguresTest {
             Arrays.fill(deviations, Math.sqrt(one / config.probes()) * (1 + off));
         }
         double error = 1000 / Math.pow(config.steps(), 4);
-        return new InterpolantLikelihoodResult(
+        return new InterpolantLikelihoodStudy.Result(
                 Doubles.of(logs),
                 Doubles.of(exact),
                 Doubles.of(deviations),

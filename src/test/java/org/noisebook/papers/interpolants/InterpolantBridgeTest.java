@@ -11,7 +11,6 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.InterpolantConfig;
 import org.noisebook.interpolant.Pair;
 
 class InterpolantBridgeTest {
@@ -80,11 +79,11 @@ class InterpolantBridgeTest {
         return data.doubles("y")[row];
     }
 
-    private static double diffusion(InterpolantConfig config) {
+    private static double diffusion(InterpolantStudy.Config config) {
         return config.motion().diffusion();
     }
 
-    private static boolean isCoupled(InterpolantConfig config) {
+    private static boolean isCoupled(InterpolantStudy.Config config) {
         return config.pair() instanceof Pair.Gaussians pair && pair.covariance() != 0;
     }
 

@@ -9,17 +9,15 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.Motion;
 import org.noisebook.solver.OdeMethod;
 
 class InterpolantSolversTest {
-    private static double order(InterpolantConfig config) {
+    private static double order(InterpolantStudy.Config config) {
         return config.motion() instanceof Motion.Ode ode ? ode.method().order() : 1;
     }
 
     /** Euler's paths are planted to converge with order 1.3. */
-    private static boolean isEuler(InterpolantConfig config) {
+    private static boolean isEuler(InterpolantStudy.Config config) {
         return config.motion() instanceof Motion.Ode ode && ode.method() == OdeMethod.EULER;
     }
 

@@ -4,27 +4,25 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Planted;
-import org.noisebook.interpolant.InterpolantConfig;
-import org.noisebook.interpolant.InterpolantResult;
 import org.noisebook.model.StopReason;
 
 /** Runs that move no particle: their results are a planted function of config and replica. */
 final class PlantedInterpolants {
     /** What is planted, onto a result that is 1 everywhere. */
     interface Law {
-        InterpolantResult of(InterpolantConfig config, double small, Planting with);
+        InterpolantStudy.Result of(InterpolantStudy.Config config, double small, Planting with);
     }
 
     /** Changes components of the planted result. */
     interface Planting {
-        InterpolantResult with(Object... namesAndValues);
+        InterpolantStudy.Result with(Object... namesAndValues);
     }
 
     private PlantedInterpolants() {}
 
     /** An experiment whose runs of interpolants are planted, others done; {@code small} is ±0.01 by replica. */
     static Experiment of(Law law) {
-        return Planted.runs(run -> run.config() instanceof InterpolantConfig config
+        return Planted.runs(run -> run.config() instanceof InterpolantStudy.Config config
                 ? law.of(
                         config,
                         run.streams().replica() % 2 == 0 ? 0.01 : -0.01,
@@ -32,9 +30,9 @@ final class PlantedInterpolants {
                 : run.execute());
     }
 
-    private static InterpolantResult ones() {
+    private static InterpolantStudy.Result ones() {
         double[] one = {1};
-        return new InterpolantResult(
+        return new InterpolantStudy.Result(
                 StopReason.COMPLETED,
                 1,
                 1,

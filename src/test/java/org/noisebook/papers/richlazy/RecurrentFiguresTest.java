@@ -16,10 +16,6 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.model.StopReason;
 import org.noisebook.regime.Movement;
-import org.noisebook.regime.recurrent.Connectivity;
-import org.noisebook.regime.recurrent.EffectiveRanks;
-import org.noisebook.regime.recurrent.RecurrentConfig;
-import org.noisebook.regime.recurrent.RecurrentResult;
 
 /** The reductions of both figures, on runs that are planted. */
 class RecurrentFiguresTest {
@@ -30,20 +26,20 @@ class RecurrentFiguresTest {
 
     /** Runs that train nothing. */
     private static final class Plan {
-        private final List<RecurrentConfig> tried = new ArrayList<>();
+        private final List<Recurrent.Config> tried = new ArrayList<>();
 
         Experiment experiment() {
             return Planted.experiment(this::of);
         }
 
         Record of(Record run, int replica) {
-            RecurrentConfig config = (RecurrentConfig) run;
+            Recurrent.Config config = (Recurrent.Config) run;
             tried.add(config);
             return law(config, replica);
         }
     }
 
-    private static double rank(RecurrentConfig config) {
+    private static double rank(Recurrent.Config config) {
         if (config.connectivity() instanceof Connectivity.LowRank low) {
             return low.rank();
         }
@@ -57,7 +53,7 @@ class RecurrentFiguresTest {
      * KA = 0.1 + 0.2 log10 of the rank, 0.15 more at equal s₁, and a shift of the replica that pairs take out; unbalanced
      * Dale diverges once.
      */
-    private static RecurrentResult law(RecurrentConfig config, int replica) {
+    private static Recurrent.Result law(Recurrent.Config config, int replica) {
         boolean lost = config.connectivity() instanceof Connectivity.Dale dale && !dale.balanced() && replica == 2;
         boolean smaller = config.norm() == Connectivity.Norm.LARGEST_SINGULAR_VALUE;
         double rank = rank(config);
@@ -76,7 +72,7 @@ class RecurrentFiguresTest {
         // The eigenvalue ratio falls where the other ranks rise.
         EffectiveRanks ranks = new EffectiveRanks(rank, rank, rank, 1 / rank, rank, 1, 3);
         double[] none = {};
-        return new RecurrentResult(
+        return new Recurrent.Result(
                 lost ? StopReason.DIVERGED : StopReason.COMPLETED,
                 0.03,
                 0.03,
