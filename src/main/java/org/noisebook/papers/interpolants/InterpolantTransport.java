@@ -10,9 +10,6 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Schema;
-import org.noisebook.field.MatchedPairsConfig;
-import org.noisebook.field.MatchedPairsResult;
-import org.noisebook.field.MatchedPairsStudy;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
@@ -119,30 +116,31 @@ public final class InterpolantTransport extends Story {
     private static void tellBatches(Board board) {
         int pairs = board.choose(1024, 8192);
         MatchedPairsStudy study = new MatchedPairsStudy();
-        var line = board.along(study, BATCHES, batch -> new MatchedPairsConfig(PAIR, (int) batch, pairs));
-        var plane = board.along(study, BATCHES, batch -> new MatchedPairsConfig(PLANE, (int) batch, pairs));
+        var line = board.along(study, BATCHES, batch -> new MatchedPairsStudy.Config(PAIR, (int) batch, pairs));
+        var plane = board.along(study, BATCHES, batch -> new MatchedPairsStudy.Config(PLANE, (int) batch, pairs));
         Axis x = Axis.log2("pairs in a batch");
         Axis y = Axis.linear("mean squared distance").range(5, 15);
         Plot plot = board.plot("batches", "Pairs matched in batches move less", x, y)
                 .law("on the line", BATCHES, InterpolantTransport::sortedCost);
         plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
-                .judge(line.at(4), MatchedPairsResult::cost, "closed form by order statistics");
+                .judge(line.at(4), MatchedPairsStudy.Result::cost, "closed form by order statistics");
         tellMatched(plot.colour(0), "line", "on the line", PAIR, line);
         tellMatched(plot.colour(1), "plane", "in the plane", PLANE, plane);
     }
 
-    private static void tellMatched(Plot plot, String id, String where, Pair pair, Line<?, MatchedPairsResult> costs) {
+    private static void tellMatched(
+            Plot plot, String id, String where, Pair pair, Line<?, MatchedPairsStudy.Result> costs) {
         MixtureInterpolant ends = pair.interpolant(LINEAR);
         double bound = new GaussianFlow(ends.start(), ends.end(), LINEAR).transportCost();
-        plot.points(where, costs, mean(MatchedPairsResult::cost))
+        plot.points(where, costs, mean(MatchedPairsStudy.Result::cost))
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
                 .says("Matched in batches of 256, pairs come within 10 % of the least mean squared distance")
                 .tag(where + ", batches of 256")
                 .theory(bound)
-                .of(costs.at(256), MatchedPairsResult::cost)
+                .of(costs.at(256), MatchedPairsStudy.Result::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
     }
 

@@ -3,7 +3,7 @@ package org.noisebook.papers.richlazy;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
-import org.noisebook.experiment.Check;
+import org.noisebook.experiment.Parameter;
 import org.noisebook.rng.Stream;
 
 /**
@@ -14,14 +14,15 @@ import org.noisebook.rng.Stream;
  * of lower rank. Unless said otherwise w₂ points along another isotropic vector.
  */
 public sealed interface TwoLayerStart {
-    /** Most hidden units or inputs. */
-    int LARGEST_WIDTH = 512;
-
     /** The rank of W₁. */
-    int rank(int width, int dimension);
+    default int rank(int width, int dimension) {
+        return Math.min(width, dimension);
+    }
 
     /** What multiplies the outer products of u_i and v_i, or of u_1 and another direction, before σ is set. */
-    double[] values(double... singularValues);
+    default double[] values(double... singularValues) {
+        return singularValues;
+    }
 
     /** The directions that take the place of v_i. */
     default double[][] rows(double[][] right, double... target) {
@@ -50,17 +51,21 @@ public sealed interface TwoLayerStart {
         return TwoLayerWeights.of(draw.compose(mixing, rows(draw.right, target)), readout);
     }
 
-    /** Equal singular values, W₁ = σ Σ_i u_i v_iᵀ/√r over the first r. */
-    record Isotropic(int rank) implements TwoLayerStart {
-        public Isotropic {
-            Check.inRange("rank", rank, 1, LARGEST_WIDTH);
-        }
+    /** A start of a rank that is asked for. */
+    sealed interface Ranked extends TwoLayerStart {
+        /** r. */
+        int rank();
 
         @Override
-        public int rank(int width, int dimension) {
-            return rank;
+        default int rank(int width, int dimension) {
+            return rank();
         }
+    }
 
+    /** Equal singular values, W₁ = σ Σ_i u_i v_iᵀ/√r over the first r. */
+    record Isotropic(
+            @Parameter(range = "[1, 512]", symbol = "r", value = "rank")
+            int rank) implements Ranked {
         @Override
         public double[] values(double... singularValues) {
             double[] equal = new double[rank];
@@ -70,48 +75,22 @@ public sealed interface TwoLayerStart {
     }
 
     /** W₁ = σ G/‖G‖. */
-    record Gaussian() implements TwoLayerStart {
-        @Override
-        public int rank(int width, int dimension) {
-            return Math.min(width, dimension);
-        }
-
-        @Override
-        public double[] values(double... singularValues) {
-            return singularValues;
-        }
-    }
+    record Gaussian() implements TwoLayerStart {}
 
     /** The best approximation of G by rank r, brought to norm σ. */
-    record Truncated(int rank) implements TwoLayerStart {
-        public Truncated {
-            Check.inRange("rank", rank, 1, LARGEST_WIDTH);
-        }
-
-        @Override
-        public int rank(int width, int dimension) {
-            return rank;
-        }
-
+    record Truncated(
+            @Parameter(range = "[1, 512]", symbol = "r", value = "rank")
+            int rank) implements Ranked {
         @Override
         public double[] values(double... singularValues) {
             return Arrays.copyOf(singularValues, rank);
         }
     }
 
-    /** Singular values ∝ i^−a, a the exponent, in place of those of G. */
-    record PowerLaw(double exponent) implements TwoLayerStart {
-        private static final double STEEPEST = 20;
-
-        public PowerLaw {
-            Check.inRange("exponent", exponent, 0, STEEPEST);
-        }
-
-        @Override
-        public int rank(int width, int dimension) {
-            return Math.min(width, dimension);
-        }
-
+    /** Singular values ∝ i^−a in place of those of G. */
+    record PowerLaw(
+            @Parameter(range = "[0, 20]", symbol = "a", value = "exponent")
+            double exponent) implements TwoLayerStart {
         @Override
         public double[] values(double... singularValues) {
             double[] law = singularValues.clone();
@@ -120,41 +99,42 @@ public sealed interface TwoLayerStart {
         }
     }
 
-    /** Rank one along the target, W₁ = σ u_1 β̂ᵀ. */
-    record Aligned() implements TwoLayerStart {
+    /** Rank one along a direction a, W₁ = σ u_1 âᵀ. */
+    sealed interface Along extends TwoLayerStart {
+        /** a. */
+        double[] direction(double... target);
+
         @Override
-        public int rank(int width, int dimension) {
+        default int rank(int width, int dimension) {
             return 1;
         }
 
         @Override
-        public double[] values(double... singularValues) {
+        default double[] values(double... singularValues) {
             return new double[] {1};
         }
 
         @Override
-        public double[][] rows(double[][] right, double... target) {
-            return new double[][] {TwoLayerWeights.unit(target)};
+        default double[][] rows(double[][] right, double... target) {
+            return new double[][] {TwoLayerWeights.unit(direction(target))};
+        }
+    }
+
+    /** Rank one along the target. */
+    record Aligned() implements Along {
+        @Override
+        public double[] direction(double... target) {
+            return target;
         }
     }
 
     /** Rank one along that part of the target which lies in the first half of the inputs: those of large variance if κ > 1. */
-    record PartiallyAligned() implements TwoLayerStart {
+    record PartiallyAligned() implements Along {
         @Override
-        public int rank(int width, int dimension) {
-            return 1;
-        }
-
-        @Override
-        public double[] values(double... singularValues) {
-            return new double[] {1};
-        }
-
-        @Override
-        public double[][] rows(double[][] right, double... target) {
+        public double[] direction(double... target) {
             double[] part = target.clone();
             Arrays.fill(part, part.length / 2, part.length, 0);
-            return new double[][] {TwoLayerWeights.unit(part)};
+            return part;
         }
     }
 
@@ -162,21 +142,9 @@ public sealed interface TwoLayerStart {
      * λ-balanced within the span U of u_1 … u_r: W₁W₁ᵀ − w₂w₂ᵀ = λUUᵀ, λ = (σ² − ‖w₂‖²)/r ≥ 0, w₂ in U: W₁ =
      * U(λ + w₂w₂ᵀ)^½Vᵀ. Without read-out it is the isotropic start.
      */
-    record Balanced(int rank) implements TwoLayerStart {
-        public Balanced {
-            Check.inRange("rank", rank, 1, LARGEST_WIDTH);
-        }
-
-        @Override
-        public int rank(int width, int dimension) {
-            return rank;
-        }
-
-        @Override
-        public double[] values(double... singularValues) {
-            return new Isotropic(rank).values(singularValues);
-        }
-
+    record Balanced(
+            @Parameter(range = "[1, 512]", symbol = "r", value = "rank")
+            int rank) implements Ranked {
         @Override
         public TwoLayerWeights draw(int width, double scale, double readoutScale, double[] target, Stream stream) {
             Draw draw = Draw.of(width, target.length, stream);

@@ -2,6 +2,7 @@ package org.noisebook.papers.richlazy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.noisebook.figure.Planted.claim;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,29 +25,21 @@ class RecurrentFiguresTest {
 
     private static final int REPLICAS = 5;
 
-    /** Runs that train nothing. */
-    private static final class Plan {
-        private final List<Recurrent.Config> tried = new ArrayList<>();
+    /** Runs that train nothing, and are noted. */
+    private final List<Recurrent.Config> tried = new ArrayList<>();
 
-        Experiment experiment() {
-            return Planted.experiment(this::of);
-        }
-
-        Record of(Record run, int replica) {
-            Recurrent.Config config = (Recurrent.Config) run;
-            tried.add(config);
-            return law(config, replica);
-        }
-    }
+    private final Experiment experiment = Planted.experiment((run, replica) -> {
+        tried.add((Recurrent.Config) run);
+        return law((Recurrent.Config) run, replica);
+    });
 
     private static double rank(Recurrent.Config config) {
-        if (config.connectivity() instanceof Connectivity.LowRank low) {
-            return low.rank();
-        }
-        if (config.connectivity() instanceof Connectivity.Dale) {
-            return 2;
-        }
-        return config.connectivity() instanceof Connectivity.Gaussian ? config.width() : 0.5 * config.width();
+        Connectivity start = config.connectivity();
+        return start instanceof Connectivity.LowRank low
+                ? low.rank()
+                : start instanceof Connectivity.Dale
+                        ? 2
+                        : (start instanceof Connectivity.Gaussian ? 1 : 0.5) * config.width();
     }
 
     /**
@@ -71,7 +64,6 @@ class RecurrentFiguresTest {
                 0.2);
         // The eigenvalue ratio falls where the other ranks rise.
         EffectiveRanks ranks = new EffectiveRanks(rank, rank, rank, 1 / rank, rank, 1, 3);
-        double[] none = {};
         return new Recurrent.Result(
                 lost ? StopReason.DIVERGED : StopReason.COMPLETED,
                 0.03,
@@ -84,41 +76,32 @@ class RecurrentFiguresTest {
                 1,
                 1,
                 ranks,
-                Doubles.of(none),
-                Doubles.of(none),
-                Doubles.of(none),
-                Doubles.of(none),
-                Doubles.of(none));
-    }
-
-    private static Claim claim(Story.Drawing drawing, String id) {
-        return Planted.claim(drawing, id);
+                Doubles.of(),
+                Doubles.of(),
+                Doubles.of(),
+                Doubles.of(),
+                Doubles.of());
     }
 
     private static double y(Story.Drawing drawing, String panel, String series, double x) {
-        Frame frame = drawing.data();
-        int row = IntStream.range(0, frame.rows())
-                .filter(k -> frame.text(k, "panel").equals(panel)
-                        && frame.text(k, "series").equals(series)
-                        && frame.doubles("x")[k] == x)
+        double[] places = Planted.column(drawing.data(), "x", panel, series);
+        int row = IntStream.range(0, places.length)
+                .filter(k -> places[k] == x)
                 .findFirst()
                 .orElseThrow();
-        return frame.doubles("y")[row];
+        return Planted.column(drawing.data(), "y", panel, series)[row];
     }
 
     @Test
     void theFullRankIsRunOnce() {
-        Plan runs = new Plan();
-        new RegimeRankRnn().draw(Preset.QUICK, runs.experiment());
+        new RegimeRankRnn().draw(Preset.QUICK, experiment);
 
-        assertThat(runs.tried)
-                .as("two tasks, four ranks; three and one at equal s₁")
-                .hasSize((7 + 5) * REPLICAS);
+        assertThat(tried).as("two tasks, four ranks; three and one at equal s₁").hasSize((7 + 5) * REPLICAS);
     }
 
     @Test
     void rankFigureReducesThePlantedLaw() {
-        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, new Plan().experiment());
+        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.QUICK, experiment);
 
         String other = "equal s₁, so smaller norm";
         assertThat(y(drawing, "ka choice", "equal norm", 1)).isCloseTo(0.12, within(ROUNDING));
@@ -150,13 +133,11 @@ class RecurrentFiguresTest {
 
     @Test
     void confoundsAreOfTheSameRuns() {
-        Plan runs = new Plan();
-        Experiment experiment = runs.experiment();
         new RegimeRankRnn().draw(Preset.QUICK, experiment);
-        int tried = runs.tried.size();
+        int first = tried.size();
         Story.Drawing drawing = new RegimeRankRnnConfounds().draw(Preset.QUICK, experiment);
 
-        assertThat(runs.tried).hasSize(tried);
+        assertThat(tried).hasSize(first);
         assertThat(y(drawing, "weights choice", "equal norm", 1)).isCloseTo(2, within(ROUNDING));
         assertThat(y(drawing, "weights images", "equal norm", 4)).isCloseTo(1, within(ROUNDING));
         assertThat(y(drawing, "largest singular value", "equal norm", 1)).isCloseTo(3, within(ROUNDING));
@@ -164,37 +145,33 @@ class RecurrentFiguresTest {
 
     @Test
     void fullPresetHasAllTasksAndNoReferenceOfAnotherSetting() {
-        Plan runs = new Plan();
-        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.FULL, runs.experiment());
+        Story.Drawing drawing = new RegimeRankRnn().draw(Preset.FULL, experiment);
 
-        assertThat(runs.tried.stream()
+        assertThat(tried.stream()
                         .map(config -> config.task().getClass().getSimpleName())
                         .distinct())
                 .containsExactlyInAnyOrder("TwoAlternativeChoice", "ImageRows", "DelayedMatch", "ContextDecision");
-        assertThat(runs.tried).allMatch(config -> config.width() == 300);
+        assertThat(tried).allMatch(config -> config.width() == 300);
         assertThat(drawing.claims()).noneMatch(claim -> claim.kind() == Claim.Kind.REGRESSION);
         assertThat(drawing.data().column("panel"))
                 .contains("ka context", "ra images")
                 .doesNotContain("ra context");
-        Story.Drawing confounds = new RegimeRankRnnConfounds().draw(Preset.FULL, runs.experiment());
+        Story.Drawing confounds = new RegimeRankRnnConfounds().draw(Preset.FULL, experiment);
         assertThat(confounds.data().column("panel")).contains("radius", "weights match");
     }
 
     @Test
     void structuresThatDivergeAreNamedAndLeftOut() {
-        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Plan().experiment());
+        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, experiment);
 
         assertThat(drawing.caption()).contains("not shown, for a replica diverges: Dale, unbalanced.");
-        Frame frame = drawing.data();
-        assertThat(IntStream.range(0, frame.rows())
-                        .filter(k -> frame.text(k, "panel").equals("stable")))
-                .hasSize(7);
+        assertThat(Planted.column(drawing.data(), "y", "stable")).hasSize(7);
         assertThat(y(drawing, "stable", "starts", 30)).isCloseTo(0.12 + 0.2 * StrictMath.log10(30), within(ROUNDING));
     }
 
     @Test
     void structuresAreClaimedAgainstTheGaussianStartOfTheSameReplica() {
-        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, new Plan().experiment());
+        Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, experiment);
 
         assertThat(drawing.claims())
                 .extracting(Claim::id)
@@ -211,8 +188,7 @@ class RecurrentFiguresTest {
 
     @Test
     void noIntervalOfAPanelLeavesItsRange() {
-        Frame frame =
-                new RegimeRankRnn().draw(Preset.QUICK, new Plan().experiment()).data();
+        Frame frame = new RegimeRankRnn().draw(Preset.QUICK, experiment).data();
 
         for (int k = 0; k < frame.rows(); k++) {
             assertThat(frame.text(k, "kind")).isEqualTo("simulation");

@@ -2,9 +2,10 @@ package org.noisebook.papers.richlazy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.noisebook.figure.Planted.claim;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
@@ -51,10 +52,6 @@ class TwoLayerFiguresTest {
         return figure.draw(Preset.QUICK, Planted.experiment(new Plan(law)::of));
     }
 
-    private static Claim claim(Story.Drawing drawing, String id) {
-        return Planted.claim(drawing, id);
-    }
-
     private static List<String> failed(Story.Drawing drawing) {
         return drawing.claims().stream()
                 .filter(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)
@@ -63,11 +60,8 @@ class TwoLayerFiguresTest {
     }
 
     private static int row(Frame frame, String panel, String series, double x) {
-        return IntStream.range(0, frame.rows())
-                .filter(row -> frame.text(row, "panel").equals(panel)
-                        && frame.text(row, "series").equals(series)
-                        && frame.text(row, "kind").equals("simulation")
-                        && frame.doubles("x")[row] == x)
+        return Arrays.stream(Planted.rows(frame, panel, series, "simulation"))
+                .filter(row -> frame.doubles("x")[row] == x)
                 .findFirst()
                 .orElseThrow();
     }

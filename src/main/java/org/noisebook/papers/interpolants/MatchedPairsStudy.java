@@ -1,9 +1,11 @@
-package org.noisebook.field;
+package org.noisebook.papers.interpolants;
 
 import org.noisebook.experiment.Head;
+import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Study;
 import org.noisebook.interpolant.Coupling;
 import org.noisebook.interpolant.MixtureInterpolant;
+import org.noisebook.interpolant.Pair;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.rng.Streams;
 
@@ -19,9 +21,24 @@ import org.noisebook.rng.Streams;
         title = "Distance of pairs that are matched in batches by optimal transport",
         streams = "pairs",
         sources = "Pooladian et al. 2023, Multisample Flow Matching, arXiv 2304.14772")
-public final class MatchedPairsStudy implements Study<MatchedPairsConfig, MatchedPairsResult> {
+public final class MatchedPairsStudy implements Study<MatchedPairsStudy.Config, MatchedPairsStudy.Result> {
+    /** Independent pairs of points that are matched in batches. */
+    public record Config(
+            @Parameter(standard = "gaussians", value = "the two densities")
+            Pair pair,
+
+            @Parameter(standard = "16", range = "[1, 512]", value = "pairs that are matched at once")
+            int batch,
+
+            @Parameter(standard = "1024", range = "[1, 1000000]", value = "pairs drawn")
+            int pairs) {}
+
+    /** What matching leaves of the distance. */
+    public record Result(
+            @Parameter("mean squared distance of a pair") double cost) {}
+
     @Override
-    public MatchedPairsResult run(MatchedPairsConfig config, Streams streams) {
+    public Result run(Config config, Streams streams) {
         MixtureInterpolant ends = config.pair().interpolant(PathSchedule.linear(0));
         Coupling coupling =
                 Coupling.transported(Coupling.independent(ends.start()::sample, ends.end()::sample), config.batch());
@@ -33,16 +50,16 @@ public final class MatchedPairsStudy implements Study<MatchedPairsConfig, Matche
                 sum = Math.fma(move, move, sum);
             }
         }
-        return new MatchedPairsResult(sum / config.pairs());
+        return new Result(sum / config.pairs());
     }
 
     @Override
-    public double work(MatchedPairsConfig config) {
+    public double work(Config config) {
         return (double) config.pairs() * config.batch() * config.batch();
     }
 
     @Override
-    public long memory(MatchedPairsConfig config) {
+    public long memory(Config config) {
         return 2L * config.pairs() * config.pair().dimension() * Double.BYTES;
     }
 }
