@@ -303,6 +303,19 @@ class TwoLayerTest {
         assertThat(DoubleStream.of(values).filter(value -> value > 1e-10)).hasSize(start.rank(8, 6));
     }
 
+    @Test
+    void alignedStartsPointAlongTheTargetOrItsFirstHalf() {
+        double[] target = normal(6, Streams.of(2).at("data"));
+        double[] half = Arrays.copyOf(Arrays.copyOf(target, 3), 6);
+        for (double[] row : draw(new TwoLayerStart.Aligned(), 8, 1, 0, target).first()) {
+            assertThat(Math.abs(dot(unit(row), unit(target)))).isCloseTo(1, within(ROUNDING));
+        }
+        for (double[] row :
+                draw(new TwoLayerStart.PartiallyAligned(), 8, 1, 0, target).first()) {
+            assertThat(Math.abs(dot(unit(row), unit(half)))).isCloseTo(1, within(ROUNDING));
+        }
+    }
+
     /** Of the share in the row space: nested for lower ranks and fewer hidden units, 1 along the target. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
