@@ -47,6 +47,7 @@ class ArchitectureTest {
     private static final String ROOT = "org.noisebook.";
     private static final Set<String> BASE_MATHS = Set.of("rng", "stats", "linalg", "solver", "model", "data");
     private static final List<String> AREAS = List.of(
+            "runs",
             "sgd",
             "regime",
             "interpolant",
@@ -191,6 +192,9 @@ class ArchitectureTest {
         if (name.startsWith("jdk.incubator.vector.")) {
             return part(from).equals("linalg");
         }
+        if (name.startsWith("com.google.gson.")) {
+            return part(from).equals("data");
+        }
         boolean desktop = name.startsWith("java.awt.") || name.startsWith("javax.swing.");
         return inKit(to)
                 || isPrimitive(to)
@@ -236,7 +240,7 @@ class ArchitectureTest {
         "jdk.jshell., kernel",
         "org.dflib., kernel",
         "org.objectweb.asm., kernel",
-        "com.google.gson., figure|kernel|site",
+        "com.google.gson., data|figure|kernel|site",
         "org.commonmark., site"
     })
     void eachLibraryHasItsPackages(String library, String homes) {

@@ -13,6 +13,7 @@ import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
 import org.noisebook.regime.RegimeReport;
+import org.noisebook.runs.Report;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -25,12 +26,11 @@ import org.noisebook.stats.Estimate;
  * <p><b>Special cases</b>: {@code not resolved} without a tangent kernel or with fewer than five probes; {@code did not move} where kernel
  * and weights changed by less than rounding of float32 and neither outputs nor a loss show that there was a training.
  */
-public final class CheckpointReport {
+public final class CheckpointReport implements Report {
     /** The answer where nothing moved. */
     public static final String STILL = "did not move";
 
     private static final double ROUNDING = 1e-6;
-    private static final int DIGITS = 4;
     private static final String RULE =
             "rule (a convention, calibrated on small networks: figure regime-verdict): lazy where all"
                     + " measures are below 0.1; rich where the kernel changed by more than 1, or by more than 0.5 with the weights by"
@@ -420,7 +420,7 @@ public final class CheckpointReport {
         return moments;
     }
 
-    /** All numbers as tables by name. */
+    @Override
     public Map<String, Frame> frames() {
         return frames;
     }
@@ -443,12 +443,31 @@ public final class CheckpointReport {
         return lines;
     }
 
-    /** The lines and the tables. */
-    public String text() {
-        StringBuilder out = new StringBuilder();
-        lines().forEach(line -> out.append(line).append('\n'));
-        frames.values().forEach(frame -> out.append('\n').append(frame.print(DIGITS)));
-        return out.toString();
+    @Override
+    public String title() {
+        return "regime: " + verdict;
+    }
+
+    @Override
+    public List<String> answer() {
+        return lines().subList(0, 1);
+    }
+
+    @Override
+    public String heading() {
+        return "";
+    }
+
+    @Override
+    public List<String> preface() {
+        return lines().subList(1, lines().size());
+    }
+
+    @Override
+    public List<Section> sections() {
+        return frames.values().stream()
+                .map(frame -> new Section("", "", List.of(), frame))
+                .toList();
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.noisebook.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,10 +15,7 @@ import org.noisebook.compare.RunReader;
 import org.noisebook.compare.RunTable;
 import org.noisebook.compare.Stopping;
 import org.noisebook.data.Echo;
-import org.noisebook.data.MatrixFile;
-import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
-import org.noisebook.figure.Edition;
 import org.noisebook.figure.Story;
 import org.noisebook.notebook.Displays;
 import org.noisebook.report.ComparisonPlate;
@@ -176,17 +172,21 @@ final class CompareCommand implements Callable<Integer> {
         if (!List.of("text", "markdown", "latex", "csv", "html").contains(format)) {
             throw usage("--format must be text, markdown, latex, csv or html, got '" + Echo.of(format) + "'");
         }
-        RunTable table;
-        var read = input.read();
-        try {
-            table = RunReader.read(read, said);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(input.file() + ": " + e.getMessage(), e);
-        }
-        read = null;
+        RunTable table = input.read(read -> RunReader.read(read, said));
         Comparison comparison =
                 Comparison.of(table, options, Streams.of(rootSeed).at("bootstrap"));
         ComparisonReport report = comparison.report();
+        String written = "";
+        if (out.isPresent()) {
+            Story.Drawing drawing = drawing(comparison);
+            String stem = input.stem() + "-compare";
+            Map<String, String> texts = new LinkedHashMap<>();
+            texts.put(stem + ".txt", report.text());
+            texts.put(stem + ".md", report.markdown());
+            texts.put(stem + ".tex", report.latex());
+            texts.put(stem + ".html", Displays.page(report, drawing));
+            written = ReportFiles.write(out.get(), stem + "-", report, texts, drawing);
+        }
         PrintWriter print = spec.commandLine().getOut();
         print.print(
                 switch (format) {
@@ -196,11 +196,7 @@ final class CompareCommand implements Callable<Integer> {
                     case "html" -> Displays.page(report, drawing(comparison));
                     default -> report.text();
                 });
-        if (out.isPresent()) {
-            ExperimentOptions.makeFolder(out.get());
-            print.println();
-            print.println("Written: " + String.join(", ", write(comparison, report, out.get())));
-        }
+        print.print(written);
         return 0;
     }
 
@@ -245,40 +241,6 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Story.Drawing drawing(Comparison comparison) throws IOException {
-        String hash = Files.isDirectory(input.file()) ? "" : MatrixFile.sha256(input.file());
-        Story.Drawing drawn = ComparisonPlate.of(comparison);
-        String stamp = Edition.stamp(input.file().getFileName().toString(), hash, rootSeed, drawn.replicas());
-        return new Story.Drawing(
-                drawn.data(),
-                drawn.plate().footer(stamp),
-                drawn.recipe(),
-                drawn.caption(),
-                drawn.replicas(),
-                drawn.claims());
-    }
-
-    private List<String> write(Comparison comparison, ComparisonReport report, Path folder) throws IOException {
-        String stem = input.stem() + "-compare";
-        Story.Drawing drawing = drawing(comparison);
-        String page = Displays.page(report, drawing);
-        Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
-        files.put(stem + ".txt", target -> Files.writeString(target, report.text()));
-        files.put(stem + ".md", target -> Files.writeString(target, report.markdown()));
-        files.put(stem + ".tex", target -> Files.writeString(target, report.latex()));
-        files.put(stem + ".html", target -> Files.writeString(target, page));
-        report.frames()
-                .forEach((part, frame) ->
-                        files.put(stem + "-" + part + ".csv", target -> Files.writeString(target, frame.csv())));
-        files.put(
-                stem + "-figure.csv",
-                target -> Files.writeString(target, drawing.data().csv()));
-        files.put(stem + "-figure.svg", drawing.plate()::writeSvg);
-        files.put(stem + "-figure.png", target -> drawing.plate().writePng(target, Edition.PNG_WIDTH));
-        List<String> written = new ArrayList<>();
-        for (Map.Entry<String, WholeFile.Writer> entry : files.entrySet()) {
-            WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
-            written.add(folder.resolve(entry.getKey()).toString());
-        }
-        return written;
+        return input.stamped(ComparisonPlate.of(comparison), rootSeed);
     }
 }

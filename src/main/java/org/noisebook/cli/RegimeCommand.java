@@ -1,7 +1,6 @@
 package org.noisebook.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,8 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.noisebook.chart.Plate;
 import org.noisebook.checkpoint.ArrayRole;
 import org.noisebook.checkpoint.Checkpoint;
 import org.noisebook.checkpoint.CheckpointReport;
@@ -19,8 +16,6 @@ import org.noisebook.checkpoint.InfiniteWidth;
 import org.noisebook.data.ArrayFile;
 import org.noisebook.data.Echo;
 import org.noisebook.data.NumberArray;
-import org.noisebook.data.WholeFile;
-import org.noisebook.figure.Edition;
 import org.noisebook.figure.Story;
 import org.noisebook.notebook.Displays;
 import org.noisebook.report.CheckpointPlate;
@@ -107,20 +102,22 @@ final class RegimeCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--infinite: " + e.getMessage(), e);
         }
-        if (out.isPresent()) {
-            ExperimentOptions.makeFolder(out.get());
-        }
         List<Checkpoint> moments = new ArrayList<>();
         for (Path file : files) {
             moments.add(Checkpoint.read(file, known));
         }
         CheckpointReport report = CheckpointReport.of(moments, targets(), limit);
+        String written = "";
+        if (out.isPresent()) {
+            Story.Drawing drawing = CheckpointPlate.of(report);
+            Map<String, String> texts = new LinkedHashMap<>();
+            texts.put("regime.txt", report.text());
+            texts.put("regime.html", Displays.page(report, drawing));
+            written = ReportFiles.write(out.get(), "", report, texts, drawing);
+        }
         var print = spec.commandLine().getOut();
         print.print(report.text());
-        if (out.isPresent()) {
-            print.println();
-            print.println("Written: " + String.join(", ", write(report, out.get())));
-        }
+        print.print(written);
         return 0;
     }
 
@@ -133,28 +130,5 @@ final class RegimeCommand implements Callable<Integer> {
             throw new IOException(targets.get() + ": expected one array of targets, found " + arrays.size());
         }
         return Optional.of(arrays.values().iterator().next());
-    }
-
-    private static List<String> write(CheckpointReport report, Path folder) throws IOException {
-        Story.Drawing drawing = CheckpointPlate.of(report);
-        Plate plate = drawing.plate();
-        Map<String, WholeFile.Writer> written = new LinkedHashMap<>();
-        written.put("regime.txt", target -> Files.writeString(target, report.text()));
-        report.frames()
-                .forEach((name, table) -> written.put(name + ".csv", target -> Files.writeString(target, table.csv())));
-        if (drawing.data().rows() > 0) {
-            written.put(
-                    "figure.csv",
-                    target -> Files.writeString(target, drawing.data().csv()));
-            written.put("figure.svg", plate::writeSvg);
-            written.put("figure.png", target -> plate.writePng(target, Edition.PNG_WIDTH));
-        }
-        written.put("regime.html", target -> Files.writeString(target, Displays.page(report, drawing)));
-        for (Map.Entry<String, WholeFile.Writer> entry : written.entrySet()) {
-            WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
-        }
-        return written.keySet().stream()
-                .map(name -> folder.resolve(name).toString())
-                .collect(Collectors.toList());
     }
 }

@@ -12,23 +12,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.noisebook.chart.Plate;
-import org.noisebook.compare.RunReader;
-import org.noisebook.compare.Scores;
-import org.noisebook.data.Echo;
-import org.noisebook.data.Frame;
-import org.noisebook.data.MatrixFile;
 import org.noisebook.data.Numbers;
-import org.noisebook.data.TextTable;
-import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Json;
 import org.noisebook.experiment.Origin;
-import org.noisebook.figure.Edition;
 import org.noisebook.figure.Story;
 import org.noisebook.report.SeedReportPlate;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.runs.Observations;
 import org.noisebook.seeds.FalseDiscovery;
 import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SourceTable;
@@ -153,78 +145,32 @@ final class SeedsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        checkOptions();
-        List<String> columns = new ArrayList<>(seedColumns);
-        conditionColumn.ifPresent(columns::add);
-        columns.add(response);
-        Frame frame = read(columns);
-        if (out.isPresent()) {
-            ExperimentOptions.makeFolder(out.get());
-        }
-        SeedReport report = report(frame);
-        PrintWriter print = spec.commandLine().getOut();
-        print.print(report.text());
-        if (out.isPresent()) {
-            print.println();
-            print.println("Written: " + String.join(", ", write(report, out.get())));
-        }
-        return 0;
-    }
-
-    private void checkOptions() {
         if (compare) {
-            throw usage("--compare is a command now: noisebook compare " + input.file()
-                    + conditionColumn.map(name -> " --model " + name).orElse("")
-                    + seedColumns.stream().map(name -> " --seed " + name).collect(Collectors.joining()) + " --score "
-                    + response + (lowerIsBetter ? " --lower-is-better" : ""));
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--compare is a command now: noisebook compare " + input.file()
+                            + conditionColumn.map(name -> " --model " + name).orElse("")
+                            + seedColumns.stream()
+                                    .map(name -> " --seed " + name)
+                                    .collect(Collectors.joining())
+                            + " --score " + response + (lowerIsBetter ? " --lower-is-better" : ""));
         }
-        List<String> roles = new ArrayList<>(seedColumns);
-        conditionColumn.ifPresent(roles::add);
-        roles.add(response);
-        for (int k = 0; k < roles.size(); k++) {
-            if (roles.indexOf(roles.get(k)) < k) {
-                throw usage("a column has one role, got '" + Echo.of(roles.get(k)) + "' twice");
-            }
-        }
-    }
-
-    private ParameterException usage(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
-    private Frame read(List<String> columns) throws IOException {
         if (Files.isDirectory(input.file())) {
             throw new IOException("cannot read " + input.file() + ": it is a folder");
         }
-        TextTable table = input.read();
-        for (String column : columns) {
-            try {
-                RunReader.check(table, column);
-            } catch (IllegalArgumentException e) {
-                throw usage(input.file() + ": " + e.getMessage());
-            }
-        }
-        List<String> notes = new ArrayList<>();
-        double[] scores = Scores.of(table, response, notes);
-        Frame frame = new Frame(columns);
-        int failed = 0;
-        for (int row = 0; row < scores.length; row++) {
-            Object[] cells = new Object[columns.size()];
-            for (int k = 0; k < cells.length; k++) {
-                cells[k] = Scores.label(table.text(row, table.column(columns.get(k))));
-            }
-            cells[cells.length - 1] = scores[row];
-            failed += Double.isNaN(scores[row]) ? 1 : 0;
-            frame.add(cells);
-        }
-        if (failed > 0) {
-            notes.add(failed + " rows without a score (empty, NaN, inf) are left out.");
-        }
-        notes.forEach(spec.commandLine().getOut()::println);
-        return frame;
+        List<String> labels = new ArrayList<>(seedColumns);
+        conditionColumn.ifPresent(labels::add);
+        Observations rows = input.read(table -> Observations.of(table, labels, response));
+        SeedReport report = report(rows);
+        String written = out.isPresent() ? write(report, out.get()) : "";
+        PrintWriter print = spec.commandLine().getOut();
+        rows.notes().forEach(print::println);
+        print.print(report.text());
+        print.print(written);
+        return 0;
     }
 
-    private SeedReport report(Frame frame) {
+    private SeedReport report(Observations rows) {
         Stream stream = Streams.of(seed).at("bootstrap");
         SeedReport.Options options = new SeedReport.Options(
                 seedColumns.get(0),
@@ -236,47 +182,25 @@ final class SeedsCommand implements Callable<Integer> {
                 correction.method,
                 top,
                 draws);
-        if (seedColumns.size() > 1) {
-            List<String> sources = new ArrayList<>(seedColumns);
-            conditionColumn.ifPresent(sources::add);
-            return SeedReport.of(SourceTable.from(frame, sources, response), options, stream);
-        }
-        SeedTable table = conditionColumn
-                .map(column -> SeedTable.from(frame, seedColumns.get(0), column, response))
-                .orElseGet(() -> SeedTable.from(frame, seedColumns.get(0), response));
-        return SeedReport.of(table, options, stream);
+        return seedColumns.size() > 1
+                ? SeedReport.of(SourceTable.of(rows), options, stream)
+                : SeedReport.of(SeedTable.of(rows), options, stream);
     }
 
-    private List<String> write(SeedReport report, Path folder) throws IOException {
-        String name = input.file().getFileName().toString();
+    private String write(SeedReport report, Path folder) throws IOException {
         String stem = input.stem();
-        String hash = MatrixFile.sha256(input.file());
-        Story.Drawing drawing = SeedReportPlate.of(report);
-        Plate plate = drawing.plate().footer(Edition.stamp(name, hash, seed, drawing.replicas()));
-        Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
-        files.put(stem + "-seeds.txt", target -> Files.writeString(target, report.text()));
-        report.frames()
-                .forEach((part, table) ->
-                        files.put(stem + "-" + part + ".csv", target -> Files.writeString(target, table.csv())));
-        files.put(
-                stem + "-figure.csv",
-                target -> Files.writeString(target, drawing.data().csv()));
-        files.put(stem + "-figure.svg", plate::writeSvg);
-        files.put(stem + "-figure.png", target -> plate.writePng(target, Edition.PNG_WIDTH));
-        files.put(stem + "-seeds.json", target -> Files.writeString(target, provenance(name, hash, drawing)));
-        for (Map.Entry<String, WholeFile.Writer> entry : files.entrySet()) {
-            WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
-        }
-        return files.keySet().stream()
-                .map(written -> folder.resolve(written).toString())
-                .collect(Collectors.toList());
+        Story.Drawing drawing = input.stamped(SeedReportPlate.of(report), seed);
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put(stem + "-seeds.txt", report.text());
+        texts.put(stem + "-seeds.json", provenance(drawing));
+        return ReportFiles.write(folder, stem + "-", report, texts, drawing);
     }
 
-    private String provenance(String name, String hash, Story.Drawing drawing) {
+    private String provenance(Story.Drawing drawing) throws IOException {
         return new Json()
                 .put("kit", "noisebook " + Origin.kitVersion())
-                .put("file", name)
-                .put("fileSha256", hash)
+                .put("file", input.file().getFileName().toString())
+                .put("fileSha256", input.sha256())
                 .put("seedColumns", seedColumns)
                 .put("conditionColumn", conditionColumn.orElse(""))
                 .put("response", response)

@@ -1,11 +1,16 @@
 package org.noisebook.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import org.noisebook.data.Echo;
+import org.noisebook.data.MatrixFile;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
+import org.noisebook.figure.Edition;
+import org.noisebook.figure.Story;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,8 +38,31 @@ final class TableOptions {
         return file;
     }
 
-    TextTable read() throws IOException {
-        return TableFile.read(file, separator.map(this::separator));
+    /** What a reader makes of the table; what it refuses names the file. */
+    <T> T read(Function<TextTable, T> reader) throws IOException {
+        TextTable table = TableFile.read(file, separator.map(this::separator));
+        try {
+            return reader.apply(table);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A drawing stamped with the file it is of. */
+    Story.Drawing stamped(Story.Drawing drawn, long rootSeed) throws IOException {
+        String stamp = Edition.stamp(file.getFileName().toString(), sha256(), rootSeed, drawn.replicas());
+        return new Story.Drawing(
+                drawn.data(),
+                drawn.plate().footer(stamp),
+                drawn.recipe(),
+                drawn.caption(),
+                drawn.replicas(),
+                drawn.claims());
+    }
+
+    /** Of the file; empty of a folder. */
+    String sha256() throws IOException {
+        return Files.isDirectory(file) ? "" : MatrixFile.sha256(file);
     }
 
     /** The file's name without its ending. */

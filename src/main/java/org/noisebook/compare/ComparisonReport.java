@@ -6,15 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
-import org.noisebook.seeds.report.Report;
-import org.noisebook.seeds.report.Wording;
+import org.noisebook.runs.Report;
+import org.noisebook.runs.Wording;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -75,6 +74,7 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     /** The answer in three lines: which is better, by how much, and what to do. */
+    @Override
     public List<String> answer() {
         List<Integer> hinges = of.hinges();
         String hinge = "";
@@ -616,74 +616,5 @@ public record ComparisonReport(Comparison of) implements Report {
 
     private static void add(Frame frame, List<?>... cells) {
         frame.add(Arrays.stream(cells).flatMap(List::stream).toArray());
-    }
-
-    @Override
-    public String text() {
-        return String.join("\n", answer()) + "\n\n" + Report.super.text();
-    }
-
-    /** The whole as Markdown. */
-    public String markdown() {
-        UnaryOperator<String> cell = text -> text.replace("|", "\\|");
-        StringBuilder out = new StringBuilder();
-        answer().forEach(line -> out.append("**").append(line).append("**  \n"));
-        out.append("\n").append(title()).append("\n\n");
-        preface().forEach(line -> out.append("- ").append(line).append('\n'));
-        for (Section section : sections()) {
-            out.append("\n## ")
-                    .append(section.question())
-                    .append("\n\n")
-                    .append(section.answer())
-                    .append("\n\n");
-            section.remarks().forEach(remark -> out.append(remark).append("\n\n"));
-            Frame frame = section.table();
-            out.append(row(frame.names(), cell))
-                    .append("|")
-                    .append(" --- |".repeat(frame.names().size()))
-                    .append('\n');
-            for (int i = 0; i < frame.rows(); i++) {
-                int at = i;
-                out.append(row(
-                        frame.names().stream().map(name -> frame.text(at, name)).toList(), cell));
-            }
-        }
-        return out.toString();
-    }
-
-    private static String row(List<String> cells, UnaryOperator<String> cell) {
-        return cells.stream().map(cell).collect(Collectors.joining(" | ", "| ", " |\n"));
-    }
-
-    /** The pairs and the models as two tables for booktabs. */
-    public String latex() {
-        StringBuilder out = new StringBuilder("% \\usepackage{booktabs}\n");
-        for (Section section : sections()) {
-            Frame frame = section.table();
-            out.append("% ")
-                    .append(section.question())
-                    .append("\n\\begin{tabular}{")
-                    .append("l".repeat(frame.names().size()))
-                    .append("}\n\\toprule\n");
-            out.append(frame.names().stream().map(ComparisonReport::tex).collect(Collectors.joining(" & ")))
-                    .append(" \\\\\n\\midrule\n");
-            for (int i = 0; i < frame.rows(); i++) {
-                int at = i;
-                out.append(frame.names().stream()
-                                .map(name -> tex(frame.text(at, name)))
-                                .collect(Collectors.joining(" & ")))
-                        .append(" \\\\\n");
-            }
-            out.append("\\bottomrule\n\\end{tabular}\n\n");
-        }
-        return out.toString();
-    }
-
-    private static String tex(String text) {
-        return text.replace("\\", "\\textbackslash ")
-                .replaceAll("([&%$#_{}])", "\\\\$1")
-                .replace("~", "\\textasciitilde ")
-                .replace("^", "\\textasciicircum ")
-                .replace("<", "$<$");
     }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A small table of named columns: what a figure plots, what a sweep gives, what a CSV file holds.
@@ -125,61 +126,15 @@ public final class Frame {
      * @throws IllegalArgumentException with the line number if rows differ in length or a quote is not closed
      */
     public static Frame parseCsv(String text) {
-        List<List<String>> rows = new ArrayList<>();
-        List<Integer> numbers = new ArrayList<>();
-        List<String> row = new ArrayList<>();
-        StringBuilder cell = new StringBuilder();
-        boolean quoted = false;
-        int number = 1;
-        int line = 1;
-        for (int k = 0; k < text.length(); k++) {
-            char c = text.charAt(k);
-            line += c == '\n' ? 1 : 0;
-            if (quoted) {
-                if (c == '"' && k + 1 < text.length() && text.charAt(k + 1) == '"') {
-                    cell.append('"');
-                    k++;
-                } else if (c == '"') {
-                    quoted = false;
-                } else {
-                    cell.append(c);
-                }
-            } else if (c == '"') {
-                quoted = true;
-            } else if (c == ',') {
-                row.add(cell.toString());
-                cell.setLength(0);
-            } else if (c == '\n') {
-                row.add(cell.toString());
-                cell.setLength(0);
-                rows.add(row);
-                numbers.add(number);
-                row = new ArrayList<>();
-                number = line;
-            } else if (c != '\r') {
-                cell.append(c);
-            }
-        }
-        if (quoted) {
-            throw new IllegalArgumentException("line " + number + ": a quote is not closed");
-        }
-        if (cell.length() > 0 || !row.isEmpty()) {
-            row.add(cell.toString());
-            rows.add(row);
-            numbers.add(number);
-        }
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException("line 1: no header");
-        }
-        List<String> header = rows.get(0);
-        Frame frame = new Frame(header);
-        for (int k = 1; k < rows.size(); k++) {
-            List<String> cells = rows.get(k);
-            if (cells.size() != header.size()) {
+        CsvRows rows = new CsvRows(text, 0, ',');
+        Frame frame = new Frame(rows.next().orElseThrow(() -> new IllegalArgumentException("line 1: no header")));
+        for (Optional<List<String>> row = rows.next(); row.isPresent(); row = rows.next()) {
+            int cells = row.get().size();
+            if (cells != frame.columns.size()) {
                 throw new IllegalArgumentException(
-                        "line " + numbers.get(k) + ": expected " + header.size() + " cells, got " + cells.size());
+                        "line " + rows.line() + ": expected " + frame.columns.size() + " cells, got " + cells);
             }
-            frame.add(cells.toArray());
+            frame.add(row.get().toArray());
         }
         return frame;
     }

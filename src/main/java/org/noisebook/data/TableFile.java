@@ -1,6 +1,13 @@
 package org.noisebook.data;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +97,7 @@ public final class TableFile {
         head = head.startsWith("\uFEFF") ? head.substring(1).stripLeading() : head;
         try {
             return separator.isEmpty() && (head.startsWith("{") || head.matches("(?s)\\[\\s*\\{.*"))
-                    ? new JsonRows(head).table()
+                    ? json(head)
                     : csv(text, separator.orElseGet(() -> separator(text)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
@@ -130,78 +137,21 @@ public final class TableFile {
     }
 
     private static TextTable csv(String text, char separator) {
-        int at = begin(text);
-        int line = 1 + (int) count(text.substring(0, at), '\n');
-        List<String> header = new ArrayList<>();
-        TextTable.Builder rows = null;
-        StringBuilder cell = new StringBuilder();
-        int inRow = 0;
-        int first = line;
-        while (at < text.length()) {
-            int from = at;
-            boolean quoted = false;
-            cell.setLength(0);
-            char c = text.charAt(at);
-            if (c == '"') {
-                quoted = true;
-                int opened = line;
-                at++;
-                while (true) {
-                    int close = text.indexOf('"', at);
-                    if (close < 0) {
-                        throw new IllegalArgumentException("line " + opened + ": a quote is not closed");
-                    }
-                    for (int k = at; k < close; k++) {
-                        line += text.charAt(k) == '\n' ? 1 : 0;
-                    }
-                    cell.append(text, at, close);
-                    at = close + 1;
-                    if (at >= text.length() || text.charAt(at) != '"') {
-                        break;
-                    }
-                    cell.append('"');
-                    at++;
-                }
-                from = at;
+        CsvRows rows = new CsvRows(text, begin(text), separator);
+        List<String> header =
+                rows.next().orElse(List.of("")).stream().map(String::strip).toList();
+        TextTable.Builder table = new TextTable.Builder(header);
+        for (Optional<List<String>> row = rows.next(); row.isPresent(); row = rows.next()) {
+            List<String> cells = row.get();
+            if (cells.size() == 1 && cells.get(0).isBlank()) {
+                continue;
             }
-            while (at < text.length() && text.charAt(at) != separator && text.charAt(at) != '\n') {
-                at++;
+            if (cells.size() != header.size()) {
+                throw ragged(rows.line(), header, cells.size());
             }
-            if (quoted) {
-                cell.append(text, from, at);
-            }
-            boolean last = at >= text.length() || text.charAt(at) == '\n';
-            CharSequence source = quoted ? cell : text;
-            int start = quoted ? 0 : from;
-            int end = quoted ? cell.length() : at;
-            if (rows == null) {
-                header.add(source.subSequence(start, end).toString().strip());
-            } else if (!(last
-                    && inRow == 0
-                    && !quoted
-                    && text.substring(start, end).isBlank())) {
-                rows.add(source, start, end);
-                inRow++;
-            }
-            at++;
-            if (last) {
-                if (rows == null) {
-                    rows = new TextTable.Builder(header);
-                } else if (inRow != 0 && inRow != header.size()) {
-                    throw ragged(first, header, inRow);
-                }
-                inRow = 0;
-                line++;
-                first = line;
-            } else if (at >= text.length() && rows != null) {
-                rows.add("");
-                inRow++;
-            }
+            cells.forEach(table::add);
         }
-        if (inRow != 0 && inRow != header.size()) {
-            throw ragged(first, header, inRow);
-        }
-        return rows == null ? new TextTable.Builder(header).build() : rows.build();
+        return table.build();
     }
 
     private static IllegalArgumentException ragged(int line, List<String> header, int cells) {
@@ -253,114 +203,42 @@ public final class TableFile {
         return rows.build();
     }
 
-    /** Objects of scalars, one after another or in an array. */
-    private static final class JsonRows {
-        private final String text;
-        private int at;
-        private int line = 1;
-
-        private JsonRows(String text) {
-            this.text = text;
-        }
-
-        private TextTable table() {
-            List<Map<String, String>> rows = new ArrayList<>();
-            Set<String> names = new LinkedHashSet<>();
-            boolean array = text.startsWith("[");
-            at = array ? 1 : 0;
-            for (char c = peek(); c != 0 && c != ']'; c = peek()) {
-                if (c == ',') {
-                    at++;
-                    continue;
-                }
+    /** A table of JSON objects, one after another or in an array. */
+    private static TextTable json(String text) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
+        JsonReader in = new JsonReader(new StringReader(text));
+        in.setStrictness(Strictness.LENIENT);
+        boolean array = text.startsWith("[");
+        try {
+            if (array) {
+                in.beginArray();
+            }
+            while (array ? in.hasNext() : in.peek() != JsonToken.END_DOCUMENT) {
                 Map<String, String> row = new LinkedHashMap<>();
-                object("", row);
+                flatten("", JsonParser.parseReader(in).getAsJsonObject(), row);
                 names.addAll(row.keySet());
                 rows.add(row);
             }
-            TextTable.Builder table = new TextTable.Builder(List.copyOf(names));
-            for (Map<String, String> row : rows) {
-                names.forEach(name -> table.add(row.getOrDefault(name, "")));
-            }
-            return table.build();
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            String why = e.getMessage().replaceFirst("^.*Exception: ", "").replaceFirst("(?s)\n.*", "");
+            throw new IllegalArgumentException("expected a JSON value for each name of an object: " + Echo.of(why), e);
         }
+        TextTable.Builder table = new TextTable.Builder(List.copyOf(names));
+        rows.forEach(row -> names.forEach(name -> table.add(row.getOrDefault(name, ""))));
+        return table.build();
+    }
 
-        private char peek() {
-            while (at < text.length() && text.charAt(at) <= ' ') {
-                line += text.charAt(at++) == '\n' ? 1 : 0;
+    private static void flatten(String prefix, JsonObject object, Map<String, String> row) {
+        object.asMap().forEach((name, value) -> {
+            if (value.isJsonObject()) {
+                flatten(prefix + name + ".", value.getAsJsonObject(), row);
+            } else {
+                row.put(
+                        prefix + name,
+                        value.isJsonNull() ? "" : value.isJsonArray() ? value.toString() : value.getAsString());
             }
-            return at < text.length() ? text.charAt(at) : 0;
-        }
-
-        private void expect(char c) {
-            char found = peek();
-            if (found != c) {
-                throw new IllegalArgumentException("line " + line + ": expected " + c + " of a JSON object, got "
-                        + (found == 0 ? "the end" : "'" + found + "'"));
-            }
-            at++;
-        }
-
-        private void object(String prefix, Map<String, String> row) {
-            expect('{');
-            while (peek() != '}') {
-                String name = prefix + string();
-                expect(':');
-                char c = peek();
-                if (c == '{') {
-                    object(name + ".", row);
-                } else {
-                    row.put(name, c == '"' ? string() : bare(c));
-                }
-                if (peek() != '}') {
-                    expect(',');
-                }
-            }
-            at++;
-        }
-
-        /** A number or word; an array as its text. */
-        private String bare(char c) {
-            int from = at;
-            int open = 0;
-            while (at < text.length()) {
-                char here = text.charAt(at);
-                if (open == 0 && (here == ',' || here == '}' || here <= ' ')) {
-                    break;
-                }
-                open += here == '[' ? 1 : here == ']' ? -1 : 0;
-                at++;
-            }
-            String word = text.substring(from, at);
-            if (c != '[' && !word.matches("[-+]?[\\w.+-]+")) {
-                throw new IllegalArgumentException(
-                        "line " + line + ": expected a JSON value, got '" + Echo.of(word) + "'");
-            }
-            return word.equals("null") ? "" : word;
-        }
-
-        private String string() {
-            expect('"');
-            StringBuilder out = new StringBuilder();
-            while (at < text.length() && text.charAt(at) != '"' && text.charAt(at) != '\n') {
-                char c = text.charAt(at++);
-                if (c == '\\' && at < text.length()) {
-                    char escaped = text.charAt(at++);
-                    if (escaped == 'u'
-                            && at + 4 <= text.length()
-                            && text.substring(at, at + 4).matches("[0-9a-fA-F]{4}")) {
-                        out.append((char) Integer.parseInt(text.substring(at, at + 4), 16));
-                        at += 4;
-                    } else {
-                        out.append(escaped == 'n' || escaped == 't' ? ' ' : escaped);
-                    }
-                } else {
-                    out.append(c);
-                }
-            }
-            expect('"');
-            return out.toString();
-        }
+        });
     }
 
     /** The columns named, in words. */

@@ -84,6 +84,10 @@ public final class TextTable {
         List<String> different = new ArrayList<>();
         int[] code = new int[rows()];
         for (int row = 0; row < code.length; row++) {
+            if (row > 0 && isRepeated(row, column)) {
+                code[row] = code[row - 1];
+                continue;
+            }
             String cell = text(row, column);
             Integer known = spelled.get(cell);
             if (known == null) {
@@ -97,6 +101,15 @@ public final class TextTable {
             code[row] = known;
         }
         return new Coded(List.copyOf(different), code, spelled.size());
+    }
+
+    /** Whether a cell is as the one above it. */
+    private boolean isRepeated(int row, int column) {
+        int at = row * names.size() + column;
+        int above = at - names.size();
+        int from = above == 0 ? 0 : ends[above - 1];
+        int length = ends[at] - ends[at - 1];
+        return length == ends[above] - from && text.regionMatches(from, text, ends[at - 1], length);
     }
 
     /**
@@ -129,25 +142,12 @@ public final class TextTable {
         }
 
         /** Appends a cell. */
-        public void add(CharSequence all, int from, int to) {
-            int start = from;
-            int end = to;
-            while (start < end && all.charAt(start) <= ' ') {
-                start++;
-            }
-            while (end > start && all.charAt(end - 1) <= ' ') {
-                end--;
-            }
-            text.append(all, start, end);
+        public void add(String cell) {
+            text.append(cell.trim());
             if (cells == ends.length) {
                 ends = Arrays.copyOf(ends, 2 * cells);
             }
             ends[cells++] = text.length();
-        }
-
-        /** Appends a cell. */
-        public void add(CharSequence cell) {
-            add(cell, 0, cell.length());
         }
 
         /** Cells so far. */

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.noisebook.chart.ChartView;
 import org.noisebook.chart.Plate;
-import org.noisebook.checkpoint.CheckpointReport;
 import org.noisebook.compare.Comparison;
-import org.noisebook.compare.ComparisonReport;
 import org.noisebook.data.ArrayView;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
@@ -23,7 +21,7 @@ import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.RegimeReport;
-import org.noisebook.seeds.report.Report;
+import org.noisebook.runs.Report;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 import org.noisebook.table.TableView;
@@ -58,7 +56,6 @@ public final class Displays {
                 RegimeReport.class,
                 Comparison.class,
                 Report.class,
-                CheckpointReport.class,
                 Study.class,
                 Control.class,
                 ChartView.type(),
@@ -148,9 +145,6 @@ public final class Displays {
         if (value instanceof Report report) {
             return report(report);
         }
-        if (value instanceof CheckpointReport report) {
-            return checkpoints(report);
-        }
         if (value instanceof Study<?, ?> study) {
             return study(study);
         }
@@ -226,39 +220,27 @@ public final class Displays {
                 text + foot);
     }
 
-    private static Map<String, String> checkpoints(CheckpointReport report) {
-        return Bundle.html(Html.block("regime", html(report, "b")), report.text());
-    }
-
-    /** The verdict in an element of its own, what it rests on, the figure's tables. */
-    private static String html(CheckpointReport report, String first) {
-        StringBuilder html = new StringBuilder();
-        List<String> lines = report.lines();
-        String verdict = Html.element(first, "", Html.escape(lines.get(0)));
-        html.append(first.equals("b") ? Html.element("p", "", verdict) : verdict);
-        lines.stream().skip(1).forEach(line -> html.append(Html.element("p", SMALL, Html.escape(line))));
-        report.frames().values().forEach(frame -> html.append(Grid.of(frame).table()));
-        return html.toString();
-    }
-
     private static Map<String, String> report(Report report) {
-        return Bundle.html(Html.block("seeds", html(report)), report.text());
+        return Bundle.html(Html.block("seeds", html(report, false)), report.text());
     }
 
-    /** Questions in bold, answers, and tables; what stands beside them muted; the answer of a comparison first. */
-    private static String html(Report report) {
+    /** Questions in bold, answers, and tables; what stands beside them muted; the answer to the main question first. */
+    private static String html(Report report, boolean page) {
         StringBuilder html = new StringBuilder();
-        if (report instanceof ComparisonReport comparison) {
-            comparison
-                    .answer()
-                    .forEach(line -> html.append(Html.element("p", "", Html.element("b", "", Html.escape(line)))));
+        for (String line : report.answer()) {
+            String answer = Html.escape(line);
+            html.append(
+                    page && html.isEmpty()
+                            ? Html.element("h1", "", answer)
+                            : Html.element("p", "", Html.element("b", "", answer)));
         }
-        html.append(Html.element("p", "", Html.escape(report.title())));
-        report.preface().forEach(line -> html.append(Html.element("p", SMALL, Html.escape(line))));
+        add(html, "", Html.escape(report.heading().isEmpty() ? "" : report.title()));
+        report.preface().forEach(line -> add(html, SMALL, Html.escape(line)));
         for (Report.Section section : report.sections()) {
-            html.append(Html.element("p", "", Html.element("b", "", Html.escape(section.question()))))
-                    .append(Html.element("p", "", Html.escape(section.answer())));
-            section.remarks().forEach(remark -> html.append(Html.element("p", SMALL, Html.escape(remark))));
+            String question = Html.escape(section.question());
+            add(html, "", question.isEmpty() ? "" : Html.element("b", "", question));
+            add(html, "", Html.escape(section.answer()));
+            section.remarks().forEach(remark -> add(html, SMALL, Html.escape(remark)));
             if (!section.table().names().isEmpty()) {
                 html.append(Grid.of(section.table()).table());
             }
@@ -266,23 +248,19 @@ public final class Displays {
         return html.toString();
     }
 
-    /** A report with its figure as one self-contained page of HTML, readable on a phone. */
+    /** Adds a paragraph where there is one. */
+    private static void add(StringBuilder html, String style, String paragraph) {
+        html.append(paragraph.isEmpty() ? "" : Html.element("p", style, paragraph));
+    }
+
+    /** A report with its figure, which may have nothing to show, as one self-contained page of HTML, readable on a phone. */
     public static String page(Report report, Story.Drawing drawing) {
-        return page(report.title(), html(report), drawing);
-    }
-
-    /** The same of a report on checkpoints, whose figure may have nothing to show. */
-    public static String page(CheckpointReport report, Story.Drawing drawing) {
-        return page("regime: " + report.verdict(), html(report, "h1"), drawing);
-    }
-
-    private static String page(String title, String body, Story.Drawing drawing) {
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
-                + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(title)
+                + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(report.title())
                 + "</title><style>"
-                + "body{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#111;background:#fff}"
+                + "body,h1{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#111;background:#fff}h1{font-weight:bold;padding:0}"
                 + "table{border-collapse:collapse;font-size:14px}td,th{border-bottom:1px solid #ddd}svg{max-width:100%;height:auto}"
-                + "</style></head><body>\n" + body
+                + "</style></head><body>\n" + html(report, true)
                 + (drawing.data().rows() == 0
                         ? ""
                         : drawing.plate().caption(drawing.caption()).svg().replaceFirst("^<\\?xml[^>]*>\\s*", ""))

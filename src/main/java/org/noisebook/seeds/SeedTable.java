@@ -3,15 +3,14 @@ package org.noisebook.seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
-import org.noisebook.data.Frame;
 import org.noisebook.experiment.Check;
+import org.noisebook.runs.Labels;
+import org.noisebook.runs.Observations;
+import org.noisebook.runs.Scores;
 
 /**
  * One response of seeds (rows) under conditions (columns): Y_sc, once a cell, several times, or not at all.
@@ -27,11 +26,6 @@ import org.noisebook.experiment.Check;
  * @param value the observations
  */
 public record SeedTable(List<String> seeds, List<String> conditions, int[] seed, int[] condition, double[] value) {
-    /** Spellings of a cell that was not measured. */
-    private static final List<String> MISSING = List.of("", "na", "n/a", "nan", "null", "none");
-    /** Sums of fourth powers of such numbers do not overflow. */
-    private static final double LARGEST = 1e50;
-
     /** Copies and validates. */
     public SeedTable {
         seeds = List.copyOf(seeds);
@@ -49,7 +43,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         checkUsed("seed", seeds, seed);
         checkUsed("condition", conditions, condition);
         for (double v : value) {
-            Check.inRange("value", v, -LARGEST, LARGEST);
+            Check.inRange("value", v, -Scores.LARGEST, Scores.LARGEST);
         }
     }
 
@@ -94,60 +88,16 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
                 places.stream().mapToDouble(place -> y[place[0]][place[1]]).toArray());
     }
 
-    /**
-     * A table read off three columns of text, one row an observation; rows without a response (empty, NA, NaN) are left out.
-     *
-     * @throws IllegalArgumentException for an unknown column, a response that is no number, or no response at all
-     */
-    public static SeedTable from(Frame frame, String seedColumn, String conditionColumn, String responseColumn) {
-        Map<String, Integer> seeds = new LinkedHashMap<>();
-        Map<String, Integer> conditions = new LinkedHashMap<>();
-        List<double[]> rows = new ArrayList<>();
-        frame.column(seedColumn);
-        frame.column(conditionColumn);
-        frame.column(responseColumn);
-        for (int row = 0; row < frame.rows(); row++) {
-            String text = frame.text(row, responseColumn).strip();
-            if (MISSING.contains(text.toLowerCase(Locale.ROOT))) {
-                continue;
-            }
-            String seed = frame.text(row, seedColumn).strip();
-            String condition = frame.text(row, conditionColumn).strip();
-            rows.add(new double[] {
-                seeds.computeIfAbsent(seed, name -> seeds.size()),
-                conditions.computeIfAbsent(condition, name -> conditions.size()),
-                number(text, responseColumn, row)
-            });
-        }
-        if (rows.isEmpty()) {
-            throw new IllegalArgumentException("column '" + responseColumn + "' must hold numbers, got none");
-        }
+    /** A table of rows labelled by seed and condition, or by seed alone, whose one condition is {@code all}. */
+    public static SeedTable of(Observations rows) {
+        List<Labels> labels = rows.labels();
+        boolean lone = labels.size() == 1;
         return new SeedTable(
-                List.copyOf(seeds.keySet()),
-                List.copyOf(conditions.keySet()),
-                rows.stream().mapToInt(row -> (int) row[0]).toArray(),
-                rows.stream().mapToInt(row -> (int) row[1]).toArray(),
-                rows.stream().mapToDouble(row -> row[2]).toArray());
-    }
-
-    /** A table of one condition, {@code all}, read off two columns of text. */
-    public static SeedTable from(Frame frame, String seedColumn, String responseColumn) {
-        SeedTable rows = from(frame, seedColumn, seedColumn, responseColumn);
-        return new SeedTable(rows.seeds, List.of("all"), rows.seed, new int[rows.seed.length], rows.value);
-    }
-
-    private static double number(String text, String column, int row) {
-        try {
-            double value = Double.parseDouble(text);
-            if (Math.abs(value) <= LARGEST) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Told below.
-        }
-        throw new IllegalArgumentException("column '" + Echo.of(column)
-                + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(text) + "' in row " + (row + 1)
-                + " below the names" + (text.matches("[-+]?\\d*,\\d+") ? ": decimals need a point" : ""));
+                labels.get(0).names(),
+                lone ? List.of("all") : labels.get(1).names(),
+                labels.get(0).code(),
+                lone ? new int[rows.score().length] : labels.get(1).code(),
+                rows.score());
     }
 
     private static List<String> numbered(int count) {
@@ -265,24 +215,21 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
      * numbers where all of them are numbers, else as text.
      */
     public SeedTable sorted() {
-        List<String> seedNames = Names.sorted(seeds);
-        List<String> conditionNames = Names.sorted(conditions);
-        Map<String, Integer> seedAt = Names.places(seedNames);
-        Map<String, Integer> conditionAt = Names.places(conditionNames);
-        record Entry(int seed, int condition, double value) {}
-        List<Entry> entries = IntStream.range(0, value.length)
-                .mapToObj(i -> new Entry(
-                        seedAt.get(seeds.get(seed[i])), conditionAt.get(conditions.get(condition[i])), value[i]))
-                .sorted(Comparator.comparingInt(Entry::seed)
-                        .thenComparingInt(Entry::condition)
-                        .thenComparingDouble(Entry::value))
-                .toList();
+        Labels bySeed = new Labels(seeds, seed, false).sorted();
+        Labels byCondition = new Labels(conditions, condition, false).sorted();
+        int[] order = IntStream.range(0, value.length)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingInt(i -> bySeed.code()[i])
+                        .thenComparingInt(i -> byCondition.code()[i])
+                        .thenComparingDouble(i -> value[i]))
+                .mapToInt(i -> i)
+                .toArray();
         return new SeedTable(
-                seedNames,
-                conditionNames,
-                entries.stream().mapToInt(Entry::seed).toArray(),
-                entries.stream().mapToInt(Entry::condition).toArray(),
-                entries.stream().mapToDouble(Entry::value).toArray());
+                bySeed.names(),
+                byCondition.names(),
+                Arrays.stream(order).map(i -> bySeed.code()[i]).toArray(),
+                Arrays.stream(order).map(i -> byCondition.code()[i]).toArray(),
+                Arrays.stream(order).mapToDouble(i -> value[i]).toArray());
     }
 
     /** The same design with changed values, such as logarithms of errors. */

@@ -2,15 +2,15 @@ package org.noisebook.seeds;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
-import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
+import org.noisebook.runs.Labels;
+import org.noisebook.runs.Observations;
 
 /**
  * One response under every combination of the seeds of several sources, such as initialisation, order and data, equally often each.
@@ -44,62 +44,42 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
     }
 
     /**
-     * A table read off columns of text, one row an observation; rows without a response are left out, and their order does not matter.
+     * A table of rows labelled by the seeds of each source; their order does not matter.
      *
-     * @throws IllegalArgumentException for an unknown column, a response that is no number, or combinations that are not all equally often
-     *     there
+     * @throws IllegalArgumentException for combinations that are not all equally often there
      */
-    public static SourceTable from(Frame frame, List<String> sourceColumns, String responseColumn) {
-        if (new TreeSet<>(sourceColumns).size() < sourceColumns.size()) {
-            throw new IllegalArgumentException("columns of seeds must differ, got " + sourceColumns);
-        }
-        List<SeedTable> columns = sourceColumns.stream()
-                .map(column -> SeedTable.from(frame, column, column, responseColumn))
-                .toList();
-        List<List<String>> levels =
-                columns.stream().map(column -> Names.sorted(column.seeds())).toList();
-        double[] value = columns.get(0).value();
+    public static SourceTable of(Observations rows) {
+        List<Labels> sources = rows.labels().stream().map(Labels::sorted).toList();
+        List<List<String>> levels = sources.stream().map(Labels::names).toList();
+        double[] value = rows.score();
+        String wanted = "every combination of " + Echo.of(String.join(" and ", rows.columns()))
+                + " must be there equally often, got ";
         double all = levels.stream().mapToDouble(List::size).reduce(1, (a, b) -> a * b);
         if (all > Math.max(value.length, MANY)) {
-            throw new IllegalArgumentException("every combination of " + Echo.of(String.join(" and ", sourceColumns))
-                    + " must be there equally often, got " + value.length + " values for " + Numbers.format(all)
-                    + " combinations");
+            throw new IllegalArgumentException(
+                    wanted + value.length + " values for " + Numbers.format(all) + " combinations");
         }
-        int cells = (int) all;
-        List<List<Double>> values = new ArrayList<>();
-        for (int cell = 0; cell < cells; cell++) {
-            values.add(new ArrayList<>());
-        }
+        int[] counts = new int[(int) all];
         int[] cellOf = new int[value.length];
-        for (int f = 0; f < columns.size(); f++) {
-            Map<String, Integer> places = Names.places(levels.get(f));
-            int[] seed = columns.get(f).seed();
-            for (int i = 0; i < value.length; i++) {
-                cellOf[i] = cellOf[i] * places.size()
-                        + places.get(columns.get(f).seeds().get(seed[i]));
-            }
-        }
         for (int i = 0; i < value.length; i++) {
-            values.get(cellOf[i]).add(value[i]);
-        }
-        int replicates = values.get(0).size();
-        double[] sorted = new double[value.length];
-        int filled = 0;
-        for (int cell = 0; cell < cells; cell++) {
-            List<Double> here = values.get(cell);
-            if (here.isEmpty() || here.size() != replicates) {
-                throw new IllegalArgumentException("every combination of "
-                        + Echo.of(String.join(" and ", sourceColumns)) + " must be there equally often, got "
-                        + here.size() + " values for "
-                        + Echo.of(name(sourceColumns, levels, cell)) + " and " + replicates + " for "
-                        + Echo.of(name(sourceColumns, levels, 0)));
+            for (Labels source : sources) {
+                cellOf[i] = cellOf[i] * source.names().size() + source.code()[i];
             }
-            Collections.sort(here);
-            for (double v : here) {
-                sorted[filled++] = v;
+            counts[cellOf[i]]++;
+        }
+        for (int cell = 0; cell < counts.length; cell++) {
+            if (counts[cell] == 0 || counts[cell] != counts[0]) {
+                throw new IllegalArgumentException(wanted + counts[cell] + " values for "
+                        + Echo.of(name(rows.columns(), levels, cell)) + " and " + counts[0] + " for "
+                        + Echo.of(name(rows.columns(), levels, 0)));
             }
         }
-        return new SourceTable(sourceColumns, levels, replicates, sorted);
+        double[] sorted = IntStream.range(0, value.length)
+                .boxed()
+                .sorted(Comparator.<Integer>comparingInt(i -> cellOf[i]).thenComparingDouble(i -> value[i]))
+                .mapToDouble(i -> value[i])
+                .toArray();
+        return new SourceTable(rows.columns(), levels, counts[0], sorted);
     }
 
     private static String name(List<String> factors, List<List<String>> levels, int cell) {

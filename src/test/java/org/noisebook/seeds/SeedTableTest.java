@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.noisebook.data.Frame;
+import org.noisebook.data.TableFile;
+import org.noisebook.runs.Observations;
 
 class SeedTableTest {
     private static final double NONE = Double.NaN;
+
+    private static Observations rows(String text, String score, String... by) {
+        return Observations.of(TableFile.parse(text), List.of(by), score);
+    }
 
     @Test
     void cellsAndCentredValues() {
@@ -22,9 +27,12 @@ class SeedTableTest {
 
     @Test
     void readsColumnsOfTextAndAveragesReplicates() {
-        Frame frame =
-                Frame.parseCsv("run,prompt,score\na,x,1\na,x,2\nb,x,4\na,y,0.5\nb,y,NA\nb,y,7\nb,x,5\na,y,1\nb,y,8\n");
-        SeedTable table = SeedTable.from(frame, "run", "prompt", "score");
+        Observations rows = rows(
+                "run,prompt,score\na,x,1\na,x,2\nb,x,4\na,y,0.5\nb,y,NA\nb,y,7\nb,x,5\na,y,1\nb,y,8\n",
+                "score",
+                "run",
+                "prompt");
+        SeedTable table = SeedTable.of(rows);
         assertThat(table.seeds()).containsExactly("a", "b");
         assertThat(table.conditions()).containsExactly("x", "y");
         assertThat(table.replicates()).isEqualTo(2);
@@ -33,10 +41,13 @@ class SeedTableTest {
 
     @Test
     void refusesWhatIsNoTable() {
-        Frame frame = Frame.parseCsv("s,c,y\n0,0,1\n0,1,fast\n");
-        assertThatThrownBy(() -> SeedTable.from(frame, "s", "c", "y"))
-                .hasMessage("column 'y' must hold numbers in [-1e50, 1e50], got 'fast' in row 2 below the names");
-        assertThatThrownBy(() -> SeedTable.from(frame, "s", "c", "z")).hasMessageContaining("unknown column 'z'");
+        String text = "s,c,y\n0,0,1\n0,1,fast\n";
+        assertThatThrownBy(() -> rows(text, "y", "s", "c"))
+                .hasMessageStartingWith(
+                        "column 'y' must hold numbers in [-1e50, 1e50], got 'fast' in row 2 below the names");
+        assertThatThrownBy(() -> rows(text, "z", "s", "c")).hasMessageContaining("no column 'z'");
+        assertThatThrownBy(() -> rows("s,c,y\n0,,NA\n0,1,2\n,1,3\n", "y", "s", "c"))
+                .hasMessageContaining("column 's' is empty in row 3 below the names");
         assertThatThrownBy(() -> SeedTable.of(new double[][] {{1, 2}, {1}})).hasMessageContaining("in row 1");
         assertThatThrownBy(() -> SeedTable.of(new double[][] {{1}, {NONE}}))
                 .hasMessage("every seed must have an observation, got none of '1'");
@@ -84,11 +95,12 @@ class SeedTableTest {
 
     @Test
     void withoutAConditionColumnThereIsOneCondition() {
-        Frame frame = new Frame("seed", "y");
-        frame.add("7", "1.5");
-        frame.add("8", "NA");
-        frame.add("7", "2");
-        assertThat(SeedTable.from(frame, "seed", "y"))
+        Observations rows = rows("seed,y\n7,1.5\n8,NA\n7.0,2\n", "y", "seed");
+        assertThat(rows.notes())
+                .containsExactly(
+                        "1 spellings in 'seed' are read as the same number, such as 0.0 as 0.",
+                        "1 rows without a score (empty, NaN, inf) are left out.");
+        assertThat(SeedTable.of(rows))
                 .isEqualTo(new SeedTable(List.of("7"), List.of("all"), new int[2], new int[2], new double[] {1.5, 2}));
     }
 }

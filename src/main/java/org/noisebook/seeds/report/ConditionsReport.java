@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.noisebook.data.Frame;
 import org.noisebook.rng.Stream;
+import org.noisebook.runs.Wording;
 import org.noisebook.seeds.Component;
 import org.noisebook.seeds.CrossedBootstrap;
 import org.noisebook.seeds.Friedman;
@@ -442,7 +443,7 @@ public record ConditionsReport(
                 ? "Average over seeds, compare with the same seeds, and trust a picked seed only as far as it holds up under conditions"
                         + " that did not pick it."
                 : "Average over seeds, and do not search for a lucky one: in this table it could not be told from luck.";
-        return new Section("What to do", answer, remarks, new Frame());
+        return new Section("What to do", answer, remarks);
     }
 
     private String trialInWords(Wording words) {

@@ -12,6 +12,7 @@ import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.apache.commons.math3.distribution.FDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.data.Frame;
+import org.noisebook.runs.Wording;
 import org.noisebook.seeds.Component;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.seeds.SeedTable;
@@ -176,8 +177,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
             return new Section(
                     question,
                     "Yes: runs of the same seed agree exactly, so that the seed decides the whole run.",
-                    List.of(),
-                    new Frame());
+                    List.of());
         }
         boolean seen = oneWay.pValue < options.level();
         String answer = (seen ? "" : "No effect of the seed is visible: of ") + (seen ? "Of " : "")
@@ -187,8 +187,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
                 question,
                 answer,
                 List.of("If seeds did nothing, a table would show as much " + Wording.cases(oneWay.pValue)
-                        + " [F test, " + Wording.probability(oneWay.pValue) + "]."),
-                new Frame());
+                        + " [F test, " + Wording.probability(oneWay.pValue) + "]."));
     }
 
     /** How far off the average a seed is an outlier; infinite where no distance makes it one. */
@@ -254,8 +253,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
                         "- Four times as many seeds halve that interval.",
                         "- Whether a seed is good in general, and how much of the score is the seed, only shows if the same seeds run under"
                                 + " several conditions, such as data sets, models or prompts: add them to the table and name their column"
-                                + " with --condition-column."),
-                new Frame());
+                                + " with --condition-column."));
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.noisebook.data.Echo;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
+import org.noisebook.runs.Report;
 import org.noisebook.seeds.FalseDiscovery.Correction;
 import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SourceTable;

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.rng.Stream;
+import org.noisebook.runs.Wording;
 import org.noisebook.seeds.Component;
 import org.noisebook.seeds.CrossedComponents;
 import org.noisebook.seeds.PairedComparison;
@@ -241,8 +242,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                         + (seen().isEmpty() ? "" : largest().name() + " above all, ") + "and average.",
                 List.of(
                         "- A source that all runs share stays in the average, however many runs there are.",
-                        "- When you compare two methods, give both the same seeds of every source: what the seeds do to both cancels."),
-                new Frame());
+                        "- When you compare two methods, give both the same seeds of every source: what the seeds do to both cancels."));
     }
 
     @Override

@@ -17,8 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.data.Frame;
+import org.noisebook.data.TableFile;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.runs.Observations;
 import org.noisebook.seeds.FalseDiscovery.Correction;
 import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SourceTable;
@@ -51,8 +53,12 @@ class SeedReportTest {
         return table("digits-models.csv");
     }
 
+    private static Observations rows(Frame frame, String... by) {
+        return Observations.of(TableFile.parse(frame.csv()), List.of(by), "accuracy");
+    }
+
     private static SeedTable modelTable() {
-        return SeedTable.from(models(), "random_state", "model", "accuracy");
+        return SeedTable.of(rows(models(), "random_state", "model"));
     }
 
     private static SeedReport example() {
@@ -71,7 +77,7 @@ class SeedReportTest {
                 SeedReport.of(modelTable().of(IntStream.range(0, 24).toArray(), new int[] {5}), MODELS, stream());
             default ->
                 SeedReport.of(
-                        SourceTable.from(sources, List.of("split_seed", "init_seed"), "accuracy"),
+                        SourceTable.of(rows(sources, "split_seed", "init_seed")),
                         Options.of("split_seed", "", "accuracy"),
                         stream());
         };
@@ -96,7 +102,7 @@ class SeedReportTest {
         order.forEach(row -> shuffled.add(
                 frame.names().stream().map(name -> frame.text(row, name)).toArray()));
         assertThat(shuffled.text(1, "random_state")).isNotEqualTo(frame.text(1, "random_state"));
-        SeedTable other = SeedTable.from(shuffled, "random_state", "model", "accuracy");
+        SeedTable other = SeedTable.of(rows(shuffled, "random_state", "model"));
         SeedReport one = SeedReport.of(modelTable(), MODELS, stream());
         SeedReport two = SeedReport.of(other, MODELS, stream());
         assertThat(two.text()).isEqualTo(one.text());
@@ -230,8 +236,7 @@ class SeedReportTest {
     void unequalRepeatsAreAveragedAndMissingCellsTold() {
         Frame frame = models();
         frame.add("0", "svm", "0.9");
-        SeedReport repeated =
-                SeedReport.of(SeedTable.from(frame, "random_state", "model", "accuracy"), MODELS, stream());
+        SeedReport repeated = SeedReport.of(SeedTable.of(rows(frame, "random_state", "model")), MODELS, stream());
         assertThat(repeated.preface().get(0))
                 .startsWith("Some combinations of seed and condition ran more often than others");
         double[][] cells = modelTable().sorted().cells();

@@ -1,4 +1,4 @@
-package org.noisebook.compare;
+package org.noisebook.runs;
 
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,7 @@ public final class Scores {
             "diverged",
             "oom");
     /** Sums of fourth powers of such numbers do not overflow. */
-    private static final double LARGEST = 1e50;
+    public static final double LARGEST = 1e50;
 
     private Scores() {}
 
@@ -53,7 +53,7 @@ public final class Scores {
     }
 
     /** A number, percentages as their number before the sign; NaN if there is none. */
-    static double parse(String cell) {
+    public static double parse(String cell) {
         String text = cell;
         int last = text.length() - 1;
         if (last > 0 && text.charAt(last) == '%') {

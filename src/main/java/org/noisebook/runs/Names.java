@@ -1,4 +1,4 @@
-package org.noisebook.seeds;
+package org.noisebook.runs;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.report;
+package org.noisebook.runs;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -160,7 +160,7 @@ public final class Wording {
     }
 
     /** A paragraph in lines of at most {@value #WIDTH} characters, without a last line feed. */
-    public static String wrapped(String paragraph) {
+    static String wrapped(String paragraph) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
         // A number and its sign of percentage stay on one line.
@@ -177,8 +177,17 @@ public final class Wording {
         return String.join("\n", lines);
     }
 
+    /** Text for LaTeX. */
+    static String tex(String text) {
+        return text.replace("\\", "\\textbackslash ")
+                .replaceAll("([&%$#_{}])", "\\\\$1")
+                .replace("~", "\\textasciitilde ")
+                .replace("^", "\\textasciicircum ")
+                .replace("<", "$<$");
+    }
+
     /** A table, indented. */
-    public static String indented(Frame frame) {
+    static String indented(Frame frame) {
         return frame.print(DIGITS).lines().map(line -> INDENT + line).collect(Collectors.joining("\n")) + "\n";
     }
 }

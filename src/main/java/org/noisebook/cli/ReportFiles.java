@@ -1,0 +1,46 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.noisebook.data.WholeFile;
+import org.noisebook.figure.Edition;
+import org.noisebook.figure.Story;
+import org.noisebook.runs.Report;
+
+/** The files of a report: its texts, its tables as CSV, and its figure where it has one. */
+final class ReportFiles {
+    private ReportFiles() {}
+
+    /**
+     * Writes them into a folder.
+     *
+     * @param parts how the names of tables and figure begin
+     * @param texts by the names of their files
+     * @return what was written, in a line below an empty one
+     */
+    static String write(Path folder, String parts, Report report, Map<String, String> texts, Story.Drawing drawing)
+            throws IOException {
+        Map<String, WholeFile.Writer> files = new LinkedHashMap<>();
+        Map<String, String> all = new LinkedHashMap<>(texts);
+        report.frames().forEach((part, frame) -> all.put(parts + part + ".csv", frame.csv()));
+        if (drawing.data().rows() > 0) {
+            all.put(parts + "figure.csv", drawing.data().csv());
+            files.put(parts + "figure.svg", drawing.plate()::writeSvg);
+            files.put(parts + "figure.png", target -> drawing.plate().writePng(target, Edition.PNG_WIDTH));
+        }
+        Map<String, WholeFile.Writer> written = new LinkedHashMap<>();
+        all.forEach((name, text) -> written.put(name, target -> Files.writeString(target, text)));
+        written.putAll(files);
+        ExperimentOptions.makeFolder(folder);
+        for (Map.Entry<String, WholeFile.Writer> entry : written.entrySet()) {
+            WholeFile.write(folder.resolve(entry.getKey()), entry.getValue());
+        }
+        return written.keySet().stream()
+                .map(name -> folder.resolve(name).toString())
+                .collect(Collectors.joining(", ", "\nWritten: ", "\n"));
+    }
+}

@@ -1,0 +1,235 @@
+package org.noisebook.compare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
+import org.noisebook.data.TableFile;
+import org.noisebook.data.TextTable;
+import org.noisebook.runs.Columns;
+import org.noisebook.runs.Labels;
+import org.noisebook.runs.Role;
+import org.noisebook.runs.Scores;
+
+/**
+ * Rows gathered into runs of each model on each task: a history of steps becomes one score, and rows that repeat a run are averaged.
+ *
+ * <p>An entry is a row of a score column, numbered row by row.
+ */
+final class RunCells {
+    private static final int MOST_CELLS = 1_000_000;
+
+    private final TextTable table;
+    private final Columns columns;
+    private final RunReader.Said said;
+    private final List<String> notes;
+    private final double[][] value;
+    private final int wide;
+    private final Labels model;
+    private final Labels task;
+    private final Labels seed;
+    /** Whether seeds have names, so that equal ones belong together. */
+    private final boolean named;
+
+    private final double[] step;
+    private final Map<String, int[]> fixed;
+    private int repeated;
+    private int same;
+    private int steps;
+
+    /**
+     * Takes what was read.
+     *
+     * @param labels by role, sorted
+     * @param value {@code [score column][row]}, larger being better
+     * @param notes gets what is merged
+     */
+    RunCells(
+            TextTable table,
+            Columns columns,
+            RunReader.Said said,
+            Map<Role, Labels> labels,
+            double[][] value,
+            List<String> notes) {
+        this.table = table;
+        this.columns = columns;
+        this.said = said;
+        this.value = value;
+        this.notes = notes;
+        this.wide = value.length;
+        this.model = labels.get(Role.MODEL);
+        this.task = labels.getOrDefault(Role.TASK, Labels.ONE);
+        this.seed = labels.getOrDefault(Role.SEED, Labels.ONE);
+        this.named = labels.containsKey(Role.SEED);
+        this.step = columns.has(Role.STEP)
+                ? Scores.of(table, columns.of(Role.STEP).get(0), new ArrayList<>())
+                : new double[0];
+        this.fixed = columns.fixedWithinRuns();
+    }
+
+    /** The runs. */
+    RunTable table(String scale, boolean lower) {
+        int models = model.names().size();
+        int tasks = task.names().size();
+        if ((long) models * tasks > MOST_CELLS) {
+            List<String> names = columns.has(Role.MODEL) ? columns.of(Role.MODEL) : List.of("model");
+            throw new IllegalArgumentException("column " + TableFile.named(names) + " has " + models + " models on "
+                    + tasks + " tasks: is it the right one? Say it with --model NAME");
+        }
+        long[][] entries = entries(models * tasks);
+        int[][][] seedOf = new int[models][tasks][];
+        double[][][] score = new double[models][tasks][];
+        for (int cell = 0; cell < entries.length; cell++) {
+            gather(entries[cell], seedOf[cell / tasks], score[cell / tasks], cell % tasks);
+        }
+        List<String> seeds = named
+                ? seed.names()
+                : numbered(
+                        Arrays.stream(entries).mapToInt(of -> of.length).max().orElse(0));
+        tell();
+        if (said.fresh() || !named) {
+            int shift = seeds.size();
+            for (int m = 0; m < models; m++) {
+                int by = m * shift;
+                for (int[] of : seedOf[m]) {
+                    Arrays.setAll(of, i -> of[i] + by);
+                }
+            }
+            seeds = numbered(models * shift);
+            notes.add("Seeds of different models have nothing to do with each other" + (named ? " (--fresh)." : "."));
+        }
+        return new RunTable(model.names(), task.names(), seeds, seedOf, score, scale, lower, notes);
+    }
+
+    private static List<String> numbered(int count) {
+        return IntStream.range(0, count).mapToObj(String::valueOf).toList();
+    }
+
+    private int cell(int entry) {
+        return model.at(entry / wide, entry % wide) * task.names().size() + task.at(entry / wide, entry % wide);
+    }
+
+    /** Entries of each cell behind the places of their seeds. */
+    private long[][] entries(int cells) {
+        int[] sizes = new int[cells];
+        int all = table.rows() * wide;
+        for (int entry = 0; entry < all; entry++) {
+            sizes[cell(entry)]++;
+        }
+        long[][] entries = Arrays.stream(sizes).mapToObj(long[]::new).toArray(long[][]::new);
+        int[] filled = new int[cells];
+        for (int entry = 0; entry < all; entry++) {
+            int cell = cell(entry);
+            long place = named ? seed.at(entry / wide, entry % wide) : step.length > 0 ? 0 : filled[cell];
+            entries[cell][filled[cell]++] = place << Integer.SIZE | entry;
+        }
+        return entries;
+    }
+
+    /** Makes runs of the entries of a cell. */
+    private void gather(long[] entries, int[][] seedOf, double[][] score, int task) {
+        Arrays.sort(entries);
+        int[] seeds = new int[entries.length];
+        double[] run = new double[entries.length];
+        int runs = 0;
+        int to;
+        for (int from = 0; from < entries.length; from = to) {
+            int place = (int) (entries[from] >>> Integer.SIZE);
+            to = from + 1;
+            while (to < entries.length && entries[to] >>> Integer.SIZE == place) {
+                to++;
+            }
+            seeds[runs] = place;
+            run[runs++] = to == from + 1 ? value(entries[from]) : one(Arrays.copyOfRange(entries, from, to));
+        }
+        seedOf[task] = Arrays.copyOf(seeds, runs);
+        score[task] = Arrays.copyOf(run, runs);
+    }
+
+    private double value(long entry) {
+        return value[(int) entry % wide][row(entry)];
+    }
+
+    private int row(long entry) {
+        return (int) entry / wide;
+    }
+
+    /** One score of several entries of a run. */
+    private double one(long[] entries) {
+        if (step.length > 0) {
+            steps += entries.length;
+            return kept(entries);
+        }
+        checkFixed(entries);
+        double[] several = Arrays.stream(entries).mapToDouble(this::value).toArray();
+        if (Arrays.stream(several).allMatch(x -> Double.compare(x, several[0]) == 0)) {
+            same += entries.length - 1;
+            return several[0];
+        }
+        repeated += entries.length;
+        return Moments.mean(several);
+    }
+
+    /** What counts of a history. */
+    private double kept(long[] entries) {
+        Long[] order = Arrays.stream(entries).boxed().toArray(Long[]::new);
+        Arrays.sort(order, (a, b) -> Double.compare(step[row(a)], step[row(b)]));
+        if (said.keep() instanceof RunReader.Keep.Best best) {
+            int column = columns.place(best.column());
+            double sign = Columns.isLowerBetter(best.column()) ? -1 : 1;
+            double chosen = Double.NaN;
+            double high = Double.NEGATIVE_INFINITY;
+            for (long entry : order) {
+                double judged = sign * Scores.parse(table.text(row(entry), column));
+                if (judged > high) {
+                    high = judged;
+                    chosen = value(entry);
+                }
+            }
+            return chosen;
+        }
+        int last = said.keep() instanceof RunReader.Keep.Mean mean ? Math.min(mean.steps(), order.length) : 1;
+        return Moments.mean(Arrays.stream(order, order.length - last, order.length)
+                .mapToDouble(this::value)
+                .toArray());
+    }
+
+    private void checkFixed(long[] entries) {
+        int first = row(entries[0]);
+        fixed.forEach((name, code) -> {
+            for (long entry : entries) {
+                int row = row(entry);
+                if (code[row] != code[first]) {
+                    int column = columns.place(name);
+                    throw new IllegalArgumentException("column '" + Echo.of(name)
+                            + "' varies among runs of one model, task and seed: '" + Echo.of(table.text(first, column))
+                            + "' in row " + (first + 1) + " and '" + Echo.of(table.text(row, column)) + "' in row "
+                            + (row + 1)
+                            + " below the names; say what it is with --task, --seed or --step, or leave it out with"
+                            + " --ignore '" + Echo.of(name) + "'");
+                }
+            }
+        });
+    }
+
+    private void tell() {
+        if (steps > 0) {
+            String kept = said.keep() instanceof RunReader.Keep.Best best
+                    ? "where '" + Echo.of(best.column()) + "' is best"
+                    : said.keep() instanceof RunReader.Keep.Mean mean
+                            ? "as the mean of the last " + mean.steps() + " steps"
+                            : "at the last step";
+            notes.add(steps + " rows are histories of steps; the score of a run is taken " + kept + " (--keep).");
+        }
+        if (same > 0) {
+            notes.add(same + " rows that repeat a run with the same score are merged with it.");
+        }
+        if (repeated > 0) {
+            notes.add(
+                    repeated
+                            + " rows are repeats of the same model, task and seed; they are averaged and count as one run each.");
+        }
+    }
+}

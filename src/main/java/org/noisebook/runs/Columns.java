@@ -1,0 +1,283 @@
+package org.noisebook.runs;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.noisebook.data.Echo;
+import org.noisebook.data.NearestNames;
+import org.noisebook.data.TableFile;
+import org.noisebook.data.TextTable;
+
+/**
+ * The columns of a table of runs and their roles: said, else guessed from names and shapes.
+ *
+ * <p><b>Errors</b>: one line that names column, row and what to do. <b>Cost</b>: a pass over each column that is asked for.
+ */
+public final class Columns {
+    private static final String LOSSES =
+            "loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret";
+    private static final Pattern LOWER = word(LOSSES);
+    private static final Pattern MEASURE = word(
+            LOSSES
+                    + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5");
+    /** What trackers write beside the runs. */
+    private static final Pattern BOOKKEEPING = Pattern.compile(
+            "|unnamed: \\d+|index|run|run[ _]?(id|name)|id|name|created|runtime|notes|user|tags|sweep|group|job[ _]?type|artifact_uri|start[ _]time"
+                    + "|end[ _]time|duration|experiment_id|source.*|version|wall[ _]?time|timestamp|_.*|hostname|tags\\..*|git.*|updated|end|state|status|metric|key");
+
+    private static final int LOOKED_AT = 500;
+    private static final int FEW = 10;
+
+    private final TextTable table;
+    private final List<String> ignored;
+    private final Map<Role, List<String>> roles = new EnumMap<>(Role.class);
+    private final Map<String, TextTable.Coded> coded = new HashMap<>();
+
+    /** The columns of a table, of which some are left out. */
+    public Columns(TextTable table, List<String> ignored) {
+        this.table = table;
+        this.ignored = List.copyOf(ignored);
+        ignored.forEach(this::place);
+    }
+
+    private static Pattern word(String any) {
+        return Pattern.compile("(.*[^a-z])?(" + any + ")([^a-z].*)?");
+    }
+
+    /**
+     * Where a column stands.
+     *
+     * @throws IllegalArgumentException with the nearest name if the name is no column's
+     */
+    public int place(String name) {
+        int place = table.column(name);
+        if (place < 0) {
+            throw new IllegalArgumentException("the table has no column '" + Echo.of(name) + "'"
+                    + NearestNames.of(name, table.names()).stream()
+                            .findFirst()
+                            .map(near -> ", did you mean '" + Echo.of(near) + "'")
+                            .orElse("")
+                    + "; it has " + Echo.of(String.join(", ", table.names())));
+        }
+        return place;
+    }
+
+    /**
+     * Gives columns a role; of none it is guessed.
+     *
+     * @throws IllegalArgumentException for a name that is no column's, or has a role
+     */
+    public void give(Role role, List<String> names) {
+        for (String name : names) {
+            place(name);
+            if (isTaken(name)) {
+                throw new IllegalArgumentException("a column has one role, got '" + Echo.of(name) + "' twice");
+            }
+            roles.computeIfAbsent(role, none -> new ArrayList<>()).add(name);
+        }
+    }
+
+    private boolean isTaken(String name) {
+        return roles.values().stream().anyMatch(taken -> taken.contains(name));
+    }
+
+    /** Whether a role has columns. */
+    public boolean has(Role role) {
+        return roles.containsKey(role);
+    }
+
+    /** The columns of a role. */
+    public List<String> of(Role role) {
+        return roles.getOrDefault(role, List.of());
+    }
+
+    /** Columns without a role that are not left out. */
+    public List<String> free() {
+        return table.names().stream()
+                .filter(name -> !ignored.contains(name) && !isTaken(name))
+                .toList();
+    }
+
+    /** Gives roles by the names by which they are known. */
+    public void guessByName() {
+        for (Role role : Role.values()) {
+            if (!has(role)) {
+                give(role, free().stream().filter(role::isKnownAs).limit(1).toList());
+            }
+        }
+    }
+
+    /**
+     * Gives the role of the score to what looks like one, or to several columns that are one together.
+     *
+     * @param severalMayBe whether the names of several measurements say what they are
+     * @throws IllegalArgumentException if none does, or more than one
+     */
+    public void guessScore(boolean severalMayBe) {
+        List<String> numeric = open().stream()
+                .filter(name -> !name.endsWith("__MIN") && !name.endsWith("__MAX") && isNumeric(name))
+                .toList();
+        List<String> measures = numeric.stream().filter(Columns::isMeasure).toList();
+        if (numeric.isEmpty()) {
+            throw new IllegalArgumentException("which column is the score? None of "
+                    + Echo.of(String.join(", ", free())) + " holds numbers; say it with --score NAME"
+                    + (table.names().size() == 1 ? ", or what stands between columns with --column-separator" : ""));
+        }
+        boolean one = measures.size() == 1 || numeric.size() == 1;
+        if (!one && !measures.isEmpty() && !severalMayBe && measures.stream().noneMatch(n -> n.contains(" - "))) {
+            throw new IllegalArgumentException("which column is the score? It may be "
+                    + Echo.of(TableFile.named(measures)) + ": say it with --score NAME");
+        }
+        give(Role.SCORE, measures.size() == 1 ? measures : numeric);
+    }
+
+    /** Gives the first open role to the one column of words of which most repeat. */
+    public void guessByWords(List<Role> open) {
+        List<String> text = open().stream()
+                .filter(name -> !isNumeric(name))
+                .filter(name -> different(name) > 1 && 2 * different(name) <= table.rows() + 1)
+                .toList();
+        if (text.size() == 1 && !open.isEmpty()) {
+            give(open.get(0), text);
+        }
+    }
+
+    /** Gives the role of the seed to the one column of whole numbers of which some repeat. */
+    public void guessSeed() {
+        List<String> whole = open().stream()
+                .filter(name -> !hasMeasuresName(name) && isNumeric(name) && isWhole(name))
+                .filter(name -> different(name) > 1 && different(name) < table.rows())
+                .toList();
+        if (whole.size() == 1) {
+            give(Role.SEED, whole);
+        }
+    }
+
+    /** Free columns that may have a role. */
+    private List<String> open() {
+        return free().stream()
+                .filter(name ->
+                        !BOOKKEEPING.matcher(name.toLowerCase(Locale.ROOT)).matches())
+                .toList();
+    }
+
+    private static String words(String name) {
+        return name.replaceAll("([a-z])([A-Z])", "$1 $2")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", " ")
+                .strip();
+    }
+
+    private static boolean hasMeasuresName(String name) {
+        return MEASURE.matcher(words(name)).matches();
+    }
+
+    private static boolean isMeasure(String name) {
+        return name.startsWith("metrics.") || hasMeasuresName(name);
+    }
+
+    /** Whether small numbers are good by a column's name. */
+    public static boolean isLowerBetter(String name) {
+        return LOWER.matcher(words(name)).matches();
+    }
+
+    /** Whether a column holds scores: all of it, or half where its name is a measurement's. */
+    private boolean isNumeric(String name) {
+        int column = table.column(name);
+        int numbers = 0;
+        int words = 0;
+        for (int row = 0; row < table.rows(); row += Math.max(1, table.rows() / LOOKED_AT)) {
+            String cell = table.text(row, column);
+            words += Scores.isScore(cell) ? 0 : 1;
+            numbers += Scores.isScore(cell) && !Scores.isFailed(cell) ? 1 : 0;
+        }
+        return numbers > 0 && (words == 0 || words <= numbers && hasMeasuresName(name));
+    }
+
+    private boolean isWhole(String name) {
+        int column = table.column(name);
+        return IntStream.range(0, Math.min(LOOKED_AT, table.rows()))
+                .allMatch(row -> table.text(row, column).matches("\\d+(\\.0*)?"));
+    }
+
+    private TextTable.Coded coded(String name) {
+        return coded.computeIfAbsent(name, key -> table.coded(place(key), Scores::label));
+    }
+
+    private int different(String name) {
+        return coded(name).names().size();
+    }
+
+    /**
+     * The labels of rows by one column, or by several that together name them.
+     *
+     * @param rows to label
+     * @param notes what is read otherwise than it stands
+     * @throws IllegalArgumentException where a row has none
+     */
+    public Labels labels(List<String> names, int[] rows, List<String> notes) {
+        TextTable.Coded first = coded(names.get(0));
+        int merged = first.spellings() - first.names().size();
+        if (names.size() == 1 && merged > 0) {
+            notes.add(merged + " spellings in '" + Echo.of(names.get(0))
+                    + "' are read as the same number, such as 0.0 as 0.");
+        }
+        Labels labels = new Labels(first.names(), first.code(), false);
+        for (String more : names.subList(1, names.size())) {
+            labels = joined(labels, coded(more));
+        }
+        labels = labels.of(rows);
+        int empty = labels.names().indexOf("");
+        for (int i = 0; empty >= 0 && i < rows.length; i++) {
+            if (labels.code()[i] == empty) {
+                throw new IllegalArgumentException("column '" + Echo.of(names.get(0)) + "' is empty in row "
+                        + (rows[i] + 1) + " below the names: fill it in or remove the row");
+            }
+        }
+        return labels;
+    }
+
+    private static Labels joined(Labels a, TextTable.Coded b) {
+        Map<Long, Integer> places = new LinkedHashMap<>();
+        List<String> names = new ArrayList<>();
+        int[] code = new int[a.code().length];
+        for (int i = 0; i < code.length; i++) {
+            int row = i;
+            code[i] = places.computeIfAbsent((long) a.code()[i] * b.names().size() + b.code()[i], key -> {
+                names.add(a.names().get(a.code()[row]) + " / " + b.names().get(b.code()[row]));
+                return names.size() - 1;
+            });
+        }
+        return new Labels(names, code, false);
+    }
+
+    /** What was left aside, in words; nothing if there is none. */
+    public List<String> leftAside() {
+        List<String> aside = free().stream()
+                .filter(name -> !name.isEmpty() && !name.equals(TableFile.RUN))
+                .toList();
+        return aside.isEmpty()
+                ? List.of()
+                : List.of(
+                        aside.size() <= FEW
+                                ? "Columns without a role, left aside: " + Echo.of(TableFile.named(aside)) + "."
+                                : aside.size() + " columns without a role are left aside.");
+    }
+
+    /** Codes by name of the columns that may not vary within a run: neither bookkeeping nor measurements. */
+    public Map<String, int[]> fixedWithinRuns() {
+        return open().stream()
+                .filter(name -> different(name) > 1
+                        && different(name) < table.rows()
+                        && !(different(name) > FEW && isNumeric(name) && !isWhole(name))
+                        && !isMeasure(name))
+                .collect(Collectors.toMap(name -> name, name -> coded(name).code(), (a, b) -> a, LinkedHashMap::new));
+    }
+}
