@@ -132,8 +132,8 @@ final class CompareBenchmark {
                     found[r] |= Duel.of(table, pair[0], pair[1], rules[r], 3, noise).decidedAt() > 0;
                 }
                 Duel duel = Duel.of(table, pair[0], pair[1], rules[2], 1, noise);
-                counts[2] += duel.fixed().low() <= 0 && duel.fixed().high() >= 0 ? 1 / 3.0 : 0;
-                counts[3] += duel.winsFixed().low() <= 0.5 && duel.winsFixed().high() >= 0.5 ? 1 / 3.0 : 0;
+                counts[2] += duel.lead().fixed().low() <= 0 && duel.lead().fixed().high() >= 0 ? 1 / 3.0 : 0;
+                counts[3] += duel.share().fixed().low() <= 0.5 && duel.share().fixed().high() >= 0.5 ? 1 / 3.0 : 0;
             }
             counts[0] += found[0] ? 1 : 0;
             counts[1] += found[1] ? 1 : 0;
@@ -202,8 +202,8 @@ final class CompareBenchmark {
                 first |= Duel.of(table, pair[0], pair[1], endless, 3, noise).decidedAt() > 0;
                 second |= Duel.of(table, pair[0], pair[1], fifty, 3, noise).decidedAt() > 0;
                 Duel duel = Duel.of(table, pair[0], pair[1], one, 1, noise);
-                counts[2] += duel.fixed().low() <= 0 && duel.fixed().high() >= 0 ? 1 / 3.0 : 0;
-                counts[3] += duel.winsFixed().low() <= 0.5 && duel.winsFixed().high() >= 0.5 ? 1 / 3.0 : 0;
+                counts[2] += duel.lead().fixed().low() <= 0 && duel.lead().fixed().high() >= 0 ? 1 / 3.0 : 0;
+                counts[3] += duel.share().fixed().low() <= 0.5 && duel.share().fixed().high() >= 0.5 ? 1 / 3.0 : 0;
             }
             counts[0] += first ? 1 : 0;
             counts[1] += second ? 1 : 0;

@@ -260,7 +260,7 @@ public record Comparison(
             double[][] y = used.score()[m];
             models.add(new Model(
                     table.models().get(m),
-                    Arrays.stream(y).mapToInt(row -> row.length).sum(),
+                    table.runs(m),
                     table.failed(m),
                     (int) diverged.stream()
                             .filter(flag -> flag.model() == model)

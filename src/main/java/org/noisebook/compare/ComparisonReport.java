@@ -2,6 +2,7 @@ package org.noisebook.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -174,19 +175,19 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         Duel duel = leading();
         return name(duel.first()) + " wins against " + name(duel.second()) + " in "
-                + share(duel.wins(), duel.winsFixed()) + " of "
+                + share(duel.wins(), duel.share().fixed()) + " of "
                 + (duel.design() == Duel.Design.PAIRED ? "the runs with equal seeds" : "pairs of runs")
-                + " (interval " + percents(duel.winsFixed())
+                + " (interval " + percents(duel.share().fixed())
                 + ")"
                 + (Double.isNaN(duel.effect())
                         ? "."
                         : "; its lead is " + effect(duel, duel.effect()) + " ("
-                                + span(duel, duel.fixed())
+                                + span(duel, duel.lead().fixed())
                                 + (oneTask() ? ")." : ") in spreads of a task's runs."));
     }
 
     private String effect(Duel duel, double value) {
-        double width = duel.fixed().high() - duel.fixed().low();
+        double width = duel.lead().fixed().high() - duel.lead().fixed().low();
         return Wording.of(Double.isFinite(width) && width > 0 ? width / 4 : Math.abs(duel.effect()))
                 .signed(value);
     }
@@ -305,9 +306,7 @@ public record ComparisonReport(Comparison of) implements Report {
         Frame frame = new Frame("model", "runs", "failed", "95 % interval of the share");
         double p = 1;
         for (int m = 0; m < table().models().size(); m++) {
-            int runs = Arrays.stream(table().score()[m])
-                    .mapToInt(row -> row.length)
-                    .sum();
+            int runs = table().runs(m);
             if (runs > 0) {
                 Estimate share = Estimate.ofProportion(table().failed(m), runs);
                 frame.add(name(m), runs, table().failed(m), Wording.percents(share.low(), share.high()));
@@ -360,8 +359,9 @@ public record ComparisonReport(Comparison of) implements Report {
     private String matters(Duel duel) {
         double gamma = of.options().gamma();
         boolean up = duel.wins() >= 0.5;
-        double low = up ? duel.winsFixed().low() : 1 - duel.winsFixed().high();
-        double high = up ? duel.winsFixed().high() : 1 - duel.winsFixed().low();
+        double low = up ? duel.share().fixed().low() : 1 - duel.share().fixed().high();
+        double high =
+                up ? duel.share().fixed().high() : 1 - duel.share().fixed().low();
         return low <= 0.5 ? "open" : high <= gamma ? "small" : "yes";
     }
 
@@ -411,7 +411,7 @@ public record ComparisonReport(Comparison of) implements Report {
         shown().stream()
                 .filter(duel -> duel.design() == Duel.Design.PARTIAL)
                 .limit(MOST_PARTIAL)
-                .forEach(duel -> Duel.unpaired(table(), duel.first(), duel.second())
+                .forEach(duel -> FreshRuns.wins(table(), duel.first(), duel.second(), new HashMap<>())
                         .ifPresent(all -> {
                             double[] ends = all.interval(of.options().alpha() / m);
                             remarks.add(name(duel.first()) + " and " + name(duel.second())
@@ -435,12 +435,12 @@ public record ComparisonReport(Comparison of) implements Report {
                             + (duel.design() == Duel.Design.PAIRED
                                     ? ""
                                     : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
-                    share(duel.wins(), duel.winsFixed()),
-                    percents(duel.winsFixed()),
-                    percents(duel.winsAny()),
+                    share(duel.wins(), duel.share().fixed()),
+                    percents(duel.share().fixed()),
+                    percents(duel.share().any()),
                     effect(duel, duel.effect()),
-                    span(duel, duel.fixed()),
-                    span(duel, duel.any()),
+                    span(duel, duel.lead().fixed()),
+                    span(duel, duel.lead().any()),
                     p(duel.p()),
                     matters(duel));
         }
@@ -579,15 +579,23 @@ public record ComparisonReport(Comparison of) implements Report {
                     List.of(
                             d.decidedAt(),
                             d.wins(),
-                            d.winsFixed().low(),
-                            d.winsFixed().high()),
+                            d.share().fixed().low(),
+                            d.share().fixed().high()),
                     List.of(
-                            d.winsAny().low(),
-                            d.winsAny().high(),
+                            d.share().any().low(),
+                            d.share().any().high(),
                             d.effect(),
-                            d.fixed().low(),
-                            d.fixed().high()),
-                    List.of(d.any().low(), d.any().high(), d.t(), d.pFixed(), d.p(), d.skewness(), d.moreLow(), most),
+                            d.lead().fixed().low(),
+                            d.lead().fixed().high()),
+                    List.of(
+                            d.lead().any().low(),
+                            d.lead().any().high(),
+                            d.t(),
+                            d.pFixed(),
+                            d.p(),
+                            d.skewness(),
+                            d.moreLow(),
+                            most),
                     List.of(
                             matters(d),
                             word(of.withoutDiverged().get(i)),

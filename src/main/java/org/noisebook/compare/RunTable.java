@@ -79,10 +79,12 @@ public record RunTable(
 
     /** Runs, failed ones among them. */
     public int runs() {
-        return Arrays.stream(score)
-                .flatMap(Arrays::stream)
-                .mapToInt(row -> row.length)
-                .sum();
+        return IntStream.range(0, score.length).map(this::runs).sum();
+    }
+
+    /** Runs of a model. */
+    int runs(int model) {
+        return Arrays.stream(score[model]).mapToInt(row -> row.length).sum();
     }
 
     /** Failed runs of a model. */

@@ -160,8 +160,8 @@ public final class ComparisonPlate {
                                     .map(d -> new Estimate(
                                             d.wins(),
                                             Double.NaN,
-                                            d.winsFixed().low(),
-                                            d.winsFixed().high(),
+                                            d.share().fixed().low(),
+                                            d.share().fixed().high(),
                                             d.seeds()))
                                     .toArray(Estimate[]::new));
         }

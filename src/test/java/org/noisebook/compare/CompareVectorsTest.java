@@ -117,8 +117,8 @@ class CompareVectorsTest {
                 Streams.of(1).at("x"));
         assertThat(duel.t()).isCloseTo(2.820380, within(1e-6));
         assertThat(MixtureT.eValue(duel.t(), 8)).isCloseTo(4.106307, within(1e-6));
-        assertThat(duel.winsAny().low()).isCloseTo(.281176, within(1e-6));
-        assertThat(duel.winsAny().high()).isEqualTo(1);
+        assertThat(duel.share().any().low()).isCloseTo(.281176, within(1e-6));
+        assertThat(duel.share().any().high()).isEqualTo(1);
         assertThat(duel.p()).isCloseTo(1 / 4.106307, within(1e-6));
     }
 

@@ -137,7 +137,7 @@ class ComparisonTest {
         }
         Comparison won = compare(unshared(y, TASKS.subList(0, 4)));
         assertThat(won.verdict("A", "B")).isEqualTo(Verdict.BETTER);
-        assertThat(won.duel("A", "B").any().low()).as("lead at any look").isPositive();
+        assertThat(won.duel("A", "B").lead().any().low()).as("lead at any look").isPositive();
         for (double[] task : y[0]) {
             task[0] = Double.NaN;
             task[5] = Double.NaN;

@@ -1,0 +1,96 @@
+package org.noisebook.compare;
+
+import org.noisebook.compare.Duel.Design;
+import org.noisebook.compare.Duel.Size;
+import org.noisebook.compare.Duel.Span;
+import org.noisebook.compare.Duel.Verdict;
+
+/** What looks at ever more seeds of two models have decided. */
+final class Looks {
+    private static final int EVERY = 100;
+    /** Rounding of a level. */
+    private static final double EXACT = 1 + 1e-9;
+
+    private final int first;
+    private final int second;
+    private final SharedRuns shared;
+    private final Stopping stopping;
+    private final int comparisons;
+    private double lowestP = 1;
+    private int decidedAt;
+    private double direction;
+
+    /** No look as yet. */
+    Looks(int first, int second, SharedRuns shared, Stopping stopping, int comparisons) {
+        this.first = first;
+        this.second = second;
+        this.shared = shared;
+        this.stopping = stopping;
+        this.comparisons = comparisons;
+    }
+
+    /** The rule by which one looks. */
+    Stopping stopping() {
+        return stopping;
+    }
+
+    /** The next look: each seed up to a hundred, then ever fewer; the last one always. */
+    static int next(int n, int last) {
+        return n < EVERY || n == last ? n + 1 : Math.min(last, (int) ((n < 10 * EVERY ? 1.05 : 1.5) * n));
+    }
+
+    /**
+     * Looks at so many seeds.
+     *
+     * @param lead its sign is that of the first model's lead
+     */
+    void at(int seeds, double p, double lead) {
+        lowestP = Math.min(lowestP, p);
+        if (decidedAt == 0 && seeds >= Stopping.FEWEST && p <= stopping.alpha() * EXACT) {
+            decidedAt = seeds;
+            direction = lead;
+        }
+    }
+
+    /** Where there is nothing to look at. */
+    Duel nothing() {
+        Span none = new Span(Double.NaN, Double.NaN);
+        Span shares = new Span(0, 1);
+        int[] more = {1, Integer.MAX_VALUE};
+        return duel(0, 0, new Size(Double.NaN, none, none), Double.NaN, 1, new Size(0.5, shares, shares), 0, more);
+    }
+
+    /**
+     * What is known after the last look.
+     *
+     * @param tasks in common, 0 if nothing is known
+     * @param fixed p had the number of seeds been fixed in advance
+     */
+    Duel duel(int seeds, int tasks, Size lead, double t, double fixed, Size share, double skewness, int[] more) {
+        boolean suggests = seeds >= MixtureT.FEWEST && fixed * comparisons <= stopping.alpha() * comparisons;
+        // T of runs that separate wholly is not known.
+        boolean up = decidedAt > 0 ? direction > 0 : t > 0 || Double.isNaN(t) && share.value() > 0.5;
+        Verdict verdict = tasks == 0
+                ? Verdict.NONE
+                : decidedAt > 0
+                        ? up ? Verdict.BETTER : Verdict.WORSE
+                        : !suggests ? Verdict.OPEN : up ? Verdict.SUGGESTS_BETTER : Verdict.SUGGESTS_WORSE;
+        return new Duel(
+                first,
+                second,
+                shared.seeds() == 0 ? Design.FRESH : shared.unshared() ? Design.PARTIAL : Design.PAIRED,
+                seeds,
+                tasks,
+                verdict,
+                decidedAt,
+                lead,
+                t,
+                Math.min(1, fixed * comparisons),
+                Math.min(1, lowestP * comparisons),
+                share,
+                skewness,
+                more[0],
+                more[1],
+                shared.failureP());
+    }
+}
