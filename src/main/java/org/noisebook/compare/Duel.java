@@ -2,6 +2,7 @@ package org.noisebook.compare;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.Ranks;
@@ -82,6 +83,11 @@ public record Duel(
      * @param any its interval that holds at every look
      */
     public record Size(double value, Span fixed, Span any) {
+        /** Value and ends in this order. */
+        List<Double> numbers() {
+            return List.of(value, fixed.low, fixed.high, any.low, any.high);
+        }
+
         /** The sum less it. */
         private Size turned(double sum) {
             return new Size(sum - value, fixed.turned(sum), any.turned(sum));
@@ -115,6 +121,18 @@ public record Duel(
 
         boolean isDecided() {
             return this == BETTER || this == WORSE;
+        }
+
+        /** In tables. */
+        String word() {
+            return switch (this) {
+                case BETTER -> "better";
+                case WORSE -> "worse";
+                case SUGGESTS_BETTER -> "suggests better";
+                case SUGGESTS_WORSE -> "suggests worse";
+                case OPEN -> "not separated";
+                case NONE -> "cannot be compared";
+            };
         }
 
         Verdict turned() {

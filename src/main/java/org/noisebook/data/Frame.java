@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A small table of named columns: what a figure plots, what a sweep gives, what a CSV file holds.
@@ -55,6 +56,13 @@ public final class Frame {
             column.add(cell instanceof Integer i ? Long.valueOf(i) : cell);
         }
         rows++;
+    }
+
+    /** Appends a row of cells that are given one by one or in lists. */
+    public void addAll(Object... parts) {
+        add(Arrays.stream(parts)
+                .flatMap(part -> part instanceof List<?> cells ? cells.stream() : Stream.of(part))
+                .toArray());
     }
 
     /** Column names in order. */

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.noisebook.data.Aligned;
 import org.noisebook.data.Frame;
@@ -23,18 +25,13 @@ final class Grid {
     private final int[] rows;
     private final int[] columns;
 
-    /** Cells somewhere; numbers as such. */
-    interface Source {
-        String name();
-
-        List<String> names();
-
-        int rows();
-
-        boolean numeric(int column);
-
-        Optional<Object> cell(int row, int column);
-    }
+    /** Cells somewhere by row and column; numbers as such. */
+    private record Source(
+            String name,
+            List<String> names,
+            int rows,
+            IntPredicate numeric,
+            BiFunction<Integer, Integer, Optional<Object>> cells) {}
 
     /** How many are too many, and how many of the first and last are then shown. */
     private record Cut(int most, int first, int last) {
@@ -61,62 +58,17 @@ final class Grid {
 
     static Grid of(Frame frame) {
         List<List<Object>> cells = frame.names().stream().map(frame::column).toList();
-        return new Grid(new Source() {
-            @Override
-            public String name() {
-                return "";
-            }
-
-            @Override
-            public List<String> names() {
-                return frame.names();
-            }
-
-            @Override
-            public int rows() {
-                return frame.rows();
-            }
-
-            @Override
-            public boolean numeric(int column) {
-                return !cells.get(column).isEmpty()
-                        && cells.get(column).stream().allMatch(Number.class::isInstance);
-            }
-
-            @Override
-            public Optional<Object> cell(int row, int column) {
-                return Optional.of(cells.get(column).get(row));
-            }
-        });
+        return new Grid(new Source(
+                "",
+                frame.names(),
+                frame.rows(),
+                column -> !cells.get(column).isEmpty()
+                        && cells.get(column).stream().allMatch(Number.class::isInstance),
+                (row, column) -> Optional.of(cells.get(column).get(row))));
     }
 
     static Grid of(TableView table) {
-        return new Grid(new Source() {
-            @Override
-            public String name() {
-                return table.name();
-            }
-
-            @Override
-            public List<String> names() {
-                return table.names();
-            }
-
-            @Override
-            public int rows() {
-                return table.rows();
-            }
-
-            @Override
-            public boolean numeric(int column) {
-                return table.numeric(column);
-            }
-
-            @Override
-            public Optional<Object> cell(int row, int column) {
-                return table.cell(row, column);
-            }
-        });
+        return new Grid(new Source(table.name(), table.names(), table.rows(), table::numeric, table::cell));
     }
 
     /** The table with its size at the foot. */
@@ -161,7 +113,7 @@ final class Grid {
     }
 
     private String style(int column) {
-        return column >= 0 && source.numeric(column) ? Html.NUMBER_CELL : Html.TEXT_CELL;
+        return column >= 0 && source.numeric.test(column) ? Html.NUMBER_CELL : Html.TEXT_CELL;
     }
 
     /** The table as aligned text. */
@@ -171,7 +123,7 @@ final class Grid {
         boolean[] right = new boolean[columns.length];
         for (int k = 0; k < columns.length; k++) {
             head[k] = columns[k] < 0 ? DOTS : flat(source.names().get(columns[k]));
-            right[k] = columns[k] >= 0 && source.numeric(columns[k]);
+            right[k] = columns[k] >= 0 && source.numeric.test(columns[k]);
         }
         cells.add(head);
         int gap = -1;
@@ -198,13 +150,14 @@ final class Grid {
         if (column < 0) {
             return DOTS;
         }
-        String text = source.cell(row, column).map(Grid::format).orElse(MISSING);
+        String text = source.cells.apply(row, column).map(Grid::format).orElse(MISSING);
         int length = text.codePointCount(0, text.length());
         return length <= LONGEST_CELL ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST_CELL)) + DOTS;
     }
 
     private boolean isMissing(int row, int column) {
-        return source.cell(row, column)
+        return source.cells
+                .apply(row, column)
                 .map(cell -> cell instanceof Double d && d.isNaN())
                 .orElse(true);
     }

@@ -173,6 +173,11 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return low <= value && value <= high;
     }
 
+    /** Mean, low and high. */
+    public List<Double> numbers() {
+        return List.of(mean, low, high);
+    }
+
     /**
      * Mean and interval for people, to the two digits that the half-width carries: {@code 0.983 ± 0.041}, an interval
      * whose sides differ in these digits as {@code 0.98 [0.91, 1.02]}, the mean alone where an interval is missing, 0 or rounding.

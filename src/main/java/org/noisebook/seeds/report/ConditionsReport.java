@@ -484,38 +484,14 @@ public record ConditionsReport(
 
     private Frame seedFrame() {
         Frame frame = new Frame(
-                "rank",
-                "seed",
-                "conditions",
-                "lead",
-                "stdError",
-                "low",
-                "high",
-                "t",
-                "pHigh",
-                "pLow",
-                "qHigh",
-                "qLow",
-                "shrunk",
-                "verdict");
+                "rank seed conditions lead stdError low high t pHigh pLow qHigh qLow shrunk verdict".split(" "));
         int rank = 1;
         for (int s : golden.ranking()) {
             GoldenSeeds.Seed seed = golden.seeds().get(s);
-            frame.add(
-                    rank++,
-                    seed.name(),
-                    seed.conditions(),
-                    seed.effect(),
-                    seed.stdError(),
-                    seed.interval().low(),
-                    seed.interval().high(),
-                    seed.t(),
-                    seed.pHigh(),
-                    seed.pLow(),
-                    seed.qHigh(),
-                    seed.qLow(),
-                    seed.shrunk(),
-                    verdict(seed));
+            frame.addAll(
+                    List.of(rank++, seed.name(), seed.conditions(), seed.effect(), seed.stdError()),
+                    List.of(seed.interval().low(), seed.interval().high(), seed.t()),
+                    List.of(seed.pHigh(), seed.pLow(), seed.qHigh(), seed.qLow(), seed.shrunk(), verdict(seed)));
         }
         return frame;
     }

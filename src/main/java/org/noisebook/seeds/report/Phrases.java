@@ -33,45 +33,20 @@ final class Phrases {
     /** A table of variance components, still empty. */
     static Frame componentFrame() {
         return new Frame(
-                "source",
-                "variance",
-                "varianceLow",
-                "varianceHigh",
-                "share",
-                "shareLow",
-                "shareHigh",
-                "totalShare",
-                "totalShareLow",
-                "totalShareHigh",
-                "sumOfSquares",
-                "degrees",
-                "meanSquare",
-                "f",
-                "numeratorDegrees",
-                "denominatorDegrees",
-                "pValue");
+                ("source variance varianceLow varianceHigh share shareLow shareHigh totalShare totalShareLow totalShareHigh"
+                                + " sumOfSquares degrees meanSquare f numeratorDegrees denominatorDegrees pValue")
+                        .split(" "));
     }
 
     /** Adds a component under a name. */
     static void add(Frame frame, String name, Component c) {
-        frame.add(
+        frame.addAll(
                 name,
-                c.variance().mean(),
-                c.variance().low(),
-                c.variance().high(),
-                c.share().mean(),
-                c.share().low(),
-                c.share().high(),
-                c.totalShare().mean(),
-                c.totalShare().low(),
-                c.totalShare().high(),
-                c.sumOfSquares(),
-                c.degrees(),
-                c.meanSquare(),
-                c.f(),
-                c.numeratorDegrees(),
-                c.denominatorDegrees(),
-                c.pValue());
+                c.variance().numbers(),
+                c.share().numbers(),
+                c.totalShare().numbers(),
+                List.of(c.sumOfSquares(), c.degrees(), c.meanSquare(), c.f()),
+                List.of(c.numeratorDegrees(), c.denominatorDegrees(), c.pValue()));
     }
 
     /** A table of numbers with intervals or p-values, still empty. */
@@ -81,7 +56,7 @@ final class Phrases {
 
     /** Adds an estimate. */
     static void add(Frame frame, String name, Estimate estimate) {
-        frame.add(name, estimate.mean(), estimate.low(), estimate.high(), Double.NaN);
+        frame.addAll(name, estimate.numbers(), Double.NaN);
     }
 
     /** Adds a statistic. */
