@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.noisebook.data.NumberArray;
 
 /** What an array of a checkpoint is; the first part of its name says so. */
 public enum ArrayRole {
@@ -24,6 +25,8 @@ public enum ArrayRole {
     /** What the network is given {@code [probes][…]}: by it the kernels of infinite width are known. */
     INPUTS;
 
+    private static final double ASYMMETRY = 1e-5;
+
     /** The word in names and options. */
     public String word() {
         return name().toLowerCase(Locale.ROOT);
@@ -34,6 +37,37 @@ public enum ArrayRole {
         return Arrays.stream(values())
                 .filter(role -> name.toLowerCase(Locale.ROOT).startsWith(role.word()))
                 .findFirst();
+    }
+
+    /**
+     * The role that name and shape make likely: names with {@code weight} or {@code bias} and all of a dictionary are weights, a symmetric
+     * matrix is a kernel.
+     */
+    static Optional<ArrayRole> guess(String name, NumberArray values, boolean dictionary) {
+        return dictionary || name.contains("weight") || name.contains("bias")
+                ? Optional.of(WEIGHTS)
+                : isSymmetric(values) ? Optional.of(KERNEL) : Optional.empty();
+    }
+
+    /** Whether an array is a matrix that could be a kernel. */
+    static boolean isSymmetric(NumberArray values) {
+        int[] shape = values.shape();
+        if (shape.length != 2 || shape[0] != shape[1] || shape[0] < 2) {
+            return false;
+        }
+        int n = shape[0];
+        double largest = 0;
+        double difference = 0;
+        for (int i = 0; i < n; i++) {
+            if (!(values.at(i * n + i) >= 0)) {
+                return false;
+            }
+            for (int j = 0; j < i; j++) {
+                largest = Math.max(largest, Math.abs(values.at(i * n + j)));
+                difference = Math.max(difference, Math.abs(values.at(i * n + j) - values.at(j * n + i)));
+            }
+        }
+        return difference <= ASYMMETRY * largest;
     }
 
     /** All words, for messages. */

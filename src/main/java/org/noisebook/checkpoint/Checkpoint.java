@@ -23,7 +23,6 @@ import org.noisebook.data.NumberArray;
  * <p><b>Special cases</b>: numbers that are not finite, probes that differ in number and names whose role is open are errors in one line.
  */
 public final class Checkpoint {
-    private static final double ASYMMETRY = 1e-5;
     private static final int MOST_PROBES = 16_384;
 
     private final String name;
@@ -77,44 +76,17 @@ public final class Checkpoint {
     }
 
     private ArrayRole guess(String array, NumberArray values, boolean dictionary) throws IOException {
-        ArrayRole guess = null;
-        if (dictionary || array.contains("weight") || array.contains("bias")) {
-            guess = ArrayRole.WEIGHTS;
-        } else if (isSymmetric(values)) {
-            guess = ArrayRole.KERNEL;
-        }
-        if (guess == null) {
-            throw trouble(
-                    array,
-                    "its name does not begin with one of " + ArrayRole.words() + " and its shape " + shape(values)
-                            + " does not tell; say which by --role '" + Echo.of(array) + "=hidden'");
-        }
+        ArrayRole guess = ArrayRole.guess(array, values, dictionary)
+                .orElseThrow(() -> trouble(
+                        array,
+                        "its name does not begin with one of " + ArrayRole.words() + " and its shape " + shape(values)
+                                + " does not tell; say which by --role '" + Echo.of(array) + "=hidden'"));
         guesses.add(Echo.of(array) + " " + shape(values) + " taken for " + guess.word());
         return guess;
     }
 
     private static String shape(NumberArray values) {
         return java.util.Arrays.toString(values.shape());
-    }
-
-    private static boolean isSymmetric(NumberArray values) {
-        int[] shape = values.shape();
-        if (shape.length != 2 || shape[0] != shape[1] || shape[0] < 2) {
-            return false;
-        }
-        int n = shape[0];
-        double largest = 0;
-        double difference = 0;
-        for (int i = 0; i < n; i++) {
-            if (!(values.at(i * n + i) >= 0)) {
-                return false;
-            }
-            for (int j = 0; j < i; j++) {
-                largest = Math.max(largest, Math.abs(values.at(i * n + j)));
-                difference = Math.max(difference, Math.abs(values.at(i * n + j) - values.at(j * n + i)));
-            }
-        }
-        return difference <= ASYMMETRY * largest;
     }
 
     private void add(ArrayRole role, String array, NumberArray values) throws IOException {
@@ -134,7 +106,7 @@ public final class Checkpoint {
             }
             probes = values.rows();
         }
-        if (role == ArrayRole.KERNEL && !isSymmetric(values)) {
+        if (role == ArrayRole.KERNEL && !ArrayRole.isSymmetric(values)) {
             throw trouble(
                     array,
                     "a kernel is a symmetric matrix over probes, got shape " + shape(values)

@@ -1,7 +1,11 @@
 package org.noisebook.data;
 
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -9,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -141,7 +146,7 @@ public final class ArrayFile {
         } catch (CharacterCodingException e) {
             throw new IOException(file + ": not an .npy, .npz or .safetensors file (no header of text)", e);
         }
-        List<Tensor> tensors = new Header(file, text).tensors();
+        List<Tensor> tensors = tensors(file, text);
         // In the order of their data, which has no hole and no overlap.
         tensors.sort((a, b) -> a.begin != b.begin ? Long.compare(a.begin, b.begin) : Long.compare(a.end, b.end));
         long at = 0;
@@ -178,156 +183,82 @@ public final class ArrayFile {
         return arrays;
     }
 
-    /** The JSON of a safetensors header: an object of tensors, and of texts under {@code __metadata__}; nothing else, so no recursion. */
-    private static final class Header {
-        private final String file;
-        private final String text;
-        private int at;
-
-        Header(String file, String text) {
-            this.file = file;
-            this.text = text;
-        }
-
-        List<Tensor> tensors() throws IOException {
-            List<Tensor> tensors = new ArrayList<>();
-            Set<String> names = new HashSet<>();
-            for (boolean more = open('{', '}'); more; more = next('}')) {
-                String name = string();
-                if (!names.add(name)) {
-                    throw broken("the name " + Echo.of(name) + " twice");
-                }
-                if (names.size() > MOST_MEMBERS + 1) {
-                    throw broken("more than " + MOST_MEMBERS + " arrays");
-                }
-                expect(':');
+    /** A safetensors header: an object of tensors, and of texts under {@code __metadata__}; nothing else, so no recursion. */
+    private static List<Tensor> tensors(String file, String text) throws IOException {
+        List<Tensor> tensors = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        JsonReader in = new JsonReader(new StringReader(text));
+        in.setStrictness(Strictness.STRICT);
+        try {
+            in.beginObject();
+            while (in.hasNext()) {
+                String name = in.nextName();
+                check(names.add(name), "the name " + Echo.of(name) + " twice");
+                check(names.size() <= MOST_MEMBERS + 1, "more than " + MOST_MEMBERS + " arrays");
+                in.beginObject();
                 if (name.equals("__metadata__")) {
-                    for (boolean other = open('{', '}'); other; other = next('}')) {
-                        string();
-                        expect(':');
-                        string();
+                    while (in.hasNext()) {
+                        in.nextName();
+                        in.nextString();
                     }
                 } else {
-                    tensors.add(tensor(name));
+                    tensors.add(tensor(name, in));
                 }
+                in.endObject();
             }
-            if (peek() != 0) {
-                throw broken("more text after the header's end");
-            }
-            return tensors;
+            in.endObject();
+            check(in.peek() == JsonToken.END_DOCUMENT, "more text after the header's end");
+        } catch (IOException | IllegalStateException e) {
+            String found = e.getMessage().replaceAll("^Use .* to accept |(?s)\\n.*", "");
+            throw new IOException(file + ": expected a safetensors header, found " + found, e);
         }
+        return tensors;
+    }
 
-        private Tensor tensor(String name) throws IOException {
-            Map<String, Object> parts = new HashMap<>();
-            for (boolean more = open('{', '}'); more; more = next('}')) {
-                String key = string();
-                expect(':');
-                if (parts.put(key, key.equals("dtype") ? string() : numbers()) != null) {
-                    throw broken("a part of " + Echo.of(name) + " twice");
-                }
-            }
-            if (!parts.keySet().equals(Set.of("dtype", "shape", "data_offsets"))
-                    || !(parts.get("shape") instanceof long[] shape)
-                    || !(parts.get("data_offsets") instanceof long[] offsets)
-                    || offsets.length != 2) {
-                throw broken("an array " + Echo.of(name) + " that is not of dtype, shape and data_offsets");
-            }
-            NumberArray.Type type = TYPES.get((String) parts.get("dtype"));
-            if (type == null) {
-                throw broken("numbers of type " + Echo.of((String) parts.get("dtype")) + " in " + Echo.of(name)
+    private static void check(boolean holds, String otherwise) throws IOException {
+        if (!holds) {
+            throw new IOException(otherwise);
+        }
+    }
+
+    private static Tensor tensor(String name, JsonReader in) throws IOException {
+        Map<String, long[]> numbers = new HashMap<>();
+        List<String> types = new ArrayList<>();
+        while (in.hasNext()) {
+            String part = in.nextName();
+            boolean first = part.equals("dtype") ? types.add(in.nextString()) : numbers.put(part, numbers(in)) == null;
+            check(first && types.size() < 2, "a part of " + Echo.of(name) + " twice");
+        }
+        check(
+                types.size() == 1
+                        && numbers.keySet().equals(Set.of("shape", "data_offsets"))
+                        && numbers.get("data_offsets").length == 2,
+                "an array " + Echo.of(name) + " that is not of dtype, shape and data_offsets");
+        NumberArray.Type type = TYPES.get(types.get(0));
+        check(
+                type != null,
+                "numbers of type " + Echo.of(types.get(0)) + " in " + Echo.of(name)
                         + ", only F64, F32, F16 and BF16 are read");
-            }
-            int[] lengths = new int[shape.length];
-            for (int axis = 0; axis < shape.length; axis++) {
-                if (shape[axis] > Integer.MAX_VALUE) {
-                    throw broken("an axis of " + shape[axis] + " in " + Echo.of(name));
-                }
-                lengths[axis] = (int) shape[axis];
-            }
-            return new Tensor(name, type, lengths, offsets[0], offsets[1]);
+        long[] shape = numbers.get("shape");
+        for (long axis : shape) {
+            check(axis <= Integer.MAX_VALUE, "an axis of " + axis + " in " + Echo.of(name));
         }
+        long[] offsets = numbers.get("data_offsets");
+        return new Tensor(
+                name, type, Arrays.stream(shape).mapToInt(axis -> (int) axis).toArray(), offsets[0], offsets[1]);
+    }
 
-        private long[] numbers() throws IOException {
-            List<Long> numbers = new ArrayList<>();
-            for (boolean more = open('[', ']'); more; more = next(']')) {
-                peek();
-                int start = at;
-                while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-                    at++;
-                }
-                if (at == start || at - start > 15 || numbers.size() == MOST_AXES) {
-                    throw broken("no list of at most " + MOST_AXES + " numbers at character " + start);
-                }
-                numbers.add(Long.parseLong(text, start, at, 10));
-            }
-            return numbers.stream().mapToLong(Long::longValue).toArray();
+    private static long[] numbers(JsonReader in) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        in.beginArray();
+        while (in.hasNext()) {
+            String number = in.nextString();
+            check(
+                    number.matches("\\d{1,15}") && numbers.size() < MOST_AXES,
+                    "no list of at most " + MOST_AXES + " numbers");
+            numbers.add(Long.parseLong(number));
         }
-
-        private String string() throws IOException {
-            expect('"');
-            StringBuilder out = new StringBuilder();
-            while (at < text.length() && text.charAt(at) != '"') {
-                char c = text.charAt(at++);
-                if (c == '\\' && at < text.length()) {
-                    char escaped = text.charAt(at++);
-                    int known = "\"\\/bfnrt".indexOf(escaped);
-                    if (known >= 0) {
-                        out.append("\"\\/\b\f\n\r\t".charAt(known));
-                    } else if (escaped == 'u' && text.length() >= at + 4) {
-                        try {
-                            out.append((char) Integer.parseInt(text.substring(at, at + 4), 16));
-                        } catch (NumberFormatException e) {
-                            throw broken("no character at " + at);
-                        }
-                        at += 4;
-                    } else {
-                        throw broken("an unknown escape at character " + at);
-                    }
-                } else {
-                    out.append(c);
-                }
-            }
-            expect('"');
-            return out.toString();
-        }
-
-        /** Whether something follows the opening bracket. */
-        private boolean open(char bracket, char end) throws IOException {
-            expect(bracket);
-            if (peek() != end) {
-                return true;
-            }
-            at++;
-            return false;
-        }
-
-        /** Whether a comma follows, and not the end. */
-        private boolean next(char end) throws IOException {
-            char found = peek();
-            if (found != ',' && found != end) {
-                throw broken("no comma or " + end + " at character " + at);
-            }
-            at++;
-            return found == ',';
-        }
-
-        private void expect(char wanted) throws IOException {
-            if (peek() != wanted) {
-                throw broken("no " + wanted + " at character " + at);
-            }
-            at++;
-        }
-
-        /** The next character that is no space; 0 at the end. */
-        private char peek() {
-            while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
-                at++;
-            }
-            return at < text.length() ? text.charAt(at) : 0;
-        }
-
-        private IOException broken(String found) {
-            return new IOException(file + ": expected a safetensors header, found " + found);
-        }
+        in.endArray();
+        return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 }

@@ -32,6 +32,11 @@ public enum Role {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** The names by which it is known, letters alone. */
+    Set<String> known() {
+        return known;
+    }
+
     /** Whether the last part of a dotted name, letters and digits only, is one by which it is known. */
     boolean isKnownAs(String column) {
         String last = column.substring(Math.max(column.lastIndexOf('.'), column.lastIndexOf('/')) + 1);
