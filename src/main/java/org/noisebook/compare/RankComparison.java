@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.FDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.noisebook.runs.Names;
 import org.noisebook.seeds.Friedman;
 import org.noisebook.seeds.PairedComparison;
 import org.noisebook.seeds.Ranks;
@@ -64,8 +65,7 @@ public record RankComparison(
         double[][] rows = IntStream.range(0, k)
                 .mapToObj(m -> Arrays.stream(y).mapToDouble(row -> row[m]).toArray())
                 .toArray(double[][]::new);
-        Friedman test = Friedman.of(SeedTable.of(
-                rows, models, IntStream.range(0, n).mapToObj(String::valueOf).toList()));
+        Friedman test = Friedman.of(SeedTable.of(rows, models, Names.numbered(n)));
         double q = test.statistic();
         double f = (n - 1) * q / (n * (k - 1.0) - q);
         double fP = Double.isNaN(q)

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 import org.noisebook.runs.Columns;
 import org.noisebook.runs.Labels;
+import org.noisebook.runs.Names;
 import org.noisebook.runs.Role;
 import org.noisebook.runs.Scores;
 
@@ -86,7 +86,7 @@ final class RunCells {
         }
         List<String> seeds = named
                 ? seed.names()
-                : numbered(
+                : Names.numbered(
                         Arrays.stream(entries).mapToInt(of -> of.length).max().orElse(0));
         tell();
         if (said.fresh() || !named) {
@@ -97,14 +97,10 @@ final class RunCells {
                     Arrays.setAll(of, i -> of[i] + by);
                 }
             }
-            seeds = numbered(models * shift);
+            seeds = Names.numbered(models * shift);
             notes.add("Seeds of different models have nothing to do with each other" + (named ? " (--fresh)." : "."));
         }
         return new RunTable(model.names(), task.names(), seeds, seedOf, score, scale, lower, notes);
-    }
-
-    private static List<String> numbered(int count) {
-        return IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }
 
     private int cell(int entry) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
+import org.noisebook.runs.Names;
 
 /**
  * Scores of models on tasks over seeds, one a run, larger being better; NaN is a run that failed.
@@ -59,8 +60,7 @@ public record RunTable(
                         .map(row -> IntStream.range(0, row.length).toArray())
                         .toArray(int[][]::new))
                 .toArray(int[][][]::new);
-        List<String> names = IntStream.range(0, seeds).mapToObj(String::valueOf).toList();
-        return new RunTable(models, tasks, names, seed, y, "score", false, List.of());
+        return new RunTable(models, tasks, Names.numbered(seeds), seed, y, "score", false, List.of());
     }
 
     /** The same runs with changed scores. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** The order of names: as numbers where all of them are numbers, else as text. */
 public final class Names {
@@ -31,5 +32,10 @@ public final class Names {
             places.put(name, places.size());
         }
         return places;
+    }
+
+    /** The names 0, 1, … of so many. */
+    public static List<String> numbered(int count) {
+        return IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }
 }

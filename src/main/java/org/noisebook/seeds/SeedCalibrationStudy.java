@@ -2,11 +2,11 @@ package org.noisebook.seeds;
 
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.stream.IntStream;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.runs.Names;
 import org.noisebook.seeds.FalseDiscovery.Correction;
 import org.noisebook.stats.Estimate;
 
@@ -95,11 +95,7 @@ public final class SeedCalibrationStudy implements Study<SeedCalibrationConfig, 
                 seed[i] = i / conditions;
                 condition[i] = i % conditions;
             }
-            return new Design(names(seeds), names(conditions), seed, condition);
-        }
-
-        private static List<String> names(int count) {
-            return IntStream.range(0, count).mapToObj(String::valueOf).toList();
+            return new Design(Names.numbered(seeds), Names.numbered(conditions), seed, condition);
         }
 
         SeedTable of(double[] y) {

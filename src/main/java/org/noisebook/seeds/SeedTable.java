@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
 import org.noisebook.experiment.Check;
 import org.noisebook.runs.Labels;
+import org.noisebook.runs.Names;
 import org.noisebook.runs.Observations;
 import org.noisebook.runs.Scores;
 
@@ -63,7 +64,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
 
     /** A table of cells, rows the seeds 0, 1, …, columns the conditions 0, 1, …; NaN is a cell not measured. */
     public static SeedTable of(double[][] y) {
-        return of(y, numbered(y.length), numbered(y.length == 0 ? 0 : y[0].length));
+        return of(y, Names.numbered(y.length), Names.numbered(y.length == 0 ? 0 : y[0].length));
     }
 
     /** A table of cells with names; NaN is a cell not measured. */
@@ -100,14 +101,6 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
                 rows.score());
     }
 
-    private static List<String> numbered(int count) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            names.add(String.valueOf(i));
-        }
-        return names;
-    }
-
     /** Observations a cell. */
     private int[][] counts() {
         int[][] counts = new int[seeds.size()][conditions.size()];
@@ -119,26 +112,20 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
 
     /** Observations of every cell if all cells have equally many, else 0. */
     public int replicates() {
-        int first = counts()[0][0];
-        for (int[] row : counts()) {
-            for (int count : row) {
-                if (count != first) {
-                    return 0;
-                }
-            }
-        }
-        return first;
+        int[] different = Arrays.stream(counts())
+                .flatMapToInt(Arrays::stream)
+                .distinct()
+                .limit(2)
+                .toArray();
+        return different.length == 1 ? different[0] : 0;
     }
 
     /** Cells without an observation. */
     public int missing() {
-        int missing = 0;
-        for (int[] row : counts()) {
-            for (int count : row) {
-                missing += count == 0 ? 1 : 0;
-            }
-        }
-        return missing;
+        return (int) Arrays.stream(counts())
+                .flatMapToInt(Arrays::stream)
+                .filter(count -> count == 0)
+                .count();
     }
 
     /** Means of the cells, NaN where there is none: [seed][condition]. */
