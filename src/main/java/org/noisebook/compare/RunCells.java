@@ -170,6 +170,13 @@ final class RunCells {
 
     /** What counts of a history. */
     private double kept(long[] entries) {
+        if (said.keep() instanceof RunReader.Keep.Last) {
+            long last = entries[0];
+            for (long entry : entries) {
+                last = Double.compare(step[row(entry)], step[row(last)]) < 0 ? last : entry;
+            }
+            return value(last);
+        }
         Long[] order = Arrays.stream(entries).boxed().toArray(Long[]::new);
         Arrays.sort(order, (a, b) -> Double.compare(step[row(a)], step[row(b)]));
         if (said.keep() instanceof RunReader.Keep.Best best) {

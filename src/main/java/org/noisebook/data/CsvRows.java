@@ -2,7 +2,6 @@ package org.noisebook.data;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The rows of CSV text one after another, with the line on which each begins; an empty line is a row of one empty cell. */
 final class CsvRows {
@@ -24,22 +23,49 @@ final class CsvRows {
         return (int) text.substring(from, to).chars().filter(c -> c == '\n').count();
     }
 
+    /** Takes cells. */
+    interface Sink {
+        /** Takes one. */
+        void add(String text, int from, int to);
+    }
+
     /**
-     * The cells of the next row, none behind the last.
+     * Reads the next row.
      *
+     * @return how many cells it has, none behind the last
      * @throws IllegalArgumentException for a quote that is not closed
      */
-    Optional<List<String>> next() {
+    int next(Sink sink) {
         if (at >= text.length()) {
-            return Optional.empty();
+            return 0;
         }
         line = next;
-        List<String> cells = new ArrayList<>();
+        int cells = 0;
         do {
-            cells.add(cell());
+            cell(sink);
+            cells++;
         } while (at < text.length() && text.charAt(at++) == separator);
         next++;
-        return Optional.of(cells);
+        return cells;
+    }
+
+    /** The cells of the next row, none behind the last. */
+    List<String> next() {
+        List<String> cells = new ArrayList<>();
+        next((from, start, end) -> cells.add(from.substring(start, end)));
+        return cells;
+    }
+
+    /** Goes over lines of blanks. */
+    void skipBlank() {
+        int end = at;
+        while (end < text.length() && text.charAt(end) <= ' ' && text.charAt(end) != separator) {
+            if (text.charAt(end++) == '\n') {
+                at = end;
+                next++;
+            }
+        }
+        at = end == text.length() ? end : at;
     }
 
     /** The line on which the row begins that was read last. */
@@ -47,15 +73,20 @@ final class CsvRows {
         return line;
     }
 
-    private String cell() {
+    private void cell(Sink sink) {
         String quoted = at < text.length() && text.charAt(at) == '"' ? quoted() : "";
         int from = at;
         while (at < text.length() && text.charAt(at) != separator && text.charAt(at) != '\n') {
             at++;
         }
         boolean carriage = at < text.length() && text.charAt(at) == '\n' && at > from && text.charAt(at - 1) == '\r';
-        String plain = text.substring(from, carriage ? at - 1 : at);
-        return quoted.isEmpty() ? plain : quoted + plain;
+        int to = carriage ? at - 1 : at;
+        if (quoted.isEmpty()) {
+            sink.add(text, from, to);
+        } else {
+            String cell = quoted + text.substring(from, to);
+            sink.add(cell, 0, cell.length());
+        }
     }
 
     private String quoted() {

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -135,14 +134,17 @@ public final class Frame {
      */
     public static Frame parseCsv(String text) {
         CsvRows rows = new CsvRows(text, 0, ',');
-        Frame frame = new Frame(rows.next().orElseThrow(() -> new IllegalArgumentException("line 1: no header")));
-        for (Optional<List<String>> row = rows.next(); row.isPresent(); row = rows.next()) {
-            int cells = row.get().size();
-            if (cells != frame.columns.size()) {
+        List<String> header = rows.next();
+        if (header.isEmpty()) {
+            throw new IllegalArgumentException("line 1: no header");
+        }
+        Frame frame = new Frame(header);
+        for (List<String> row = rows.next(); !row.isEmpty(); row = rows.next()) {
+            if (row.size() != header.size()) {
                 throw new IllegalArgumentException(
-                        "line " + rows.line() + ": expected " + frame.columns.size() + " cells, got " + cells);
+                        "line " + rows.line() + ": expected " + header.size() + " cells, got " + row.size());
             }
-            frame.add(row.get().toArray());
+            frame.add(row.toArray());
         }
         return frame;
     }

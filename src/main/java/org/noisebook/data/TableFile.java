@@ -138,18 +138,14 @@ public final class TableFile {
 
     private static TextTable csv(String text, char separator) {
         CsvRows rows = new CsvRows(text, begin(text), separator);
-        List<String> header =
-                rows.next().orElse(List.of("")).stream().map(String::strip).toList();
-        TextTable.Builder table = new TextTable.Builder(header);
-        for (Optional<List<String>> row = rows.next(); row.isPresent(); row = rows.next()) {
-            List<String> cells = row.get();
-            if (cells.size() == 1 && cells.get(0).isBlank()) {
-                continue;
+        List<String> header = rows.next().stream().map(String::strip).toList();
+        TextTable.Builder table = new TextTable.Builder(header.isEmpty() ? List.of("") : header);
+        rows.skipBlank();
+        for (int cells = rows.next(table::add); cells > 0; cells = rows.next(table::add)) {
+            if (cells != header.size()) {
+                throw ragged(rows.line(), header, cells);
             }
-            if (cells.size() != header.size()) {
-                throw ragged(rows.line(), header, cells.size());
-            }
-            cells.forEach(table::add);
+            rows.skipBlank();
         }
         return table.build();
     }

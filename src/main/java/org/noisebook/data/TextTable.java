@@ -141,18 +141,26 @@ public final class TextTable {
             }
         }
 
-        /** Appends a cell. */
-        public void add(String cell) {
-            text.append(cell.trim());
+        /** Appends a cell, blanks around it left out. */
+        void add(String all, int from, int to) {
+            int start = from;
+            int end = to;
+            while (start < end && all.charAt(start) <= ' ') {
+                start++;
+            }
+            while (end > start && all.charAt(end - 1) <= ' ') {
+                end--;
+            }
+            text.append(all, start, end);
             if (cells == ends.length) {
                 ends = Arrays.copyOf(ends, 2 * cells);
             }
             ends[cells++] = text.length();
         }
 
-        /** Cells so far. */
-        public int cells() {
-            return cells;
+        /** Appends a cell. */
+        public void add(String cell) {
+            add(cell, 0, cell.length());
         }
 
         /** The table; no cell is added any more. */
