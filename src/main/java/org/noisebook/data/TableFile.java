@@ -216,9 +216,14 @@ public final class TableFile {
                 names.addAll(row.keySet());
                 rows.add(row);
             }
-        } catch (IOException | JsonParseException | IllegalStateException e) {
-            String why = e.getMessage().replaceFirst("^.*Exception: ", "").replaceFirst("(?s)\n.*", "");
+        } catch (IOException | JsonParseException | IllegalStateException | StackOverflowError e) {
+            String why = e instanceof StackOverflowError
+                    ? "too many within each other"
+                    : e.getMessage().replaceAll("^.*Exception: |(?s)\\n.*", "");
             throw new IllegalArgumentException("expected a JSON value for each name of an object: " + Echo.of(why), e);
+        }
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("expected a JSON value for each name of an object, got no names");
         }
         TextTable.Builder table = new TextTable.Builder(List.copyOf(names));
         rows.forEach(row -> names.forEach(name -> table.add(row.getOrDefault(name, ""))));

@@ -158,6 +158,13 @@ class RunReaderTest {
         assertThat(read(text, ignoring("fold")).notes()).anyMatch(note -> note.startsWith("4 rows are repeats"));
     }
 
+    @Test
+    void objectsWithinObjectsWithoutEndAreToldInOneLine() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read("{\"a\":".repeat(100_000) + "1" + "}".repeat(100_000)))
+                .withMessageEndingWith("too many within each other");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -177,6 +184,8 @@ class RunReaderTest {
                 "model,seed,score;A,0,1,2 | quote cells that hold a separator",
                 "model,seed,score;A,0,\"1 | a quote is not closed",
                 "{\"model\": } | expected a JSON value",
+                "{};{} | got no names",
+                "{\"a\": 1};[2] | Not a JSON Object",
                 "PAR1xyz | pandas.read_parquet('runs.csv').to_csv('runs.csv', index=False)"
             })
     void badTablesAreToldInOneLine(String text, String message) {
