@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -316,7 +317,11 @@ class ArchitectureTest {
 
     @Test
     void everyStudyFigureAndPaperIsListed() {
-        assertListed("services", Study.class, c -> !c.isAssignableTo(Chapter.class));
+        Set<String> withPapers = Catalogue.chapters().stream()
+                .flatMap(chapter -> chapter.studies().stream())
+                .map(study -> study.getClass().getName())
+                .collect(Collectors.toSet());
+        assertListed("services", Study.class, c -> !withPapers.contains(c.getName()));
         assertListed("services", Story.class, JavaClass::isTopLevelClass);
         assertListed("services", Chapter.class, c -> true);
     }

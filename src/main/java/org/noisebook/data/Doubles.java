@@ -28,6 +28,11 @@ public final class Doubles {
         return values[index];
     }
 
+    /** The number at a place; NaN beyond the end, as where a run diverged and lists are empty. */
+    public double orNaN(int index) {
+        return index < values.length ? values[index] : Double.NaN;
+    }
+
     /** The last number. */
     public double last() {
         return values[values.length - 1];

@@ -16,7 +16,7 @@ public final class Catalogue {
     public static List<Study<?, ?>> studies() {
         List<Study<?, ?>> studies = new ArrayList<>();
         ServiceLoader.load(Study.class).forEach(studies::add);
-        chapters().forEach(chapter -> studies.add(chapter.study()));
+        chapters().forEach(chapter -> studies.addAll(chapter.studies()));
         studies.sort(Comparator.comparing(Study::id));
         return studies;
     }
@@ -30,11 +30,11 @@ public final class Catalogue {
         return figures;
     }
 
-    /** The papers that stand in one class with study, figure and page, by the id of their study. */
+    /** The papers that stand in one class with study, figure and page, by the id of their figure. */
     public static List<Chapter> chapters() {
         List<Chapter> chapters = new ArrayList<>();
         ServiceLoader.load(Chapter.class).forEach(chapters::add);
-        chapters.sort(Comparator.comparing(chapter -> chapter.study().id()));
+        chapters.sort(Comparator.comparing(chapter -> chapter.story().id()));
         return chapters;
     }
 

@@ -61,7 +61,7 @@ public record PaperPage(
                 pages.add(parse(name.substring(0, name.length() - ENDING.length()), Files.readString(file)));
             }
         }
-        Catalogue.chapters().forEach(chapter -> pages.add(chapter.page()));
+        Catalogue.chapters().forEach(chapter -> chapter.page().ifPresent(pages::add));
         pages.sort(Comparator.comparing(PaperPage::key));
         return pages;
     }

@@ -21,14 +21,16 @@ final class DoubleComponents {
 
     private DoubleComponents() {}
 
+    /** Whether it has some, and all are NaN. */
     static boolean allNaN(Record record) {
+        List<Method> accessors = OF.get(record.getClass());
         try {
-            for (Method accessor : OF.get(record.getClass())) {
+            for (Method accessor : accessors) {
                 if (!Double.isNaN((double) accessor.invoke(record))) {
                     return false;
                 }
             }
-            return true;
+            return !accessors.isEmpty();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("cannot read " + record.getClass().getSimpleName(), e);
         }

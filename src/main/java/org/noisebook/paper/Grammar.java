@@ -1,6 +1,7 @@
 package org.noisebook.paper;
 
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoublePredicate;
 import java.util.function.IntPredicate;
@@ -27,6 +28,29 @@ public final class Grammar {
             throw new Outcome.Diverged();
         }
         return x;
+    }
+
+    /**
+     * A number that is finite.
+     *
+     * @throws Outcome.Diverged if it is not
+     */
+    public static double finite(double x) {
+        if (!Double.isFinite(x)) {
+            throw new Outcome.Diverged();
+        }
+        return x;
+    }
+
+    /**
+     * What a run asks for now and then.
+     *
+     * @throws CancellationException if the thread is interrupted
+     */
+    public static void stopIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("run interrupted");
+        }
     }
 
     /** Σ term(k) over k from 0 to count − 1. */

@@ -4,34 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.noisebook.experiment.Ranges;
-import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Chapter;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Story;
-import org.noisebook.rng.Streams;
 
 /**
- * A paper in one class under a {@link Paper}: its study, the figure with its claims, and the page.
- *
- * <p>Config and result are records nested in it. Each component has a {@code Parameter}; those of the config have a {@code
- * standard} value and, where not every value will do, a {@code range}, so that neither record has a body. They share no component name.
- * {@link #inputs}, {@link #memory} and {@link #work} are overridden where they matter.
+ * A paper in one class under a {@link Paper}: its study, the figure with its claims, and the page. Further studies of it stand in
+ * {@link Paper#with}.
  *
  * @param <C> config record
  * @param <R> result record
  */
-public abstract class OnePaper<C extends Record, R extends Record & Outcome> implements Study<C, R>, Chapter {
-    /** One run; {@link Outcome.Diverged} ends it where numbers are no longer finite. */
-    protected abstract R measure(C config, Streams streams);
-
+public abstract class OnePaper<C extends Record, R extends Record & Outcome> extends PaperStudy<C, R>
+        implements Chapter {
     /** Declares cells, panels and claims on a board. */
     protected abstract void tell(Board board);
 
-    /** The page: what the paper claims, what was measured, and what a reader should take from it. */
-    protected abstract String says();
+    /** The page: what the paper claims, what was measured, and what a reader should take from it; empty where the page is a file. */
+    protected String says() {
+        return "";
+    }
 
     private Paper paper() {
         return getClass().getAnnotation(Paper.class);
@@ -61,38 +55,28 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> imp
     @Override
     public final List<String> sources() {
         List<String> sources = new ArrayList<>(List.of(paper().cite()));
-        int end = sources.get(0).length() - source().length();
-        sources.set(
-                0,
-                new StringBuilder(sources.get(0))
-                        .insert(end, paper().title() + ", ")
-                        .toString());
+        if (!paper().title().isEmpty()) {
+            int end = sources.get(0).length() - source().length();
+            sources.set(
+                    0,
+                    new StringBuilder(sources.get(0))
+                            .insert(end, paper().title() + ", ")
+                            .toString());
+        }
         return sources;
     }
 
     @Override
-    public final Study<C, R> study() {
-        return this;
-    }
-
-    @Override
-    public final R run(C config, Streams streams) {
-        Ranges.check(config);
-        try {
-            return measure(config, streams);
-        } catch (Outcome.Diverged e) {
-            return Outcome.diverged(resultType());
+    public final List<Study<?, ?>> studies() {
+        List<Study<?, ?>> studies = new ArrayList<>(List.of(this));
+        for (Class<? extends PaperStudy<?, ?>> further : paper().with()) {
+            try {
+                studies.add(further.getConstructor().newInstance());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot make " + further.getName(), e);
+            }
         }
-    }
-
-    /** Replica 0 under a root seed of the standard config with some changes, such as {@code steps=20, level=3}. */
-    public final R run(String changes, long rootSeed) {
-        return run(config(changes), Streams.of(rootSeed));
-    }
-
-    /** The standard config with some changes; none if empty. */
-    protected final C config(String changes) {
-        return Schema.with(defaults(), changes);
+        return studies;
     }
 
     /** The identifier of the paper, as sources of claims name it. */
@@ -101,16 +85,13 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> imp
         return cite.substring(cite.lastIndexOf(", ") + 2);
     }
 
-    /** Cells of the standard config under a condition, which claims on them name. */
-    protected final Setting<C, R> on(Board board, String condition) {
-        return new Setting<>(board, this, defaults(), condition, Optional.empty());
-    }
-
     @Override
-    public final PaperPage page() {
+    public final Optional<PaperPage> page() {
         Paper paper = paper();
-        return new PaperPage(
-                paper.key(), paper.title(), paper.cite()[0], List.of(paper.figure()), List.of(id()), says());
+        List<String> ids = studies().stream().map(Study::id).toList();
+        return Optional.of(new PaperPage(
+                        paper.key(), paper.title(), paper.cite()[0], List.of(paper.figure()), ids, says()))
+                .filter(page -> !page.text().isEmpty());
     }
 
     @Override
@@ -123,7 +104,13 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> imp
         private final OnePaper<C, R> teller;
 
         Told(OnePaper<C, R> teller, Paper head) {
-            super(head.figure(), head.shows(), teller.sources());
+            super(
+                    head.figure(),
+                    head.shows(),
+                    teller.studies().stream()
+                            .flatMap(study -> study.sources().stream())
+                            .distinct()
+                            .toList());
             this.teller = teller;
         }
 

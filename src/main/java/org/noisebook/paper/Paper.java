@@ -12,8 +12,8 @@ public @interface Paper {
     /** The paper's identifier, which names its page, such as {@code 2301.13703}. */
     String key();
 
-    /** The paper's title. */
-    String title();
+    /** The paper's title; empty where the page is a file, which has it, and {@link #cite} says all. */
+    String title() default "";
 
     /** Authors, year and identifier of the paper, then of what else the study rests on. */
     String[] cite();
@@ -35,4 +35,7 @@ public @interface Paper {
 
     /** The streams a run draws from: what {@code --fix} may pin. */
     String[] streams();
+
+    /** Further studies of the paper, each with a public constructor without arguments. */
+    Class<? extends PaperStudy<?, ?>>[] with() default {};
 }

@@ -1,9 +1,9 @@
 package org.noisebook.paper;
 
 import java.lang.reflect.Array;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -21,26 +21,29 @@ import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
 import org.noisebook.figure.PlantedBoard;
 
 /**
- * What each claim of a paper reads of its results, and whether these can make it hold and fail.
+ * What each claim of a paper reads of the results of its studies, and whether these can make it hold and fail.
  *
  * <p>Every number of every cell is planted. One component after the other moves in all cells, by another amount in each; then one cell
  * after the other in all components: what a claim measures follows those that it reads, by its derivative. Then the numbers that a claim
  * reads are set by that derivative to where it should hold, and to where it should fail, many claims in one planting.
  */
 final class ClaimReadings {
-    /** Plantings of one paper. */
-    static final int MOST = 50;
+    /** Plantings of a study. */
+    private static final int MOST_OF_A_STUDY = 50;
 
     private static final double STEP = 1e-5;
     private static final double SCATTER = 1e-7;
     /** Derivatives below this are rounding. */
     private static final double LEAST = 1e-4;
 
-    /** Attempts with one element of a list. */
+    /** Attempts with one element of a list, then with the whole. */
     private static final int PATIENCE = 2;
+    /** Attempts with one number and its list. */
+    private static final int ROUND = 14;
 
     private static final int WHOLE = -1;
     /** What is planted of a whole number, over what would be of a real one. */
@@ -85,9 +88,16 @@ final class ClaimReadings {
         double of(Slot slot, double value);
     }
 
+    /** A study, whose components stand behind those of the studies before. */
+    private record Part(Study<?, ?> study, Record standard, RecordComponent[] components, int first) {
+        int end() {
+            return first + components.length;
+        }
+    }
+
     private final OnePaper<?, ?> paper;
+    private final List<Part> parts = new ArrayList<>();
     private final RecordComponent[] components;
-    private final Constructor<?> constructor;
     private final Map<Record, Cell> known = new LinkedHashMap<>();
     private final Map<String, Set<Claim.Verdict>> seen = new HashMap<>();
     private final Map<String, List<Term>> terms = new LinkedHashMap<>();
@@ -100,9 +110,11 @@ final class ClaimReadings {
 
     ClaimReadings(OnePaper<?, ?> paper) {
         this.paper = paper;
-        components = paper.resultType().getRecordComponents();
-        constructor = paper.resultType().getDeclaredConstructors()[0];
-        constructor.setAccessible(true);
+        for (Study<?, ?> study : paper.studies()) {
+            int first = parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
+            parts.add(new Part(study, study.defaults(), study.resultType().getRecordComponents(), first));
+        }
+        components = parts.stream().flatMap(part -> Stream.of(part.components)).toArray(RecordComponent[]::new);
         base = planted((slot, value) -> value);
         read();
         aim();
@@ -129,6 +141,11 @@ final class ClaimReadings {
         return plantings;
     }
 
+    /** How many there may be. */
+    int most() {
+        return MOST_OF_A_STUDY * parts.size();
+    }
+
     private Map<String, Claim> planted(Change change) {
         plantings++;
         Map<String, Claim> claims = new LinkedHashMap<>();
@@ -141,26 +158,41 @@ final class ClaimReadings {
 
     private Record result(Record config, int replica, Change change) {
         Cell cell = known.computeIfAbsent(config, this::cell);
-        Object[] values = new Object[components.length];
-        for (int k = 0; k < values.length; k++) {
+        Part part = part(config);
+        Object[] values = new Object[part.components.length];
+        for (int k = part.first; k < part.end(); k++) {
             double[] numbers = cell.base[k].clone();
             double scatter = 1 + SCATTER * replica * (1 + k + 2 * (cell.index % 5));
             for (int e = 0; e < numbers.length; e++) {
                 double value = change.of(cell.slots[k][e], numbers[e]);
                 numbers[e] = value == 1 ? 1 : value * scatter;
             }
-            values[k] = value(components[k].getType(), numbers);
+            values[k - part.first] = value(components[k].getType(), numbers);
         }
+        return made(part.study.resultType(), values);
+    }
+
+    private Part part(Record config) {
+        return parts.stream()
+                .filter(part -> part.standard.getClass() == config.getClass())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Record made(Class<?> type, Object... values) {
         try {
-            return (Record) constructor.newInstance(values);
+            return (Record) type.getDeclaredConstructors()[0].newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot plant a " + constructor.getName(), e);
+            throw new IllegalStateException("cannot plant a " + type.getName(), e);
         }
     }
 
     private static Object value(Class<?> type, double... numbers) {
         if (type == Doubles.class) {
             return Doubles.of(numbers);
+        }
+        if (type.isRecord()) {
+            return made(type, Arrays.stream(numbers).boxed().toArray());
         }
         if (type == double.class) {
             return numbers[0];
@@ -169,21 +201,42 @@ final class ClaimReadings {
         return type == int.class ? (Object) (int) count : (Object) count;
     }
 
-    /** A cell, named by what differs from the standard config. */
+    /** Whether it has several numbers: a list, or a record of numbers. */
+    private static boolean isMany(RecordComponent component) {
+        return component.getType() == Doubles.class || component.getType().isRecord();
+    }
+
+    private Cell known(String name) {
+        return known.values().stream()
+                .filter(cell -> cell.name.equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A cell, named by what differs from the standard config, behind the name of a further study. */
     private Cell cell(Record config) {
+        Part part = part(config);
         Schema<Record> schema = Schema.of(config);
         List<String> names = schema.fields().stream().map(Schema.Field::name).toList();
-        Object[] standard = schema.values(paper.defaults());
+        Object[] standard = schema.values(part.standard);
         Object[] values = schema.values(config);
         String name = IntStream.range(0, values.length)
                 .filter(k -> !values[k].equals(standard[k]))
                 .mapToObj(k -> names.get(k) + "=" + Schema.formatValue(values[k]))
                 .collect(Collectors.joining(", "));
-        int[] lengths = Stream.of(components)
-                .map(component -> component.getAnnotation(Parameter.class).length())
-                .mapToInt(length -> length.isEmpty() ? 1 : length(length, config))
+        int[] lengths = IntStream.range(0, components.length)
+                .map(k -> k < part.first || k >= part.end() ? 0 : length(components[k], config))
                 .toArray();
-        return Cell.of(name.isEmpty() ? "standard" : name, known.size(), lengths);
+        String study = part.first == 0 ? "" : part.study.id() + " ";
+        return Cell.of(study + (name.isEmpty() ? "standard" : name), known.size(), lengths);
+    }
+
+    private static int length(RecordComponent component, Record config) {
+        if (component.getType().isRecord()) {
+            return component.getType().getRecordComponents().length;
+        }
+        String length = component.getAnnotation(Parameter.class).length();
+        return length.isEmpty() ? 1 : length(length, config);
     }
 
     /** Such as of {@code steps + 1}, or as long as what a method of the config gives. */
@@ -211,7 +264,7 @@ final class ClaimReadings {
         for (int k = 0; k < components.length; k++) {
             int component = k;
             boolean isRead = byComponent.get(k).values().stream().anyMatch(ClaimReadings::moves);
-            if (isRead && components[k].getType() == Doubles.class) {
+            if (isRead && isMany(components[k])) {
                 byElement.put(
                         k,
                         slopes((slot, value) -> value
@@ -234,10 +287,11 @@ final class ClaimReadings {
             List<Term> own = new ArrayList<>();
             for (int k : read) {
                 double slope = byComponent.get(k).get(id);
-                int element = byElement.containsKey(k)
+                int mean = byElement.containsKey(k)
                         ? (int) Math.round(100 * byElement.get(k).get(id) / slope)
                         : 0;
                 for (int c : where) {
+                    int element = Math.max(0, Math.min(mean, known(all.get(c)).slots[k].length - 1));
                     double each = where.length == 1
                             ? slope / cellWeight(c)
                             : read.length == 1 ? byCell.get(c).get(id) / componentWeight(k) : slope;
@@ -323,7 +377,7 @@ final class ClaimReadings {
         Map<String, List<String>> byCell = new LinkedHashMap<>();
         for (Term term : own) {
             RecordComponent component = components[term.slot.component];
-            boolean list = component.getType() == Doubles.class;
+            boolean list = isMany(component);
             double unit = list || component.getType() == double.class ? 1 : COUNTS;
             byCell.computeIfAbsent(term.slot.cell, cell -> new ArrayList<>())
                     .add((Double.isNaN(term.slope)
@@ -331,7 +385,7 @@ final class ClaimReadings {
                                     : (term.slope < 0 ? "− " : "+ ") + Numbers.brief(Math.abs(term.slope) / unit, 3)
                                             + " ")
                             + component.getName()
-                            + (list ? "[" + term.slot.element + "]" : ""));
+                            + element(component, term.slot.element));
         }
         return own.isEmpty()
                 ? "nothing"
@@ -340,50 +394,74 @@ final class ClaimReadings {
                         .collect(Collectors.joining("; "));
     }
 
-    /** A claim that is to hold, or to fail, by a shift of the number that it follows most; Newton's steps of one slope. */
+    private static String element(RecordComponent component, int element) {
+        if (component.getType().isRecord()) {
+            return "." + component.getType().getRecordComponents()[element].getName();
+        }
+        return component.getType() == Doubles.class ? "[" + element + "]" : "";
+    }
+
+    /**
+     * A claim that is to hold, or to fail, by a shift of a number that it follows, by the secant rule: of the one that it follows most, then
+     * of that number's whole list, then of the next; a last attempt with each makes it 0.
+     */
     private static final class Goal {
         private final Claim claim;
         private final boolean holds;
-        private final Term term;
+        private final List<Term> terms;
         private double shift;
         private double measured;
+        private double slope;
         private int attempts;
 
         Goal(Claim claim, boolean holds, List<Term> terms) {
             this.claim = claim;
             this.holds = holds;
-            measured = claim.measured().mean();
-            term = terms.stream()
-                    .max(Comparator.comparingDouble(one -> Math.abs(one.slope)))
-                    .orElseThrow();
+            this.terms = terms.stream()
+                    .sorted(Comparator.comparingDouble(one -> -Math.abs(one.slope)))
+                    .toList();
         }
 
         boolean isMet(Map<String, Set<Claim.Verdict>> seen) {
             return seen.get(claim.id()).contains(holds ? Claim.Verdict.REPRODUCED : Claim.Verdict.NOT_REPRODUCED);
         }
 
-        /** Where it shifts; the whole list, once its element alone has not sufficed. */
+        private Term term() {
+            return terms.get(attempts / ROUND % terms.size());
+        }
+
+        /** Where it shifts. */
         Slot slot() {
-            return attempts < PATIENCE ? term.slot : new Slot(term.slot.cell, term.slot.component, WHOLE);
+            Slot slot = term().slot;
+            boolean whole = attempts % ROUND >= PATIENCE && attempts % ROUND < 2 * PATIENCE;
+            return whole ? new Slot(slot.cell, slot.component, WHOLE) : slot;
         }
 
         void step() {
-            if (attempts == PATIENCE) {
+            if (attempts % ROUND == 0 || attempts % ROUND == PATIENCE || attempts % ROUND == 2 * PATIENCE) {
                 restart();
             }
-            shift += (target() - measured) / term.slope;
+            shift += (target() - measured) / slope;
+        }
+
+        double planted(double value) {
+            return attempts % ROUND == ROUND - 1 ? 0 : value + shift;
         }
 
         private void restart() {
             shift = 0;
             measured = claim.measured().mean();
+            slope = term().slope;
         }
 
         void meet(Claim found) {
+            double secant = (found.measured().mean() - claim.measured().mean()) / shift;
             attempts++;
             measured = found.measured().mean();
             if (!Double.isFinite(measured)) {
                 restart();
+            } else if (secant != 0 && Double.isFinite(secant)) {
+                slope = secant;
             }
         }
 
@@ -414,9 +492,9 @@ final class ClaimReadings {
             }
         });
         goals.removeIf(goal -> goal.isMet(seen));
-        while (!goals.isEmpty() && plantings < MOST) {
+        while (!goals.isEmpty() && plantings < most()) {
             Set<Slot> used = new HashSet<>();
-            Map<Slot, Double> shifts = new HashMap<>();
+            Map<Slot, Goal> shifts = new HashMap<>();
             List<Goal> tried = new ArrayList<>();
             for (Goal goal : goals) {
                 Set<Slot> own = new HashSet<>(Set.of(goal.slot()));
@@ -424,13 +502,15 @@ final class ClaimReadings {
                 if (own.stream().noneMatch(slot -> used.stream().anyMatch(slot::meets))) {
                     used.addAll(own);
                     goal.step();
-                    shifts.put(goal.slot(), goal.shift);
+                    shifts.put(goal.slot(), goal);
                     tried.add(goal);
                 }
             }
-            Map<String, Claim> found = planted((slot, value) -> value
-                    + shifts.getOrDefault(slot, 0.0)
-                    + shifts.getOrDefault(new Slot(slot.cell, slot.component, WHOLE), 0.0));
+            Map<String, Claim> found = planted((slot, value) -> {
+                Goal own = shifts.get(slot);
+                Goal goal = own == null ? shifts.get(new Slot(slot.cell, slot.component, WHOLE)) : own;
+                return goal == null ? value : goal.planted(value);
+            });
             tried.forEach(goal -> goal.meet(found.get(goal.claim.id())));
             goals.removeIf(goal -> goal.isMet(seen));
         }

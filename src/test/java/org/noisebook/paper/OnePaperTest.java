@@ -25,11 +25,11 @@ class OnePaperTest {
         assertThat(TOY.id()).isEqualTo("toy-power");
         assertThat(TOY.version()).isEqualTo(3);
         assertThat(TOY.sources()).containsExactly("Author 2000, On Powers, arXiv 0000.00000", "Other 1999, On Roots");
-        assertThat(TOY.study()).isSameAs(TOY);
+        assertThat(TOY.studies()).containsExactly(TOY);
         assertThat(TOY.story().id()).isEqualTo("toy-powers");
         assertThat(TOY.story().home()).isEqualTo(ToyPaper.class);
         assertThat(TOY.page())
-                .isEqualTo(new PaperPage(
+                .hasValue(new PaperPage(
                         "toy-paper",
                         "On Powers",
                         "Author 2000, arXiv 0000.00000",
@@ -89,6 +89,6 @@ class OnePaperTest {
                         + "+ 1.00 value − 1.00 lower[1] at number=2, way=inverse\n")
                 .endsWith("toy-powers-alone\tbound\t3 to inf\tnothing\n");
         assertThat(readings.idle()).singleElement().asString().startsWith("toy-powers-alone reads ");
-        assertThat(readings.plantings()).isLessThan(ClaimReadings.MOST);
+        assertThat(readings.plantings()).isLessThan(readings.most());
     }
 }

@@ -1,220 +1,258 @@
 package org.noisebook.papers.trainlonger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.data.ClassSplit;
+import org.noisebook.data.DataSource;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.model.StopReason;
-import org.noisebook.sgd.SinaiWalkConfig;
-import org.noisebook.sgd.SinaiWalkResult;
-import org.noisebook.sgd.SinaiWalkStudy;
-import org.noisebook.sgd.TrainLongerConfig;
-import org.noisebook.sgd.TrainLongerResult;
+import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.Ends;
+import org.noisebook.model.Mlp;
+import org.noisebook.papers.trainlonger.TrainLonger.Config;
+import org.noisebook.papers.trainlonger.TrainLonger.Result;
+import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
-/** The figure where accuracies, distances and displacements follow planted laws. */
 class TrainLongerTest {
-    /** Six digits of numbers of order 1. */
-    private static final double SIX_DIGITS = 2e-6;
+    private static final TrainLonger STUDY = new TrainLonger();
+    private static final String SMALL = "dataset=digits, trainSize=60, testSize=100, firstWidth=9, secondWidth=7,"
+            + " batchSize=16, learningRate=0.05, updates=12";
 
-    private static final double ROUNDING = 1e-9;
-    private static final String LONGER = "B = 1024, longer";
-
-    /** Plants; with {@code broken} the last replica of the longer run diverges. */
-    private record Plan(boolean broken) {
-        Record of(Record config, int replica) {
-            return config instanceof TrainLongerConfig training
-                    ? trained(training, replica)
-                    : walked((SinaiWalkConfig) config, replica);
-        }
-
-        private TrainLongerResult trained(TrainLongerConfig config, int replica) {
-            boolean small = config.batchSize() == 32;
-            boolean longer = config.updates() == 1500 && !small;
-            double[] step =
-                    IntStream.rangeClosed(1, config.updates()).asDoubleStream().toArray();
-            double[] distance = Arrays.stream(step)
-                    .map(t -> replica + (small ? 1 + 0.5 * Math.sqrt(t) : 2 + 3 * Math.log(t)))
-                    .toArray();
-            if (broken && longer && replica == 4) {
-                return new TrainLongerResult(
-                        StopReason.DIVERGED,
-                        Double.NaN,
-                        Double.NaN,
-                        Double.NaN,
-                        Doubles.of(step),
-                        Doubles.of(new double[step.length]));
-            }
-            return new TrainLongerResult(
-                    StopReason.COMPLETED,
-                    accuracy(config) + 0.001 * replica,
-                    1,
-                    0.1,
-                    Doubles.of(step),
-                    Doubles.of(distance));
-        }
-
-        private static double accuracy(TrainLongerConfig config) {
-            if (config.batchSize() == 32) {
-                return 0.84;
-            }
-            if (config.updates() == 1500) {
-                return config.ghostBatch() > 0 ? 0.845 : 0.835;
-            }
-            if (config.ghostBatch() == 1024) {
-                return 0.825;
-            }
-            return config.ghostBatch() > 0 ? 0.82 : config.learningRate() > 0.1 ? 0.81 : 0.8;
-        }
-
-        /** An exponent 1.8, prefactors of ⟨x²⟩ 0.9 and 1.1 in turn. */
-        private static SinaiWalkResult walked(SinaiWalkConfig config, int replica) {
-            double[] time = config.timeGrid();
-            double[] square = Arrays.stream(time)
-                    .map(t -> (replica % 2 == 0 ? 0.9 : 1.1) * Math.pow(Math.log(t), 3.6))
-                    .toArray();
-            return new SinaiWalkResult(1, Doubles.of(time), Doubles.of(square));
-        }
+    private static Result small(String changes) {
+        return STUDY.run(STUDY.config(SMALL, changes), Streams.of(1));
     }
 
-    private static Story.Drawing draw(Preset preset, boolean broken) {
-        return new TrainLonger().draw(preset, Planted.experiment(new Plan(broken)::of));
+    /** One step on all points, written with another class's loss and gradient: w_1 − w_0 = −η g. */
+    @Test
+    void aStepGoesDownTheGradient() {
+        int count = 60;
+        ClassSplit split = ClassSplit.of(DataSource.DIGITS, count, 100, Streams.of(1));
+        double[] x = IntStream.range(0, count * 64)
+                .mapToDouble(k -> split.train().x(k / 64, k % 64))
+                .toArray();
+        int[] labels =
+                IntStream.range(0, count).map(i -> split.train().label(i)).toArray();
+        int[] index = IntStream.range(0, count).toArray();
+        Mlp network = Mlp.of(new int[] {64, 9, 7, 10}, Activation.RELU, count, MatrixKernels.plain());
+        network.initialise(Streams.of(1).at("init"), Math.sqrt(2));
+        network.forward(x, index, 0, count);
+        network.crossEntropy(labels, index, 0);
+        network.backward();
+        double norm =
+                Math.sqrt(Arrays.stream(network.gradient()).map(g -> g * g).sum());
+        assertThat(small("batchSize=60, updates=1, precision=float64, milestones=[]")
+                        .distance()
+                        .toArray())
+                .containsExactly(new double[] {0.05 * norm}, within(1e-12));
     }
 
-    private static final Story.Drawing DRAWING = draw(Preset.QUICK, false);
-
-    private static int[] rows(Story.Drawing drawing, String panel, String series) {
-        return Planted.rows(drawing.data(), panel, series);
-    }
-
-    private static double[] column(Story.Drawing drawing, String panel, String series, String column) {
-        return Planted.column(drawing.data(), column, panel, series);
-    }
-
-    private static Map<String, Claim> claims(Story.Drawing drawing) {
-        return drawing.claims().stream().collect(Collectors.toMap(Claim::id, claim -> claim));
-    }
-
-    private static void assertClaim(String id, double mean, Claim.Verdict verdict) {
-        Claim claim = claims(DRAWING).get("train-longer-" + id);
-        assertThat(claim.measured().mean()).as(id).isCloseTo(mean, within(ROUNDING));
-        assertThat(claim.verdict()).as(id).isEqualTo(verdict);
+    /** A pass holds every image once, in whatever order: only round-off differs where one batch is one pass. */
+    @Test
+    void aPassHoldsEveryImageOnce() {
+        Config whole = STUDY.config(SMALL, "batchSize=60, precision=float64");
+        Result a = STUDY.run(whole, Streams.of(1));
+        Result b =
+                STUDY.run(whole, Streams.of(1).withFixed(Set.of("init", "data")).withReplica(3));
+        assertThat(b).isNotEqualTo(a);
+        assertThat(b.trainLoss()).isCloseTo(a.trainLoss(), withinPercentage(1e-9));
     }
 
     @Test
-    void walksArePooledBeforeTheRoot() {
-        assertThat(claims(DRAWING).get("train-longer-sinai").measured().mean()).isCloseTo(1.8, within(ROUNDING));
-        double last = 30 * Math.log(10);
-        assertThat(claims(DRAWING)
-                        .get("train-longer-sinai-prefactor")
-                        .measured()
-                        .mean())
-                .isCloseTo(4 * Math.pow(last, -0.2), within(5e-3));
-        assertThat(claims(DRAWING).get("train-longer-sinai-prefactor").expected())
-                .isEqualTo(SinaiWalkStudy.LIMIT);
+    void theRateFallsAtTheMilestones() {
+        Config small = STUDY.config(SMALL);
+        assertThat(IntStream.range(0, 12).mapToDouble(small::rateAfter).toArray())
+                .containsExactly(
+                        new double[] {0.05, 0.05, 0.05, 0.05, 0.05, 0.05, 0.005, 0.005, 0.005, 0.0005, 0.0005, 0.0005},
+                        within(1e-15));
+        Result standing = small("decay=0, momentum=0");
+        assertThat(standing.distance().get(11))
+                .as("no rate, no motion")
+                .isEqualTo(standing.distance().get(5));
     }
 
     @Test
-    void distancesAreThoseOfTheHighRatePhase() {
-        double[] x = column(DRAWING, "distance", LONGER, "x");
-        double[] y = column(DRAWING, "distance", LONGER, "y");
-        assertThat(x[0]).isEqualTo(10);
-        assertThat(x[1]).isEqualTo(13);
-        assertThat(x[x.length - 1]).isBetween(748.0, 750.0);
-        for (int k = 0; k < x.length; k++) {
-            assertThat(y[k]).isCloseTo(4 + 3 * Math.log(x[k]), within(1e-4));
-        }
-        assertThat(column(DRAWING, "distance", "B = 32", "y")[0]).isCloseTo(3 + 0.5 * Math.sqrt(10), within(1e-5));
-        double[] log = column(DRAWING, "distance", LONGER + ", a + b ln t", "y");
-        for (int k = 0; k < x.length; k++) {
-            assertThat(log[k]).as("planted").isCloseTo(y[k], within(1e-4));
-        }
-        assertClaim("log", 1, Claim.Verdict.REPRODUCED);
-        assertThat(claims(DRAWING).get("train-longer-log").statement())
-                .contains("updates 10 to 750, records evenly in ln t, mean over replicas");
+    void recordsAreEvenInTheLogarithm() {
+        assertThat(STUDY.config("updates=1").recordSteps()).containsExactly(1);
+        assertThat(STUDY.config("updates=12").recordSteps()).hasSize(12);
+        assertThat(STUDY.config("").recordSteps())
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .startsWith(1, 2)
+                .contains(256, 279, 304, 332, 362, 395, 431, 470, 512)
+                .endsWith(1448, 1500);
     }
 
-    /** Planted: ln t for the large batch, √t for the small. */
+    /** From 1/(1 − μ) on, up to the first milestone. */
     @Test
-    void theRightLawLeavesNothing() {
-        assertThat(column(DRAWING, "ln t", LONGER, "y"))
-                .hasSizeGreaterThan(10)
-                .containsOnly(new double[] {0}, within(1e-4));
-        assertThat(column(DRAWING, "√t", "B = 32", "y"))
-                .hasSizeGreaterThan(10)
-                .containsOnly(new double[] {0}, within(1e-4));
-        assertThat(column(DRAWING, "√t", LONGER, "y")[0]).isLessThan(-1);
-        assertThat(column(DRAWING, "ln t", "B = 32", "y")[0]).isGreaterThan(0.2);
+    void theHighRateEndsAtTheFirstMilestone() {
+        assertThat(highRate()).isSorted().startsWith(10, 11).endsWith(664, 724);
+        assertThat(highRate(SMALL, "momentum=0")).containsExactly(1, 2, 3, 4, 5, 6);
+        assertThat(highRate(SMALL, "momentum=0, updates=11")).endsWith(5, 6);
+        assertThat(highRate(SMALL, "milestones=[]")).containsExactly(10, 11, 12);
     }
 
-    @Test
-    void accuraciesHoldTheSamplingErrorOfTheTestSet() {
-        double[] y = column(DRAWING, "accuracy", "accuracy", "y");
-        assertThat(y).containsExactly(new double[] {0.842, 0.802, 0.812, 0.827, 0.822, 0.837}, within(SIX_DIGITS));
-        Estimate small =
-                Estimate.ofMean(0.84, 0.841, 0.842, 0.843, 0.844).withError(Math.sqrt(0.842 * (1 - 0.842) / 6000));
-        assertThat(column(DRAWING, "accuracy", "accuracy", "low")[0]).isCloseTo(small.low(), within(SIX_DIGITS));
-        assertThat(DRAWING.caption()).contains("6000 test images", "47 updates", "5 replicas");
-        assertThat(DRAWING.replicas()).startsWith("5 and 16");
-        assertClaim("small-accuracy", 0.842, Claim.Verdict.REPRODUCED);
-        double sampling = 0.842 * (1 - 0.842) / 6000;
-        double variance = 0.0012 * 0.0012;
-        assertThat(claims(DRAWING).get("train-longer-small-accuracy").windowHigh())
-                .as("sampling and the spread of one run there, the planned error of the mean of five here")
-                .isCloseTo(0.842 + 3.3 * Math.sqrt(sampling + variance + 0.01076 * 0.01076 / 5), within(ROUNDING));
+    private static double[] highRate(String... changes) {
+        Config config = STUDY.config(changes);
+        return config.highRate(Doubles.of(config.recordSteps()));
     }
 
-    @Test
-    void gapsAreSharesOfTheirMeans() {
-        assertClaim("gap", 0.04, Claim.Verdict.REPRODUCED);
-        assertClaim("closed", 0.875, Claim.Verdict.REPRODUCED);
-        assertThat(DRAWING.claims()).hasSize(14);
-    }
-
-    @Test
-    void ghostBatchesAreComparedWithNormalisationOfTheWholeBatch() {
-        assertClaim("normalised-47", 0.015, Claim.Verdict.REPRODUCED);
-        assertClaim("ghost-adds-94", -0.005, Claim.Verdict.NOT_REPRODUCED);
-    }
-
-    /** Planted: ln t for the large batch, √t for the small. */
     @Test
     void thePowerOfTheDistanceIsFound() {
-        assertThat(claims(DRAWING).get("train-longer-root-small").measured().mean())
-                .isCloseTo(0.5, within(1e-6));
-        assertThat(claims(DRAWING)
-                        .get("train-longer-logarithm-longer")
-                        .measured()
-                        .mean())
+        double[] t = {10, 20, 50, 100, 400};
+        assertThat(TrainLonger.power(t, Arrays.stream(t).map(Math::log).toArray()))
                 .isCloseTo(0, within(1e-6));
-        assertThat(claims(DRAWING).get("train-longer-root-longer").verdict()).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
+        assertThat(TrainLonger.power(t, Arrays.stream(t).map(Math::sqrt).toArray()))
+                .isCloseTo(0.5, within(1e-6));
+        assertThat(small("").power()).as("three records").isNaN();
+        assertThat(small("milestones=[], updates=20").rSquare()).isBetween(0.5, 1.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20})
+    void itLearnsTheDigits(int ghostBatch) {
+        Result result = small("trainSize=1000, testSize=500, firstWidth=32, secondWidth=16, batchSize=100, updates=150,"
+                + " ghostBatch=" + ghostBatch);
+        assertThat(result.testAccuracy()).isBetween(0.9, 0.99);
+        assertThat(result.trainAccuracy()).isGreaterThan(result.testAccuracy());
+        assertThat(result.trainLoss()).isBetween(0.0, 0.2);
     }
 
     @Test
-    void theFullPresetHasBothCuresTogether() {
-        Story.Drawing full = draw(Preset.FULL, false);
-        assertThat(column(full, "accuracy", "accuracy", "y")).hasSize(7);
-        assertThat(claims(full).get("train-longer-closed-ghost").measured().mean())
-                .isCloseTo(1.125, within(ROUNDING));
-        assertThat(full.caption()).contains("both: ghost and longer");
+    void divergenceIsAnOutcome() {
+        assertThat(small("learningRate=1e6").ends()).isEqualTo(new Ends(0, 0, 1));
+    }
+
+    @Test
+    void drawnPointsRisingRatesAndTooManyImagesAreRefused() {
+        refused("dataset=sign", "dataset must hold images, got sign");
+        refused("milestones=[0.5; 0.25]", "milestones must be in [0.5, 1], got 0.25");
+        refused("testSize=1790", "trainSize must be in [1, 7], since dataset=digits has 1797 points");
+    }
+
+    private static void refused(String change, String message) {
+        assertThatIllegalArgumentException().isThrownBy(() -> small(change)).withMessageContaining(message);
+    }
+
+    /**
+     * The figure where accuracies, distances and displacements follow planted laws: walks by ln^1.8 t. Broken: the last longer run diverges, and
+     * walks go as ln t up to the law's last point.
+     */
+    private static Story.Drawing drawn(Preset preset, boolean broken) {
+        return STUDY.story().draw(preset, Planted.experiment((config, replica) -> {
+            if (config instanceof SinaiWalk.Config walk) {
+                double last = Math.log(walk.lastTime());
+                double[] square = Arrays.stream(walk.timeGrid())
+                        .map(Math::log)
+                        .map(log -> (replica % 2 == 0 ? 0.9 : 1.1)
+                                * (broken ? Math.pow(walk.limit(last) * log / last, 2) : Math.pow(log, 3.6)))
+                        .toArray();
+                return new SinaiWalk.Result(1, Doubles.of(walk.timeGrid()), Doubles.of(square));
+            }
+            Config training = (Config) config;
+            boolean small = training.batchSize() == 32;
+            double none = Double.NaN;
+            return broken && !small && training.updates() == 1500 && replica == 4
+                    ? new Result(none, none, none, none, none, Doubles.of())
+                    : new Result(accuracy(training) + 0.001 * replica, 1, 0.1, 0, 1, distance(training, replica));
+        }));
+    }
+
+    private static double accuracy(Config config) {
+        if (config.batchSize() == 32) {
+            return 0.84;
+        }
+        if (config.updates() == 1500) {
+            return config.ghostBatch() > 0 ? 0.845 : 0.835;
+        }
+        if (config.ghostBatch() == 1024) {
+            return 0.825;
+        }
+        return config.ghostBatch() > 0 ? 0.82 : config.learningRate() > 0.1 ? 0.81 : 0.8;
+    }
+
+    /** √t of the small batch, ln t of the large. */
+    private static Doubles distance(Config config, int replica) {
+        return Doubles.of(Arrays.stream(config.recordSteps())
+                .map(t -> replica + (config.batchSize() == 32 ? 1 + 0.5 * Math.sqrt(t) : 2 + 3 * Math.log(t)))
+                .toArray());
+    }
+
+    private static double[] y(Story.Drawing drawing, String panel, String series) {
+        return Planted.column(drawing.data(), "y", panel, series);
+    }
+
+    private static double measured(Story.Drawing drawing, String id) {
+        return Planted.claim(drawing, "train-longer-" + id).measured().mean();
+    }
+
+    /** Walks are pooled before the root; gaps are shares of their means; the planned scatter widens the pilot's window. */
+    @Test
+    void numbersOfManyCellsAreThosePlanted() {
+        Story.Drawing drawing = drawn(Preset.QUICK, false);
+        assertThat(measured(drawing, "sinai")).isCloseTo(1.8, within(1e-9));
+        assertThat(measured(drawing, "sinai-prefactor")).isCloseTo(4 * Math.pow(30 * Math.log(10), -0.2), within(5e-3));
+        verdicts(drawing, Claim.Verdict.REPRODUCED, "sinai");
+        verdicts(drawing, Claim.Verdict.NOT_REPRODUCED, "sinai-prefactor");
+        assertThat(measured(drawing, "gap")).isCloseTo(0.04, within(1e-9));
+        assertThat(measured(drawing, "closed")).isCloseTo(0.875, within(1e-9));
+        double sampling = 0.842 * (1 - 0.842) / 6000;
+        double variance = 0.0012 * 0.0012;
+        assertThat(Planted.claim(drawing, "train-longer-small-accuracy").windowHigh())
+                .isCloseTo(0.842 + 3.3 * Math.sqrt(sampling + variance + 0.01076 * 0.01076 / 5), within(1e-9));
+        Estimate small = Estimate.ofMean(0.84, 0.841, 0.842, 0.843, 0.844).withError(Math.sqrt(sampling));
+        assertThat(Planted.column(drawing.data(), "low", "accuracy", "accuracy")[0])
+                .isCloseTo(small.low(), within(2e-6));
+        Story.Drawing full = drawn(Preset.FULL, false);
+        assertThat(y(full, "accuracy", "accuracy")).hasSize(7);
+        assertThat(measured(full, "closed-ghost")).isCloseTo(1.125, within(1e-9));
+    }
+
+    @Test
+    void theRightLawLeavesNothing() {
+        Story.Drawing drawing = drawn(Preset.QUICK, false);
+        String longer = "B = 1024, longer";
+        double[] x = Planted.column(drawing.data(), "x", "distance", longer);
+        assertThat(x).startsWith(10, 13);
+        assertThat(y(drawing, "distance", longer)).startsWith(new double[] {4 + 3 * Math.log(10)}, within(1e-4));
+        assertThat(y(drawing, "distance", longer + ", a + b ln t"))
+                .containsExactly(y(drawing, "distance", longer), within(1e-4));
+        assertThat(y(drawing, "ln t", longer)).hasSizeGreaterThan(10).containsOnly(new double[] {0}, within(1e-4));
+        assertThat(y(drawing, "√t", "B = 32")).containsOnly(new double[] {0}, within(1e-4));
+        assertThat(y(drawing, "√t", longer)[0]).isLessThan(-1);
+        assertThat(y(drawing, "ln t", "B = 32")[0]).isGreaterThan(0.2);
     }
 
     @Test
     void aRunThatDivergedLeavesItsPointsAndClaimsEmpty() {
-        Story.Drawing broken = draw(Preset.QUICK, true);
-        assertThat(column(broken, "distance", LONGER, "y")).containsOnly(Double.NaN);
-        assertThat(rows(broken, "distance", LONGER + ", a + b ln t")).isEmpty();
-        assertThat(column(broken, "accuracy", "accuracy", "diverged")).containsExactly(0, 0, 0, 0, 0, 1);
-        assertThat(claims(broken).get("train-longer-closed").verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
-        assertThat(claims(broken).get("train-longer-gap").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        Story.Drawing broken = drawn(Preset.QUICK, true);
+        assertThat(y(broken, "distance", "B = 1024, longer")).isNotEmpty().containsOnly(Double.NaN);
+        assertThat(y(broken, "distance", "B = 1024, longer, a + b ln t")).isEmpty();
+        assertThat(Planted.column(broken.data(), "diverged", "accuracy", "accuracy"))
+                .containsExactly(0, 0, 0, 0, 0, 1);
+        verdicts(broken, Claim.Verdict.NOT_RESOLVED, "closed");
+        verdicts(broken, Claim.Verdict.NOT_REPRODUCED, "sinai");
+        verdicts(broken, Claim.Verdict.REPRODUCED, "gap", "sinai-prefactor");
+    }
+
+    private static void verdicts(Story.Drawing drawing, Claim.Verdict verdict, String... ids) {
+        for (String id : ids) {
+            assertThat(Planted.claim(drawing, "train-longer-" + id).verdict())
+                    .as(id)
+                    .isEqualTo(verdict);
+        }
     }
 }

@@ -1,10 +1,15 @@
-package org.noisebook.sgd;
+package org.noisebook.papers.trainlonger;
+
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import java.util.Arrays;
-import java.util.concurrent.CancellationException;
+import java.util.List;
 import org.noisebook.data.Doubles;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Head;
-import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -43,37 +48,113 @@ import org.noisebook.rng.Streams;
             "Weideman, Trefethen 2007, Parabolic and hyperbolic contours for computing the Bromwich integral,"
                     + " doi:10.1090/S0025-5718-07-01945-X"
         })
-public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkResult> {
+public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Result> {
+    /** A walk on the line in a random potential. */
+    public record Config(
+            @Parameter(
+                    standard = "2",
+                    value = "standard deviation of a step of the potential",
+                    symbol = "σ",
+                    range = "0 or [0.01, 10]")
+            double disorder,
+
+            @Parameter(standard = "100", value = "first time", range = "[1, 1e40]")
+            double firstTime,
+
+            @Parameter(standard = "1e30", value = "last time", symbol = "t", range = "[firstTime, 1e40]")
+            double lastTime,
+
+            @Parameter(standard = "15", value = "number of times, evenly in log t", range = "[1, 1000]")
+            int times,
+
+            @Parameter(standard = "64", value = "number of potentials that are averaged over", range = "[1, 1000000]")
+            int environments) {
+        /** An array of doubles each way. */
+        private static final double LARGEST_REACH = 1e8;
+
+        /** Refuses a walk that no array holds. */
+        public Config {
+            if (reach(disorder, lastTime) > LARGEST_REACH) {
+                throw new IllegalArgumentException("lastTime must be such that the walk stays within "
+                        + Numbers.format(LARGEST_REACH) + " sites, got " + Numbers.format(lastTime) + " at disorder="
+                        + Numbers.format(disorder));
+            }
+        }
+
+        /** The law of large times: √⟨x²⟩ at ln t. */
+        double limit(double logTime) {
+            return LIMIT * logTime * logTime / (disorder * disorder);
+        }
+
+        /** The times. */
+        double[] timeGrid() {
+            double[] grid = new double[times];
+            for (int k = 0; k < times; k++) {
+                grid[k] = times == 1 ? lastTime : firstTime * StrictMath.pow(lastTime / firstTime, k / (times - 1.0));
+            }
+            return grid;
+        }
+    }
+
+    /** How far the walk goes; ⟨x²⟩ is exact for each potential and averaged over potentials. */
+    public record Result(
+            @Parameter("root-mean-square displacement at the last time")
+            double lastDisplacement,
+
+            @Parameter(length = "times", value = "times, in mean times between jumps")
+            Doubles time,
+
+            @Parameter(length = "times", value = "mean squared displacement at each time, averaged over potentials")
+            Doubles squareDisplacement)
+            implements Outcome {}
+
     /** √(61/45): rms x σ²/log² t in the limit. */
-    public static final double LIMIT = Math.sqrt(61.0 / 45);
+    static final double LIMIT = Math.sqrt(61.0 / 45);
 
     /** N. */
     private static final int NODES = 12;
 
     private static final double STEP = 3.0 / NODES;
 
+    /** √⟨x²⟩ at the k-th time, of the potentials of all these. */
+    static double rms(List<Result> results, int k) {
+        return Math.sqrt(results.stream()
+                .mapToDouble(result -> result.squareDisplacement.get(k))
+                .average()
+                .orElse(Double.NaN));
+    }
+
+    /**
+     * Sites on each side of the start that the walk is followed on up to a time: the less of 10 √t, where a free walk has a tail of e⁻⁵⁰,
+     * and 20 (ln t/σ)², where the law of Golosov and Kesten has one of e⁻²⁴.
+     */
+    static double reach(double disorder, double time) {
+        double free = 10 * Math.sqrt(time);
+        double log = 1 + StrictMath.log(time);
+        double least = 20;
+        return Math.ceil(least + (disorder == 0 ? free : Math.min(free, least * (log / disorder) * (log / disorder))));
+    }
+
     @Override
-    public SinaiWalkResult run(SinaiWalkConfig config, Streams streams) {
+    protected Result measure(Config config, Streams streams) {
         double[] time = config.timeGrid();
         double[] square = new double[time.length];
-        int most = (int) SinaiWalkConfig.reach(config.disorder(), config.lastTime());
+        int most = (int) reach(config.disorder(), config.lastTime());
         double[] right = new double[most + 1];
         double[] left = new double[most + 1];
         Stream stream = streams.at("environment");
         for (int e = 0; e < config.environments(); e++) {
             draw(stream.part(e), config.disorder(), right, left);
             for (int k = 0; k < time.length; k++) {
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new CancellationException("walk interrupted");
-                }
-                int reach = (int) SinaiWalkConfig.reach(config.disorder(), time[k]);
+                stopIfInterrupted();
+                int reach = (int) reach(config.disorder(), time[k]);
                 square[k] += squareDisplacement(right, left, time[k], reach);
             }
         }
         for (int k = 0; k < square.length; k++) {
             square[k] /= config.environments();
         }
-        return new SinaiWalkResult(Math.sqrt(square[square.length - 1]), Doubles.of(time), Doubles.of(square));
+        return new Result(Math.sqrt(square[square.length - 1]), Doubles.of(time), Doubles.of(square));
     }
 
     /** Probabilities of a jump to the right, at sites 0, 1, … and 0, −1, …, drawn in the order 0, 1, −1, 2, −2, …. */
@@ -187,16 +268,16 @@ public final class SinaiWalkStudy implements Study<SinaiWalkConfig, SinaiWalkRes
     }
 
     @Override
-    public double work(SinaiWalkConfig config) {
+    public double work(Config config) {
         double sites = 0;
         for (double time : config.timeGrid()) {
-            sites += SinaiWalkConfig.reach(config.disorder(), time);
+            sites += reach(config.disorder(), time);
         }
         return config.environments() * sites * NODES;
     }
 
     @Override
-    public long memory(SinaiWalkConfig config) {
-        return (long) (2 * Double.BYTES * SinaiWalkConfig.reach(config.disorder(), config.lastTime()));
+    public long memory(Config config) {
+        return (long) (2 * Double.BYTES * reach(config.disorder(), config.lastTime()));
     }
 }

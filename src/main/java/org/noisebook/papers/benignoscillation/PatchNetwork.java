@@ -1,4 +1,6 @@
-package org.noisebook.sgd;
+package org.noisebook.papers.benignoscillation;
+
+import static org.noisebook.paper.Grammar.share;
 
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -21,7 +23,7 @@ import org.noisebook.rng.Streams;
 final class PatchNetwork {
     private static final int FEATURES = 2;
 
-    private final BenignOscillationConfig config;
+    private final BenignOscillation.Config config;
     private final int across;
     private final boolean[] hasStrong;
     private final double[][] noise;
@@ -37,7 +39,7 @@ final class PatchNetwork {
     /** What the weights gained in units of the noise patches, {@code [neuron][point]}. */
     private final double[][] gains;
 
-    PatchNetwork(BenignOscillationConfig config, Streams streams) {
+    PatchNetwork(BenignOscillation.Config config, Streams streams) {
         this.config = config;
         int n = config.trainSize();
         int neurons = 2 * config.width();
@@ -147,12 +149,11 @@ final class PatchNetwork {
         return y * component > 0 ? component * (1 + rate * strength * strength) : component;
     }
 
-    double strongOutput() {
-        return featureOutput(strong, config.strongStrength());
-    }
-
-    double weakOutput() {
-        return featureOutput(weak, config.weakStrength());
+    /** On the strong patch alone, on the weak one and on noise. */
+    double[] outputs() {
+        return new double[] {
+            featureOutput(strong, config.strongStrength()), featureOutput(weak, config.weakStrength()), noiseOutput()
+        };
     }
 
     /** Mean over both labels of y f on the feature's patch alone: every neuron sees the patch of one of them. */
@@ -166,7 +167,7 @@ final class PatchNetwork {
     }
 
     /** Mean over training points of y f on the noise patch alone. */
-    double noiseOutput() {
+    private double noiseOutput() {
         double sum = 0;
         for (int j = 0; j < sums.length; j++) {
             for (int i = 0; i < gram.length; i++) {
@@ -182,17 +183,15 @@ final class PatchNetwork {
         for (int j = 0; j < weights.length; j++) {
             weights[j] = weights(j);
         }
-        int right = 0;
-        for (int q = 0; q < config.testSize(); q++) {
+        return share(config.testSize(), q -> {
             double[] patch = noisePatch(test.part(q), config.testNoiseNorm());
             int y = label(q);
             double sum = 0;
             for (int j = 0; j < weights.length; j++) {
                 sum += sign(j) * (square(y * config.weakStrength() * weak[j]) + square(dot(weights[j], patch)));
             }
-            right += y * sum > 0 ? 1 : 0;
-        }
-        return (double) right / config.testSize();
+            return y * sum > 0;
+        });
     }
 
     /** A neuron across the features. */

@@ -1,4 +1,4 @@
-package org.noisebook.sgd;
+package org.noisebook.papers.trainlonger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,31 +10,31 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.noisebook.experiment.Schema;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
-class SinaiWalkStudyTest {
-    private static final SinaiWalkStudy STUDY = new SinaiWalkStudy();
-    private static final SinaiWalkConfig SMALL = new SinaiWalkConfig(1, 10, 1000, 3, 2);
+class SinaiWalkTest {
+    private static final SinaiWalk STUDY = new SinaiWalk();
+    private static final String SMALL = "disorder=1, firstTime=10, lastTime=1000, times=3, environments=2";
     /** Of the quadrature and the ends of the lattice, per cent. */
     private static final double PERCENT = 1e-6;
 
-    private static SinaiWalkResult run(SinaiWalkConfig config) {
-        return STUDY.run(config, Streams.of(1));
+    private static double[] squares(String changes) {
+        return STUDY.run(STUDY.config(SMALL, changes), Streams.of(1))
+                .squareDisplacement()
+                .toArray();
     }
 
     @Test
     void aFreeWalkDiffuses() {
-        SinaiWalkResult free = run(new SinaiWalkConfig(0, 1, 1e6, 7, 1));
+        String free = "disorder=0, firstTime=1, lastTime=1e6, times=7, environments=";
+        SinaiWalk.Result one = STUDY.run(free + 1, 1);
         for (int k = 0; k < 7; k++) {
-            assertThat(free.time().get(k)).isCloseTo(Math.pow(10, k), withinPercentage(1e-12));
-            assertThat(free.squareDisplacement().get(k)).isCloseTo(free.time().get(k), withinPercentage(PERCENT));
+            assertThat(one.time().get(k)).isCloseTo(Math.pow(10, k), withinPercentage(1e-12));
+            assertThat(one.squareDisplacement().get(k)).isCloseTo(one.time().get(k), withinPercentage(PERCENT));
         }
-        assertThat(run(new SinaiWalkConfig(0, 1, 1e6, 7, 3))
-                        .squareDisplacement()
-                        .toArray())
-                .containsExactly(free.squareDisplacement().toArray(), within(1e-6));
+        assertThat(STUDY.run(free + 3, 1).squareDisplacement().toArray())
+                .containsExactly(one.squareDisplacement().toArray(), within(1e-6));
     }
 
     private static double[] potential(String name, int reach, double disorder) {
@@ -69,7 +69,7 @@ class SinaiWalkStudyTest {
             weight *= time / (jumps + 1);
             at = next;
         }
-        assertThat(SinaiWalkStudy.squareDisplacement(right, left, time, reach))
+        assertThat(SinaiWalk.squareDisplacement(right, left, time, reach))
                 .isCloseTo(expected, withinPercentage(PERCENT));
     }
 
@@ -92,19 +92,19 @@ class SinaiWalkStudyTest {
             square += 2 * weight * x * x;
             weight *= 0.2 / 0.8;
         }
-        assertThat(SinaiWalkStudy.squareDisplacement(right, left, time, reach))
+        assertThat(SinaiWalk.squareDisplacement(right, left, time, reach))
                 .isCloseTo(square / norm, withinPercentage(PERCENT));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {1e3, 1e6, 1e12, 1e20})
     void moreSitesChangeNothing(double time) {
-        int reach = (int) SinaiWalkConfig.reach(2, time);
+        int reach = (int) SinaiWalk.reach(2, time);
         double[] right = potential("right", 2 * reach, 2);
         double[] left = potential("left", 2 * reach, 2);
         left[0] = right[0];
-        assertThat(SinaiWalkStudy.squareDisplacement(right, left, time, 2 * reach))
-                .isCloseTo(SinaiWalkStudy.squareDisplacement(right, left, time, reach), withinPercentage(PERCENT));
+        assertThat(SinaiWalk.squareDisplacement(right, left, time, 2 * reach))
+                .isCloseTo(SinaiWalk.squareDisplacement(right, left, time, reach), withinPercentage(PERCENT));
     }
 
     /** ∫ x² (2/π) Σ (−1)^k/(2k + 1) e^(−(2k+1)² π² |x|/8) dx, term by term. */
@@ -115,48 +115,32 @@ class SinaiWalkStudyTest {
             double rate = Math.pow((2 * k + 1) * Math.PI, 2) / 8;
             square += 2 / Math.PI * (k % 2 == 0 ? 1 : -1) / (2 * k + 1) * 4 / Math.pow(rate, 3);
         }
-        assertThat(SinaiWalkStudy.LIMIT).isCloseTo(Math.sqrt(square), withinPercentage(1e-10));
+        assertThat(SinaiWalk.LIMIT).isCloseTo(Math.sqrt(square), withinPercentage(1e-10));
     }
 
     @Test
     void potentialsAreAveragedAndAddressed() {
-        double one =
-                run(Schema.with(SMALL, "environments", 1)).squareDisplacement().get(2);
-        double two = run(SMALL).squareDisplacement().get(2);
-        assertThat(run(SMALL).lastDisplacement()).isEqualTo(Math.sqrt(two));
-        double three =
-                run(Schema.with(SMALL, "environments", 3)).squareDisplacement().get(2);
+        double one = squares("environments=1")[2];
+        double two = squares("")[2];
+        double three = squares("environments=3")[2];
+        assertThat(STUDY.run(SMALL, 1).lastDisplacement()).isEqualTo(Math.sqrt(two));
         assertThat(2 * two - one).isNotCloseTo(one, withinPercentage(0.1)).isPositive();
         assertThat(3 * three - 2 * two).isPositive();
-        double[] longer = run(new SinaiWalkConfig(1, 10, 100_000, 3, 2))
-                .squareDisplacement()
-                .toArray();
-        assertThat(longer[0])
-                .as("the same potentials")
-                .isEqualTo(run(SMALL).squareDisplacement().get(0));
+        double[] longer = squares("lastTime=100000");
+        assertThat(longer[0]).as("the same potentials").isEqualTo(squares("")[0]);
         assertThat(longer[1]).isCloseTo(two, withinPercentage(1e-9));
     }
 
     @Test
     void oneTimeIsTheLast() {
-        SinaiWalkConfig one = Schema.with(SMALL, "times", 1);
-        assertThat(one.timeGrid()).containsExactly(one.lastTime());
+        assertThat(STUDY.config("times=1").timeGrid()).containsExactly(1e30);
     }
 
     @Test
     void aWalkMustFitIntoAnArray() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Schema.with(SMALL, "disorder", 0, "lastTime", 1e20))
+                .isThrownBy(() -> STUDY.config("disorder=0, lastTime=1e20"))
                 .withMessage(
                         "lastTime must be such that the walk stays within 100000000 sites, got 1e20 at disorder=0");
-    }
-
-    @Test
-    void workAndMemoryGrowWithTheLattice() {
-        SinaiWalkConfig standard = SinaiWalkConfig.standard();
-        assertThat(STUDY.memory(standard)).isBetween(100_000L, 1_000_000L);
-        assertThat(STUDY.work(Schema.with(standard, "disorder", 1))).isGreaterThan(2 * STUDY.work(standard));
-        assertThat(STUDY.work(Schema.with(standard, "environments", 640)))
-                .isCloseTo(10 * STUDY.work(standard), withinPercentage(1e-9));
     }
 }
