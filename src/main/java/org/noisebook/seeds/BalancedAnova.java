@@ -16,7 +16,7 @@ import org.noisebook.stats.Estimate;
  * n_B observations for each level of B, so V_A = Σ_{B ⊇ A} (−1)^{|B∖A|} MS_B / n_A (Möbius inversion; reference: Searle, Casella
  * and McCulloch 1992, chapter 4).
  */
-final class BalancedAnova {
+public final class BalancedAnova {
     private static final int MAX_FACTORS = 12;
     /** Draws from a law, whose percentiles stand as they are. */
     static final int NOT_RESAMPLED = 1_000_000;
@@ -97,7 +97,7 @@ final class BalancedAnova {
      *
      * @param y row-major, the first factor slowest, replicates fastest
      */
-    static BalancedAnova of(List<String> factors, int[] levels, int replicates, double[] y) {
+    public static BalancedAnova of(List<String> factors, int[] levels, int replicates, double[] y) {
         Check.inRange("factors", levels.length, 2, MAX_FACTORS);
         if (factors.size() != levels.length) {
             throw new IllegalArgumentException(
@@ -186,8 +186,14 @@ final class BalancedAnova {
         return sources[i] == 0 || sources[j] == 0 ? i == j : (sources[i] & sources[j]) == sources[i];
     }
 
-    double meanSquare(int i) {
+    /** Sum of squares over degrees of freedom of a source, in the order of the table. */
+    public double meanSquare(int i) {
         return sumOfSquares[i] / degrees[i];
+    }
+
+    /** Degrees of freedom of a source. */
+    public double degrees(int i) {
+        return degrees[i];
     }
 
     /** Unbiased estimates. */

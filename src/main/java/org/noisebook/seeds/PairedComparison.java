@@ -55,13 +55,13 @@ public final class PairedComparison {
     }
 
     /** p of the two-sided t test of mean 0, of differences that vary. */
-    static double tTest(double[] d) {
+    public static double tTest(double[] d) {
         double t = mean(d) / StrictMath.sqrt(covariance(d, d) / d.length);
         return 2 * new TDistribution(null, d.length - 1.0).cumulativeProbability(-Math.abs(t));
     }
 
     /** Two-sided p of Σ d under sign flips. */
-    static double signFlip(double[] d, int draws, Stream stream) {
+    public static double signFlip(double[] d, int draws, Stream stream) {
         double size = Arrays.stream(d).map(Math::abs).sum();
         if (size == 0) {
             return 1;

@@ -1,13 +1,14 @@
 package org.noisebook.paper;
 
 import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,8 @@ final class ClaimReadings {
         this.paper = paper;
         for (Study<?, ?> study : paper.studies()) {
             int first = parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
-            parts.add(new Part(study, study.defaults(), study.resultType().getRecordComponents(), first));
+            parts.add(new Part(
+                    study, study.defaults(), leaves(study.resultType()).toArray(RecordComponent[]::new), first));
         }
         components = parts.stream().flatMap(part -> Stream.of(part.components)).toArray(RecordComponent[]::new);
         base = planted((slot, value) -> value);
@@ -159,7 +161,7 @@ final class ClaimReadings {
     private Record result(Record config, int replica, Change change) {
         Cell cell = known.computeIfAbsent(config, this::cell);
         Part part = part(config);
-        Object[] values = new Object[part.components.length];
+        List<double[]> all = new ArrayList<>();
         for (int k = part.first; k < part.end(); k++) {
             double[] numbers = cell.base[k].clone();
             double scatter = 1 + SCATTER * replica * (1 + k + 2 * (cell.index % 5));
@@ -167,9 +169,9 @@ final class ClaimReadings {
                 double value = change.of(cell.slots[k][e], numbers[e]);
                 numbers[e] = value == 1 ? 1 : value * scatter;
             }
-            values[k - part.first] = value(components[k].getType(), numbers);
+            all.add(numbers);
         }
-        return made(part.study.resultType(), values);
+        return (Record) value(part.study.resultType(), all.iterator());
     }
 
     private Part part(Record config) {
@@ -179,31 +181,31 @@ final class ClaimReadings {
                 .orElseThrow();
     }
 
-    private static Record made(Class<?> type, Object... values) {
-        try {
-            return (Record) type.getDeclaredConstructors()[0].newInstance(values);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot plant a " + type.getName(), e);
-        }
+    /** The components of a record, those of a record in it in its place. */
+    private static Stream<RecordComponent> leaves(Class<?> record) {
+        return Stream.of(record.getRecordComponents())
+                .flatMap(part -> part.getType().isRecord() ? leaves(part.getType()) : Stream.of(part));
     }
 
-    private static Object value(Class<?> type, double... numbers) {
-        if (type == Doubles.class) {
-            return Doubles.of(numbers);
-        }
+    private static Object value(Class<?> type, Iterator<double[]> numbers) {
         if (type.isRecord()) {
-            return made(type, Arrays.stream(numbers).boxed().toArray());
+            Object[] values = Stream.of(type.getRecordComponents())
+                    .map(part -> value(part.getType(), numbers))
+                    .toArray();
+            try {
+                Constructor<?> constructor = type.getDeclaredConstructors()[0];
+                constructor.setAccessible(true);
+                return constructor.newInstance(values);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("cannot plant a " + type.getName(), e);
+            }
         }
-        if (type == double.class) {
-            return numbers[0];
+        double[] own = numbers.next();
+        if (type == Doubles.class) {
+            return Doubles.of(own);
         }
-        long count = Math.round(COUNTS * numbers[0]);
-        return type == int.class ? (Object) (int) count : (Object) count;
-    }
-
-    /** Whether it has several numbers: a list, or a record of numbers. */
-    private static boolean isMany(RecordComponent component) {
-        return component.getType() == Doubles.class || component.getType().isRecord();
+        long count = Math.round(COUNTS * own[0]);
+        return type == double.class ? (Object) own[0] : type == int.class ? (Object) (int) count : (Object) count;
     }
 
     private Cell known(String name) {
@@ -232,9 +234,6 @@ final class ClaimReadings {
     }
 
     private static int length(RecordComponent component, Record config) {
-        if (component.getType().isRecord()) {
-            return component.getType().getRecordComponents().length;
-        }
         String length = component.getAnnotation(Parameter.class).length();
         return length.isEmpty() ? 1 : length(length, config);
     }
@@ -264,7 +263,7 @@ final class ClaimReadings {
         for (int k = 0; k < components.length; k++) {
             int component = k;
             boolean isRead = byComponent.get(k).values().stream().anyMatch(ClaimReadings::moves);
-            if (isRead && isMany(components[k])) {
+            if (isRead && components[k].getType() == Doubles.class) {
                 byElement.put(
                         k,
                         slopes((slot, value) -> value
@@ -377,7 +376,7 @@ final class ClaimReadings {
         Map<String, List<String>> byCell = new LinkedHashMap<>();
         for (Term term : own) {
             RecordComponent component = components[term.slot.component];
-            boolean list = isMany(component);
+            boolean list = component.getType() == Doubles.class;
             double unit = list || component.getType() == double.class ? 1 : COUNTS;
             byCell.computeIfAbsent(term.slot.cell, cell -> new ArrayList<>())
                     .add((Double.isNaN(term.slope)
@@ -385,20 +384,13 @@ final class ClaimReadings {
                                     : (term.slope < 0 ? "− " : "+ ") + Numbers.brief(Math.abs(term.slope) / unit, 3)
                                             + " ")
                             + component.getName()
-                            + element(component, term.slot.element));
+                            + (list ? "[" + term.slot.element + "]" : ""));
         }
         return own.isEmpty()
                 ? "nothing"
                 : byCell.entrySet().stream()
                         .map(one -> String.join(" ", one.getValue()) + " at " + one.getKey())
                         .collect(Collectors.joining("; "));
-    }
-
-    private static String element(RecordComponent component, int element) {
-        if (component.getType().isRecord()) {
-            return "." + component.getType().getRecordComponents()[element].getName();
-        }
-        return component.getType() == Doubles.class ? "[" + element + "]" : "";
     }
 
     /**

@@ -25,7 +25,15 @@ class PaperContractTest {
     private static final String PINS = "/org/noisebook/pinned-claims.tsv";
 
     /** Numbers of whole lists in many cells, which the paper's own test plants by a law, so that they hold and fail. */
-    private static final List<String> FITS = List.of("train-longer-sinai", "train-longer-sinai-prefactor");
+    private static final List<String> FITS = List.of(
+            "seed-frechet-null-line-std-dev",
+            "seed-frechet-null-spread-paper-size",
+            "seed-frechet-null-std-dev",
+            "train-longer-sinai",
+            "train-longer-sinai-prefactor");
+
+    /** Figures on counts of few trials, which follow no derivative; laws planted in their own test make all their claims hold, and all fail. */
+    private static final List<String> COUNTS = List.of("seed-power");
 
     static Stream<OnePaper<?, ?>> papers() {
         return Catalogue.chapters().stream()
@@ -54,8 +62,12 @@ class PaperContractTest {
                 .toList();
     }
 
+    static Stream<OnePaper<?, ?>> readable() {
+        return papers().filter(paper -> !COUNTS.contains(paper.story().id()));
+    }
+
     @ParameterizedTest
-    @MethodSource("papers")
+    @MethodSource("readable")
     void claimsReadWhatIsPinnedAndCanHoldAndFail(OnePaper<?, ?> paper) throws IOException {
         ClaimReadings readings = new ClaimReadings(paper);
         String figure = paper.story().id() + "-";

@@ -3,24 +3,238 @@ package org.noisebook.papers.goodseeds;
 import static org.noisebook.figure.Line.powers;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.paper.Grammar.mean;
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.SixDigits;
-import org.noisebook.figure.Story;
-import org.noisebook.seeds.generator.FrechetNull;
-import org.noisebook.seeds.generator.SeedFrechetConfig;
-import org.noisebook.seeds.generator.SeedFrechetResult;
-import org.noisebook.seeds.generator.SeedFrechetStudy;
+import org.noisebook.model.Ends;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.seeds.PermutationNull;
+import org.noisebook.seeds.Shuffle;
+import org.noisebook.stats.FrechetDistance;
+import org.noisebook.stats.GaussianFit;
 
-/** Fréchet distances of seeds that do nothing: how far best and worst lie apart, and from which effect on they tell. */
-public final class SeedFrechetNull extends Story {
-    private static final SeedFrechetStudy STUDY = new SeedFrechetStudy();
+/**
+ * Fréchet distances of seeds that do nothing: how far best and worst lie apart, and from which effect on they tell.
+ *
+ * <p>Normal outputs of seeds, x = τ u_s + z with u and z standard normal, and their distances to N(δ e₁, I), beside those of as many groups to
+ * which the same outputs are dealt at random. The distance of n outputs is too large by about c/n and scatters ({@link FrechetDistance}), so
+ * that the best and the worst of many seeds lie far apart without any effect: only the null of the same n tells what a distance means.
+ * Without regroupings distances are drawn by {@link FrechetLaw}. Streams {@code data} (parts by seed) and {@code regroup}; 40 μs a distance
+ * at d = 8, 200 μs at d = 16, in parallel.
+ */
+@Paper(
+        key = "2405.14828",
+        cite = {
+            "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
+            "Heusel, Ramsauer, Unterthiner, Nessler, Hochreiter 2017, GANs Trained by a Two Time-Scale Update Rule,"
+                    + " arXiv 1706.08500",
+            "Dumitriu, Edelman 2002, Matrix Models for Beta Ensembles, doi:10.1063/1.1507823",
+            "Dowson, Landau 1982, The Fréchet Distance between Multivariate Normal Distributions,"
+                    + " doi:10.1016/0047-259X(82)90077-X"
+        },
+        study = "seed-frechet",
+        version = 1,
+        does = "Fréchet distance of each seed, with and without a seed effect, and its regrouping null",
+        figure = "seed-frechet-null",
+        shows = "Fréchet distances of seeds: luck alone, and planted effects",
+        streams = {"data", "regroup"})
+public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, SeedFrechetNull.Result> {
+    /** Outputs of seeds, and the target. */
+    public record Config(
+            @Parameter(standard = "1024", value = "seeds", symbol = "S", range = "[2, 100000]")
+            int seeds,
+
+            @Parameter(standard = "200", value = "outputs of a seed", symbol = "n", range = "[2, 1000000]")
+            int samples,
+
+            @Parameter(standard = "8", value = "dimension of an output", symbol = "d", range = "[1, 4096]")
+            int dimension,
+
+            @Parameter(standard = "0", value = "standard deviation of a seed's mean", symbol = "τ", range = "[0, 1000]")
+            double seedShift,
+
+            @Parameter(standard = "0", value = "distance of the target's mean", symbol = "δ", range = "[0, 1000]")
+            double targetOffset,
+
+            @Parameter(
+                    standard = "1",
+                    value =
+                            "random regroupings of all outputs; 0 for none: distances are drawn by their law, not from outputs, and samples"
+                                    + " must be at least 8 × dimension",
+                    range = "[0, 10000]")
+            int regroupings) {
+        private static final int LEAST_LOAD = 8;
+
+        /** Refuses more outputs than an array holds, and fewer than the law takes. */
+        public Config {
+            if ((long) seeds * samples > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "seeds × samples must be in [1, " + Integer.MAX_VALUE + "], got " + (long) seeds * samples);
+            }
+            if (regroupings == 0 && samples < LEAST_LOAD * dimension) {
+                throw new IllegalArgumentException("samples must be in [" + LEAST_LOAD + " × dimension="
+                        + LEAST_LOAD * dimension + ", 1000000] for regroupings=0, got " + samples);
+            }
+        }
+    }
+
+    /** Distances of seeds to the target, and of random groups of the same outputs. */
+    public record Result(
+            @Parameter(length = "seeds", value = "Fréchet distances of the seeds, ascending")
+            Doubles distances,
+
+            @Parameter("mean distance of random groups of the same outputs; NaN without regroupings, and so on")
+            double nullMean,
+
+            @Parameter("standard deviation of those distances")
+            double nullStdDev,
+
+            @Parameter("least distance of as many random groups, mean over regroupings")
+            double nullMin,
+
+            @Parameter("greatest distance of as many random groups, likewise")
+            double nullMax)
+            implements Outcome {
+        /** Greatest distance of a seed over the least. */
+        double ratio() {
+            return distances.last() / distances.get(0);
+        }
+
+        /** The same of random groups. */
+        double nullRatio() {
+            return nullMax / nullMin;
+        }
+
+        /** Mean distance of the seeds. */
+        double meanDistance() {
+            return distances.stream().sum() / distances.size();
+        }
+
+        /** Standard deviation of the distances of the seeds. */
+        double stdDev() {
+            double mean = meanDistance();
+            double squares =
+                    distances.stream().map(v -> (v - mean) * (v - mean)).sum();
+            return StrictMath.sqrt(squares / (distances.size() - 1.0));
+        }
+
+        @Override
+        public Ends ends() {
+            return Ends.all(1);
+        }
+    }
+
+    // The study.
+
+    /** Of a drawn distance, a dimension, in the units of one from outputs. */
+    private static final double STEPS = 100;
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        return c.regroupings() == 0 ? drawn(c, streams) : ofOutputs(c, streams);
+    }
+
+    /** By the law of the distances, without outputs. */
+    private static Result drawn(Config c, Streams streams) {
+        FrechetLaw law = new FrechetLaw(c);
+        double[] distances = new double[c.seeds()];
+        for (int s = 0; s < distances.length; s++) {
+            stopIfInterrupted();
+            distances[s] = law.draw(streams.at("data").part(s));
+        }
+        Arrays.sort(distances);
+        return new Result(Doubles.of(distances), Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+    }
+
+    private static Result ofOutputs(Config c, Streams streams) {
+        int d = c.dimension();
+        int n = c.samples();
+        double[][] x = new double[c.seeds() * n][d];
+        for (int s = 0; s < c.seeds(); s++) {
+            stopIfInterrupted();
+            Stream data = streams.at("data").part(s);
+            double[] shift = new double[d];
+            Arrays.setAll(shift, j -> c.seedShift() * data.nextGaussian());
+            for (int k = 0; k < n; k++) {
+                Arrays.setAll(x[s * n + k], j -> shift[j] + data.nextGaussian());
+            }
+        }
+        double[] mean = new double[d];
+        mean[0] = c.targetOffset();
+        double[][] identity = new double[d][d];
+        for (int j = 0; j < d; j++) {
+            identity[j][j] = 1;
+        }
+        GaussianFit target = GaussianFit.exact(mean, identity);
+        double[][] none = new double[c.regroupings()][];
+        for (int r = 0; r < none.length; r++) {
+            int[] place = Shuffle.of(x.length, streams.at("regroup").part(r));
+            none[r] = distances(c, target, k -> x[place[k]]);
+        }
+        PermutationNull pooled = new PermutationNull(
+                Doubles.of(Arrays.stream(none).flatMapToDouble(Arrays::stream).toArray()));
+        return new Result(
+                Doubles.of(distances(c, target, k -> x[k])),
+                pooled.mean(),
+                pooled.stdDev(),
+                mean(none.length, r -> none[r][0]),
+                mean(none.length, r -> none[r][c.seeds() - 1]));
+    }
+
+    /** Of as many groups as there are seeds, ascending; outputs of a group stand one after the other. */
+    private static double[] distances(Config c, GaussianFit target, IntFunction<double[]> output) {
+        return IntStream.range(0, c.seeds())
+                .parallel()
+                .mapToDouble(s -> {
+                    double[][] byFeature = new double[c.dimension()][c.samples()];
+                    for (int k = 0; k < c.samples(); k++) {
+                        double[] one = output.apply(s * c.samples() + k);
+                        for (int j = 0; j < byFeature.length; j++) {
+                            byFeature[j][k] = one[j];
+                        }
+                    }
+                    return FrechetDistance.of(target, GaussianFit.of(byFeature));
+                })
+                .sorted()
+                .toArray();
+    }
+
+    @Override
+    public double work(Config c) {
+        double d = c.dimension();
+        return c.regroupings() == 0
+                ? c.seeds() * d * STEPS
+                : (1.0 + c.regroupings()) * c.seeds() * d * d * (c.samples() + 20 * d);
+    }
+
+    @Override
+    public long memory(Config c) {
+        long distances = 2L * (1 + c.regroupings()) * c.seeds();
+        return Double.BYTES
+                * (distances
+                        + (c.regroupings() == 0
+                                ? 2L * c.dimension()
+                                : (long) c.seeds() * c.samples() * (c.dimension() + 3L)));
+    }
+
+    // The figure.
+
     private static final String RECORDED = "recorded elsewhere: 1024 null seeds";
     private static final String PAPER = "Xu, Zhang, Shi 2025, arXiv 2405.14828: FID 31.97 and 21.60 of 1024 seeds";
     /** Worst over best FID of the paper. */
@@ -44,35 +258,29 @@ public final class SeedFrechetNull extends Story {
     private static final String FIRST_ORDER = "quantiles of (χ²_d + ½ χ²_{d(d+1)/2})/n";
     private static final String HERE = ", this generator, not a text-to-image model";
 
-    /** The figure. */
-    public SeedFrechetNull() {
-        super("seed-frechet-null", "Fréchet distances of seeds: luck alone, and planted effects", STUDY.sources());
-    }
-
     /** Seeds without an effect, n = 11 d, along d. */
-    private static Line<SeedFrechetConfig, SeedFrechetResult> along(Board board, double[] d, int regroupings) {
-        return board.along(
-                STUDY, d, at -> new SeedFrechetConfig(RATIO_SEEDS, LOAD * (int) at, (int) at, 0, 0, regroupings));
+    private Line<Config, Result> along(Board board, double[] d, int regroupings) {
+        return board.along(this, d, at -> new Config(RATIO_SEEDS, LOAD * (int) at, (int) at, 0, 0, regroupings));
     }
 
-    private static SeedFrechetConfig planted(double shift) {
+    private static Config planted(double shift) {
         double tau = SixDigits.of(shift / StrictMath.sqrt(PLANTED_SAMPLES));
-        return new SeedFrechetConfig(PLANTED_SEEDS, PLANTED_SAMPLES, DIMENSION, tau, 0, 2);
+        return new Config(PLANTED_SEEDS, PLANTED_SAMPLES, DIMENSION, tau, 0, 2);
     }
 
     @Override
     protected void tell(Board board) {
         board.sixDigits();
         int replicas = board.replicas(4, 32);
-        var none = board.cell(STUDY, new SeedFrechetConfig(PAPER_SEEDS, 200, DIMENSION, 0, 0, 1));
-        var line = board.cell(STUDY, new SeedFrechetConfig(PAPER_SEEDS, 1000, 1, 0, 0, 1));
-        var off = board.cell(STUDY, new SeedFrechetConfig(RATIO_SEEDS, 1600, DIMENSION, 0, 2, 1));
+        var none = board.cell(this, new Config(PAPER_SEEDS, 200, DIMENSION, 0, 0, 1));
+        var line = board.cell(this, new Config(PAPER_SEEDS, 1000, 1, 0, 0, 1));
+        var off = board.cell(this, new Config(RATIO_SEEDS, 1600, DIMENSION, 0, 2, 1));
         var sizes = along(board, powers(2, 2, board.choose(5, 7)), 1);
         var large = along(board, powers(64, 2, 6), 0);
-        var paper = board.cell(STUDY, new SeedFrechetConfig(PAPER_SEEDS, 22_500, PAPER_DIMENSION, 0, 0, 0));
+        var paper = board.cell(this, new Config(PAPER_SEEDS, 22_500, PAPER_DIMENSION, 0, 0, 0));
         // More for planted effects, whose ratio scatters most.
         board.replicas(2 * replicas);
-        var planted = board.along(STUDY, SHIFTS, SeedFrechetNull::planted);
+        var planted = board.along(this, SHIFTS, SeedFrechetNull::planted);
         tellDimension(board, sizes, large, paper);
         board.claim(
                         "ratio-of-nothing",
@@ -84,18 +292,18 @@ public final class SeedFrechetNull extends Story {
                         "ratio-off-target",
                         "worst over best of 256 null seeds, n = 1600, d = 8, target off by 2, stays below 1.48" + HERE)
                 .below(PAPER_RATIO)
-                .judge(off.the(mean(SeedFrechetResult::ratio)), PAPER);
+                .judge(off.the(mean(Result::ratio)), PAPER);
         tellPlanted(board, planted);
         board.claim("bias", "mean distance of 1024 null seeds, n = 200, d = 8, over its first order in 1/n")
                 .theory(1, 0.03)
                 .of(none.the(mean(run -> run.meanDistance() / FrechetNull.bias(200, DIMENSION))))
                 .from("mean of the quadratic form of W₂² over Wishart fluctuations");
-        recorded(board, "mean", "mean distance", 0.1313, none, SeedFrechetResult::meanDistance);
-        recorded(board, "std-dev", "standard deviation of distances", 0.0281, none, SeedFrechetResult::stdDev);
+        recorded(board, "mean", "mean distance", 0.1313, none, Result::meanDistance);
+        recorded(board, "std-dev", "standard deviation of distances", 0.0281, none, Result::stdDev);
         recorded(board, "min", "least distance", 0.066, none, run -> distance(run, 0));
         recorded(board, "max", "greatest distance", 0.2261, none, run -> distance(run, PAPER_SEEDS - 1));
-        recorded(board, "line-mean", "mean distance", 0.00151, line, SeedFrechetResult::meanDistance);
-        recorded(board, "line-std-dev", "standard deviation of distances", 0.00155, line, SeedFrechetResult::stdDev);
+        recorded(board, "line-mean", "mean distance", 0.00151, line, Result::meanDistance);
+        recorded(board, "line-std-dev", "standard deviation of distances", 0.00155, line, Result::stdDev);
         board.caption(
                 "Seeds put out n vectors each of N(0, I) in d dimensions; the ratio is that of the largest to the smallest Fréchet distance of a"
                         + " seed's outputs to N(0, I). (a) Without a seed effect at n = 11 d, as the paper has it with n about 22,500 and"
@@ -111,10 +319,7 @@ public final class SeedFrechetNull extends Story {
     }
 
     private static void tellDimension(
-            Board board,
-            Line<SeedFrechetConfig, SeedFrechetResult> sizes,
-            Line<SeedFrechetConfig, SeedFrechetResult> large,
-            Cell<SeedFrechetConfig, SeedFrechetResult> paper) {
+            Board board, Line<Config, Result> sizes, Line<Config, Result> large, Cell<Config, Result> paper) {
         double[] dimensions = Arrays.stream(Line.logarithmic(3, PAPER_DIMENSION, 100))
                 .map(Math::rint)
                 .distinct()
@@ -122,12 +327,12 @@ public final class SeedFrechetNull extends Story {
         Axis x = Axis.log2("dimension d of an output, 11 d outputs a seed").range(2.8, 3000);
         Axis y = Axis.log10("worst over best seed").range(0.9, 40);
         board.plot("dimension", "No effect: luck alone (lines: theory)", x, y)
-                .points(LUCK, sizes.where(d -> d > 2), geometric(SeedFrechetResult::ratio))
+                .points(LUCK, sizes.where(d -> d > 2), geometric(Result::ratio))
                 .law(LUCK, dimensions, d -> FrechetNull.ratio(RATIO_SEEDS, (int) d))
                 .law("luck, 1024 seeds", dimensions, d -> FrechetNull.ratio(PAPER_SEEDS, (int) d))
                 .colour(0)
                 .named("")
-                .points("luck, 256 seeds, of the law", large, geometric(SeedFrechetResult::ratio))
+                .points("luck, 256 seeds, of the law", large, geometric(Result::ratio))
                 .colour(3)
                 .named("published, 1024 seeds, d = 2048: 1.48")
                 .points("published: 1.48 of 1024 seeds", new double[] {PAPER_DIMENSION}, SixDigits.point(PAPER_RATIO))
@@ -150,7 +355,7 @@ public final class SeedFrechetNull extends Story {
                         "Luck gives 1024 seeds a ratio of {} if their 2048 features are independent, not the published 1.48",
                         "")
                 .above(PAPER_RATIO)
-                .judge(paper.the(mean(SeedFrechetResult::ratio)), PAPER);
+                .judge(paper.the(mean(Result::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);
         board.claim(
                         "spread-paper-size",
@@ -160,15 +365,15 @@ public final class SeedFrechetNull extends Story {
                 .judge(paper.the(mean(run -> run.stdDev() / run.meanDistance() / spread)), "FrechetNull.spread");
     }
 
-    private static void tellPlanted(Board board, Line<SeedFrechetConfig, SeedFrechetResult> planted) {
+    private static void tellPlanted(Board board, Line<Config, Result> planted) {
         Axis x = Axis.log2("planted effect: scatter of seeds' means, in standard errors")
                 .range(0.1, 5);
         Axis y = Axis.log10("worst over best seed").range(2, 20);
         board.plot("planted", "Seeds with a planted effect", x, y)
                 .colour(5)
-                .points("seeds", planted, geometric(SeedFrechetResult::ratio))
+                .points("seeds", planted, geometric(Result::ratio))
                 .colour(0)
-                .points("outputs dealt at random", planted, geometric(SeedFrechetResult::nullRatio))
+                .points("outputs dealt at random", planted, geometric(Result::nullRatio))
                 .legend(Corner.TOP_LEFT);
         board.claim(
                         "planted",
@@ -180,7 +385,7 @@ public final class SeedFrechetNull extends Story {
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }
 
-    private static double distance(SeedFrechetResult run, int rank) {
+    private static double distance(Result run, int rank) {
         return run.distances().get(rank);
     }
 
@@ -190,8 +395,8 @@ public final class SeedFrechetNull extends Story {
             String name,
             String what,
             double value,
-            Cell<SeedFrechetConfig, SeedFrechetResult> cell,
-            ToDoubleFunction<SeedFrechetResult> number) {
+            Cell<Config, Result> cell,
+            ToDoubleFunction<Result> number) {
         boolean line = cell.config().dimension() == 1;
         board.claim(name, what + (line ? " of null seeds, n = 1000, d = 1" : " of 1024 null seeds, n = 200, d = 8"))
                 .regression(value, 0)

@@ -9,14 +9,10 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Story;
 import org.noisebook.paper.NetworkCells;
-import org.noisebook.seeds.training.Learner;
-import org.noisebook.seeds.training.SeedLevels;
-import org.noisebook.seeds.training.SeedShares;
-import org.noisebook.seeds.training.SeedTrainingStudy;
 
 /** Whose variance the test error of a network has, initialisation, order or data, across the (α, T) plane. */
 public final class SeedTrainingPlane extends Story {
-    private static final SeedTrainingStudy STUDY = new SeedTrainingStudy();
+    private static final SeedTrainingVariance STUDY = new SeedTrainingVariance();
     private static final List<String> NAMES = List.of("initialisation", "order", "data");
     private static final List<ToDoubleFunction<SeedShares>> SHARES =
             List.of(SeedShares::initTotal, SeedShares::orderTotal, SeedShares::dataTotal);

@@ -7,35 +7,138 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.Corner;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
+import org.noisebook.model.StopReason;
 import org.noisebook.paper.NetworkCells;
-import org.noisebook.seeds.training.CrossedResult;
-import org.noisebook.seeds.training.Learner;
-import org.noisebook.seeds.training.SeedLevels;
-import org.noisebook.seeds.training.SeedMistakesConfig;
-import org.noisebook.seeds.training.SeedMistakesResult;
-import org.noisebook.seeds.training.SeedMistakesStudy;
-import org.noisebook.seeds.training.SeedShares;
-import org.noisebook.seeds.training.SeedTrainingConfig;
-import org.noisebook.seeds.training.SeedTrainingResult;
-import org.noisebook.seeds.training.SeedTrainingStudy;
-import org.noisebook.seeds.training.Student;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Streams;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.stats.Estimate;
 
-/** Whose variance the test error of a training has, and by what means vary whose replicas share a seed. */
-public final class SeedTrainingVariance extends Story {
-    private static final SeedTrainingStudy TRAINING = new SeedTrainingStudy();
-    private static final SeedMistakesStudy MISTAKES = new SeedMistakesStudy();
+/**
+ * Trains under every combination of initialisation, order and data seeds and shares out the variance of the test error, and by what means
+ * vary whose replicas share a seed.
+ *
+ * <p>A cell is one deterministic training of another study whose streams {@code init}, {@code order} and {@code data} are pinned to its
+ * seeds; the test set is the same for all; {@code teacher} is that of students. Model: Y_ijk = μ + A_i + B_j + D_k + AB + AD + BD + E, all
+ * random (Searle, Casella and McCulloch 1992, doi:10.1002/9780470316856).
+ */
+@Paper(
+        key = "2103.03098",
+        cite = {
+            "Searle, Casella, McCulloch 1992, Variance Components, doi:10.1002/9780470316856",
+            "Bouthillier et al. 2021, Accounting for Variance in Machine Learning Benchmarks, arXiv 2103.03098",
+            "Sclocchi, Geiger, Wyart 2023, Dissecting the Effects of SGD Noise in Distinct Regimes of Deep Learning,"
+                    + " arXiv 2301.13703"
+        },
+        study = "seed-training",
+        version = 1,
+        does = "Trainings under crossed seeds of initialisation, order and data: whose variance the test error has",
+        figure = "seed-training-variance",
+        shows = "Whose is the variance of trainings",
+        streams = {"init", "order", "data", "teacher"},
+        with = SeedMistakes.class)
+public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Config, SeedTrainingVariance.Result> {
+    /** One training under all combinations of initialisation, order and data seeds. */
+    public record Config(
+            @Parameter(
+                    standard = "network",
+                    value = "what is trained: network(training=…), perceptron(training=…), student(hidden=0)")
+            Learner learner,
 
+            @Parameter(standard = "seedLevels(init=6, order=6, data=6)", value = "seeds of each source, fully crossed")
+            SeedLevels levels) {}
+
+    /** A number a cell, and whose variance it is; lists are {@code [init][order][data]}, row-major. */
+    public record Result(
+            @Parameter("trainings that fitted every point, or did all their steps")
+            int fitted,
+
+            @Parameter("trainings that a cap stopped") int capped,
+
+            @Parameter("trainings that left the finite numbers")
+            int diverged,
+
+            @Parameter("of the variance of the logarithm of the test error")
+            SeedShares shares,
+
+            @Parameter(
+                    value =
+                            "share of test points with y F ≤ 0, or relative square error, of every cell; NaN after divergence",
+                    symbol = "ε")
+            Doubles testError,
+
+            @Parameter(value = "training time of every cell", symbol = "t*")
+            Doubles time,
+
+            @Parameter(value = "relative weight change of every cell; NaN after divergence", symbol = "|Δw|/|w₀|")
+            Doubles relativeWeightChange)
+            implements CrossedResult, Outcome {
+        @Override
+        public Ends ends() {
+            return new Ends(fitted, capped, diverged);
+        }
+    }
+
+    // The study.
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        List<Learner.Training> cells = IntStream.range(0, c.levels().cells())
+                .mapToObj(cell -> c.learner().train(c.levels().at(streams, cell)))
+                .toList();
+        double[] testError = numbers(cells, Learner.Training::testError);
+        double[] response = Arrays.stream(testError).map(c.learner()::response).toArray();
+        return new Result(
+                count(cells, StopReason.FITTED) + count(cells, StopReason.COMPLETED),
+                count(cells, StopReason.SAMPLE_CAP),
+                count(cells, StopReason.DIVERGED),
+                SeedShares.of(c.levels(), response, streams.at("bootstrap")),
+                Doubles.of(testError),
+                Doubles.of(numbers(cells, Learner.Training::time)),
+                Doubles.of(numbers(cells, Learner.Training::relativeWeightChange)));
+    }
+
+    private static double[] numbers(List<Learner.Training> cells, ToDoubleFunction<Learner.Training> number) {
+        return cells.stream().mapToDouble(number).toArray();
+    }
+
+    private static int count(List<Learner.Training> cells, StopReason reason) {
+        return (int) cells.stream().filter(cell -> cell.stopReason() == reason).count();
+    }
+
+    @Override
+    public double work(Config c) {
+        return c.levels().cells() * c.learner().work();
+    }
+
+    @Override
+    public long memory(Config c) {
+        return c.learner().memory() + 3L * Double.BYTES * c.levels().cells();
+    }
+
+    @Override
+    public List<String> inputs(Config c) {
+        return c.learner().inputs();
+    }
+
+    // The figure.
+
+    private static final SeedMistakes MISTAKES = new SeedMistakes();
+
+    private static final SeedLevels SIX = SeedLevels.of(6);
     private static final double LAZY = 0x1p6;
     private static final double RICH = 0x1p-3;
     private static final double TEMPERATURE = 0x1p-2;
@@ -86,43 +189,33 @@ public final class SeedTrainingVariance extends Story {
     private static final List<String> SHOWN =
             List.of("one\npass", "50\npasses *", "hinge\nloss *", "linear *", "lazy", "rich", "ReLU");
 
-    /** The figure. */
-    public SeedTrainingVariance() {
-        super("seed-training-variance", "Whose is the variance of trainings", sources(TRAINING, MISTAKES));
-    }
-
-    private static SeedMistakesConfig mistakes(int epochs, double initScale) {
-        return Schema.with(MISTAKES.defaults(), "epochs", epochs, "initScale", initScale);
-    }
-
-    static SeedTrainingConfig network(SeedLevels levels, double outputScale, double temperature) {
+    static Config network(SeedLevels levels, double outputScale, double temperature) {
         NetworkConfig base = Learner.Network.standard().training();
         NetworkConfig training =
                 Schema.with(base, "outputScale", outputScale, "learningRate", temperature * base.batchSize());
-        return new SeedTrainingConfig(new Learner.Network(training), levels);
+        return new Config(new Learner.Network(training), levels);
     }
 
-    private static SeedTrainingConfig perceptron(double temperature) {
+    private static Config perceptron(double temperature) {
         Learner.Perceptron base = Learner.Perceptron.standard();
         Learner.Perceptron small =
                 Schema.with(base, "training.dimension", 16, "training.trainSize", 256, "training.margin", MARGIN);
         double rate = temperature * base.training().batchSize();
-        return new SeedTrainingConfig(Schema.with(small, "training.learningRate", rate), SeedLevels.standard());
+        return new Config(Schema.with(small, "training.learningRate", rate), SIX);
     }
 
     @Override
     protected void tell(Board board) {
         int replicas = board.replicas(8, 32);
-        var driven = each(
-                List.of(mistakes(1, 0), mistakes(1, 3), mistakes(1, 10), mistakes(50, 3)),
-                config -> board.cell(MISTAKES, config));
-        var cold = board.cell(TRAINING, perceptron(MARGIN / APART));
-        var hot = board.cell(TRAINING, perceptron(MARGIN * APART));
-        var lazy = board.cell(TRAINING, network(SeedLevels.standard(), LAZY, TEMPERATURE));
-        var rich = board.cell(TRAINING, network(SeedLevels.standard(), RICH, TEMPERATURE));
-        var linear = board.cell(
-                TRAINING, new SeedTrainingConfig(Schema.with(Student.standard(), "hidden", 0), SeedLevels.standard()));
-        var relu = board.cell(TRAINING, new SeedTrainingConfig(Student.standard(), SeedLevels.standard()));
+        var driven = Stream.of("initScale=0", "initScale=3", "initScale=10", "epochs=50, initScale=3")
+                .map(changes -> board.cell(MISTAKES, MISTAKES.config(changes)))
+                .toList();
+        var cold = board.cell(this, perceptron(MARGIN / APART));
+        var hot = board.cell(this, perceptron(MARGIN * APART));
+        var lazy = board.cell(this, network(SIX, LAZY, TEMPERATURE));
+        var rich = board.cell(this, network(SIX, RICH, TEMPERATURE));
+        var linear = board.cell(this, config("learner=student(hidden=0)"));
+        var relu = board.cell(this, config("learner=student"));
         tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
         Axis x = Axis.log2("runs R").range(1.8, 70);
         Axis y = Axis.log10("variance of their mean over that of free runs").range(0.9, 80);
@@ -210,7 +303,7 @@ public final class SeedTrainingVariance extends Story {
 
     /** [V_S + (V − V_S)/R]/(V/R) = 1 + (R − 1) V_S/V, of the seeds S that are shared. */
     private static void addInflation(
-            Plot plot, String name, Cell<?, SeedTrainingResult> cell, ToDoubleFunction<SeedShares> shared) {
+            Plot plot, String name, Cell<?, Result> cell, ToDoubleFunction<SeedShares> shared) {
         double[] runs = powers(2, 2, 6);
         plot.points(
                 name,
@@ -219,7 +312,7 @@ public final class SeedTrainingVariance extends Story {
                 k -> clipped(shared).then(e -> e.times(runs[k] - 1).plus(1)));
     }
 
-    private static void claimTable(Board board, Cell<SeedMistakesConfig, SeedMistakesResult> cell, double[] row) {
+    private static void claimTable(Board board, Cell<SeedMistakes.Config, SeedMistakes.Result> cell, double[] row) {
         String config = cell.config().epochs() + ", " + Math.round(cell.config().initScale());
         for (int k = 0; k < row.length; k++) {
             if (row[k] >= SMALLEST) {
@@ -244,7 +337,7 @@ public final class SeedTrainingVariance extends Story {
                 .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
     }
 
-    private static void claimBoth(Board board, String name, String learner, Cell<?, SeedTrainingResult> cell) {
+    private static void claimBoth(Board board, String name, String learner, Cell<?, Result> cell) {
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)

@@ -15,12 +15,6 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.seeds.training.Learner;
-import org.noisebook.seeds.training.SeedMistakesConfig;
-import org.noisebook.seeds.training.SeedMistakesResult;
-import org.noisebook.seeds.training.SeedShares;
-import org.noisebook.seeds.training.SeedTrainingConfig;
-import org.noisebook.seeds.training.SeedTrainingResult;
 
 /** The figure where shares are planted. */
 class SeedTrainingVarianceTest {
@@ -31,7 +25,7 @@ class SeedTrainingVarianceTest {
     @BeforeAll
     static void drawOnce() {
         Experiment experiment = Planted.experiment(new Plan()::of);
-        drawing = new SeedTrainingVariance().draw(Preset.QUICK, experiment);
+        drawing = new SeedTrainingVariance().story().draw(Preset.QUICK, experiment);
         plane = new SeedTrainingPlane().draw(Preset.QUICK, experiment);
     }
 
@@ -45,24 +39,24 @@ class SeedTrainingVarianceTest {
 
     private static final class Plan {
         Record of(Record run, int replica) {
-            return run instanceof SeedMistakesConfig config
+            return run instanceof SeedMistakes.Config config
                     ? mistakes(config, replica)
-                    : training((SeedTrainingConfig) run, replica);
+                    : training((SeedTrainingVariance.Config) run, replica);
         }
 
-        private static SeedMistakesResult mistakes(SeedMistakesConfig config, int replica) {
+        private static SeedMistakes.Result mistakes(SeedMistakes.Config config, int replica) {
             double[] cells = new double[config.levels().cells()];
-            return new SeedMistakesResult(
+            return new SeedMistakes.Result(
                     cells.length, 0.2, planted(replica, false), Doubles.of(cells), Doubles.of(cells));
         }
 
         /** Of the hottest row one training is capped. */
-        private static SeedTrainingResult training(SeedTrainingConfig config, int replica) {
+        private static SeedTrainingVariance.Result training(SeedTrainingVariance.Config config, int replica) {
             double[] cells = new double[config.levels().cells()];
             boolean hot = config.learner() instanceof Learner.Network network
                     && network.training().temperature() == 4;
             boolean centred = config.learner() instanceof Learner.Perceptron;
-            return new SeedTrainingResult(
+            return new SeedTrainingVariance.Result(
                     cells.length - (hot ? 1 : 0),
                     hot ? 1 : 0,
                     0,

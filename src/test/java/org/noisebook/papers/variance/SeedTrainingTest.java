@@ -1,4 +1,4 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Activation;
 import org.noisebook.model.FullyConnected;
+import org.noisebook.papers.variance.SeedTrainingVariance.Config;
+import org.noisebook.papers.variance.SeedTrainingVariance.Result;
 import org.noisebook.rng.Streams;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
@@ -18,8 +20,8 @@ import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 
-class SeedTrainingStudyTest {
-    private static final SeedTrainingStudy STUDY = new SeedTrainingStudy();
+class SeedTrainingTest {
+    private static final SeedTrainingVariance STUDY = new SeedTrainingVariance();
     private static final double ROUNDING = 1e-12;
     private static final NetworkConfig TRAINING = Schema.with(
             Learner.Network.standard().training(),
@@ -31,15 +33,13 @@ class SeedTrainingStudyTest {
             5,
             "network",
             new FullyConnected(1, 9, Activation.RELU));
-    private static final SeedTrainingConfig NETWORK =
-            new SeedTrainingConfig(new Learner.Network(TRAINING), new SeedLevels(2, 3, 2));
+    private static final Config NETWORK = new Config(new Learner.Network(TRAINING), new SeedLevels(2, 3, 2));
     private static final PerceptronConfig CENTRED =
             Schema.with(PerceptronConfig.standard(), "dimension", 8, "trainSize", 60, "margin", 0.1, "testSize", 0);
-    private static final SeedTrainingConfig CONTROL =
-            new SeedTrainingConfig(new Learner.Perceptron(CENTRED), new SeedLevels(3, 2, 4));
+    private static final Config CONTROL = new Config(new Learner.Perceptron(CENTRED), new SeedLevels(3, 2, 4));
     private static final Student PUPIL = new Student(6, 30, 3, 4, 0.5, 7, 5, 0.05, 100);
 
-    private static SeedTrainingResult run(SeedTrainingConfig config) {
+    private static Result run(Config config) {
         return STUDY.run(config, Streams.of(1));
     }
 
@@ -47,7 +47,7 @@ class SeedTrainingStudyTest {
     @Test
     void aCellIsARunOfTheStudyNetworkUnderItsSeeds() {
         Streams streams = Streams.of(1).withReplica(3);
-        SeedTrainingResult all = STUDY.run(NETWORK, streams);
+        Result all = STUDY.run(NETWORK, streams);
         int cell = (1 * 3 + 2) * 2;
         NetworkResult one = new NetworkStudy()
                 .run(
@@ -91,7 +91,7 @@ class SeedTrainingStudyTest {
     /** A linear model's f(w) − f(w_0) does not see w_0. */
     @Test
     void theCentredPerceptronOwesNothingToItsInitialisation() {
-        SeedTrainingResult result = run(CONTROL);
+        Result result = run(CONTROL);
         SeedShares shares = result.shares();
         assertThat(new double[] {shares.init(), shares.initOrder(), shares.initData(), shares.rest(), shares.initTotal()
                 })
@@ -110,7 +110,7 @@ class SeedTrainingStudyTest {
 
     @Test
     void aCellOfTheControlIsARunOfTheStudyPerceptron() {
-        SeedTrainingResult all = run(CONTROL);
+        Result all = run(CONTROL);
         PerceptronResult one = new Perceptron()
                 .run(
                         CENTRED,
@@ -127,7 +127,7 @@ class SeedTrainingStudyTest {
     @Test
     void aLinearStudentEndsAtLeastSquares() {
         Student linear = new Student(4, 40, 3, 0, 0.3, 40, 3000, 0.2, 200);
-        SeedTrainingResult result = run(new SeedTrainingConfig(linear, SeedLevels.of(2)));
+        Result result = run(new Config(linear, SeedLevels.of(2)));
         double[] error = result.testError().toArray();
         assertThat(error[2]).isCloseTo(error[0], within(1e-9));
         assertThat(error[4]).isCloseTo(error[0], within(1e-9));
@@ -138,8 +138,7 @@ class SeedTrainingStudyTest {
 
     @Test
     void studentsWithoutNoiseLearnALinearPartOfTheTeacher() {
-        SeedTrainingResult result =
-                run(new SeedTrainingConfig(new Student(5, 400, 5, 30, 0, 10, 60, 0.05, 300), SeedLevels.of(2)));
+        Result result = run(new Config(new Student(5, 400, 5, 30, 0, 10, 60, 0.05, 300), SeedLevels.of(2)));
         assertThat(result.testError().stream().max().orElseThrow())
                 .as("below what no rule, 1, leaves")
                 .isLessThan(0.2);
@@ -148,12 +147,11 @@ class SeedTrainingStudyTest {
 
     @Test
     void divergenceIsCountedAndItsResponseIsAGuess() {
-        SeedTrainingResult student =
-                run(new SeedTrainingConfig(Schema.with(PUPIL, "learningRate", 1e9), SeedLevels.of(2)));
+        Result student = run(new Config(Schema.with(PUPIL, "learningRate", 1e9), SeedLevels.of(2)));
         assertThat(student.diverged()).isEqualTo(8);
         assertThat(student.testError().toArray()).containsOnly(Double.NaN);
         assertThat(student.shares().mean()).isZero();
-        SeedTrainingResult network = run(new SeedTrainingConfig(
+        Result network = run(new Config(
                 new Learner.Network(Schema.with(TRAINING, "outputScale", 1e-20, "learningRate", 1e30)),
                 SeedLevels.of(2)));
         assertThat(network.diverged()).isEqualTo(8);
@@ -192,7 +190,7 @@ class SeedTrainingStudyTest {
         assertRefused("training.testSize must be in [1, 2147483647], got 0", NETWORK, "learner.training.testSize", 0);
     }
 
-    private static void assertRefused(String message, SeedTrainingConfig config, Object... namesAndValues) {
+    private static void assertRefused(String message, Config config, Object... namesAndValues) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(config, namesAndValues))
                 .withMessageContaining(message);

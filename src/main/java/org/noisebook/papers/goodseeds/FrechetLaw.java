@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import java.util.Arrays;
 import org.noisebook.rng.Stream;
@@ -33,7 +33,7 @@ final class FrechetLaw {
     /** Squares beside the diagonal: of the entry between a place and the next. */
     private final double[] beside;
 
-    FrechetLaw(SeedFrechetConfig config) {
+    FrechetLaw(SeedFrechetNull.Config config) {
         samples = config.samples();
         variance = config.seedShift() * config.seedShift() + 1.0 / samples;
         offset = config.targetOffset();

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
 
 import java.util.Arrays;
 import org.noisebook.experiment.Parameter;

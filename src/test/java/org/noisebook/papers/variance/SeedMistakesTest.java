@@ -1,4 +1,4 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.noisebook.experiment.Schema;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.Shuffle;
 import org.noisebook.stats.Estimate;
 
-class SeedMistakesStudyTest {
-    private static final SeedMistakesStudy STUDY = new SeedMistakesStudy();
-    private static final SeedMistakesConfig SMALL = new SeedMistakesConfig(4, 12, 2, 1.5, new SeedLevels(2, 2, 3));
+class SeedMistakesTest {
+    private static final SeedMistakes STUDY = new SeedMistakes();
 
-    private static SeedMistakesResult run(SeedMistakesConfig config) {
-        return STUDY.run(config, Streams.of(1));
+    private static SeedMistakes.Result small(String changes) {
+        String small = "dimension=4, trainSize=12, levels=seedLevels(init=2, order=2, data=3), ";
+        return STUDY.run(small + changes, 1);
     }
 
     /** By hand, in either order: both points are mistakes from w = 0, w = (1, 2) − (2, 1) = (−1, 1), and the second epoch is clean. */
@@ -87,16 +86,16 @@ class SeedMistakesStudyTest {
 
     @Test
     void theTestErrorIsTheAngleToTheTeacher() {
-        assertThat(SeedMistakesStudy.testError(new double[] {2, 0, 0})).isZero();
-        assertThat(SeedMistakesStudy.testError(new double[] {3, 0, -3})).isCloseTo(0.25, within(1e-15));
-        assertThat(SeedMistakesStudy.testError(new double[] {0, 5})).isEqualTo(0.5);
-        assertThat(SeedMistakesStudy.testError(new double[] {-1, 0})).isEqualTo(1);
-        assertThat(SeedMistakesStudy.testError(new double[3])).isEqualTo(0.5);
+        assertThat(SeedMistakes.testError(new double[] {2, 0, 0})).isZero();
+        assertThat(SeedMistakes.testError(new double[] {3, 0, -3})).isCloseTo(0.25, within(1e-15));
+        assertThat(SeedMistakes.testError(new double[] {0, 5})).isEqualTo(0.5);
+        assertThat(SeedMistakes.testError(new double[] {-1, 0})).isEqualTo(1);
+        assertThat(SeedMistakes.testError(new double[3])).isEqualTo(0.5);
     }
 
     @Test
     void noWeightsToBeginWithLeaveNothingToTheInitialisation() {
-        SeedShares shares = run(Schema.with(SMALL, "initScale", 0)).shares();
+        SeedShares shares = small("epochs=2").shares();
         assertThat(new double[] {shares.init(), shares.initOrder(), shares.initData(), shares.rest(), shares.initTotal()
                 })
                 .containsOnly(0);
@@ -105,9 +104,9 @@ class SeedMistakesStudyTest {
 
     @Test
     void manyEpochsFitEveryPoint() {
-        SeedMistakesResult result = run(Schema.with(SMALL, "epochs", 1000));
+        SeedMistakes.Result result = small("initScale=1.5, epochs=1000");
         assertThat(result.fitted()).isEqualTo(12);
-        assertThat(run(Schema.with(SMALL, "epochs", 2000)).testError())
+        assertThat(small("initScale=1.5, epochs=2000").testError())
                 .as("later epochs change nothing")
                 .isEqualTo(result.testError());
     }
@@ -119,7 +118,7 @@ class SeedMistakesStudyTest {
     @Test
     @Tag("statistical")
     void oneEpochHasTheErrorOfTheReference() {
-        SeedMistakesConfig config = Schema.with(STUDY.defaults(), "levels", SeedLevels.of(4));
+        SeedMistakes.Config config = STUDY.config("levels=seedLevels(init=4, order=4, data=4)");
         double[] means = new double[20];
         Arrays.setAll(
                 means,

@@ -1,4 +1,4 @@
-package org.noisebook.seeds.generator;
+package org.noisebook.papers.goodseeds;
 
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.noisebook.seeds.ExtremeNull;
@@ -14,7 +14,7 @@ import org.noisebook.stats.FrechetDistance;
  *
  * <p><b>Error</b>: 10⁻⁵ in a probability. <b>Cost</b>: 400 values of two laws a probability, thirty of them a quantile.
  */
-public final class FrechetNull {
+final class FrechetNull {
     private static final int QUADRATURE = 400;
     private static final double PRECISION = 1e-7;
     /** Up to here the quadrature resolves both laws. */
@@ -23,7 +23,7 @@ public final class FrechetNull {
     private FrechetNull() {}
 
     /** P(χ²_d + ½ χ²_{d(d+1)/2} ≤ x). */
-    public static double law(int dimension, double x) {
+    static double law(int dimension, double x) {
         ChiSquaredDistribution means = new ChiSquaredDistribution(null, dimension);
         ChiSquaredDistribution covariances = new ChiSquaredDistribution(null, dimension * (dimension + 1) / 2.0);
         double sum = 0;
@@ -38,7 +38,7 @@ public final class FrechetNull {
     }
 
     /** Where the law reaches a probability. */
-    public static double quantile(int dimension, double probability) {
+    static double quantile(int dimension, double probability) {
         double low = 0;
         double high = 1;
         while (law(dimension, high) < probability) {
@@ -56,7 +56,7 @@ public final class FrechetNull {
     }
 
     /** The mean distance, all of it bias. */
-    public static double bias(int samples, int dimension) {
+    static double bias(int samples, int dimension) {
         double[][] identity = new double[dimension][dimension];
         for (int j = 0; j < dimension; j++) {
             identity[j][j] = 1;
@@ -65,7 +65,7 @@ public final class FrechetNull {
     }
 
     /** Standard deviation of a distance over its mean, to first order in 1/n. */
-    public static double spread(int dimension) {
+    static double spread(int dimension) {
         double mean = dimension + 0.25 * dimension * (dimension + 1);
         return StrictMath.sqrt(mean + dimension) / mean;
     }
@@ -76,7 +76,7 @@ public final class FrechetNull {
      * <p>Above {@value #EXACT} dimensions by the cube of a normal variable with mean and variance of the law (Wilson and Hilferty
      * 1931, doi:10.1073/pnas.17.12.684): within 0.2 % of the ratio at 16 and above.
      */
-    public static double ratio(int seeds, int dimension) {
+    static double ratio(int seeds, int dimension) {
         if (dimension > EXACT) {
             double shape = StrictMath.pow(spread(dimension), -2);
             double centre = 1 - 1 / (9 * shape);

@@ -1,9 +1,8 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
 
 import java.util.List;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.experiment.Ranges;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.CrossedComponents;
@@ -17,28 +16,21 @@ import org.noisebook.seeds.CrossedComponents;
  * <p><b>Shapes</b>: cells are {@code [init][order][data]}, row-major.
  */
 public record SeedLevels(
-        @Parameter(value = "seeds of the initialisation", symbol = "I", range = "[2, 1000]")
+        @Parameter(standard = "6", value = "seeds of the initialisation", symbol = "I", range = "[2, 1000]")
         int init,
 
-        @Parameter(value = "seeds of the order", symbol = "J", range = "[2, 1000]")
+        @Parameter(standard = "6", value = "seeds of the order", symbol = "J", range = "[2, 1000]")
         int order,
 
-        @Parameter(value = "seeds of the data", symbol = "K", range = "[2, 1000]")
+        @Parameter(standard = "6", value = "seeds of the data", symbol = "K", range = "[2, 1000]")
         int data) {
     /** The three sources, which are streams too. */
     static final List<String> SOURCES = List.of("init", "order", "data");
 
     private static final int MOST_CELLS = 1_000_000;
-    private static final int STANDARD = 6;
 
     public SeedLevels {
-        Ranges.check(SeedLevels.class, init, order, data);
         Check.inRange("init · order · data", (long) init * order * data, 2, MOST_CELLS);
-    }
-
-    /** 6 × 6 × 6. */
-    public static SeedLevels standard() {
-        return of(STANDARD);
     }
 
     /** The same number of seeds of every source. */

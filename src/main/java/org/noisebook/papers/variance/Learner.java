@@ -1,4 +1,4 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
 
 import java.util.List;
 import org.noisebook.data.DataSource;
@@ -15,10 +15,10 @@ import org.noisebook.sgd.NetworkStudy;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 
-/** What is trained once a cell of {@link SeedTrainingStudy}, under streams pinned to the seeds of the cell. */
+/** What is trained once a cell of {@link SeedTrainingVariance}, under streams pinned to the seeds of the cell. */
 public sealed interface Learner permits Learner.Network, Learner.Perceptron, Student {
     /** One training. */
-    Outcome train(Streams streams);
+    Training train(Streams streams);
 
     /** The response whose variance is shared out: a logarithm of the test error; that of a diverged training, NaN, counts as a guess, 1/2. */
     double response(double testError);
@@ -45,7 +45,7 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
      * @param time t* = learningRate · steps
      * @param relativeWeightChange ‖w − w_0‖/‖w_0‖; NaN after divergence
      */
-    record Outcome(StopReason stopReason, double testError, double time, double relativeWeightChange) {}
+    record Training(StopReason stopReason, double testError, double time, double relativeWeightChange) {}
 
     /**
      * A network of the study {@code network}, number for number.
@@ -83,9 +83,9 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
         }
 
         @Override
-        public Outcome train(Streams streams) {
+        public Training train(Streams streams) {
             NetworkResult result = STUDY.run(training, streams);
-            return new Outcome(result.stopReason(), result.testError(), result.time(), result.relativeWeightChange());
+            return new Training(result.stopReason(), result.testError(), result.time(), result.relativeWeightChange());
         }
 
         @Override
@@ -127,10 +127,10 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
         }
 
         @Override
-        public Outcome train(Streams streams) {
+        public Training train(Streams streams) {
             PerceptronResult result = STUDY.run(training, streams);
             boolean finite = result.stopReason() != StopReason.DIVERGED;
-            return new Outcome(
+            return new Training(
                     result.stopReason(),
                     finite ? result.testError() : Double.NaN,
                     result.time(),

@@ -1,10 +1,10 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
+
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.Mlp;
@@ -24,57 +24,38 @@ import org.noisebook.seeds.Shuffle;
  * <p><b>Streams</b>: {@code init}, {@code order}, {@code data}, {@code teacher} of a replica of the study.
  */
 public record Student(
-        @Parameter(value = "input dimension", symbol = "d", range = "[1, 16383]")
+        @Parameter(standard = "30", value = "input dimension", symbol = "d", range = "[1, 16383]")
         int dimension,
 
-        @Parameter(value = "number of training points", symbol = "n", range = "[1, 1000000]")
+        @Parameter(standard = "120", value = "number of training points", symbol = "n", range = "[1, 1000000]")
         int trainSize,
 
-        @Parameter(value = "hidden units of the teacher", range = "[1, 10000]")
+        @Parameter(standard = "5", value = "hidden units of the teacher", range = "[1, 10000]")
         int teacherUnits,
 
-        @Parameter(value = "hidden ReLU units of the student; 0 is linear", range = "[0, 16383]")
+        @Parameter(standard = "20", value = "hidden ReLU units of the student; 0 is linear", range = "[0, 16383]")
         int hidden,
 
-        @Parameter(value = "standard deviation of the labels' noise", range = "[0, 1e30]")
+        @Parameter(standard = "0", value = "standard deviation of the labels' noise", range = "[0, 1e30]")
         double noise,
 
-        @Parameter(value = "points per step", symbol = "B", range = "[1, trainSize]")
+        @Parameter(standard = "10", value = "points per step", symbol = "B", range = "[1, trainSize]")
         int batchSize,
 
-        @Parameter(value = "passes through the points", range = "[1, 1000000]")
+        @Parameter(standard = "30", value = "passes through the points", range = "[1, 1000000]")
         int epochs,
 
-        @Parameter(value = "learning rate", symbol = "η", range = "(0, 1e30]")
+        @Parameter(standard = "0.05", value = "learning rate", symbol = "η", range = "(0, 1e30]")
         double learningRate,
 
-        @Parameter(value = "test points", range = "[2, 1000000]")
+        @Parameter(standard = "1000", value = "test points", range = "[2, 1000000]")
         int testSize)
         implements Learner {
     private static final double GAIN = 1;
     private static final int STEP_OPERATIONS = 6;
 
-    public Student {
-        Ranges.check(
-                Student.class,
-                dimension,
-                trainSize,
-                teacherUnits,
-                hidden,
-                noise,
-                batchSize,
-                epochs,
-                learningRate,
-                testSize);
-    }
-
-    /** d = 30, n = 120, five units in the teacher and 20 in the student, no noise, 30 epochs of batches of 10 at η = 0.05. */
-    public static Student standard() {
-        return new Student(30, 120, 5, 20, 0, 10, 30, 0.05, 1000);
-    }
-
     @Override
-    public Outcome train(Streams streams) {
+    public Training train(Streams streams) {
         double[] test = normal(testSize * dimension, streams.at("test", 0));
         Teacher teacher = Teacher.of(this, streams.at("teacher"), test);
         Stream data = streams.at("data");
@@ -92,16 +73,14 @@ public record Student(
         double error = squares(student, teacher.labels(test)) / testSize;
         int steps = epochs * ((trainSize + batchSize - 1) / batchSize);
         return Double.isFinite(error)
-                ? new Outcome(
+                ? new Training(
                         StopReason.COMPLETED, error, learningRate * steps, relativeChange(start, student.weights()))
-                : new Outcome(StopReason.DIVERGED, Double.NaN, learningRate * steps, Double.NaN);
+                : new Training(StopReason.DIVERGED, Double.NaN, learningRate * steps, Double.NaN);
     }
 
     private void descend(Mlp student, double[] points, double[] labels, Stream order) {
         for (int epoch = 0; epoch < epochs; epoch++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("training interrupted");
-            }
+            stopIfInterrupted();
             int[] turn = Shuffle.of(trainSize, order);
             for (int from = 0; from < trainSize; from += batchSize) {
                 int count = Math.min(batchSize, trainSize - from);

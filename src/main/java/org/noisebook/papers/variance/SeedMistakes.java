@@ -1,9 +1,13 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
 
-import java.util.concurrent.CancellationException;
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
+
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
-import org.noisebook.experiment.Study;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.model.Ends;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.PaperStudy;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -26,17 +30,61 @@ import org.noisebook.rng.Streams;
                     + " doi:10.1037/h0042519",
             "Novikoff 1962, On convergence proofs for perceptrons, Symposium on the Mathematical Theory of Automata"
         })
-public final class SeedMistakesStudy implements Study<SeedMistakesConfig, SeedMistakesResult> {
+public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMistakes.Result> {
+    /** The perceptron under all combinations of initialisation, order and data seeds. */
+    public record Config(
+            @Parameter(standard = "30", value = "input dimension", symbol = "d", range = "[2, 65536]")
+            int dimension,
+
+            @Parameter(standard = "120", value = "number of training points", symbol = "n", range = "[1, 1000000]")
+            int trainSize,
+
+            @Parameter(
+                    standard = "1",
+                    value = "looks at every point, each time in a fresh order",
+                    range = "[1, 1000000]")
+            int epochs,
+
+            @Parameter(
+                    standard = "0",
+                    value = "standard deviation of an initial weight; 0 starts from no weights",
+                    range = "[0, 1e30]")
+            double initScale,
+
+            @Parameter(standard = "seedLevels(init=8, order=8, data=8)", value = "seeds of each source, fully crossed")
+            SeedLevels levels) {}
+
+    /** What they give; lists are {@code [init][order][data]}, row-major. */
+    public record Result(
+            @Parameter("runs whose last epoch had no mistake")
+            int fitted,
+
+            @Parameter("standard deviation of the test error, of all sources")
+            double stdDev,
+
+            @Parameter("of the variance of the test error") SeedShares shares,
+
+            @Parameter(value = "test error of every cell", symbol = "ε")
+            Doubles testError,
+
+            @Parameter("changes of the weights of every cell")
+            Doubles mistakes)
+            implements CrossedResult, Outcome {
+        /** All do all their epochs. */
+        @Override
+        public Ends ends() {
+            return Ends.all(testError.size());
+        }
+    }
+
     @Override
-    public SeedMistakesResult run(SeedMistakesConfig config, Streams streams) {
+    protected Result measure(Config config, Streams streams) {
         SeedLevels levels = config.levels();
         double[] testError = new double[levels.cells()];
         double[] mistakes = new double[levels.cells()];
         int fitted = 0;
         for (int cell = 0; cell < testError.length; cell++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("perceptron runs interrupted");
-            }
+            stopIfInterrupted();
             Streams own = levels.at(streams, cell);
             MistakePerceptron perceptron = perceptron(config, own);
             Stream order = own.at("order");
@@ -49,11 +97,11 @@ public final class SeedMistakesStudy implements Study<SeedMistakesConfig, SeedMi
             mistakes[cell] = perceptron.mistakes();
         }
         SeedShares shares = SeedShares.of(levels, testError, streams.at("bootstrap"));
-        return new SeedMistakesResult(
+        return new Result(
                 fitted, StrictMath.sqrt(shares.variance()), shares, Doubles.of(testError), Doubles.of(mistakes));
     }
 
-    private static MistakePerceptron perceptron(SeedMistakesConfig config, Streams streams) {
+    private static MistakePerceptron perceptron(Config config, Streams streams) {
         Stream data = streams.at("data");
         double[][] points = new double[config.trainSize()][config.dimension()];
         int[] labels = new int[points.length];
@@ -82,12 +130,12 @@ public final class SeedMistakesStudy implements Study<SeedMistakesConfig, SeedMi
     }
 
     @Override
-    public double work(SeedMistakesConfig config) {
+    public double work(Config config) {
         return 2.0 * config.levels().cells() * config.epochs() * config.trainSize() * config.dimension();
     }
 
     @Override
-    public long memory(SeedMistakesConfig config) {
+    public long memory(Config config) {
         return (long) config.trainSize() * config.dimension() * Double.BYTES;
     }
 }

@@ -1,25 +1,23 @@
-package org.noisebook.seeds;
+package org.noisebook.papers.variance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import org.noisebook.experiment.Schema;
-import org.noisebook.rng.Streams;
+import org.noisebook.seeds.ExtremeNull;
 
-class SeedCalibrationStudyTest {
-    private static final SeedCalibrationStudy STUDY = new SeedCalibrationStudy();
+class SeedCalibrationTest {
+    private static final SeedCalibration STUDY = new SeedCalibration();
 
-    private static SeedCalibrationResult run(SeedCalibrationConfig config) {
-        return STUDY.run(config, Streams.of(1));
+    private static SeedCalibration.Result small(String changes) {
+        return STUDY.run("conditionStdDev=3, seeds=16, conditions=8, chosen=1, " + changes, 1);
     }
 
     /** Size of F, cover of the ICC and the law of gains, at 16 seeds and 8 conditions. */
     @Test
     void ratesAreThoseOfTheory() {
         int tables = 2000;
-        SeedCalibrationConfig none = new SeedCalibrationConfig(0, 1, 3, 1, 16, 8, 1, 0, tables);
-        SeedCalibrationResult nothing = run(none);
+        SeedCalibration.Result nothing = small("splits=0, dataSets=2000");
         check("size of F", nothing.rejected(), 0.05, tables);
         check("cover without effect", nothing.covered(), 0.95, tables);
         // At most 5 % by Benjamini and Hochberg; centred t of 8 conditions are not exactly t, so a little more is let
@@ -27,7 +25,7 @@ class SeedCalibrationStudyTest {
         assertThat((double) nothing.withGolden() / tables).isBetween(0.02, 0.07);
         assertThat(nothing.falseDiscoveries()).isCloseTo((double) nothing.withGolden() / tables, within(1e-12));
         assertThat(nothing.heldOut()).isNaN();
-        SeedCalibrationResult planted = run(Schema.with(none, "seedStdDev", 0.7));
+        SeedCalibration.Result planted = small("splits=0, dataSets=2000, seedStdDev=0.7");
         check("cover of an effect", planted.covered(), 0.95, tables);
         assertThat(planted.rejected()).isGreaterThan(1900);
         assertThat(planted.golden()).isGreaterThan(5 * nothing.golden());
@@ -43,7 +41,7 @@ class SeedCalibrationStudyTest {
     /** Best of 16 on halves of 4: in sample √(V_S + V_E/4) √(15/16) E max, elsewhere V_S/(V_S + V_E/4) of it. */
     @Test
     void gainsAreThoseOfNormalEffects() {
-        SeedCalibrationResult gains = run(new SeedCalibrationConfig(0.5, 1, 3, 1, 16, 8, 1, 1, 400));
+        SeedCalibration.Result gains = small("seedStdDev=0.5, dataSets=400");
         double expected = StrictMath.sqrt(0.5 * 15 / 16) * ExtremeNull.expectedMax(16);
         // Standard deviation of one maximum 0.38, of one held-out gain 0.45; four errors of 400 tables.
         assertThat(gains.inSample())

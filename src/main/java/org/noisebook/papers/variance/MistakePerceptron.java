@@ -1,4 +1,4 @@
-package org.noisebook.seeds.training;
+package org.noisebook.papers.variance;
 
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.Shuffle;
