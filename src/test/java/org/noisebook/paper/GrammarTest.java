@@ -2,7 +2,9 @@ package org.noisebook.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 class GrammarTest {
@@ -36,5 +38,15 @@ class GrammarTest {
         assertThat(Grammar.finite(X)).isSameAs(X);
         assertThatExceptionOfType(Outcome.Diverged.class)
                 .isThrownBy(() -> Grammar.finite(new double[][] {{0, 1}, {0, Double.POSITIVE_INFINITY}}));
+    }
+
+    @Test
+    void numbersAreFiniteAndInterruptedRunsStop() {
+        assertThat(Grammar.finite(1.5)).isEqualTo(1.5);
+        assertThatThrownBy(() -> Grammar.finite(Double.NaN)).isInstanceOf(Outcome.Diverged.class);
+        Grammar.stopIfInterrupted();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(Grammar::stopIfInterrupted).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
     }
 }

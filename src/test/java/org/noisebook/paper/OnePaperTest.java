@@ -8,6 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Head;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Study;
+import org.noisebook.figure.Board;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.PlantedBoard;
 import org.noisebook.model.Ends;
@@ -36,6 +40,55 @@ class OnePaperTest {
                         List.of("toy-powers"),
                         List.of("toy-power"),
                         "Powers grow."));
+    }
+
+    /** Further studies come with a paper, with their sources; a page that is a file is none of its. */
+    @Test
+    void furtherStudiesComeWithAPaper() {
+        OnePaper<?, ?> two = new TwoStudies();
+        assertThat(two.studies()).map(Study::id).containsExactly("toy-two", "toy-further");
+        assertThat(two.sources()).containsExactly("Author 2001, On Roots, arXiv 0000.00001");
+        assertThat(two.story().sources()).containsExactly("Author 2001, On Roots, arXiv 0000.00001", "Other 1999");
+        assertThat(two.page()).isEmpty();
+        assertThat(two.run("", 1).ends()).as("no real number is NaN").isEqualTo(Ends.all(1));
+    }
+
+    /** A number. */
+    public record One(
+            @Parameter(standard = "1", value = "a number") int one) {}
+
+    /** As many. */
+    public record Many(@Parameter("as many") int many) implements Outcome {}
+
+    @Paper(
+            key = "toy-two",
+            cite = "Author 2001, On Roots, arXiv 0000.00001",
+            study = "toy-two",
+            version = 1,
+            does = "Counts",
+            figure = "toy-two",
+            shows = "Counts",
+            streams = "none",
+            with = Further.class)
+    private static final class TwoStudies extends OnePaper<One, Many> {
+        @Override
+        protected Many measure(One c, Streams streams) {
+            return new Many(c.one());
+        }
+
+        @Override
+        protected void tell(Board board) {
+            board.caption("None.");
+        }
+    }
+
+    /** Another study of it. */
+    @Head(id = "toy-further", version = 1, title = "Counts", streams = "none", sources = "Other 1999")
+    public static final class Further extends PaperStudy<One, Many> {
+        @Override
+        protected Many measure(One c, Streams streams) {
+            return new Many(c.one());
+        }
     }
 
     @Test

@@ -1,9 +1,10 @@
 package org.noisebook.papers.edge;
 
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
@@ -178,9 +179,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
     }
 
     private static Look look(LossHessian hessian, double[] weights, long step, double loss, NetworkConfig of) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancellationException("training interrupted");
-        }
+        stopIfInterrupted();
         hessian.set(weights);
         double unit = of.learningRate() / 2;
         return new Look(step, loss, unit * hessian.largest(), unit * hessian.largestGaussNewton(), Double.NaN);

@@ -4,6 +4,7 @@ import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 import static org.noisebook.paper.Grammar.finite;
 import static org.noisebook.paper.Grammar.mean;
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import static org.noisebook.paper.Grammar.sum;
 import static org.noisebook.paper.Grammar.zip;
 
@@ -11,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
@@ -264,9 +264,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         }
 
         double[][] mean(int i, double[][] x) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("noise maps interrupted");
-            }
+            stopIfInterrupted();
             double[][] mean = new double[x.length][x[0].length];
             step.mean(times[i], times[i + 1], x, x[0].length, mean);
             return mean;

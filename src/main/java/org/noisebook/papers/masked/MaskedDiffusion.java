@@ -1,10 +1,10 @@
 package org.noisebook.papers.masked;
 
 import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.noisebook.chart.Axis;
@@ -126,9 +126,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         double[][] pairs = new double[law.symbols()][law.symbols()];
         double logs = 0;
         for (int n = 0; n < c.sentences(); n++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("unmasking interrupted");
-            }
+            stopIfInterrupted();
             int[] sentence = sampler.next();
             logs += law.logProbability(sentence);
             for (int i = 0; i < sentence.length; i++) {

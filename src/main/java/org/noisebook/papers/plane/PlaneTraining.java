@@ -1,9 +1,9 @@
 package org.noisebook.papers.plane;
 
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import static org.noisebook.paper.Grammar.sum;
 
 import java.util.Arrays;
-import java.util.concurrent.CancellationException;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
@@ -109,8 +109,8 @@ final class PlaneTraining {
                     return result();
                 }
             }
-            if (step % LOOK == 0 && Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("training interrupted");
+            if (step % LOOK == 0) {
+                stopIfInterrupted();
             }
             if (at + config.batchSize() > batches.length) {
                 shuffle(batches, order);

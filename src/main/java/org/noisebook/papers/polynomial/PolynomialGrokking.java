@@ -1,11 +1,11 @@
 package org.noisebook.papers.polynomial;
 
 import static org.noisebook.figure.Reduction.geometric;
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import static org.noisebook.paper.Grammar.sum;
 import static org.noisebook.regime.KernelSpectrum.dot;
 
 import java.util.Arrays;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -177,9 +177,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
         double[][] columns = new double[COLUMNS][steps.length];
         int record = 0;
         for (int step = 0; step <= c.steps(); step++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("training interrupted");
-            }
+            stopIfInterrupted();
             state.look(train);
             double trainError = train.error(trainStart);
             if (!Double.isFinite(trainError)) {

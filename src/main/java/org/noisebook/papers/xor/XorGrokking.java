@@ -2,11 +2,11 @@ package org.noisebook.papers.xor;
 
 import static org.noisebook.figure.Reduction.mean;
 import static org.noisebook.figure.Reduction.share;
+import static org.noisebook.paper.Grammar.stopIfInterrupted;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
@@ -188,9 +188,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         History history = new History(c, clusters, descent);
         history.look(0);
         for (int step = 1; step <= c.steps(); step++) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("training interrupted");
-            }
+            stopIfInterrupted();
             descent.step();
             history.look(step);
         }
