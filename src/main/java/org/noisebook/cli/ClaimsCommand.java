@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             "Kinds: theory (a value and a window), bound (above, below, between), regression (a reference value),",
             "identity (algebra or symmetry: it tests the code). All but regressions are reproduced if the whole 95 %%",
             "interval lies in the window, not reproduced if wholly outside, else not resolved; a regression is reproduced",
-            "within 3.3 combined standard errors. Failures are printed first; the exit status stays 0.",
+            "within 3.3 combined standard errors. Too few runs: not resolved by an interval wider than the window. Controls",
+            "and identities are counted apart. Failures are printed first; the exit status stays 0.",
             "",
             "Examples:",
             "  noisebook claims",
@@ -99,7 +100,8 @@ final class ClaimsCommand implements Callable<Integer> {
             throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
         }
         Frame kept = Files.exists(file)
-                ? Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8))
+                ? Claim.frame(
+                        Claim.parse(Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8))))
                 : Claim.frame(List.of());
         List<Story> judged = judged(kept);
         Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getOut()::println);
@@ -173,10 +175,16 @@ final class ClaimsCommand implements Callable<Integer> {
         print.print(Claim.summary(Claim.failuresFirst(shown), DIGITS).print(DIGITS));
         for (Claim.Verdict verdict : Claim.Verdict.values()) {
             long count = shown.stream()
-                    .filter(c -> c.verdict() == verdict && c.kind() != Claim.Kind.IDENTITY)
+                    .filter(c -> c.verdict() == verdict && c.isFinding() && !c.tooFewRuns())
                     .count();
             print.println(count + " " + verdict.text());
         }
+        print.println(shown.stream().filter(c -> c.isFinding() && c.tooFewRuns()).count() + " " + Claim.TOO_FEW_RUNS);
+        List<Claim> controls = shown.stream().filter(Claim::isControl).toList();
+        long hold = controls.stream()
+                .filter(c -> c.verdict() == Claim.Verdict.REPRODUCED)
+                .count();
+        print.println(hold + " of " + controls.size() + " controls hold");
         long identities = shown.stream()
                 .filter(c -> c.kind() == Claim.Kind.IDENTITY && c.verdict() == Claim.Verdict.REPRODUCED)
                 .count();

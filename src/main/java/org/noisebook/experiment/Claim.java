@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
+import org.noisebook.data.KitTable;
 import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
 
@@ -35,6 +36,10 @@ import org.noisebook.stats.Estimate;
  * @param measured the estimate
  * @param source where the expected value stands
  * @param says what it means in a few words, for a picture; {@link Saying#NOTHING} unless it is what its figure is about
+ * @param control what would fail if the finding were an artefact: the id of a claim, {@code run: …}, or {@code none: …} with
+ *     the reason; empty for none, which no theory and no bound may have
+ * @param needed half the width of the window as far as the quantity can lie in it; for a bound on one side its distance from
+ *     0, and ∞ where that is 0: what an interval must resolve for the claim to be won
  */
 public record Claim(
         String id,
@@ -47,7 +52,9 @@ public record Claim(
         double windowHigh,
         Estimate measured,
         String source,
-        Saying says) {
+        Saying says,
+        String control,
+        double needed) {
     /** The panel of cells that no panel shows. */
     public static final String NO_PANEL = "–";
 
@@ -57,7 +64,20 @@ public record Claim(
     /** Combined standard errors a regression value may be off: one false alarm in a thousand. */
     public static final double REGRESSION_ERRORS = 3.3;
 
+    /** What the verdict is called where the interval is wider than the window. */
+    public static final String TOO_FEW_RUNS = "too few runs";
+
+    /** How the source of a claim begins that is itself a control, and that of one which, if it holds, speaks against the paper. */
+    private static final String A_CONTROL = "control";
+
+    private static final String AGAINST = "against the paper";
+
     private static final double TINY = 1e-300;
+
+    /** What {@code claim-controls.tsv} says, read once. */
+    private static final class Controls {
+        static final Map<String, String> BY_ID = KitTable.read("claim-controls.tsv");
+    }
 
     /**
      * What a claim means in a few words.
@@ -121,6 +141,77 @@ public record Claim(
         }
         boolean outside = measured.high() < windowLow || measured.low() > windowHigh;
         return outside ? Verdict.NOT_REPRODUCED : Verdict.NOT_RESOLVED;
+    }
+
+    /** The verdict in words: {@link #TOO_FEW_RUNS} where it is not resolved and could not have been. */
+    public String verdictText() {
+        return tooFewRuns() ? TOO_FEW_RUNS : verdict().text();
+    }
+
+    /** Whether it is not resolved by an interval that is wider than the window. */
+    public boolean tooFewRuns() {
+        return verdict() == Verdict.NOT_RESOLVED && resolution() > needed;
+    }
+
+    /** The smallest effect that could be resolved at this n: half the 95 % interval; of a regression half its window. */
+    public double resolution() {
+        return kind == Kind.REGRESSION ? (windowHigh - windowLow) / 2 : (measured.high() - measured.low()) / 2;
+    }
+
+    /** The same in two digits, {@code –} where nothing is known of it. */
+    public String resolves() {
+        return Double.isFinite(resolution()) ? Numbers.brief(resolution(), 2).replace('-', '−') : "–";
+    }
+
+    /** Whether it speaks of a paper or a theory: neither an identity nor itself a control. */
+    public boolean isFinding() {
+        return kind != Kind.IDENTITY && !source.startsWith(A_CONTROL);
+    }
+
+    /** Whether it is itself a control. */
+    public boolean isControl() {
+        return kind != Kind.IDENTITY && source.startsWith(A_CONTROL);
+    }
+
+    /** What a finding says of its paper: reproduced for it, not reproduced against it, which a claim against it turns round. */
+    public Verdict forPaper() {
+        if (!source.startsWith(AGAINST)) {
+            return verdict();
+        }
+        return switch (verdict()) {
+            case REPRODUCED -> Verdict.NOT_REPRODUCED;
+            case NOT_REPRODUCED -> Verdict.REPRODUCED;
+            case NOT_RESOLVED -> Verdict.NOT_RESOLVED;
+        };
+    }
+
+    /**
+     * The control in {@code claim-controls.tsv}: that of the id, or the row of the id's longest beginning that ends at a hyphen.
+     * Empty for none, except of identities, recorded values and what is itself a control.
+     */
+    public static String controlOf(String id, Kind kind, String source) {
+        if (kind == Kind.IDENTITY) {
+            return "none: identity";
+        }
+        if (source.startsWith(A_CONTROL) && !Controls.BY_ID.containsKey(id)) {
+            return "none: itself a control";
+        }
+        for (int end = id.length(); end > 0; end = id.lastIndexOf('-', end - 1)) {
+            String control = Controls.BY_ID.get(id.substring(0, end));
+            if (control != null) {
+                return control;
+            }
+        }
+        return kind == Kind.REGRESSION ? "none: a recorded value" : "";
+    }
+
+    /** What must be resolved of a window for a quantity that can be from {@code lowest} to {@code highest}. */
+    public static double needed(double windowLow, double windowHigh, double lowest, double highest) {
+        double low = Math.max(windowLow, lowest);
+        double high = Math.min(windowHigh, highest);
+        double bound = Math.abs(Double.isInfinite(windowLow) ? windowHigh : windowLow);
+        boolean closed = Double.isFinite(low) && Double.isFinite(high);
+        return closed ? (high - low) / 2 : bound > 0 ? bound : Double.POSITIVE_INFINITY;
     }
 
     /**
@@ -218,15 +309,19 @@ public record Claim(
         for (int k = 0; k < table.rows(); k++) {
             int row = k;
             ToDoubleFunction<String> number = column -> Numbers.parse(table.text(row, column));
+            double low = number.applyAsDouble("windowLow");
+            double high = number.applyAsDouble("windowHigh");
+            Kind kind = Kind.valueOf(table.text(k, "kind").toUpperCase(Locale.ROOT));
+            boolean told = table.names().contains("needed");
             claims.add(new Claim(
                     table.text(k, "id"),
                     table.text(k, "figure"),
                     table.text(k, "panel"),
-                    Kind.valueOf(table.text(k, "kind").toUpperCase(Locale.ROOT)),
+                    kind,
                     table.text(k, "statement"),
                     number.applyAsDouble("expected"),
-                    number.applyAsDouble("windowLow"),
-                    number.applyAsDouble("windowHigh"),
+                    low,
+                    high,
                     new Estimate(
                             number.applyAsDouble("measured"),
                             Double.NaN,
@@ -234,14 +329,19 @@ public record Claim(
                             number.applyAsDouble("high"),
                             (int) number.applyAsDouble("n")),
                     table.text(k, "source"),
-                    Saying.NOTHING));
+                    Saying.NOTHING,
+                    told ? table.text(k, "control") : controlOf(table.text(k, "id"), kind, table.text(k, "source")),
+                    told
+                            ? number.applyAsDouble("needed")
+                            : needed(low, high, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)));
         }
         return claims;
     }
 
     /** Claims as a table to look at, numbers and ends of intervals to so many digits. */
     public static Frame summary(List<Claim> claims, int digits) {
-        Frame frame = new Frame("claim", "kind", "expected", "window", "measured", "95 % interval", "n", "verdict");
+        Frame frame = new Frame(
+                "claim", "kind", "expected", "window", "measured", "95 % interval", "resolves", "n", "verdict");
         for (Claim c : claims) {
             frame.add(
                     c.id,
@@ -250,8 +350,9 @@ public record Claim(
                     interval(c.windowLow, c.windowHigh, digits),
                     c.measured.mean(),
                     interval(c.measured.low(), c.measured.high(), digits),
+                    c.resolves(),
                     c.measured.n(),
-                    c.verdict().text());
+                    c.verdictText());
         }
         return frame;
     }
@@ -276,7 +377,10 @@ public record Claim(
                 "n",
                 "verdict",
                 "statement",
-                "source");
+                "source",
+                "control",
+                "resolution",
+                "needed");
         for (Claim c : claims) {
             frame.add(
                     c.id,
@@ -290,9 +394,12 @@ public record Claim(
                     c.measured.low(),
                     c.measured.high(),
                     c.measured.n(),
-                    c.verdict().text(),
+                    c.verdictText(),
                     c.statement,
-                    c.source);
+                    c.source,
+                    c.control,
+                    c.resolution(),
+                    c.needed);
         }
         return frame;
     }

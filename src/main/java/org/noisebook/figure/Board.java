@@ -48,6 +48,7 @@ public final class Board implements Claiming {
     private String caption = "";
     private String headline = "";
     private String where = "";
+    private String control = "";
     private int columnsOfPanels;
     private UnaryOperator<Plate> layout = plate -> plate;
     private boolean sixDigits;
@@ -263,6 +264,15 @@ public final class Board implements Claiming {
     @Override
     public ClaimDraft claim(String name, String statement) {
         return new ClaimDraft(this, figure, name, statement);
+    }
+
+    /** The control of the claims that follow, as {@link ClaimDraft#control} says it; empty for none of their own. */
+    public void control(String what) {
+        control = what;
+    }
+
+    String control() {
+        return control;
     }
 
     void judge(Claim claim) {

@@ -11,7 +11,7 @@ import org.noisebook.stats.Estimate;
  * A claim under way: its kind with the window, what was measured, and last its source, which judges it.
  *
  * <p>A claim that could not be won at its own n, one without an expected value, and one whose window holds everything the
- * quantity can be, are refused.
+ * quantity can be, and one of theory or a bound without a control, are refused.
  */
 public final class ClaimDraft {
     private final Board board;
@@ -26,6 +26,7 @@ public final class ClaimDraft {
     private double place;
     private String about = "";
     private String source = "";
+    private String control;
     private Claim.Kind kind = Claim.Kind.THEORY;
     private double expected = Double.NaN;
     private double low = Double.NEGATIVE_INFINITY;
@@ -42,6 +43,17 @@ public final class ClaimDraft {
         this.figure = figure;
         id = figure + "-" + name;
         this.statement = statement;
+        control = board.control();
+    }
+
+    /**
+     * What would fail if the finding were an artefact: the name of a claim of this figure as {@code claim: NAME}, the whole id
+     * of another, {@code run: …}, or {@code none: …} with the reason. Without it that of {@link Board#control} or of a row of
+     * {@code claim-controls.tsv}.
+     */
+    public ClaimDraft control(String what) {
+        control = what;
+        return this;
     }
 
     /**
@@ -279,7 +291,17 @@ public final class ClaimDraft {
     }
 
     private Claim claim(Claim.Saying said) {
-        return new Claim(id, figure, panel, kind, statement, expected, low, high, measured, source, said);
+        double needed = Claim.needed(low, high, lowest, highest);
+        return new Claim(
+                id, figure, panel, kind, statement, expected, low, high, measured, source, said, controlled(), needed);
+    }
+
+    private String controlled() {
+        String known = control.isEmpty() || kind == Claim.Kind.IDENTITY ? Claim.controlOf(id, kind, source) : control;
+        if (known.isEmpty()) {
+            throw new IllegalStateException(id + " has no control: say what would fail if it were an artefact");
+        }
+        return known.replace("claim: ", figure + "-");
     }
 
     /** The words for its verdict; those for a claim that holds with number and window where it does not and they name none. */

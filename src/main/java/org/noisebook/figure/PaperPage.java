@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.noisebook.data.Frame;
-import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
 
@@ -32,16 +32,16 @@ public record PaperPage(
     private static final String ENDING = ".md";
     private static final List<Preset> PRESETS = List.of(Preset.FULL, Preset.QUICK);
 
-    private static final List<Claim.Verdict> ORDER =
-            List.of(Claim.Verdict.REPRODUCED, Claim.Verdict.NOT_REPRODUCED, Claim.Verdict.NOT_RESOLVED);
-
     private static final String TABLE = "claims: ";
 
     private static final String LEGEND =
             "\n± and [ ]: 95 % intervals over n replicas (n stands in [claims.csv](../../../../figures/claims.csv))."
                     + " Reproduced: the interval lies inside the window; not reproduced: outside; not resolved: it"
-                    + " straddles an end. A regression is compared with a reference value: its mean counts. An identity"
-                    + " follows from algebra and tests the code. Failures stand first, identities last.";
+                    + " straddles an end; too few runs: it does, and is wider than the window. Resolves: the smallest"
+                    + " effect that could be seen at this n, half the interval, of a regression half the window. Control:"
+                    + " what would fail if the finding were an artefact. A regression is compared with a reference value:"
+                    + " its mean counts. An identity follows from algebra and tests the code. Failures stand first,"
+                    + " identities last.";
 
     private static final String OWN_WINDOW =
             " The window shown is that of the first verdict; each was judged in its own.";
@@ -106,13 +106,14 @@ public record PaperPage(
         Map<Preset, List<Claim>> claims = claims(root);
         Path folder = Path.of("src", "site", "markdown", "papers");
         Map<Path, String> pages = new LinkedHashMap<>();
-        StringBuilder index = new StringBuilder("# Papers\n\n| paper | figures | reproduced | not | not resolved |\n"
-                + "| --- | --- | --- | --- | --- |\n");
+        StringBuilder index = new StringBuilder("# Papers\n\n| paper | figures | for | against | not resolved |"
+                + " too few runs | controls hold | fail |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         for (PaperPage page : all(root)) {
             pages.put(folder.resolve(page.key + ENDING), page.markdown(root, claims));
             index.append(page.row(claims.get(Preset.QUICK)));
         }
-        index.append("\nCounts are those of the quick preset, identities left out. Written by `noisebook docs`.\n");
+        index.append("\nCounts are those of the quick preset, identities left out: claims that speak for the paper and against"
+                + " it, those not decided, and, apart, its controls. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
         return pages;
     }
@@ -120,12 +121,16 @@ public record PaperPage(
     private String row(List<Claim> claims) {
         StringBuilder row =
                 new StringBuilder("| [" + title + "](" + key + ENDING + "), " + cite + " | " + figures.size() + " |");
-        for (Claim.Verdict verdict : ORDER) {
-            long count = own(claims).stream()
-                    .filter(claim -> claim.verdict() == verdict && claim.kind() != Claim.Kind.IDENTITY)
-                    .count();
-            row.append(' ').append(count).append(" |");
-        }
+        List<Predicate<Claim>> columns = List.of(
+                claim -> claim.isFinding() && claim.forPaper() == Claim.Verdict.REPRODUCED,
+                claim -> claim.isFinding() && claim.forPaper() == Claim.Verdict.NOT_REPRODUCED,
+                claim -> claim.isFinding() && claim.verdict() == Claim.Verdict.NOT_RESOLVED && !claim.tooFewRuns(),
+                claim -> claim.isFinding() && claim.tooFewRuns(),
+                claim -> claim.isControl() && claim.verdict() == Claim.Verdict.REPRODUCED,
+                claim -> claim.isControl() && claim.verdict() != Claim.Verdict.REPRODUCED);
+        columns.forEach(column -> row.append(' ')
+                .append(own(claims).stream().filter(column).count())
+                .append(" |"));
         return row.append('\n').toString();
     }
 
@@ -156,9 +161,9 @@ public record PaperPage(
         if (own.isEmpty()) {
             return page.append("None.\n").toString();
         }
-        page.append("| claim | says | kind | window |");
-        own.keySet().forEach(preset -> page.append(' ').append(preset.text()).append(" | verdict |"));
-        page.append("\n| --- | --- | --- | --- |" + " --- | --- |".repeat(own.size()) + "\n");
+        page.append("| claim | says | control | kind | window |");
+        own.keySet().forEach(preset -> page.append(' ').append(preset.text()).append(" | resolves | verdict |"));
+        page.append("\n| --- | --- | --- | --- | --- |" + " --- | --- | --- |".repeat(own.size()) + "\n");
         claimRows(own).forEach(page::append);
         return page.append(LEGEND + (own.size() < 2 ? "" : OWN_WINDOW) + " Written by `noisebook docs`.\n")
                 .toString();
@@ -198,10 +203,8 @@ public record PaperPage(
         for (Map.Entry<Preset, List<Claim>> one : claims.entrySet()) {
             for (Claim claim : one.getValue()) {
                 if (claim.id().equals(id)) {
-                    double half = (claim.measured().high() - claim.measured().low()) / 2;
                     return "`" + id + "` (" + one.getKey().text() + "): " + escape(claim.statement()) + " | "
-                            + escape(claim.found()) + " | " + claim.verdict().text() + " | "
-                            + (Double.isFinite(half) ? Numbers.brief(half, 2) : "–") + " | "
+                            + escape(claim.found()) + " | " + claim.verdictText() + " | " + claim.resolves() + " | "
                             + claim.measured().n() + " |\n";
                 }
             }
@@ -220,17 +223,17 @@ public record PaperPage(
 
     private static String claimRow(Claim shown, Map<Preset, List<Claim>> claims) {
         StringBuilder row = new StringBuilder("| `" + shown.id() + "` | " + escape(shown.statement()) + " | "
-                + Schema.formatValue(shown.kind()) + " | " + shown.window() + " |");
+                + escape(shown.control()) + " | " + Schema.formatValue(shown.kind()) + " | " + shown.window() + " |");
         for (List<Claim> all : claims.values()) {
             row.append(all.stream()
                     .filter(claim -> claim.id().equals(shown.id()))
-                    .map(claim -> " " + escape(claim.found()) + " | "
+                    .map(claim -> " " + escape(claim.found()) + " | " + claim.resolves() + " | "
                             + (claim.verdict() == Claim.Verdict.REPRODUCED
-                                    ? claim.verdict().text()
-                                    : "**" + claim.verdict().text() + "**")
+                                    ? claim.verdictText()
+                                    : "**" + claim.verdictText() + "**")
                             + " |")
                     .findFirst()
-                    .orElse(" – | – |"));
+                    .orElse(" – | – | – |"));
         }
         return row.append('\n').toString();
     }

@@ -58,7 +58,9 @@ final class ClaimTable {
         List<String> parts = new ArrayList<>();
         add(parts, held, "reproduced");
         add(parts, with(own, Claim.Verdict.NOT_REPRODUCED), held > 0 ? "not" : "not reproduced");
-        add(parts, with(own, Claim.Verdict.NOT_RESOLVED), "not resolved");
+        long few = own.stream().filter(Claim::tooFewRuns).count();
+        add(parts, with(own, Claim.Verdict.NOT_RESOLVED) - few, "not resolved");
+        add(parts, few, "with too few runs");
         return own.size()
                 + (own.size() == 1 ? " claim: " : " claims: ")
                 + String.join(", ", parts)
@@ -78,7 +80,7 @@ final class ClaimTable {
     private static String table(List<Claim> claims) {
         StringBuilder html = new StringBuilder("<thead><tr>");
         html.append(Html.element("th", Html.TEXT_CELL, "claim"));
-        for (String head : List.of("expected", "window", "measured, 95 %", "n")) {
+        for (String head : List.of("expected", "window", "measured, 95 %", "resolves", "n")) {
             html.append(Html.element("th", Html.NUMBER_CELL, head));
         }
         html.append(Html.element("th", Html.TEXT_CELL, "verdict")).append("</tr></thead>\n<tbody>");
@@ -93,7 +95,11 @@ final class ClaimTable {
                         "td",
                         Html.TEXT_CELL,
                         Html.escape(claim.statement())
-                                + Html.element("div", Html.MUTED + ";font-size:90%", Html.escape(claim.id())))
+                                + Html.element("div", Html.MUTED + ";font-size:90%", Html.escape(claim.id()))
+                                + Html.element(
+                                        "div",
+                                        Html.MUTED + ";font-size:90%",
+                                        Html.escape("control: " + claim.control())))
                 + Html.element(
                         "td",
                         Html.NUMBER_CELL,
@@ -105,19 +111,21 @@ final class ClaimTable {
                         "[" + Numbers.brief(claim.windowLow(), DIGITS) + ", "
                                 + Numbers.brief(claim.windowHigh(), DIGITS) + "]")
                 + Html.element("td", Html.NUMBER_CELL, claim.measured().brief())
+                + Html.element("td", Html.NUMBER_CELL, claim.resolves())
                 + Html.element(
                         "td",
                         Html.NUMBER_CELL,
                         Integer.toString(claim.measured().n()))
-                + Html.element("td", Html.TEXT_CELL, verdict(claim.verdict()));
+                + Html.element("td", Html.TEXT_CELL, verdict(claim));
     }
 
     /** Blue and orange differ for every kind of sight, and stand out from white and from black alike. */
-    private static String verdict(Claim.Verdict verdict) {
-        return switch (verdict) {
-            case REPRODUCED -> Html.element("span", NO_BREAK + ";color:#1a7fc4", "✓ " + verdict.text());
-            case NOT_REPRODUCED -> Html.element("span", NO_BREAK + ";color:#c85500", "✗ " + verdict.text());
-            case NOT_RESOLVED -> Html.element("span", NO_BREAK + ";" + Html.MUTED, "? " + verdict.text());
+    private static String verdict(Claim claim) {
+        String style = switch (claim.verdict()) {
+            case REPRODUCED -> NO_BREAK + ";color:#1a7fc4";
+            case NOT_REPRODUCED -> NO_BREAK + ";color:#c85500";
+            case NOT_RESOLVED -> NO_BREAK + ";" + Html.MUTED;
         };
+        return Html.element("span", style, claim.verdict().mark() + " " + claim.verdictText());
     }
 }

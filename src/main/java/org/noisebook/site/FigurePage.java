@@ -96,12 +96,21 @@ final class FigurePage {
         body.append("</section>\n");
     }
 
+    /** What it says, a link where it is the id of a claim of the same figure. */
+    private static String control(Claim claim) {
+        String words = Markup.escape(claim.control());
+        return words.startsWith(claim.figure() + "-") && !words.contains(" ")
+                ? Markup.link("#" + words, words)
+                : words.isEmpty() ? "–" : words;
+    }
+
     private static String row(Claim claim) {
         return "<li id=\"" + Markup.escape(claim.id()) + "\"><span class=\"chip " + ClaimBar.style(claim.verdict())
-                + "\">" + claim.verdict().mark() + " " + claim.verdict().text() + "</span> "
+                + "\">" + claim.verdict().mark() + " " + claim.verdictText() + "</span> "
                 + ClaimBar.svg(claim) + "<div><p>" + Markup.escape(claim.statement()) + "</p><p class=\"note\">"
-                + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + " · "
+                + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + ", resolves " + claim.resolves() + " · "
                 + Schema.formatValue(claim.kind()) + ": " + Markup.escape(claim.window()) + " · <code>"
-                + Markup.escape(claim.id()) + "</code> · " + Markup.escape(claim.source()) + "</p></div></li>\n";
+                + Markup.escape(claim.id()) + "</code> · " + Markup.escape(claim.source()) + "</p><p class=\"note\">Control: "
+                + control(claim) + "</p></div></li>\n";
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
@@ -35,20 +36,33 @@ final class IndexPage {
         return site.claims(figure, Preset.FULL).isEmpty() ? Preset.QUICK : Preset.FULL;
     }
 
-    /** How many claims have each verdict, identities left out, as marks with numbers. */
+    /** How many claims speak for and against the paper, how many are open, and, apart, how its controls ended. */
     static String counts(List<Claim> claims) {
+        List<Claim> findings = claims.stream().filter(Claim::isFinding).toList();
+        List<Claim> controls = claims.stream().filter(Claim::isControl).toList();
         StringBuilder marks = new StringBuilder();
         for (Claim.Verdict verdict : Claim.Verdict.values()) {
-            long count = claims.stream()
-                    .filter(claim -> claim.kind() != Claim.Kind.IDENTITY && claim.verdict() == verdict)
-                    .count();
-            if (count > 0) {
-                marks.append("<span class=\"chip " + ClaimBar.style(verdict) + "\" title=\"" + verdict.text() + "\">"
-                        + verdict.mark() + " " + count + "<span class=\"unseen\"> " + verdict.text()
-                        + "</span></span> ");
-            }
+            marks.append(chip(
+                    verdict,
+                    verdict.text(),
+                    findings.stream().filter(claim -> claim.forPaper() == verdict && !claim.tooFewRuns())));
+        }
+        marks.append(chip(
+                Claim.Verdict.NOT_RESOLVED, Claim.TOO_FEW_RUNS, findings.stream().filter(Claim::tooFewRuns)));
+        for (Claim.Verdict verdict : Claim.Verdict.values()) {
+            String words = "controls " + verdict.text();
+            marks.append(chip(verdict, words, controls.stream().filter(claim -> claim.verdict() == verdict)));
         }
         return marks.toString();
+    }
+
+    private static String chip(Claim.Verdict verdict, String words, Stream<Claim> claims) {
+        long count = claims.count();
+        String shown = words.equals(verdict.text()) ? "" : words.replaceFirst(" .*", "") + " ";
+        return count == 0
+                ? ""
+                : "<span class=\"chip " + ClaimBar.style(verdict) + "\" title=\"" + words + "\">" + shown
+                        + verdict.mark() + " " + count + "<span class=\"unseen\"> " + words + "</span></span> ";
     }
 
     static String body(Site site, List<Story> figures) throws IOException {

@@ -28,6 +28,7 @@ public final class ToyFigure extends Story {
     @Override
     protected void tell(Board board) {
         board.replicas(4, 5);
+        board.control("none: a toy");
         PerceptronConfig start = Schema.with(PerceptronConfig.standard(), "dimension", 4);
         var line = board.line(new Perceptron(), start, "trainSize", 16, 32);
         board.plot("all", "all", Axis.log2("size P"), Axis.log10("ratio"))

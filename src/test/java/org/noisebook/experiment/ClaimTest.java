@@ -1,6 +1,7 @@
 package org.noisebook.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.noisebook.experiment.Claim.Verdict.NOT_REPRODUCED;
 import static org.noisebook.experiment.Claim.Verdict.NOT_RESOLVED;
 import static org.noisebook.experiment.Claim.Verdict.REPRODUCED;
@@ -31,7 +32,9 @@ class ClaimTest {
                 high,
                 measured,
                 "s",
-                Claim.Saying.NOTHING);
+                Claim.Saying.NOTHING,
+                "none: a toy",
+                halfWidth);
     }
 
     /** Expected 2, window [1.8, 2.2]. */
@@ -88,6 +91,67 @@ class ClaimTest {
         assertThat(claim(Claim.Kind.REGRESSION, 10, 1.65, measured).verdict()).isEqualTo(NOT_RESOLVED);
     }
 
+    /** Expected 2, window [1.8, 2.2]: half of it is 0.2. */
+    @Test
+    void anIntervalWiderThanTheWindowHasTooFewRuns() {
+        Claim wide = claim(Claim.Kind.THEORY, 2, 0.2, interval(1.7, 2.2));
+        assertThat(wide.resolution()).isEqualTo(0.25);
+        assertThat(wide.verdictText()).isEqualTo("too few runs");
+        Claim aside = claim(Claim.Kind.THEORY, 2, 0.2, interval(1.7, 2));
+        assertThat(aside.verdictText()).as("narrow enough, and at the edge").isEqualTo("not resolved");
+        assertThat(claim(Claim.Kind.THEORY, 2, 0.2, interval(3, 5)).verdictText())
+                .as("decided all the same")
+                .isEqualTo("not reproduced");
+        assertThat(claim(Claim.Kind.REGRESSION, 10, 1.5, interval(0, 20)).resolution())
+                .isEqualTo(1.5);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 3, -Infinity, Infinity, 1",
+        "0.9, Infinity, 0, 1, 0.05",
+        "-Infinity, 0.2, 0, 1, 0.1",
+        "-Infinity, -3, -Infinity, Infinity, 3",
+        "0, Infinity, -Infinity, Infinity, Infinity"
+    })
+    void whatMustBeResolved(double low, double high, double lowest, double highest, double needed) {
+        assertThat(Claim.needed(low, high, lowest, highest)).isCloseTo(needed, within(1e-12));
+    }
+
+    @Test
+    void theControlIsThatOfTheLongestBeginning() {
+        assertThat(Claim.controlOf("blended-noise-slerp", Claim.Kind.BOUND, "s")).isEqualTo("blended-noise-uncut");
+        assertThat(Claim.controlOf("edge-of-stability-gauss-newton", Claim.Kind.THEORY, "s")).isEqualTo("edge-of-stability-hinge-highest");
+        assertThat(Claim.controlOf("edge-of-stability-slow", Claim.Kind.BOUND, "control: s")).isEqualTo("none: itself a control");
+        assertThat(Claim.controlOf("edge", Claim.Kind.BOUND, "s")).isEmpty();
+    }
+
+    @Test
+    void aClaimAgainstThePaperSpeaksAgainstItWhereItHolds() {
+        Claim held = claim(Claim.Kind.THEORY, 2, 0.2, interval(1.9, 2.1));
+        assertThat(held.forPaper()).isEqualTo(REPRODUCED);
+        assertThat(from("against the paper: s", held).forPaper()).isEqualTo(NOT_REPRODUCED);
+        assertThat(from("control: s", held).isFinding()).isFalse();
+        assertThat(from("control: s", held).isControl()).isTrue();
+    }
+
+    private static Claim from(String source, Claim c) {
+        return new Claim(
+                c.id(),
+                c.figure(),
+                c.panel(),
+                c.kind(),
+                c.statement(),
+                c.expected(),
+                c.windowLow(),
+                c.windowHigh(),
+                c.measured(),
+                source,
+                c.says(),
+                c.control(),
+                c.needed());
+    }
+
     @Test
     void theTable() {
         Frame frame = Claim.frame(List.of(
@@ -95,9 +159,10 @@ class ClaimTest {
                 claim(Claim.Kind.REGRESSION, 10, 1.5, new Estimate(10, 0.4, 9, 11, 8))));
         assertThat(frame.csv())
                 .isEqualTo(
-                        "id,figure,panel,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source\n"
-                                + "id,figure,–,theory,2,1.75,2.25,1.25,1,1.5,8,not reproduced,\"one, two\",s\n"
-                                + "id,figure,–,regression,10,8.5,11.5,10,9,11,8,reproduced,\"one, two\",s\n");
+                        "id,figure,panel,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source,"
+                                + "control,resolution,needed\n"
+                                + "id,figure,–,theory,2,1.75,2.25,1.25,1,1.5,8,not reproduced,\"one, two\",s,none: a toy,0.25,0.25\n"
+                                + "id,figure,–,regression,10,8.5,11.5,10,9,11,8,reproduced,\"one, two\",s,none: a toy,1.5,1.5\n");
         assertThat(NOT_REPRODUCED.text()).isEqualTo("not reproduced");
         assertThat(NOT_RESOLVED.text()).isEqualTo("not resolved");
     }

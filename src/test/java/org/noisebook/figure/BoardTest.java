@@ -45,6 +45,7 @@ class BoardTest {
             @Override
             protected void tell(Board board) {
                 board.replicas(3, 5);
+                board.control("none: a toy");
                 tell.accept(board);
                 if (Stream.of("p", "p0").noneMatch(name -> has(board, name))) {
                     plot(board);
@@ -154,7 +155,19 @@ class BoardTest {
         });
         assertThat(theory)
                 .isEqualTo(new Claim(
-                        "toy-a", "toy", "p", Claim.Kind.THEORY, "is one", 1, 0.9, 1.1, ONE, "s", Claim.Saying.NOTHING));
+                        "toy-a",
+                        "toy",
+                        "p",
+                        Claim.Kind.THEORY,
+                        "is one",
+                        1,
+                        0.9,
+                        1.1,
+                        ONE,
+                        "s",
+                        Claim.Saying.NOTHING,
+                        "none: a toy",
+                        (1.1 - 0.9) / 2));
         Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
         assertThat(negative.windowLow()).isEqualTo(-2.2);
         assertThat(negative.windowHigh()).isEqualTo(-1.8);
@@ -304,6 +317,18 @@ class BoardTest {
         assertRefused(
                 "toy-a could not fail",
                 board -> board.claim("a", "s").between(0, 1).range(0, 1).of(ONE).from("s"));
+        assertRefused("toy-a has no control", board -> {
+            board.control("");
+            board.claim("a", "s").above(0.5).of(ONE).from("s");
+        });
+        assertThat(only(board -> {
+                            board.claim("a", "s")
+                                    .control("claim: b")
+                                    .above(0.5, 0, 1)
+                                    .of(ONE)
+                                    .from("s");
+                        }))
+                .matches(claim -> claim.control().equals("toy-b") && claim.needed() == 0.25);
         assertRefused("no plot 'q'", board -> board.claim("a", "s").in("q"));
     }
 

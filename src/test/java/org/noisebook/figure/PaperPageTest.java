@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.data.Frame;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
 
 /** The pages of the papers are those of the committed claims, and no figure or study is without one. */
@@ -42,6 +45,16 @@ class PaperPageTest {
     @Test
     void claimIdsAreUniqueAndBelongToTheirFigure() throws IOException {
         Frame claims = Frame.parseCsv(Files.readString(Path.of("figures", "claims.csv")));
+        Set<String> ids = PaperPage.claims(ROOT).values().stream()
+                .flatMap(List::stream)
+                .map(Claim::id)
+                .collect(Collectors.toSet());
+        PaperPage.claims(ROOT).values().forEach(all -> all.stream()
+                .filter(claim -> claim.kind() == Claim.Kind.THEORY || claim.kind() == Claim.Kind.BOUND)
+                .forEach(claim -> assertThat(claim.control())
+                        .as("the control of %s", claim.id())
+                        .isNotEqualTo(claim.id())
+                        .matches(control -> control.matches("(run|none): .+") || ids.contains(control))));
         assertThat(claims.column("id")).doesNotHaveDuplicates();
         for (int row = 0; row < claims.rows(); row++) {
             assertThat(claims.text(row, "id")).startsWith(claims.text(row, "figure") + "-");
@@ -50,9 +63,10 @@ class PaperPageTest {
     }
 
     private static final String TABLE =
-            "id,figure,panel,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source\n"
-                    + "perceptron-density-a,perceptron-density,p,bound,0,0,Infinity,1,0.5,1.5,4,reproduced,is above,s\n"
-                    + "perceptron-density-b,perceptron-density,p,theory,1,0.9,1.1,2,1.5,2.5,4,not reproduced,is one,s\n";
+            "id,figure,panel,kind,expected,windowLow,windowHigh,measured,low,high,n,verdict,statement,source,"
+                    + "control,resolution,needed\n"
+                    + "perceptron-density-a,perceptron-density,p,bound,0,0,Infinity,1,0.5,1.5,4,reproduced,is above,s,c,0.5,Infinity\n"
+                    + "perceptron-density-b,perceptron-density,p,theory,1,0.9,1.1,2,1.5,2.5,4,not reproduced,is one,s,c,0.5,0.1\n";
 
     @Test
     void failuresStandFirstAndFullBeforeQuick(@TempDir Path root) throws IOException {
@@ -72,9 +86,9 @@ class PaperPageTest {
                         "| 2 it rests | not tested on images | – | – | – | – |\n")
                 .contains(
                         "| 1 it moves | `perceptron-density-b` (full): is one | 1.200 ± 0.050 | not reproduced | 0.050 | 4 |\n")
-                .contains("| `perceptron-density-b` | is one | theory | [0.9, 1.1] | 1.200 ± 0.050 | **not reproduced**"
-                        + " | 2.0 ± 0.5 | **not reproduced** |")
-                .contains("| `perceptron-density-a` | is above | bound | above 0 | ")
+                .contains("| `perceptron-density-b` | is one | c | theory | [0.9, 1.1] | 1.200 ± 0.050 | 0.050 |"
+                        + " **not reproduced** | 2.0 ± 0.5 | 0.5 | **not reproduced** |")
+                .contains("| `perceptron-density-a` | is above | c | bound | above 0 | ")
                 .contains("each was judged in its own", "Not drawn yet.");
         assertThat(page.indexOf("perceptron-density-b")).isLessThan(page.indexOf("`perceptron-density-a`"));
     }
@@ -92,8 +106,8 @@ class PaperPageTest {
                 TABLE.replace("1,0.5,1.5", "4e-308,4e-308,4e-308").replace("2,1.5,2.5", "NaN,NaN,NaN"));
         Map<Path, String> pages = PaperPage.pages(root);
         assertThat(pages.get(Path.of("src/site/markdown/papers/1.md")))
-                .contains("| claim | says | kind | window | quick | verdict |\n", "quick](", "Not drawn yet.")
-                .contains("| above 0 | below 1e−300 | reproduced |", "| [0.9, 1.1] | – | ")
+                .contains("| claim | says | control | kind | window | quick | resolves | verdict |\n", "quick](", "Not drawn yet.")
+                .contains("| above 0 | below 1e−300 | 0 | reproduced |", "| [0.9, 1.1] | – | ")
                 .doesNotContain("full", "perceptron-exponents.svg", "judged in its own");
     }
 

@@ -70,6 +70,7 @@ class RecipeTest {
                     new double[][] {{-1, 2}});
             double[][] pixels = {{-1, 1}, {0.1, 5}, {-9, Double.NaN}};
             board.pictures("pictures", "Pictures", List.of("first", "second"), 2, 1, pixels, -1, 1);
+            board.control("none: a toy");
             for (String panel : List.of("curves", "map")) {
                 board.claim("at-" + panel, "at its point or cell")
                         .in(panel)

@@ -269,7 +269,9 @@ class DisplaysTest {
                 expected + halfWidth,
                 MEASURED,
                 "s",
-                Claim.Saying.NOTHING);
+                Claim.Saying.NOTHING,
+                "none: a toy",
+                1);
     }
 
     private static List<Claim> claims() {

@@ -55,6 +55,7 @@ public final class ToyPaper extends OnePaper<ToyPaper.Config, ToyPaper.Result> {
     @Override
     protected void tell(Board board) {
         board.replicas(2);
+        board.control("none: a toy");
         var plain = on(board, "plain").along("number", 1, 1.5, 2);
         var ways = on(board, "of two").with("number=2").each("way", "plain", "inverse");
         var plot = board.plot("powers", "Powers", Axis.linear("number").range(0, 3), Axis.linear("power"))

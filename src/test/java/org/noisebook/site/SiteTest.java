@@ -175,7 +175,9 @@ class SiteTest {
                 windowHigh,
                 new Estimate(mean, Double.NaN, low, high, 4),
                 "a source",
-                Claim.Saying.NOTHING);
+                Claim.Saying.NOTHING,
+                "none: a toy",
+                1);
     }
 
     @Test
