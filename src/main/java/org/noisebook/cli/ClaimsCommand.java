@@ -100,8 +100,7 @@ final class ClaimsCommand implements Callable<Integer> {
             throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
         }
         Frame kept = Files.exists(file)
-                ? Claim.frame(
-                        Claim.parse(Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8))))
+                ? Claim.frame(Claim.parse(Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8))))
                 : Claim.frame(List.of());
         List<Story> judged = judged(kept);
         Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getOut()::println);
@@ -179,7 +178,8 @@ final class ClaimsCommand implements Callable<Integer> {
                     .count();
             print.println(count + " " + verdict.text());
         }
-        print.println(shown.stream().filter(c -> c.isFinding() && c.tooFewRuns()).count() + " " + Claim.TOO_FEW_RUNS);
+        print.println(
+                shown.stream().filter(c -> c.isFinding() && c.tooFewRuns()).count() + " " + Claim.TOO_FEW_RUNS);
         List<Claim> controls = shown.stream().filter(Claim::isControl).toList();
         long hold = controls.stream()
                 .filter(c -> c.verdict() == Claim.Verdict.REPRODUCED)

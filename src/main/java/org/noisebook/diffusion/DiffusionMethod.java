@@ -318,7 +318,7 @@ public sealed interface DiffusionMethod extends Method
 
     /**
      * EDICT: x ← A x + B e(y), y ← A y + B e(x), x ← p x + (1 − p) y, y ← p y + (1 − p) x with A and B of {@link Ddim}, for a copy y that
-     * starts at x.
+     * starts at x; x and y change places in the first two lines at every other step, as in the authors' code.
      *
      * <p>Every line can be undone, so a step towards noise undoes the step towards data whatever the field, if the copy goes along
      * ({@link Sampler.Stepper#memory}); samples are x.
@@ -326,11 +326,17 @@ public sealed interface DiffusionMethod extends Method
      * <p><b>Error</b>: stepping back divides by p twice, so rounding grows with the steps.
      *
      * @param mixing p in (0, 1]; 1 mixes nothing
+     * @param alternating whether the copies take turns in going first, which even steps tell from τ = 1 on; else x always does
      */
-    record Edict(double mixing) implements DiffusionMethod {
-        /** The authors' p = 0.93. */
+    record Edict(double mixing, boolean alternating) implements DiffusionMethod {
+        /** The authors' p = 0.93 and order. */
         public static Edict standard() {
             return new Edict(0.93);
+        }
+
+        /** In turns. */
+        public Edict(double mixing) {
+            this(mixing, true);
         }
 
         /** p = 0 cannot be undone. */
@@ -341,10 +347,10 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public MethodCard card() {
             return new MethodCard(
-                    "edict-" + Numbers.format(mixing),
+                    "edict-" + Numbers.format(mixing) + (alternating ? "" : "-fixed"),
                     MethodCard.Kind.DIFFUSION,
-                    "A x + B e(y), A y + B e(x), then each p of itself and 1 - p of the other, p = "
-                            + Numbers.format(mixing),
+                    "A x + B e(y), A y + B e(x)" + (alternating ? ", or y first, by turns" : "")
+                            + ", then each p of itself and 1 - p of the other, p = " + Numbers.format(mixing),
                     1,
                     1,
                     2,
@@ -357,7 +363,8 @@ public sealed interface DiffusionMethod extends Method
         @Override
         public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
             Field noiseMean = prediction.to(Prediction.NOISE, diffusion, field);
-            return PairedStepper.sampler(noiseMean, capacity -> new EdictSteps(diffusion, noiseMean, mixing, capacity));
+            return PairedStepper.sampler(
+                    noiseMean, capacity -> new EdictSteps(diffusion, noiseMean, mixing, alternating, capacity));
         }
     }
 

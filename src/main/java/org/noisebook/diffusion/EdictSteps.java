@@ -5,11 +5,13 @@ import org.noisebook.solver.Field;
 /** Two coupled copies, each moved by the noise mean at the other and then mixed; a step up undoes the step down. */
 final class EdictSteps extends PairedStepper {
     private final double mixing;
+    private final boolean alternating;
     private final Transition transition;
 
-    EdictSteps(Diffusion diffusion, Field noiseMean, double mixing, int capacity) {
+    EdictSteps(Diffusion diffusion, Field noiseMean, double mixing, boolean alternating, int capacity) {
         super(noiseMean, capacity);
         this.mixing = mixing;
+        this.alternating = alternating;
         transition = new Transition(diffusion);
     }
 
@@ -27,12 +29,20 @@ final class EdictSteps extends PairedStepper {
         remember(to, to, count);
     }
 
+    /** Whether the copy goes first between two times: at every other step of even ones, counted from τ = 1, both ways alike. */
+    private boolean copyFirst(double high, double low) {
+        return alternating && Math.rint((1 - high) / (high - low)) % 2 == 1;
+    }
+
     private void down(double from, double to, double[][] x, int count) {
         transition.set(from, to);
-        predict(from, other, count, free);
-        Blocks.combine(transition.factor(), x, transition.shift(), free, count, x);
-        predict(from, x, count, free);
-        Blocks.combine(transition.factor(), other, transition.shift(), free, count, other);
+        boolean swap = copyFirst(from, to);
+        double[][] one = swap ? other : x;
+        double[][] two = swap ? x : other;
+        predict(from, two, count, free);
+        Blocks.combine(transition.factor(), one, transition.shift(), free, count, one);
+        predict(from, one, count, free);
+        Blocks.combine(transition.factor(), two, transition.shift(), free, count, two);
         Blocks.combine(mixing, x, 1 - mixing, other, count, x);
         Blocks.combine(mixing, other, 1 - mixing, x, count, other);
     }
@@ -43,9 +53,12 @@ final class EdictSteps extends PairedStepper {
         double factor = 1 / transition.factor();
         Blocks.combine(1 / mixing, other, (mixing - 1) / mixing, x, count, other);
         Blocks.combine(1 / mixing, x, (mixing - 1) / mixing, other, count, x);
-        predict(to, x, count, free);
-        Blocks.combine(factor, other, -factor * transition.shift(), free, count, other);
-        predict(to, other, count, free);
-        Blocks.combine(factor, x, -factor * transition.shift(), free, count, x);
+        boolean swap = copyFirst(to, from);
+        double[][] one = swap ? other : x;
+        double[][] two = swap ? x : other;
+        predict(to, one, count, free);
+        Blocks.combine(factor, two, -factor * transition.shift(), free, count, two);
+        predict(to, two, count, free);
+        Blocks.combine(factor, one, -factor * transition.shift(), free, count, one);
     }
 }

@@ -33,7 +33,7 @@ import org.noisebook.solver.TimeGrid;
  */
 @Head(
         id = "inversion",
-        version = 1,
+        version = 2,
         title = "Pictures to latents of a diffusion and back, by samplers that can be undone and by DDIM",
         streams = {"pictures", "start"},
         sources = {

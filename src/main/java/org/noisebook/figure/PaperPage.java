@@ -112,8 +112,9 @@ public record PaperPage(
             pages.put(folder.resolve(page.key + ENDING), page.markdown(root, claims));
             index.append(page.row(claims.get(Preset.QUICK)));
         }
-        index.append("\nCounts are those of the quick preset, identities left out: claims that speak for the paper and against"
-                + " it, those not decided, and, apart, its controls. Written by `noisebook docs`.\n");
+        index.append(
+                "\nCounts are those of the quick preset, identities left out: claims that speak for the paper and against"
+                        + " it, those not decided, and, apart, its controls. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
         return pages;
     }

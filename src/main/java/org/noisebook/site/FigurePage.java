@@ -108,9 +108,11 @@ final class FigurePage {
         return "<li id=\"" + Markup.escape(claim.id()) + "\"><span class=\"chip " + ClaimBar.style(claim.verdict())
                 + "\">" + claim.verdict().mark() + " " + claim.verdictText() + "</span> "
                 + ClaimBar.svg(claim) + "<div><p>" + Markup.escape(claim.statement()) + "</p><p class=\"note\">"
-                + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + ", resolves " + claim.resolves() + " · "
+                + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + ", resolves " + claim.resolves()
+                + " · "
                 + Schema.formatValue(claim.kind()) + ": " + Markup.escape(claim.window()) + " · <code>"
-                + Markup.escape(claim.id()) + "</code> · " + Markup.escape(claim.source()) + "</p><p class=\"note\">Control: "
+                + Markup.escape(claim.id()) + "</code> · " + Markup.escape(claim.source())
+                + "</p><p class=\"note\">Control: "
                 + control(claim) + "</p></div></li>\n";
     }
 }

@@ -48,7 +48,9 @@ final class IndexPage {
                     findings.stream().filter(claim -> claim.forPaper() == verdict && !claim.tooFewRuns())));
         }
         marks.append(chip(
-                Claim.Verdict.NOT_RESOLVED, Claim.TOO_FEW_RUNS, findings.stream().filter(Claim::tooFewRuns)));
+                Claim.Verdict.NOT_RESOLVED,
+                Claim.TOO_FEW_RUNS,
+                findings.stream().filter(Claim::tooFewRuns)));
         for (Claim.Verdict verdict : Claim.Verdict.values()) {
             String words = "controls " + verdict.text();
             marks.append(chip(verdict, words, controls.stream().filter(claim -> claim.verdict() == verdict)));

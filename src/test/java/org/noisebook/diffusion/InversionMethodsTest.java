@@ -27,7 +27,7 @@ class InversionMethodsTest {
     private static final double[] POINTS = {-2.2, -1, 0.4, 1.7};
 
     static List<DiffusionMethod> invertible() {
-        return List.of(Edict.standard(), new Edict(1), Bdia.standard(), new Bdia(0.5));
+        return List.of(Edict.standard(), new Edict(0.93, false), new Edict(1), Bdia.standard(), new Bdia(0.5));
     }
 
     static List<DiffusionMethod> remembering() {
@@ -82,15 +82,19 @@ class InversionMethodsTest {
             double shift = ddim(times[i - 1], times[i], 0, 1);
             pair[1] = (pair[1] - (1 - p) * pair[0]) / p;
             pair[0] = (pair[0] - (1 - p) * pair[1]) / p;
-            pair[1] = back * (pair[1] - shift * noise(times[i - 1], pair[0]));
-            pair[0] = back * (pair[0] - shift * noise(times[i - 1], pair[1]));
+            int one = (i - 1) % 2;
+            int two = 1 - one;
+            pair[two] = back * (pair[two] - shift * noise(times[i - 1], pair[one]));
+            pair[one] = back * (pair[one] - shift * noise(times[i - 1], pair[two]));
         }
         assertThat(Math.abs(pair[0] - 0.4)).isGreaterThan(0.1);
         assertThat(x[0][0]).isCloseTo(pair[0], within(1e-11));
         assertThat(stepper.memory().orElseThrow().state()[0][0]).isCloseTo(pair[1], within(1e-11));
         for (int i = 1; i < times.length; i++) {
-            pair[0] = ddim(times[i - 1], times[i], pair[0], noise(times[i - 1], pair[1]));
-            pair[1] = ddim(times[i - 1], times[i], pair[1], noise(times[i - 1], pair[0]));
+            int one = (i - 1) % 2;
+            int two = 1 - one;
+            pair[one] = ddim(times[i - 1], times[i], pair[one], noise(times[i - 1], pair[two]));
+            pair[two] = ddim(times[i - 1], times[i], pair[two], noise(times[i - 1], pair[one]));
             pair[0] = p * pair[0] + (1 - p) * pair[1];
             pair[1] = p * pair[1] + (1 - p) * pair[0];
         }

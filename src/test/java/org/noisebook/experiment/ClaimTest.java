@@ -120,9 +120,12 @@ class ClaimTest {
 
     @Test
     void theControlIsThatOfTheLongestBeginning() {
-        assertThat(Claim.controlOf("blended-noise-slerp", Claim.Kind.BOUND, "s")).isEqualTo("blended-noise-uncut");
-        assertThat(Claim.controlOf("edge-of-stability-gauss-newton", Claim.Kind.THEORY, "s")).isEqualTo("edge-of-stability-hinge-highest");
-        assertThat(Claim.controlOf("edge-of-stability-slow", Claim.Kind.BOUND, "control: s")).isEqualTo("none: itself a control");
+        assertThat(Claim.controlOf("blended-noise-slerp", Claim.Kind.BOUND, "s"))
+                .isEqualTo("blended-noise-uncut");
+        assertThat(Claim.controlOf("edge-of-stability-gauss-newton", Claim.Kind.THEORY, "s"))
+                .isEqualTo("edge-of-stability-hinge-highest");
+        assertThat(Claim.controlOf("edge-of-stability-slow", Claim.Kind.BOUND, "control: s"))
+                .isEqualTo("none: itself a control");
         assertThat(Claim.controlOf("edge", Claim.Kind.BOUND, "s")).isEmpty();
     }
 

@@ -322,12 +322,12 @@ class BoardTest {
             board.claim("a", "s").above(0.5).of(ONE).from("s");
         });
         assertThat(only(board -> {
-                            board.claim("a", "s")
-                                    .control("claim: b")
-                                    .above(0.5, 0, 1)
-                                    .of(ONE)
-                                    .from("s");
-                        }))
+                    board.claim("a", "s")
+                            .control("claim: b")
+                            .above(0.5, 0, 1)
+                            .of(ONE)
+                            .from("s");
+                }))
                 .matches(claim -> claim.control().equals("toy-b") && claim.needed() == 0.25);
         assertRefused("no plot 'q'", board -> board.claim("a", "s").in("q"));
     }

@@ -49,12 +49,14 @@ class PaperPageTest {
                 .flatMap(List::stream)
                 .map(Claim::id)
                 .collect(Collectors.toSet());
-        PaperPage.claims(ROOT).values().forEach(all -> all.stream()
-                .filter(claim -> claim.kind() == Claim.Kind.THEORY || claim.kind() == Claim.Kind.BOUND)
-                .forEach(claim -> assertThat(claim.control())
-                        .as("the control of %s", claim.id())
-                        .isNotEqualTo(claim.id())
-                        .matches(control -> control.matches("(run|none): .+") || ids.contains(control))));
+        PaperPage.claims(ROOT)
+                .values()
+                .forEach(all -> all.stream()
+                        .filter(claim -> claim.kind() == Claim.Kind.THEORY || claim.kind() == Claim.Kind.BOUND)
+                        .forEach(claim -> assertThat(claim.control())
+                                .as("the control of %s", claim.id())
+                                .isNotEqualTo(claim.id())
+                                .matches(control -> control.matches("(run|none): .+") || ids.contains(control))));
         assertThat(claims.column("id")).doesNotHaveDuplicates();
         for (int row = 0; row < claims.rows(); row++) {
             assertThat(claims.text(row, "id")).startsWith(claims.text(row, "figure") + "-");
@@ -106,7 +108,10 @@ class PaperPageTest {
                 TABLE.replace("1,0.5,1.5", "4e-308,4e-308,4e-308").replace("2,1.5,2.5", "NaN,NaN,NaN"));
         Map<Path, String> pages = PaperPage.pages(root);
         assertThat(pages.get(Path.of("src/site/markdown/papers/1.md")))
-                .contains("| claim | says | control | kind | window | quick | resolves | verdict |\n", "quick](", "Not drawn yet.")
+                .contains(
+                        "| claim | says | control | kind | window | quick | resolves | verdict |\n",
+                        "quick](",
+                        "Not drawn yet.")
                 .contains("| above 0 | below 1e−300 | 0 | reproduced |", "| [0.9, 1.1] | – | ")
                 .doesNotContain("full", "perceptron-exponents.svg", "judged in its own");
     }
