@@ -34,10 +34,10 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.Estimate;
 import org.noisebook.solver.GaussianSampler;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.TimeGrid;
+import org.noisebook.stats.Estimate;
 
 /**
  * Noise maps of digits: how large they are, how they pull against each other, and how much of a digit they keep in its next class.
@@ -671,11 +671,15 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         plot.claim("keeps-much", own + ", over those by new noise less", independent)
                 .says("Most strokes that maps of independent noise keep over new noise, the chain's own do not")
                 .tag("gain over own, of gain over other")
-                .or("Of the strokes that maps of independent noise keep over new noise, the chain's own keep all but {}", "")
+                .or(
+                        "Of the strokes that maps of independent noise keep over new noise, the chain's own keep all but {}",
+                        "")
                 .above(0.5)
                 .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
-                        .mapToDouble(k -> (runs.get(0).get(k).overlap() - runs.get(1).get(k).overlap())
-                                / (runs.get(0).get(k).overlap() - runs.get(2).get(k).overlap()))
+                        .mapToDouble(k -> (runs.get(0).get(k).overlap()
+                                        - runs.get(1).get(k).overlap())
+                                / (runs.get(0).get(k).overlap()
+                                        - runs.get(2).get(k).overlap()))
                         .toArray()))
                 .from("half of what can be had, which is the gain over new noise");
         board.claim("edited", "exact probability of the next class", independent, 0, Result::posterior)

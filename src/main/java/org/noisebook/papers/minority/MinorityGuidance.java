@@ -262,7 +262,9 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         var pixels = on(board, "exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
                 .with("data=digits, points=1000, draws=4, steps=20, particles=" + digits)
                 .along("weight", 0, 1);
-        var times = on(board, "w = 1, exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
+        var times = on(
+                        board,
+                        "w = 1, exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
                 .with("data=digits, points=1000, draws=4, steps=20, particles=" + digits)
                 .along("rarityTime", 0.2, 0.35, 0.5);
         Axis weight = Axis.linear("guidance weight w").range(-0.2, 4.2);
@@ -312,7 +314,12 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 .from(source(), "bound set before the run");
         for (double tau : new double[] {0.5, 0.35, 0.2}) {
             String of = tau == 0.5 ? "" : "-" + tau;
-            swept.claim("more-digits" + of, "share of minorities less their weight", times, tau, r -> r.share() - r.prior())
+            swept.claim(
+                            "more-digits" + of,
+                            "share of minorities less their weight",
+                            times,
+                            tau,
+                            r -> r.share() - r.prior())
                     .above(0.1)
                     .tag("gain at τ = " + tau)
                     .says("Guidance of weight 1 draws more of rare digits than their weight, whatever τ")
