@@ -623,7 +623,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             }
         }
         plot.claim("large-cosine", "mean square of a map over that along the linear chain, 50 steps left", cosine)
-                .tag("cosine over linear, 50 steps left")
+                .tag("cosine over linear")
                 .below(1)
                 .of(cosine.last().over(independent.last(), run -> run.variance().get(step(50))))
                 .from("if the linear chain made maps large, and not the method");
@@ -670,9 +670,9 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         var runs = edits.stream().map(line -> line.at(0).runs()).toList();
         plot.claim("keeps-much", own + ", over those by new noise less", independent)
                 .says("Most strokes that maps of independent noise keep over new noise, the chain's own do not")
-                .tag("gain over own, of gain over other")
+                .tag("gain over own/other")
                 .or(
-                        "Of the strokes that maps of independent noise keep over new noise, the chain's own keep all but {}",
+                        "Of the strokes that maps of independent noise keep over new noise, the chain's own keep all but a share of {}",
                         "")
                 .above(0.5)
                 .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
