@@ -81,8 +81,11 @@ public final class SeedPolicies extends Story {
                 .judge(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))), PolicyCells.PAPER);
         String five =
                 "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five";
-        board.claim("digits-recognised", five + " with an accuracy of at least 99.9 %")
-                .above(RECOGNISED)
+        board.claim(
+                        "digits-recognised",
+                        five + " with an accuracy of 99.9 %, as far as 1600 answers tell: within 0.4 %")
+                .theory(RECOGNISED, 0.004)
+                .range(0, 1)
                 .judge(recognised(digits), PolicyCells.PAPER);
         board.claim(
                         "digits-hidden",
