@@ -3,15 +3,15 @@ package org.noisebook.chart;
 /** What became of the replicas of one cell of a {@link HeatMap}. */
 public enum CellState {
     /** All replicas fitted: the colour is their mean. */
-    FITTED("fitted"),
-    /** Only some replicas fitted: the colour is the mean of those, hatched. */
-    MIXED("some replicas not fitted"),
+    FITTED(""),
+    /** Only some replicas fitted: the colour is the mean of those, with a ring. */
+    MIXED("some runs did not converge"),
     /** The replicas diverged: no value. */
-    DIVERGED("diverged"),
+    DIVERGED("training diverges"),
     /** The replicas hit the step cap: no value. */
-    CAPPED("step cap reached"),
-    /** All replicas fitted, but the interval of the value holds 0. */
-    UNRESOLVED("sign not resolved"),
+    CAPPED("step limit reached"),
+    /** All replicas fitted, but the interval of the value contains 0: a dot. */
+    UNRESOLVED("interval contains 0"),
     /** Not run: no value. */
     MISSING("not run");
 
@@ -21,13 +21,13 @@ public enum CellState {
         this.legend = legend;
     }
 
-    /** The words in the legend. */
+    /** The words in the map or the legend; empty for none. */
     String legend() {
         return legend;
     }
 
     /** Whether the cell carries a value. */
     boolean hasValue() {
-        return this == FITTED || this == MIXED;
+        return this == FITTED || this == MIXED || this == UNRESOLVED;
     }
 }

@@ -1,6 +1,5 @@
 package org.noisebook.chart;
 
-import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,21 +72,5 @@ final class Clip {
         double c = to == 1 ? u1 : u0 + to * du;
         double d = to == 1 ? v1 : v0 + to * dv;
         return new double[] {a, b, c, d};
-    }
-
-    /** Hatching lines at 45 degrees (rising if {@code up}) inside a rectangle, in phase over the whole sheet. */
-    static void hatch(Path2D into, double x0, double y0, double x1, double y1, double spacing, boolean up) {
-        // A falling line on the sheet has x - y = c, a rising one x + y = c.
-        double low = up ? x0 + y0 : x0 - y1;
-        double high = up ? x1 + y1 : x1 - y0;
-        for (double k = Math.ceil(low / spacing); k * spacing < high; k++) {
-            double c = k * spacing;
-            double left = Math.max(x0, up ? c - y1 : c + y0);
-            double right = Math.min(x1, up ? c - y0 : c + y1);
-            if (right > left) {
-                into.moveTo(left, up ? c - left : left - c);
-                into.lineTo(right, up ? c - right : right - c);
-            }
-        }
     }
 }

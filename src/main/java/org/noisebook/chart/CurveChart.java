@@ -1,18 +1,16 @@
 package org.noisebook.chart;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * A panel of points with intervals, theory lines and bands.
  *
  * <p>Every method returns a changed copy. {@code colour} is an index in [0, {@value Palette#SIZE}) into a
  * colour-blind-safe palette; an index also fixes the marker shape and the dash lengths, so that a grey print still
- * separates the series. Give a line the index of the points it explains. A series with an empty name has no legend
- * entry; points and a line that share name and colour share one entry.
+ * separates the series. Give a line the index of the points it explains. A series with an empty name is not named in the
+ * plot; points and a line that share name and colour are named once.
  *
  * <p><i>Shapes</i>: all arrays of one call have equal length; they are copied. Length 0 gives a legend entry alone, as for
  * one black "theory" line that stands for lines of all colours. <i>Special cases</i>: NaN and,
@@ -28,32 +26,27 @@ public final class CurveChart implements Panel {
     private final Axis y;
     private final List<Mark> marks;
     private final String note;
-    private final Corner legend;
     private final List<HeatMap.Caption> words;
 
-    private CurveChart(
-            String title, Axis x, Axis y, List<Mark> marks, String note, Corner legend, List<HeatMap.Caption> words) {
+    private CurveChart(String title, Axis x, Axis y, List<Mark> marks, String note, List<HeatMap.Caption> words) {
         this.title = Objects.requireNonNull(title, "title");
         this.x = Objects.requireNonNull(x, "x");
         this.y = Objects.requireNonNull(y, "y");
         this.marks = List.copyOf(marks);
         this.note = Objects.requireNonNull(note, "note");
-        this.legend = Objects.requireNonNull(legend, "legend");
         this.words = List.copyOf(words);
     }
 
     /** An empty panel. */
     public static CurveChart of(String title, Axis x, Axis y) {
-        return new CurveChart(title, x, y, List.of(), "", Corner.AUTO, List.of());
+        return new CurveChart(title, x, y, List.of(), "", List.of());
     }
 
     /**
-     * Adds points with 95 % intervals from {@code low} to {@code high}, NaN ends for a point without interval, and what was
-     * claimed of each; nothing for none at all.
+     * Adds points with 95 % intervals from {@code low} to {@code high}, NaN ends for a point without interval.
      */
-    public CurveChart points(
-            String name, int colour, double[] px, double[] py, double[] low, double[] high, Judgement... judged) {
-        return with(new Mark.Points(name, colour, px, py, low, high, judged));
+    public CurveChart points(String name, int colour, double[] px, double[] py, double[] low, double[] high) {
+        return with(new Mark.Points(name, colour, px, py, low, high));
     }
 
     /** Adds points without intervals. */
@@ -73,19 +66,14 @@ public final class CurveChart implements Panel {
 
     /** Sets the text block in a free corner; lines are separated by {@code \n}. */
     public CurveChart note(String text) {
-        return new CurveChart(title, x, y, marks, text, legend, words);
+        return new CurveChart(title, x, y, marks, text, words);
     }
 
     /** Adds words that begin beside a place, or end there where the border of the plot is near. */
     public CurveChart text(double px, double py, String text) {
         List<HeatMap.Caption> all = new ArrayList<>(words);
         all.add(new HeatMap.Caption(px, py, Objects.requireNonNull(text, "text")));
-        return new CurveChart(title, x, y, marks, note, legend, all);
-    }
-
-    /** Sets the place of the legend. */
-    public CurveChart legend(Corner corner) {
-        return new CurveChart(title, x, y, marks, note, corner, words);
+        return new CurveChart(title, x, y, marks, note, all);
     }
 
     @Override
@@ -115,27 +103,14 @@ public final class CurveChart implements Panel {
         return words;
     }
 
-    Corner legend() {
-        return legend;
-    }
-
-    /** Where points of claims that hold lie, as far as it is drawn. */
-    public Stream<String> windows() {
-        return marks.stream()
-                .filter(Mark.Points.class::isInstance)
-                .flatMap(mark -> Arrays.stream(((Mark.Points) mark).judged()))
-                .filter(one -> one.ends().length > 0 && !Wanted.isDrawn(this, one))
-                .map(one -> one.ends().length == 2 ? "inside the grey box" : "off the hatched side");
-    }
-
     /** The same without any mark. */
     CurveChart without() {
-        return new CurveChart(title, x, y, List.of(), note, legend, words);
+        return new CurveChart(title, x, y, List.of(), note, words);
     }
 
     CurveChart with(Mark mark) {
         List<Mark> all = new ArrayList<>(marks);
         all.add(mark);
-        return new CurveChart(title, x, y, all, note, legend, words);
+        return new CurveChart(title, x, y, all, note, words);
     }
 }

@@ -3,60 +3,55 @@ package org.noisebook.chart;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Shape;
-import java.awt.geom.AffineTransform;
+import java.awt.geom.Area;
 import java.awt.geom.Path2D;
-import java.awt.geom.Rectangle2D;
-import java.awt.geom.RectangularShape;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * Paints lines and markers inside a plot rectangle.
- *
- * <p>Positions, widths and markers are those of a grid of {@value #GRID} lines a point, a whole number of which fill the
- * plot: it is stretched to the plot by at most some thousandths, which keeps the bytes of all figures drawn so far.
- */
+/** Paints the marks of a panel: strips, lines, intervals and points, one over the other. */
 final class CurvePainter {
-    static final double MARKER_SIZE = 5.2;
-    static final double LINE_WIDTH = 1.15;
+    static final double MARKER_SIZE = 6.4;
+    static final double LINE_WIDTH = 1.7;
 
-    private static final int GRID = 10;
-    private static final double HALO_WIDTH = 3.2;
-    private static final double JOIN_WIDTH = 0.6;
-    private static final double FACE_WIDTH = 0.95;
-    /** Radius of an arrow head in markers. */
-    private static final double HEAD = 0.9;
+    private static final double HALO_WIDTH = 3.6;
+    private static final double JOIN_WIDTH = 1.1;
+    private static final double RIM = 0.9;
+    private static final double WHISKER = 1.3;
+    private static final double CAP = 2.4;
+    private static final double ARROW = 5.5;
+    /** From so many points on intervals are a ribbon, and from so many more the points are left to their line. */
+    private static final int DENSE = 8;
+
+    private static final int CROWDED = 25;
 
     private final Pen pen;
-    private final Ruler x;
-    private final Ruler y;
-    private final double width;
-    private final double height;
-    private final AffineTransform toSheet;
+    private final Canvas canvas;
 
-    private CurvePainter(Pen pen, Rectangle2D plot, Ruler x, Ruler y) {
+    private CurvePainter(Pen pen, Canvas canvas) {
         this.pen = pen;
-        this.x = x;
-        this.y = y;
-        width = Math.rint(plot.getWidth() * GRID);
-        height = Math.rint(plot.getHeight() * GRID);
-        toSheet =
-                new AffineTransform(plot.getWidth() / width, 0, 0, plot.getHeight() / height, plot.getX(), plot.getY());
+        this.canvas = canvas;
     }
 
-    /** Draws all lines, with a white halo on request, and then all points that lie inside the plot. */
-    static void paint(Pen pen, Rectangle2D plot, Ruler x, Ruler y, List<? extends Mark> marks, boolean halo) {
-        CurvePainter painter = new CurvePainter(pen, plot, x, y);
+    static void paint(Pen pen, Canvas canvas, List<? extends Mark> marks, boolean halo) {
+        CurvePainter painter = new CurvePainter(pen, canvas);
         for (Mark mark : marks) {
-            if (mark instanceof Mark.Line line) {
-                painter.line(line, halo);
+            if (mark instanceof Mark.Band band) {
+                painter.strips(band.colour(), band.x(), band.low(), band.high());
+            } else if (mark instanceof Mark.Points points && painter.isDense(points) && points.low().length > 0) {
+                painter.strips(points.colour(), points.x(), points.low(), points.high());
             }
         }
         for (Mark mark : marks) {
-            if (mark instanceof Mark.Points points && painter.isCurve(points, marks)) {
-                Mark.Line line = new Mark.Line("", points.colour(), points.x(), points.y(), LineStyle.SOLID);
-                painter.pieces(line)
-                        .forEach(piece -> pen.draw(piece, Palette.colour(points.colour()), painter.stroke(JOIN_WIDTH)));
+            if (mark instanceof Mark.Line line) {
+                painter.line(line, halo);
+            } else if (mark instanceof Mark.Points points && painter.follows(points)) {
+                boolean alone = marks.stream()
+                        .noneMatch(other -> other instanceof Mark.Line line && line.colour() == points.colour());
+                if (alone || painter.isDense(points)) {
+                    BasicStroke stroke = Pen.stroke(painter.isDense(points) ? LINE_WIDTH : JOIN_WIDTH);
+                    painter.pieces(points.x(), points.y())
+                            .forEach(piece -> pen.draw(piece, Palette.colour(points.colour()), stroke));
+                }
             }
         }
         for (Mark mark : marks) {
@@ -66,28 +61,53 @@ final class CurvePainter {
         }
     }
 
-    /** Whether points follow one another in x, and no line of their colour does that for them. */
-    private boolean isCurve(Mark.Points points, List<? extends Mark> marks) {
-        boolean follows = points.x().length > 2 && x.isNumbers() && y.isNumbers();
+    /** Whether points follow one another along an axis of numbers. */
+    private boolean follows(Mark.Points points) {
+        boolean follows =
+                points.x().length > 2 && canvas.x().isNumbers() && canvas.y().isNumbers();
         for (int i = 1; i < points.x().length; i++) {
             follows &= points.x()[i] > points.x()[i - 1];
         }
-        return follows
-                && marks.stream().noneMatch(mark -> mark instanceof Mark.Line line && line.colour() == points.colour());
+        return follows;
     }
 
-    private List<Shape> pieces(Mark.Line line) {
-        return Clip.line(positions(line.x(), x), positions(line.y(), y)).stream()
+    private boolean isDense(Mark.Points points) {
+        return points.x().length >= DENSE && follows(points);
+    }
+
+    private List<Path2D> pieces(double[] x, double[] y) {
+        return Clip.line(positions(x, canvas.x()), positions(y, canvas.y())).stream()
                 .map(this::path)
                 .toList();
     }
 
-    private void line(Mark.Line line, boolean halo) {
-        List<Shape> pieces = pieces(line);
-        if (halo) {
-            pieces.forEach(piece -> pen.draw(piece, Color.WHITE, stroke(HALO_WIDTH)));
+    private static double[] positions(double[] values, Ruler ruler) {
+        return Arrays.stream(values).map(ruler::u).toArray();
+    }
+
+    private Path2D path(double[][] piece) {
+        Path2D path = new Path2D.Double();
+        for (int i = 0; i < piece[0].length; i++) {
+            add(path, i == 0, canvas.px(piece[0][i], piece[1][i]), canvas.py(piece[0][i], piece[1][i]));
         }
-        BasicStroke stroke = stroke(LINE_WIDTH, Palette.dash(line.colour(), line.style()));
+        return path;
+    }
+
+    private static void add(Path2D path, boolean first, double x, double y) {
+        if (first) {
+            path.moveTo(x, y);
+        } else {
+            path.lineTo(x, y);
+        }
+    }
+
+    private void line(Mark.Line line, boolean halo) {
+        List<Path2D> pieces = pieces(line.x(), line.y());
+        if (halo) {
+            pieces.forEach(piece -> pen.draw(piece, Color.WHITE, HALO_WIDTH));
+        }
+        BasicStroke stroke = Pen.stroke(
+                line.colour() == Palette.GREY ? JOIN_WIDTH : LINE_WIDTH, Palette.dash(line.colour(), line.style()));
         pieces.forEach(piece -> pen.draw(piece, Palette.colour(line.colour()), stroke));
         if (line.style() == LineStyle.ARROW) {
             head(line);
@@ -96,91 +116,127 @@ final class CurvePainter {
 
     /** An arrow head half-way along a path, none on one too short for it. */
     private void head(Mark.Line line) {
-        double[] px = Arrays.stream(line.x()).map(v -> gridX(x.u(v))).toArray();
-        double[] py = Arrays.stream(line.y()).map(v -> gridY(y.u(v))).toArray();
-        double[] along = new double[px.length];
-        for (int i = 1; i < px.length; i++) {
-            along[i] = along[i - 1] + StrictMath.hypot(px[i] - px[i - 1], py[i] - py[i - 1]);
+        double[][] at = new double[line.x().length][];
+        Arrays.setAll(at, i -> canvas.at(line.x()[i], line.y()[i]));
+        double[] along = new double[at.length];
+        for (int i = 1; i < at.length; i++) {
+            along[i] = along[i - 1] + StrictMath.hypot(at[i][0] - at[i - 1][0], at[i][1] - at[i - 1][1]);
         }
-        double half = px.length == 0 ? 0 : along[px.length - 1] / 2;
-        for (int i = 1; i < px.length && half > 2 * MARKER_SIZE * GRID; i++) {
+        double half = at.length == 0 ? 0 : along[at.length - 1] / 2;
+        for (int i = 1; i < at.length && half > 2 * MARKER_SIZE; i++) {
             if (along[i - 1] < half && along[i] >= half) {
                 double share = (half - along[i - 1]) / (along[i] - along[i - 1]);
-                double degrees = StrictMath.toDegrees(StrictMath.atan2(py[i] - py[i - 1], px[i] - px[i - 1]));
-                double tipX = px[i - 1] + share * (px[i] - px[i - 1]);
-                double tipY = py[i - 1] + share * (py[i] - py[i - 1]);
-                Shape head = place(Palette.polygon(3, degrees, tipX, tipY, HEAD * MARKER_SIZE * GRID));
+                double dx = at[i][0] - at[i - 1][0];
+                double dy = at[i][1] - at[i - 1][1];
+                double degrees = StrictMath.toDegrees(StrictMath.atan2(dy, dx));
+                Shape head = Palette.polygon(
+                        3, degrees, at[i - 1][0] + share * dx, at[i - 1][1] + share * dy, 0.9 * MARKER_SIZE);
                 pen.fill(head, Palette.colour(line.colour()));
             }
         }
     }
 
-    private static double[] positions(double[] values, Ruler ruler) {
-        double[] u = new double[values.length];
-        for (int i = 0; i < u.length; i++) {
-            u[i] = ruler.u(values[i]);
-        }
-        return u;
-    }
-
-    private Shape path(double[][] piece) {
-        Path2D path = new Path2D.Double();
-        path.moveTo(gridX(piece[0][0]), gridY(piece[1][0]));
-        for (int i = 1; i < piece[0].length; i++) {
-            path.lineTo(gridX(piece[0][i]), gridY(piece[1][i]));
-        }
-        return toSheet.createTransformedShape(path);
-    }
-
-    private void points(Mark.Points points) {
-        for (int i = 0; i < points.x().length; i++) {
-            double u = x.u(points.x()[i]);
-            double v = y.u(points.y()[i]);
-            if (u >= 0 && u <= 1 && v >= 0 && v <= 1) {
-                Shape shape = Palette.marker(points.colour(), gridX(u), gridY(v), MARKER_SIZE * GRID);
-                marker(pen, points.colour(), place(shape), stroke(FACE_WIDTH));
+    /** Shaded strips between two curves; what cannot be placed breaks them. */
+    private void strips(int colour, double[] x, double[] low, double[] high) {
+        int start = 0;
+        for (int i = 0; i <= x.length; i++) {
+            boolean breaks = i == x.length
+                    || Double.isNaN(canvas.x().u(x[i]))
+                    || Double.isNaN(canvas.edge(low[i]))
+                    || Double.isNaN(canvas.edge(high[i]));
+            if (breaks) {
+                strip(colour, x, low, high, start, i);
+                start = i + 1;
             }
         }
     }
 
-    private double gridX(double u) {
-        return u * width;
-    }
-
-    private double gridY(double v) {
-        return height - v * height;
-    }
-
-    /** The shape on the sheet; circles and squares stay what they are, for they are shorter in SVG. */
-    private Shape place(Shape shape) {
-        if (!(shape instanceof RectangularShape)) {
-            return toSheet.createTransformedShape(shape);
+    private void strip(int colour, double[] x, double[] low, double[] high, int from, int to) {
+        if (to - from < 2) {
+            return;
         }
-        RectangularShape placed = (RectangularShape) ((RectangularShape) shape).clone();
-        placed.setFrame(
-                toSheet.getScaleX() * placed.getX() + toSheet.getTranslateX(),
-                toSheet.getScaleY() * placed.getY() + toSheet.getTranslateY(),
-                toSheet.getScaleX() * placed.getWidth(),
-                toSheet.getScaleY() * placed.getHeight());
-        return placed;
-    }
-
-    private BasicStroke stroke(double lineWidth, float... dash) {
-        float unit = (float) StrictMath.sqrt(toSheet.getDeterminant());
-        float[] placed = dash.clone();
-        for (int k = 0; k < dash.length; k++) {
-            placed[k] = dash[k] * GRID * unit;
+        Path2D path = new Path2D.Double();
+        for (int k = 0; k < 2 * (to - from); k++) {
+            int i = k < to - from ? from + k : 2 * to - from - 1 - k;
+            double u = canvas.x().u(x[i]);
+            double v = canvas.edge(k < to - from ? high[i] : low[i]);
+            add(path, k == 0, canvas.px(u, v), canvas.py(u, v));
         }
-        return Pen.stroke((float) (lineWidth * GRID) * unit, placed);
+        path.closePath();
+        Area area = new Area(path);
+        area.intersect(new Area(canvas.box()));
+        pen.fill(area, Palette.tint(colour));
     }
 
-    /** Draws the marker of a colour index around a point. */
-    static void marker(Pen pen, int colour, double x, double y) {
-        marker(pen, colour, Palette.marker(colour, x, y, MARKER_SIZE), Pen.stroke(FACE_WIDTH));
+    private void points(Mark.Points points) {
+        Color colour = Palette.colour(points.colour());
+        boolean dense = isDense(points);
+        if (points.low().length > 0 && !dense) {
+            Path2D path = new Path2D.Double();
+            for (int i = 0; i < points.x().length; i++) {
+                double u = canvas.x().u(points.x()[i]);
+                double v = canvas.y().u(points.y()[i]);
+                if (u >= 0 && u <= 1 && !Double.isNaN(v)) {
+                    whisker(path, u, v, canvas.edge(points.low()[i]));
+                    whisker(path, u, v, canvas.edge(points.high()[i]));
+                }
+            }
+            pen.draw(path, colour, WHISKER);
+        }
+        for (int i = 0; i < points.x().length; i++) {
+            double u = canvas.x().u(points.x()[i]);
+            double v = canvas.y().u(points.y()[i]);
+            if (canvas.holds(u, v) && !(dense && points.x().length >= CROWDED)) {
+                marker(pen, points.colour(), canvas.px(u, v), canvas.py(u, v), dense ? 0.8 : 1);
+            } else if (!canvas.holds(u, v) && !Double.isNaN(u + v)) {
+                outlier(colour, u, v);
+            }
+        }
     }
 
-    private static void marker(Pen pen, int colour, Shape shape, BasicStroke stroke) {
-        pen.fill(shape, Palette.isFilled(colour) ? Palette.colour(colour) : Color.WHITE);
-        pen.draw(shape, Palette.colour(colour), stroke);
+    /** Half an interval, from the point to one end; an end beyond the border becomes an open arrow head at it. */
+    private void whisker(Path2D path, double u, double v, double end) {
+        boolean hidden = Double.isNaN(end) || (v < 0 && end < 0) || (v > 1 && end > 1);
+        if (hidden || v == end) {
+            return;
+        }
+        double from = Math.min(1, Math.max(0, v));
+        double to = Math.min(1, Math.max(0, end));
+        double x = canvas.px(u, to);
+        double y = canvas.py(u, to);
+        path.moveTo(canvas.px(u, from), canvas.py(u, from));
+        path.lineTo(x, y);
+        boolean cut = end < 0 || end > 1;
+        double along = cut ? (end < 0 ? ARROW : -ARROW) : 0;
+        double across = cut ? ARROW / 2 : CAP;
+        double dx = canvas.lying() ? along : across;
+        double dy = canvas.lying() ? across : -along;
+        path.moveTo(x + dx, y + dy);
+        if (cut) {
+            path.lineTo(x, y);
+        }
+        path.lineTo(x + (canvas.lying() ? dx : -dx), y + (canvas.lying() ? -dy : dy));
+    }
+
+    /** An open triangle at the border for a point beyond it. */
+    private void outlier(Color colour, double u, double v) {
+        double across = canvas.lying() ? v : u;
+        double up = canvas.lying() ? 1 - u : v;
+        double degrees = up < 0 ? 90 : up > 1 ? -90 : across < 0 ? 180 : 0;
+        double margin = 4.5;
+        double x =
+                Math.min(canvas.box().getMaxX() - margin, Math.max(canvas.box().getX() + margin, canvas.px(u, v)));
+        double y =
+                Math.min(canvas.box().getMaxY() - margin, Math.max(canvas.box().getY() + margin, canvas.py(u, v)));
+        Path2D triangle = Palette.polygon(3, degrees, x, y, 3.6);
+        pen.fill(triangle, Color.WHITE);
+        pen.draw(triangle, colour, 1.1);
+    }
+
+    /** Draws the marker of a colour index around a point, with a white rim. */
+    static void marker(Pen pen, int colour, double x, double y, double scale) {
+        Shape shape = Palette.marker(colour, x, y, scale * MARKER_SIZE);
+        pen.fill(shape, Palette.colour(colour));
+        pen.draw(shape, Color.WHITE, RIM * scale);
     }
 }

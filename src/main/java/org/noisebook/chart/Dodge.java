@@ -9,9 +9,11 @@ final class Dodge {
     /** Between neighbours, in units of the sheet. */
     private static final double STEP = 3.5;
     /** Between neighbours at one name. */
-    private static final double NAMED_STEP = 8;
+    private static final double NAMED_STEP = 9;
     /** The most that one group takes of the distance to the next. */
     private static final double SHARE = 0.4;
+
+    private static final double NAMED_SHARE = 0.8;
     /** Places nearer than this share of the axis count as the same. */
     private static final double SAME = 2e-3;
     /** What stays free at the borders. */
@@ -86,7 +88,9 @@ final class Dodge {
                 .min()
                 .orElse(0);
         double step = Math.min(
-                Math.min((x.isNumbers() ? STEP : NAMED_STEP) / width, SHARE * gap / (others + 1)),
+                Math.min(
+                        (x.isNumbers() ? STEP : NAMED_STEP) / width,
+                        (x.isNumbers() ? SHARE : NAMED_SHARE) * gap / (others + 1)),
                 Math.max(0, 2 * room / others));
         List<Spot> order =
                 crowd.stream().sorted(Comparator.comparingInt(Spot::series)).toList();
@@ -97,14 +101,7 @@ final class Dodge {
             places[spot.index] = x.value(spot.u + (k - (order.size() - 1) / 2.0) * step);
             marks.set(
                     spot.series,
-                    new Mark.Points(
-                            points.name(),
-                            points.colour(),
-                            places,
-                            points.y(),
-                            points.low(),
-                            points.high(),
-                            points.judged()));
+                    new Mark.Points(points.name(), points.colour(), places, points.y(), points.low(), points.high()));
         }
     }
 }

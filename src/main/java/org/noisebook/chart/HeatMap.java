@@ -109,8 +109,7 @@ public final class HeatMap implements Panel {
     }
 
     /**
-     * Adds a text, such as the name of a phase, centred at a point of the plane; lines are separated by {@code \n}. The sign of a
-     * verdict alone frames the cell that a claim is about.
+     * Adds a text, such as the name of a phase, centred at a point of the plane; lines are separated by {@code \n}.
      */
     public HeatMap text(double px, double py, String text) {
         List<Caption> all = new ArrayList<>(captions);

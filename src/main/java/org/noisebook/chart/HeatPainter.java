@@ -1,11 +1,15 @@
 package org.noisebook.chart;
 
 import java.awt.Color;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Paints cells, phase names and the colour bar of a {@link HeatMap}. */
 final class HeatPainter {
@@ -20,41 +24,41 @@ final class HeatPainter {
     /** In parts of the plot. */
     private static final double EVEN = 1e-6;
 
-    private static final double HATCH_SPACING = 3.4;
-    private static final double HATCH_WIDTH = 0.6;
     private static final double POINT_HEIGHT = 7;
     private static final int SLICES = 86;
-    private static final double CAPTION = 10.5;
-    private static final Pen.Style CAPTION_STYLE =
-            Pen.Style.of(CAPTION).withBold().withHalo();
+    private static final double CAPTION = 10.8;
+    private static final double STATE = 9.8;
+    private static final Pen.Style CAPTION_STYLE = Pen.Style.of(CAPTION).withHalo();
     /** A name is moved by so much at a time, and so often at most, to a place without lines. */
     private static final double NUDGE = 4;
 
     private static final int REACH = 9;
-    private static final Color EMPTY = new Color(0xD9D9D9);
-    private static final Color UNRESOLVED = new Color(0xB4B4B4);
-    private static final Color FALLING = new Color(0x585858);
+    private static final Color DIVERGED = new Color(0xDFE2E6);
+    private static final Color CAPPED = new Color(0xEFF1F3);
+    private static final Color DOT = new Color(0x5B6068);
+    private static final double DOT_SIZE = 2.6;
 
     private final Pen pen;
     private final HeatMap map;
+    private final Canvas canvas;
     private final Rectangle2D plot;
     private final Ruler x;
     private final Ruler y;
     private final Ruler bar;
 
-    HeatPainter(Pen pen, HeatMap map, Rectangle2D plot, Ruler x, Ruler y) {
+    HeatPainter(Pen pen, HeatMap map, Canvas canvas) {
         this.pen = pen;
         this.map = map;
-        this.plot = plot;
-        this.x = x;
-        this.y = y;
+        this.canvas = canvas;
+        this.plot = canvas.box();
+        this.x = canvas.x();
+        this.y = canvas.y();
         this.bar = Ruler.of(map.bar());
     }
 
     void paint() {
         cells();
-        CurvePainter.paint(
-                pen, plot, x, y, map.lines().stream().map(map::stepped).toList(), true);
+        CurvePainter.paint(pen, canvas, map.lines().stream().map(map::stepped).toList(), true);
         captions();
     }
 
@@ -66,8 +70,8 @@ final class HeatPainter {
 
     private static Color flat(CellState state) {
         return switch (state) {
-            case DIVERGED, CAPPED -> EMPTY;
-            case UNRESOLVED -> UNRESOLVED;
+            case DIVERGED -> DIVERGED;
+            case CAPPED -> CAPPED;
             default -> Color.WHITE;
         };
     }
@@ -79,9 +83,6 @@ final class HeatPainter {
             picture(xe, ye);
             return;
         }
-        Path2D dark = new Path2D.Double();
-        Path2D light = new Path2D.Double();
-        Path2D falling = new Path2D.Double();
         List<Cell> order = new ArrayList<>();
         for (int j = map.rows() - 1; j >= 0; j--) {
             double top = sheetY(ye[j + 1]);
@@ -100,17 +101,26 @@ final class HeatPainter {
                 double w = Math.min(right + OVERLAP, plot.getMaxX()) - left;
                 double h = Math.min(bottom + OVERLAP, plot.getMaxY()) - top;
                 order.add(new Cell(colour, j, left, top, w, h));
-                if (state == CellState.MIXED) {
-                    Clip.hatch(isLight(colour) ? dark : light, left, top, right, bottom, HATCH_SPACING, true);
-                } else if (state == CellState.CAPPED) {
-                    Clip.hatch(falling, left, top, right, bottom, HATCH_SPACING, false);
-                }
             }
         }
         fillRuns(order);
-        pen.draw(dark, Color.BLACK, HATCH_WIDTH);
-        pen.draw(light, Color.WHITE, HATCH_WIDTH);
-        pen.draw(falling, FALLING, HATCH_WIDTH - 0.1);
+        for (int j = 0; j < map.rows(); j++) {
+            for (int i = 0; i < map.columns(); i++) {
+                double cx = (sheetX(xe[i]) + sheetX(xe[i + 1])) / 2;
+                double cy = (sheetY(ye[j]) + sheetY(ye[j + 1])) / 2;
+                dot(pen, map.state(j, i), cx, cy);
+            }
+        }
+    }
+
+    /** The small sign of a value that is not sure, or of some replicas only. */
+    private static void dot(Pen pen, CellState state, double x, double y) {
+        Shape dot = new Ellipse2D.Double(x - DOT_SIZE / 2, y - DOT_SIZE / 2, DOT_SIZE, DOT_SIZE);
+        if (state == CellState.UNRESOLVED) {
+            pen.fill(dot, DOT);
+        } else if (state == CellState.MIXED) {
+            pen.draw(dot, DOT, 0.7);
+        }
     }
 
     /** Whether the cells are of one size, inside the plot, and all plainly coloured. */
@@ -167,10 +177,6 @@ final class HeatPainter {
         }
     }
 
-    private static boolean isLight(Color c) {
-        return 0.299 * c.getRed() + 0.587 * c.getGreen() + 0.114 * c.getBlue() > 110;
-    }
-
     /** The sheet position of a transformed value, clamped to the plot. */
     private double sheetX(double transformed) {
         return plot.getX() + Math.min(1, Math.max(0, x.place(transformed))) * plot.getWidth();
@@ -183,12 +189,8 @@ final class HeatPainter {
     /** A box filled as a cell of the given state. */
     static void swatch(Pen pen, CellState state, Rectangle2D box) {
         pen.fill(box, flat(state));
-        if (state == CellState.MIXED || state == CellState.CAPPED) {
-            Path2D lines = new Path2D.Double();
-            boolean mixed = state == CellState.MIXED;
-            Clip.hatch(lines, box.getX(), box.getY(), box.getMaxX(), box.getMaxY(), HATCH_SPACING, mixed);
-            pen.draw(lines, mixed ? Color.BLACK : FALLING, HATCH_WIDTH);
-        }
+        dot(pen, state, box.getCenterX(), box.getCenterY());
+        pen.draw(box, DOT, 0.4);
     }
 
     /** A name inside the plot: its rows and the middle of them all. */
@@ -206,7 +208,7 @@ final class HeatPainter {
     /** The names, each where it is wished or as near to it as lines and other names leave a clear place. */
     private List<Spot> spots() {
         List<double[]> lines =
-                Spans.places(map.lines().stream().map(map::stepped).toList(), x, y, plot);
+                Spans.obstacles(map.lines().stream().map(map::stepped).toList(), canvas);
         List<Spot> spots = new ArrayList<>();
         for (HeatMap.Caption caption : map.captions()) {
             double u = x.u(caption.x());
@@ -217,10 +219,6 @@ final class HeatPainter {
             String[] rows = caption.text().split("\n", -1);
             double cx = plot.getX() + u * plot.getWidth();
             double cy = plot.getMaxY() - v * plot.getHeight();
-            if (Plate.Chip.isMark(caption.text())) {
-                spots.add(new Spot(rows, cx, cy));
-                continue;
-            }
             Rectangle2D wished = new Spot(rows, cx, cy).box();
             double hw = wished.getWidth() / 2 + 3;
             double hh = wished.getHeight() / 2;
@@ -250,9 +248,54 @@ final class HeatPainter {
         return spots;
     }
 
+    /** Where the look of cells without value is named in the map: the middle of a place that holds the words; nothing if none does. */
+    Map<CellState, double[]> named() {
+        Map<CellState, double[]> places = new EnumMap<>(CellState.class);
+        double[] xe = map.xEdges();
+        double[] ye = map.yEdges();
+        for (CellState state : List.of(CellState.DIVERGED, CellState.CAPPED, CellState.MISSING)) {
+            double w = Pen.width(state.legend(), STATE) + 6;
+            double most = -1;
+            for (int k = 0; map.has(state) && k < 4 * map.rows() * map.columns(); k++) {
+                int i = k / 2 % map.columns();
+                int j = k / 2 / map.columns() % map.rows();
+                double cx = sheetX(k % 2 == 0 ? (xe[i] + xe[i + 1]) / 2 : xe[i + 1]);
+                double cy = sheetY(k < 2 * map.rows() * map.columns() ? (ye[j] + ye[j + 1]) / 2 : ye[j + 1]);
+                double room = room(state, xe, ye, cx, cy, w, 1.5 * STATE);
+                if (room > most) {
+                    most = room;
+                    places.put(state, new double[] {cx, cy});
+                }
+            }
+        }
+        return places;
+    }
+
+    /** How much higher a box of a width and at least a height may be with nothing but cells of a state in it; −1 if it is not free. */
+    private double room(CellState state, double[] xe, double[] ye, double cx, double cy, double w, double least) {
+        double nearest = Math.min(cy - plot.getY(), plot.getMaxY() - cy);
+        if (cx - w / 2 < plot.getX() || cx + w / 2 > plot.getMaxX()) {
+            return -1;
+        }
+        for (int i = 0; i < map.columns(); i++) {
+            boolean beside = sheetX(xe[i + 1]) <= cx - w / 2 || sheetX(xe[i]) >= cx + w / 2;
+            for (int j = 0; j < map.rows() && !beside && nearest >= least / 2; j++) {
+                if (map.state(j, i) != state) {
+                    nearest = Math.min(nearest, Math.max(sheetY(ye[j + 1]) - cy, cy - sheetY(ye[j])));
+                }
+            }
+        }
+        return nearest < least / 2 ? -1 : nearest;
+    }
+
     private void captions() {
+        named().forEach((state, at) -> pen.text(
+                state.legend(),
+                at[0],
+                at[1] + 0.36 * STATE,
+                Pen.Anchor.MIDDLE,
+                Pen.Style.of(STATE).withColour(DOT)));
         List<Spot> spots = spots();
-        spots.stream().filter(spot -> Plate.Chip.isMark(spot.rows[0])).forEach(this::frame);
         for (Spot spot : spots) {
             for (int k = 0; k < spot.rows.length; k++) {
                 String text = spot.rows[k];
@@ -261,26 +304,9 @@ final class HeatPainter {
                         spot.x,
                         spot.y + (k - (spot.rows.length - 1) / 2.0) * CAPTION * 1.2 + 0.36 * CAPTION,
                         Pen.Anchor.MIDDLE,
-                        Plate.Chip.isMark(text) ? CAPTION_STYLE.withColour(Plate.Chip.colour(text)) : CAPTION_STYLE);
+                        CAPTION_STYLE);
             }
         }
-    }
-
-    /** A line around the cell of a place. */
-    private void frame(Spot spot) {
-        double[] across = around(Arrays.stream(map.xEdges()).map(this::sheetX).toArray(), spot.x);
-        double[] up = around(Arrays.stream(map.yEdges()).map(this::sheetY).toArray(), spot.y);
-        Rectangle2D cell = new Rectangle2D.Double(across[0], up[0], across[1] - across[0], up[1] - up[0]);
-        pen.draw(cell, Color.WHITE, 2.4);
-        pen.draw(cell, Color.BLACK, 1.1);
-    }
-
-    /** The nearest edges below and above a place. */
-    private static double[] around(double[] edges, double place) {
-        return new double[] {
-            Arrays.stream(edges).filter(edge -> edge <= place).max().orElse(place),
-            Arrays.stream(edges).filter(edge -> edge >= place).min().orElse(place)
-        };
     }
 
     /** Ticks of the colour bar of a plot of the given height. */
@@ -329,14 +355,14 @@ final class HeatPainter {
         }
         frame.lineTo(left, top);
         frame.closePath();
-        pen.draw(frame, Color.BLACK, PlatePainter.FRAME);
+        pen.draw(frame, PlatePainter.SPINE, PlatePainter.FRAME);
         Path2D marks = new Path2D.Double();
         for (Ruler.Tick tick : ticks) {
             double ty = bottom - tick.u() * height;
             marks.moveTo(right, ty);
             marks.lineTo(right + (tick.isMajor() ? 3.2 : 1.8), ty);
         }
-        pen.draw(marks, Color.BLACK, PlatePainter.FRAME);
+        pen.draw(marks, PlatePainter.SPINE, PlatePainter.FRAME);
         for (Ruler.Tick tick : ticks) {
             double ty = bottom - tick.u() * height;
             pen.text(

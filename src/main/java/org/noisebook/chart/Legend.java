@@ -1,6 +1,5 @@
 package org.noisebook.chart;
 
-import java.awt.Color;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -11,23 +10,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The entries of a legend: points, then lines, then areas, each in the order of the marks.
- *
- * <p>Points and lines that share name and colour share an entry. Columns fill from top to bottom.
- */
+/** The names of series: at the ends of their curves in their own colours, or in rows with a sample of each. */
 final class Legend {
-    static final double SIZE = 9.2;
+    static final double SIZE = 10.8;
 
-    private static final double SAMPLE = 21;
+    private static final double SAMPLE = 20;
     private static final double DOT_SAMPLE = 9;
-    private static final double GAP = 5;
-    private static final double SPACE = 14;
-    private static final double LEADING = 13;
+    private static final double GAP = 4;
+    private static final double SPACE = 16;
+    private static final double LEADING = 15;
+    private static final double ENDS_GAP = 7;
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** What stands before the words. */
+    /** What stands before the words, from the bottom up. */
     private sealed interface Sample {
         /** A marker. */
         record Dot(int colour) implements Sample {}
@@ -42,17 +38,19 @@ final class Legend {
         record Cell(CellState state) implements Sample {}
     }
 
-    private record Entry(String name, Set<Sample> samples) {}
+    private record Entry(String name, int colour, Set<Sample> samples) {}
 
-    /** Adds what a panel shows, leaving out what is there already. */
-    void add(Panel panel) {
+    /** Adds what a panel names, but for looks of cells that are named elsewhere. */
+    void add(Panel panel, Set<CellState> elsewhere) {
         if (panel instanceof CurveChart chart) {
             chart.marks().forEach(this::add);
         } else if (panel instanceof HeatMap map) {
             map.lines().forEach(this::add);
             for (CellState state : CellState.values()) {
-                if (state != CellState.FITTED && map.has(state)) {
-                    entries.computeIfAbsent(state.name(), k -> new Entry(state.legend(), new LinkedHashSet<>()))
+                if (!state.legend().isEmpty() && map.has(state) && !elsewhere.contains(state)) {
+                    entries.computeIfAbsent(
+                                    state.name(),
+                                    unseen -> new Entry(state.legend(), Palette.GREY, new LinkedHashSet<>()))
                             .samples()
                             .add(new Sample.Cell(state));
                 }
@@ -60,137 +58,115 @@ final class Legend {
         }
     }
 
-    /** Adds what a mark shows. */
-    void add(Mark mark) {
-        if (mark.name().isEmpty()) {
-            return;
+    private void add(Mark mark) {
+        if (!mark.name().isEmpty()) {
+            entries.computeIfAbsent(key(mark), unseen -> new Entry(mark.name(), mark.colour(), new LinkedHashSet<>()))
+                    .samples()
+                    .add(
+                            mark instanceof Mark.Points
+                                    ? new Sample.Dot(mark.colour())
+                                    : mark instanceof Mark.Line line
+                                            ? new Sample.Stroke(mark.colour(), line.style())
+                                            : new Sample.Box(mark.colour()));
         }
-        Sample sample;
-        if (mark instanceof Mark.Points) {
-            sample = new Sample.Dot(mark.colour());
-        } else if (mark instanceof Mark.Line line) {
-            sample = new Sample.Stroke(mark.colour(), line.style());
-        } else {
-            sample = new Sample.Box(mark.colour());
-        }
-        entries.computeIfAbsent(key(mark), unseen -> new Entry(mark.name(), new LinkedHashSet<>()))
-                .samples()
-                .add(sample);
     }
 
-    /** What marks of one entry have in common. */
-    static String key(Mark mark) {
+    private static String key(Mark mark) {
         return mark.colour() + " " + mark.name();
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Legend legend && legend.entries.equals(entries);
+    void clear() {
+        entries.clear();
     }
 
-    @Override
-    public int hashCode() {
-        return entries.hashCode();
+    /** Adds what another names. */
+    void addAll(Legend other) {
+        other.entries.forEach(entries::putIfAbsent);
     }
 
     boolean isEmpty() {
         return entries.isEmpty();
     }
 
-    /** Entries in columns. */
-    record Grid(int columns, int rows, double[] widths) {
-        double width() {
-            double sum = 0;
-            for (double w : widths) {
-                sum += w;
+    /** Whether nothing but points is named. */
+    boolean isPoints() {
+        return entries.values().stream()
+                .allMatch(entry -> entry.samples().stream().allMatch(Sample.Dot.class::isInstance));
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Legend legend && legend.entries.keySet().equals(entries.keySet());
+    }
+
+    @Override
+    public int hashCode() {
+        return entries.keySet().hashCode();
+    }
+
+    /** What names at the ends of curves take. */
+    double endsWidth() {
+        return ENDS_GAP
+                + entries.values().stream()
+                        .mapToDouble(entry -> Pen.width(entry.name(), SIZE))
+                        .max()
+                        .orElse(0);
+    }
+
+    /** What rows of a width take. */
+    double height(double width) {
+        return rows(width).size() * LEADING;
+    }
+
+    private List<List<Entry>> rows(double width) {
+        List<List<Entry>> rows = new ArrayList<>();
+        double left = 0;
+        for (Entry entry : entries.values()) {
+            double needs = width(entry);
+            if (rows.isEmpty() || needs > left) {
+                rows.add(new ArrayList<>());
+                left = width;
             }
-            return sum + (columns - 1) * SPACE;
+            rows.get(rows.size() - 1).add(entry);
+            left -= needs + SPACE;
         }
-
-        double height() {
-            return rows * LEADING;
-        }
+        return rows;
     }
 
-    /** One column. */
-    Grid column() {
-        return grid(1);
+    private static double width(Entry entry) {
+        return sample(entry) + GAP + Pen.width(entry.name(), SIZE);
     }
 
-    /** As many columns as fit into a width, at least one; the rows are then evened out. */
-    Grid fit(double width) {
-        int n = entries.size();
-        for (int columns = n; columns > 1; columns--) {
-            Grid grid = grid(columns);
-            if (grid.width() <= width) {
-                int rows = (n + columns - 1) / columns;
-                return grid((n + rows - 1) / rows);
-            }
-        }
-        return grid(1);
+    private static double sample(Entry entry) {
+        return entry.samples().stream().allMatch(Sample.Dot.class::isInstance) ? DOT_SAMPLE : SAMPLE;
     }
 
-    private Grid grid(int columns) {
-        double[] widths = new double[columns];
-        int rows = (entries.size() + columns - 1) / columns;
-        int i = 0;
-        for (Entry entry : sorted()) {
-            int c = i++ / rows;
-            widths[c] = Math.max(widths[c], sample() + GAP + Pen.width(entry.name(), SIZE));
-        }
-        return new Grid(columns, rows, widths);
-    }
-
-    /** The width of the samples: markers alone need little. */
-    private double sample() {
-        boolean dotsOnly =
-                entries.values().stream().flatMap(e -> e.samples().stream()).allMatch(s -> s instanceof Sample.Dot);
-        return dotsOnly ? DOT_SAMPLE : SAMPLE;
-    }
-
-    private List<Entry> sorted() {
-        List<Entry> list = new ArrayList<>(entries.values());
-        list.sort(Comparator.comparingInt(
-                e -> -e.samples().stream().mapToInt(Legend::layer).max().orElse(0)));
-        return list;
-    }
-
-    void paint(Pen pen, Grid grid, double left, double top) {
-        List<Entry> list = sorted();
-        for (int i = 0; i < list.size(); i++) {
+    /** Paints rows with a sample before each name. */
+    void paintRows(Pen pen, double left, double top, double width) {
+        double y = top + LEADING / 2;
+        for (List<Entry> row : rows(width)) {
             double x = left;
-            for (int c = 0; c < i / grid.rows(); c++) {
-                x += grid.widths()[c] + SPACE;
+            for (Entry entry : row) {
+                double sample = sample(entry);
+                double here = x;
+                double middle = y;
+                entry.samples().stream()
+                        .sorted(Comparator.comparingInt(Legend::layer))
+                        .forEach(one -> paint(pen, one, here, middle, sample));
+                pen.text(
+                        entry.name(),
+                        x + sample + GAP,
+                        y + 0.36 * SIZE,
+                        Pen.Anchor.START,
+                        Pen.Style.of(SIZE).withColour(Palette.ink(entry.colour())));
+                x += width(entry) + SPACE;
             }
-            paint(pen, list.get(i), x, top + (i % grid.rows() + 0.5) * LEADING);
+            y += LEADING;
         }
-    }
-
-    /** Below each other at x between top and bottom, each as near to its place as the others leave room for. */
-    void paint(Pen pen, double x, Map<String, Double> places, double top, double bottom) {
-        List<Map.Entry<String, Entry>> order = new ArrayList<>(entries.entrySet());
-        order.sort(Comparator.comparingDouble(entry -> places.getOrDefault(entry.getKey(), bottom)));
-        double[] y = new double[order.size()];
-        for (int i = 0; i < y.length; i++) {
-            double wish =
-                    Math.max(top + LEADING / 2, places.getOrDefault(order.get(i).getKey(), bottom));
-            y[i] = i == 0 ? wish : Math.max(y[i - 1] + LEADING, wish);
-        }
-        for (int i = y.length - 1; i >= 0; i--) {
-            y[i] = Math.min(y[i], i == y.length - 1 ? bottom - LEADING / 2 : y[i + 1] - LEADING);
-            paint(pen, order.get(i).getValue(), x, y[i]);
-        }
-    }
-
-    private void paint(Pen pen, Entry entry, double x, double y) {
-        for (int layer = 0; layer < 3; layer++) {
-            for (Sample sample : entry.samples()) {
-                if (layer(sample) == layer) {
-                    paint(pen, sample, x, y, sample());
-                }
-            }
-        }
-        pen.text(entry.name(), x + sample() + GAP, y + 0.36 * SIZE, Pen.Anchor.START, Pen.Style.of(SIZE));
     }
 
     private static int layer(Sample sample) {
@@ -199,7 +175,7 @@ final class Legend {
 
     private static void paint(Pen pen, Sample sample, double x, double y, double width) {
         if (sample instanceof Sample.Dot dot) {
-            CurvePainter.marker(pen, dot.colour(), x + width / 2, y);
+            CurvePainter.marker(pen, dot.colour(), x + width / 2, y, 1);
         } else if (sample instanceof Sample.Stroke stroke) {
             pen.draw(
                     new Line2D.Double(x, y, x + width, y),
@@ -209,9 +185,70 @@ final class Legend {
         } else if (sample instanceof Sample.Box box) {
             pen.fill(new Rectangle2D.Double(x, y - 4, width, 8), Palette.tint(box.colour()));
         } else if (sample instanceof Sample.Cell cell) {
-            Rectangle2D box = new Rectangle2D.Double(x, y - 4.5, width, 9);
-            HeatPainter.swatch(pen, cell.state(), box);
-            pen.draw(box, Color.BLACK, 0.5);
+            HeatPainter.swatch(pen, cell.state(), new Rectangle2D.Double(x, y - 4.5, width, 9));
         }
+    }
+
+    /** Paints each name beside the last place of its series, moved and with a thin leader where another stands there. */
+    void paintEnds(Pen pen, CurveChart chart, Canvas canvas) {
+        Map<String, double[]> ends = new LinkedHashMap<>();
+        for (Mark mark : chart.marks()) {
+            double[] y = mark instanceof Mark.Points points
+                    ? points.y()
+                    : mark instanceof Mark.Line line ? line.y() : middle((Mark.Band) mark);
+            double[] x = mark instanceof Mark.Points points
+                    ? points.x()
+                    : mark instanceof Mark.Line line ? line.x() : ((Mark.Band) mark).x();
+            double[] best = {-1, 0};
+            for (int i = 0; i < x.length; i++) {
+                double u = canvas.x().u(x[i]);
+                double v = canvas.y().u(y[i]);
+                if (!Double.isNaN(u + v) && u >= best[0] && u <= 1.001) {
+                    best = new double[] {u, Math.min(1, Math.max(0, v))};
+                }
+            }
+            if (best[0] >= 0) {
+                double[] place = best;
+                ends.merge(key(mark), place, (a, b) -> b[0] > a[0] + 0.02 ? b : a);
+            }
+        }
+        List<Map.Entry<String, Entry>> order = new ArrayList<>(entries.entrySet());
+        double[] none = {1, 0};
+        order.sort(Comparator.comparingDouble(entry -> -ends.getOrDefault(entry.getKey(), none)[1]));
+        double[] y = new double[order.size()];
+        double top = canvas.box().getY() + LEADING / 2 - 4;
+        double bottom = canvas.box().getMaxY() - LEADING / 2 + 4;
+        for (int i = 0; i < y.length; i++) {
+            double[] end = ends.getOrDefault(order.get(i).getKey(), none);
+            double wish = Math.max(top, canvas.py(end[0], end[1]));
+            y[i] = i == 0 ? wish : Math.max(y[i - 1] + LEADING, wish);
+        }
+        for (int i = y.length - 1; i >= 0; i--) {
+            y[i] = Math.min(y[i], i == y.length - 1 ? bottom : y[i + 1] - LEADING);
+        }
+        for (int i = 0; i < y.length; i++) {
+            Entry entry = order.get(i).getValue();
+            double[] end = ends.getOrDefault(order.get(i).getKey(), none);
+            double x = canvas.box().getMaxX() + ENDS_GAP;
+            double fromX = canvas.px(end[0], end[1]);
+            double fromY = canvas.py(end[0], end[1]);
+            if (Math.abs(fromY - y[i]) > 4 || x - fromX > 22) {
+                pen.draw(new Line2D.Double(fromX + 4, fromY, x - 1.5, y[i]), Palette.colour(entry.colour()), 0.6);
+            }
+            pen.text(
+                    entry.name(),
+                    x,
+                    y[i] + 0.36 * SIZE,
+                    Pen.Anchor.START,
+                    Pen.Style.of(SIZE).withColour(Palette.ink(entry.colour())));
+        }
+    }
+
+    private static double[] middle(Mark.Band band) {
+        double[] y = band.high().clone();
+        for (int i = 0; i < y.length; i++) {
+            y[i] = Double.isFinite(band.low()[i]) && Double.isFinite(y[i]) ? (band.low()[i] + y[i]) / 2 : y[i];
+        }
+        return y;
     }
 }

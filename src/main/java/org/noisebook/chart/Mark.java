@@ -10,9 +10,8 @@ sealed interface Mark {
     /** The index into {@link Palette}. */
     int colour();
 
-    /** Points with intervals and what was claimed of them; {@code low}, {@code high} and {@code judged} are empty arrays if there are none. */
-    record Points(String name, int colour, double[] x, double[] y, double[] low, double[] high, Judgement... judged)
-            implements Mark {
+    /** Points with intervals; {@code low} and {@code high} are empty arrays if there are none. */
+    record Points(String name, int colour, double[] x, double[] y, double[] low, double[] high) implements Mark {
         public Points {
             check(name, colour, x);
             sameLength("y", y, x.length);
@@ -24,7 +23,6 @@ sealed interface Mark {
             y = y.clone();
             low = low.clone();
             high = high.clone();
-            judged = judged.clone();
         }
     }
 

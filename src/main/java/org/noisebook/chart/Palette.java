@@ -9,16 +9,21 @@ import java.awt.geom.Rectangle2D;
 /**
  * Colours, marker shapes and dashes by series index.
  *
- * <p>Colours of M. Okabe and K. Ito, Color Universal Design (2008), without yellow, which fades on white, and with a
- * mid grey as the eighth. The order keeps neighbours apart in grey: luma 87, 163, 0, 119, 158, 106, 151, 136.
+ * <p>Five colours that the colour-blind tell apart, with a dark and a light one for more, and a mid grey as the eighth; lightness
+ * keeps neighbours apart in grey.
  */
 final class Palette {
     static final int SIZE = 8;
     static final int GREY = SIZE - 1;
 
     private static final int[] RGB = {
-        0x0072B2, 0xE69F00, 0x000000, 0xD55E00, 0x56B4E9, 0x009E73, 0xCC79A7, 0x888888,
+        0x1F5FA8, 0xB02A18, 0x35A892, 0xE3A11C, 0x7B4A9E, 0x333A44, 0xD0709F, 0x8B919B,
     };
+    /** The same for letters, dark enough to read. */
+    private static final int[] INK = {
+        0x1F5FA8, 0xB02A18, 0x14756A, 0x8F6400, 0x7B4A9E, 0x333A44, 0xA8447A, 0x646A75,
+    };
+
     private static final float[] LONG_DASHES = {8, 10, 7, 12, 9, 6.5f, 11, 14};
     private static final float[] SHORT_DASHES = {3, 3.8f, 2.4f, 4.4f, 3.4f, 2.7f, 4.1f, 4.8f};
     private static final float[] DOT_GAPS = {2.2f, 3, 1.6f, 3.8f, 2.6f, 1.9f, 3.4f, 4.4f};
@@ -37,6 +42,10 @@ final class Palette {
         return new Color(RGB[index]);
     }
 
+    static Color ink(int index) {
+        return new Color(INK[index]);
+    }
+
     /** The colour mixed with white, for bands. */
     static Color tint(int index) {
         Color c = colour(index);
@@ -44,7 +53,7 @@ final class Palette {
     }
 
     private static int mixed(int channel) {
-        return 255 - (255 - channel) * 28 / 100;
+        return 255 - (255 - channel) * 18 / 100;
     }
 
     /** The dash lengths in points; empty for a solid line. */
@@ -56,11 +65,6 @@ final class Palette {
             case DOTTED -> new float[] {DOT, DOT_GAPS[index]};
             case DASHED -> new float[] {SHORT_DASHES[index], GAP};
         };
-    }
-
-    /** Whether the marker is filled; others have a white face. */
-    static boolean isFilled(int index) {
-        return index % 2 == 0;
     }
 
     /** The marker around a point, about {@code size} wide. */

@@ -1,6 +1,5 @@
 package org.noisebook.chart;
 
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,11 +8,6 @@ import java.util.List;
 final class Spans {
     /** An interval may stretch an automatic log axis by this much beyond everything else. */
     private static final double MAX_STRETCH = 1;
-    /** How high the middle of a verdict stands above its point. */
-    private static final double SIGN = 6;
-
-    /** And a window that was claimed by this share of what all else takes. */
-    private static final double MOST_FOR_WINDOWS = 0.6;
 
     private double low = Double.POSITIVE_INFINITY;
     private double high = Double.NEGATIVE_INFINITY;
@@ -47,19 +41,12 @@ final class Spans {
         Scale other = panel.x().scale();
         if (panel instanceof CurveChart chart) {
             Spans intervals = new Spans();
-            Spans windows = new Spans();
             for (Mark mark : chart.marks()) {
                 if (mark instanceof Mark.Points points) {
                     spans.add(points.y(), points.x(), scale, other);
                     if (points.low().length > 0) {
                         intervals.add(points.low(), points.x(), scale, other);
                         intervals.add(points.high(), points.x(), scale, other);
-                    }
-                    for (int i = 0; i < points.judged().length; i++) {
-                        double[] ends = points.judged()[i].ends();
-                        double[] at = new double[ends.length];
-                        Arrays.fill(at, points.x()[i]);
-                        windows.add(ends, at, scale, other);
                     }
                 } else if (mark instanceof Mark.Line line) {
                     spans.add(line.y(), line.x(), scale, other);
@@ -73,10 +60,6 @@ final class Spans {
                 spans.low = Math.min(spans.low, Math.max(intervals.low, spans.low - stretch));
                 spans.high = Math.max(spans.high, Math.min(intervals.high, spans.high + stretch));
             }
-            // A window that is not far away is seen.
-            double room = MOST_FOR_WINDOWS * (spans.high - spans.low);
-            spans.low = windows.low >= spans.low - room ? Math.min(spans.low, windows.low) : spans.low;
-            spans.high = windows.high <= spans.high + room ? Math.max(spans.high, windows.high) : spans.high;
         } else if (panel instanceof HeatMap map) {
             spans.addAll(map.yEdges());
         }
@@ -105,58 +88,31 @@ final class Spans {
         return low <= high ? new double[] {low, high} : new double[] {Double.NaN, Double.NaN};
     }
 
-    /** Places that a legend should not hide, {@code {x, y}} in points from the top left of the plot. */
-    static List<double[]> obstacles(CurveChart chart, Ruler x, Ruler y, double width, double height) {
+    /** Places of a plot that words should not hide, {@code {x, y}} on the sheet. */
+    static List<double[]> obstacles(List<? extends Mark> marks, Canvas canvas) {
         List<double[]> places = new ArrayList<>();
-        for (Mark mark : chart.marks()) {
+        for (Mark mark : marks) {
             if (mark instanceof Mark.Points points) {
                 for (int i = 0; i < points.x().length; i++) {
-                    double u = x.u(points.x()[i]);
-                    double v = y.u(points.y()[i]);
-                    if (Double.isNaN(u + v)) {
-                        continue;
-                    }
-                    ring(places, clamp(u) * width, (1 - clamp(v)) * height);
-                    if (points.low().length > 0) {
-                        double a = end(points.low()[i], y, v);
-                        double b = end(points.high()[i], y, v);
-                        walk(places, new double[] {u, u}, new double[] {a, b}, width, height);
-                    }
-                    if (i < points.judged().length && !points.judged()[i].mark().isEmpty()) {
-                        double top = points.low().length > 0 ? Math.max(v, end(points.high()[i], y, v)) : v;
-                        places.add(new double[] {clamp(u) * width, (1 - clamp(top)) * height - SIGN});
-                        for (double level : points.judged()[i].ends()) {
-                            double[] side = {u - Wanted.PAD / width, u + Wanted.PAD / width};
-                            walk(places, side, new double[] {y.u(level), y.u(level)}, width, height);
+                    double u = canvas.x().u(points.x()[i]);
+                    double v = canvas.y().u(points.y()[i]);
+                    if (!Double.isNaN(u + v)) {
+                        ring(places, canvas.px(u, clamp(v)), canvas.py(u, clamp(v)));
+                        if (points.low().length > 0) {
+                            double[] ends = {canvas.edge(points.low()[i]), canvas.edge(points.high()[i])};
+                            walk(places, new double[] {u, u}, ends, canvas);
                         }
                     }
                 }
+                walk(places, points.x(), points.y(), canvas.x(), canvas.y(), canvas);
             } else if (mark instanceof Mark.Line line) {
-                walk(places, positions(line.x(), x), positions(line.y(), y), width, height);
+                walk(places, line.x(), line.y(), canvas.x(), canvas.y(), canvas);
             } else if (mark instanceof Mark.Band band) {
-                walk(places, positions(band.x(), x), positions(band.low(), y), width, height);
-                walk(places, positions(band.x(), x), positions(band.high(), y), width, height);
+                walk(places, band.x(), band.low(), canvas.x(), canvas.y(), canvas);
+                walk(places, band.x(), band.high(), canvas.x(), canvas.y(), canvas);
             }
         }
         return places;
-    }
-
-    /** Places along lines, in sheet coordinates. */
-    static List<double[]> places(List<Mark.Line> lines, Ruler x, Ruler y, Rectangle2D plot) {
-        List<double[]> places = new ArrayList<>();
-        for (Mark.Line line : lines) {
-            walk(places, positions(line.x(), x), positions(line.y(), y), plot.getWidth(), plot.getHeight());
-        }
-        for (double[] place : places) {
-            place[0] += plot.getX();
-            place[1] += plot.getY();
-        }
-        return places;
-    }
-
-    private static double end(double value, Ruler y, double otherwise) {
-        double v = value <= 0 && y.scale().isLog() ? 0 : y.u(value);
-        return Double.isNaN(v) ? otherwise : v;
     }
 
     private static double clamp(double u) {
@@ -165,31 +121,29 @@ final class Spans {
 
     private static void ring(List<double[]> places, double x, double y) {
         double r = CurvePainter.MARKER_SIZE / 2 + 1;
-        places.add(new double[] {x, y});
-        places.add(new double[] {x - r, y});
-        places.add(new double[] {x + r, y});
-        places.add(new double[] {x, y - r});
-        places.add(new double[] {x, y + r});
-    }
-
-    private static double[] positions(double[] values, Ruler ruler) {
-        double[] u = new double[values.length];
-        for (int i = 0; i < u.length; i++) {
-            u[i] = ruler.u(values[i]);
+        for (double[] step : new double[][] {{0, 0}, {-r, 0}, {r, 0}, {0, -r}, {0, r}}) {
+            places.add(new double[] {x + step[0], y + step[1]});
         }
-        return u;
     }
 
-    private static void walk(List<double[]> places, double[] u, double[] v, double width, double height) {
+    private static void walk(List<double[]> places, double[] x, double[] y, Ruler xs, Ruler ys, Canvas canvas) {
+        walk(
+                places,
+                Arrays.stream(x).map(xs::u).toArray(),
+                Arrays.stream(y).map(ys::u).toArray(),
+                canvas);
+    }
+
+    private static void walk(List<double[]> places, double[] u, double[] v, Canvas canvas) {
         for (double[][] piece : Clip.line(u, v)) {
             for (int i = 1; i < piece[0].length; i++) {
-                double dx = (piece[0][i] - piece[0][i - 1]) * width;
-                double dy = (piece[1][i] - piece[1][i - 1]) * height;
+                double fromX = canvas.px(piece[0][i - 1], piece[1][i - 1]);
+                double fromY = canvas.py(piece[0][i - 1], piece[1][i - 1]);
+                double dx = canvas.px(piece[0][i], piece[1][i]) - fromX;
+                double dy = canvas.py(piece[0][i], piece[1][i]) - fromY;
                 int steps = (int) Math.ceil(StrictMath.hypot(dx, dy) / 3) + 1;
                 for (int k = 0; k <= steps; k++) {
-                    places.add(new double[] {
-                        piece[0][i - 1] * width + dx * k / steps, (1 - piece[1][i - 1]) * height - dy * k / steps
-                    });
+                    places.add(new double[] {fromX + dx * k / steps, fromY + dy * k / steps});
                 }
             }
         }

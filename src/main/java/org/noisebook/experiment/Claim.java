@@ -1,16 +1,11 @@
 package org.noisebook.experiment;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.KitTable;
 import org.noisebook.data.Numbers;
@@ -35,7 +30,7 @@ import org.noisebook.stats.Estimate;
  * @param windowHigh upper end
  * @param measured the estimate
  * @param source where the expected value stands
- * @param says what it means in a few words, for a picture; {@link Saying#NOTHING} unless it is what its figure is about
+ * @param says the claim in plain words, for the strip below its picture; empty for none
  * @param control what would fail if the finding were an artefact: the id of a claim, {@code run: …}, or {@code none: …} with
  *     the reason; empty for none, which no theory and no bound may have
  * @param needed half the width of the window as far as the quantity can lie in it; for a bound on one side its distance from
@@ -52,7 +47,7 @@ public record Claim(
         double windowHigh,
         Estimate measured,
         String source,
-        Saying says,
+        String says,
         String control,
         double needed) {
     /** The panel of cells that no panel shows. */
@@ -77,18 +72,6 @@ public record Claim(
     /** What {@code claim-controls.tsv} says, read once. */
     private static final class Controls {
         static final Map<String, String> BY_ID = KitTable.read("claim-controls.tsv");
-    }
-
-    /**
-     * What a claim means in a few words.
-     *
-     * @param about the same for all claims of which one line is made; empty for none
-     * @param told what was found
-     * @param own whether that is written for this verdict, so that how many others hold need not be said
-     */
-    public record Saying(String about, String told, boolean own) {
-        /** Nothing. */
-        public static final Saying NOTHING = new Saying("", "", false);
     }
 
     /** The four kinds. */
@@ -214,61 +197,6 @@ public record Claim(
         return closed ? (high - low) / 2 : bound > 0 ? bound : Double.POSITIVE_INFINITY;
     }
 
-    /**
-     * What the claims of a figure come to, identities left out: a line for what it is about, behind the worst verdict of the
-     * claims that say so, and how many hold; without such lines the first that does not. Empty for none.
-     */
-    public static String takeaway(List<Claim> all) {
-        return takeaway(all, List.of());
-    }
-
-    /** The same, with the letters of the panels that a line is about; none where it is about all of them. */
-    public static String takeaway(List<Claim> all, List<String> panels) {
-        List<Claim> claims =
-                all.stream().filter(claim -> claim.kind != Kind.IDENTITY).toList();
-        if (claims.isEmpty()) {
-            return "";
-        }
-        Map<String, List<Claim>> about = claims.stream()
-                .filter(claim -> !claim.says.about.isEmpty())
-                .collect(Collectors.groupingBy(claim -> claim.says.about, LinkedHashMap::new, Collectors.toList()));
-        String said =
-                about.values().stream().map(same -> headline(same, panels)).collect(Collectors.joining());
-        String failed = claims.stream()
-                .filter(claim -> said.isEmpty() && claim.verdict() == Verdict.NOT_REPRODUCED)
-                .map(claim -> ". Not reproduced: " + claim.statement + ".")
-                .findFirst()
-                .orElse("");
-        String counts = Arrays.stream(Verdict.values())
-                .filter(verdict -> count(claims, verdict) > 0)
-                .map(verdict -> count(claims, verdict) + " " + verdict.text() + " " + verdict.mark())
-                .collect(Collectors.joining(", "));
-        return said + claims.size() + (claims.size() == 1 ? " claim: " : " claims: ") + counts + failed;
-    }
-
-    /** Behind the worst verdict what it says, and how many hold where some do. */
-    private static String headline(List<Claim> same, List<String> panels) {
-        Claim worst = failuresFirst(same).get(0);
-        long held = count(same, Verdict.REPRODUCED);
-        String part =
-                held == 0 || held == same.size() || worst.says.own ? "" : " (" + held + " of " + same.size() + " hold)";
-        // Words of their own say what was found, not the sentence that fails.
-        String found = worst.says.own && worst.verdict() == Verdict.NOT_REPRODUCED ? " Found: " : " ";
-        return worst.verdict().mark() + found + worst.says.told + part + places(same, panels) + "\n";
-    }
-
-    private static String places(List<Claim> same, List<String> panels) {
-        List<String> letters = IntStream.range(0, panels.size())
-                .filter(k -> same.stream().anyMatch(claim -> claim.panel.equals(panels.get(k))))
-                .mapToObj(k -> String.valueOf((char) ('a' + k)))
-                .toList();
-        return letters.isEmpty() || letters.size() == panels.size() ? "" : " (" + String.join(", ", letters) + ")";
-    }
-
-    private static long count(List<Claim> claims, Verdict verdict) {
-        return claims.stream().filter(claim -> claim.verdict() == verdict).count();
-    }
-
     /** The window in words, ends to four digits. */
     public String window() {
         String low = Numbers.brief(windowLow, 4).replace('-', '−');
@@ -277,23 +205,6 @@ public record Claim(
             return "above " + low;
         }
         return windowLow == Double.NEGATIVE_INFINITY ? "below " + high : "[" + low + ", " + high + "]";
-    }
-
-    /** The window in a few letters: {@code > 0.6}, {@code 1 ± 0.1}, {@code 0 … 3}. */
-    public String wanted() {
-        DoubleFunction<String> number = value -> Numbers.typeset(Numbers.brief(value, 3));
-        String low = number.apply(windowLow);
-        String high = number.apply(windowHigh);
-        double half = (windowHigh - windowLow) / 2;
-        boolean even = kind != Kind.BOUND && Math.abs(windowHigh - expected - half) <= 1e-9 * half;
-        return windowHigh == Double.POSITIVE_INFINITY
-                ? "> " + low
-                : windowLow == Double.NEGATIVE_INFINITY
-                        ? "< " + high
-                        : even
-                                ? number.apply(expected) + " ± "
-                                        + number.apply(Double.parseDouble(Numbers.format(half, 2)))
-                                : low + " … " + high;
     }
 
     /** What was measured in words, with its interval; {@code –} for nothing. */
@@ -329,7 +240,7 @@ public record Claim(
                             number.applyAsDouble("high"),
                             (int) number.applyAsDouble("n")),
                     table.text(k, "source"),
-                    Saying.NOTHING,
+                    "",
                     told ? table.text(k, "control") : controlOf(table.text(k, "id"), kind, table.text(k, "source")),
                     told
                             ? number.applyAsDouble("needed")

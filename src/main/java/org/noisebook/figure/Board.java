@@ -10,11 +10,8 @@ import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
-import java.util.function.UnaryOperator;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
-import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -34,6 +31,10 @@ import org.noisebook.stats.Estimate;
 public final class Board implements Claiming {
     private static final int MOST_PANELS = 6;
     private static final int LONGEST_CAPTION = 900;
+    private static final int LONGEST_TITLE = 72;
+    private static final int MOST_WORDS = 12;
+    private static final int LONGEST_SUBTITLE = 100;
+    private static final int MOST_GREY_WORDS = 18;
     private final String figure;
     private final Preset preset;
     private final Experiment experiment;
@@ -46,13 +47,12 @@ public final class Board implements Claiming {
     private int replicas;
     private String replicasText = "";
     private String caption = "";
-    private String headline = "";
-    private String where = "";
     private String control = "";
-    private int columnsOfPanels;
-    private UnaryOperator<Plate> layout = plate -> plate;
+    private List<String> titles = List.of();
+    private String subtitle = "";
+    private String footer = "";
+    private List<String> shown = List.of();
     private boolean sixDigits;
-    private Corner legends = Corner.AUTO;
 
     /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
     public Board(String figure, Preset preset, Experiment experiment) {
@@ -188,11 +188,6 @@ public final class Board implements Claiming {
         sixDigits = true;
     }
 
-    /** Where the legends of the plots of curves that follow stand, unless a plot says otherwise. */
-    public void legends(Corner corner) {
-        legends = corner;
-    }
-
     boolean hasSixDigits() {
         return sixDigits;
     }
@@ -200,7 +195,7 @@ public final class Board implements Claiming {
     /** Opens a plot of curves; {@code name} is its key in the table. */
     public Plot plot(String name, String title, Axis x, Axis y) {
         sheet.panel(name, title, x, y);
-        return open(name).along(x).legend(legends);
+        return open(name).along(x);
     }
 
     /** Opens a map of a plane, a number a cell: {@code plane.means(…)}. */
@@ -220,13 +215,13 @@ public final class Board implements Claiming {
             double[][] value,
             Ends[][] ends) {
         sheet.cells(Part.map(name, title, x, y, bar), xs, ys, value, ends);
-        return open(name).cells(xs, ys, Sheet.plain(value));
+        return open(name);
     }
 
     /** The same of changes with their intervals, a cell grey where its sign is not resolved. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
         sheet.cells(Part.map(name, title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
-        return open(name).cells(plane.xs(), plane.ys(), change);
+        return open(name);
     }
 
     /** Opens a map of exact values, {@code [y][x]}. */
@@ -293,45 +288,58 @@ public final class Board implements Claiming {
         }
     }
 
-    /** What the eye should see, in bold above the panels and above what the claims say. */
-    public void headline(String finding) {
-        headline = finding;
+    /**
+     * One sentence about what the picture shows, at most {@value #LONGEST_TITLE} characters, for each verdict of the main claim, which
+     * is the first that {@link ClaimDraft#says} something.
+     */
+    public void title(String agrees, String disagrees, String undecided) {
+        titles = List.of(agrees, disagrees, undecided);
+        titles.forEach(title -> check(title, LONGEST_TITLE, MOST_WORDS));
     }
 
-    /** A line of small print under the headline: what words and symbols mean. */
-    public void where(String meanings) {
-        where = Plate.WHERE + meanings + "\n";
+    /** The same, whatever the verdict. */
+    public void title(String sentence) {
+        title(sentence, sentence, sentence);
     }
 
-    /** How many panels stand in a row, where one for one and two for more will not do. */
-    public void columns(int count) {
-        columnsOfPanels = count;
+    /** The grey line below the title: what is measured against what, in at most {@value #LONGEST_SUBTITLE} characters. */
+    public void subtitle(String measured) {
+        subtitle = check(measured, LONGEST_SUBTITLE, MOST_GREY_WORDS);
     }
 
-    /** What is changed of the plate, such as {@code plate -> plate.size(170, 0.62).sharedLegend()}. */
-    public void layout(UnaryOperator<Plate> change) {
-        layout = change;
+    private String check(String text, int characters, int words) {
+        if (text.length() > characters || text.split(" ").length > words || text.matches(".*[✓✗?].*")) {
+            throw new IllegalArgumentException(
+                    figure + ": at most " + words + " words, " + characters + " characters and no marks, got: " + text);
+        }
+        return text;
     }
 
-    /** What was told so far, drawn; the title, if there is one, stands above the panels unless a headline or claims do. */
+    /** The line at the bottom, where the picture is not that of a figure, which {@link Edition} signs. */
+    public void footer(String line) {
+        footer = line;
+    }
+
+    /** The panels in the picture, in the order they were opened; the others stand in the table alone. */
+    public void show(String... plots) {
+        shown = List.of(plots);
+    }
+
+    /** What was told so far, drawn; without a title of its own, which is above the panels, under the one given. */
     public Story.Drawing drawing(String title) {
-        if (plots.size() > MOST_PANELS) {
-            throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + plots.size());
-        }
         List<Part> parts = sheet.parts();
-        parts.forEach(part -> part.judge(claims));
-        Frame data = sheet.frame();
-        int columns = columnsOfPanels > 0 ? columnsOfPanels : Math.min(2, parts.size());
-        String takeaway = Claim.takeaway(claims, parts.stream().map(Part::name).toList());
-        int count = takeaway.lastIndexOf('\n') + 1;
-        String own = headline.isEmpty() && count == 0 ? title : headline;
-        String headed =
-                (own.isEmpty() ? own : own + "\n") + takeaway.substring(0, count) + where + takeaway.substring(count);
-        Plate plate = layout.apply(Recipe.draw(parts, data, Math.min(columns, parts.size()), headed));
-        if (columnsOfPanels == 0 && plate.widthMm() < Plate.PAGE_MM) {
-            plate = layout.apply(Recipe.draw(parts, data, 1, headed));
+        if (shown.isEmpty() && parts.size() > MOST_PANELS) {
+            throw new IllegalStateException(figure + ": at most " + MOST_PANELS + " panels, got " + parts.size());
         }
-        String n = replicasText + sheet.key(data);
-        return new Story.Drawing(data, plate, Recipe.of(plate, parts).text(), caption, n, claims);
+        Frame data = sheet.frame();
+        Recipe recipe =
+                new Recipe(titles.isEmpty() ? List.of(title) : titles, subtitle, Recipe.sayings(claims), shown, parts);
+        return new Story.Drawing(
+                data,
+                recipe.plate(data, claims).footer(footer),
+                recipe.text(),
+                caption,
+                replicasText + sheet.key(),
+                claims);
     }
 }

@@ -3,7 +3,6 @@ package org.noisebook.figure;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.data.KitTable;
-import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
 
@@ -19,12 +18,7 @@ public final class ClaimDraft {
     private final String id;
     private final String statement;
     private String says = "";
-    private String fails = "";
-    private String open = "";
     private String panel = Claim.NO_PANEL;
-    private String series = "";
-    private double place;
-    private String about = "";
     private String source = "";
     private String control;
     private Claim.Kind kind = Claim.Kind.THEORY;
@@ -57,31 +51,11 @@ public final class ClaimDraft {
     }
 
     /**
-     * What the figure is about: the claim in a few words as if it held, {@code {}} standing for what was measured; above the
-     * picture it stands behind the verdict, one line for all claims of the same words. Which claims have it is decided before
-     * they are judged.
+     * The claim in plain words, as theory or the paper says it, for the strip below the picture; claims of the same words share a row
+     * there. The first that says something is the figure's main claim.
      */
     public ClaimDraft says(String words) {
         says = words;
-        return this;
-    }
-
-    /** The same, and {@link #tag}. */
-    public ClaimDraft says(String words, String tag) {
-        return says(words).tag(tag);
-    }
-
-    /** What it says if it is not reproduced and if it is not resolved, instead of the words with number and window. */
-    public ClaimDraft or(String ifNot, String ifOpen) {
-        fails = ifNot;
-        open = ifOpen;
-        return this;
-    }
-
-    /** The point of its plot that it is about, which carries its verdict. */
-    public ClaimDraft at(String pointsOf, double x) {
-        series = pointsOf;
-        place = x;
         return this;
     }
 
@@ -89,17 +63,6 @@ public final class ClaimDraft {
     public ClaimDraft in(String plot) {
         board.plot(plot);
         panel = plot;
-        return this;
-    }
-
-    /** Plot and {@link #tag} at once. */
-    public ClaimDraft in(String plot, String words) {
-        return in(plot).tag(words);
-    }
-
-    /** A few letters for what was measured: they stand in its plot with the number, unless a point there has that number. */
-    public ClaimDraft tag(String words) {
-        about = words;
         return this;
     }
 
@@ -283,17 +246,9 @@ public final class ClaimDraft {
                 && !isInside(measured)) {
             throw new IllegalStateException(id + " could not be won with " + measured.n() + " replicas that all agree");
         }
-        Claim claim = claim(Claim.Saying.NOTHING);
-        board.judge(says.isEmpty() ? claim : claim(saying(claim)));
-        if (!panel.equals(Claim.NO_PANEL) && kind != Claim.Kind.IDENTITY) {
-            board.plot(panel).show(claim, series, place, about);
-        }
-    }
-
-    private Claim claim(Claim.Saying said) {
         double needed = Claim.needed(low, high, lowest, highest);
-        return new Claim(
-                id, figure, panel, kind, statement, expected, low, high, measured, source, said, controlled(), needed);
+        board.judge(new Claim(
+                id, figure, panel, kind, statement, expected, low, high, measured, source, says, controlled(), needed));
     }
 
     private String controlled() {
@@ -302,24 +257,5 @@ public final class ClaimDraft {
             throw new IllegalStateException(id + " has no control: say what would fail if it were an artefact");
         }
         return known.replace("claim: ", figure + "-");
-    }
-
-    /** The words for its verdict; those for a claim that holds with number and window where it does not and they name none. */
-    private Claim.Saying saying(Claim judged) {
-        String own = switch (judged.verdict()) {
-            case REPRODUCED -> "";
-            case NOT_REPRODUCED -> fails;
-            case NOT_RESOLVED -> open;
-        };
-        boolean bare = own.isEmpty()
-                && judged.verdict() != Claim.Verdict.REPRODUCED
-                && !says.contains("{}")
-                && !Double.isNaN(measured.mean());
-        String wanted = kind == Claim.Kind.THEORY ? Numbers.brief(expected, 3) : judged.window();
-        String words = own.isEmpty() ? says : own;
-        Object number = measured.high() > measured.low() ? measured : measured.roundedMean();
-        String told = words.contains("{}") ? Words.say(words, number) : words;
-        return new Claim.Saying(
-                says, bare ? told + ": " + judged.found() + ", wanted " + wanted : told, !own.isEmpty());
     }
 }

@@ -115,15 +115,15 @@ public record Edition(
         return engineClass.equals(Run.EXACT_ENGINE) ? name : name + STAMP_SEPARATOR + engineClass;
     }
 
-    /** The small print under a figure: what it is, and of its hash the beginning. */
+    /** The footer of a figure: what it is, n, the seed, and of its hash the beginning. */
     public static String stamp(String what, String hash, long rootSeed, String replicas) {
         return String.join(
                 STAMP_SEPARATOR,
                 what,
-                "noisebook " + Origin.kitVersion(),
-                hash.substring(0, STAMP_HASH_LENGTH),
+                "n = " + replicas,
                 "seed " + rootSeed,
-                "n = " + replicas);
+                "noisebook " + Origin.kitVersion(),
+                hash.substring(0, STAMP_HASH_LENGTH));
     }
 
     /**
@@ -144,7 +144,8 @@ public record Edition(
         head.put("title", figure.title());
         head.put("preset", preset.text());
         head.put("caption", drawing.caption());
-        head.put("takeaway", drawing.plate().takeaway());
+        head.put("headline", drawing.plate().title());
+        head.put("subtitle", drawing.plate().subtitle());
         head.put("replicas", drawing.replicas());
         return head;
     }
@@ -182,18 +183,14 @@ public record Edition(
                 json.get("configHash").getAsString(),
                 json.get("rootSeed").getAsLong(),
                 json.get("replicas").getAsString());
-        Plate plate = Recipe.parse(recipe.get()).plate(Frame.parseCsv(csv)).footer(stamp);
         Path table = folder.resolve("claims.csv");
-        List<Claim> claims = Files.exists(table) ? Claim.parse(Frame.parseCsv(Files.readString(table))) : List.of();
+        List<Claim> all = Files.exists(table) ? Claim.parse(Frame.parseCsv(Files.readString(table))) : List.of();
+        List<Claim> claims =
+                all.stream().filter(claim -> claim.figure().equals(id)).toList();
+        Plate plate =
+                Recipe.parse(recipe.get()).plate(Frame.parseCsv(csv), claims).footer(stamp);
         return Optional.of(new Edition(
-                id,
-                preset,
-                csv,
-                text,
-                plate,
-                recipe.get(),
-                json.get("caption").getAsString(),
-                claims.stream().filter(claim -> claim.figure().equals(id)).toList()));
+                id, preset, csv, text, plate, recipe.get(), json.get("caption").getAsString(), claims));
     }
 
     /**

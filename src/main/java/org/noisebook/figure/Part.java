@@ -2,33 +2,28 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.CellState;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.HeatMap;
 import org.noisebook.chart.ImageSheet;
-import org.noisebook.chart.Judgement;
 import org.noisebook.chart.Panel;
-import org.noisebook.chart.Plate;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Claim;
 import org.noisebook.model.Ends;
 
 /** One panel as a {@link Recipe} keeps it: all that the rows of the figure's table do not say. */
 final class Part {
     private static final double LEVELS = 255;
+    /** Colours of lines on maps. */
+    private static final int[] ON_MAPS = {5, 1, 4, 0};
+
     private final String name;
     private final String title;
     private final Axis x;
@@ -39,17 +34,9 @@ final class Part {
     private final double[] pictures;
 
     private final List<String> rowLabels;
-    private Corner legend = Corner.AUTO;
     private String note = "";
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
-    /** Verdicts at points and cells; null in a recipe that was written before there were any, as the next. */
-    private final List<Sign> signs = new ArrayList<>();
-    /** Verdicts in words. */
-    private final List<Told> told = new ArrayList<>();
-    /** How many claims are about it and have no such place, by verdict. */
-    private final Map<Claim.Verdict, Integer> verdicts = new EnumMap<>(Claim.Verdict.class);
-
     /**
      * So many rows of the table from {@code first}, and how they are drawn.
      *
@@ -63,12 +50,6 @@ final class Part {
 
     /** A word in a map or beside a place of curves. */
     record Word(double x, double y, String text) {}
-
-    /** A verdict of claims about the point of a series at x, or the cell at x and y, with the window; null in old recipes. */
-    record Sign(String series, double x, double y, Claim.Verdict verdict, Judgement judgement) {}
-
-    /** A verdict of a claim that no point shows: what it is about, what was found, what was wanted, and whether nothing else shows it. */
-    record Told(String about, String found, String wanted, Claim.Verdict verdict, boolean alone) {}
 
     private Part(
             String name,
@@ -116,70 +97,6 @@ final class Part {
         words.add(word);
     }
 
-    /** Of several verdicts at a point the first of {@code ✗ ? ✓} is shown. */
-    void add(Sign sign) {
-        signs.add(sign);
-        verdicts.merge(sign.verdict, -1, Integer::sum);
-    }
-
-    void add(Told one) {
-        told.add(one);
-        verdicts.merge(one.verdict, one.alone ? -1 : 0, Integer::sum);
-    }
-
-    /** How what claims wanted is drawn or told. */
-    Stream<String> windows(Frame table) {
-        Stream<String> drawn = panel(table) instanceof CurveChart chart ? chart.windows() : Stream.empty();
-        return Stream.concat(drawn, told.stream().map(one -> "in the brackets"));
-    }
-
-    private Stream<Sign> worstFirst() {
-        return Stream.ofNullable(signs)
-                .flatMap(List::stream)
-                .sorted(Comparator.comparingInt(sign -> "✗?✓".indexOf(sign.verdict.mark())));
-    }
-
-    private Judgement judged(String series, double x) {
-        return worstFirst()
-                .filter(sign -> sign.series.equals(series) && sign.x == x)
-                .findFirst()
-                .map(sign -> sign.judgement == null ? Judgement.of(sign.verdict.mark()) : sign.judgement)
-                .orElse(Judgement.of(""));
-    }
-
-    /** Counts the claims about it, identities left out. */
-    void judge(List<Claim> claims) {
-        claims.stream()
-                .filter(claim -> claim.panel().equals(name) && claim.kind() != Claim.Kind.IDENTITY)
-                .forEach(claim -> verdicts.merge(claim.verdict(), 1, Integer::sum));
-    }
-
-    List<Plate.Chip> chips() {
-        Map<Told, List<String>> lines = new LinkedHashMap<>();
-        for (Told one : told == null ? List.<Told>of() : told) {
-            Told key = new Told(one.about, "", one.wanted, one.verdict, true);
-            lines.computeIfAbsent(key, unseen -> new ArrayList<>()).add(one.found);
-        }
-        List<Plate.Chip> chips = new ArrayList<>();
-        lines.forEach((one, found) -> {
-            String all = String.join(", ", found);
-            // Of several that are reproduced, the values alone.
-            boolean bare = found.size() > 1 && one.verdict == Claim.Verdict.REPRODUCED;
-            String said = bare ? all.replaceAll(" (± [^,)]*|\\[[^]]*])(?=,|$)", "") : all;
-            String text = one.about + ": " + said + " (" + one.wanted + ")";
-            chips.add(new Plate.Chip(one.verdict.mark(), found.size(), text));
-        });
-        verdicts.entrySet().stream()
-                .filter(one -> one.getValue() > 0)
-                .forEach(one -> chips.add(new Plate.Chip(one.getKey().mark(), one.getValue())));
-        return chips;
-    }
-
-    void legend(Corner corner) {
-        checkCurves();
-        legend = corner;
-    }
-
     void note(String text) {
         checkCurves();
         note = text;
@@ -191,12 +108,15 @@ final class Part {
         }
     }
 
-    /** The panel as the rows of the table fill it. */
-    Panel panel(Frame table) {
-        return pictures.length > 0 ? images(table) : bars.isEmpty() ? curves(table) : map(table);
+    /** The panel as the rows of the table fill it, with letter and title where it is the k-th of several. */
+    Panel panel(Frame table, int k, IntUnaryOperator palette) {
+        String head = k < 0 ? "" : (char) ('a' + k) + "  " + title;
+        return pictures.length > 0
+                ? images(head, table)
+                : bars.isEmpty() ? curves(head, table, palette) : map(head, table);
     }
 
-    private ImageSheet images(Frame table) {
+    private ImageSheet images(String head, Frame table) {
         Series one = series.get(0);
         double[][] pixels = new double[one.rows][];
         for (int k = 0; k < one.rows; k++) {
@@ -208,12 +128,12 @@ final class Part {
         }
         int width = (int) pictures[1];
         ImageSheet sheet = ImageSheet.of(
-                title, (int) pictures[0], width, pixels[0].length / width, pixels, pictures[2], pictures[3]);
+                head, (int) pictures[0], width, pixels[0].length / width, pixels, pictures[2], pictures[3]);
         return rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels);
     }
 
-    private CurveChart curves(Frame table) {
-        CurveChart chart = CurveChart.of(title, x, y).legend(legend).note(note);
+    private CurveChart curves(String head, Frame table, IntUnaryOperator palette) {
+        CurveChart chart = CurveChart.of(head, x, y).note(note);
         for (Series one : series) {
             int[] rows = one.kind.equals(Sheet.JOIN)
                     ? where(
@@ -226,26 +146,23 @@ final class Part {
                     int[] whole = where(rows, row -> ends(table, row).allFitted());
                     chart = chart.points(
                             one.legend,
-                            one.colour,
+                            palette.applyAsInt(one.colour),
                             numbers(table, whole, "x"),
                             numbers(table, whole, "y"),
                             numbers(table, whole, "low"),
-                            numbers(table, whole, "high"),
-                            Arrays.stream(numbers(table, whole, "x"))
-                                    .mapToObj(place -> judged(one.name, place))
-                                    .toArray(Judgement[]::new));
+                            numbers(table, whole, "high"));
                 }
                 case Sheet.BAND ->
                     chart = chart.band(
                             one.legend,
-                            one.colour,
+                            palette.applyAsInt(one.colour),
                             numbers(table, rows, "x"),
                             numbers(table, rows, "low"),
                             numbers(table, rows, "high"));
                 default ->
                     chart = chart.line(
                             one.legend,
-                            one.colour,
+                            palette.applyAsInt(one.colour),
                             numbers(table, rows, "x"),
                             numbers(table, rows, "y"),
                             LineKind.of(one.kind).style());
@@ -257,23 +174,24 @@ final class Part {
         return chart;
     }
 
-    private HeatMap map(Frame table) {
-        HeatMap map = HeatMap.of(title, x, y, bars.get(0));
+    private HeatMap map(String head, Frame table) {
+        HeatMap map = HeatMap.of(head, x, y, bars.get(0));
+        List<Integer> lines = new ArrayList<>();
         for (Series one : series) {
             int[] rows = IntStream.range(one.first, one.first + one.rows).toArray();
             if (one.name.isEmpty()) {
                 map = cells(map, table, rows);
             } else {
+                if (!lines.contains(one.colour)) {
+                    lines.add(one.colour);
+                }
                 map = map.line(
                         one.legend,
-                        one.colour,
+                        ON_MAPS[Math.min(lines.indexOf(one.colour), ON_MAPS.length - 1)],
                         numbers(table, rows, "x"),
                         numbers(table, rows, "y"),
                         LineKind.of(one.kind).style());
             }
-        }
-        for (Sign sign : worstFirst().toList()) {
-            map = map.text(sign.x, sign.y, sign.verdict.mark());
         }
         for (Word word : words) {
             map = map.text(word.x, word.y, word.text);

@@ -1,24 +1,16 @@
 package org.noisebook.figure;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.DoubleFunction;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
-import org.noisebook.chart.Judgement;
-import org.noisebook.data.Numbers;
-import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
@@ -42,10 +34,6 @@ public final class Plot implements Claiming {
     private final Sheet sheet;
     private final String name;
     private final Map<String, Integer> colours = new HashMap<>();
-    /** The points and cells that are seen. */
-    private final List<Seen> seen = new ArrayList<>();
-
-    private final Set<Seen> signed = new HashSet<>();
     private int nextColour;
     private Axis xAxis;
     private boolean wholeX;
@@ -145,11 +133,6 @@ public final class Plot implements Claiming {
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
-        for (int k = 0; k < x.length; k++) {
-            if (ends[k].allFitted() && !Double.isNaN(y[k].mean())) {
-                seen.add(new Seen(series, shownX(x)[k], Double.NaN, y[k]));
-            }
-        }
         sheet.points(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown, ends);
         chosenLegend = Optional.empty();
         return this;
@@ -228,12 +211,6 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** Where the legend stands. */
-    public Plot legend(Corner corner) {
-        sheet.legend(name, corner);
-        return this;
-    }
-
     /** A word in the middle of a place of a map, or beside a place of curves. */
     public Plot text(double x, double y, String text) {
         sheet.text(name, x, y, text);
@@ -267,48 +244,6 @@ public final class Plot implements Claiming {
                                 .orElse("")
                         : "");
         return this;
-    }
-
-    /** The cells of a map. */
-    Plot cells(double[] xs, double[] ys, Estimate[][] value) {
-        for (int j = 0; j < ys.length; j++) {
-            for (int i = 0; i < xs.length; i++) {
-                seen.add(new Seen("", xs[i], ys[j], value[j][i]));
-            }
-        }
-        return this;
-    }
-
-    /**
-     * Shows a claim: at the point of a series, if one is named, else at the point or in the cell that it measures, the first
-     * without a claim of several of one series; where there is no such point, in words if it has some.
-     */
-    void show(Claim claim, String series, double x, String about) {
-        double place = shownX(new double[] {x})[0];
-        Part part = sheet.part(name);
-        List<Seen> all = seen.stream()
-                .filter(one -> series.isEmpty()
-                        ? one.shows(claim.measured())
-                        : one.series().equals(series) && one.x() == place)
-                .toList();
-        List<Seen> places = all.stream()
-                .filter(one -> all.size() == 1 || !signed.contains(one))
-                .toList();
-        boolean sure = places.stream().map(Seen::series).distinct().count() == 1
-                && (places.size() == 1 || !places.get(0).series().isEmpty());
-        boolean onAxis = sure && places.get(0).shows(claim.measured());
-        if (sure) {
-            Seen at = places.get(0);
-            signed.add(at);
-            double expected = claim.kind() == Claim.Kind.BOUND ? Double.NaN : claim.expected();
-            String mark = claim.verdict().mark();
-            Judgement window = new Judgement(mark, expected, claim.windowLow(), claim.windowHigh(), claim.wanted());
-            part.add(new Part.Sign(at.series(), at.x(), at.y(), claim.verdict(), onAxis ? window : Judgement.of(mark)));
-        }
-        if (!about.isEmpty() && !onAxis) {
-            String tidy = Numbers.typeset(claim.measured().brief().replace("NaN", "–"));
-            part.add(new Part.Told(about, tidy, claim.wanted(), claim.verdict(), !sure));
-        }
     }
 
     /** The mean of a number over the cells of a line. */

@@ -6,29 +6,39 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.noisebook.chart.LineStyle;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import org.noisebook.chart.Panel;
 import org.noisebook.chart.Plate;
+import org.noisebook.chart.Strip;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
 
 /**
- * How a figure's table is drawn: panels, axes, colours, legends, layout. It stands in the figure's SVG, so that the picture
- * comes again from the committed files, without a run.
+ * How a figure's table and claims are drawn: words, panels, axes, colours. It stands in the figure's SVG, so that the picture comes
+ * again from the committed files, without a run.
  *
- * @param columns panels in a row
- * @param widthMm width of the sheet
- * @param aspect height over width of a plot
- * @param sharedLegend whether one legend serves all panels
- * @param takeaway what follows, in one sentence
- * @param parts the panels
+ * @param titles if the main claim agrees, if it disagrees, if it is undecided
+ * @param subtitle the grey line below
+ * @param sayings the rows of the strip, the main claim first
+ * @param shown names of the parts in the picture
+ * @param parts the panels, with those that stand in the table alone
  */
-record Recipe(int columns, double widthMm, double aspect, boolean sharedLegend, String takeaway, List<Part> parts) {
+record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<String> shown, List<Part> parts) {
     private static final String OPEN = "<metadata>";
     private static final String CLOSE = "</metadata>";
+    private static final int MOST_ROWS = 5;
+    private static final int MOST_COLUMNS = 4;
+
+    /** A claim in plain words, and the ids of those that say it. */
+    record Saying(String words, List<String> ids) {}
 
     /** NaN and infinities as text, as in the JSON beside the figure. */
     private static final TypeAdapter<Double> NUMBERS = new TypeAdapter<>() {
@@ -54,32 +64,107 @@ record Recipe(int columns, double widthMm, double aspect, boolean sharedLegend, 
             .registerTypeAdapter(Double.class, NUMBERS)
             .create();
 
-    /** The recipe of a plate of these parts. */
-    static Recipe of(Plate plate, List<Part> parts) {
-        return new Recipe(plate.columns(), plate.widthMm(), plate.aspect(), plate.shared(), plate.takeaway(), parts);
+    /** The sayings of claims, in their order. */
+    static List<Saying> sayings(List<Claim> claims) {
+        Map<String, List<String>> ids = new LinkedHashMap<>();
+        claims.stream()
+                .filter(claim -> !claim.says().isEmpty())
+                .forEach(claim -> ids.computeIfAbsent(claim.says(), unseen -> new ArrayList<>())
+                        .add(claim.id()));
+        return ids.entrySet().stream()
+                .map(one -> new Saying(one.getKey(), one.getValue()))
+                .toList();
     }
 
-    /** The plate that a table fills. */
-    Plate plate(Frame table) {
-        Plate plate = draw(parts, table, columns, takeaway).size(widthMm, aspect);
-        return sharedLegend ? plate.sharedLegend() : plate;
-    }
-
-    static Plate draw(List<Part> parts, Frame table, int columns, String takeaway) {
-        return Plate.of(parts.stream().map(part -> part.panel(table)).toList(), columns)
-                .key(key(parts))
-                .verdicts(takeaway, parts.stream().map(Part::chips).toList());
-    }
-
-    /** What the kinds of lines that are drawn mean, in words, where the legend does not name them anyway. */
-    private static Map<LineStyle, String> key(List<Part> parts) {
-        Map<LineStyle, String> words = new EnumMap<>(LineStyle.class);
-        parts.stream()
+    /** The plate that a table and claims fill. */
+    Plate plate(Frame table, List<Claim> claims) {
+        List<Part> seen = parts.stream()
+                .filter(part -> shown.isEmpty() || shown.contains(part.name()))
+                .toList();
+        List<Integer> colours = seen.stream()
                 .flatMap(part -> part.series().stream())
+                .filter(one -> !one.name().isEmpty())
+                .map(Part.Series::colour)
+                .filter(colour -> colour != Plot.GREY)
+                .distinct()
+                .toList();
+        IntUnaryOperator palette = colour -> colour == Plot.GREY ? colour : colours.indexOf(colour);
+        List<Panel> panels = seen.stream()
+                .map(part -> part.panel(table, seen.size() > 1 ? parts.indexOf(part) : -1, palette))
+                .toList();
+        List<Strip.Row> rows = rows(claims);
+        int columns = panels.size() <= MOST_COLUMNS ? panels.size() : (panels.size() + 1) / 2;
+        List<Strip.Row> first = rows.subList(0, Math.min(rows.size(), MOST_ROWS));
+        List<Claim> others = judged(claims);
+        first.forEach(row -> others.removeAll(row.claims()));
+        return Plate.of(panels, columns)
+                .title(title(rows), subtitle)
+                .key(key(seen))
+                .strip(new Strip(first, first.isEmpty() ? "" : Strip.rest(others)));
+    }
+
+    /** The title for the verdict of the main claim. */
+    String title(List<Strip.Row> rows) {
+        int verdict = rows.isEmpty() ? 0 : rows.get(0).verdict().ordinal();
+        return titles.isEmpty() ? "" : titles.get(Math.min(verdict, titles.size() - 1));
+    }
+
+    private static List<Claim> judged(List<Claim> claims) {
+        return claims.stream()
+                .filter(claim -> claim.kind() != Claim.Kind.IDENTITY)
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** Rows of the strip: the main claim, then those that do not agree, with or without a saying, then the others that have one. */
+    List<Strip.Row> rows(List<Claim> claims) {
+        List<Claim> left = judged(claims);
+        List<Strip.Row> rows = new ArrayList<>();
+        for (Saying saying : sayings) {
+            List<Claim> same = left.stream()
+                    .filter(claim -> saying.ids().contains(claim.id()))
+                    .toList();
+            if (!same.isEmpty()) {
+                rows.add(new Strip.Row(saying.words(), same));
+                left.removeAll(same);
+            }
+        }
+        left.stream()
+                .collect(Collectors.groupingBy(
+                        claim -> stem(claim.statement()), LinkedHashMap::new, Collectors.toList()))
+                .forEach((stem, same) -> {
+                    if (same.stream().anyMatch(claim -> claim.verdict() != Claim.Verdict.REPRODUCED)) {
+                        rows.add(new Strip.Row(same.size() == 1 ? same.get(0).statement() : stem, same));
+                    }
+                });
+        List<Claim.Verdict> order =
+                List.of(Claim.Verdict.NOT_REPRODUCED, Claim.Verdict.NOT_RESOLVED, Claim.Verdict.REPRODUCED);
+        if (rows.size() > 1) {
+            rows.subList(1, rows.size()).sort(Comparator.comparingInt(row -> order.indexOf(row.verdict())));
+        }
+        return rows;
+    }
+
+    /** A statement without the parameter at its end. */
+    private static String stem(String statement) {
+        int end = statement.lastIndexOf(", ");
+        return end < 0 ? statement : statement.substring(0, end);
+    }
+
+    /** What the kinds of lines that are drawn mean, in words. */
+    private static String key(List<Part> parts) {
+        boolean points = parts.stream()
+                .flatMap(part -> part.series().stream())
+                .anyMatch(one -> one.kind().equals(Sheet.POINTS));
+        String words = parts.stream()
+                .flatMap(part -> part.series().stream())
+                .filter(one -> one.colour() != Plot.GREY)
                 .flatMap(one -> LineKind.find(one.kind()).stream())
-                .filter(kind -> !kind.words().isEmpty())
-                .forEach(kind -> words.put(kind.style(), kind.words()));
-        return words;
+                .map(LineKind::words)
+                .filter(kind -> !kind.isEmpty())
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining("; "));
+        return points ? words : "";
     }
 
     /** One line of JSON. */

@@ -2,15 +2,12 @@ package org.noisebook.figure;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.chart.ImageSheet;
 import org.noisebook.data.Frame;
 import org.noisebook.model.Ends;
@@ -94,21 +91,11 @@ public final class Sheet {
         part(panel).note(text);
     }
 
-    /** Places a panel's legend. */
-    public void legend(String panel, Corner corner) {
-        part(panel).legend(corner);
-    }
-
-    /** What bars of points are, and where points of claims that hold lie, as far as it is drawn. */
-    String key(Frame table) {
+    /** What bars of points are. */
+    String key() {
         boolean any = rows.stream()
                 .anyMatch(row -> POINTS.equals(row.get(2)) && !row.get(5).equals(row.get(6)));
-        String windows = parts().stream()
-                .flatMap(part -> part.windows(table))
-                .distinct()
-                .sorted(Comparator.reverseOrder())
-                .collect(Collectors.joining(", "));
-        return (any ? " · bars: 95 % intervals" : "") + (windows.isEmpty() ? "" : " · ✓: " + windows);
+        return any ? ", 95 % intervals" : "";
     }
 
     /** The table: a column of values only if there are heat maps, one of pixels only if there are pictures. */
@@ -150,7 +137,7 @@ public final class Sheet {
     }
 
     /**
-     * Cell means: a cell with one replica that did not fit is hatched, one with none has its own colour.
+     * Cell means: a cell with one replica that did not fit has a ring, one with none its own colour.
      *
      * @param value mean over the fitted replicas, {@code [y][x]}
      * @param ends how the replicas ended, {@code [y][x]}
@@ -159,7 +146,7 @@ public final class Sheet {
         cells(map, xs, ys, plain(value), ends);
     }
 
-    /** Changes: one whose interval holds 0 is grey, one that is NaN has no value. */
+    /** Changes: one whose interval contains 0 has a dot, one that is NaN has no value. */
     void cells(Part map, double[] xs, double[] ys, Estimate[][] change, Ends[][] ends) {
         grid(map, CELL, xs, ys, change, ends);
     }

@@ -4,7 +4,6 @@ import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.Arrays;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.diffusion.InversionConfig;
@@ -101,10 +100,8 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .points("the same in single precision", single, error)
                 .colour(4)
                 .named(brief + " without " + without)
-                .points("the same, " + part + " not saved", lost, error)
-                .legend(Corner.BELOW);
-        String says = Words.say(
-                "In up to {} steps of double precision {} inverts digits to rounding, DDIM does not", most, name);
+                .points("the same, " + part + " not saved", lost, error);
+        String says = Words.say("In up to {} steps, {} inverts digits to rounding", most, name);
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
@@ -145,8 +142,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
     public Plot tellLatents(String name, DiffusionMethod method) {
         Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
         Axis size = Axis.log10("size of the state");
-        Plot plot = board.plot("latents", "Size of the state on its way to noise", share, size)
-                .legend(Corner.TOP_LEFT);
+        Plot plot = board.plot("latents", "Size of the state", share, size);
         course(plot, "DDIM", at(DDIM, 50));
         course(plot, name, at(method, 50));
         return plot;

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.checkpoint.Checkpoint;
 import org.noisebook.checkpoint.CheckpointReport;
 import org.noisebook.figure.Board;
@@ -27,7 +26,6 @@ public final class CheckpointPlate {
     /** The figure of a report. */
     public static Story.Drawing of(CheckpointReport report) {
         Board board = new Board("regime-report", Preset.QUICK, null);
-        board.layout(plate -> plate.size(170, 0.8));
         decides(board, report);
         if (report.moments().size() > 2) {
             path(board, report);
@@ -52,8 +50,7 @@ public final class CheckpointPlate {
             return;
         }
         Plot plot = board.plot("measures", "What decides", Axis.named("", names), Axis.log10("relative change"));
-        plot.points("measured", numbered(names.size()), values.toArray(Estimate[]::new))
-                .legend(Corner.NONE);
+        plot.points("measured", numbered(names.size()), values.toArray(Estimate[]::new));
         limits(plot, 0.5, names.size() + 0.5);
     }
 

@@ -5,7 +5,6 @@ import static org.noisebook.figure.Line.numbered;
 import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.compare.Aggregate;
 import org.noisebook.compare.Comparison;
 import org.noisebook.compare.Duel;
@@ -32,8 +31,6 @@ public final class ComparisonPlate {
     /** The figure of a comparison; of more than a dozen models the first dozen. */
     public static Story.Drawing of(Comparison of) {
         var board = new Board("comparison", Preset.QUICK, null);
-        board.columns(2);
-        board.layout(plate -> plate.size(170, 0.8));
         List<Integer> order = of.ranking().subList(0, Math.min(MOST, of.models().size()));
         List<String> names = order.stream().map(m -> of.models().get(m).name()).toList();
         String scale = (of.standardised() ? "standardised " : "") + of.table().scale();
@@ -45,8 +42,7 @@ public final class ComparisonPlate {
                 .points(
                         "IQM",
                         numbered(names.size()),
-                        order.stream().map(m -> of.models().get(m).iqm()).toArray(Estimate[]::new))
-                .legend(Corner.NONE);
+                        order.stream().map(m -> of.models().get(m).iqm()).toArray(Estimate[]::new));
         wins(board, of, order);
         profiles(board, of, order, names, scale);
         of.ranks().ifPresent(ranks -> ranks(board, of, ranks));
@@ -85,8 +81,7 @@ public final class ComparisonPlate {
                 .colour(RED)
                 .line(LineKind.SAMPLE, "critical difference", new double[] {0.6, 0.6}, new double[] {
                     1, 1 + ranks.criticalDifference()
-                })
-                .legend(Corner.BELOW);
+                });
         double height =
                 bars(plot, "not told apart", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
         if (ranks.canTell()) {

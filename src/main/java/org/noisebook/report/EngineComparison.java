@@ -212,8 +212,7 @@ public final class EngineComparison {
                 differences.size(),
                 Schema.formatValue(config.dataset()),
                 NetworkCells.describe(config));
-        String stamp = stamp();
-        board.layout(plate -> plate.sharedLegend().footer(stamp));
+        board.footer(stamp());
         return board.drawing("");
     }
 

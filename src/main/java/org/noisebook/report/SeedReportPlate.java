@@ -9,7 +9,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
@@ -46,8 +45,6 @@ public final class SeedReportPlate {
         // Names of many sources need the width.
         boolean wide =
                 report instanceof SourcesReport of && of.table().factors().size() > 2;
-        board.columns(wide ? 1 : 2);
-        board.layout(plate -> wide ? plate.size(85, 0.42) : plate.size(170, 0.72));
         Axis lead = Axis.linear("lead in " + report.options().scale());
         if (report instanceof ConditionsReport conditions) {
             tell(board, conditions, lead);
@@ -63,8 +60,7 @@ public final class SeedReportPlate {
         int seeds = of.table().seeds().size();
         var parts = of.components();
         List<String> names = List.of(of.options().seed(), of.options().condition(), "rest");
-        tellShares(board, names, List.of(parts.seed(), parts.condition(), parts.rest()))
-                .legend(Corner.NONE);
+        tellShares(board, names, List.of(parts.seed(), parts.condition(), parts.rest()));
         tellReliability(board, of);
         tellSeeds(board, of, lead);
         String picking = "";

@@ -64,11 +64,11 @@ final class FigurePage {
         List<Claim> claims = site.claims(figure.id(), preset);
         String name = preset.text();
         String caption = json.get("caption").getAsString();
-        String takeaway = json.has("takeaway") ? json.get("takeaway").getAsString() : Claim.takeaway(claims);
+        String headline = json.get("headline").getAsString();
         words.append(' ').append(caption);
         claims.forEach(claim -> words.append(' ').append(claim.statement()));
         body.append("<section aria-labelledby=\"" + name + "\">\n<h2 id=\"" + name + "\">Preset " + name + "</h2>\n"
-                + "<p class=\"takeaway\">" + Markup.escape(takeaway).replace("\n", "<br>") + "</p>\n"
+                + "<p class=\"takeaway\">" + Markup.escape(headline) + "</p>\n"
                 + "<figure>\n<div class=\"zoom\" tabindex=\"0\" role=\"group\" aria-label=\"Picture; keys + − 0 zoom\">"
                 + "<img alt=\"" + Markup.escape(figure.title() + ", preset " + name) + "\" src=\""
                 + site.to(path, stem + ".svg") + "\"></div>\n<figcaption>" + Markup.escape(caption)

@@ -16,14 +16,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The geometry of every committed figure that this painter drew: text as large as print needs, no text on text or on points, few
- * series, and as much of the sheet given to plots as a referee asks. A caption's length is the board's to check.
+ * The form of every committed figure that this painter drew: one width, a landscape sheet, text as large as print needs, no text on
+ * text, no verdict marks, short titles of panels and few series.
  */
 class FigureCriticTest {
     private static final int MOST_SERIES = 6;
-    private static final double AREA_OF_TWO = 0.55;
-    private static final double AREA_OF_MORE = 0.48;
-    private static final double AREA_OF_MAPS = 0.42;
+    private static final double MOST_HEIGHT = 126;
+    private static final int MOST_WORDS = 6;
     /** Of the smaller of two texts: the boxes are those of an average letter, so that they may touch. */
     private static final double TOUCH = 0.06;
 
@@ -33,7 +32,7 @@ class FigureCriticTest {
     private static TreeMap<String, Double> faults(String svg) {
         TreeMap<String, Double> faults = new TreeMap<>();
         double mm = SvgReader.millimetres(svg);
-        if (mm != 85 && mm != 170) {
+        if (mm != 170) {
             faults.put("width in mm", mm);
         }
         double unit = mm * 72 / 25.4 / SvgReader.width(svg);
@@ -50,21 +49,23 @@ class FigureCriticTest {
         if (overlaps > 0) {
             faults.put("texts on texts", (double) overlaps);
         }
-        List<Rectangle2D> texts = SvgReader.textBoxes(svg);
-        long hidden = SvgReader.markers(svg).stream()
-                .filter(marker -> texts.stream().anyMatch(text -> text.contains(marker[0], marker[1])))
-                .count();
-        if (hidden > 0) {
-            faults.put("texts on points", (double) hidden);
+        double tall = SvgReader.height(svg) * mm / SvgReader.width(svg);
+        if (tall > MOST_HEIGHT) {
+            faults.put("height in mm", tall);
         }
-        List<Rectangle2D> plots = new ArrayList<>(SvgReader.plots(svg));
-        plots.addAll(SvgReader.pictures(svg));
-        double covered =
-                plots.stream().mapToDouble(p -> p.getWidth() * p.getHeight()).sum()
-                        / (SvgReader.width(svg) * SvgReader.height(svg));
-        double wanted = svg.contains("\"bars\":[{") ? AREA_OF_MAPS : plots.size() <= 2 ? AREA_OF_TWO : AREA_OF_MORE;
-        if (covered < wanted) {
-            faults.put("share of the sheet missing to plots", wanted - covered);
+        long marks = SvgReader.texts(svg).stream()
+                .filter(text -> text.matches(".*[✓✗].*|\\?.*"))
+                .count();
+        if (marks > 0) {
+            faults.put("marks of verdicts", (double) marks);
+        }
+        int words = SvgReader.texts(svg).stream()
+                .filter(text -> text.matches("[a-f]  .*"))
+                .mapToInt(text -> text.split(" +").length)
+                .max()
+                .orElse(0);
+        if (words > MOST_WORDS) {
+            faults.put("words in the title of a panel", (double) words);
         }
         int series = Stream.of(svg.split("\"title\":"))
                 .skip(1)
@@ -116,28 +117,23 @@ class FigureCriticTest {
         assertThat(seen).isPositive();
     }
 
-    /** Two texts at one place, small print, and a sheet of the wrong width. */
+    /** Two texts at one place, small print, a mark, a long title and a sheet of the wrong width. */
     @Test
     void plantedFaultsAreFound() {
         String good = Plate.of(CurveChart.of(
                         "title", Axis.linear("x").range(0, 1), Axis.linear("y").range(0, 1)))
-                .size(85, 0.9)
                 .svg();
         assertThat(faults(good)).isEmpty();
-        String text = "<g font-size=\"9\"><text x=\"100\" y=\"100\">planted</text></g>";
+        String text = "<g font-size=\"10\"><text x=\"200\" y=\"100\">planted</text></g>";
         assertThat(faults(good.replace("</svg>", text + "</svg>"))).isEmpty();
         assertThat(faults(good.replace("</svg>", text + text + "</svg>"))).containsKey("texts on texts");
-        String marker = "<circle cx=\"105\" cy=\"98\" r=\"2.6\" stroke=\"#000\"/>";
-        assertThat(faults(good.replace("</svg>", text + marker + "</svg>"))).containsKey("texts on points");
-        assertThat(faults(good.replace("</svg>", text.replace("\"9\"", "\"7\"") + "</svg>")))
+        assertThat(faults(good.replace("</svg>", text.replace("\"10\"", "\"7\"") + "</svg>")))
                 .containsKey("points of text too small");
-        assertThat(faults(good.replace("width=\"85mm\"", "width=\"120mm\"")))
-                .containsKeys("width in mm", "points of text too large");
-        ImageSheet pictures = ImageSheet.of("title", 1, 8, 8, new double[1][64], 0, 1);
-        assertThat(faults(Plate.of(pictures).size(85, 1).svg())).isEmpty();
-        assertThat(faults(Plate.of(CurveChart.of("", Axis.linear("x"), Axis.linear("y")))
-                        .size(85, 0.2)
-                        .svg()))
-                .containsKey("share of the sheet missing to plots");
+        assertThat(faults(good.replace("</svg>", text.replace("planted", "✓ 3") + "</svg>")))
+                .containsKey("marks of verdicts");
+        assertThat(faults(good.replace("</svg>", text.replace("planted", "a  one of more than five words") + "</svg>")))
+                .containsKey("words in the title of a panel");
+        assertThat(faults(good.replace("width=\"170mm\"", "width=\"300mm\"")))
+                .containsKeys("width in mm", "points of text too large", "height in mm");
     }
 }

@@ -13,12 +13,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.experiment.Claim;
+import org.noisebook.stats.Estimate;
 
 class PlateTest {
     private static final int KILOBYTE = 1000;
@@ -89,7 +91,7 @@ class PlateTest {
                 .filter(t -> t.length() > 20)
                 .toList();
         assertThat(String.join(" ", rows)).isEqualTo(words);
-        assertThat(rows).hasSizeGreaterThan(3);
+        assertThat(rows).hasSizeGreaterThan(2);
         assertThat(texts.indexOf("id · quick")).isGreaterThan(texts.indexOf(rows.get(rows.size() - 1)));
         assertThat(SvgReader.parse(svg).getDocumentElement().getAttribute("height"))
                 .isNotEqualTo(SvgReader.parse(bare.svg()).getDocumentElement().getAttribute("height"));
@@ -154,7 +156,7 @@ class PlateTest {
     }
 
     @Test
-    void panelsHaveEqualPlotsAndLetters() {
+    void panelsOfARowHaveEqualPlots() {
         String svg =
                 Plate.of(List.of(curves("one"), heat(), curves("three")), 2).svg();
         List<Rectangle2D> plots = SvgReader.plots(svg);
@@ -162,48 +164,85 @@ class PlateTest {
         double width = plots.get(0).getWidth();
         assertThat(plots.get(1).getWidth()).isCloseTo(width, within(0.02));
         assertThat(plots.get(0).getY()).isEqualTo(plots.get(1).getY());
-        assertThat(plots).allSatisfy(plot -> assertThat(plot.getHeight()).isCloseTo(0.75 * width, within(0.02)));
         // The one of the last row fills it.
-        assertThat(plots.get(0).getX()).isEqualTo(plots.get(2).getX());
-        assertThat(plots.get(2).getWidth()).isGreaterThan(1.9 * width);
-        assertThat(SvgReader.texts(svg)).contains("(a)", "(b)", "(c)");
-        assertThat(SvgReader.texts(Plate.of(heat()).svg())).doesNotContain("(a)");
+        assertThat(plots.get(2).getWidth()).isGreaterThan(1.7 * width);
     }
 
+    /** Neighbours of one axis share its range, its numbers and its label, and name what both show once. */
     @Test
-    void sharedLegendStandsOnceBelowAllPanels() {
-        String svg = Plate.of(List.of(curves("one"), curves("two")), 2)
-                .sharedLegend()
-                .svg();
-        assertThat(SvgReader.texts(svg).stream().filter("series 1"::equals)).hasSize(1);
-        assertThat(SvgReader.textPlace(svg, "series 1")[1])
-                .isGreaterThan(SvgReader.plot(svg).getMaxY());
-    }
-
-    @Test
-    void aKeySaysBelowWhatStylesOfLinesMean() {
-        Plate plain = Plate.of(curves("one"));
-        String svg = plain.key(Map.of(LineStyle.LONG_DASHED, "through a point")).svg();
-        assertThat(SvgReader.textPlace(svg, "through a point")[1])
-                .isGreaterThan(SvgReader.plot(svg).getMaxY());
-        assertThat(plain.key(Map.of()).svg()).isEqualTo(plain.svg());
-        assertThat(plain.key(Map.of(LineStyle.SOLID, "theory")).svg()).isEqualTo(plain.svg());
-    }
-
-    @Test
-    void textStaysLegibleOnOneColumn() {
-        String svg = Plate.of(heat()).footer("stamp").svg();
-        var sizes = Pattern.compile("font-size=\"([0-9.]+)\"").matcher(svg);
-        while (sizes.find()) {
-            // 120 mm shrunk to 85 mm; 6.5 pt is the least size in print.
-            assertThat(Double.parseDouble(sizes.group(1)) * 85 / 120).isGreaterThanOrEqualTo(6.5);
+    void neighboursShareAxesAndNames() {
+        String svg = Plate.of(List.of(curves("one"), curves("two")), 2).svg();
+        for (String once : List.of("series 1", "error <ε>", "size P & d", "10⁻²")) {
+            assertThat(SvgReader.texts(svg).stream().filter(once::equals))
+                    .as(once)
+                    .hasSize(1);
         }
+    }
+
+    /** The picture is landscape and at most 76 mm high, the sheet at most 125 mm, whatever stands on it. */
+    @Test
+    void aSheetHasItsForm() {
+        Plate plate = Plate.of(List.of(curves("one"), heat()), 2)
+                .title("It grows", "what is measured against what")
+                .key("dotted: fit")
+                .strip(strip(9))
+                .footer("id · quick · seed 1");
+        String svg = plate.svg();
+        double mm = 170 / SvgReader.width(svg);
+        assertThat(SvgReader.height(svg) * mm).isLessThanOrEqualTo(125.5);
+        Rectangle2D plot = SvgReader.plot(svg);
+        assertThat(plot.getHeight() * mm).isBetween(25.0, 60.0);
+        assertThat(SvgReader.textPlace(svg, "It grows")[1])
+                .isLessThan(SvgReader.textPlace(svg, "what is measured against what")[1]);
+        assertThat(SvgReader.textPlace(svg, "what is measured against what")[1]).isLessThan(plot.getY());
+        assertThat(SvgReader.textPlace(svg, "It holds")[1]).isGreaterThan(plot.getMaxY());
+    }
+
+    private static Claim claim(double low, double high, double... measured) {
+        Estimate estimate = new Estimate(measured[1], Double.NaN, measured[0], measured[2], 4);
+        return new Claim("id", "f", "–", Claim.Kind.BOUND, "s", 0, low, high, estimate, "source", "", "none: a toy", 1);
+    }
+
+    private static Strip strip(int rows) {
+        Strip.Row row = new Strip.Row("It holds", List.of(claim(0.9, 1.1, 0.95, 1, 1.05)));
+        return new Strip(Collections.nCopies(Math.min(rows, 5), row), "and 2 more: both agree");
+    }
+
+    /** Dots lie in the middle third of the bar where a window has two ends, beyond its middle where it is a bound. */
+    @Test
+    void aStripShowsTheIntervalAgainstTheWindow() {
+        double infinity = Double.POSITIVE_INFINITY;
+        Claim held = claim(0.9, 1.1, 0.95, 1, 1.05);
+        Claim open = claim(1, infinity, 0.5, 1.5, 2);
+        Claim failed = claim(0.9, 1.1, 5, 6, 7);
+        Plate plate = Plate.of(
+                CurveChart.of("", Axis.linear("x").range(0, 1), Axis.linear("y").range(0, 1)));
+        String svg = plate.strip(new Strip(
+                        List.of(
+                                new Strip.Row("It holds", List.of(held)),
+                                new Strip.Row("It is open", List.of(open)),
+                                new Strip.Row("It fails", List.of(failed)),
+                                new Strip.Row("Some hold", List.of(held, open, failed))),
+                        ""))
+                .svg();
+        assertThat(SvgReader.texts(svg))
+                .contains("agrees", "undecided", "disagrees", "1 disagrees, 1 undecided", "1.000 ± 0.050", "6");
+        Rectangle2D band = SvgReader.rectangles(svg, "#d3d7dc").get(0);
+        List<double[]> circles = SvgReader.circles(svg);
+        assertThat(circles.get(0)[0]).isCloseTo(band.getCenterX(), within(0.02));
+        Rectangle2D bound = SvgReader.rectangles(svg, "#d3d7dc").get(1);
+        assertThat(bound.getWidth()).isCloseTo(1.5 * band.getWidth(), within(0.03));
+        assertThat(circles.get(1)[0]).isCloseTo(bound.getX() + bound.getWidth() / 2, within(0.02));
+        assertThat(Strip.rest(List.of(held, held, open))).isEqualTo("and 3 more: 2 agree, 1 undecided");
+        assertThat(Strip.rest(List.of())).isEmpty();
     }
 
     @Test
     void longFootersWrap() {
         String part = "a rather long piece of the stamp";
-        String svg = Plate.of(heat()).footer(part + " · " + part + " · " + part).svg();
+        String svg = Plate.of(heat())
+                .footer(String.join(" · ", Collections.nCopies(9, part)))
+                .svg();
         assertThat(SvgReader.texts(svg).stream().filter(t -> t.contains(part))).hasSizeGreaterThan(1);
     }
 
@@ -224,39 +263,23 @@ class PlateTest {
         assertThatThrownBy(() -> Plate.of(List.of(heat()), 2))
                 .hasMessage("columns must be in [1, panels.size()=1], got 2");
         assertThatThrownBy(() -> plate.size(Double.NaN, 1)).hasMessage("widthMm must be in [40, 2000], got NaN");
-        assertThatThrownBy(() -> plate.size(85, 0)).hasMessage("aspect must be in [0.1, 10], got 0.0");
+        assertThatThrownBy(() -> plate.size(85, 0.01)).hasMessage("aspect must be in [0.1, 10], got 0.01");
         assertThatThrownBy(() -> plate.image(0)).hasMessage("widthPixels must be in [50, 20000], got 0");
     }
 
-    /** At 85 and 170 mm all text has 6 to 9 points. */
+    /** All text has 6 to 12.5 points. */
     @Test
     void textHasOneSizeInPrint() {
         for (int columns = 1; columns <= 2; columns++) {
             Plate plate = Plate.of(List.of(curves("one"), heat()), columns)
                     .footer("stamp")
                     .caption("words");
-            assertThat(plate.widthMm()).isEqualTo(columns == 1 ? 85 : 170);
+            assertThat(plate.widthMm()).isEqualTo(170);
             double pointsPerUnit = plate.widthMm() * 72 / 25.4 / SvgReader.width(plate.svg());
             assertThat(SvgReader.textSizes(plate.svg()))
                     .isNotEmpty()
                     .allSatisfy(
                             size -> assertThat(size * pointsPerUnit).isBetween(Plate.LEAST_POINT, Plate.MOST_POINT));
         }
-    }
-
-    @Test
-    void verdictsStandOnTheirPanelsAndWhatFollowsBelow() {
-        List<Plate.Chip> chips = List.of(new Plate.Chip("✓", 2), new Plate.Chip("✗", 1));
-        Plate plate = Plate.of(List.of(curves("one"), heat()), 2);
-        String svg = plate.verdicts("✗ It grows.\n2 of 3 claims reproduced.", List.of(chips, List.of()))
-                .svg();
-        assertThat(SvgReader.texts(svg)).contains("✓ 2", "✗ 1", "✗", "It grows.", "2 of 3 claims reproduced.");
-        Rectangle2D plot = SvgReader.plot(svg);
-        assertThat(SvgReader.textPlace(svg, "✗ 1")[1]).isLessThan(plot.getY());
-        assertThat(SvgReader.textPlace(svg, "It grows.")[1]).isLessThan(SvgReader.textPlace(svg, "✗ 1")[1]);
-        assertThat(SvgReader.textPlace(svg, "✓ 2")[0]).isLessThan(SvgReader.textPlace(svg, "✗ 1")[0]);
-        assertThat(SvgReader.textPlace(svg, "2 of 3 claims reproduced.")[1]).isGreaterThan(plot.getMaxY());
-        assertThatThrownBy(() -> plate.verdicts("", List.of(chips)))
-                .hasMessage("chips.size() must be panels.size()=2, got 1");
     }
 }

@@ -51,10 +51,13 @@ final class SvgReader {
 
     /** The plot frames, in the order of the panels. */
     static List<Rectangle2D> plots(String svg) {
-        return elements(svg, "rect").stream()
-                .filter(e -> style(e, "fill").equals("none")
-                        && style(e, "stroke-width").equals("0.7"))
-                .map(SvgReader::rectangle)
+        return paths(svg, "#4a4f57").stream()
+                .filter(path -> path.length > 3
+                        && path[0][1] == path[1][1]
+                        && path[2][0] == path[0][0]
+                        && path[3][1] == path[0][1])
+                .map(path -> (Rectangle2D) new Rectangle2D.Double(
+                        path[0][0], path[2][1], path[1][0] - path[0][0], path[0][1] - path[2][1]))
                 .toList();
     }
 

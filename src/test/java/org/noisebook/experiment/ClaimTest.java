@@ -32,7 +32,7 @@ class ClaimTest {
                 high,
                 measured,
                 "s",
-                Claim.Saying.NOTHING,
+                "",
                 "none: a toy",
                 halfWidth);
     }

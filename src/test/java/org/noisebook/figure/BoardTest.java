@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.ColourBar;
 import org.noisebook.chart.Plate;
+import org.noisebook.chart.Strip;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -22,7 +22,6 @@ import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
-import org.noisebook.model.Ends;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
@@ -110,7 +109,7 @@ class BoardTest {
                     .column("half", "x", x -> x / 2);
             board.plot("other", "o", Axis.linear("x"), Axis.linear("y")).law("line", new double[] {1}, x -> x);
         });
-        assertThat(drawing.replicas()).isEqualTo("3 · bars: 95 % intervals");
+        assertThat(drawing.replicas()).isEqualTo("3, 95 % intervals");
         assertThat(drawing.data().column("series"))
                 .containsExactly("ratio", "ratio", "twice", "twice", "bare", "bare", "ratio", "ratio", "line");
         assertThat(drawing.data().doubles("half")).containsExactly(8, 16, 8, 16, 2, 3, 8, 16, Double.NaN);
@@ -165,7 +164,7 @@ class BoardTest {
                         1.1,
                         ONE,
                         "s",
-                        Claim.Saying.NOTHING,
+                        "",
                         "none: a toy",
                         (1.1 - 0.9) / 2));
         Claim negative = only(board -> board.claim("n", "is").theory(-2).of(ONE).from("s"));
@@ -184,84 +183,50 @@ class BoardTest {
         assertThat(regression.windowHigh() - 1.1).isCloseTo(3.3 * 0.05, within(1e-12));
     }
 
-    /** What is not random is said without interval, a mean over replicas with it. */
+    /** The verdict of the main claim chooses the title; claims of one wording share a row, and failures without one have theirs. */
     @Test
-    void headlinesSayWhatWasMeasured() {
-        List<Claim> claims = draw(board -> {
-                    Cell<PerceptronConfig, PerceptronResult> cell = board.cell(STUDY, BASE);
-                    board.claim("exact", "x")
-                            .says("x is {}")
-                            .theory(1.5)
-                            .of(1.5)
-                            .from("here");
-                    board.claim("mean", "x")
-                            .says("ratio {}")
-                            .above(-1e9)
-                            .of(cell, PerceptronResult::ratio)
-                            .from("here");
-                })
-                .claims();
-        assertThat(claims.get(0).says().told()).isEqualTo("x is 1.5");
-        assertThat(claims.get(1).says().told())
-                .isEqualTo("ratio " + claims.get(1).measured().brief());
-        assertThat(claims.get(1).measured().n()).isEqualTo(3);
+    void theTitleIsThatOfTheMainClaim() {
+        Story.Drawing drawing = draw(board -> {
+            board.title("x is 1", "x is not 1", "x may be 1");
+            board.subtitle("x, a size");
+            plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
+            board.claim("near", "x").says("x is as predicted").theory(1).judge(ONE, "s");
+            board.claim("far", "x").says("x is as predicted").theory(2).judge(ONE, "s");
+            board.claim("held", "x").says("x is large").above(0.5).judge(ONE, "s");
+            board.claim("bare", "y, at 1").theory(3).judge(ONE, "s");
+            board.claim("quiet", "z").theory(1).judge(ONE, "s");
+            board.claim("sure", "z").identity(1, 0.1).judge(ONE, "s");
+        });
+        Plate plate = drawing.plate();
+        assertThat(plate.title()).isEqualTo("x is not 1");
+        assertThat(plate.strip().rows())
+                .extracting(Strip.Row::claim)
+                .containsExactly("x is as predicted", "y, at 1", "x is large");
+        assertThat(plate.strip().rest()).isEqualTo("and 1 more: agrees");
+        assertThat(plate.svg())
+                .contains(", a size", "1 of 2 disagrees", "1.000 ± 0.020")
+                .doesNotContain("✗");
     }
 
-    /** The words for its verdict stand above the panels, its sign at its point; a point that is not seen has a chip. */
     @Test
-    void aClaimThatFailsSaysWhatWasFound() {
-        Story.Drawing drawing = draw(board -> {
-            Plot plot = plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
-            plot.claim("far", "x")
-                    .says("x is 2")
-                    .or("x is {}, not 2", "")
-                    .at("seen", 2)
-                    .theory(2)
-                    .judge(ONE, "s");
-            plot.claim("near", "x").says("x is 2").at("seen", 3).theory(1).judge(ONE, "s");
-            plot.claim("bare", "x").says("as said").theory(3).judge(ONE, "s");
-            board.where("x: a size");
-        });
-        assertThat(drawing.plate().takeaway())
-                .startsWith(
-                        "✗ Found: x is 1.000 ± 0.020, not 2\n✗ as said: 1.000 ± 0.020, wanted 3\nwhere x: a size\n3 claims: ");
-        assertThat(drawing.plate().chips()).containsExactly(List.of(new Plate.Chip("✓", 1)));
-        assertThat(drawing.recipe())
-                .contains("\"signs\":[{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"NOT_REPRODUCED\",");
-        assertThat(drawing.plate().svg()).contains("where ", "✗");
+    void titlesAreShortAndWithoutMarks() {
+        for (String title : List.of("word ".repeat(13), "w".repeat(73), "✓ held", "is it?")) {
+            assertThatThrownBy(() -> draw(board -> board.title(title))).hasMessageContaining("at most 12 words");
+        }
+        assertThatThrownBy(() -> draw(board -> board.subtitle("w".repeat(101))))
+                .hasMessageContaining("at most 18 words");
     }
 
-    /** Its sign and window stand at the point, or in the cell, that has its number; a number that none has stands in words. */
+    /** What is not shown stands in the table all the same. */
     @Test
-    void aClaimIsDrawnWhereItsNumberIs() {
-        Estimate two = ONE.times(2);
+    void aPictureShowsThePanelsThatItNames() {
         Story.Drawing drawing = draw(board -> {
-            Axis ratio = Axis.linear("ratio").range(0, 3);
-            Plot curves = board.plot("p", "p", Axis.linear("x").range(0, 3), ratio);
-            curves.points("seen", new double[] {1, 2}, ONE, two).points("same", new double[] {1, 2}, ONE, ONE);
-            curves.claim("law", "x").theory(2, 0.5).judge(two, "s");
-            curves.claim("bound", "x").tag("their sum").above(0.5).judge(ONE.times(3), "s");
-            curves.claim("many", "x").tag("which of three").above(0.5).judge(ONE, "s");
-            double[] xs = {1, 2};
-            Ends[][] ends = {{Ends.all(9), Ends.all(9)}};
-            ColourBar bar = ColourBar.of("v", 0, 3);
-            double[][] value = {{1, 2}};
-            Plot map =
-                    board.map("map", "m", Axis.linear("x"), Axis.linear("y"), bar, xs, new double[] {1}, value, ends);
-            map.claim("cell", "x").below(1.5).judge(two, "s");
+            plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
+            board.plot("other", "Other", Axis.linear("x"), Axis.linear("y")).law("line", new double[] {1, 2}, x -> x);
+            board.show("p");
         });
-        String svg = drawing.plate().svg();
-        assertThat(drawing.recipe())
-                .contains(
-                        "{\"series\":\"seen\",\"x\":2,\"y\":\"NaN\",\"verdict\":\"REPRODUCED\",\"judgement\":{\"mark\":\"✓\",\"expected\":2,\"low\":1.5,\"high\":2.5,")
-                .contains("{\"series\":\"\",\"x\":2,\"y\":1,\"verdict\":\"NOT_REPRODUCED\"");
-        assertThat(drawing.plate().chips().get(0))
-                .containsExactly(
-                        new Plate.Chip("✓", 1, "their sum: 3.000 ± 0.060 (> 0.5)"),
-                        new Plate.Chip("✓", 1, "which of three: 1.000 ± 0.020 (> 0.5)"));
-        assertThat(drawing.plate().chips().get(1)).isEmpty();
-        assertThat(svg).contains("2 ± 0.5", "their sum", "which of three");
-        assertThat(drawing.replicas()).endsWith(" · ✓: inside the grey box, in the brackets");
+        assertThat(drawing.plate().panels()).hasSize(1);
+        assertThat(drawing.data().column("panel")).contains("p", "other");
     }
 
     @Test

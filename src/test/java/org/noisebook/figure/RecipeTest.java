@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Cache;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Progress;
@@ -49,8 +49,7 @@ class RecipeTest {
                     .fit("fit", PLACES, x -> 2 * x)
                     .band("floor", 1, 4, 0.5, 0.7)
                     .level(LineKind.BORDER, "none", 0, 1, 4)
-                    .note("a note")
-                    .legend(Corner.BOTTOM_RIGHT);
+                    .note("a note");
             board.plot("named", "Names", Axis.named("thing", List.of("a", "b", "c")), Axis.log10("size"))
                     .points("seen", PLACES, y, 4);
             double[][] value = {{1, 2}, {Double.NaN, Double.NaN}};
@@ -77,11 +76,13 @@ class RecipeTest {
                         .above(0.5)
                         .judge(estimate(1), "here");
                 board.claim("told-" + panel, "in words")
-                        .in(panel, "ratio")
+                        .in(panel)
+                        .says("as wanted")
                         .theory(4)
                         .judge(estimate(9), "here");
             }
-            board.layout(plate -> plate.size(170, 0.6).sharedLegend());
+            board.title("All of it");
+            board.subtitle("everything against everything");
             board.stamp("4");
             board.caption("All.");
         }
@@ -94,6 +95,8 @@ class RecipeTest {
                 Preset.FULL,
                 new Experiment(1, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT));
         edition.write(folder);
+        Files.writeString(
+                folder.resolve("full/claims.csv"), Claim.frame(edition.claims()).csv());
         Path svg = folder.resolve("full/everything.svg");
         String first = Files.readString(svg);
         byte[] picture = Files.readAllBytes(folder.resolve("full/everything.png"));
@@ -104,8 +107,8 @@ class RecipeTest {
                         "&lt;P&gt; &amp;",
                         "two",
                         "everything · full",
-                        "ratio: 9.00 ± 0.20",
-                        "&gt; 0.5");
+                        "as wanted",
+                        "All of it");
         // As if an older painter had drawn them.
         Files.writeString(svg, first.substring(0, first.indexOf("<g")) + "</svg>");
         Files.delete(folder.resolve("full/everything.png"));

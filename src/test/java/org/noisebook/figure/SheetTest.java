@@ -18,7 +18,11 @@ class SheetTest {
 
     private static String svg(Sheet sheet, int columns) {
         Frame table = sheet.frame();
-        return Plate.of(sheet.parts().stream().map(part -> part.panel(table)).toList(), columns)
+        return Plate.of(
+                        sheet.parts().stream()
+                                .map(part -> part.panel(table, 0, colour -> colour))
+                                .toList(),
+                        columns)
                 .svg();
     }
 
@@ -91,7 +95,7 @@ class SheetTest {
 
         assertThat(sheet.frame().doubles("value")).containsExactly(1, 2, Double.NaN, Double.NaN);
         assertThat(sheet.frame().column("kind")).containsOnly("cell");
-        assertThat(svg(sheet, 1)).contains("diverged");
+        assertThat(svg(sheet, 1)).contains("training diverges");
     }
 
     @Test

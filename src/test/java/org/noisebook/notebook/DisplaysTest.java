@@ -100,7 +100,7 @@ class DisplaysTest {
     void aFigureIsDrawnAtTheQuickPreset() {
         Map<String, String> bundle = of(new ToyFigure());
         assertPicture(bundle);
-        assertThat(bundle.get(SVG)).contains("A caption.", "toy · quick · noisebook", ">n</tspan> = 4");
+        assertThat(bundle.get(SVG)).contains("A caption.", "toy · quick · ", ">n</tspan> = 4");
         assertThat(bundle).containsEntry(PLAIN, "toy, quick\nA caption.");
         Edition edition = Edition.of(new ToyFigure(), Preset.QUICK, experiment());
         assertThat(of(edition)).isEqualTo(bundle);
@@ -269,7 +269,7 @@ class DisplaysTest {
                 expected + halfWidth,
                 MEASURED,
                 "s",
-                Claim.Saying.NOTHING,
+                "",
                 "none: a toy",
                 1);
     }

@@ -115,7 +115,7 @@ class EngineComparisonTest {
         assertThat(drawing.caption())
                 .contains("paired, n = 4")
                 .contains("The largest is 10 standard errors; 4 of 6 cells agree");
-        assertThat(drawing.plate().svg()).contains("engine-comparison · exact and exact", "sign not resolved");
+        assertThat(drawing.plate().svg()).contains("engine-comparison · exact and exact", "interval contains 0");
         assertThat(drawing.claims()).isEmpty();
     }
 
@@ -140,7 +140,7 @@ class EngineComparisonTest {
                 .isEqualTo(0.25);
         assertThat(comparison.summary().doubles("cells")).containsExactly(4, 4);
         assertThat(comparison.summary().doubles("agree")).containsExactly(0.5, 1);
-        assertThat(comparison.drawing().plate().svg()).contains("some replicas not fitted");
+        assertThat(comparison.drawing().plate().svg()).contains("some runs did not converge");
     }
 
     @Test

@@ -175,7 +175,7 @@ class SiteTest {
                 windowHigh,
                 new Estimate(mean, Double.NaN, low, high, 4),
                 "a source",
-                Claim.Saying.NOTHING,
+                "",
                 "none: a toy",
                 1);
     }
@@ -192,16 +192,6 @@ class SiteTest {
         assertThat(ClaimBar.svg(claim(0, 1, Double.NaN, Double.NaN, Double.NaN)))
                 .isEqualTo("<span class=\"none\">nothing measured</span>");
         assertThat(ClaimBar.svg(claim(0, 0, 0, 0, 0))).contains("cx=\"150.0\"");
-    }
-
-    @Test
-    void theTakeawayCountsAndNamesTheFirstFailure() {
-        Claim held = claim(0, 3, 2, 1, 3);
-        Claim failed = claim(0, 1, 2, 1.5, 3);
-        assertThat(Claim.takeaway(List.of(held))).isEqualTo("1 claim: 1 reproduced ✓");
-        assertThat(Claim.takeaway(List.of(failed, held, held)))
-                .isEqualTo("3 claims: 2 reproduced ✓, 1 not reproduced ✗. Not reproduced: it <moves>.");
-        assertThat(Claim.takeaway(List.of())).isEmpty();
     }
 
     @ParameterizedTest

@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.InversionConfig.Trip;
 import org.noisebook.diffusion.InversionResult;
@@ -28,8 +27,7 @@ public final class BdiaInversion extends Story {
     /** What theory says of γ = ½. */
     private static final String SHARE = "(1 − γ)/(1 + γ) = ⅓ of DDIM's error of order 1, for small steps";
 
-    private static final String NEARER =
-            "At 40 and 80 evaluations samples of BDIA, γ = 1, are nearer to exact ones than DDIM's";
+    private static final String NEARER = "Samples of BDIA are nearer to exact ones than DDIM's";
 
     /** The figure. */
     public BdiaInversion() {
@@ -41,8 +39,12 @@ public final class BdiaInversion extends Story {
 
     @Override
     protected void tell(Board board) {
-        board.where("round trip: from a picture to its noise and back; to rounding: within 10⁻¹⁰; DDIM: the usual"
-                + " sampler; γ: weight of what BDIA adds");
+        board.title(
+                "BDIA inverts a sampler exactly, up to rounding; DDIM does not",
+                "BDIA does not invert its sampler up to rounding",
+                "BDIA inverts its sampler almost up to rounding");
+        board.subtitle("Largest change of a pixel after encoding digits into noise and decoding them again");
+        board.show("trips", "samples");
         InversionCells cells = InversionCells.on(board, "arXiv 2307.10829; bound set before the run");
         cells.tellTrips("BDIA, γ = 1", ONE, "neighbour", "the state before", 250, cells.along(DDIM, MANY))
                 .colour(2)
@@ -64,8 +66,8 @@ public final class BdiaInversion extends Story {
         plot.named("1/γ a step")
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
         cells.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps")
-                .in("latents", "γ = ½, growth a step")
-                .says("With γ = ½ the state doubles in each of the last 25 of 50 steps, as 1/γ says")
+                .in("latents")
+                .says("With γ = ½, the state doubles at each step")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
@@ -84,20 +86,19 @@ public final class BdiaInversion extends Story {
         var half = cells.along(HALF, calls, changes);
         var error = geometric(InversionResult::generationError);
         Axis work = Axis.log10("evaluations of the score").range(0.8 * calls[0], 1.25 * calls[calls.length - 1]);
-        board.plot("samples", "Error of samples made of noise", work, Axis.log10("rms error against exact flow"))
+        board.plot("samples", "Error of samples", work, Axis.log10("rms error against exact flow"))
                 .points("DDIM", ddim, error)
                 .points("BDIA, γ = 1", one, error)
-                .points("BDIA, γ = ½", half, error)
-                .legend(Corner.ENDS);
+                .points("BDIA, γ = ½", half, error);
         for (double n : new double[] {40, 80}) {
             String at = " over that of DDIM, " + (int) n + " evaluations";
             cells.claim("one-" + (int) n, "error of samples of BDIA, γ = 1," + at)
-                    .in("samples", "γ = 1, error over DDIM's")
+                    .in("samples")
                     .says(NEARER)
                     .below(1)
                     .judge(one.at(n).over(ddim.at(n), InversionResult::generationError), cells.source());
             cells.claim("half-" + (int) n, "error of samples of BDIA, γ = ½," + at)
-                    .in("samples", "γ = ½, error over DDIM's")
+                    .in("samples")
                     .theory(1.0 / 3)
                     .of(half.at(n).over(ddim.at(n), InversionResult::generationError))
                     .from(SHARE);
@@ -105,7 +106,7 @@ public final class BdiaInversion extends Story {
         cells.claim(
                         "half-limit",
                         "error of samples of BDIA, γ = ½, over that of DDIM, limit of 80, 160 and 320 evaluations")
-                .in("samples", "γ = ½, limit")
+                .in("samples")
                 .says("With γ = ½ their error is ⅓ of DDIM's in the limit of many steps, and more before")
                 .theory(1.0 / 3)
                 .of(Estimate.ofMean(IntStream.range(0, cells.replicas())

@@ -9,7 +9,6 @@ import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Parameter;
@@ -246,14 +245,18 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
     private static final double[] SMALL_RATES = {0.5, 1, 2, 3};
     private static final double[] CONTROL_RATES = {0.5, 1, 2, 3, LARGE_RATE};
 
-    private static final String BORDER =
-            "Noisy data: the weak feature is learned only at rates that make the strong one oscillate";
-    private static final String ANYWAY = "Little noise: it is learned at every rate tried";
+    private static final String BORDER = "Noisy data: learned only at rates that oscillate";
+    private static final String ANYWAY = "Little noise: learned at every rate tried";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Noisy data: only an oscillating learning rate teaches the weak feature",
+                "Noisy data: small learning rates teach the weak feature, too",
+                "Noisy data: a large learning rate may teach the weak feature");
+        board.subtitle("Accuracy on points that carry the weak feature alone, against the learning rate");
         int n = board.replicas(32, 256);
         board.sixDigits();
         var features = new FeatureOscillation().on(board, "two features");
@@ -274,7 +277,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         Axis rates = Axis.linear("learning rate over its border for the strong feature")
                 .range(0, 1.35);
         Axis share = Axis.linear("accuracy (½: chance)").range(0.3, 1.02);
-        Plot accuracy = board.plot("accuracy", "Accuracy on the weak feature alone", rates, share)
+        Plot accuracy = board.plot("accuracy", "Accuracy, weak feature alone", rates, share)
                 .named("noisy data")
                 .points("noisy, m = 8", overBorder(noisy), right)
                 .named("noisy, twice the width")
@@ -286,8 +289,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                 .named("")
                 .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {0.3, 1.02})
                 .text(0.8, 0.52, "at rest")
-                .text(1, 0.52, "oscillates")
-                .legend(Corner.BOTTOM_LEFT);
+                .text(1, 0.52, "oscillates");
         claimLearned(accuracy, true, BORDER, "large", "", noisy, LARGE_RATE, "");
         for (double rate : SMALL_RATES) {
             String at = "-" + Numbers.format(rate);
@@ -308,9 +310,6 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                 accuracy, true, BORDER, "wide-large", " of twice the width", wide, 10, ", as far above the border");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
-        board.where(
-                "strong, weak feature: two patterns, either of which tells the class; border: the strong one oscillates"
-                        + " above; little noise: 0.03, not 0.6");
         board.caption(
                 """
                 (a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and \
@@ -350,7 +349,6 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                         name,
                         "patch network" + setting + ": " + level + " at learning rate " + Numbers.format(rate) + so)
                 .says(says)
-                .or("", says.equals(ANYWAY) ? open : "")
                 .range(0, 1)
                 .of(cell.the(share(Result::testAccuracy, cell.config().testSize())));
         (learned ? claim.above(0.9) : claim.below(0.65)).from(SOURCE);
@@ -392,7 +390,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         double u = course.weakStrength();
         Axis time = Axis.linear("step of gradient descent").range(0, course.steps());
         Axis weight = Axis.log10("weight of the weak feature").range(1e-5, 1);
-        Plot plot = board.plot("weak weight", "Weak feature: grows if the strong oscillates", time, weight);
+        Plot plot = board.plot("weak weight", "Growth of the weak feature", time, weight);
         int[] records = IntStream.range(1, course.records())
                 .filter(k -> k % 2 == 0 || k == 1)
                 .toArray();
@@ -419,7 +417,6 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                                 .mean());
             }
         }
-        plot.legend(Corner.BOTTOM_RIGHT);
         var cycle = courses.at(CYCLE_RATE);
         String gain = "two features: weak weight of η = " + CYCLE_RATE + " over that of η = " + STABLE_RATE
                 + " after 4000 steps is at least 20";

@@ -11,7 +11,6 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionCondition;
 import org.noisebook.diffusion.DiffusionConfig;
@@ -342,8 +341,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     // The figure.
 
-    private static final String MENDED =
-            "Slerp between the noises of spoilt digits gives no digit; a blend with noise cut at ±2 does";
+    private static final String MENDED = "Corrupted digits: only truncated noise blends into digits";
 
     private Line<Config, Result> blends(Board board, String condition, String changes) {
         return on(board, condition)
@@ -353,7 +351,12 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     @Override
     protected void tell(Board board) {
-        board.legends(Corner.BELOW);
+        board.title(
+                "Blends of corrupted digits need truncated noise to remain digits",
+                "Truncated noise does not make blends of corrupted digits digits",
+                "Truncated noise may make blends of corrupted digits digits");
+        board.subtitle(
+                "Distance of blends of two digits from their class, and from the pair, for five ways to blend");
         // Eight times 20 pictures resolve 0.06 of a distance that scatters by √(2/64) a picture.
         int n = board.replicas(8, 16);
         var samples = blends(board, "samples of the law", "source=samples, saturated=0");
@@ -369,7 +372,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 "blend", List.of("linear", "slerp", "cut at ±2\nand fresh", "fresh\nnoise", "cut at ±2\nalone"));
         var plot = board.plot(
                         "shell",
-                        "Is the blend a digit? At 1: yes",
+                        "Distance from its class",
                         x,
                         Axis.log10("squared distance from its class, 1: a digit"))
                 .named("samples of the model")
@@ -402,28 +405,21 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .theory(1)
                 .from("against the paper: without fresh noise the cut gives digits as well" + window);
         plot.claim("pair", "squared distance a pixel of the mean of two digits", clean, 1, Result::pairShell)
-                .tag("mean of two clean digits")
                 .below(0.9)
                 .from("control: the mean of two digits is none and must miss the window");
         plot.claim("slerp-samples", shell, samples, 2, Result::shell)
                 .theory(1)
                 .from("codes of samples are valid noise, between which slerp should give samples" + window);
         plot.claim("slerp-clean", shell, clean, 2, Result::shell)
-                .says("Slerp between the noises of clean pictures gives artefacts")
-                .or(
-                        "Slerp between clean digits gives no artefact but pictures smoother than digits, {} of the distance",
-                        "")
+                .says("Slerp between clean digits gives artefacts")
                 .above(1.1)
                 .from(source() + ": codes of natural pictures are no valid noise; on a substitute model");
         far.claim("cut-nearer", "distance from the pair, noise cut at ±2 alone less that with fresh noise", spoilt)
-                .tag("cut alone minus with fresh noise, spoilt")
                 .below(0)
                 .of(spoilt.at(5).less(spoilt.at(3), Result::distance))
                 .from("against the paper: fresh noise only takes the picture away from its pair");
         far.claim("nearer", "distance from the pair, noise cut at ±2 less fresh noise on the mean", spoilt)
-                .says(
-                        "Between spoilt digits the cut stays nearer to the pair than fresh noise on their mean",
-                        "cut minus fresh noise, spoilt")
+                .says("Truncated noise stays nearer to the pair than fresh noise")
                 .below(0)
                 .of(spoilt.at(3).less(spoilt.at(4), Result::distance))
                 .from(paper);
@@ -438,8 +434,6 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         board.claim("variance-slerp", variance, top, 2, Result::variance)
                 .theory(1, 0.03)
                 .from("independent N(0, 1): slerp keeps the variance; window set before the run");
-        board.where("slerp: noises of two pictures blended along a great circle; spoilt: 15 % of pixels black or white;"
-                + " fresh noise: on their mean");
         board.caption("""
                 Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each \
                 class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Cut: \

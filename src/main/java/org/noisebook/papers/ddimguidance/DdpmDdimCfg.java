@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Numbers;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
@@ -75,8 +74,13 @@ public final class DdpmDdimCfg extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Guidance narrows and shifts Gaussian samples as predicted",
+                "Guidance does not narrow and shift Gaussian samples as predicted",
+                "Guidance narrows and shifts Gaussian samples about as predicted");
+        board.subtitle("Variance and mean of samples against the guidance weight, for two pairs of Gaussians");
+        board.show("variance", "mean");
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(3, 16);
         int particles = board.choose(1024, 4096);
         double[] counts = board.choose(new double[] {200}, new double[] {50, 200, 1000});
@@ -96,8 +100,7 @@ public final class DdpmDdimCfg extends Story {
         Plot mean = board.plot("mean", "Guidance moves their mean", weight, Axis.linear("mean of samples"));
         tellGuided(mean, guided, MEAN, 1, 4);
         Axis work = Axis.log10("evaluations of the score").range(15, 1.4 * longest);
-        Plot plot = board.plot(
-                "steps", "Digits: how many steps it takes", work, Axis.linear("Fréchet distance from the target"));
+        Plot plot = board.plot("steps", "Digits: steps needed", work, Axis.linear("Fréchet distance from the target"));
         double floor = ddim.get(0).at(50).runs().get(0).frechetBias();
         plot.level("exact samples", floor, 15, 1.4 * longest);
         for (int k = 0; k < 2; k++) {
@@ -108,9 +111,7 @@ public final class DdpmDdimCfg extends Story {
                     .points("DDPM, " + schedule, ddpm.get(k), geometric(GuidanceResult::frechet));
             String statement = "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {}, {} samples";
             plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
-                    .tag(Words.say("{}, distance of 50 over {}", schedule, longest))
-                    .says(Words.say("On digits 50 steps of DDIM are as good as {} of DDPM", longest))
-                    .or("", Words.say("Open: are 50 steps of DDIM as good as {} of DDPM on digits?", longest))
+                    .says(Words.say("On digits, 50 DDIM steps do as well as {} DDPM steps", longest))
                     .theory(1, 0.15)
                     .of(ddim.get(k).at(50).over(ddpm.get(k).at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");
@@ -119,8 +120,6 @@ public final class DdpmDdimCfg extends Story {
                 .theory(axes.discardedVariance())
                 .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
-        board.where("lines in (a, b): closed form; guidance weight w: push to the class, 1 as trained; Fréchet"
-                + " distance: 0 for equal distributions");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
                         + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200"
@@ -145,8 +144,7 @@ public final class DdpmDdimCfg extends Story {
             double theory = moment.law.applyAsDouble(LAWS.get(0), w);
             String where = ", v_u = 1.5, v_c = 0.5, w = " + Numbers.format(w);
             plot.claim(moment.key + "-w" + Numbers.format(w), moment.words + where)
-                    .says("Guidance up to weight 4 narrows Gaussians and moves their mean as the closed form says")
-                    .tag("w = " + Numbers.format(w))
+                    .says("Variance and mean follow the closed form up to w = 4")
                     .theory(theory, moment == MEAN ? 0.02 : 0.02 * theory)
                     .judge(SixDigits.exact(guided.row(0).at(w).mean(moment.value)), moment.source);
         }

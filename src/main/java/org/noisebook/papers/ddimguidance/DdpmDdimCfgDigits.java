@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Numbers;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceResult;
@@ -39,8 +38,13 @@ public final class DdpmDdimCfgDigits extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Guidance weight 1 brings samples closest to the digits",
+                "Guidance weight 1 does not bring samples closest to the digits",
+                "Guidance weight 1 may bring samples closest to the digits");
+        board.subtitle("Fréchet distance to the digits against the guidance weight, for exact and learned scores");
+        board.show("frechet", "samples");
         board.sixDigits();
-        board.legends(Corner.BELOW);
         board.replicas(3, 16);
         int samples = board.choose(512, 4096);
         Line<?, GuidanceResult> exact = guided(board, GuidedLaw.DigitsMixture.standard(), samples);
@@ -60,8 +64,7 @@ public final class DdpmDdimCfgDigits extends Story {
         for (double end : new double[] {0, LAST}) {
             String statement = "FD at w = 1 less that at w = {} is below 0 (a minimum between), learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
-                    .tag(Words.say("learned field, w = 1 minus w = {}", end))
-                    .says("Samples of the learned field are nearer to the digits at guidance weight 1 than at 0 or 6")
+                    .says("Samples are nearer to the digits at w = 1 than at 0 or 6")
                     .below(0)
                     .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);
         }
@@ -73,8 +76,6 @@ public final class DdpmDdimCfgDigits extends Story {
                 .judge(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST), DdpmDdimCfg.ATLAS);
         judgeSpread(spread, "exact", "exact score", exact);
         judgeSpread(spread, "learned", "learned field", learned);
-        board.where("guidance weight w: push to the class; step: to the next point, exact and learned; Fréchet"
-                + " distance: 0 for equal distributions");
         board.caption(
                 "Ten Gaussians fitted to the 8×8 digits of each class, 0.02 added to every variance, run backward by 50 steps of DDIM"
                         + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned digits field (its training is"
@@ -100,7 +101,7 @@ public final class DdpmDdimCfgDigits extends Story {
                 .flatMap(all -> Arrays.stream(Grammar.pictures(all, PIXELS, 0, CLASSES)))
                 .toArray(double[][]::new);
         List<String> rows = each(weights, weight -> "w = " + Numbers.format(weight));
-        board.pictures("samples", "Samples of the learned field, classes 0 to 9", rows, CLASSES, SIDE, pixels, -1, 1);
+        board.pictures("samples", "Samples of the learned field", rows, CLASSES, SIDE, pixels, -1, 1);
     }
 
     private static void judgeSpread(Plot spread, String name, String of, Line<?, GuidanceResult> line) {
@@ -108,12 +109,7 @@ public final class DdpmDdimCfgDigits extends Story {
             double to = from == 0 ? 1 : LAST;
             String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
-                    .tag(Words.say("largest step, w = {} to {}", from, to))
-                    .says(Words.say("From weight {} to {} the spread within a class falls at every step", from, to))
-                    .or(
-                            Words.say(
-                                    "From weight {} to {} it does not fall at every step: it grows at some", from, to),
-                            "")
+                    .says(Words.say("From w = {} to {}, the spread within a class falls", from, to))
                     .below(0)
                     .judge(largestStep(line, GuidanceResult::variance, from, to), DdpmDdimCfg.ATLAS);
         }

@@ -254,6 +254,12 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Gradient descent sharpens up to the stability edge 2/η and stays there",
+                "Gradient descent does not stay at the stability edge 2/η",
+                "Gradient descent may settle at the stability edge 2/η");
+        board.subtitle("Largest Hessian eigenvalue λ over 2/η along full-batch gradient descent");
+        board.show("sharpness", "catapult", "hinge");
         int n = board.replicas(3, 16);
         int records = board.choose(24, 100);
         var all = on(board, "squares, 2,000 steps").with("training.loss=squared, records=" + records);
@@ -269,7 +275,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .last();
         var hinge = on(board, "hinge").with("records=" + 2 * records).along("training.learningRate", 16);
 
-        Plot plot = board.plot("sharpness", "From below: up to the edge, unless η is small", STEP, SHARPNESS)
+        Plot plot = board.plot("sharpness", "From below", STEP, SHARPNESS)
                 .named("edge 2/η")
                 .level(LineKind.THEORY, "2/η", 1, 0, STEPS);
         String late = "mean λη/2 over the later half";
@@ -277,17 +283,13 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         for (int rate : new int[] {16, 32}) {
             draw(plot, "η = " + rate, squares.at(rate), Result::sharpness, Reduction::mean);
             plot.claim("late-" + rate, late, squares, rate, Result::lateSharpness)
-                    .says(
-                            "At η = 16 and 32 gradient descent drives the sharpness up to 2/η, where it hovers",
-                            "steps 1000 to 2000")
-                    .at("η = " + rate, rate == 16 ? STEPS / 2 : STEPS)
+                    .says("At η = 16 and 32, sharpness rises to 2/η and hovers there")
                     .theory(1, WINDOW)
                     .from(source() + ", section 3", "window 3 % set before the run");
         }
         for (int rate : new int[] {4, 16}) {
             plot.claim("sharpens-" + rate, late + " over λη/2 at the start", squares, rate)
                     .of(squares.at(rate).the(Reduction.geometric(run -> run.lateSharpness() / run.startSharpness())))
-                    .tag("η = " + rate + ", late over start")
                     .says("Below the edge gradient descent sharpens: λ grows from its start")
                     .above(1)
                     .from(source() + ", section 3.1: progressive sharpening");
@@ -304,7 +306,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .theory(1, 0.02)
                 .from(source() + ", appendix", "window 2 % set before the run");
 
-        Plot loss = board.plot("loss", "At the edge the loss falls all the same", STEP, Axis.log10("training loss"));
+        Plot loss = board.plot("loss", "Training loss", STEP, Axis.log10("training loss"));
         for (int rate : new int[] {4, 16, 32}) {
             draw(loss, "η = " + rate, squares.at(rate), Result::loss, Reduction::geometric);
         }
@@ -312,25 +314,23 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .below(0.01)
                 .from("below its edge a step of gradient descent cannot raise the loss");
         loss.claim("rises-16", "share of steps in the later half that raise the loss", many)
-                .tag("η = 16, share of steps that raise it")
                 .says("At the edge the loss falls on, no longer at every step: {} of late steps raise it")
                 .above(0.1, 0, 1)
                 .of(many.last(), Result::lateRises)
                 .from(source() + ", section 3.3: not monotone; ten times what it may be below the edge");
 
-        Plot throwing = board.plot("catapult", "From above: thrown back to the edge", STEP, SHARPNESS)
+        Plot throwing = board.plot("catapult", "From above", STEP, SHARPNESS)
                 .level(LineKind.THEORY, "2/η", 1, 0, CATAPULT_STEPS);
         draw(throwing, "η = 96", catapult, Result::sharpness, Reduction::mean);
         throwing.claim("start", "λη/2 at the start", squares, 96, Result::startSharpness)
                 .above(1 + WINDOW)
                 .from("chosen so in a pilot at another root seed");
         throwing.claim("thrown", late, squares, 96, Result::lateSharpness)
-                .says("At η = 96 a start sharper than 2/η is thrown back to it", "steps 1000 to 2000")
+                .says("At η = 96, a start sharper than 2/η is thrown back to it")
                 .theory(1, WINDOW)
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
 
-        Plot losses = board.plot("hinge", "The hinge loss does not come to the edge", STEP, SHARPNESS)
-                .level(LineKind.THEORY, "2/η", 1, 0, STEPS);
+        Plot losses = board.plot("hinge", "Hinge loss", STEP, SHARPNESS).level(LineKind.THEORY, "2/η", 1, 0, STEPS);
         draw(losses, "squares, η = 16", squares.at(16), Result::sharpness, Reduction::mean);
         draw(losses, "hinge, η = 16", hinge.last(), Result::sharpness, Reduction::mean);
         losses.claim(
@@ -339,11 +339,9 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                         hinge,
                         16,
                         run -> run.sharpness().stream().max().orElseThrow())
-                .says("With the hinge loss, at η = 16, training ends before it comes to that edge", "hinge, highest")
+                .says("With the hinge loss, training ends below the edge")
                 .below(1 - WINDOW)
                 .from("its Gauss–Newton part is 0; bound set before the run");
-        board.where("sharpness λ: largest curvature of the training loss; η: learning rate; above 2/η, the edge, it"
-                + " overshoots");
         board.caption("""
                 Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six \
                 dimensions, two hidden layers of 24 tanh, targets ±1/2, no biases. In units of 2/η, above which descent on a quadratic \

@@ -509,9 +509,13 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Noise maps from independent paths are anticorrelated, native ones not",
+                "Consecutive noise maps are not correlated as predicted",
+                "Consecutive noise maps are correlated about as predicted");
+        board.subtitle("Correlation of consecutive noise maps that rebuild a digit, and strokes that edits keep");
+        board.show("correlation", "overlap");
         int n = board.replicas(8, 32);
-        board.columns(3);
-        board.layout(plate -> plate.size(170, 2));
         var independent = cell(board, Maps.INDEPENDENT, ", " + CHAIN, "particles=128");
         var own = cell(board, Maps.NATIVE, ", " + CHAIN, "particles=128");
         int edited = board.replicas(4, 32);
@@ -536,8 +540,6 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .of(independent.last().the(geometric(Result::bareError)))
                 .from("a step to τ = 0 has no noise and so no map: its remainder must be kept beside them");
         tellEdits(board, few);
-        board.where("noise map: what a sampling step adds to follow a path to the digit, of independent noise at"
-                + " each place or the chain's own");
         board.caption("""
                 8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps \
                 of DDPM. The map of a step is what must be added to its mean to hit the next place of a \
@@ -575,7 +577,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                     .points(series(maps), places, one.last(), k -> correlation(places[k]))
                     .law(series(maps), Line.even(3, 100, 98), left -> theory[step(left)]);
         }
-        String says = "Consecutive maps have correlation −½ if the noise is independent, 0 if it is the chain's own";
+        String says = "Maps correlate by −½ if noise is independent, else by 0";
         for (int left : JUDGED) {
             String quantity = "correlation of consecutive maps, " + left + " steps left";
             plot.claim("half-" + left, quantity, independent)
@@ -619,11 +621,10 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             if (one == cosine) {
                 claim.theory(1).from("a first step that turns all signal to noise has a map of size 1");
             } else {
-                claim.tag("linear chain, least").above(2).from(source(), "bound of the atlas");
+                claim.above(2).from(source(), "bound of the atlas");
             }
         }
         plot.claim("large-cosine", "mean square of a map over that along the linear chain, 50 steps left", cosine)
-                .tag("cosine over linear")
                 .below(1)
                 .of(cosine.last().over(independent.last(), run -> run.variance().get(step(50))))
                 .from("if the linear chain made maps large, and not the method");
@@ -658,7 +659,6 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         var edit = independent.at(0);
         var gain = edit.less(edits.get(1).at(0), Result::overlap);
         plot.claim("keeps", "strokes in common with the digit, less those by new noise", independent)
-                .tag("gain over other")
                 .above(0)
                 .of(edit.less(edits.get(2).at(0), Result::overlap))
                 .from(source(), "check of the atlas");
@@ -669,11 +669,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .from(source() + ": edits by independent maps keep more than those by the chain's own");
         var runs = edits.stream().map(line -> line.at(0).runs()).toList();
         plot.claim("keeps-much", own + ", over those by new noise less", independent)
-                .says("Most strokes that maps of independent noise keep over new noise, the chain's own do not")
-                .tag("gain over own/other")
-                .or(
-                        "Of the strokes that maps of independent noise keep over new noise, the chain's own keep all but a share of {}",
-                        "")
+                .says("Maps of independent noise keep most strokes")
                 .above(0.5)
                 .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
                         .mapToDouble(k -> (runs.get(0).get(k).overlap()

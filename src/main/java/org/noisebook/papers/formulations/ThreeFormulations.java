@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionCondition;
 import org.noisebook.diffusion.DiffusionConfig;
@@ -40,7 +39,7 @@ public final class ThreeFormulations extends Story {
     /** What an identity between floating-point paths of about a hundred steps may differ by. */
     private static final double ROUNDING = 1e-10;
 
-    private static final String WEIGHTS = "10 Langevin steps per level weigh two modes wrongly, 300 rightly";
+    private static final String WEIGHTS = "10 Langevin steps weigh two modes wrongly, 300 rightly";
     private static final double LEVELS = 10;
     private static final double STEP = 0.1;
     /** Between the modes of the line. */
@@ -67,8 +66,13 @@ public final class ThreeFormulations extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "With many steps, DDPM converges to its stochastic equation",
+                "DDPM does not converge to its stochastic equation",
+                "DDPM may converge to its stochastic equation");
+        board.subtitle("Distance between DDPM and its SDE on the same noise, and the weight of a mode by Langevin");
+        board.show("limit", "ladder");
         board.sixDigits();
-        board.legends(Corner.BELOW);
         int n = board.replicas(8, 32);
         DiffusionConfig base = line(board);
         var ladder = board.along(
@@ -102,12 +106,6 @@ public final class ThreeFormulations extends Story {
         tellLadder(board, ladder);
         tellPosteriors(board, posteriors, coarse);
         board.stamp(few + " to " + n);
-        board.headline("Given enough steps, DDPM agrees with its SDE, Langevin steps and flow with exact answers");
-        board.where(
-                "DDPM: a chain of noisy steps; SDE: its equation in continuous time; flow: without noise; Langevin: many steps at a"
-                        + " noise level");
-        board.columns(3);
-        board.layout(plate -> plate.size(170, 2.2));
         board.caption(
                 "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
                         + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
@@ -206,7 +204,7 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "limit",
                         "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
-                .says("DDPM of variance β nears its stochastic equation (SDE) as 1/steps", "slope")
+                .says("DDPM of variance β nears its SDE as 1/steps")
                 .theory(-1)
                 .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
         int end = steps.length - 1;
@@ -216,7 +214,6 @@ public final class ThreeFormulations extends Story {
         plot.claim(
                         "smaller-variance",
                         "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
-                .tag("ratio of the two")
                 .above(1.5)
                 .of(Estimate.ofGeometricMean(ratio))
                 .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
@@ -247,15 +244,12 @@ public final class ThreeFormulations extends Story {
                 .named("target")
                 .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
         plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
-                .tag("10 steps, share minus the target's")
                 .says(WEIGHTS)
-                .at("Langevin", 10)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
         plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
-                .says(WEIGHTS, "300 steps, the same")
-                .at("Langevin", 300)
+                .says(WEIGHTS)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("the law of each level is stationary up to the size of steps; window set before the run");
@@ -282,15 +276,13 @@ public final class ThreeFormulations extends Story {
         Axis up = Axis.linear("error of the mean, in standard errors").range(0, 2);
         Plot plot = board.plot("posterior", "Is the mean right? At 1: yes", x, up)
                 .points("digits", ways, error)
-                .level("no bias", 1, 0.5, names.size() + 0.5)
-                .legend(Corner.NONE);
+                .level("no bias", 1, 0.5, names.size() + 0.5);
         for (int k = 0; k < names.size(); k++) {
             String of = ", posterior of digits given 16 cosines, " + names.get(k);
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("DDPM, Langevin steps and flow find the mean of digits seen in part, within 3 standard"
-                            + " errors")
+                    .says("All three find the mean of partly seen digits")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(error), "exact posterior mean; window 3 standard errors");

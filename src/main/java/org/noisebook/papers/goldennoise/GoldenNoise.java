@@ -5,7 +5,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceResult;
@@ -49,7 +48,11 @@ public final class GoldenNoise extends Story {
 
     @Override
     protected void tell(Board board) {
-        board.legends(Corner.BELOW);
+        board.title(
+                "Golden noise yields the requested digit without guidance",
+                "Golden noise does not yield the requested digit without guidance",
+                "Golden noise may yield the requested digit without guidance");
+        board.subtitle("Class probability and variety against guidance; golden noise: a start that carries the digit");
         int n = board.replicas(3, 16);
         double[] weights = board.choose(new double[] {0, 0.25, 1}, new double[] {0, 0.25, 0.5, 1});
         var plain = along(board, new DiffusionStart.Standard(), weights);
@@ -61,14 +64,14 @@ public final class GoldenNoise extends Story {
         ToDoubleFunction<GuidanceResult> spread = GuidanceResult::variance;
         Axis x = Axis.linear("guidance weight w").range(-0.1, 1.1);
         Axis chance = Axis.linear("probability of the class asked for").range(0, 1.05);
-        Plot plot = board.plot("class", "How sure is the digit asked for?", x, chance)
+        Plot plot = board.plot("class", "Probability of the digit", x, chance)
                 .points("plain noise", plain, posterior)
                 .points("golden, learned map", map, posterior)
                 .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, posterior)
                 .points("golden for the next digit", stranger, posterior);
         Axis y = Axis.linear("variance within a class, all pixels").range(0, 20);
-        Plot variety = board.plot("spread", "How different are digits of a class?", x, y)
+        Plot variety = board.plot("spread", "Variety within a class", x, y)
                 .points("plain noise", plain, mean(spread))
                 .points("golden, learned map", map, mean(spread))
                 .named("golden, by a guided round trip")
@@ -83,7 +86,7 @@ public final class GoldenNoise extends Story {
                 .above(0.99, 0, 1)
                 .judge(trip.at(0).the(posterior), SOURCE);
         plot.claim("map", of + "golden noise by the learned map")
-                .says("Golden noise learned for a digit gives that digit without guidance")
+                .says("Golden noise for a digit gives it without guidance")
                 .above(0.8, 0, 1)
                 .judge(map.at(0).the(posterior), SOURCE);
         plot.claim("stranger", of + "golden noise for the next class")
@@ -95,15 +98,11 @@ public final class GoldenNoise extends Story {
                 .above(0.5)
                 .judge(map.at(0.25).less(plain.at(0.25), GoldenNoise::posterior), SOURCE);
         variety.claim("spread", "variance within a class, learned golden noise at w = 0 over plain noise at w = 1")
-                .says(
-                        "But digits of golden noise are less varied than those of guidance w = 1",
-                        "learned, w = 0, over plain, w = 1")
+                .says("Its digits vary less than those of guidance w = 1")
                 .below(1)
                 .of(map.at(0).over(plain.at(1), spread))
                 .from("a practitioner's control: what guidance at w = 1 gives from plain noise");
         tellNoise(board);
-        board.where(
-                "golden noise: a start that carries the digit asked for; guidance: w pushes samples to it, 0 not at all");
         board.caption(
                 "Digits by the exact scores of a Gaussian for each class, linear chain of T = 1000, 20 steps of DDIM. Golden noise has gone down"
                         + " with guidance w = 1.5 and up again at w = 0; the map, affine for each class, learned that from {} pairs a class. w = 0"

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -194,7 +193,6 @@ final class PolicyCells {
         List<String> names =
                 Arrays.stream(Policy.values()).map(policy -> policy.label).toList();
         return board.plot(name, title, Axis.named("noise on the path from the seed's start", names), y)
-                .legend(Corner.BELOW)
                 .level("no seed effect", nothing, 0.5, names.size() + 0.5);
     }
 

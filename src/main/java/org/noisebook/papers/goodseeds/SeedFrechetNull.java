@@ -11,7 +11,6 @@ import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
@@ -270,6 +269,11 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Luck alone explains the published gap between seeds",
+                "Luck among independent features cannot explain the published gap",
+                "Luck alone may explain the published gap between seeds");
+        board.subtitle("Largest over smallest Fréchet distance of seeds, against dimension and planted effect");
         board.sixDigits();
         int replicas = board.replicas(4, 32);
         var none = board.cell(this, new Config(PAPER_SEEDS, 200, DIMENSION, 0, 0, 1));
@@ -313,9 +317,6 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         + " ratio at n = {}, d = {} of {} seeds whose means are drawn from N(0, τ² I), and when their outputs are dealt to"
                         + " seeds at random. Points: geometric means with 95 % t intervals over {} replicas, in (b) {}.",
                 RATIO_SEEDS, PLANTED_SAMPLES, DIMENSION, PLANTED_SEEDS, replicas, 2 * replicas);
-        board.where(
-                "seeds: random starts of a generator; worst over best: ratio of the largest to the least distance of a seed's"
-                        + " outputs from the data");
     }
 
     private static void tellDimension(
@@ -326,7 +327,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                 .toArray();
         Axis x = Axis.log2("dimension d of an output, 11 d outputs a seed").range(2.8, 3000);
         Axis y = Axis.log10("worst over best seed").range(0.9, 40);
-        board.plot("dimension", "No effect: luck alone (lines: theory)", x, y)
+        board.plot("dimension", "Luck alone", x, y)
                 .points(LUCK, sizes.where(d -> d > 2), geometric(Result::ratio))
                 .law(LUCK, dimensions, d -> FrechetNull.ratio(RATIO_SEEDS, (int) d))
                 .law("luck, 1024 seeds", dimensions, d -> FrechetNull.ratio(PAPER_SEEDS, (int) d))
@@ -335,8 +336,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                 .points("luck, 256 seeds, of the law", large, geometric(Result::ratio))
                 .colour(3)
                 .named("published, 1024 seeds, d = 2048: 1.48")
-                .points("published: 1.48 of 1024 seeds", new double[] {PAPER_DIMENSION}, SixDigits.point(PAPER_RATIO))
-                .legend(Corner.TOP_RIGHT);
+                .points("published: 1.48 of 1024 seeds", new double[] {PAPER_DIMENSION}, SixDigits.point(PAPER_RATIO));
         double expected = FrechetNull.ratio(RATIO_SEEDS, JUDGED_DIMENSION);
         board.claim(
                         "ratio-dimension",
@@ -349,11 +349,8 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "ratio-paper-size",
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target")
-                .in("dimension", "luck, 1024 seeds, d = 2048")
-                .says("Luck gives 1024 seeds the published ratio 1.48 even if their 2048 features are independent")
-                .or(
-                        "Luck gives 1024 seeds a ratio of {} if their 2048 features are independent, not the published 1.48",
-                        "")
+                .in("dimension")
+                .says("Luck alone gives 1024 seeds the published ratio 1.48")
                 .above(PAPER_RATIO)
                 .judge(paper.the(mean(Result::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);
@@ -373,14 +370,13 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                 .colour(5)
                 .points("seeds", planted, geometric(Result::ratio))
                 .colour(0)
-                .points("outputs dealt at random", planted, geometric(Result::nullRatio))
-                .legend(Corner.TOP_LEFT);
+                .points("outputs dealt at random", planted, geometric(Result::nullRatio));
         board.claim(
                         "planted",
                         "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
-                .in("planted", "ratio over that of random dealing, effect 2")
-                .says("Seeds whose means scatter by 2 standard errors differ more than outputs dealt at random")
+                .in("planted")
+                .says("A scatter of 2 standard errors stands out from luck")
                 .above(1.5)
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }

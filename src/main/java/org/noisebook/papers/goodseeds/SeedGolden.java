@@ -10,14 +10,12 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.figure.Words;
 import org.noisebook.papers.goodseeds.PolicyCells.Policy;
 import org.noisebook.papers.goodseeds.PolicyCells.Spread;
 import org.noisebook.seeds.FalseDiscovery;
@@ -50,8 +48,7 @@ public final class SeedGolden extends Story {
     };
     private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
 
-    private static final String KEPT =
-            "Without path noise the best 6 of 128 seeds keep a gain of {} under new conditions";
+    private static final String KEPT = "Without injected noise, the best 6 of 128 seeds keep their gain";
 
     /** The figure. */
     public SeedGolden() {
@@ -60,6 +57,12 @@ public final class SeedGolden extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Without injected noise, the best seeds stay good under new conditions",
+                "The best seeds do not stay good under new conditions",
+                "The best seeds may stay good under new conditions");
+        board.subtitle("Effect of seeds on quality, and gain of the best six of 128, by injected noise");
+        board.show("ranking-p0", "gain");
         PolicyCells cells = new PolicyCells(board);
         var flow = cells.mixture(Spread.NARROW, Policy.P0);
         // Digits by distance from the nearest picture, since log density of the exact one is |z|² and nothing else.
@@ -70,12 +73,11 @@ public final class SeedGolden extends Story {
         tellRanking(board, cells, Policy.P2B);
         var line = cells.mixtures(Spread.NARROW);
         Axis y = Axis.linear("gain in standard deviations").range(-0.2, 1.7);
-        cells.plot("gain", "Gain of the best six seeds", y, 0)
+        cells.plot("gain", "Gain of the best six", y, 0)
                 .points("under new conditions", line, quality(SeedEffects::heldOutGain))
                 .points("under those that picked them", line, quality(SeedEffects::selectedGain));
         claim(board, cells);
         judgeCarry(board, flow, other, digits, exactDigits);
-        board.where("golden seeds: random starts of better outputs under many conditions; path noise: on the way");
         board.caption(
                 "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
                         + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) The same, in standard"
@@ -88,8 +90,7 @@ public final class SeedGolden extends Story {
         SeedGeneratorResult run = cells.mixture(Spread.NARROW, policy).runs().get(0);
         SeedTable table = SeedTable.of(run.cells(SeedResponse.LOG_DENSITY, SEEDS));
         GoldenSeeds golden = GoldenSeeds.of(table, LEVEL, FalseDiscovery.Correction.BENJAMINI_HOCHBERG);
-        String title = Words.say(
-                "With {}: {} seeds better, {} worse", policy.words(), golden.golden().length, golden.inferior().length);
+        String title = "Seeds ranked, " + policy.words();
         NullBand band = NullBand.of(table, PERMUTATIONS, board.stream("bootstrap/" + panel));
         double[] ranks = numbered(SEEDS);
         double[] shown = Arrays.stream(ranks).filter(rank -> rank % STRIDE == 1).toArray();
@@ -110,8 +111,7 @@ public final class SeedGolden extends Story {
                                 .map(rank -> golden.seeds()
                                         .get(golden.ranking()[(int) rank - 1])
                                         .effect())
-                                .toArray())
-                .legend(Corner.BELOW);
+                                .toArray());
     }
 
     private static Reduction<SeedGeneratorResult> quality(ToDoubleFunction<SeedEffects> effect) {
@@ -135,7 +135,7 @@ public final class SeedGolden extends Story {
         for (Spread spread : Spread.values()) {
             String of = "exact mixture generator, all noise fresh, " + spread.text();
             gain(board, spread.id() + "-null", of + ": the best six seeds gain nothing under other conditions")
-                    .says("With all noise fresh it is 0 within 0.1")
+                    .says("With all noise redrawn, their gain is 0")
                     .theory(0, NOTHING)
                     .of(cells.mixture(spread, Policy.P3).the(quality(SeedEffects::heldOutGain)))
                     .from("no seed effect");
@@ -163,8 +163,7 @@ public final class SeedGolden extends Story {
                         correlation(flow, other, run -> run.effects(SeedResponse.LOG_DENSITY, SEEDS)),
                         PolicyCells.ASKED);
         board.claim("model-beyond", of + " beyond |z|², correlation of effects at least 0.5")
-                .says("Golden seeds are golden for another model, beyond short noise: correlation {} (not drawn)")
-                .or("For another model only short noise stays golden: beyond it the correlation is {} (not drawn)", "")
+                .says("Beyond its norm, a seed stays good for another model")
                 .above(CARRIED)
                 .of(correlation(flow, other, run -> run.effectsBeyondNorm(SeedResponse.LOG_DENSITY, SEEDS)))
                 .from(PolicyCells.ASKED);

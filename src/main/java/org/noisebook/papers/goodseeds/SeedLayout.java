@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
@@ -24,8 +23,7 @@ public final class SeedLayout extends Story {
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
-    private static final String ALIKE =
-            "Without path noise seeds of nearer noise choose more alike, with all noise fresh not";
+    private static final String ALIKE = "Similar noise gives similar modes, but not if redrawn";
 
     /** The figure. */
     public SeedLayout() {
@@ -34,6 +32,11 @@ public final class SeedLayout extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "With deterministic sampling, similar noise lands in the same mode",
+                "Similar initial noise does not land in the same mode",
+                "Similar initial noise may land in the same mode");
+        board.subtitle("Share of conditions in which two seeds reach different modes, against distance of their noise");
         PolicyCells cells = new PolicyCells(board);
         var digits = cells.digits(Policy.P0);
         tellDistance(board, cells);
@@ -52,14 +55,12 @@ public final class SeedLayout extends Story {
                         + " shuffled seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Groups overlap, lie apart: means of"
                         + " components with standard deviation 0.5, 2.",
                 BINS, PolicyCells.POLICIES, cells.replicas());
-        board.where("seed: random start of a generator; group: mode of outputs it falls into under a condition");
     }
 
     private static void tellDistance(Board board, PolicyCells cells) {
         Axis across = Axis.linear("distance of two seeds' noise").range(0.5, 1.5);
         Axis y = Axis.linear("share of conditions with different groups").range(0.48, 0.84);
-        Plot plot = board.plot("distance", "Seeds of like noise choose alike", across, y)
-                .legend(Corner.BELOW);
+        Plot plot = board.plot("distance", "Modes of similar noise", across, y);
         COLOURS.forEach((policy, colour) -> {
             var cell = cells.mixture(Spread.WIDE, policy);
             double[] x = new double[BINS];

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Plot;
@@ -45,12 +44,17 @@ public final class SeedNorm extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "With deterministic sampling, shorter initial noise gives better samples",
+                "Shorter initial noise does not give better samples",
+                "Shorter initial noise may give better samples");
+        board.subtitle("Effect of a seed on quality against the squared norm of its noise, and what is left");
         PolicyCells cells = new PolicyCells(board);
         var digits = cells.digits(Policy.P0);
         var exactDigits = cells.exactDigits();
         Plot norm = tellNorm(board, cells);
         Axis y = Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9);
-        Plot rest = cells.plot("beyond", "What is left without its length? Groups overlap", y, 0)
+        Plot rest = cells.plot("beyond", "Share beyond the norm", y, 0)
                 .named("quality as it is")
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
@@ -60,17 +64,12 @@ public final class SeedNorm extends Story {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, ODE, " + spread.text() + ": ";
             norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
-                    .says(
-                            "Without path noise a seed's mean quality falls with the squared length of its noise",
-                            "r with −|z|², " + spread.words())
+                    .says("Quality falls with the squared norm of the noise")
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::normCorrelation)), PolicyCells.RECORDED);
             rest.claim(spread.id() + "-beyond", of + MORE)
-                    .says("Without path noise more than 0.1 of quality's variance is the seed's beyond its length")
-                    .or("Without path noise less than 0.1 of quality's variance is the seed's beyond its length", "")
-                    .tag(spread.words() + ", not drawn")
-                    .at(spread == Spread.NARROW ? PolicyCells.BEYOND : "", 1)
+                    .says("Beyond its norm, a seed explains over 10 % of the variance")
                     .above(LEAST_BEYOND)
                     .judge(flow.the(mean(REST)), PolicyCells.ASKED);
         }
@@ -92,15 +91,12 @@ public final class SeedNorm extends Story {
                         + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Groups overlap or lie apart: components"
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
-        board.where("golden: seeds (random starts) whose outputs score high; |z|: length of a seed's noise; groups:"
-                + " modes of outputs; r: correlation");
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
         Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
         Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
-        Plot plot = board.plot("norm", "Short noise is golden, groups overlap", x, y)
-                .legend(Corner.BELOW);
+        Plot plot = board.plot("norm", "Quality by norm", x, y);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {
             var run = cells.mixture(Spread.NARROW, policy).runs().get(0);
             double[] effects = run.effects(SeedResponse.LOG_DENSITY, SEEDS);

@@ -53,6 +53,11 @@ public final class SeedPolicies extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Without injected noise, outputs reveal their seed",
+                "With separated modes, outputs often do not reveal their seed",
+                "Without injected noise, outputs may reveal their seed");
+        board.subtitle("How often the seed is recognised, and the seed's share of the variance in quality");
         PolicyCells cells = new PolicyCells(board);
         var digits = cells.digits(Policy.P0);
         var digitsWithPathNoise = cells.digits(Policy.P2B);
@@ -61,7 +66,7 @@ public final class SeedPolicies extends Story {
         Plot top1 = cells.plot("recognised", "Is the seed recognised?", y, CHANCE);
         cells.addPoints(top1, TOP1);
         Axis up = Axis.linear("seed's share of the variance of quality").range(-0.05, 1);
-        Plot icc = cells.plot("consistency", "Does the seed decide the quality?", up, 0);
+        Plot icc = cells.plot("consistency", "Share of quality", up, 0);
         cells.addPoints(icc, CONSISTENCY);
         double[][] error = Arrays.stream(WIDTHS)
                 .map(row -> Arrays.stream(row).map(width -> width / 3.92).toArray())
@@ -100,10 +105,6 @@ public final class SeedPolicies extends Story {
                         + " common layout of standard deviation 0.5 (groups overlap) or 2 (they lie apart) and a shift of the condition of half of"
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
-        board.columns(2);
-        board.where("path noise: drawn on the way; groups: modes of outputs, of spread 0.5 (overlap) or 2");
-        board.headline("The stronger the fresh noise on the path, the less of the seed is left in the output (a, b)");
-        board.layout(plate -> plate.size(170, 0.9));
     }
 
     private static Estimate recognised(Cell<SeedGeneratorConfig, SeedGeneratorResult> cell) {
@@ -117,12 +118,11 @@ public final class SeedPolicies extends Story {
         String ode =
                 "a classifier recovers the seed of the ODE with an accuracy of at least 99.9 %, as reported of text-to-image models";
         top1.claim(id + "-recognised", of + ode)
-                .says("Without path noise 0.999 of outputs tell their seed, groups apart or not")
-                .or("Without path noise {} of outputs, not 0.999, tell their seed if groups lie apart", "")
+                .says("Without injected noise, outputs reveal their seed")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
-                .says("With strong fresh path noise the seed's share of the variance of quality is 0 within 0.02")
+                .says("With strong injected noise, quality does not depend on the seed")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P2B).the(CONSISTENCY), MESSAGE);
         top1.claim(id + "-chance", of + "all noise fresh, seeds are recognised at chance")

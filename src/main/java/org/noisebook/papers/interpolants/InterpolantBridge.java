@@ -68,6 +68,11 @@ public final class InterpolantBridge extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "A Schrödinger bridge costs less energy than independent ends",
+                "A Schrödinger bridge costs no less energy than independent ends",
+                "A Schrödinger bridge may cost less energy than independent ends");
+        board.subtitle("Energy of the motion against its noise, and variance on the way, between two Gaussians");
         board.sixDigits();
         int n = board.replicas(16, 64);
         int few = board.choose(1000, 10_000);
@@ -91,7 +96,7 @@ public final class InterpolantBridge extends Story {
         double[] t = SixDigits.of(Line.even(0, 1, 51));
         Axis across = Axis.linear("time t").range(0, 1);
         Axis up = Axis.linear("variance on the way").range(0, 3.2);
-        Plot variance = board.plot("variance", "Spread on the way, noise ε = 0.4", across, up)
+        Plot variance = board.plot("variance", "Spread on the way", across, up)
                 .law("bridge", t, bridge(DIFFUSION)::variance)
                 .points("bridge", bridgeInTime, VARIANCE)
                 .law("independent ends", t, bridge(DIFFUSION)::independentVariance)
@@ -103,20 +108,18 @@ public final class InterpolantBridge extends Story {
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
         energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
-                .says("A Schrödinger bridge costs less energy than independent ends: {} at noise 0.4")
+                .says("The bridge costs less energy than independent ends, ε = 0.4")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantStudy.Result::energy))
                 .from(BUNNE + ": the bridge minimises it");
         variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
-                .says("On its way it spreads as theory says: variance {} at half-time")
+                .says("Its variance at half-time is as predicted")
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
         variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
                 .theory(0.888410)
                 .judge(bridges.at(DIFFUSION), run -> run.startCovariance().get(0), BUNNE + ", theorem 3");
         tellMemory(board, memories);
-        board.where(
-                "bridge: the cheapest random motion between two laws; independent ends: each end drawn without the other");
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
                         + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"

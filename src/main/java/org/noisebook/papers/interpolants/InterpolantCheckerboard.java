@@ -5,7 +5,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.Arrays;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.field.FieldConfig;
@@ -72,6 +71,11 @@ public final class InterpolantCheckerboard extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Noise brings more samples into the squares, but piles them up",
+                "Noise does not bring more samples into the squares",
+                "Noise may bring more samples into the squares");
+        board.subtitle("Density of samples of a learned velocity, and their share inside the filled squares");
         board.sixDigits();
         int n = board.replicas(4, 8);
         FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
@@ -87,9 +91,6 @@ public final class InterpolantCheckerboard extends Story {
         if (board.preset() != Preset.QUICK) {
             tellReference(board, squares, still, noisy);
         }
-        board.columns(3);
-        board.where("learned field: a network that moves noise to the checkerboard; share: in its filled squares");
-        board.layout(plate -> plate.size(170, 1));
         board.caption(
                 "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
                         + " steps. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, ε = 1 to t = 0.97 and"
@@ -139,13 +140,11 @@ public final class InterpolantCheckerboard extends Story {
         Axis y = Axis.linear("share of samples in filled squares").range(0.75, 1.02);
         Plot plot = board.plot("shares", "In the squares?", x, y)
                 .points("filled squares", DIFFUSIONS, squares, InterpolantCheckerboard::filled)
-                .level(LineKind.THEORY, "target", 1, -0.1, 1.1)
-                .legend(Corner.NONE);
+                .level(LineKind.THEORY, "target", 1, -0.1, 1.1);
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
             plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
-                    .tag(NAMES[k] + " less none")
-                    .says(k == 2 ? "Noise ε = 1 brings more samples into the filled squares: share higher by {}" : "")
+                    .says(k == 2 ? "Noise ε = 1 brings more samples into the filled squares" : "")
                     .above(0)
                     .of(
                             squares,

@@ -92,6 +92,11 @@ public final class InterpolantDensity extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Latent noise removes peaks of the density on the way, on average",
+                "Latent noise does not remove peaks of the density on the way",
+                "Latent noise may remove peaks of the density on the way");
+        board.subtitle("Exact density against time for three interpolants of the same ends, and its number of peaks");
         board.sixDigits();
         board.replicas(8, 32);
         int few = board.choose(1000, 20_000);
@@ -109,9 +114,6 @@ public final class InterpolantDensity extends Story {
         tellModes(board);
         tellVariance(board, encoded, spread);
         tellEnergies(board, flows);
-        board.columns(3);
-        board.where("latent noise γ: added between the ends, γ² = 2t(1 − t); paths of the ODE: where points go");
-        board.layout(plate -> plate.size(170, 1.05));
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
                         + " paths of the ODE dX = b dt from four places, which end at the same places under all schedules."
@@ -144,7 +146,7 @@ public final class InterpolantDensity extends Story {
     private static void tellModes(Board board) {
         Axis x = Axis.linear("time t").range(0, 1);
         Axis y = Axis.linear("number of peaks").range(0, 7);
-        Plot plot = board.plot("modes", "How many peaks on the way?", x, y);
+        Plot plot = board.plot("modes", "Number of peaks", x, y);
         double[] t = SixDigits.of(Line.centres(0, 1, COLUMNS));
         for (Way way : DRAWN) {
             plot.colour(WAYS.indexOf(way)).named(way.label).line(LineKind.THEORY, way.name, t, modes(way.path, t));
@@ -153,14 +155,12 @@ public final class InterpolantDensity extends Story {
         double[] noisy = modes(NOISY.path, t);
         String source = ALBERGO + ", section 4";
         plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
-                .tag("change of peaks by noise, mean over time")
-                .says("On average over time latent noise γ leaves fewer peaks: {}")
+                .says("Averaged over time, latent noise leaves fewer peaks")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
         plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
-                .says("With it there are at no time more than the 3 peaks of the end", "most peaks with noise")
-                .or("At some times there are still {} peaks with it, more than the 3 of the end", "")
+                .says("With it, there are never more than the 3 final peaks")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
                 .from(source + ": γ removes spurious intermediate modes, read as all of them");

@@ -51,6 +51,12 @@ public final class InterpolantDigits extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Samples show the requested digit and are not copies of training digits",
+                "Too few samples show the requested digit",
+                "Samples may show the requested digit");
+        board.subtitle("Samples of learned fields, and how near they lie to the closest training digit");
+        board.show("classes", "distances");
         board.sixDigits();
         int n = board.replicas(4, 8);
         int samples = board.choose(600, 1200);
@@ -64,14 +70,12 @@ public final class InterpolantDigits extends Story {
                 STUDY, new double[] {0, SDE}, c -> Schema.with(start, "conditional", false, "diffusion", c));
         InterpolantPicturesResult drawn = byClass.at(0).runs().get(0);
         double[][] classes = Grammar.pictures(drawn.pixels(), PIXELS, 0, CLASSES * CLASSES);
-        board.pictures("classes", "Drawn, a class a column", List.of(), CLASSES, SIDE, classes, -1, 1);
+        board.pictures("classes", "Samples, one class per column", List.of(), CLASSES, SIDE, classes, -1, 1);
         tellNeighbours(board, free.at(0).runs().get(0));
         tellDistances(board, byClass);
         tellClaims(board, "flow", "flow", byClass.at(0), free.at(0));
         tellClaims(board, "noisy", "ε = α(t)", byClass.at(SDE), free.at(SDE));
         tellDiffusions(board, byClass);
-        board.where("pictures drawn: samples of a network trained on those seen; Fréchet distance 0: alike");
-        board.layout(plate -> plate.size(170, 0.78));
         Target.Pictures pictures = field.target().pictures().orElseThrow();
         board.caption(
                 "A class-conditional velocity from noise, learned from {} of the {} handwritten digits. dX = (b + εs) dt + √(2ε) dW,"
@@ -90,7 +94,7 @@ public final class InterpolantDigits extends Story {
                 .flatMap(both -> both.flatMap(Arrays::stream))
                 .toArray(double[][]::new);
         List<String> words = List.of("drawn", "seen", "drawn", "seen", "drawn", "seen", "drawn", "seen");
-        board.pictures("neighbours", "Drawn, and the nearest picture seen", words, BESIDE, SIDE, pictures, -1, 1);
+        board.pictures("neighbours", "Samples and nearest training digits", words, BESIDE, SIDE, pictures, -1, 1);
     }
 
     /** Over the samples of all trainings. */
@@ -154,10 +158,7 @@ public final class InterpolantDigits extends Story {
                 .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
                 .level("as many pictures seen", floor, -0.2, 4.2)
                 .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
-                .says("Noise c = 1 lowers the Fréchet distance: by {}", "c = 1 minus c = 0")
-                .or(
-                        "Noise c = 1 does not lower the Fréchet distance: {}",
-                        "Open: does noise c = 1 lower the Fréchet distance? Changed by {}")
+                .says("Noise c = 1 lowers the Fréchet distance")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
         board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
@@ -177,9 +178,7 @@ public final class InterpolantDigits extends Story {
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
                 .claim("class-" + id, Words.say(right, name, rule))
-                .says(
-                        "Over 90 % of pictures drawn are of the class asked for, by their nearest picture seen",
-                        "right class, without and with noise")
+                .says("Over 90 % of samples show the requested digit")
                 .above(0.9, 0, 1)
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
                 .from("at least nine of ten; interval: Wilson");
@@ -196,7 +195,7 @@ public final class InterpolantDigits extends Story {
                 .from("new pictures lie no nearer than unseen ones, a tenth allowed; copies: 0");
         String near = "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + name;
         plot.claim("copies-" + id, near + ": fewer than 2 % copies")
-                .says("Fewer than 2 % lie nearer to a picture seen than the nearest 1 % of unseen ones: no copies")
+                .says("Fewer than 2 % are near-copies of training digits")
                 .below(0.02)
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
@@ -205,7 +204,6 @@ public final class InterpolantDigits extends Story {
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
-                .tag("nearer to seen than unseen")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -56,21 +55,25 @@ public final class InterpolantDivergence extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The control variate y − 1 lowers the variance of KL",
+                "The control variate does not lower the variance of KL",
+                "The control variate may lower the variance of KL");
+        board.subtitle("Variance of a one-sample estimate of the KL divergence, against the shift of a Gaussian");
         board.sixDigits();
         int n = board.replicas(8, 16);
         int points = board.choose(4000, 40_000);
         Line<?, InterpolantErrorStudy.Result> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
         Axis x = Axis.log10("shift a = √(2 KL)").range(0.04, 1.2);
         Axis y = Axis.log10("variance of an estimate from one sample").range(1e-6, 10);
-        Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y)
-                .legend(Corner.BOTTOM_RIGHT);
+        Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y);
         for (Estimator one : List.of(PLAIN, CONTROLLED, PRINTED)) {
             plot.law(one.name, Line.logarithmic(0.05, 1, 121), one.law).points(one.name, shifts, mean(one.variance));
         }
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
         plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
-                .says("At shift ½ adding y − 1 to −log y lowers the variance of KL: × {}")
+                .says("At shift ½, adding y − 1 lowers the variance")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.controlledVariance() / run.plainVariance(), SOURCE);
         board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
@@ -79,7 +82,7 @@ public final class InterpolantDivergence extends Story {
         plot.claim(
                         "printed",
                         "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8: no gain")
-                .says("With the sign as printed it rises: × {}")
+                .says("With the printed sign, it raises the variance")
                 .theory(PRINTED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
         board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
@@ -89,8 +92,6 @@ public final class InterpolantDivergence extends Story {
         board.claim("printed-sign", "least value of −log y − (y − 1) over points is below 0")
                 .below(0)
                 .judge(judged.the(least(InterpolantErrorStudy.Result::printedLeast)), SOURCE);
-        board.where("KL: how far two distributions lie apart; y: ratio of their densities at a sample");
-        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "KL(ρ ‖ ρ̂) of a flow whose error shifts N(0, 1) by a, estimated as the mean over points x ~ ρ of −log"
                         + " y, y = ρ̂/ρ, without and with a control variate of mean 0. Variance over {} points against the"

@@ -65,6 +65,11 @@ public final class InterpolantEpsilon extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The sampling error stays below the bound, once the bound is corrected",
+                "The sampling error exceeds the corrected bound",
+                "The sampling error may stay below the corrected bound");
+        board.subtitle("Error of samples of wrong fields against the noise ε: KL (left), Wasserstein distance (right)");
         board.sixDigits();
         int n = board.replicas(5, 16);
         var gaussian = board.cell(ERRORS, gaussian(board, true));
@@ -73,8 +78,6 @@ public final class InterpolantEpsilon extends Story {
         var perturbed = board.cell(ERRORS, wave(board, new FieldError.Wave(0.4, 3)));
         tellGaussian(board, gaussian, repaired);
         tellWave(board, exact, perturbed);
-        board.where(
-                "velocity and score: the fields that move samples, known exactly or wrong; KL, W₁: distances of samples from the law");
         board.caption(
                 "Samples of dX = (b̂ + ε ŝ) dt + √(2ε) dW. (a) N(0, 1) at rest, b̂ − b = eᵗ/(2 sinh 1), ŝ − s the same"
                         + " or 0: KL(ρ(1) ‖ ρ̂(1)) from linear equations, the bound δL_b/ε + ε δL_s where both are wrong,"
@@ -95,7 +98,7 @@ public final class InterpolantEpsilon extends Story {
         DoubleUnaryOperator bound = e -> KlBound.ofVelocity(e, velocity, score);
         Axis x = Axis.log10("noise ε").range(0.05, 20);
         Axis y = Axis.log10("error of samples, KL (nats)").range(0.001, 10);
-        Plot plot = board.plot("gaussian", "Errors of wrong fields, and their bound", x, y)
+        Plot plot = board.plot("gaussian", "Wrong fields and their bound", x, y)
                 .named("velocity and score wrong")
                 .law("b and s wrong", GRID, law::divergence)
                 .named("velocity and score wrong")
@@ -117,12 +120,11 @@ public final class InterpolantEpsilon extends Story {
                 .max()
                 .orElseThrow();
         plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
-                .says("The error of samples of wrong fields stays below the bound as we correct it")
+                .says("The error stays below the corrected bound")
                 .below(1)
                 .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
         plot.claim("printed-bound", "KL of samples over the bound as printed at ε = 1: above 1, it fails")
-                .tag("error over printed bound, ε = 1")
-                .says("The bound as the paper prints it fails: at ε = 1 the error is {} times as large")
+                .says("At ε = 1, the error exceeds the bound as printed")
                 .theory(0.5 / printed)
                 .judge(simulated.times(1 / printed), PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
     }
@@ -145,7 +147,7 @@ public final class InterpolantEpsilon extends Story {
         double floor = LineDistance.ofSamples(WAVE_PARTICLES, ExactPair.NOISE_TO_TWO_MODES.end(), 8);
         Axis x = Axis.linear("noise ε").range(-0.2, 5.2);
         Axis y = Axis.log10("error of samples, W₁").range(0.001, 1);
-        Plot plot = board.plot("wave", "A wrong velocity, repaired by noise", x, y)
+        Plot plot = board.plot("wave", "A wrong velocity", x, y)
                 .colour(1)
                 .named("wrong velocity")
                 .points("wrong b", WAVE_DIFFUSIONS, perturbed, InterpolantEpsilon::distance)
@@ -159,12 +161,11 @@ public final class InterpolantEpsilon extends Story {
                 .reduce((a, b) -> a.mean() >= b.mean() ? a : b)
                 .orElseThrow();
         plot.claim("exact", "largest mean W₁ over ε of samples of exact fields is below 0.02")
-                .tag("exact fields, largest")
                 .below(0.02)
                 .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
         plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .says("Noise ε on the way repairs a wrong velocity: error × {} from ε = 0 to 2")
+                .says("Noise ε = 2 repairs a wrong velocity")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

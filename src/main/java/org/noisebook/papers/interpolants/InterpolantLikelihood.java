@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
@@ -71,6 +70,11 @@ public final class InterpolantLikelihood extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "A wrong initial density leaves an error that more steps cannot remove",
+                "A wrong initial density leaves no lasting error",
+                "A wrong initial density may leave a lasting error");
+        board.subtitle("Error of log densities against solver steps, and their scatter against random probes");
         board.sixDigits();
         int n = board.replicas(8, 16);
         int sets = board.choose(1000, 10_000);
@@ -87,13 +91,12 @@ public final class InterpolantLikelihood extends Story {
                 .toList();
         Axis x = Axis.log2("steps of the solver").range(24, 2800);
         Axis y = Axis.log10("largest error of log density").range(1e-10, 1);
-        Plot plot = board.plot("steps", "Error of the solver", x, y).legend(Corner.BELOW);
+        Plot plot = board.plot("steps", "Error of the solver", x, y);
         WAYS.forEach(way -> plot.named(way.label).points(way.name, lines.get(WAYS.indexOf(way)), LARGEST));
         plot.points("wrong start density", wrong, LARGEST);
         tellSteps(board, plot, lines.get(1).last(5), cuts, right);
         tellProbes(board, probes);
         tellPaths(board, walks);
-        board.where("log density: solved along the path of a sample; probes: random vectors for a divergence");
         board.caption(
                 "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, linear, with γ² = 2t(1−t), or by encoding–decoding; wrong start: from"
                         + " 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is random. (b) Standard deviation of the log density"
@@ -122,12 +125,11 @@ public final class InterpolantLikelihood extends Story {
                 board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodStudy.Result::largestError);
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
         plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
-                .says("A wrong start density leaves a floor of error, the right one none up to 2048 steps")
+                .says("Only a wrong initial density leaves a floor of error")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
         plot.claim("order", "slope of log error against log steps of RK4, 128 to 2048, γ² = 2t(1−t)")
-                .says("With latent noise the error falls as steps⁻⁴", "slope with latent noise, from 2⁷ steps")
-                .or("With latent noise the error falls with slope {}, outside −4 ± 0.15", "")
+                .says("With latent noise, the error falls as steps⁻⁴")
                 .theory(-4, 0.15)
                 .judge(fit.exponent().mean(), "order of RK4");
     }
@@ -145,8 +147,7 @@ public final class InterpolantLikelihood extends Story {
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
             plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
-                    .says("One random probe scatters as its closed form says; ±1 scatters less than Gaussian")
-                    .tag("variance over theory, one probe")
+                    .says("The scatter of one probe follows its closed form")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");

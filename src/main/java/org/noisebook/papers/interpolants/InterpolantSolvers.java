@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -64,8 +63,12 @@ public final class InterpolantSolvers extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Without noise, every solver converges at its theoretical order",
+                "Not every solver converges at its theoretical order",
+                "Solvers converge at their theoretical orders, as far as resolved");
+        board.subtitle("Error against evaluations of the field: paths without noise, paths with noise, averages");
         board.sixDigits();
-        board.legends(Corner.BOTTOM_LEFT);
         int n = board.replicas(8, 32);
         int few = board.choose(256, 1024);
         int many = board.choose(2000, 8000);
@@ -84,10 +87,6 @@ public final class InterpolantSolvers extends Story {
         tellOdes(board, odes);
         tellPaths(board, sdes);
         tellLaws(board, laws);
-        board.columns(3);
-        board.where(
-                "order k, over each panel: twice the steps divide the error by 2^k; calls: evaluations of the field");
-        board.layout(plate -> plate.size(170, 1.4));
         board.caption(
                 "Two modes to three along linear paths, γ² = 2t(1 − t), exact fields; work in evaluations of the field"
                         + " for a particle; means over {} replicas with 95 % t intervals; orders of the five finest steps. (a) Mean"
@@ -117,10 +116,7 @@ public final class InterpolantSolvers extends Story {
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
             plot.claim(ODES[k].card().id(), ODE_NAMES[k] + " in the mean error of X₁")
-                    .says("Without noise each method has its order", ODE_NAMES[k])
-                    .or(
-                            "Without noise not each method has its order",
-                            "Without noise each method has its order, as far as resolved")
+                    .says("Without noise, each method has its order")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
         }
@@ -134,8 +130,7 @@ public final class InterpolantSolvers extends Story {
             plot.colour(2 * k);
             Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
-                    .tag(label(SDE_NAMES[k]))
-                    .says("With noise Heun's method follows single paths no better than Euler's: both of order 1")
+                    .says("With noise, paths by Euler and Heun are of order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3");
         }
@@ -162,7 +157,7 @@ public final class InterpolantSolvers extends Story {
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
             plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .says("But it is better for averages over the noise: order 2, not 1", label(SDE_NAMES[k]))
+                    .says("Averages over the noise: Heun is of order 2, Euler of 1")
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }

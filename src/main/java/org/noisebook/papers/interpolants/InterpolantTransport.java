@@ -66,6 +66,11 @@ public final class InterpolantTransport extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Rectification straightens the paths and keeps their end points",
+                "Rectification does not straighten the paths",
+                "Rectification may straighten the paths");
+        board.subtitle("Paths of a flow before and after rectification, and transport cost against batch size");
         board.sixDigits();
         int n = board.replicas(16, 64);
         var flows = PATHS.stream()
@@ -75,8 +80,6 @@ public final class InterpolantTransport extends Story {
         tellRectified(board, board.cell(STUDY, flow(PLANE, LINEAR, board.choose(2000, 20_000))));
         tellBatches(board);
         tellBound(board, flows);
-        board.where("rectified: each start joined straight to where its path ended; W₂²: least mean squared distance"
-                + " between the distributions");
         board.caption(
                 "(a) Between two Gaussians in the plane: flow of independent ends and flow of the pairs that it makes"
                         + " (rectified), from eight places: straight, to the same ends. (b) Mean squared distance of pairs"
@@ -120,7 +123,7 @@ public final class InterpolantTransport extends Story {
         var plane = board.along(study, BATCHES, batch -> new MatchedPairsStudy.Config(PLANE, (int) batch, pairs));
         Axis x = Axis.log2("pairs in a batch");
         Axis y = Axis.linear("mean squared distance").range(5, 15);
-        Plot plot = board.plot("batches", "Pairs matched in batches move less", x, y)
+        Plot plot = board.plot("batches", "Pairs matched in batches", x, y)
                 .law("on the line", BATCHES, InterpolantTransport::sortedCost);
         plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
@@ -137,8 +140,7 @@ public final class InterpolantTransport extends Story {
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
         plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
-                .says("Matched in batches of 256, pairs come within 10 % of the least mean squared distance")
-                .tag(where + ", batches of 256")
+                .says("Batches of 256 come within 10 % of the least cost")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsStudy.Result::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
@@ -194,11 +196,10 @@ public final class InterpolantTransport extends Story {
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
         plot.claim("bent", "energy less squared displacement of the flow in the plane is above 0: it bends")
-                .says("The flow of independent ends bends; rectified, it runs straight to the same ends")
+                .says("Rectified paths are straight and reach the same ends")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
         plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
-                .tag("mean squared length minus the least, W₂²")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
@@ -357,8 +356,12 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Unmasking one token per call samples exactly; even time steps do not",
+                "Unmasking one token per call does not sample exactly",
+                "Unmasking one token per call may sample exactly");
+        board.subtitle("Excess surprisal of sentences against calls of the model, and entropy lost to b-bit numbers");
         int n = board.replicas(8, 16);
-        board.where("token: a symbol or letter; an even step reveals several; lattice: the values of a number");
         tellCalls(board);
         tellBits(board);
         board.caption("""
@@ -374,7 +377,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
         Axis calls = Axis.log10("calls of the model a sentence").range(3, 1.4 * steps[steps.length - 1]);
         Axis surprise = Axis.linear("surprise above the language's (nat a token)");
-        Plot plot = board.plot("calls", "One at a time: exact (0); many at a time: not", calls, surprise);
+        Plot plot = board.plot("calls", "Excess surprisal", calls, surprise);
         var grid = sentences(board, true, "even steps of time", "grid", steps);
         var spelt = sentences(board, false, "even steps of time", "grid", Arrays.copyOf(steps, 3));
         var hitting = sentences(board, true, "first hitting", "firstHitting");
@@ -388,7 +391,6 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 .means("first hitting, toy", hitting, Result::excess)
                 .named("one a call, letters")
                 .means("first hitting, letters", hittingLetters, Result::excess)
-                .legend(Corner.TOP_RIGHT)
                 .level("exact", 0);
         judgeExcess(plot, "hitting", hitting, TOKENS);
         judgeExcess(plot, "grid-16", grid, 16);
@@ -423,7 +425,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     }
 
     private void judgeExcess(Plot plot, String name, Line<Config, Result> line, double x) {
-        String told = "Symbols: 16 calls that reveal one token each sample exactly, 16 even steps of time do not";
+        String told = "16 one-token calls are exact; 16 even time steps are not";
         var claim = plot.claim(name, "excess of −log p a token", line, x, Result::excess)
                 .says(name.endsWith("letters") ? "" : told);
         if (name.startsWith("hitting")) {
@@ -473,7 +475,6 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                     .of(token(board, MANY, 53).last(), run -> lost(run) / loss)
                     .from("control: float64 must lose nothing in as many steps");
         }
-        plot.legend(Corner.BOTTOM_RIGHT);
         for (int steps : new int[] {64, 1024}) {
             judgeEntropy(board, steps, 24);
             judgeEntropy(board, steps, 53);
@@ -483,14 +484,12 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, "entropy lost over that foretold by the lattice", cell)
-                    .tag("loss over that predicted by the lattice")
-                    .says("With random numbers of 12 and 14 bits tokens lose the entropy that their lattice predicts")
+                    .says("12- and 14-bit numbers lose the entropy predicted")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / lattice)
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, "entropy lost over that foretold by the paper's integral", cell)
-                    .says("The paper's integral predicts that loss", "loss over the paper's, " + b + " bits")
-                    .or("The integral predicts more, with " + b + " bits {} of it is found", "It may predict too much")
+                    .says("The paper's integral predicts that loss")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / integral)
                     .from(source() + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");

@@ -13,7 +13,6 @@ import static org.noisebook.paper.Grammar.where;
 import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.Guidance;
@@ -247,6 +246,11 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Guidance of weight 1 samples minorities as often as Bayes' rule says",
+                "Guidance of weight 1 misses the share that Bayes' rule gives",
+                "Guidance of weight 1 samples minorities about as Bayes' rule says");
+        board.subtitle("Share of samples from minorities, and their distance from the data, against guidance weight");
         int n = board.replicas(4, 16);
         int most = board.choose(2000, 4000);
         int few = board.choose(250, 2000);
@@ -270,7 +274,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         Axis weight = Axis.linear("guidance weight w").range(-0.2, 4.2);
         var share = board.plot(
                         "share",
-                        "How often is a sample of a minority?",
+                        "Share of minorities",
                         weight,
                         Axis.linear("share of minorities").range(0, 1.05))
                 .means("exact classifier", exact, Result::share)
@@ -278,8 +282,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 .named("exact classifier, digits")
                 .means("digits, exact", pixels, Result::share)
                 .named("Bayes' rule at w = 1, three Gaussians")
-                .level("Bayes at w = 1", exact.at(1).mean(Result::bayes))
-                .legend(Corner.BOTTOM_RIGHT);
+                .level("Bayes at w = 1", exact.at(1).mean(Result::bayes));
         var far = board.plot(
                         "distance",
                         "Are they like the data?",
@@ -287,16 +290,14 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                         Axis.log10("squared distance from the data, 1: like it"))
                 .means("exact classifier", exact, Result::distance)
                 .means("learned classifier", learned, Result::distance)
-                .level("data", 1)
-                .legend(Corner.TOP_LEFT);
+                .level("data", 1);
         var swept = board.plot(
                         "times",
-                        "Which noise tells rare digits?",
+                        "Noise that tells rarity",
                         Axis.linear("time τ of the noise of rarity"),
                         Axis.linear("share of rare digits, w = 1").range(0, 0.5))
                 .means("digits", times, Result::share)
-                .level("their weight", 0.1)
-                .legend(Corner.TOP_RIGHT);
+                .level("their weight", 0.1);
 
         String atlas = "bound of the atlas";
         for (var line : List.of(exact, pixels)) {
@@ -321,11 +322,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                             tau,
                             r -> r.share() - r.prior())
                     .above(0.1)
-                    .tag("gain at τ = " + tau)
-                    .says("Guidance of weight 1 draws more of rare digits than their weight, whatever τ")
-                    .or(
-                            "It depends on τ whether guidance of weight 1 reaches rare digits: gain {} at τ = " + tau,
-                            "Open: does guidance of weight 1 reach rare digits? Gain {} at τ = " + tau)
+                    .says("Guidance of weight 1 draws more rare digits, whatever τ")
                     .from(source(), "bound set before the run");
         }
         for (double w : new double[] {2, 4}) {
@@ -340,7 +337,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
             String name = w < 1 ? "half" : Integer.toString((int) w);
             far.claim("thrown-" + name, "squared distance a coordinate", exact, w, Result::distance)
                     .above(1.3)
-                    .says("Weights of ½, 2 and 4 drive samples of the Gaussians away from the data")
+                    .says("Weights of ½, 2 and 4 drive samples away from the data")
                     .from("guidance but at w = 0 and 1 samples no law of the data", atlas);
         }
         far.claim("kept", "squared distance a coordinate", exact, 1, Result::distance)
@@ -354,14 +351,9 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 .from(source(), atlas);
         board.claim("ranks-digits", "rank correlation of rarity and −log p", pixels, 1, Result::ranks)
                 .above(0.9, -1, 1)
-                .says("A denoiser's error tells how rare a digit is: rank correlation {} (not drawn)")
-                .or(
-                        "A denoiser's error does not tell how rare a digit is: rank correlation {} (not drawn)",
-                        "Open: does a denoiser's error tell how rare a digit is? Rank correlation {} (not drawn)")
+                .says("A denoiser's error tells how rare a digit is")
                 .from(source(), atlas);
 
-        board.where(
-                "w: how strongly samples are pushed to what is rare; minorities: Gaussians, or digits, that few data have");
         board.caption("""
                 Samples of three Gaussians in the plane, of weight 0.90, 0.08 and 0.02, by 50 steps of order 2, steered with weight w to \
                 the rarest tenth of points. Rarity: mean distance of Tweedie's estimate from a point under noise, τ = 0.5. Minorities: \

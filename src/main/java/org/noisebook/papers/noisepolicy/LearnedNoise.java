@@ -6,7 +6,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.diffusion.start.PolicyConfig;
@@ -24,8 +23,7 @@ import org.noisebook.stats.Estimate;
 public final class LearnedNoise extends Story {
     private static final PolicyStudy STUDY = new PolicyStudy();
     private static final String SOURCE = "arXiv 2407.19453, on a substitute model; bound of the atlas";
-    private static final String RATE =
-            "Using each batch 8 times beats using it once, but not once at 8 times the learning rate";
+    private static final String RATE = "8 uses of a batch beat one, not one at 8 times the rate";
     private static final DiffusionStart.Policy CLIPPED = DiffusionStart.Policy.standard();
     private static final DiffusionStart.Policy PLAIN = Schema.with(CLIPPED, "reuse", 1);
     private static final DiffusionStart.Policy FASTER = Schema.with(PLAIN, "rate", CLIPPED.reuse() * CLIPPED.rate());
@@ -59,7 +57,11 @@ public final class LearnedNoise extends Story {
 
     @Override
     protected void tell(Board board) {
-        board.legends(Corner.BELOW);
+        board.title(
+                "Reusing batches learns faster, but no faster than a higher rate",
+                "Reusing batches does not beat using each batch once",
+                "Reusing batches may beat using each batch once");
+        board.subtitle("Error of the learned start noise against batches, and how often samples show the digit");
         List<Line<PolicyConfig, PolicyResult>> errors = each(
                 SHOWN,
                 start -> board.lineOf(
@@ -74,10 +76,10 @@ public final class LearnedNoise extends Story {
         var unclipped = digit(board, UNCLIPPED);
         Axis across = Axis.linear("batches of 64 samples").range(0, 64);
         Axis y = Axis.log10("error of the learned noise, relative");
-        Plot plot = board.plot("error", "How soon the best start noise is learned", across, y);
+        Plot plot = board.plot("error", "Error of the learned noise", across, y);
         Axis places = Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50);
         Axis up = Axis.linear("share of the digit asked for").range(0, 1.05);
-        Plot far = board.plot("rate", "How often samples show the digit", places, up);
+        Plot far = board.plot("rate", "Share of requested digits", places, up);
         for (int k = 0; k < SHOWN.size(); k++) {
             plot.named(LEGENDS.get(k)).points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
             far.named(LEGENDS.get(k));
@@ -91,8 +93,6 @@ public final class LearnedNoise extends Story {
         judgeGaussian(board, plot, errors, raw);
         judgeDigits(board, far, digits, unclipped);
         board.stamp(board.choose(3, 16) + " to " + board.choose(8, 32));
-        board.where(
-                "start noise: what a sampler starts from; clipped: a sample teaches only until its probability changed by a fifth");
         board.caption(
                 "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
                         + " DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the"
@@ -115,11 +115,11 @@ public final class LearnedNoise extends Story {
                 .below(0.1)
                 .judge(clipped.the(geometric(error)), SOURCE);
         plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
-                .says(RATE, "error, once over 8 times")
+                .says(RATE)
                 .above(2)
                 .judge(lines.get(1).last().over(clipped, error), SOURCE);
         plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
-                .says(RATE, "the same, 8 × the rate")
+                .says(RATE)
                 .below(1)
                 .of(lines.get(2).last().over(clipped, error))
                 .from("control: reuse takes eight times the steps, which a rate gives without reuse");
@@ -148,7 +148,7 @@ public final class LearnedNoise extends Story {
                 .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
         far.claim("digit", "share of threes from noise learned for them, clipped, 60 batches")
-                .says("Learned start noise gives the digit asked for without guidance")
+                .says("Learned start noise gives the digit without guidance")
                 .above(0.8, 0, 1)
                 .judge(clipped, PolicyResult::rate, SOURCE);
         far.claim("near", "divergence of that noise from plain noise, in nats")

@@ -5,7 +5,6 @@ import static org.noisebook.figure.Reduction.mean;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
@@ -80,6 +79,11 @@ public final class OneMoreStep extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Dark data come out too bright when sampling starts from pure noise",
+                "Sampling from pure noise does not brighten dark data",
+                "Sampling from pure noise may brighten dark data");
+        board.subtitle("Mean brightness of samples minus that of the data, and spread of the brightness");
         int n = board.replicas(4, 16);
         double[] means = board.choose(new double[] {-0.6, 0, 0.6}, new double[] {-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9});
         var plain = along(board, SCALED, new DiffusionStart.Standard(), means);
@@ -87,8 +91,7 @@ public final class OneMoreStep extends Story {
         var exact = along(board, SCALED, new DiffusionStart.Exact(), means);
         var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), means);
         Axis x = Axis.linear("brightness of the data, m");
-        Plot plot = board.plot(
-                "bias", "Pure noise makes dark data too bright", x, Axis.linear("mean brightness of samples minus m"));
+        Plot plot = board.plot("bias", "Bias of the brightness", x, Axis.linear("mean brightness of samples minus m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))
@@ -96,20 +99,18 @@ public final class OneMoreStep extends Story {
                 .named("chain of no signal")
                 .points("chain that ends at 0", zero, less(zero, exact));
         String where = ", 64 pixels, scaled linear chain, 100 steps of DDIM, m = ";
-        String says = "Where a chain keeps 7 % of the signal, samples of dark data from pure noise are too bright";
+        String says = "With 7 % of the signal left, dark samples are too bright";
         plot.claim("plain", "brightness from pure noise less that from the exact start" + where + "−0.6")
                 .says(says)
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
                 .judge(difference(plain, exact, -0.6), BIAS);
-        String repair = "One more step, from the mean of the data, or a chain that ends at 0 takes that error away";
+        String repair = "One more step, or a chain that ends at 0, removes that error";
         judgeRepair(plot, "more", "one more step", repair, more, exact);
         judgeRepair(plot, "zero-terminal", "a chain stretched to end at 0", repair, zero, exact);
         plot.claim("control", "brightness from pure noise less that from the exact start" + where + "0")
                 .theory(0, 0.01)
                 .judge(difference(plain, exact, 0), "control: data of mean 0 have nothing to lose");
         tellSpread(board);
-        board.where(
-                "chain: the steps from picture to noise, the last of which may leave some signal; pure noise: a start without that");
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
                         + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM unless said. Pure noise has none of it; one"
@@ -163,17 +164,14 @@ public final class OneMoreStep extends Story {
         Axis y = Axis.linear("standard deviation over the data's");
         Plot plot = board.plot("spread", "Spread of the brightness", x, y)
                 .level(LineKind.THEORY, "data", 1, 0.6, 5.4)
-                .points("samples", Line.of(Line.numbered(5), cells), mean(ratio))
-                .legend(Corner.NONE);
+                .points("samples", Line.of(Line.numbered(5), cells), mean(ratio));
         String statement = "sd of brightness over that from the exact start on the same noise, from ";
         plot.claim("spread-plain", statement + "pure noise")
-                .tag("pure noise over exact start, paired")
                 .theory(theory, 0.003)
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
                 .from("√(1/(ᾱλ + 1 − ᾱ)) of the exact flow; window set before the run");
         plot.claim("spread-more", statement + "one more step")
-                .says("One more step leaves the spread at {} of that from the exact start on the same noise")
-                .tag("one more step over exact start, paired")
+                .says("One more step keeps the spread of the exact start")
                 .theory(meanOnly, 0.003)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))
                 .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)); window set before the run");

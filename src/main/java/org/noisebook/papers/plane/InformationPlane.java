@@ -10,7 +10,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
@@ -321,6 +320,12 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "A tanh network forgets its input late in training; ReLU forgets less",
+                "The last tanh layer does not forget its input late in training",
+                "The last tanh layer may forget its input late in training");
+        board.subtitle("Information of the last layer about the input, against the training step");
+        board.show("input", "noise");
         int n = board.replicas(12, 48);
         var tanhLine = on(board, "tanh").cell();
         var reluLine = on(board, "ReLU")
@@ -335,11 +340,11 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         var noisy = batches.at(256);
         var still = batches.at(3482);
         BottleneckCurve curve = Limit.CURVE;
-        tellPlane(board, "tanh", tanh, curve.upTo(DipoleRule.BITS)).legend(Corner.BOTTOM_LEFT);
-        tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS)).legend(Corner.NONE);
+        tellPlane(board, "tanh", tanh, curve.upTo(DipoleRule.BITS));
+        tellPlane(board, "ReLU", relu, curve.upTo(DipoleRule.BITS));
         Axis step = Axis.log10("step");
         Axis bits = Axis.linear("input information (bit)").range(0, 10);
-        Plot plot = board.plot("input", "Last layer: tanh forgets late in training", step, bits);
+        Plot plot = board.plot("input", "Last layer", step, bits);
         tellInput(board, plot, "tanh", tanh);
         tellInput(board, plot, "ReLU", relu);
         tellSteps(
@@ -348,20 +353,16 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 "ReLU, fixed bins",
                 relu,
                 (run, k) -> run.runBinned().get(k));
-        plot.legend(Corner.NONE).text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, in bins of one size");
-        plot = board.plot("noise", "Last layer: tanh forgets without noise too", step, bits);
+        plot.text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, in bins of one size");
+        plot = board.plot("noise", "Last tanh layer, by noise", step, bits);
         tellInput(board, plot, "SGD: noise", noisy);
         tellInput(board, plot, "all patterns a step: no noise", still);
-        plot.legend(Corner.BOTTOM_LEFT);
         tellFalls(board, tanhLine, reluLine);
         tellNoise(board, batches, reluLine);
         tellOrder(board, "tanh", tanhLine);
         tellOrder(board, "relu", reluLine);
         tellBottleneck(board, Stream.of(tanh, relu).flatMap(cell -> cell.runs().stream()), curve);
         tellOnset(board, tanhLine);
-        board.where("input, label information: what a layer tells of its input, of the class; forgetting: input"
-                + " information lost since each network's late peak (that of the means is lower)");
-        board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
                         + " η = {}, {} steps, 85 % of the 4096 patterns. (a, b) Paths in time of each hidden layer, arrows"
@@ -386,7 +387,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
     private static Plot tellPlane(Board board, String units, Cell<Config, Result> cell, BottleneckCurve curve) {
         Plot plot = board.plot(
                 units.toLowerCase(Locale.ROOT),
-                units + ": layers 1 to 5 " + (units.equals("tanh") ? "turn left: forget" : "go up: forget less"),
+                units + ", layers 1 to 5",
                 Axis.linear("input information I(X;T) (bit)").range(0, DipoleRule.BITS + 0.5),
                 Axis.linear("label information I(T;Y) (bit)").range(0, 1.05));
         int[] records = shown(cell);
@@ -458,7 +459,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         Plot input = board.plot("input");
         String fall = "fall of the last hidden layer's I(X;T) from its later maximum, in bits";
         input.claim("tanh-fall", fall, tanh)
-                .says("The last tanh layer forgets late: {} bit from each network's peak")
+                .says("The last tanh layer forgets more than 1 bit after its peak")
                 .above(2)
                 .of(tanh.last().the(bounded(board, Result::compression)))
                 .from(AUTHORS);
@@ -468,10 +469,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .of(tanh.last().the(bounded(board, Result::finalLabelInformation)))
                 .from(AUTHORS);
         input.claim("relu-fall", fall + ", in bins up to its largest activity at the record", relu)
-                .says("The last ReLU layer does not: {} bit")
-                .or(
-                        "The last ReLU layer forgets less, yet more than the 0.6 bit foretold: {} bit",
-                        "The last ReLU layer forgets less: {} bit")
+                .says("The last ReLU layer does not")
                 .below(RELU_BOUND)
                 .of(relu.last().the(bounded(board, Result::compression)))
                 .from(CRITIQUE);
@@ -507,8 +505,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .above(RELU_BOUND)
                 .from(CRITIQUE, "the bound set for ReLU before the run");
         noise.claim("noise-share", "half the fall of SGD less that on all patterns a step, same start", batches)
-                .says("Noise causes at least half of the forgetting")
-                .or("Noise of SGD is not the main cause: without it the last tanh layer forgets over half as much", "")
+                .says("SGD noise causes at least half of the forgetting")
                 .above(0)
                 .of(Estimate.ofMean(
                         batches.at(256).paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all)))

@@ -308,6 +308,12 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The network fits first and generalises much later; lazy ones never do",
+                "The network does not generalise later than it fits",
+                "The network may generalise later than it fits");
+        board.subtitle("Training and test error against gradient steps, at output scales α = 1 and 64");
+        board.show("rich", "lazy");
         int n = board.replicas(4, 8);
         int dimension = board.choose(40, 100);
         int points = board.choose(220, 550);
@@ -320,13 +326,13 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
         var rich = line.at(RICH);
         var lazy = line.at(LAZY);
         double end = rich.config().steps();
-        String grokking = "At α = 1 the network fits its points first and learns the rule only later";
-        String never = "Linearised at its start, or too lazy at α = 64, it fits the points and never learns the rule";
+        String grokking = "At α = 1, the network fits first and learns the rule later";
+        String never = "Linearised, or at α = 64, it fits and never learns the rule";
         String over = "test error over kernel regression's";
         String fitting = " when the training error comes below 0.1";
         String last = " after the last step";
 
-        Plot course = tellErrors(board, "rich", "α = 1: the test error falls late", rich);
+        Plot course = tellErrors(board, "rich", "α = 1", rich);
         course.claim("fit", over + fitting, line, RICH, Result::fitOverKernel)
                 .says(grokking)
                 .above(0.5)
@@ -342,7 +348,6 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .from(source(), PILOT);
         course.claim("end", over + last, line, RICH, Result::lastOverKernel)
                 .says(grokking)
-                .at("network, test", end)
                 .below(0.5)
                 .from(source(), PILOT);
         course.claim(
@@ -352,7 +357,6 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         RICH,
                         Result::twinOverKernel)
                 .says(never)
-                .at("linearised, test", end)
                 .theory(1, 0.05)
                 .from(CONTROL);
         course.claim(
@@ -364,10 +368,9 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .below(0.01)
                 .from("it fits as well");
 
-        Plot still = tellErrors(board, "lazy", "α = 64: the test error does not fall", lazy);
+        Plot still = tellErrors(board, "lazy", "α = 64", lazy);
         still.claim("lazy-end", over + last, line, LAZY, Result::lastOverKernel)
                 .says(never)
-                .at("network, test", end)
                 .above(0.75)
                 .from(CONTROL);
         still.claim(
@@ -381,7 +384,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
 
         board.plot(
                         "scale",
-                        "In the end: the smaller α, the more is learned",
+                        "Final test error",
                         Axis.log2("output scale α (lazy to the right)"),
                         Axis.linear("test error over that of the start's kernel"))
                 .named("kernel of the start")
@@ -394,7 +397,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .from(source(), PILOT);
 
         Axis change = Axis.log10("relative change of the tangent kernel");
-        Plot moved = board.plot("kernel", "At α = 1 the kernel moves from the start", STEP, change)
+        Plot moved = board.plot("kernel", "Change of the kernel", STEP, change)
                 .named("lazy below 0.1")
                 .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
         draw(moved, "α = 1", rich, Result::kernelChange);
@@ -406,7 +409,6 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         RICH,
                         run -> run.kernelChange().last())
-                .at("α = 1", end)
                 .above(RegimeReport.LAZY)
                 .from("not lazy " + RULE);
         moved.claim(
@@ -415,14 +417,10 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         LAZY,
                         run -> run.kernelChange().last())
-                .at("α = 64", end)
                 .below(RegimeReport.LAZY)
                 .from("lazy " + RULE);
         moved.claim("lazy-first", relative + fitting, line, RICH, Result::fitKernelChange)
-                .says("It is lazy first: its kernel has changed by only {} of itself when the points are fitted")
-                .or(
-                        "It is not lazy first: its kernel has changed by {} of itself when the points are fitted",
-                        "Open: is it lazy first? Its kernel has changed by {} of itself when the points are fitted")
+                .says("It is lazy while it fits: the kernel hardly changes")
                 .below(RegimeReport.LAZY)
                 .from(source() + ": from lazy to rich", "lazy " + RULE);
         moved.claim(
@@ -441,7 +439,6 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         run -> run.targetShare().last())
                 .above(0.9)
                 .from(source(), PILOT);
-        board.where("fits: training error below 0.1; α scales the output; lazy: the tangent kernel hardly changes");
         board.caption("""
                 Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, less its start, on y = (β·x)²/2 in {} dimensions from {} \
                 points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, fixed \

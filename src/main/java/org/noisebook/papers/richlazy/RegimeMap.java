@@ -29,7 +29,7 @@ public final class RegimeMap extends Story {
     private static final String LAZY_LIMIT =
             "lazy limit, α → ∞ at small noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
 
-    private static final String LAZY = "At large output scale α and little noise training is lazy";
+    private static final String LAZY = "At large α and little noise, training is lazy";
 
     /** The figure. */
     public RegimeMap() {
@@ -38,6 +38,11 @@ public final class RegimeMap extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Networks learn features at small output scale and are lazy at large",
+                "Networks are not lazy at large output scale",
+                "Networks may be lazy at large output scale");
+        board.subtitle("Similarity to the initial representation, and test error, against output scale and noise");
         int n = board.replicas(3, 3);
         Plane<RegimeConfig, RegimeResult> cells = NetworkPlane.of(
                         board, STUDY, run -> new RegimeConfig(Schema.with(run, "probeSize", PROBES), 0, false))
@@ -47,7 +52,7 @@ public final class RegimeMap extends Story {
         ColourBar bar = ColourBar.of("likeness to the start, 1 = lazy", 0, 1);
         tellMap(board, "representation", "Dark: features learned; yellow: lazy", bar, cells, alignment)
                 .verdict(STUDY, cells);
-        tellMap(board, "error", "Dark: low test error; yellow: high", NetworkPlane.errorBar(error), cells, error);
+        tellMap(board, "error", "Test error", NetworkPlane.errorBar(error), cells, error);
         int last = cells.xs().length - 1;
         int lowest = cells.lowestWhole(last);
         double[] boundary = boundary(cells, error[lowest][last]);
@@ -68,10 +73,6 @@ public final class RegimeMap extends Story {
                 .theory(1, 0.01)
                 .range(-1, 1)
                 .judge(lazy.the(mean(run -> run.movement().centredRepresentationAlignment())), LAZY_LIMIT);
-        board.headline("At a small output scale α the network learns features, and its test error is lower");
-        board.where(
-                "α scales the output of the network; lazy: features stay as they began; features: they are learned");
-        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, at most {} samples; means over {} replicas on {} test points. (a) Linear CKA of the last"

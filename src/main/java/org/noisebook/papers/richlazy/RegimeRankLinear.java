@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -36,7 +35,7 @@ public final class RegimeRankLinear extends Story {
     private static final double[] FINE = powers(0x1p-5, StrictMath.pow(2, 1.0 / 8), 65);
     private static final double[] FINE_RATIOS = powers(1, StrictMath.pow(10, 1.0 / 40), 41);
     private static final double CLAIMED_SCALE = 1;
-    private static final String OTHERS = "It foretells hidden layer and weights, too";
+    private static final String OTHERS = "It predicts hidden layer and weights, too";
     private static final String SOURCE = "exact end of gradient flow, derived in TwoLayerTheory";
 
     /** The figure. */
@@ -58,19 +57,19 @@ public final class RegimeRankLinear extends Story {
 
     private static final Measure KERNEL = new Measure(
             "alignment",
-            "The higher the rank r, the lazier the kernel",
+            "Kernel",
             Axis.linear("kernel alignment, 1 = lazy").range(0, 1.02),
             TwoLayer.Result::kernelAlignment,
             TwoLayerTheory.TaskAverage::kernelAlignment);
     private static final Measure REPRESENTATION = new Measure(
             "representation",
-            "Hidden layer: points near theory's lines",
+            "Hidden layer",
             Axis.linear("alignment, 1 = lazy").range(0, 1.02),
             TwoLayer.Result::representationAlignment,
             TwoLayerTheory.TaskAverage::representationAlignment);
     private static final Measure WEIGHTS = new Measure(
             "weights",
-            "Weight change: points near theory's lines",
+            "Weight change",
             Axis.log10("mean squared weight change"),
             run -> run.weightChange() * run.weightChange(),
             TwoLayerTheory.TaskAverage::squaredWeightChange);
@@ -104,6 +103,12 @@ public final class RegimeRankLinear extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Higher initial rank makes training lazier",
+                "Higher initial rank does not make training lazier",
+                "Higher initial rank may make training lazier");
+        board.subtitle("Alignment with the start after training, against norm and rank of the initial weights");
+        board.show("alignment", "representation");
         int n = board.replicas(64, 512);
         // As many hidden units as the rank, where theory is stable against round-off at any norm.
         Plane<TwoLayer.Config, TwoLayer.Result> plane = board.plane(
@@ -118,8 +123,6 @@ public final class RegimeRankLinear extends Story {
             tellScales(board, plane, measure);
         }
         tellClaims(board, plane);
-        board.where("lazy: features hardly change; rank: directions of the initial weights; (a): singular values");
-        board.layout(plate -> plate.size(170, 0.72));
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"
                         + " the end. Points: means over {} random targets and starts, the same for all ranks, with 95 % t"
@@ -133,7 +136,7 @@ public final class RegimeRankLinear extends Story {
     private static void tellSpectra(Board board, Map<String, Line<TwoLayer.Config, TwoLayer.Result>> spectra) {
         Plot plot = board.plot(
                 "spectra",
-                "Small weights: effective rank alone counts",
+                "Small weights: effective rank",
                 Axis.linear("effective rank of the initial kernel").range(0.5, 10.5),
                 KERNEL.axis);
         spectra.forEach((name, line) ->
@@ -142,8 +145,7 @@ public final class RegimeRankLinear extends Story {
                 .law(
                         "theory",
                         FINE_RATIOS,
-                        ratio -> THEORY.meanInfinitesimalAlignment(Math.min(ratio, BASE.dimension())))
-                .legend(Corner.BOTTOM_RIGHT);
+                        ratio -> THEORY.meanInfinitesimalAlignment(Math.min(ratio, BASE.dimension())));
     }
 
     private static void tellScales(Board board, Plane<?, TwoLayer.Result> plane, Measure measure) {
@@ -154,7 +156,6 @@ public final class RegimeRankLinear extends Story {
                     .named(series)
                     .law(series, FINE, scale -> measure.theory(rank, scale));
         }
-        plot.legend(measure == REPRESENTATION ? Corner.NONE : Corner.ENDS);
     }
 
     private static void tellClaims(Board board, Plane<TwoLayer.Config, TwoLayer.Result> plane) {
@@ -167,7 +168,7 @@ public final class RegimeRankLinear extends Story {
                             "kernel alignment of rank " + high + " less that of rank " + low
                                     + " on the same targets is above 0 (the higher rank is lazier), σ = 1")
                     .in("alignment")
-                    .says("The higher the rank of the initial weights, the lazier the training")
+                    .says("The higher the rank, the lazier the training")
                     .above(0, -1, 1)
                     .of(ranks.at(high).less(ranks.at(low), KERNEL.value))
                     .from("Liu et al. 2024, arXiv 2310.08513, Theorem 1: laziness rises with rank");
@@ -203,11 +204,7 @@ public final class RegimeRankLinear extends Story {
                                 name + "-r" + rank,
                                 statement + " from rank " + rank + ", " + (small ? "σ = 2⁻⁴" : "σ = 1") + ", d = 10")
                         .in(measure.plot)
-                        .says(
-                                measure == KERNEL
-                                        ? "Theory without a free number foretells how lazy the kernel is"
-                                        : OTHERS)
-                        .or("", measure == KERNEL ? "" : OTHERS + ", within errors")
+                        .says(measure == KERNEL ? "A parameter-free theory predicts the kernel alignment" : OTHERS)
                         .theory(small ? THEORY.meanInfinitesimalAlignment(rank) : measure.theory(rank, scale))
                         .of(plane.columnAt(scale).at(rank).the(learned(measure.value)))
                         .from(small ? "limit of σ → 0, (1 + 1/d)√(r/(d + 3)), off by order σ²" : SOURCE);

@@ -26,13 +26,13 @@ public final class RegimeRankRnn extends Story {
             "kernel alignment",
             Axis.linear("kernel alignment, 1 = lazy").range(0, 0.8),
             run -> run.movement().kernelAlignment(),
-            "At equal norm a start of low rank learns more features than one of full rank");
+            "At equal norm, lower rank learns more features");
     private static final Measure ACTIVITY = new Measure(
             "ra",
             "representation alignment, not centred,",
             Axis.linear("activity alignment, 1 = lazy").range(0.4, 1.02),
             run -> run.movement().representationAlignment(),
-            "Its activity says so, too");
+            "The activity of the network says so, too");
 
     /** The figure. */
     public RegimeRankRnn() {
@@ -41,6 +41,11 @@ public final class RegimeRankRnn extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Low-rank starts learn more features than full-rank ones of equal norm",
+                "Low-rank starts do not learn more features than full-rank ones",
+                "Low-rank starts may learn more features than full-rank ones");
+        board.subtitle("Alignment of kernel and activity with the start, against the rank of the initial weights");
         int n = board.replicas(5, 10);
         List<RankedStarts.Task> tasks = RankedStarts.on(board);
         for (RankedStarts.Task task : tasks) {
@@ -67,8 +72,6 @@ public final class RegimeRankRnn extends Story {
             tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
         }
         Recurrent.Config config = choice.high().config();
-        board.where("lazy: training leaves features as they were; rank: directions of the initial weights");
-        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "Recurrent networks trained from low-rank starts: the first r singular triplets of one Gaussian matrix,"
                         + " rescaled to its Frobenius norm or to its largest singular value s₁. {}. Means over {} replicas with"
@@ -83,9 +86,8 @@ public final class RegimeRankRnn extends Story {
         board.claim(
                         measure.id + "-" + task.name(),
                         measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
-                .in(shown.id + " " + task.name(), "full rank less rank 1")
+                .in(shown.id + " " + task.name())
                 .says(measure.says)
-                .or("", measure == ACTIVITY ? "Open in one task: does its activity say so, too?" : "")
                 .above(0, -1, 1)
                 .of(task.high().less(task.low(), measure.value))
                 .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not theory's");

@@ -22,32 +22,31 @@ public final class RegimeRankRnnConfounds extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title("Low-rank starts also differ in size, and their weights move further");
+        board.subtitle("Singular value, spectral radius and weight change, against the rank of the initial weights");
         int n = board.replicas(5, 10);
         List<RankedStarts.Task> tasks = RankedStarts.on(board);
         RankedStarts.Task any = tasks.get(0);
         any.tell(
                 board,
                 "largest singular value",
-                "Equal norm: the largest singular value falls",
+                "Largest singular value",
                 Axis.linear("largest singular value").range(0, 14),
                 positive(run -> run.ranks().largestSingularValue()));
         any.tell(
                 board,
                 "radius",
-                "Either way the largest eigenvalue grows",
+                "Spectral radius",
                 Axis.linear("spectral radius"),
                 positive(run -> run.ranks().spectralRadius()));
         for (RankedStarts.Task task : tasks) {
             task.tell(
                     board,
                     "weights " + task.name(),
-                    "Low rank moves further: " + task.title(),
+                    "Weights, " + task.title(),
                     Axis.linear("weight change by training"),
                     positive(run -> run.movement().weightChange()));
         }
-        board.headline("Initial rank never comes alone: starts of low rank differ in size, and move further");
-        board.where("rank: directions of the initial weights; blue, orange: two ways to compare starts of unlike rank");
-        board.layout(plate -> plate.size(170, 0.62).sharedLegend());
         board.caption(
                 "The networks of regime-rank-rnn: the first r singular triplets of one Gaussian matrix, rescaled to its"
                         + " Frobenius norm or to its largest singular value s₁. {}. Means over {} replicas with 95 % t intervals"

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -68,6 +67,11 @@ public final class RegimeTrajectory extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Rich training aligns the kernel with the labels",
+                "Rich training does not align the kernel with the labels",
+                "Rich training may align the kernel with the labels");
+        board.subtitle("Alignment with the labels against time, and distance to the linearised network against α");
         int n = board.replicas(6, 32);
         int recordsPerDecade = board.choose(3, 6);
         List<Cell<RegimeConfig, RegimeResult>> followed = Arrays.stream(OUTPUT_SCALES)
@@ -78,19 +82,18 @@ public final class RegimeTrajectory extends Story {
                 Arrays.stream(SHARES).mapToObj(share -> limit(board, share)).toList();
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
         Axis labels = Axis.linear("alignment with the labels");
-        board.plot("target", "Rich: the kernel turns to the labels", time, labels);
+        board.plot("target", "Alignment with the labels", time, labels);
         Axis distance = Axis.log10("distance to the tangent model");
         Plot limit = board.plot(
                 "limit",
-                "Lazy: less noise, nearer the tangent model",
+                "Distance to linearised network",
                 Axis.log2("output scale α").range(0x1p3, 0x1p15),
                 distance);
         for (int k = 0; k < OUTPUT_SCALES.length; k++) {
             tellCourses(board, SCALE_NAMES[k], followed.get(k));
         }
         for (int k = 0; k < SHARES.length; k++) {
-            limit.legend(Corner.BOTTOM_LEFT)
-                    .colour(OUTPUT_SCALES.length + k)
+            limit.colour(OUTPUT_SCALES.length + k)
                     .named(NOISES[k])
                     .points(SHARE_NAMES[k], limits.get(k), geometric(RegimeResult::linearisedDistance));
         }
@@ -99,7 +102,7 @@ public final class RegimeTrajectory extends Story {
                         "rich-target-alignment",
                         "kernel–target alignment after over before training at α = 2^-4 is above 1")
                 .in("target")
-                .says("Rich training turns the network's kernel to the labels: their alignment × {}")
+                .says("Rich training aligns the kernel with the labels")
                 .above(1)
                 .of(followed.get(0)
                         .the(geometric(run -> run.movement().endTargetAlignment()
@@ -107,7 +110,7 @@ public final class RegimeTrajectory extends Story {
                 .from(
                         "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
         limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
-                .says("Lazy training follows its tangent model where noise is far below its onset: distance {}")
+                .says("Lazy training at weak noise follows the linearised network")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
         limit.claim(
@@ -115,8 +118,6 @@ public final class RegimeTrajectory extends Story {
                         "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
-        board.where("rich: features are learned; lazy: they stay; tangent model: the network made linear at its start;"
-                + " onset: of noise that counts");
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
                         + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"

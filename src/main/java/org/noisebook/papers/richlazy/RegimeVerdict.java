@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
@@ -71,6 +70,11 @@ public final class RegimeVerdict extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Networks are rich at small output scale and lazy at large",
+                "Not all networks are rich at small output scale, lazy at large",
+                "Networks may be rich at small output scale and lazy at large");
+        board.subtitle("Kernel change against α, and kernel alignment against kernel change, for several networks");
         int n = board.replicas(6, 24);
         double[] places = numbered(NETWORKS.size());
         Plane<RegimeConfig, RegimeResult> plane =
@@ -94,14 +98,12 @@ public final class RegimeVerdict extends Story {
         above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
         board.plot("cosine")
                 .claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
-                .says("By kernel alignment alone a rich network passes for lazy: alignment {}")
+                .says("By kernel alignment alone, a rich network passes for lazy")
                 .above(ALIGNED)
                 .judge(alignment, RULE);
         String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
-        board.where("rich: learns features; α scales the output; kernel change: of features; no word: between");
-        board.layout(plate -> plate.size(170, 0.9));
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
                         + " that is less; {} replicas, {} test points. (a) By 95 % t intervals, lazy: changes of kernel and weights"
@@ -124,7 +126,7 @@ public final class RegimeVerdict extends Story {
                 plot.text(
                         x, k + 1, verdict.equals("between") ? "" : verdict.equals("measures disagree") ? "?" : verdict);
             }
-            String words = "Three measures agree: networks are rich at small α, lazy at large α";
+            String words = "By three measures: rich at small α, lazy at large α";
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
                     .says(words)
                     .below(RegimeReport.LAZY)
@@ -146,11 +148,10 @@ public final class RegimeVerdict extends Story {
     private static Plot tellAlignment(Board board, Plane<RegimeConfig, RegimeResult> plane) {
         double[] ends = {1e-4, 2e3};
         Plot plot = board.plot(
-                        "cosine",
-                        "Alignment alone misses rich networks",
-                        Axis.log10("kernel change").range(ends[0], ends[1]),
-                        Axis.linear("kernel alignment").range(0.5, 1.02))
-                .legend(Corner.BOTTOM_LEFT);
+                "cosine",
+                "Alignment alone misses rich networks",
+                Axis.log10("kernel change").range(ends[0], ends[1]),
+                Axis.linear("kernel alignment").range(0.5, 1.02));
         for (int k = 0; k < NETWORKS.size(); k++) {
             plot.named(WORDS.get(k)).points(NAMES.get(k), plane.row(k).against(geometric(KERNEL)), mean(ALIGNMENT));
         }

@@ -5,7 +5,6 @@ import static org.noisebook.figure.Reduction.geometric;
 
 import java.util.List;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
@@ -63,10 +62,12 @@ public final class DiffusionSamplers extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Heun and exponential steps converge at second order, DDIM at first",
+                "Not every sampler converges at its theoretical order",
+                "Samplers converge at about their theoretical orders");
+        board.subtitle("Distance of samples from the target, and error of single paths, against score evaluations");
         board.sixDigits();
-        board.legends(Corner.BELOW);
-        board.where("samplers turn noise into samples; W₁: their distance from the target; order p: twice the steps"
-                + " divide the error by 2^p");
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
         var lines =
@@ -91,7 +92,7 @@ public final class DiffusionSamplers extends Story {
                 each(FLOWS, one -> board.along(STUDY, Line.powers(128, 2, 5), steps -> vp(path, one.method, steps)));
         Axis work = Axis.log10("evaluations of the score").range(4, 400);
         Axis y = Axis.log10("distance W₁ from the target").range(0.02, 1);
-        Plot plot = board.plot("methods", "All reach the target, exponential first", work, y)
+        Plot plot = board.plot("methods", "Distance from the target", work, y)
                 .colour(Plot.GREY)
                 .band("exact samples", 4, 400, lines.get(0).last().middle(DiffusionResult::sampleDistance, 0.9));
         for (int k = 0; k < lines.size(); k++) {
@@ -102,8 +103,7 @@ public final class DiffusionSamplers extends Story {
         judged.forEach(cell -> judgeVariance(plot, cell));
         tellOrders(board, paths);
         for (NamedDiffusion named : NamedDiffusion.values()) {
-            ClaimDraft claim = plot.claim("corrector-" + named.key(), correction("W₁", named.text()))
-                    .tag("gain by corrections, VE, VP, sub-VP");
+            ClaimDraft claim = plot.claim("corrector-" + named.key(), correction("W₁", named.text()));
             judgeCorrection(
                     claim,
                     alone.at(named.ordinal() + 1).less(corrected.at(named.ordinal() + 1), DiffusionResult::distance));
@@ -141,8 +141,7 @@ public final class DiffusionSamplers extends Story {
 
     /** That a correction in each of 20 steps lowers the distance. */
     static void judgeCorrection(ClaimDraft claim, Estimate gain) {
-        claim.says("Correcting each of 20 steps of the reverse SDE brings samples nearer, for twice the evaluations")
-                .or("", "Open in some cases: does correcting each of 20 steps of the reverse SDE bring samples nearer?")
+        claim.says("Correcting each of 20 reverse-SDE steps helps")
                 .above(0)
                 .of(gain)
                 .from("Song et al. 2021, arXiv 2011.13456, section 4.2");
@@ -151,7 +150,7 @@ public final class DiffusionSamplers extends Story {
     private static void tellOrders(Board board, List<Line<DiffusionConfig, DiffusionResult>> paths) {
         Axis work = Axis.log10("evaluations of the score").range(100, 6000);
         Axis y = Axis.log10("error of a path").range(1e-6, 0.3);
-        Plot plot = board.plot("orders", "How near a path comes to the exact one", work, y);
+        Plot plot = board.plot("orders", "Error of single paths", work, y);
         var error = geometric(DiffusionResult::pathError);
         for (int k = 0; k < paths.size(); k++) {
             MethodCard card = FLOWS.get(k).method.card();
@@ -166,11 +165,9 @@ public final class DiffusionSamplers extends Story {
             String series = FLOWS.get(k).name;
             plot.colour(k + 1)
                     .points(series, line, error)
-                    .legend(Corner.TOP_RIGHT)
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
             plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
-                    .tag(theory == 1 ? "order of DDIM" : "order of Heun, exponential")
-                    .says("Twice the steps quarter the error of a path by Heun or exponential steps, halve it by DDIM")
+                    .says("Heun and exponential steps: order 2; DDIM: order 1")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");
         }

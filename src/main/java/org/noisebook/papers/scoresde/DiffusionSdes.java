@@ -91,15 +91,20 @@ public final class DiffusionSdes extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "VP and sub-VP diffusions forget their start; VE only adds noise",
+                "Some diffusions do not forget their start as predicted",
+                "Diffusions forget their start about as predicted");
+        board.subtitle("Mean and standard deviation of three diffusions that start at 1, against time");
         board.sixDigits();
         int n = board.replicas(8, 32);
         var cells = each(board, named -> reverse(board, named));
         Axis left = Axis.linear("mean, from a start at 1").range(-0.05, 1.1);
-        Plot mean = board.plot("mean", "What is left of the start", TIME, left);
+        Plot mean = board.plot("mean", "Mean", TIME, left);
         Moment first = new Moment("mean", "mean", Diffusion::meanCoefficient, DiffusionResult::forwardMean);
         tellMoment(mean, first, cells, 6, new double[][] {{2, 5, 0.28118288}});
         Axis noise = Axis.log10("standard deviation").range(0.005, 100);
-        Plot std = board.plot("std", "How much noise", TIME, noise);
+        Plot std = board.plot("std", "Standard deviation", TIME, noise);
         double[][] known = {
             {1, 5, 0.70710678},
             {1, 10, 50},
@@ -113,7 +118,7 @@ public final class DiffusionSdes extends Story {
         String less = "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
                 + " (shown: the time with the lowest interval)";
         std.claim("subvp-variance", less)
-                .says("On its way sub-VP carries less noise than VP", "VP less sub-VP, least")
+                .says("sub-VP carries less noise than VP on the way")
                 .above(0)
                 .of(IntStream.range(0, 5)
                         .mapToObj(k -> cells.at(2)
@@ -122,8 +127,6 @@ public final class DiffusionSdes extends Story {
                         .orElseThrow())
                 .from(SOURCE + ", appendix B: variance of sub-VP ≤ that of VP");
         DiffusionConfig config = cells.at(1).config();
-        board.where(
-                "VE, VP, sub-VP: three ways to turn data into noise; VE only adds noise, VP shrinks the data as well");
         board.caption(
                 "Diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36): VE with σ from 0.01 to 50, VP and sub-VP with β from 0.1 to 20."
                         + " Started at x₀ = 1. Lines: closed forms, in (a) one for VP and sub-VP. Points: the"
@@ -146,7 +149,7 @@ public final class DiffusionSdes extends Story {
             int tenth = (int) one[1];
             String where = " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenth / 10.0;
             plot.claim(named.key() + "-" + moment.key + "-" + tenth, moment.words + where)
-                    .says("VE keeps the start and piles up noise; VP and sub-VP forget it and bound the noise")
+                    .says("VP and sub-VP forget the start; VE keeps it")
                     .theory(one[2])
                     .judge(cells.at(one[0]).the(moment.at(tenth)), SOURCE + ", section 3.4");
         }

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
@@ -78,6 +77,11 @@ public final class DiffusionSdesSamples extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "All three diffusions, run backward, recover the variance of the data",
+                "Some diffusions, run backward, miss the variance of the data",
+                "Run backward, the diffusions about recover the variance of the data");
+        board.subtitle("Variance of samples, and error of log densities against solver steps, for three diffusions");
         board.sixDigits();
         int n = board.replicas(8, 32);
         var reverse = DiffusionSdes.each(board, named -> DiffusionSdes.reverse(board, named));
@@ -92,11 +96,10 @@ public final class DiffusionSdesSamples extends Story {
                 .points("reverse equation", reverse, DiffusionSdes.VARIANCE)
                 .named("flow, without")
                 .points("flow", flow, DiffusionSdes.VARIANCE)
-                .level("data", DATA.covariance()[0][0], 0.5, 3.5)
-                .legend(Corner.BELOW);
+                .level("data", DATA.covariance()[0][0], 0.5, 3.5);
         Axis steps = Axis.log10("steps of the solver");
         Axis error = Axis.log10("largest error of log density");
-        Plot likelihood = board.plot("likelihood", "Error of log densities along the flow", steps, error);
+        Plot likelihood = board.plot("likelihood", "Error of log densities", steps, error);
         for (NamedDiffusion named : NamedDiffusion.values()) {
             judge(variance, named, "reverse", "the reverse equation", reverse);
             judge(variance, named, "flow", "the probability flow", flow);
@@ -109,8 +112,6 @@ public final class DiffusionSdesSamples extends Story {
                     .judge(notes.get(i).the(DiffusionSdes.VARIANCE), NOTES + ", 20 000 samples");
         }
         DiffusionConfig config = reverse.at(2).config();
-        board.where(
-                "VE, VP, sub-VP: three ways to turn data into noise; prior: the normal law that samples start from");
         board.caption(
                 "The diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) run backward to τ = 0.001: by Euler–Maruyama for the reverse"
                         + " equation ({} steps uniform in τ), and by Heun's method for the probability flow ({}). (a) Means over {} replicas"
@@ -124,7 +125,7 @@ public final class DiffusionSdesSamples extends Story {
             Plot plot, NamedDiffusion named, String id, String method, Line<DiffusionConfig, DiffusionResult> cells) {
         String statement = "variance of samples by " + method + " of " + named.text();
         ClaimDraft claim = plot.claim(named.key() + "-" + id, statement)
-                .says("Run backward, all three diffusions give back the variance of the data");
+                .says("Run backward, each gives back the variance of the data");
         DiffusionSdes.judgeVariance(claim, cells.at(named.ordinal() + 1));
     }
 
@@ -158,12 +159,11 @@ public final class DiffusionSdesSamples extends Story {
             String series = named.text() + (prior ? ", from prior" : ", from exact p₁");
             plot.colour(prior ? DiffusionSdes.COLOURS[i] : 2 + i)
                     .named(named.text() + (prior ? ", prior at the end" : ", exact at the end"))
-                    .points(series, LIKELIHOOD_STEPS, errors, 1)
-                    .legend(Corner.BELOW);
+                    .points(series, LIKELIHOOD_STEPS, errors, 1);
             String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
                     + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
-                    .says("From 100 steps on log densities err by what is put at the end, not by the solver")
+                    .says("From 100 steps on, the prior limits the log densities")
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])
                     .judge(SixDigits.exact(error(diffusion, 100, prior)), NOTES);
         }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionResult;
@@ -122,8 +121,7 @@ public final class ScoreSde extends Story {
         Axis y = Axis.linear("gain in sliced W₁ by corrections");
         Plot plot = board.plot("corrections", "Correcting each of 20 steps", Axis.named("", names), y)
                 .level(LineKind.THEORY, "none", 0, 0.5, 3.5)
-                .points("gain", Line.numbered(3), gains)
-                .legend(Corner.NONE);
+                .points("gain", Line.numbered(3), gains);
         for (int k = 0; k < gains.length; k++) {
             ClaimDraft claim = plot.claim("corrector-" + keys.get(k), correction("sliced W₁", words.get(k)));
             judgeCorrection(claim, gains[k]);
@@ -132,10 +130,13 @@ public final class ScoreSde extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Given enough steps, all four samplers reach the target",
+                "Even with many steps, some samplers miss the target",
+                "With many steps, the samplers may reach the target");
+        board.subtitle("Energy distance between samples and target, after few steps and after many");
+        board.show("exact", "digits");
         board.sixDigits();
-        board.where("sliced W₁: a distance from the target; limits in (a, b): energy distance if the target moves by"
-                + " 0.03, 0.05 standard deviations");
-        board.legends(Corner.BELOW);
         int n = board.replicas(12, 64);
         DiffusionConfig plane = plane(board);
         Supplier<Estimate> exact = samplers(board, PLANE, plane, 4096, Line.powers(5, 2, 6));
@@ -169,8 +170,6 @@ public final class ScoreSde extends Story {
                         + " of the reverse SDE less that with corrections, on the same draws. Means with 95 % t intervals over {} replicas"
                         + " (digits: {}).",
                 n, few);
-        board.columns(3);
-        board.layout(plate -> plate.size(170, 1.7));
     }
 
     /** Each claim is that of the method which is worst off. */
@@ -193,7 +192,7 @@ public final class ScoreSde extends Story {
         String energy = "energy distance of samples and law, without bias, " + law.words + ", ";
         Comparator<Estimate> off = Comparator.comparingDouble(e -> Math.max(e.high(), -e.low()));
         plot.claim(law.key + "-floor", energy + steps + " steps, the method farthest off")
-                .says("All four samplers give the target: in 160 steps in the plane, in 40 on digits")
+                .says("With many steps, all four samplers reach the target")
                 .theory(0, law.shift)
                 .of(each(many, cell -> cell.the(ENERGY)).stream().max(off).orElseThrow())
                 .from(Words.say(
@@ -206,8 +205,7 @@ public final class ScoreSde extends Story {
         plot.claim(
                         law.key + "-far",
                         energy + "10 steps, the method of least interval, is above the window in most steps")
-                .says("In 10 steps all four samplers miss the target")
-                .or("", "In 10 steps the probability flow may reach the target; the other three miss it")
+                .says("In 10 steps, all four samplers miss the target")
                 .above(law.shift)
                 .judge(lowest(each(few, cell -> cell.the(ENERGY))), SOURCE);
     }

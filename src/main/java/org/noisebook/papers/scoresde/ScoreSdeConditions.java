@@ -30,9 +30,8 @@ public final class ScoreSdeConditions extends Story {
     private static final Reduction<DiffusionResult> ERROR = mean(DiffusionResult::meanError);
     private static final List<String> KEYS = List.of("known", "class", "replacement");
     private static final List<String> WORDS = List.of("known", "class", "replaced");
-    private static final String RIGHT = "Samples by the exact conditional score have the right mean";
-    private static final List<String> SAYS =
-            List.of(RIGHT, RIGHT, "Those with the known part replaced in each step do, too");
+    private static final String RIGHT = "The exact conditional score gives the right mean";
+    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Replacing the known part at each step does, too");
     /** Pixels. */
     private static final int KNOWN = 32;
 
@@ -62,6 +61,11 @@ public final class ScoreSdeConditions extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The exact conditional score gives the right mean; replacement does not",
+                "The exact conditional score does not give the right mean",
+                "The exact conditional score may give the right mean");
+        board.subtitle("Error of the mean of conditional samples, in standard errors of the estimate");
         board.sixDigits();
         int n = board.replicas(12, 64);
         var plane = cells(board, false);
@@ -69,7 +73,7 @@ public final class ScoreSdeConditions extends Story {
         var digits = cells(board, true);
         Axis x = Axis.named("", List.of("part known", "class known", "part replaced"));
         Axis y = Axis.log10("error of the mean, in standard errors").range(0.5, 50);
-        Plot plot = board.plot("posteriors", "Is the mean of samples right? 1: yes", x, y)
+        Plot plot = board.plot("posteriors", "Error of the mean", x, y)
                 .points("plane", plane, ERROR)
                 .points("digits", digits, ERROR)
                 .level("no bias", 1, 0.5, 3.5);
@@ -81,16 +85,12 @@ public final class ScoreSdeConditions extends Story {
                     + name + WORDS.get(place) + ", " + cell.config().particles() + " samples";
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
-                    .or(place == 2 ? "Those with the known part replaced in each step do not" : "", "")
                     .theory(1)
                     .window(0, 3)
                     .judge(cell.the(ERROR), "mean of the exact conditional mixture; window 3 standard errors");
         }
         tellPictures(board, digits);
         board.stamp(few + " to " + n);
-        board.layout(plate -> plate.size(170, 0.96));
-        board.where(
-                "part: a coordinate, or the upper half of a digit; replaced: put in again in each step, as is common practice");
         board.caption(
                 "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
                         + " standard errors. Known are x₁ of the plane, the upper half of a digit, or the class: exact conditional scores,"
@@ -116,6 +116,6 @@ public final class ScoreSdeConditions extends Story {
                         .toArray();
             }
         }
-        board.pictures("pictures", "Mean lower half given the upper", rows, SHOWN, 8, pixels, -1, 1);
+        board.pictures("pictures", "Lower half given the upper", rows, SHOWN, 8, pixels, -1, 1);
     }
 }

@@ -54,6 +54,12 @@ public final class CnnLazyExponents extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "In lazy CNNs, weights move in proportion to the SGD noise",
+                "In lazy CNNs, weights move less than in proportion to SGD noise",
+                "In lazy CNNs, weights move nearly in proportion to SGD noise");
+        board.subtitle("Measured over predicted exponents of weight change and training time, for three networks");
+        board.show("ones");
         List<LazySweep> sweeps = sweeps(board);
         LazyScaling.tell(board, sweeps);
         sweeps.subList(0, 2).forEach(sweep -> claimEscape(board, sweep));

@@ -65,6 +65,11 @@ public final class CnnPhaseDiagram extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "A small output scale or strong noise ends lazy training",
+                "Lazy training does not end where predicted",
+                "A small output scale or strong noise ends lazy training");
+        board.subtitle("Relative change of the tangent kernel, against output scale and SGD noise");
         double[] outputScales = board.choose(powers(0.5, 16, 5), powers(0x1p-14, 8, 9), powers(0x1p-14, 2, 26));
         // T = η/B; the larger presets have the learning rates of the authors, 2^-13 to 2^10, the full one thinned.
         double[] temperatures = board.choose(powers(0x1p-4, 4, 5), powers(0x1p-19, 8, 8), powers(0x1p-19, 2, 24));
@@ -88,8 +93,6 @@ public final class CnnPhaseDiagram extends Story {
         tell(board, left, "fc", "Fully connected network", "fully connected");
         tell(board, right, "cnn", "Convolutional network", "CNN");
         board.stamp(few + " to " + many);
-        board.where("features: by the tangent kernel, white where it changes by half of its norm; lazy: by less");
-        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 "{}, P = {}, B = {}, ReLU. (a) D = 5, h = {}; (b) inverted residuals of 17 weight layers, h = {}. Change of the"
                         + " tangent kernel on test points, geometric means over {} replicas, {} in the last column and the lower left cell."
@@ -116,7 +119,7 @@ public final class CnnPhaseDiagram extends Story {
         int highest = cells.highestWhole(lazy);
         double limit = NetworkPlane.LAZY_LIMIT;
         String leaves = " leaves the lazy regime, a kernel change above " + limit + ", ";
-        String says = "Lazy at large output scale α and little noise; features at smaller α or more noise";
+        String says = "Lazy at large α and weak noise; features elsewhere";
         String corner = "at the largest α and lowest T the tangent kernel changes by less than " + limit
                 + " of its norm: lazy, " + words;
         plot.claim("lazy-" + key, corner)
@@ -133,7 +136,6 @@ public final class CnnPhaseDiagram extends Story {
                 + " at T = " + power(cells.ys()[0]) + ", " + words;
         plot.claim("escape-alpha-" + key, features)
                 .says(says)
-                .or("", says + " (one corner open)")
                 .above(limit)
                 .judge(cells.at(0, 0).the(KERNEL), ESCAPE);
     }

@@ -18,6 +18,12 @@ public final class NetworkLazyExponents extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "In lazy training, weights move in proportion to the SGD noise",
+                "In lazy training, weights do not move in proportion to SGD noise",
+                "In lazy training, weights move nearly in proportion to SGD noise");
+        board.subtitle("Measured over predicted exponents of weight change and training time, on three data sets");
+        board.show("ones");
         List<LazySweep> sweeps = LazySweep.of(board);
         List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
         LazyScaling.plotLocal(board, scalings);

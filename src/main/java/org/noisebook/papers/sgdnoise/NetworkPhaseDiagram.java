@@ -37,14 +37,13 @@ public final class NetworkPhaseDiagram extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title("A small output scale or strong noise makes a network learn features");
+        board.subtitle("Change of the tangent kernel, and test error, against output scale and SGD noise");
         int n = board.replicas(board.choose(3, 3, 9));
         var plane = NetworkPlane.of(board, NetworkCells.STUDY, UnaryOperator.identity());
-        plane.kernelMap(board, "kernel", "Features: learned where red, not blue", NetworkResult::relativeKernelChange);
-        board.headline("A small output scale α, or much noise, makes a network learn features");
-        board.where("features: by the tangent kernel, white where it changes by half of its norm; lazy: by less");
+        plane.kernelMap(board, "kernel", "Change of the kernel", NetworkResult::relativeKernelChange);
         double[][] error = plane.cells().means(NetworkResult::testError);
-        plane.map(board, "error", "Test error: lowest (dark) at small α", NetworkPlane.errorBar(error), error);
-        board.layout(plate -> plate.size(170, 1.25).sharedLegend());
+        plane.map(board, "error", "Test error", NetworkPlane.errorBar(error), error);
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, {}, float32, {} replicas. (a) Change of the tangent kernel on test points, geometric mean, white at"

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.ClaimDraft;
@@ -136,6 +135,12 @@ public final class NetworkTc extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "With more training data, less noise ends lazy training",
+                "With more data, the noise that ends laziness falls faster than predicted",
+                "With more training data, less noise ends lazy training");
+        board.subtitle("Noise that ends lazy training, by weight change and by test error, against training points");
+        board.show("Gaussian", "digits", "MNIST");
         List<LazySweep> sweeps = LazySweep.of(board).subList(0, 2);
         List<Estimate[]> found = sweeps.stream()
                 .map(sweep -> tellEscape(board, sweep, cube(sweep)))
@@ -144,15 +149,13 @@ public final class NetworkTc extends Story {
         LazyScaling.plotOverTheory(
                 board,
                 "ratios",
-                "How steeply that noise falls, over the prediction: 1 is as predicted",
+                "Exponents over prediction",
                 names,
                 Axis.log2("measured over predicted").range(0.4, 6),
                 sweeps,
                 found);
         sweeps.forEach(sweep -> claim(board.plot("ratios"), sweep, found.get(sweeps.indexOf(sweep))));
         String n = LazyScaling.replicas(sweeps);
-        board.where(
-                "lazy: features hardly move; T_c: noise at which weights have moved 5 %, or the test error is 5 or 10 % lower");
         board.stamp(n);
         board.caption(
                 "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"
@@ -164,18 +167,14 @@ public final class NetworkTc extends Story {
     }
 
     private static void claim(Plot plot, LazySweep sweep, Estimate... ratios) {
-        String falls = "T_c falls with more points ";
-        String byError = sweep.words() + ": by the test error " + falls;
+        String falls = "T_c falls with P ";
+        String byError = sweep.words() + ", by test error: " + falls;
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
-                    .says(level.byWeights ? "" : byError + "as predicted")
-                    .or(
-                            sweep.words() + ", " + level.words + ": " + falls + "faster than predicted",
-                            byError + "perhaps as predicted")
-                    .at(level.byWeights ? "" : sweep.name(), k + 1);
+                    .says(level.byWeights ? "" : byError + "as predicted");
             // By weights it is arithmetic of the fit of γ and δ.
             (level.byWeights ? claim.identity(1, Claim.STANDARD_WINDOW) : claim.theory(1))
                     .judge(ratios[k], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
@@ -191,12 +190,8 @@ public final class NetworkTc extends Story {
         int n = sweep.replicas();
         int width = sweep.base().network().width();
         Plot plot = board.plot(
-                        sweep.name(),
-                        sweep.name() + ": noise that ends lazy training",
-                        NetworkCells.SIZES,
-                        Axis.log2("noise T_c = rate / batch size"))
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / width)
-                .legend(Corner.BELOW);
+                        sweep.name(), sweep.name(), NetworkCells.SIZES, Axis.log2("noise T_c = rate / batch size"))
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / width);
         Estimate[] ratios = new Estimate[LEVELS.size()];
         for (int k = 0; k < ratios.length; k++) {
             Level level = LEVELS.get(k);

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -122,6 +121,11 @@ public final class NetworkTmax extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The strongest trainable noise grows with α at small α, then saturates",
+                "The strongest trainable noise does not grow with α as predicted",
+                "The strongest trainable noise grows with α about as predicted");
+        board.subtitle("Largest noise at which training still converges, against the output scale, for four depths");
         int n = board.replicas(4, 32);
         Map<Integer, List<Border>> borders = search(board, n);
         Plot plot = board.plot(
@@ -129,8 +133,7 @@ public final class NetworkTmax extends Story {
                         "The most noise that still trains",
                         NetworkCells.ALPHA,
                         Axis.log2("noise T_max = rate / batch size"))
-                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH)
-                .legend(Corner.BOTTOM_RIGHT);
+                .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH);
         Estimate[] exponents = new Estimate[DEPTHS.length];
         for (int d = 0; d < DEPTHS.length; d++) {
             int depth = DEPTHS[d];
@@ -141,21 +144,17 @@ public final class NetworkTmax extends Story {
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
             board.plot("tmax")
                     .claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
-                    .says(
-                            "At small α the most noise that still trains grows with α as predicted: with one layer not at all")
-                    .or("At small α it does not grow as predicted", "At small α it grows about as predicted")
+                    .says("At small α, the largest noise grows as predicted")
                     .theory(theory, SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
             board.claim("lazy-d" + depth, "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth)
                     .in("tmax")
-                    .says("At large α it does not depend on α")
+                    .says("At large α, it does not depend on α")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 whatever α; window ± 0.1");
         }
-        board.where("α scales the network's output; layers: hidden ones; numbers: exponents of the dashed lines");
-        board.layout(plate -> plate.size(85, 1.1));
         board.caption(
                 "The largest temperature at which training reaches zero loss within {} samples: x ~ N(0, 1₁₀), y = sign(x₁),"
                         + " h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards by half-octaves until one"

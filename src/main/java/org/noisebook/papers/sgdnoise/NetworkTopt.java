@@ -14,7 +14,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -112,6 +111,13 @@ public final class NetworkTopt extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The best noise grows with the output scale as predicted",
+                "The best noise does not grow with the output scale as predicted",
+                "Noise helps on digits and hurts on the sign task");
+        board.subtitle("Change of test error relative to the weakest noise, against noise, at four output scales");
+        board.show(
+                "digits, P = 512, D = 3", "sign, P = 128, D = 3", "MNIST, P = 1024, D = 3", "MNIST, P = 1024, D = 5");
         List<Candidate> tasks = board.choose(CANDIDATES, MORE);
         board.replicas(PILOT.length);
         Map<Candidate, List<ErrorValley>> pilots = valleys(board, tasks, 0);
@@ -134,11 +140,6 @@ public final class NetworkTopt extends Story {
         tellPlaces(board, pilots, measured, n);
         exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
         board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
-        board.headline(board.choose(
-                "The best noise depends on the task, its points and layers (c): more of it helps in (a), hurts in (b)",
-                "In the pilot noise helps on MNIST (a, b), and the most that still trains is mostly best (c)"));
-        board.where("least, most noise: the least that was tried, the most that still trains; α scales the output");
-        board.layout(plate -> plate.size(170, 0.75));
         board.caption(
                 "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
                         + " intervals{}, as far as all fit. Map: where the mean error is least. Curves and"
@@ -165,9 +166,6 @@ public final class NetworkTopt extends Story {
                         "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
                 .in(PILOTS)
                 .says("The best noise grows with α as predicted")
-                .or(
-                        "The best noise does not grow with α as predicted",
-                        "Open: how does the best noise grow with α? " + tested + " tasks can tell")
                 .theory(NetworkCells.featureExponent(task.base.network().depth()))
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
@@ -190,7 +188,7 @@ public final class NetworkTopt extends Story {
         Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
         double[] ys = numbered(rows.size());
         ColourBar bar = ColourBar.classes();
-        String title = "Which noise gives the least test error";
+        String title = "Best noise";
         Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
             for (int s = 0; s < OUTPUT_SCALES.length; s++) {
@@ -205,8 +203,7 @@ public final class NetworkTopt extends Story {
         Axis temperature = Axis.log2("noise T = learning rate / batch size");
         Axis change = Axis.linear("change of test error by noise (below 0: helps)");
         Plot plot = board.plot(task.name, task.words(), temperature, change)
-                .column(NetworkCells.PER_WIDTH, "x", t -> t / width)
-                .legend(Corner.BELOW);
+                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
         for (int s = 0; s < OUTPUT_SCALES.length; s++) {
             double[][] errors = valleys.get(s).errors();
             Estimate[] changes = Arrays.stream(errors)

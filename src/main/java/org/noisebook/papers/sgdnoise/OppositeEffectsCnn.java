@@ -42,6 +42,12 @@ public final class OppositeEffectsCnn extends OppositeEffects {
     }
 
     @Override
+    void head(Board board) {
+        board.title("Four runs cannot tell whether noise or α changes the test error");
+        board.subtitle("Change of test error of a small CNN on Fashion-MNIST, on leaving the lazy regime");
+    }
+
+    @Override
     int count(Board board) {
         return board.choose(4, 8);
     }

@@ -30,6 +30,8 @@ public final class PerceptronDensity extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title("Only the number of points per dimension matters");
+        board.subtitle("Signal over noise of a trained perceptron in 16, 32 and 64 dimensions, side by side");
         int n = board.replicas(16, 16);
         int[] dimensions = board.choose(new int[] {16, 32, 64}, new int[] {16, 32, 64, 128});
         String of = Arrays.stream(dimensions).mapToObj(String::valueOf).collect(Collectors.joining(", "));
@@ -58,11 +60,6 @@ public final class PerceptronDensity extends Story {
                             load -> scaling.signalToNoiseAtStop((long) load * 1024, 1024)
                                     .orElse(Double.NaN));
         }
-        board.headline("What counts is data per dimension: dimensions " + of + " share each curve");
-        board.where(
-                "signal: the weight along the rule to learn, noise: all others; χ: how rare training points are near the"
-                        + " label boundary");
-        board.layout(plate -> plate.size(85, 1));
         board.caption(
                 "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"
                         + " points P over dimension d, for d = {}. χ says how rare points are at the label boundary. B = 2,"

@@ -57,6 +57,12 @@ public final class PerceptronExponents extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Signal over noise grows as predicted; training time grows more slowly",
+                "Signal over noise does not grow as predicted",
+                "Signal over noise grows about as predicted; training time more slowly");
+        board.subtitle("Exponents of growth with the training points, against the rarity χ of points at the boundary");
+        board.show("exponents");
         int dimension = 32;
         int few = board.choose(24, 8);
         int many = board.choose(64, 8);
@@ -77,8 +83,6 @@ public final class PerceptronExponents extends Story {
             tellLocal(board, "time", REPEATED[1], lines, PerceptronResult::time, PerceptronScaling::b);
         }
         String n = few == many ? Integer.toString(many) : few + " (χ = 0), " + many + " (χ ≥ 1)";
-        board.where("signal: weight along the rule to learn; noise: all others; χ: how rare points are near the"
-                + " boundary");
         board.stamp(n);
         board.caption(
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
@@ -133,20 +137,15 @@ public final class PerceptronExponents extends Story {
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             plot.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
-                    .says("Signal over noise grows with the training points as predicted")
-                    .or(
-                            "Signal over noise does not grow as predicted",
-                            "Signal over noise grows with the training points about as predicted")
+                    .says("Signal over noise grows as P^(1/(1+χ))")
                     .theory(scaling.gamma())
                     .judge(ratio[chi], THEORY);
             plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
-                    .says("Noise does not depend on them")
-                    .or("Noise depends on them", "Noise hardly depends on them")
+                    .says("Noise does not depend on P")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .judge(noise[chi], "stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
             plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
-                    .says("Training time grows as predicted")
-                    .or("Training time grows slower than predicted", "Training time grows about as predicted")
+                    .says("Training time grows as P^((3+χ)/(1+χ))")
                     .theory(scaling.b())
                     .judge(time[chi], THEORY);
             board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)

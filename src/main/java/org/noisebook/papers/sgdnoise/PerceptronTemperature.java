@@ -50,6 +50,11 @@ public final class PerceptronTemperature extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Noise sets in at the same level, whatever the number of points",
+                "The onset of noise depends on the number of points",
+                "The onset of noise hardly depends on the number of points");
+        board.subtitle("Signal over margin at the end of training, against noise over margin");
         int n = board.replicas(16, 32);
         List<Line<PerceptronConfig, PerceptronResult>> onsets = Arrays.stream(SIZES)
                 .mapToObj(size -> board.along(
@@ -74,9 +79,6 @@ public final class PerceptronTemperature extends Story {
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
-        board.where("noise T: learning rate / batch size; margin κ: what a point must exceed; signal: weight along"
-                + " the rule");
-        board.layout(plate -> plate.size(85, 0.8));
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"
                         + " d = 32, B = 2, κ = 2⁻⁷. Points: geometric means over {} replicas with 95 % t intervals of the"
@@ -109,7 +111,7 @@ public final class PerceptronTemperature extends Story {
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
         plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
-                .says("Noise counts from the same level on, however many training points")
+                .says("Noise sets in at one level for all numbers of points")
                 .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
                 .from("scaling (η, κ) → (cη, cκ): onset ∝ κ; window ± 0.1, a tenth of the largest exponent");
@@ -119,7 +121,7 @@ public final class PerceptronTemperature extends Story {
                         .sum()))
                 .toArray();
         plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
-                .says("It has doubled the signal at {} times the margin")
+                .says("Noise doubles the signal at about 3 times the margin")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);
     }

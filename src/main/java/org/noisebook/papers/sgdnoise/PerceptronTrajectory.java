@@ -32,6 +32,8 @@ public final class PerceptronTrajectory extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title("A parameter-free theory predicts signal and noise until late");
+        board.subtitle("Signal and noise of a perceptron against training time; dots: SGD, lines: theory");
         int dimension = board.choose(64, 128);
         int trainSize = board.choose(2048, 16_384);
         int n = board.replicas(16, 8);
@@ -42,8 +44,8 @@ public final class PerceptronTrajectory extends Story {
                         PerceptronCells.config(CHI, dimension, trainSize, BATCH, BATCH * TEMPERATURE, margin),
                         "recordsPerDecade=3"));
         Axis time = Axis.log10("time: learning rate × steps");
-        Plot signal = board.plot("signal", "Signal: points (SGD) on lines (theory)", time, Axis.log10("signal"));
-        Plot noise = board.plot("noise", "Noise: late in training above theory", time, Axis.log10("noise"));
+        Plot signal = board.plot("signal", "Signal", time, Axis.log10("signal"));
+        Plot noise = board.plot("noise", "Noise", time, Axis.log10("noise"));
         for (int k = 0; k < MARGINS.length; k++) {
             var cell = cells.at(MARGINS[k]);
             PerceptronConfig config = cell.config();
@@ -70,8 +72,6 @@ public final class PerceptronTrajectory extends Story {
                             r -> geometric(run -> run.trajectoryNoise().get(r)))
                     .line(LineKind.THEORY, RATIOS[k], fine, column(weights, 1));
         }
-        board.headline("Theory without a free number foretells signal and noise until late in training");
-        board.where("signal: the weight along the rule to learn, noise: all others; T/κ: noise over margin");
         board.caption(
                 "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"
                         + " teacher, (b) norm of the others. Points: SGD, geometric means over {} replicas with 95 % t intervals"

@@ -56,6 +56,11 @@ public final class SgdRegimes extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Noise lowers the error at small α, raises it in lazy networks",
+                "Noise does not change the test error as predicted",
+                "A small output scale or strong noise makes a network learn features");
+        board.subtitle("Regimes by change of the tangent kernel, and change of the test error by noise");
         NetworkConfig base = Schema.with(
                 Schema.with(NetworkConfig.standard(), "batchSize=16, testDraw=own"),
                 board.choose(
@@ -81,14 +86,11 @@ public final class SgdRegimes extends Story {
         } else {
             Estimate[][] change = noise.changes();
             ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
-            plane.changeMap(board, "signs", "Blue: noise surely helps; red: it hurts", bar, change)
+            plane.changeMap(board, "signs", "Change of test error", bar, change)
                     .region(cells, (j, i) -> change[j][i].high() < 0, "noise\nhelps")
                     .region(cells, (j, i) -> change[j][i].low() > 0, "noise\nhurts");
         }
         claim(board, noise, regimes);
-        board.headline("Features are learned at a small output scale α or with much noise; else training is lazy (a)");
-        board.where("lazy: features hardly move in training; noise helps: less test error than with the least noise");
-        board.layout(plate -> plate.size(170, 0.98).sharedLegend());
         double[] coldest = noise.coldest();
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
@@ -112,7 +114,7 @@ public final class SgdRegimes extends Story {
         Axis names = Axis.named("mean over a regime", List.of("lazy", "features\nby small α", "features\nby noise"));
         Estimate[] means = new Estimate[3];
         Arrays.setAll(means, k -> Noise.mean(noise.taken(noise.warm(regimes, k + 1))));
-        board.plot("signs", "Does noise help (below 0) or hurt?", names, Axis.linear("change of test error by noise"))
+        board.plot("signs", "Change of test error", names, Axis.linear("change of test error by noise"))
                 .named("")
                 .points("mean change", numbered(3), means)
                 .level(LineKind.BORDER, "no change", 0, 0.5, 3.5);
@@ -120,36 +122,27 @@ public final class SgdRegimes extends Story {
 
     private static void claim(Board board, Noise noise, double[][] regimes) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
-        String helps =
-                "Strong noise (T > h/α) lowers the test error where a small α makes features, raises it in lazy networks";
+        String helps = "Strong noise helps at small α and hurts lazy networks";
         String open = "Open: does noise help where a small α makes features and hurt lazy networks? Too few runs";
         String not = "Noise does not help where a small α makes features and hurt lazy networks";
         String warm = " with T above hκ";
         noise.claim("alpha", "where features are learned by α", "cells rich by α" + warm, noise.warm(regimes, 2))
                 .says(helps)
-                .or(not, open)
                 .below(0)
                 .from(PHASES);
         noise.claim("lazy", "in lazy networks", "lazy cells" + warm, noise.warm(regimes, 1))
                 .says(helps)
-                .or(not, open)
                 .above(0)
                 .from(PHASES);
         if (board.preset() != Preset.QUICK) { // too few replicas to win
             String where = "T below a quarter of hκ, where theory sees no noise";
             noise.claim("cold", "weak noise", where, (j, i) -> overMargin(cells.at(j, i)) <= COLD)
-                    .says("Noise too weak to show, far below the blue line, does nothing: mean test error {}")
-                    .or(
-                            "Even noise far below the blue line changes the mean test error: by {}",
-                            "Open: does noise far below the blue line change the mean test error? {}")
+                    .says("Noise far below the theoretical onset changes nothing")
                     .theory(0, SMALL_CHANGE)
                     .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
         }
         noise.claim("noise", "", "cells that noise makes rich", noise.warm(regimes, 3))
-                .says("Noise lowers the test error where noise makes the features")
-                .or(
-                        "Noise does not lower the test error where noise makes the features",
-                        "Open: does noise lower the test error where noise makes the features?")
+                .says("Where noise makes the features, it lowers the error")
                 .below(0)
                 .from(PHASES);
         int depth = cells.at(0, 0).config().network().depth();
@@ -160,7 +153,7 @@ public final class SgdRegimes extends Story {
         board.claim(
                         "t-max",
                         "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
-                .in("regimes", "slope of the upper edge")
+                .in("regimes")
                 .theory(NetworkCells.featureExponent(depth))
                 .of(Estimate.ofMean(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");
@@ -212,7 +205,7 @@ public final class SgdRegimes extends Story {
             String over =
                     "mean change of the test error by noise, against the coldest fitted cell at the same α, over the "
                             + taken.size() + " " + where;
-            return board.claim(name, over).in("signs").tag(words).of(mean(taken));
+            return board.claim(name, over).in("signs").of(mean(taken));
         }
 
         /** The cells of a regime, those of the first two with T above hκ. */

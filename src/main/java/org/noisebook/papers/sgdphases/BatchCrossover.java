@@ -5,12 +5,10 @@ import static org.noisebook.figure.Line.powers;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -58,15 +56,9 @@ record BatchCrossover(
     private static final int[] COLOURS = {2, 5, 6};
 
     private static final String STREAM = "bootstrap/batch/";
-    private static final String NOISE = "Small batches: noise moves the weights, half as far for twice the batch";
+    private static final String NOISE = "Small batches: weight change is proportional to 1/B";
     private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
-    private static final String GROWTH =
-            "The batch size B* between the two grows with the number of points as predicted";
-
-    private static final Map<String, String> FAILURES = Map.of(
-            NOISE, "Small batches: the weights do not move as the noise alone says",
-            FIRST_STEP, "Large batches: the weights of deeper networks move further than in the first step",
-            GROWTH, "The batch size B* between the two grows slower with the points than predicted in deeper networks");
+    private static final String GROWTH = "The batch size B* grows with the points as predicted";
 
     /** Gaussian points in a wide network of one hidden layer and in a deeper narrow one, and images. */
     static List<BatchCrossover> of(Board board) {
@@ -186,12 +178,9 @@ record BatchCrossover(
     /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
     static void tell(Board board, List<BatchCrossover> all) {
         Axis change = Axis.log2("weight change over first step's");
-        Plot over = board.plot("curves", "Noise at small batches, a level at large", Axis.log2("batch size B"), change)
-                .legend(Corner.TOP_RIGHT);
+        Plot over = board.plot("curves", "Weight change", Axis.log2("batch size B"), change);
         Axis batch = Axis.log2("batch size B*").range(2, board.choose(256, 1024));
-        Plot crossover = board.plot(
-                        "crossover", "B*, where noise gives way; dashed: predicted", NetworkCells.SIZES, batch)
-                .legend(Corner.BOTTOM_RIGHT);
+        Plot crossover = board.plot("crossover", "Critical batch size B*", NetworkCells.SIZES, batch);
         for (BatchCrossover one : all) {
             int colour = COLOURS[all.indexOf(one)];
             one.tell(board, over.colour(colour), crossover.colour(colour));
@@ -261,8 +250,7 @@ record BatchCrossover(
 
     private void claim(Plot plot, String id, String statement, double theory, Estimate of, String why, String says) {
         plot.claim(id + "-" + key, statement)
-                .says(says, id.equals("noise") ? "exponent at B ≤ 4" : "")
-                .or(FAILURES.getOrDefault(says, ""), "")
+                .says(says)
                 .theory(theory)
                 .judge(of, NetworkBatchPhaseDiagram.PAPER + ": " + why);
     }

@@ -72,6 +72,12 @@ public final class NetworkBatchPhaseDiagram extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Small batches: the weight change falls as one over the batch size",
+                "Small batches: the weight change does not fall as predicted",
+                "Small batches: the weight change falls about as predicted");
+        board.subtitle("Weight change of lazy networks over that of a first full-batch step, against batch size");
+        board.show("curves", "crossover");
         int n = board.replicas(3, 3);
         NetworkConfig base = lazy(board);
         int size = base.trainSize();
@@ -96,13 +102,10 @@ public final class NetworkBatchPhaseDiagram extends Story {
         claimError(board, "error-phases", higher, true, noise, large);
         BatchCrossover.tell(board, crossovers);
         tellPlane(board, plane, firstStep);
-        board.where("first step: one step on all points, B = P; B*: where it takes over; numbers in (b): its"
-                + " exponents in P");
         BatchCrossover last = crossovers.get(crossovers.size() - 1);
         int most = crossovers.get(0).replicas();
         String many = most + (last.replicas() == most ? "" : ", " + last.data() + " " + last.replicas());
         board.stamp(many + " (a, b), " + n + " (c), " + corners + " (errors of the claims)");
-        board.layout(plate -> plate.size(plate.widthMm(), 0.66));
         board.caption(
                 "(a, b) α = 2²⁰: {}. (a) Weight change over that of the first step at B = P, geometric means over {} replicas with 95 %"
                         + " t intervals of the logarithms; dashed: ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where the weight change"
@@ -140,14 +143,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         double[][] change = plane.geometricMeans(NetworkResult::relativeWeightChange);
         ColourBar bar = ColourBar.decades("weight change", plane.ofWhole(change));
         Axis batches = Axis.log2("batch size B");
-        Plot map = board.map(
-                "weights",
-                "Three phases: what moves the weights",
-                batches,
-                Axis.log2("learning rate η"),
-                bar,
-                plane,
-                change);
+        Plot map = board.map("weights", "Three phases", batches, Axis.log2("learning rate η"), bar, plane, change);
         new BatchBorders(onset, crossover, rate).draw(map, plane, LineKind.THEORY);
         double[] xs = plane.xs();
         double[] ys = plane.ys();

@@ -49,6 +49,11 @@ public final class PerceptronBatchPhaseDiagram extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The critical batch size grows with the data as predicted",
+                "The critical batch size grows more slowly with data than predicted",
+                "The critical batch size grows with the data about as predicted");
+        board.subtitle("Three phases of SGD, and the batch size B* where the first step takes over from noise");
         int n = board.replicas(3, 6);
         Plane<PerceptronConfig, PerceptronResult> plane = board.plane(
                 PerceptronCells.STUDY,
@@ -68,13 +73,11 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                 .toList();
         tellPlane(board, plane);
         Axis batch = Axis.log2("batch size B*");
-        Plot plot = board.plot("crossover", "B*, where the first step takes over", NetworkCells.SIZES, batch);
+        Plot plot = board.plot("crossover", "Critical batch size B*", NetworkCells.SIZES, batch);
         for (int k = 0; k < CROSSOVER_CHIS.length; k++) {
             tellCrossover(board, plot, k, lines.get(k));
         }
         board.stamp(n + " (a), " + crossoverN + " (b)");
-        board.where(
-                "signal: the weight along the rule to learn; B*: where noise stops to count; χ: how rare points are near the boundary");
         board.caption(
                 "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
                         + " η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the corner of noise; the rate"
@@ -89,7 +92,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         double[][] value = plane.means(run -> StrictMath.log(run.signal() / MARGIN) / StrictMath.log(2));
         Plot plot = board.map(
                 "plane",
-                "Three phases: what sets the signal",
+                "Three phases",
                 Axis.log2("batch size B"),
                 Axis.log2("learning rate η"),
                 ColourBar.around("log₂ of signal over margin", 1, value),
@@ -130,9 +133,6 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
         plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
                 .says("The batch size B* grows with the data as predicted")
-                .or(
-                        "For χ = " + chi + " the batch size B* grows with the data slower than predicted",
-                        "The batch size B* grows with the data about as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");
         plot.claim("crossover-exponent-chi" + chi, "exponent of B* against P, χ = " + chi)

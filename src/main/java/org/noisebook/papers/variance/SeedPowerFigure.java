@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.apache.commons.math3.stat.inference.TTest;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
@@ -184,6 +183,11 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "Tests on shared seeds need as few seeds as predicted",
+                "Tests on shared seeds do not need the predicted number of seeds",
+                "Tests on shared seeds need about as few seeds as predicted");
+        board.subtitle("Seeds needed for 80 % power against the difference, and gain of the best six of 128 seeds");
         board.sixDigits();
         int replicas = board.replicas(8, 16);
         var one = around(board, 1);
@@ -200,34 +204,31 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         double[] x = SixDigits.of(Line.logarithmic(0.25, 2, 81));
         Axis across = Axis.log10("their difference, in its standard deviations").range(0.24, 2.1);
         Axis y = Axis.log2("seeds n for 80 % power").range(3, 400);
-        Plot plot = board.plot("needed", "How many seeds tell two generators apart?", across, y)
+        Plot plot = board.plot("needed", "Seeds needed", across, y)
                 .law(SAME, x, d -> SeedPower.crossing(d, POWER, LEVEL, 1))
                 .colour(2)
                 .law("other seeds for each", x, d -> SeedPower.unpairedCrossing(d, POWER, LEVEL, 1))
                 .colour(3)
                 .named(FOR_45)
-                .law(SAME_OF_45, x, d -> SeedPower.crossing(d, POWER, LEVEL, PAIRS))
-                .legend(Corner.TOP_RIGHT);
+                .law(SAME_OF_45, x, d -> SeedPower.crossing(d, POWER, LEVEL, PAIRS));
         plot.points(SAME, NEEDED_EFFECTS, crossings(one))
                 .claim("needed", NEEDED)
-                .says("A difference of 0.8 standard deviations takes {} shared seeds for 80 % power")
+                .says("A difference of 0.8 s.d. takes the predicted number of seeds")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, 1)))
                 .judge(crossings(one)[JUDGED_NEED], TESTS);
         plot.named(FOR_45)
                 .points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
                 .claim("needed-of-45", NEEDED + "/45 of one of 45 pairs")
-                .says("At level 5 %/45, for all 45 pairs of ten generators, it takes {}")
+                .says("Corrected for 45 pairs, it takes the predicted number")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
         plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
-                .tag("power at 1, 10 shared seeds")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .judge(rate(ten, Config::dataSets, Result::paired), TESTS);
         plot.claim(
                         "unpaired",
                         "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
                                 + " a seed correlate by 0.5")
-                .tag("power at 1, 10 other seeds each")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, Config::dataSets, Result::unpaired), TESTS);
         tellGains(board, picked);
@@ -245,7 +246,6 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                         + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
                         + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
-        board.where("power: how often a test at level 5 % finds a difference; λ: share of scores due to seeds");
     }
 
     /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */
@@ -280,7 +280,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         Axis across =
                 Axis.linear("reliability λ of the scores that picked them").range(-0.03, 0.93);
         Axis y = Axis.linear("their gain in standard deviations").range(-0.1, 1.5);
-        Plot plot = board.plot("gains", "How good are the best 6 of 128 seeds?", across, y)
+        Plot plot = board.plot("gains", "Gain of picked seeds", across, y)
                 .colour(1)
                 .named("by the scores that picked them")
                 .law("where picked", x, SeedPowerFigure::expectedGain)
@@ -290,8 +290,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .named("by the scores that picked them")
                 .points("where picked", picked, l -> mean(run -> run.inSample() / stdDev(l)))
                 .named("by new scores")
-                .points("held out", picked, l -> mean(run -> run.heldOut() / stdDev(l)))
-                .legend(Corner.TOP_LEFT);
+                .points("held out", picked, l -> mean(run -> run.heldOut() / stdDev(l)));
         var judged = picked.at(JUDGED_RELIABILITY);
         double[] heldOut = judged.values(SeedCalibration.Result::heldOut);
         String theory = "order statistics of normal effects; shrinkage λ";
@@ -299,8 +298,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibration.Result::predicted)), theory);
         plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
-                .tag("λ = ½: picking scores over new ones")
-                .says("The best 6 of 128 seeds by scores of reliability λ = ½ look twice as good as by new scores")
+                .says("At reliability ½, picked seeds look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibration.Result::inSample), heldOut), theory);
     }

@@ -24,6 +24,8 @@ public final class SeedTrainingPlane extends Story {
 
     @Override
     protected void tell(Board board) {
+        board.title("Data decide the error of rich networks, initialisation that of lazy ones");
+        board.subtitle("Share of the variance of the test error due to each source, against output scale and noise");
         int replicas = board.replicas(3, 6);
         SeedLevels levels = SeedLevels.of(board.choose(4, 8));
         int cap = board.choose(1 << 16, 1 << 18);
@@ -59,12 +61,5 @@ public final class SeedTrainingPlane extends Story {
                 NetworkCells.describe(network),
                 network.testSize(),
                 replicas);
-        board.columns(3);
-        board.headline(
-                "Rich networks: the luck of the data decides the test error (c). Lazy ones: that of the initialisation (a)");
-        board.where(
-                "luck: which random draw it was; rich: features are learned; lazy: they hardly move; what two do together counts for"
-                        + " both");
-        board.layout(plate -> plate.size(170, 1.1));
     }
 }

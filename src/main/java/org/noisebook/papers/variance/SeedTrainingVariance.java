@@ -9,7 +9,6 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
-import org.noisebook.chart.Corner;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
@@ -161,8 +160,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     private static final String REFERENCE =
             "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed apart from"
                     + " this kit; its standard error is taken from the scatter of our repeats";
-    private static final String CONVEX =
-            "Convex learners (*): more than half of the variance of the error is that of the data drawn";
+    private static final String CONVEX = "Convex learners: the data make over half of the variance";
     private static final String MESSAGE = "message of a study of training seeds, computed apart from this kit";
 
     /** A number of the reference: its name in ids of claims. */
@@ -206,6 +204,12 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "The data drawn make most of the variance of convex learners",
+                "Data draws do not dominate the variance of every convex learner",
+                "Data draws may dominate the variance of convex learners");
+        board.subtitle("Share of the variance of the test error due to data, initialisation and order");
+        board.show("shares");
         int replicas = board.replicas(8, 32);
         var driven = Stream.of("initScale=0", "initScale=3", "initScale=10", "epochs=50, initScale=3")
                 .map(changes -> board.cell(MISTAKES, MISTAKES.config(changes)))
@@ -219,8 +223,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
         Axis x = Axis.log2("runs R").range(1.8, 70);
         Axis y = Axis.log10("variance of their mean over that of free runs").range(0.9, 80);
-        Plot inflated = board.plot("error bars", "Runs that share one seed tell less", x, y)
-                .legend(Corner.TOP_LEFT);
+        Plot inflated = board.plot("error bars", "Runs that share one seed tell less", x, y);
         addInflation(inflated.colour(2), "hinge, one data set", cold, SeedShares::data);
         addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
         addInflation(inflated.colour(4), "lazy net, one data set", lazy, SeedShares::data);
@@ -240,8 +243,8 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         claimData(board, "linear", "linear student", linear, CONVEX);
         claimData(board, "lazy", "lazy network", lazy, "The lazy network, too");
         board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
-                .in("shares", "one pass: order × data")
-                .says("In one pass more than half is order × data, what the two do only together")
+                .in("shares")
+                .says("One pass: order × data makes over half of the variance")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
@@ -259,8 +262,6 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
                 network.dimension(),
                 NetworkCells.describe(network),
                 replicas);
-        board.where(
-                "each initialisation is trained in each order on each data set; ×: what two of them do only together");
     }
 
     private static Reduction<CrossedResult> share(ToDoubleFunction<SeedShares> value) {
@@ -275,8 +276,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
         Axis x = Axis.named("three perceptrons, a linear map, three networks; *: convex", SHOWN);
         Axis y = Axis.linear("share of the variance").range(0, 1.03);
-        Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y)
-                .legend(Corner.BELOW);
+        Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y);
         double[] below = new double[cells.size()];
         for (Part part : BAR) {
             Estimate[] upTo = cells.stream()
@@ -332,7 +332,6 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         board.plot("shares")
                 .claim("data-" + name, alone + learner)
                 .says(says)
-                .or(name.equals("lazy") ? "In the lazy network only {} of it is that of the data" : "", "")
                 .above(HALF)
                 .judge(share(SeedShares::data).of(cell.runs()), MESSAGE);
     }

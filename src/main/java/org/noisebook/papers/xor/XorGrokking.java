@@ -345,13 +345,19 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
 
     @Override
     protected void tell(Board board) {
+        board.title(
+                "After one step a network labels by chance, after 30 steps correctly",
+                "The network does not go from chance to correct labels",
+                "The network may go from chance to correct labels");
+        board.subtitle(
+                "Share of points labelled correctly, against gradient steps, signal strength and flipped labels");
         int replicas = board.replicas(8, 32);
         int mainReplicas = board.choose(32, 128);
         var some = on(board, "n ‖μ‖²/p = 13.8")
                 .replicas(c -> c.equals(defaults()) || c.flipShare() == 0 ? mainReplicas : replicas);
         var main = some.cell().last();
         Axis step = Axis.log2("step of gradient descent").range(0.9, 40);
-        Plot steps = board.plot("steps", "Chance first, then right", step, ACCURACY);
+        Plot steps = board.plot("steps", "By step", step, ACCURACY);
         tellCourse(steps.colour(0), TRAINING, main, 400, Result::trainAccuracy);
         tellCourse(steps.colour(3), TESTS, main, 1000, Result::testAccuracy);
         steps.colour(6).named("agrees with its linear part");
@@ -362,10 +368,10 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 .mapToDouble(cell -> cell.config().signalRatio())
                 .toArray());
         Axis strength = Axis.log10("signal strength of the clusters");
-        tellSweep(board.plot("signal", "Right if the signal is strong", strength, ACCURACY), signals);
+        tellSweep(board.plot("signal", "By signal strength", strength, ACCURACY), signals);
         var flips = some.along("flipShare", 0, 0.15, 0.25, 0.35, 0.45);
         Axis flipped = Axis.linear("flipped share of training labels").range(-0.02, 0.47);
-        tellSweep(board.plot("flip", "Right if few labels flip", flipped, ACCURACY), flips);
+        tellSweep(board.plot("flip", "By flipped labels", flipped, ACCURACY), flips);
         tellMain(board, steps, flips);
         board.plot("signal")
                 .claim("control", "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1")
@@ -373,11 +379,6 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 .judge(signals.cells().get(0).the(TESTED), SOURCE);
         tellFlips(board, flips);
         board.stamp(replicas + " to " + mainReplicas);
-        board.columns(3);
-        board.where(
-                "fresh points: not trained on; linear part: ReLU replaced by half its input; (b, c) after 30 steps; signal"
-                        + " strength: distance over noise");
-        board.layout(plate -> plate.size(170, 0.95).sharedLegend());
         board.caption(
                 """
                 Gradient descent of a ReLU network on XOR clusters, p = {}, n = {}, m = {}, ‖μ‖ = 2 p^0.26, 15 % of labels \
@@ -415,7 +416,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
     private void tellMain(Board board, Plot steps, Line<Config, Result> flips) {
         Cell<Config, Result> main = flips.at(0.15);
         List<Result> runs = main.runs();
-        String grokking = "After one step the network labels fresh points by chance, after 30 right";
+        String grokking = "Fresh points: chance after one step, right after 30";
         steps.claim("first-test", "test accuracy after the first step", flips, 0.15)
                 .says(grokking)
                 .theory(LINEAR_TEST)
@@ -424,9 +425,6 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         String linear = ", in high dimension; a linear rule fits %.3f at this p";
         all(steps.claim("first-train", "training accuracy after the first step", flips, 0.15), 0.99)
                 .says("That step fits all training labels")
-                .or(
-                        "That step fits nearly, not quite, all training labels: {}",
-                        "That step fits nearly all training labels")
                 .of(main.the(share(Result::firstTrainAccuracy, 400)))
                 .from(SOURCE + String.format(Locale.ROOT, linear, averageTrain(defaults())));
         all(

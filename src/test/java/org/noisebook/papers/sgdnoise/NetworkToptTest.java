@@ -125,7 +125,7 @@ class NetworkToptTest {
         assertThat(found.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
         Claim none = Planted.claim(drawing, "network-topt-sign-p128-d3");
         assertThat(none.verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
-        assertThat(none.says().told()).contains("1 of 8 tasks");
+        assertThat(none.says()).isEqualTo(found.says());
     }
 
     private static NetworkResult law(NetworkConfig config, int replica) {

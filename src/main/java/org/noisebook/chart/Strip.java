@@ -1,0 +1,268 @@
+package org.noisebook.chart;
+
+import java.awt.Color;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import org.noisebook.data.Numbers;
+import org.noisebook.experiment.Claim;
+
+/**
+ * Verdicts below a picture, a row for claims of one wording: the claim, what was measured against the predicted range, and the
+ * verdict.
+ *
+ * <p>On a bar a window with two ends fills the middle third; a bound stands in the middle, with 0 at an outer end, and what lies
+ * beyond an end is an arrow. A filled dot agrees, a hollow one is undecided, a diamond disagrees.
+ *
+ * @param rows the rows
+ * @param rest what is said of all other claims; empty if there are none
+ */
+public record Strip(List<Row> rows, String rest) {
+    /** No verdicts. */
+    public static final Strip NONE = new Strip(List.of(), "");
+
+    static final double ROW = 21.5;
+    private static final double HEAD = 19;
+    private static final double SIZE = 11;
+    private static final double SMALL = 9.2;
+    private static final double BAR = 142;
+    private static final double VERDICT = 130;
+    private static final double WINDOW = 15;
+    private static final double DOT = 5.4;
+    /** From so many claims in a row on their intervals are left out. */
+    private static final int MANY = 7;
+
+    private static final Color BAND = new Color(0xD3D7DC);
+    private static final Color GRID = new Color(0xE6E8EB);
+    private static final Color TEXT = new Color(0x1C2026);
+    private static final Color GREY = new Color(0x646A75);
+
+    /** Copies. */
+    public Strip {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Claims of one wording.
+     *
+     * @param claim what they say
+     * @param claims what was measured, at least one
+     */
+    public record Row(String claim, List<Claim> claims) {
+        /** Copies. */
+        public Row {
+            claims = List.copyOf(claims);
+        }
+
+        long count(Claim.Verdict verdict) {
+            return claims.stream().filter(claim -> claim.verdict() == verdict).count();
+        }
+
+        /** The verdict of all: disagrees if one does, agrees if all do. */
+        public Claim.Verdict verdict() {
+            return count(Claim.Verdict.NOT_REPRODUCED) > 0
+                    ? Claim.Verdict.NOT_REPRODUCED
+                    : count(Claim.Verdict.NOT_RESOLVED) > 0 ? Claim.Verdict.NOT_RESOLVED : Claim.Verdict.REPRODUCED;
+        }
+
+        String words() {
+            if (claims.size() == 1) {
+                return word(verdict(), 1);
+            }
+            long all = count(verdict());
+            return all == claims.size()
+                    ? (all == 2 ? "both " : "all " + all + " ") + word(verdict(), 2)
+                    : Arrays.stream(new Claim.Verdict[] {Claim.Verdict.NOT_REPRODUCED, Claim.Verdict.NOT_RESOLVED})
+                            .filter(verdict -> count(verdict) > 0)
+                            .map(verdict ->
+                                    count(verdict) + " of " + claims.size() + " " + word(verdict, count(verdict)))
+                            .reduce((first, second) ->
+                                    first.replaceAll(" of .*? d", " d") + ", " + second.replaceAll(" of .*? u", " u"))
+                            .orElse("");
+        }
+    }
+
+    /** As many words of a text as there is room for. */
+    private static String cut(String text, Pen.Style style, double room) {
+        String shown = text;
+        for (int end = text.lastIndexOf(' ');
+                end > 0 && Pen.width(shown, style) > room;
+                end = text.lastIndexOf(' ', end - 1)) {
+            shown = text.substring(0, end).replaceAll("[ ,]+$", "") + " …";
+        }
+        return shown;
+    }
+
+    static String word(Claim.Verdict verdict, long count) {
+        return switch (verdict) {
+            case REPRODUCED -> count == 1 ? "agrees" : "agree";
+            case NOT_REPRODUCED -> count == 1 ? "disagrees" : "disagree";
+            case NOT_RESOLVED -> "undecided";
+        };
+    }
+
+    private static Color colour(Claim.Verdict verdict) {
+        return new Color(
+                switch (verdict) {
+                    case REPRODUCED -> 0x22724A;
+                    case NOT_REPRODUCED -> 0xB3321F;
+                    case NOT_RESOLVED -> 0x7D6208;
+                });
+    }
+
+    double height() {
+        return rows.isEmpty() ? 0 : HEAD + rows.size() * ROW + (rest.isEmpty() ? 0 : ROW - 4);
+    }
+
+    void paint(Pen pen, double left, double top, double width) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        double right = left + width;
+        double bar = right - VERDICT - BAR;
+        Pen.Style head = Pen.Style.of(SMALL - 0.4).withColour(GREY);
+        pen.draw(new Line2D.Double(left, top, right, top), BAND, 0.8);
+        pen.text("claim", left, top + HEAD - 8, Pen.Anchor.START, head);
+        pen.text("measured, and the predicted range", bar + BAR / 2, top + HEAD - 8, Pen.Anchor.MIDDLE, head);
+        pen.text("verdict", right, top + HEAD - 8, Pen.Anchor.END, head);
+        double y = top + HEAD + ROW / 2;
+        for (Row row : rows) {
+            Pen.Style style = Pen.Style.of(SIZE).withColour(TEXT);
+            boolean first = row.equals(rows.get(0));
+            String found = row.claims().size() == 1
+                            && !Double.isNaN(row.claims().get(0).measured().mean())
+                    ? Numbers.typeset(row.claims().get(0).found())
+                    : "";
+            double room = bar - left - 8;
+            Pen.Style claim = PlatePainter.fitted(row.claim(), first ? style.withBold() : style, room);
+            pen.text(cut(row.claim(), claim, room), left, y + 0.36 * SIZE, Pen.Anchor.START, claim);
+            if (Pen.width(row.claim(), claim) + 14 + Pen.width(found, SMALL) < room) {
+                pen.text(
+                        found,
+                        bar - 8,
+                        y + 0.36 * SMALL,
+                        Pen.Anchor.END,
+                        Pen.Style.of(SMALL).withColour(GREY));
+            }
+            bars(pen, row.claims(), bar, y);
+            pen.text(
+                    row.words(),
+                    right,
+                    y + 0.36 * SIZE,
+                    Pen.Anchor.END,
+                    PlatePainter.fitted(
+                            row.words(),
+                            row.words().contains(",")
+                                    ? style.withColour(colour(row.verdict()))
+                                    : style.withColour(colour(row.verdict())).withBold(),
+                            VERDICT - 8));
+            y += ROW;
+        }
+        pen.text(
+                rest,
+                left,
+                y - 4 + 0.36 * SIZE,
+                Pen.Anchor.START,
+                Pen.Style.of(SIZE - 0.6).withColour(GREY));
+    }
+
+    private static void bars(Pen pen, List<Claim> claims, double left, double y) {
+        pen.draw(new Line2D.Double(left, y, left + BAR, y), GRID, 1.2);
+        boolean below = claims.stream().anyMatch(claim -> claim.windowLow() == Double.NEGATIVE_INFINITY);
+        boolean above = claims.stream().anyMatch(claim -> claim.windowHigh() == Double.POSITIVE_INFINITY);
+        boolean mixed = claims.stream().map(Strip::kind).distinct().count() > 1;
+        double from = mixed || !below && !above ? 1 / 3.0 : below ? 0 : 0.5;
+        double to = mixed || !below && !above ? 2 / 3.0 : below ? 0.5 : 1;
+        pen.fill(new Rectangle2D.Double(left + from * BAR, y - WINDOW / 2, (to - from) * BAR, WINDOW), BAND);
+        List<Claim> known = claims.stream()
+                .filter(claim -> !Double.isNaN(claim.measured().mean()))
+                .toList();
+        double zero = known.stream()
+                .flatMapToDouble(claim -> DoubleStream.of(
+                        claim.measured().mean(),
+                        claim.measured().low(),
+                        claim.measured().high()))
+                .filter(Double::isFinite)
+                .map(Math::abs)
+                .max()
+                .orElse(1);
+        boolean dotsOnly = known.size() >= MANY;
+        double step = known.size() < 2 || dotsOnly ? 0 : Math.min(5, (WINDOW + 1) / (known.size() - 1));
+        for (int k = 0; k < known.size(); k++) {
+            Claim claim = known.get(k);
+            double at = dotsOnly ? y : y + (k - (known.size() - 1) / 2.0) * step;
+            bar(pen, claim, mixed, 1.15 * zero, known.size() > 1, left, at, dotsOnly ? 1 : 0);
+        }
+    }
+
+    private static int kind(Claim claim) {
+        return claim.windowLow() == Double.NEGATIVE_INFINITY
+                ? -1
+                : claim.windowHigh() == Double.POSITIVE_INFINITY ? 1 : 0;
+    }
+
+    /** The place of a value on the bar of its claim, in the middle third if windows of several kinds share it. */
+    private static double place(Claim claim, double value, boolean mixed, double zero) {
+        if (kind(claim) == 0) {
+            return (1 + (value - claim.windowLow()) / (claim.windowHigh() - claim.windowLow())) / 3;
+        }
+        double bound = kind(claim) < 0 ? claim.windowHigh() : claim.windowLow();
+        double off = (value - bound) / (bound == 0 ? zero : Math.abs(bound));
+        return mixed ? (kind(claim) < 0 ? 2 : 1) / 3.0 + off / 3 : 0.5 + off / 2;
+    }
+
+    private static void bar(Pen pen, Claim claim, boolean mixed, double zero, boolean several, double... corner) {
+        Color colour = colour(claim.verdict());
+        double y = corner[1];
+        double mean = place(claim, claim.measured().mean(), mixed, zero);
+        double low = place(claim, claim.measured().low(), mixed, zero);
+        double high = place(claim, claim.measured().high(), mixed, zero);
+        if (!(several && corner[2] > 0) && low < high && high > 0 && low < 1) {
+            double x1 = corner[0] + Math.max(0, low) * BAR;
+            double x2 = corner[0] + Math.min(1, high) * BAR;
+            pen.draw(new Line2D.Double(x1, y, x2, y), colour, 1.9);
+        }
+        if (mean < 0 || mean > 1) {
+            double x = corner[0] + (mean < 0 ? 4 : BAR - 4);
+            pen.fill(Palette.polygon(3, mean < 0 ? 180 : 0, x, y, 4), colour);
+            String value = Numbers.typeset(Numbers.brief(claim.measured().mean(), 2));
+            if (!several) {
+                pen.text(
+                        value,
+                        x + (mean < 0 ? 6 : -6),
+                        y + 0.36 * SMALL,
+                        mean < 0 ? Pen.Anchor.START : Pen.Anchor.END,
+                        Pen.Style.of(SMALL).withColour(colour).withHalo());
+            }
+            return;
+        }
+        double x = corner[0] + mean * BAR;
+        boolean open = claim.verdict() == Claim.Verdict.NOT_RESOLVED;
+        Shape dot = claim.verdict() == Claim.Verdict.NOT_REPRODUCED
+                ? Palette.polygon(4, -90, x, y, 0.65 * DOT)
+                : new Ellipse2D.Double(x - DOT / 2, y - DOT / 2, DOT, DOT);
+        pen.fill(dot, open ? Color.WHITE : colour);
+        pen.draw(dot, open ? colour : Color.WHITE, open ? 1.3 : 0.7);
+    }
+
+    /** What is said of claims that have no row. */
+    public static String rest(List<Claim> others) {
+        String counts = Arrays.stream(Claim.Verdict.values())
+                .filter(verdict -> others.stream().anyMatch(claim -> claim.verdict() == verdict))
+                .map(verdict -> {
+                    long count = others.stream()
+                            .filter(claim -> claim.verdict() == verdict)
+                            .count();
+                    return count == others.size() && count > 1
+                            ? (count == 2 ? "both " : "all ") + word(verdict, 2)
+                            : (count == others.size() ? "" : count + " ") + word(verdict, count);
+                })
+                .collect(Collectors.joining(", "));
+        return others.isEmpty() ? "" : "and " + others.size() + " more: " + counts;
+    }
+}
