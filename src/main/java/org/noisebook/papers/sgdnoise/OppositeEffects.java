@@ -63,6 +63,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                 "Noise and a smaller output scale do not act oppositely",
                 "A smaller output scale lowers the error; noise rarely does");
         board.subtitle("Change of test error of lazy networks with more noise, and with a smaller output scale");
+        board.show("fashion-p256", "alike-p256", "mnist-p1024", "fashion-p1024");
     }
 
     OppositeEffects(String id, String title) {
