@@ -208,7 +208,7 @@ class SeedsCommandTest {
         assertThat(called.out()).startsWith(Files.readString(report.resolve("runs-seeds.txt")));
         assertThat(Files.readString(report.resolve("runs-seeds.json")))
                 .contains(MatrixFile.sha256(table), "\"rootSeed\": 1", "\"response\": \"score\"");
-        assertThat(Files.readString(report.resolve("runs-figure.svg"))).contains("runs.csv · noisebook ");
+        assertThat(Files.readString(report.resolve("runs-figure.svg"))).contains("runs.csv · ");
         String before = Files.readString(report.resolve("runs-tests.csv"));
         seeds("DIR/runs.csv --out DIR/report" + USUAL);
         assertThat(Files.readString(report.resolve("runs-tests.csv"))).isEqualTo(before);
