@@ -267,7 +267,7 @@ public interface DiffusionCondition {
         }
 
         /** y of a picture x[j][0], with noise from a stream. */
-        double[] observe(double[][] x, Stream stream) {
+        public double[] observe(double[][] x, Stream stream) {
             return Arrays.stream(rows.of(x.length))
                     .mapToDouble(row -> {
                         double sum = noise * stream.nextGaussian();

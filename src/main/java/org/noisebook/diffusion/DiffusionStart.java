@@ -3,8 +3,6 @@ package org.noisebook.diffusion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.noisebook.experiment.Parameter;
-import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
@@ -16,7 +14,7 @@ import org.noisebook.solver.Score;
  *
  * <p>An open family: its members stand in {@code META-INF/families/org.noisebook.diffusion.DiffusionStart}, and a paper may add its own.
  * In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep}, {@code boundary(candidates=300, pairs=20)}
- * and others. A member starts the study {@code diffusion} by {@link #draw}, {@code guidance} by {@link #guided}, or refuses it by name.
+ * and others, some of which stand with the paper that they come from. A member starts the study {@code diffusion} by {@link #draw}, {@code guidance} by {@link #guided}, or refuses it by name.
  * Learned starts are trained by a study of their own, which reports what the training came to; the run that starts from one trains it
  * from its own streams, so that it is a function of its config.
  */
@@ -146,7 +144,21 @@ public interface DiffusionStart {
             if (config.law().latents() != config.law().dimension()) {
                 DiffusionStart.super.check(config);
             }
-            GoldenTrips.check(config.law(), config.method());
+            check(config.law(), config.method());
+        }
+
+        /** Refuses what no start can be learned for. */
+        static void check(GuidedLaw law, DiffusionMethod method) {
+            if (!law.hasClasses() || law.latents() < law.dimension()) {
+                throw new IllegalArgumentException(
+                        "law must have classes and be in pixels for start=golden or policy, got "
+                                + Schema.formatValue(law));
+            }
+            if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
+                throw new IllegalArgumentException(
+                        "method must step both ways, without noise, for start=golden or policy, got "
+                                + Schema.formatValue(method));
+            }
         }
 
         @Override
@@ -209,162 +221,6 @@ public interface DiffusionStart {
                 Arrays.setAll(row, k -> Math.fma(root, row[k], shift));
             }
             return x;
-        }
-    }
-
-    /**
-     * One start for all particles and all observations: of so many draws of the prior the one whose samples lie nearest to the data of so many
-     * pairs of data and observation, as {@link Boundaries} chooses it.
-     *
-     * <p>Ma, Yang, Yang and Zhang 2024 (arXiv 2305.15357).
-     *
-     * @param candidates draws of the prior
-     * @param pairs that choose
-     */
-    record Boundary(
-            @Parameter(value = "candidates for the start", range = "[2, 100000]")
-            int candidates,
-
-            @Parameter(value = "pairs of data and observation that choose", range = "[2, 10000]")
-            int pairs)
-            implements DiffusionStart {
-        public Boundary {
-            Ranges.check(Boundary.class, candidates, pairs);
-        }
-
-        /** 300 candidates, 20 pairs. */
-        public static Boundary standard() {
-            return new Boundary(300, 20);
-        }
-
-        @Override
-        public boolean isShared() {
-            return true;
-        }
-
-        @Override
-        public void check(DiffusionConfig config) {
-            if (config.method().card().noises() > 0) {
-                throw new IllegalArgumentException("method must step without noise from start=boundary, got "
-                        + Schema.formatValue(config.method()));
-            }
-            if (!(config.condition() instanceof DiffusionCondition.Linear)
-                    || config.score() instanceof DiffusionScore.Learned) {
-                throw new IllegalArgumentException("start=boundary must see condition=linear under score=exact, got "
-                        + Schema.formatValue(config.condition()));
-            }
-        }
-
-        @Override
-        public double[][] draw(
-                DiffusionConfig config, Score score, GaussianMixture law, double[] times, Streams streams) {
-            double[] one = Boundaries.chosen(config, this, streams);
-            double[][] x = new double[one.length][config.particles()];
-            for (int j = 0; j < one.length; j++) {
-                Arrays.fill(x[j], one[j]);
-            }
-            return x;
-        }
-    }
-
-    /**
-     * Noise that carries a class already: a start goes down with strong guidance to its class and up again with weak guidance, or where a ridge
-     * regression on such pairs, one for each class, says that it would go.
-     *
-     * <p>Zhou, Shao, Bai and others 2024 (arXiv 2411.09502); {@code golden-noise} reports what the map does to noise.
-     *
-     * @param strong weight of guidance down
-     * @param weak weight of guidance up
-     * @param pairs of each class that teach the map; 0 for the trip itself
-     * @param ridge added to the second moments of noise
-     * @param shift by how many classes the noise is for another than is asked for
-     */
-    record Golden(
-            @Parameter(value = "weight of guidance down", range = "[-100, 100]")
-            double strong,
-
-            @Parameter(value = "weight of guidance up", range = "[-100, 100]")
-            double weak,
-
-            @Parameter(value = "pairs of each class that teach the map; 0 for the trip itself", range = "[0, 100000]")
-            int pairs,
-
-            @Parameter(value = "ridge of the map", range = "(0, 1000]")
-            double ridge,
-
-            @Parameter(value = "by how many classes the noise is for another", range = "[0, 1000]")
-            int shift)
-            implements Learned {
-        public Golden {
-            Ranges.check(Golden.class, strong, weak, pairs, ridge, shift);
-        }
-
-        /** Down at w = 1.5, up at 0, a map of 256 pairs a class. */
-        public static Golden standard() {
-            return new Golden(1.5, 0, 256, 0.01, 0);
-        }
-
-        @Override
-        public List<String> inputs() {
-            return List.of(GoldenTrips.NAME);
-        }
-
-        @Override
-        public double[][] moved(GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
-            return new GoldenTrips(this, config.law(), config.diffusion(), config.method(), config.steps())
-                    .golden(noise, labels, streams);
-        }
-    }
-
-    /**
-     * Noise from a law N(μ, diag σ²) for each class, learned by policy gradient from the log probability of the class at the end of the sampler:
-     * see {@link LearnedPolicy}.
-     *
-     * <p>Chen, Yang, Wang and others 2024 (arXiv 2407.19453); {@code noise-policy} reports what was learned.
-     *
-     * @param updates batches
-     * @param samples of a batch
-     * @param reuse steps of the gradient a batch
-     * @param clip how far from 1 a ratio may be and still be climbed; 10⁶ for no clip
-     * @param rate of a step
-     * @param calibrated whether rewards are centred and scaled by those of their batch
-     */
-    record Policy(
-            @Parameter(value = "batches", range = "[1, 100000]")
-            int updates,
-
-            @Parameter(value = "samples of a batch", range = "[2, 100000]")
-            int samples,
-
-            @Parameter(value = "steps a batch", range = "[1, 1000]")
-            int reuse,
-
-            @Parameter(value = "clip of the ratios", symbol = "ε", range = "(0, 1000000]")
-            double clip,
-
-            @Parameter(value = "rate of a step", range = "(0, 100]")
-            double rate,
-
-            @Parameter("whether rewards are centred and scaled by batch")
-            boolean calibrated)
-            implements Learned {
-        public Policy {
-            Ranges.check(Policy.class, updates, samples, reuse, clip, rate, calibrated);
-        }
-
-        /** 60 batches of 64 used eight times, clip 0.2. */
-        public static Policy standard() {
-            return new Policy(60, 64, 8, 0.2, 0.05, true);
-        }
-
-        @Override
-        public List<String> inputs() {
-            return List.of(LearnedPolicy.NAME);
-        }
-
-        @Override
-        public double[][] moved(GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
-            return LearnedPolicy.starts(this, config, labels, noise, streams);
         }
     }
 

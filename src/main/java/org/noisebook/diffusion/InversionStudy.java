@@ -2,10 +2,8 @@ package org.noisebook.diffusion;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,7 +48,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
     public static final int PARTS = 10;
 
     private static final int SHOWN = 5;
-    private static final Map<Reference, double[][]> REFERENCES = new ConcurrentHashMap<>();
+    private static final Kept<Reference, double[][]> REFERENCES = new Kept<>();
 
     /** What the samples of many small steps depend on. */
     private record Reference(GuidedLaw law, Diffusion diffusion, Streams streams, int particles, int steps) {}
@@ -169,8 +167,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
 
     /** Where small steps take the same latents; kept for the other runs of a replica. */
     private static double[][] reference(InversionConfig config, Streams streams) {
-        return GoldenTrips.kept(
-                REFERENCES,
+        return REFERENCES.of(
                 new Reference(config.law(), config.diffusion(), streams, config.particles(), config.referenceSteps()),
                 key -> {
                     double[][] x = latents(config, streams);

@@ -16,7 +16,7 @@ import org.noisebook.solver.Score;
  * <p>Where {@link Diffusion#marginals} factorises every covariance at every new time, this one does so once: for few particles and many
  * times. <b>Cost</b>: 2 d² multiply-adds a particle and component, half of it for components that no particle of the block belongs to.
  */
-final class SpectralMixture {
+public final class SpectralMixture {
     /** A share that changes no digit of a sum. */
     private static final double NO_SHARE = 0x1p-70;
 
@@ -29,7 +29,8 @@ final class SpectralMixture {
     private final double[][] columns;
     private final double[][] variances;
 
-    SpectralMixture(GaussianMixture mixture) {
+    /** Of a mixture. */
+    public SpectralMixture(GaussianMixture mixture) {
         dimension = mixture.dimension();
         logWeights = Arrays.stream(mixture.weights()).map(StrictMath::log).toArray();
         means = mixture.means();
@@ -52,7 +53,7 @@ final class SpectralMixture {
     }
 
     /** Another mixture whose components have the covariances of this one. */
-    SpectralMixture moved(double[] weights, double[][] newMeans) {
+    public SpectralMixture moved(double[] weights, double[][] newMeans) {
         return new SpectralMixture(
                 this, Arrays.stream(weights).map(StrictMath::log).toArray(), newMeans);
     }
@@ -73,7 +74,7 @@ final class SpectralMixture {
     }
 
     /** The score of these components together, of all if none is named. */
-    Score score(Diffusion diffusion, int... components) {
+    public Score score(Diffusion diffusion, int... components) {
         int[] chosen = components.length > 0
                 ? components
                 : IntStream.range(0, means.length).toArray();

@@ -29,6 +29,11 @@ public record Setting<C extends Record, R extends Record>(
         return new Setting<>(board, study, Schema.with(config, changes), condition, replicas);
     }
 
+    /** The setting under another condition in words. */
+    public Setting<C, R> called(String words) {
+        return new Setting<>(board, study, config, words, replicas);
+    }
+
     /** The setting with replicas that hang on the config, rather than those that the board was told last. */
     public Setting<C, R> replicas(ToIntFunction<C> count) {
         return new Setting<>(board, study, config, condition, Optional.of(count));

@@ -23,6 +23,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
+import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.PlantedBoard;
 
 /**
@@ -49,6 +50,9 @@ final class ClaimReadings {
     private static final int WHOLE = -1;
     /** What is planted of a whole number, over what would be of a real one. */
     private static final double COUNTS = 1e6;
+
+    /** What says that a run of a shared study did not diverge; planted as 1. */
+    private static final String WHOLE_SHARE = "finiteShare";
 
     private static final double GOLDEN = 0.6180339887498949;
 
@@ -98,7 +102,7 @@ final class ClaimReadings {
 
     private final OnePaper<?, ?> paper;
     private final List<Part> parts = new ArrayList<>();
-    private final RecordComponent[] components;
+    private final List<RecordComponent> components = new ArrayList<>();
     private final Map<Record, Cell> known = new LinkedHashMap<>();
     private final Map<String, Set<Claim.Verdict>> seen = new HashMap<>();
     private final Map<String, List<Term>> terms = new LinkedHashMap<>();
@@ -111,15 +115,23 @@ final class ClaimReadings {
 
     ClaimReadings(OnePaper<?, ?> paper) {
         this.paper = paper;
-        for (Study<?, ?> study : paper.studies()) {
-            int first = parts.isEmpty() ? 0 : parts.get(parts.size() - 1).end();
-            parts.add(new Part(
-                    study, study.defaults(), leaves(study.resultType()).toArray(RecordComponent[]::new), first));
-        }
-        components = parts.stream().flatMap(part -> Stream.of(part.components)).toArray(RecordComponent[]::new);
+        paper.studies().forEach(this::add);
         base = planted((slot, value) -> value);
+        if (parts.size() > paper.studies().size()) {
+            // Cells that were declared before those of a shared study lack its components.
+            known.clear();
+            base = planted((slot, value) -> value);
+        }
         read();
         aim();
+    }
+
+    private Part add(Study<?, ?> study) {
+        RecordComponent[] own = leaves(study.resultType()).toArray(RecordComponent[]::new);
+        Part part = new Part(study, study.defaults(), own, components.size());
+        parts.add(part);
+        components.addAll(List.of(own));
+        return part;
     }
 
     /** By claim: kind, window and what it reads, a line each. */
@@ -169,16 +181,20 @@ final class ClaimReadings {
                 double value = change.of(cell.slots[k][e], numbers[e]);
                 numbers[e] = value == 1 ? 1 : value * scatter;
             }
-            all.add(numbers);
+            all.add(components.get(k).getName().equals(WHOLE_SHARE) ? new double[] {1} : numbers);
         }
         return (Record) value(part.study.resultType(), all.iterator());
     }
 
+    /** The study of a config: the paper's own, or one that it shares. */
     private Part part(Record config) {
         return parts.stream()
                 .filter(part -> part.standard.getClass() == config.getClass())
                 .findFirst()
-                .orElseThrow();
+                .orElseGet(() -> add(Catalogue.studies().stream()
+                        .filter(study -> study.defaults().getClass() == config.getClass())
+                        .findFirst()
+                        .orElseThrow()));
     }
 
     /** The components of a record, those of a record in it in its place. */
@@ -204,6 +220,9 @@ final class ClaimReadings {
         if (type == Doubles.class) {
             return Doubles.of(own);
         }
+        if (type.isEnum()) {
+            return type.getEnumConstants()[0];
+        }
         long count = Math.round(COUNTS * own[0]);
         return type == double.class ? (Object) own[0] : type == int.class ? (Object) (int) count : (Object) count;
     }
@@ -226,8 +245,8 @@ final class ClaimReadings {
                 .filter(k -> !values[k].equals(standard[k]))
                 .mapToObj(k -> names.get(k) + "=" + Schema.formatValue(values[k]))
                 .collect(Collectors.joining(", "));
-        int[] lengths = IntStream.range(0, components.length)
-                .map(k -> k < part.first || k >= part.end() ? 0 : length(components[k], config))
+        int[] lengths = IntStream.range(0, components.size())
+                .map(k -> k < part.first || k >= part.end() ? 0 : length(components.get(k), config))
                 .toArray();
         String study = part.first == 0 ? "" : part.study.id() + " ";
         return Cell.of(study + (name.isEmpty() ? "standard" : name), known.size(), lengths);
@@ -255,15 +274,15 @@ final class ClaimReadings {
 
     private void read() {
         List<String> all = known.values().stream().map(Cell::name).toList();
-        List<Map<String, Double>> byComponent = IntStream.range(0, components.length)
+        List<Map<String, Double>> byComponent = IntStream.range(0, components.size())
                 .mapToObj(k -> slopes(
                         (slot, value) -> value + (slot.component == k ? STEP * cellWeight(all.indexOf(slot.cell)) : 0)))
                 .toList();
         Map<Integer, Map<String, Double>> byElement = new HashMap<>();
-        for (int k = 0; k < components.length; k++) {
+        for (int k = 0; k < components.size(); k++) {
             int component = k;
             boolean isRead = byComponent.get(k).values().stream().anyMatch(ClaimReadings::moves);
-            if (isRead && components[k].getType() == Doubles.class) {
+            if (isRead && components.get(k).getType() == Doubles.class) {
                 byElement.put(
                         k,
                         slopes((slot, value) -> value
@@ -277,7 +296,7 @@ final class ClaimReadings {
                         (slot, value) -> value + (slot.cell.equals(cell) ? STEP * componentWeight(slot.component) : 0)))
                 .toList();
         for (String id : base.keySet()) {
-            int[] read = IntStream.range(0, components.length)
+            int[] read = IntStream.range(0, components.size())
                     .filter(k -> moves(byComponent.get(k).get(id)))
                     .toArray();
             int[] where = IntStream.range(0, all.size())
@@ -312,7 +331,7 @@ final class ClaimReadings {
     /** What a claim reads that has no derivative, such as a count of ones or zeros: those of one cell change what it measures. */
     private List<Term> counted(String id, double number) {
         List<String> cells = known.values().stream().map(Cell::name).toList();
-        List<Integer> all = IntStream.range(0, components.length).boxed().toList();
+        List<Integer> all = IntStream.range(0, components.size()).boxed().toList();
         if (!isMovedBy(number, id, cells, all, WHOLE)) {
             return number == 1 ? counted(id, 0) : List.of();
         }
@@ -375,7 +394,7 @@ final class ClaimReadings {
     private String words(List<Term> own) {
         Map<String, List<String>> byCell = new LinkedHashMap<>();
         for (Term term : own) {
-            RecordComponent component = components[term.slot.component];
+            RecordComponent component = components.get(term.slot.component);
             boolean list = component.getType() == Doubles.class;
             double unit = list || component.getType() == double.class ? 1 : COUNTS;
             byCell.computeIfAbsent(term.slot.cell, cell -> new ArrayList<>())
@@ -443,7 +462,8 @@ final class ClaimReadings {
         private void restart() {
             shift = 0;
             measured = claim.measured().mean();
-            slope = term().slope;
+            // A count has no slope, but follows the share it counts.
+            slope = Double.isNaN(term().slope) ? 1 : term().slope;
         }
 
         void meet(Claim found) {

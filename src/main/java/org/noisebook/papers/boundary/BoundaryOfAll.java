@@ -1,41 +1,278 @@
 package org.noisebook.papers.boundary;
 
 import static org.noisebook.figure.Reduction.geometric;
-import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.paper.Grammar.first;
+import static org.noisebook.paper.Grammar.mean;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
-import org.noisebook.diffusion.start.BoundaryConfig;
-import org.noisebook.diffusion.start.BoundaryResult;
-import org.noisebook.diffusion.start.BoundaryStudy;
+import org.noisebook.data.Doubles;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionCondition;
+import org.noisebook.diffusion.DiffusionConfig;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.DiffusionScore;
+import org.noisebook.diffusion.DiffusionStart;
+import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
-import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
-import org.noisebook.figure.Story;
+import org.noisebook.interpolant.Target;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
+import org.noisebook.stats.RankCorrelation;
 
-/** One start for all pictures: better than a random one, worse than none, and never better than the posterior mean. */
-public final class BoundaryOfAll extends Story {
-    private static final BoundaryStudy STUDY = new BoundaryStudy();
-    private static final String NONE = "A zero start comes within 10 % of the posterior mean";
-    private static final String SOURCE = "arXiv 2305.15357, on a substitute model; bound set before the run";
+/**
+ * One start for all observations: of many draws of the prior that whose restored pictures are nearest to the truth on a few pairs, judged on
+ * others beside random starts, the start 0 and the exact posterior mean.
+ *
+ * <p>The law of a picture given its observation is a mixture in closed form, and so is the score that drives the sampler.
+ *
+ * <p><b>Streams</b>: {@code candidates}; {@code pairs} for pictures and the noise of their observations, those that judge after those that
+ * choose. <b>Cost</b>: candidates × pairs × steps scores.
+ */
+@Paper(
+        key = "2305.15357",
+        title = "Solving Diffusion ODEs with Optimal Boundary Conditions for Better Image Super-Resolution",
+        cite = {
+            "Ma, Yang, Yang, Zhang 2024, arXiv 2305.15357",
+            "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502"
+        },
+        study = "boundary",
+        version = 2,
+        does = "One start for all pictures that a diffusion restores, against the exact posterior mean",
+        figure = "boundary",
+        shows = "One start for all pictures that a diffusion restores",
+        streams = {"candidates", "pairs"})
+public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, BoundaryOfAll.Result> {
+    /** Pictures restored from observations by a sampler without noise, all from one start. */
+    public record Config(
+            @Parameter(standard = "pictureClasses", symbol = "p_0", value = "law of the pictures, a Gaussian mixture")
+            Target target,
 
-    /** The figure. */
-    public BoundaryOfAll() {
-        super(
-                "boundary",
-                "One start for all pictures that a diffusion restores",
-                List.of("Solving Diffusion ODEs with Optimal Boundary Conditions, arXiv 2305.15357"));
+            @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
+            Diffusion diffusion,
+
+            @Parameter(standard = "ddim(eta=0)", value = "how steps are made, without noise")
+            DiffusionMethod method,
+
+            @Parameter(standard = "20", range = "[1, 100000]", value = "steps of equal length")
+            int steps,
+
+            @Parameter(standard = "linear", value = "what is seen of a picture")
+            DiffusionCondition.Linear observation,
+
+            @Parameter(standard = "boundary", value = "how the start is chosen")
+            Boundary start,
+
+            @Parameter(standard = "40", range = "[2, 10000]", value = "pairs that judge it")
+            int tests) {
+        /** How many starts are tried. */
+        public int candidates() {
+            return start.candidates;
+        }
+
+        /** Refuses what has no exact posterior or needs no start of its own. */
+        public Config {
+            if (!target.isMixture()) {
+                throw new IllegalArgumentException(
+                        "target must be a Gaussian mixture, got " + Schema.formatValue(target));
+            }
+            if (method.card().noises() > 0) {
+                throw new IllegalArgumentException("method must step without noise, got " + Schema.formatValue(method));
+            }
+            diffusion.mustHaveSignal(1);
+        }
     }
 
-    private static Cell<BoundaryConfig, BoundaryResult> at(Board board, double steps) {
-        BoundaryConfig base = Schema.with(BoundaryConfig.standard(), "steps", (int) steps);
-        return board.cell(
-                STUDY, Schema.with(base, "start.candidates", board.choose(40, 300), "tests", board.choose(24, 40)));
+    /** Errors of restored pictures by their start: squares, averaged over pixels and the pairs that judge. */
+    public record Result(
+            @Parameter("error of the exact posterior mean, below which no start can come")
+            double mmse,
+
+            @Parameter("mean error of the candidates") double random,
+
+            @Parameter("error of the chosen candidate") double chosen,
+
+            @Parameter("error of the start 0") double zero,
+
+            @Parameter("least error of a candidate, in hindsight")
+            double best,
+
+            @Parameter("mean error of candidates shortened or stretched to the length of the chosen one")
+            double sameLength,
+
+            @Parameter("error of the candidate nearest to the data of another pair each, chosen so")
+            double stranger,
+
+            @Parameter("Spearman's correlation of the candidates' errors, choosing and judging")
+            double rankCorrelation,
+
+            @Parameter("Spearman's correlation of the candidates' lengths and errors, judging")
+            double lengthCorrelation,
+
+            @Parameter("root mean square of the chosen start")
+            double chosenSize,
+
+            @Parameter(
+                    "mean power of pixels beyond what is seen, restored from the candidates, over that of the pictures")
+            double randomDetail,
+
+            @Parameter("the same from the chosen candidate") double chosenDetail,
+
+            @Parameter("the same from the start 0") double zeroDetail,
+
+            @Parameter(length = "candidates", value = "root mean square of each candidate")
+            Doubles sizes,
+
+            @Parameter(length = "candidates", value = "error of each candidate")
+            Doubles errors)
+            implements Outcome {}
+
+    /**
+     * One start for all particles and all observations: of so many draws of the prior the one whose samples lie nearest to the data of so many
+     * pairs of data and observation.
+     */
+    public record Boundary(
+            @Parameter(standard = "300", range = "[2, 100000]", value = "candidates for the start")
+            int candidates,
+
+            @Parameter(standard = "20", range = "[2, 10000]", value = "pairs of data and observation that choose")
+            int pairs)
+            implements DiffusionStart {
+        double[][] candidates(Diffusion diffusion, int dimension, Streams streams) {
+            return diffusion.prior(dimension).sample(streams.at("candidates"), candidates);
+        }
+
+        @Override
+        public boolean isShared() {
+            return true;
+        }
+
+        @Override
+        public void check(DiffusionConfig config) {
+            if (config.method().card().noises() > 0) {
+                throw new IllegalArgumentException("method must step without noise from start=boundary, got "
+                        + Schema.formatValue(config.method()));
+            }
+            if (!(config.condition() instanceof DiffusionCondition.Linear)
+                    || config.score() instanceof DiffusionScore.Learned) {
+                throw new IllegalArgumentException("start=boundary must see condition=linear under score=exact, got "
+                        + Schema.formatValue(config.condition()));
+            }
+        }
+
+        @Override
+        public double[][] draw(DiffusionConfig c, Score score, GaussianMixture law, double[] times, Streams streams) {
+            GaussianMixture data = c.target().mixture().orElseThrow();
+            double[][] all = candidates(c.diffusion(), data.dimension(), streams);
+            var observation = (DiffusionCondition.Linear) c.condition();
+            int best = least(new Boundaries(data, observation, c.diffusion(), c.method(), times, streams)
+                    .judge(pairs, all)
+                    .error());
+            double[][] x = new double[all.length][c.particles()];
+            for (int j = 0; j < x.length; j++) {
+                Arrays.fill(x[j], all[j][best]);
+            }
+            return x;
+        }
     }
+
+    // The study.
+
+    /** Candidates that are brought to the length of the chosen one. */
+    private static final int SAME_LENGTH = 16;
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        GaussianMixture data = c.target().mixture().orElseThrow();
+        double[] times = TimeGrid.UNIFORM.times(1, 0, c.steps());
+        Boundaries pairs = new Boundaries(data, c.observation(), c.diffusion(), c.method(), times, streams);
+        double[][] candidates = c.start().candidates(c.diffusion(), data.dimension(), streams);
+        int n = c.start().candidates();
+        var choice = pairs.judge(c.start().pairs(), candidates);
+        int chosen = least(choice.error());
+        double[] sizes = new double[n];
+        Arrays.setAll(
+                sizes,
+                k -> Math.sqrt(Arrays.stream(candidates)
+                                .mapToDouble(row -> row[k] * row[k])
+                                .sum()
+                        / candidates.length));
+        int scaled = Math.min(SAME_LENGTH, n);
+        double[][] all = new double[candidates.length][];
+        for (int j = 0; j < all.length; j++) {
+            all[j] = Arrays.copyOf(candidates[j], n + 1 + scaled);
+            for (int k = 0; k < scaled; k++) {
+                all[j][n + 1 + k] = all[j][k] * sizes[chosen] / sizes[k];
+            }
+        }
+        var judged = pairs.judge(c.tests(), all);
+        double[] errors = first(n, judged.error());
+        double[] details = judged.detail();
+        return new Result(
+                judged.mmse(),
+                Arrays.stream(errors).average().orElseThrow(),
+                errors[chosen],
+                judged.error()[n],
+                errors[least(errors)],
+                Arrays.stream(judged.error(), n + 1, all[0].length).average().orElseThrow(),
+                errors[least(choice.stranger())],
+                RankCorrelation.of(choice.error(), errors),
+                RankCorrelation.of(sizes, errors),
+                sizes[chosen],
+                mean(n, k -> details[k]) / judged.truth(),
+                details[chosen] / judged.truth(),
+                details[n] / judged.truth(),
+                Doubles.of(sizes),
+                Doubles.of(errors));
+    }
+
+    /** Where the least is; those that are not finite come last. */
+    static int least(double... error) {
+        int least = 0;
+        for (int k = 1; k < error.length; k++) {
+            least = Double.compare(error[k], error[least]) < 0 ? k : least;
+        }
+        return least;
+    }
+
+    @Override
+    public double work(Config c) {
+        double d = c.target().dimension();
+        double pairs = c.start().pairs() + c.tests();
+        return pairs * (c.steps() * (c.start().candidates() + 17.0) * 4 * d * d + 10 * d * d * d);
+    }
+
+    @Override
+    public long memory(Config c) {
+        return 16L * c.target().dimension() * (c.start().candidates() + Ensemble.BLOCK) * Double.BYTES + (1L << 26);
+    }
+
+    @Override
+    public List<String> inputs(Config c) {
+        return c.target().files();
+    }
+
+    // The figure.
+
+    private static final String DETAIL =
+            "An optimised start buys its error with less detail";
+    /** Steps at which starts are judged. */
+    private static final int STEPS = 20;
+
+    private static final String NONE =
+            "A zero start comes within 10 % of the posterior mean";
 
     @Override
     protected void tell(Board board) {
@@ -45,78 +282,124 @@ public final class BoundaryOfAll extends Story {
                 "An optimised start may help restoration; a zero start helps more");
         board.subtitle("Error of restored digits over that of the posterior mean, against DDIM steps");
         board.show("error");
-        int n = board.replicas(6, 24);
-        var line = board.lineOf(
-                board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}), steps -> at(board, steps));
-        var cell = line.at(20);
+        int few = board.choose(6, 24);
+        int n = board.choose(24, 192);
+        board.stamp(few + " to " + n);
+        var line = on(board, "digits from 2 × 2 means")
+                .with("start.candidates=" + board.choose(40, 300) + ", tests=" + board.choose(24, 40))
+                .replicas(c -> c.steps() == STEPS ? n : few)
+                .along("steps", board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}));
+        var cell = line.at(STEPS);
         double last = board.choose(20, 50);
         Axis x = Axis.linear("steps of DDIM").range(0, 1.1 * last);
         Axis y = Axis.linear("error over that of the posterior mean");
-        Plot plot = board.plot("error", "Error of restored digits", x, y)
-                .points("a random start", line, over(BoundaryResult::random))
-                .points("the chosen start", line, over(BoundaryResult::chosen))
+        var plot = board.plot("error", "Error of restored digits", x, y)
+                .points("a random start", line, over(Result::random))
+                .points("the chosen start", line, over(Result::chosen))
                 .named("no noise: start 0")
-                .points("start 0", line, over(BoundaryResult::zero))
+                .points("start 0", line, over(Result::zero))
                 .level("posterior mean", 1, 0, 1.1 * last);
-        String where = ", 20 steps of DDIM, digits from 2 × 2 means";
-        plot.claim("chosen", "error from the chosen start over that from random ones" + where)
+        String paper = source() + ", on a substitute model; bound set before the run";
+        plot.claim("chosen", "error from the chosen start over that from random ones", line, STEPS)
                 .says("An optimised start cuts the error below 0.85 of random ones")
                 .below(0.85)
-                .judge(ratio(cell, BoundaryResult::chosen, BoundaryResult::random), SOURCE);
-        plot.claim("rank", "rank correlation of the errors of starts on two sets of pictures" + where)
+                .of(ratio(cell, Result::chosen, Result::random))
+                .from(paper, "n by a pilot at root seed 2: 0.815, scatter 0.076, resolved with probability 0.7");
+        plot.claim(
+                        "rank",
+                        "rank correlation of the errors of starts on two sets of pictures",
+                        line,
+                        STEPS,
+                        Result::rankCorrelation)
                 .above(0.6, -1, 1)
-                .judge(cell, BoundaryResult::rankCorrelation, SOURCE);
-        plot.claim("zero", "error from 0 over that from the chosen start" + where)
+                .from(paper);
+        plot.claim("zero", "error from 0 over that from the chosen start", line, STEPS)
                 .says(NONE)
                 .below(1)
-                .judge(ratio(cell, BoundaryResult::zero, BoundaryResult::chosen), "control: 0 is chosen by nothing");
-        plot.claim("zero-mmse", "error from 0 over that of the posterior mean" + where)
+                .judge(ratio(cell, Result::zero, Result::chosen), "control: 0 is chosen by nothing");
+        plot.claim("zero-mmse", "error from 0 over that of the posterior mean", line, STEPS)
                 .says(NONE)
                 .theory(1)
-                .of(ratio(cell, BoundaryResult::zero, BoundaryResult::mmse))
+                .of(ratio(cell, Result::zero, Result::mmse))
                 .from("exact for a Gaussian and many steps; a mixture may differ, window 10 %");
-        board.claim("mmse-best", "error from the start best in hindsight less that of the posterior mean" + where)
+        board.claim(
+                        "mmse-best",
+                        "error from the start best in hindsight less that of the posterior mean",
+                        line,
+                        STEPS,
+                        run -> run.best() - run.mmse())
                 .above(0)
-                .of(cell.the(mean(run -> run.best() - run.mmse())))
                 .from("no estimate has less mean square error than the posterior mean, so no other start has either");
-        board.claim("same-length", "error of starts as long as the chosen one over that of random ones" + where)
+        String power = "power of pixels beyond what is seen, ";
+        board.claim("detail", power + "chosen start over random ones", line, STEPS)
+                .says(DETAIL)
                 .below(1)
-                .of(ratio(cell, BoundaryResult::sameLength, BoundaryResult::random))
+                .of(ratio(cell, Result::chosenDetail, Result::randomDetail))
+                .from("the page's sentence, booked; n by the same pilot: 0.90, scatter 0.10");
+        board.claim("detail-zero", power + "start 0 over random ones", line, STEPS)
+                .below(1)
+                .of(ratio(cell, Result::zeroDetail, Result::randomDetail))
+                .from("control: the posterior mean is known to have less, so that a measure blind to it would fail");
+        board.claim(
+                        "detail-random",
+                        power + "random starts over the pictures themselves",
+                        line,
+                        STEPS,
+                        Result::randomDetail)
+                .theory(1, 0.25)
+                .from(
+                        "control: samples of the posterior have the pictures' detail but for what 20 steps lose, less than"
+                                + " the mean loses");
+        board.claim("same-length", "error of starts as long as the chosen one over that of random ones", line, STEPS)
+                .below(1)
+                .of(ratio(cell, Result::sameLength, Result::random))
                 .from("control: what length alone gives is not choice");
         board.claim(
                         "stranger",
-                        "error from a start chosen by data of other observations over that from random ones" + where)
+                        "error from a start chosen by data of other observations over that from random ones",
+                        line,
+                        STEPS)
                 .below(1)
-                .of(ratio(cell, BoundaryResult::stranger, BoundaryResult::random))
+                .of(ratio(cell, Result::stranger, Result::random))
                 .from("control: a choice that knows no observation can only find what is good for all");
-        BoundaryResult first = cell.runs().get(0);
         Axis across = Axis.linear("size of the start (rms of its noise)");
         Axis up = Axis.linear("error of restored digits");
+        Result one = cell.runs().get(0);
         board.plot("length", "Error by norm of start", across, up)
-                .points("candidates", first.sizes().toArray(), first.errors().toArray());
-        board.claim("length", "rank correlation of length and error of starts" + where)
+                .points("candidates", one.sizes().toArray(), one.errors().toArray());
+        board.claim("length", "rank correlation of length and error of starts", line, STEPS, Result::lengthCorrelation)
                 .in("length")
                 .says("Random starts of smaller norm restore better")
                 .above(0.3, -1, 1)
-                .of(cell, BoundaryResult::lengthCorrelation)
                 .from("the flow takes 0 nearly to the posterior mean; bound set before the run");
-        board.caption(
-                "8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05;"
-                        + " the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of"
-                        + " which is chosen by its mean error on 20 pairs of digit and observation; all are judged on {} others. (a) Mean square"
-                        + " error of a pixel over that of the exact posterior mean, which no start can beat. (b) Each candidate of one replica, 20 steps. Geometric means over {}"
-                        + " replicas, each with its own starts and digits, 95 % t intervals.",
-                cell.config().start().candidates(), cell.config().tests(), n);
+        board.caption("""
+                8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05; \
+                the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of \
+                which is chosen by its mean error on 20 pairs of digit and observation; all are judged on {} others. (a) Mean square \
+                error of a pixel over that of the exact posterior mean, which no start can beat. (b) Each candidate of one replica, 20 steps. Geometric means over {} \
+                replicas (other steps: {}), each with its own starts and digits, 95 % t intervals.""", cell.config().start().candidates(), cell.config().tests(), n, few);
     }
 
-    private static Reduction<BoundaryResult> over(ToDoubleFunction<BoundaryResult> error) {
+    private static Reduction<Result> over(ToDoubleFunction<Result> error) {
         return geometric(run -> error.applyAsDouble(run) / run.mmse());
     }
 
     private static Estimate ratio(
-            Cell<?, BoundaryResult> cell,
-            ToDoubleFunction<BoundaryResult> above,
-            ToDoubleFunction<BoundaryResult> below) {
+            Cell<?, Result> cell, ToDoubleFunction<Result> above, ToDoubleFunction<Result> below) {
         return cell.the(geometric(run -> above.applyAsDouble(run) / below.applyAsDouble(run)));
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper says that, as a sampler without noise makes the picture from its start alone, one good start found on a few pairs of picture and
+                observation serves all observations. Here digits are drawn from a Gaussian for each class and seen as means over 2 × 2 pixels, so that the
+                posterior is exact, its mean is the error that nothing may beat, and candidates are judged on pictures that did not choose; controls are the
+                start 0, random starts brought to the length of the chosen one, and starts chosen by the data of other observations. Starts do rank alike on new
+                pictures, and the chosen one is better than random ones, by about a fifth. But starts chosen by strangers' data are as good, about half of the gain is
+                that the chosen start is short, and the start 0, which nobody has to look for, nearly attains the posterior mean: the error falls because the
+                sampler moves from a sample towards the mean, and what is bought is less detail: of the power beyond what is seen, pictures restored from the
+                chosen start have nine tenths of what random starts give, those from 0 three quarters. In practice: try a zero or shortened first noise before
+                any search, and report how far both are from the posterior mean, and how much detail is left.""";
     }
 }

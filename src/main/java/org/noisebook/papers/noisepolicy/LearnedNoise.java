@@ -2,165 +2,410 @@ package org.noisebook.papers.noisepolicy;
 
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
+import static org.noisebook.paper.Grammar.argmax;
+import static org.noisebook.paper.Grammar.share;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.DiffusionStart;
+import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidedLaw;
-import org.noisebook.diffusion.start.PolicyConfig;
-import org.noisebook.diffusion.start.PolicyResult;
-import org.noisebook.diffusion.start.PolicyStudy;
-import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
-import org.noisebook.figure.Story;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.OnePaper;
+import org.noisebook.paper.Outcome;
+import org.noisebook.paper.Paper;
+import org.noisebook.paper.Setting;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Sampler;
 import org.noisebook.stats.Estimate;
 
-/** The first noise learned from rewards: clipped reuse of samples beside REINFORCE with as many, at its rate and at eight times that. */
-public final class LearnedNoise extends Story {
-    private static final PolicyStudy STUDY = new PolicyStudy();
-    private static final String SOURCE = "arXiv 2407.19453, on a substitute model; bound of the atlas";
-    private static final String RATE = "8 uses of a batch beat one, not one at 8 times the rate";
-    private static final DiffusionStart.Policy CLIPPED = DiffusionStart.Policy.standard();
-    private static final DiffusionStart.Policy PLAIN = Schema.with(CLIPPED, "reuse", 1);
-    private static final DiffusionStart.Policy FASTER = Schema.with(PLAIN, "rate", CLIPPED.reuse() * CLIPPED.rate());
-    private static final DiffusionStart.Policy UNCLIPPED = Schema.with(CLIPPED, "clip", 1e6);
-    private static final List<DiffusionStart.Policy> SHOWN = List.of(CLIPPED, PLAIN, FASTER);
-    private static final List<String> NAMES = List.of("clipped, 8 uses", "REINFORCE", "REINFORCE, 8 × the rate");
+/**
+ * The first noise learned from rewards, the whole sampler one action: clipped reuse of samples beside REINFORCE with as many, at its rate
+ * and at eight times that; against the optimum in closed form where the sampler is affine, and for a digit.
+ *
+ * <p>What samples of all classes from such noise are worth says the study {@code guidance} with {@code start=policy}.
+ *
+ * <p><b>Streams</b>: {@code target}; {@code pairs} for the batches, {@code start} for the fresh noise that judges. <b>Cost</b>: updates ×
+ * samples × steps scores, whatever the reuse.
+ */
+@Paper(
+        key = "2407.19453",
+        title = "FIND: Fine-tuning Initial Noise Distribution with Policy Optimization for Diffusion Models",
+        cite = {
+            "Chen, Yang, Wang and others 2024, arXiv 2407.19453",
+            "Schulman, Wolski, Dhariwal, Radford, Klimov 2017, Proximal Policy Optimization Algorithms, arXiv 1707.06347",
+            "Williams 1992, Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement Learning"
+        },
+        study = "noise-policy",
+        version = 2,
+        does = "The first noise of a sampler learned by policy gradient",
+        figure = "noise-policy",
+        shows = "The first noise learned from rewards",
+        streams = {"target", "pairs", "start"})
+public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoise.Result> {
+    /** A law of the first noise that is learned from rewards. */
+    public record Config(
+            @Parameter(standard = "gaussian", value = "what is rewarded: gaussian or digit")
+            Task task,
+
+            @Parameter(
+                    standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))",
+                    value = "diffusion that is run backward")
+            Diffusion diffusion,
+
+            @Parameter(standard = "ddim(eta=0)", value = "how steps are made, without noise")
+            DiffusionMethod method,
+
+            @Parameter(standard = "20", range = "[1, 100000]", value = "steps of equal length")
+            int steps,
+
+            @Parameter(standard = "policy", value = "how the first noise is learned")
+            Policy start,
+
+            @Parameter(standard = "256", range = "[16, 100000]", value = "fresh samples that judge")
+            int particles) {
+        /** Refuses samplers that draw noise on their way. */
+        public Config {
+            DiffusionStart.Learned.check(DIGITS, method);
+            diffusion.mustHaveSignal(1);
+        }
+    }
+
+    /** What is rewarded of a sample. */
+    public sealed interface Task {}
+
+    /**
+     * −|x − target|² of samples of N(0, diag λ), λ even from 0.25 to 4, for a target drawn from this law: the sampler is affine, and the best mean is
+     * what it takes to the target.
+     */
+    public record Gaussian(
+            @Parameter(standard = "8", range = "[1, 64]", value = "coordinates")
+            int dimension) implements Task {}
+
+    /** The log of the exact probability of a digit, sampled without asking for it. */
+    public record Digit(
+            @Parameter(standard = "3", range = "[0, 9]", value = "which digit")
+            int digit) implements Task {}
+
+    /** What was learned of the first noise; {@code error} is NaN for digits, {@code rate} and {@code plainRate} for the Gaussian. */
+    public record Result(
+            @Parameter("distance of the learned mean from the best, over the length of that")
+            double error,
+
+            @Parameter("divergence of the noise from N(0, 1), in nats")
+            double divergence,
+
+            @Parameter("share of ratios within the clip") double kept,
+
+            @Parameter("share of samples that are the digit, its exact probability above all others")
+            double rate,
+
+            @Parameter("the same from plain noise") double plainRate)
+            implements Outcome {}
+
+    /**
+     * Noise from a law N(μ, diag σ²) for each class, learned by policy gradient from the log probability of the class at the end of the
+     * sampler: see {@link LearnedPolicy}.
+     */
+    public record Policy(
+            @Parameter(standard = "60", range = "[1, 100000]", value = "batches")
+            int updates,
+
+            @Parameter(standard = "64", range = "[2, 100000]", value = "samples of a batch")
+            int samples,
+
+            @Parameter(standard = "8", range = "[1, 1000]", value = "steps of the gradient a batch")
+            int reuse,
+
+            @Parameter(
+                    standard = "0.2",
+                    symbol = "ε",
+                    range = "(0, 1000000]",
+                    value = "how far from 1 a ratio may be and still be climbed; 1000000 for no clip")
+            double clip,
+
+            @Parameter(standard = "0.05", range = "(0, 100]", value = "rate of a step")
+            double rate,
+
+            @Parameter(standard = "true", value = "whether rewards are centred and scaled by those of their batch")
+            boolean calibrated)
+            implements DiffusionStart.Learned {
+        @Override
+        public List<String> inputs() {
+            return List.of(LearnedPolicy.NAME);
+        }
+
+        @Override
+        public double[][] moved(GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
+            return LearnedPolicy.starts(this, config, labels, noise, streams);
+        }
+    }
+
+    // The study.
+
+    private static final GuidedLaw DIGITS = GuidedLaw.DigitsMixture.standard();
+    private static final double LEAST = 0.25;
+    private static final double MOST = 4;
+
+    @Override
+    protected Result measure(Config c, Streams streams) {
+        return c.task() instanceof Gaussian task
+                ? gaussian(c, task.dimension(), streams)
+                : digit(c, ((Digit) c.task()).digit(), streams);
+    }
+
+    private static Result digit(Config c, int digit, Streams streams) {
+        LearnedPolicy policy = LearnedPolicy.forClass(
+                        c.start(), DIGITS, c.diffusion(), c.method(), c.steps(), digit, streams)
+                .finite();
+        double[][] noise = GaussianMixture.standard(DIGITS.dimension()).sample(streams.at("start"), c.particles());
+        return new Result(
+                Double.NaN,
+                policy.divergence(),
+                policy.kept(),
+                rate(c, policy.draw(noise), digit),
+                rate(c, noise, digit));
+    }
+
+    private static double rate(Config c, double[][] x, int digit) {
+        Sampler sampler = LearnedPolicy.sampler(DIGITS, c.diffusion(), c.method());
+        double[][] chance = DIGITS.posterior(LearnedPolicy.samples(sampler, c.diffusion(), c.steps(), x))
+                .orElseThrow();
+        int[] best = argmax(chance);
+        return share(best.length, k -> best[k] == digit);
+    }
+
+    private static Result gaussian(Config c, int d, Streams streams) {
+        double[][] covariance = new double[d][d];
+        for (int j = 0; j < d; j++) {
+            covariance[j][j] = d == 1 ? 1 : LEAST + (MOST - LEAST) * j / (d - 1);
+        }
+        GaussianMixture data = GaussianMixture.of(new double[d], covariance);
+        Sampler sampler =
+                c.method().sampler(c.diffusion(), c.diffusion().marginals(data).score());
+        double[][] target = data.sample(streams.at("target"), 1);
+        double[] best = best(c, sampler, target);
+        LearnedPolicy policy = LearnedPolicy.learn(
+                        c.start(), d, x -> rewards(c, sampler, target, x), streams.at("pairs"))
+                .finite();
+        double off = squares(d, j -> policy.mean().get(j) - best[j]);
+        double error = Math.sqrt(off / squares(d, j -> best[j]));
+        return new Result(error, policy.divergence(), policy.kept(), Double.NaN, Double.NaN);
+    }
+
+    private static double squares(int count, IntToDoubleFunction of) {
+        return IntStream.range(0, count).mapToDouble(of).map(x -> x * x).sum();
+    }
+
+    /** Less the squared distance of each sample from the target. */
+    private static double[] rewards(Config c, Sampler sampler, double[][] target, double[][] starts) {
+        double[][] x = LearnedPolicy.samples(sampler, c.diffusion(), c.steps(), starts);
+        double[] rewards = new double[x[0].length];
+        Arrays.setAll(rewards, k -> -squares(x.length, j -> x[j][k] - target[j][0]));
+        return rewards;
+    }
+
+    /** A⁻¹ (target − b): the map of a Gaussian along its axes is affine in each, so that 0 and 1 tell all of it. */
+    static double[] best(Config c, Sampler sampler, double[][] target) {
+        int d = target.length;
+        double[][] probes = new double[d][2];
+        for (double[] row : probes) {
+            row[1] = 1;
+        }
+        double[][] ends = LearnedPolicy.samples(sampler, c.diffusion(), c.steps(), probes);
+        double[] best = new double[d];
+        Arrays.setAll(best, j -> (target[j][0] - ends[j][0]) / (ends[j][1] - ends[j][0]));
+        return best;
+    }
+
+    @Override
+    public double work(Config c) {
+        double starts = (double) c.start().updates() * c.start().samples() + 2.0 * c.particles();
+        double score = c.task() instanceof Gaussian task ? 4.0 * task.dimension() * task.dimension() + 100 : 8e4;
+        return starts * c.steps() * c.method().card().evaluations() * score;
+    }
+
+    @Override
+    public long memory(Config c) {
+        return 64L * 20 * (c.particles() + c.start().samples()) * Double.BYTES + (1L << 27);
+    }
+
+    @Override
+    public List<String> inputs(Config c) {
+        return c.task() instanceof Digit ? DIGITS.files() : List.of();
+    }
+
+    // The figure.
+
+    private static final String RATE =
+            "8 uses of a batch beat one, not one at 8 times the rate";
+    private static final List<String> SHOWN =
+            List.of("policy", "policy(reuse=1)", "policy(reuse=1, rate=0.4)", "policy(clip=1e6)");
+    private static final List<String> NAMES =
+            List.of("clipped, 8 uses", "REINFORCE", "REINFORCE, 8 × the rate", "8 uses, no clip");
     private static final List<String> LEGENDS =
-            List.of("each batch 8 times, clipped", "each once (REINFORCE)", "once, 8 × the rate");
+            List.of("each batch 8 times, clipped", "each once (REINFORCE)", "once, 8 × the rate", "8 times, no clip");
+    private static final String NEARER = "At equal error, clipped policies stay nearer to plain noise";
+
     /** How far from plain noise a policy may go, in nats. */
     private static final double FAR = 10;
 
-    /** The figure. */
-    public LearnedNoise() {
-        super(
-                "noise-policy",
-                "The first noise learned from rewards",
-                List.of("FIND, arXiv 2407.19453", "Proximal policy optimization, arXiv 1707.06347"));
+    /** Batches that learn where laws are compared at equal cost. */
+    private static final int BATCHES = 60;
+
+    private static Line<Config, Result> learned(Setting<Config, Result> on, String start, double... batches) {
+        return on.with("start=" + start).along("start.updates", batches);
     }
 
-    private static Cell<PolicyConfig, PolicyResult> gaussian(Board board, DiffusionStart.Policy start) {
-        return board.cell(
-                STUDY,
-                Schema.with(PolicyConfig.standard(), "steps", board.choose(10, 20), "start", start),
-                board.choose(8, 32));
-    }
-
-    private static Cell<PolicyConfig, PolicyResult> digit(Board board, DiffusionStart.Policy start) {
-        Object[] changes = {"task", PolicyConfig.Digit.standard(), "steps", board.choose(10, 20), "start", start};
-        return board.cell(STUDY, Schema.with(PolicyConfig.standard(), changes), board.choose(3, 16));
+    /** What clipped reuse would diverge by at the error of another cell, by a power law between 40 and 60 batches, over what that does. */
+    private static Estimate atEqualError(Line<Config, Result> clipped, Cell<Config, Result> other) {
+        double[][] error = clipped.values(Result::error);
+        double[][] nats = clipped.values(Result::divergence);
+        double[] reached = other.values(Result::error);
+        double[] ratios = other.values(Result::divergence);
+        Arrays.setAll(ratios, r -> {
+            double slope = StrictMath.log(nats[1][r] / nats[0][r]) / StrictMath.log(error[1][r] / error[0][r]);
+            return nats[1][r] * StrictMath.pow(reached[r] / error[1][r], slope) / ratios[r];
+        });
+        return Estimate.ofGeometricMean(ratios);
     }
 
     @Override
     protected void tell(Board board) {
         board.title(
-                "Reusing batches learns faster, but no faster than a higher rate",
-                "Reusing batches does not beat using each batch once",
-                "Reusing batches may beat using each batch once");
-        board.subtitle("Error of the learned start noise against batches, and how often samples show the digit");
-        List<Line<PolicyConfig, PolicyResult>> errors = each(
-                SHOWN,
-                start -> board.lineOf(
-                        new double[] {10, 20, 40, 60},
-                        updates -> gaussian(board, Schema.with(start, "updates", (int) updates))));
-        List<Line<PolicyConfig, PolicyResult>> digits = each(
-                SHOWN,
-                start -> board.lineOf(
-                        board.choose(new double[] {20, 60}, new double[] {10, 20, 30, 40, 60}),
-                        updates -> digit(board, Schema.with(start, "updates", (int) updates))));
-        var raw = gaussian(board, Schema.with(CLIPPED, "calibrated", false));
-        var unclipped = digit(board, UNCLIPPED);
-        Axis across = Axis.linear("batches of 64 samples").range(0, 64);
+                "At equal error, clipped policies stay nearer to plain noise",
+                "At equal error, clipped policies are no nearer to plain noise",
+                "At equal error, clipped policies may be nearer to plain noise");
+        board.subtitle("Error of the learned noise against its distance from plain noise, and how often samples show threes");
+        int many = board.choose(8, 32);
+        int few = board.choose(3, 16);
+        var all = on(board, "Gaussian").with("steps=" + board.choose(10, 20));
+        var gaussian = all.replicas(c -> many);
+        var digit = all.with("task=digit").called("digits").replicas(c -> few);
+        double[] batches = board.choose(new double[] {20, 60}, new double[] {10, 20, 30, 40, 60});
+        List<Line<Config, Result>> errors = SHOWN.stream()
+                .map(start -> learned(gaussian, start, 10, 20, 30, 40, BATCHES))
+                .toList();
+        List<Line<Config, Result>> digits = SHOWN.subList(0, 3).stream()
+                .map(start -> digit.with("start=" + start).along("start.updates", batches))
+                .toList();
+        var raw = gaussian.with("start=policy(calibrated=false)").cell().last();
+        var noisy = learned(gaussian, "policy(samples=4)", BATCHES, 180);
+        var unclipped = digit.with("start=policy(clip=1e6)").cell().last();
+        Axis distance = Axis.log10("distance from plain noise (KL, nats)").range(0.02, 100);
         Axis y = Axis.log10("error of the learned noise, relative");
-        Plot plot = board.plot("error", "Error of the learned noise", across, y);
+        Plot plot = board.plot("error", "Error by distance", distance, y);
         Axis places = Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50);
         Axis up = Axis.linear("share of the digit asked for").range(0, 1.05);
         Plot far = board.plot("rate", "Share of requested digits", places, up);
         for (int k = 0; k < SHOWN.size(); k++) {
-            plot.named(LEGENDS.get(k)).points(NAMES.get(k), errors.get(k), geometric(PolicyResult::error));
+            plot.named(LEGENDS.get(k));
+            plot.points(NAMES.get(k), errors.get(k).against(mean(Result::divergence)), geometric(Result::error));
+            plot.joined(NAMES.get(k));
+        }
+        plot.named("8 times, clipped, batches of 4");
+        plot.points("clipped, batches of 4", noisy.against(mean(Result::divergence)), geometric(Result::error));
+        plot.joined("clipped, batches of 4");
+        for (int k = 0; k < digits.size(); k++) {
             far.named(LEGENDS.get(k));
-            far.points(NAMES.get(k), digits.get(k).against(mean(PolicyResult::divergence)), mean(PolicyResult::rate));
+            far.points(NAMES.get(k), digits.get(k).against(mean(Result::divergence)), mean(Result::rate));
             far.joined(NAMES.get(k));
         }
-        double share = GuidedLaw.DigitsMixture.standard()
-                .data()
-                .weights()[PolicyConfig.Digit.standard().digit()];
-        far.level("plain noise", share, 0.1, 50);
-        judgeGaussian(board, plot, errors, raw);
-        judgeDigits(board, far, digits, unclipped);
-        board.stamp(board.choose(3, 16) + " to " + board.choose(8, 32));
-        board.caption(
-                "Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of"
-                        + " DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the"
-                        + " closed form. (b) Digits by the exact score, reward the log probability of a three: share of fresh samples that are one,"
-                        + " after {} to 60 batches. Rates 0.05, or 0.4. Means, in (a) geometric, over {} (b: {}) replicas, 95 % t intervals.",
-                digits.get(0).last().config().steps(),
-                (int) digits.get(0).x()[0],
-                board.choose(8, 32),
-                board.choose(3, 16));
-    }
+        far.level("plain noise", DIGITS.data().weights()[3], 0.1, 50);
 
-    private static void judgeGaussian(
-            Board board,
-            Plot plot,
-            List<Line<PolicyConfig, PolicyResult>> lines,
-            Cell<PolicyConfig, PolicyResult> raw) {
-        var clipped = lines.get(0).last();
-        ToDoubleFunction<PolicyResult> error = PolicyResult::error;
+        var clipped = errors.get(0).at(BATCHES);
+        var faster = errors.get(2).at(BATCHES);
+        String paper = source() + ", on a substitute model; bound of the atlas";
+        var near = errors.get(0).where(x -> x == 40 || x == BATCHES);
+        String equal = "divergence of clipped reuse at equal error, over that of ";
+        plot.claim("nearer", equal + "one use at 8 × the rate, 30 batches, Gaussian")
+                .says(NEARER)
+                .below(0.9)
+                .of(atEqualError(near, errors.get(2).at(30)))
+                .from("what a clip is for: laws that stay near; window 10 %; pilot at root seed 2: 1.00, scatter 0.15");
         plot.claim("clipped", "relative error of the mean, clipped, 60 batches of 64 samples")
                 .below(0.1)
-                .judge(clipped.the(geometric(error)), SOURCE);
+                .judge(clipped.the(geometric(Result::error)), paper);
         plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
                 .says(RATE)
                 .above(2)
-                .judge(lines.get(1).last().over(clipped, error), SOURCE);
+                .judge(errors.get(1).at(BATCHES).over(clipped, Result::error), paper);
         plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
                 .says(RATE)
                 .below(1)
-                .of(lines.get(2).last().over(clipped, error))
+                .of(faster.over(clipped, Result::error))
                 .from("control: reuse takes eight times the steps, which a rate gives without reuse");
-        board.claim("kept", "share of ratios within the clip, Gaussian")
+        board.claim("kept", "share of ratios within the clip", errors.get(0), 60, Result::kept)
                 .above(0.7, 0, 1)
-                .judge(clipped, PolicyResult::kept, SOURCE);
+                .from(paper);
         board.claim("raw", "error without calibrated rewards over that with, Gaussian")
                 .above(1)
-                .judge(raw.over(clipped, error), "arXiv 2407.19453: rewards must be calibrated");
-        board.claim("nearer", "divergence from plain noise, clipped over REINFORCE at eight times the rate, Gaussian")
-                .below(1)
-                .of(clipped.over(lines.get(2).last(), PolicyResult::divergence))
-                .from("what a clip is for: laws that stay near");
-    }
+                .judge(raw.over(clipped, Result::error), source() + ": rewards must be calibrated");
+        board.claim("nearer-unclipped", equal + "8 uses without clip, 30 batches, Gaussian")
+                .below(0.9)
+                .of(atEqualError(near, errors.get(3).at(30)))
+                .from("the same window");
+        board.claim("nearer-noisy", equal + "8 clipped uses of batches of 4, 180 batches, Gaussian")
+                .below(0.95)
+                .of(atEqualError(near, noisy.at(180)))
+                .from(
+                        "control: noise of the gradient wastes divergence, which must be seen; pilot: 0.71, scatter 0.23");
+        board.claim("held", "divergence after 60 batches, clipped over once at 8 × the rate, Gaussian")
+                .below(0.9)
+                .of(clipped.over(faster, Result::divergence))
+                .from("control: at equal batches, and so at another error, the clip does hold back");
 
-    private static void judgeDigits(
-            Board board,
-            Plot far,
-            List<Line<PolicyConfig, PolicyResult>> lines,
-            Cell<PolicyConfig, PolicyResult> unclipped) {
-        var clipped = lines.get(0).last();
-        int samples = clipped.config().particles() * clipped.runs().size();
+        var learned = digits.get(0).last();
+        int samples = learned.config().particles() * few;
         far.claim("plain", "share of threes from plain noise")
                 .theory(0.1, 0.05)
                 .range(0, 1)
-                .of(Estimate.ofProportion(Math.round(samples * clipped.mean(PolicyResult::plainRate)), samples))
+                .of(Estimate.ofProportion(Math.round(samples * learned.mean(Result::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
         far.claim("digit", "share of threes from noise learned for them, clipped, 60 batches")
                 .says("Learned start noise gives the digit without guidance")
                 .above(0.8, 0, 1)
-                .judge(clipped, PolicyResult::rate, SOURCE);
+                .judge(learned, Result::rate, paper);
         far.claim("near", "divergence of that noise from plain noise, in nats")
                 .below(FAR)
-                .judge(clipped, PolicyResult::divergence, "bound set after a pilot on the chain");
+                .judge(learned, Result::divergence, "bound set after a pilot on the chain");
         board.claim("unclipped", "least divergence of the replicas without clip, one that diverged counts as 10⁶ nats")
                 .above(FAR)
                 .of(unclipped.runs().stream()
-                        .mapToDouble(PolicyResult::divergence)
+                        .mapToDouble(Result::divergence)
                         .map(nats -> nats < 1e6 ? nats : 1e6)
                         .min()
                         .orElseThrow())
                 .from("control: the bound must be one that a clip is needed for");
+        board.stamp(few + " to " + many);
+        board.caption("""
+                Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of \
+                DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the \
+                closed form against the divergence from N(0, 1), after 10 to 60 batches of 64 samples. (b) Digits by the exact score, reward the log \
+                probability of a three: share of fresh samples that are one, after {} to 60 batches. Rates 0.05, or 0.4. Means, in (a) geometric, \
+                over {} (b: {}) replicas, 95 % t intervals.""", learned.config().steps(), (int) batches[0], many, few);
+    }
+
+    @Override
+    protected String says() {
+        return """
+                The paper takes a whole sampler for one action, learns mean and width of its first noise by policy gradient from a reward of the sample, calibrates rewards
+                by their batch, and reuses batches under a clip of the probability ratios. Here the sampler is DDIM with exact scores, so that the best noise of a Gaussian
+                is known in closed form and a digit's probability is exact; REINFORCE has as many samples, once at the same rate and once at eight times it, which
+                is what eight uses amount to. Sixty batches of 64 bring the mean to within 4 % of the best, a fourteenth of REINFORCE's error at the same rate; but at eight times the
+                rate REINFORCE is nearer still. With a clip the noise of the same batches is less than half as far from N(0, 1), but so is it from the best: at equal
+                error all are as far, with clip, without, or used once. Small batches waste some of it. On digits, at 5 nats, nine in ten samples are the digit
+                asked for, against 60 nats and more, or a run that diverges, without clip. In practice: tune the rate of the simple method before crediting reuse; stop by the
+                divergence, which says how far the learning is whatever the method; and keep the clip for stability, which is what it gives.""";
     }
 }

@@ -19,6 +19,9 @@ import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.interpolant.Target;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Noise;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
@@ -26,11 +29,15 @@ import org.noisebook.stats.Estimate;
 public final class OneMoreStep extends Story {
     private static final DiffusionStudy STUDY = new DiffusionStudy();
     private static final int STEPS = 1000;
+    private static final DiffusionMethod DDIM = new DiffusionMethod.Ddim(0);
     private static final Diffusion SCALED = new Diffusion.Ddpm(STEPS, new Diffusion.ScaledLinearBetas(0.00085, 0.012));
     private static final Diffusion ZERO = new Diffusion.Ddpm(STEPS, Diffusion.ZeroTerminalBetas.standard());
     private static final Target.Brightness LAW = Target.Brightness.standard();
     private static final String SOURCE = "arXiv 2311.15744";
     private static final String BIAS = "|m| √ᾱ √(λ/(ᾱλ + 1 − ᾱ)), the exact flow from N(0, 1), λ = 64 σ_b² + texture";
+
+    /** What means differ by that are equal in law: five standard errors of (s − s′) z̄ for the least particles. */
+    private static final double NOISE = 5e-4;
 
     /** The figure. */
     public OneMoreStep() {
@@ -60,21 +67,33 @@ public final class OneMoreStep extends Story {
     }
 
     /** Along the axis of brightness alone, which nothing else moves. */
+    private static Target axis(double m) {
+        double root = Math.sqrt(LAW.pixels());
+        return new Target.Brightness(1, root * m, root * LAW.stdDev(), LAW.texture());
+    }
+
     private static Cell<DiffusionConfig, DiffusionResult> at(
             Board board, Diffusion diffusion, DiffusionStart start, double m, int steps, int particles) {
-        double root = Math.sqrt(LAW.pixels());
-        Target axis = new Target.Brightness(1, root * m, root * LAW.stdDev(), LAW.texture());
-        DiffusionMethod ddim = new DiffusionMethod.Ddim(0);
-        Object[] how = {"diffusion", diffusion, "method", ddim, "grid", TimeGrid.UNIFORM, "steps", steps, "start", start
+        Object[] how = {"diffusion", diffusion, "method", DDIM, "grid", TimeGrid.UNIFORM, "steps", steps, "start", start
         };
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), how);
         return board.cell(
-                STUDY, Schema.with(base, "target", axis, "end", 0, "particles", particles, "energyPoints", 2));
+                STUDY, Schema.with(base, "target", axis(m), "end", 0, "particles", particles, "energyPoints", 2));
+    }
+
+    /** What DDIM makes of the data's standard deviation from the exact start, over it: its map is linear, so that two points tell. */
+    static double kept(int steps) {
+        GaussianMixture law = axis(LAW.mean()).mixture().orElseThrow();
+        double[][] x = {{0, 1}};
+        double[] times = TimeGrid.UNIFORM.times(1, 0, steps);
+        Ensemble.run(
+                DDIM.sampler(SCALED, SCALED.marginals(law).score()), times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
+        return (x[0][1] - x[0][0]) / shrink(SCALED, LAW.variance());
     }
 
     private static Line<DiffusionConfig, DiffusionResult> along(
-            Board board, Diffusion diffusion, DiffusionStart start, double... means) {
-        return board.lineOf(means, m -> at(board, diffusion, start, m, 100, board.choose(2048, 1 << 14)));
+            Board board, Diffusion diffusion, DiffusionStart start, int steps, double... means) {
+        return board.lineOf(means, m -> at(board, diffusion, start, m, steps, board.choose(2048, 1 << 14)));
     }
 
     @Override
@@ -86,10 +105,10 @@ public final class OneMoreStep extends Story {
         board.subtitle("Mean brightness of samples minus that of the data, and spread of the brightness");
         int n = board.replicas(4, 16);
         double[] means = board.choose(new double[] {-0.6, 0, 0.6}, new double[] {-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9});
-        var plain = along(board, SCALED, new DiffusionStart.Standard(), means);
-        var more = along(board, SCALED, new DiffusionStart.OneMoreStep(), means);
-        var exact = along(board, SCALED, new DiffusionStart.Exact(), means);
-        var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), means);
+        var plain = along(board, SCALED, new DiffusionStart.Standard(), 100, means);
+        var more = along(board, SCALED, new DiffusionStart.OneMoreStep(), 100, means);
+        var exact = along(board, SCALED, new DiffusionStart.Exact(), 100, means);
+        var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), 100, means);
         Axis x = Axis.linear("brightness of the data, m");
         Plot plot = board.plot("bias", "Bias of the brightness", x, Axis.linear("mean brightness of samples minus m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
@@ -108,8 +127,17 @@ public final class OneMoreStep extends Story {
         judgeRepair(plot, "more", "one more step", repair, more, exact);
         judgeRepair(plot, "zero-terminal", "a chain stretched to end at 0", repair, zero, exact);
         plot.claim("control", "brightness from pure noise less that from the exact start" + where + "0")
-                .theory(0, 0.01)
-                .judge(difference(plain, exact, 0), "control: data of mean 0 have nothing to lose");
+                .identity(0, NOISE)
+                .judge(difference(plain, exact, 0), "data of mean 0 have nothing to lose, by symmetry");
+        plot.claim("coarse", "brightness from pure noise less that from the exact start, m = −0.6, 4 steps of DDIM")
+                .below(0.9 * bias(SCALED, LAW.mean(), LAW.variance()))
+                .of(along(board, SCALED, new DiffusionStart.Standard(), 4, LAW.mean())
+                        .last()
+                        .less(
+                                along(board, SCALED, new DiffusionStart.Exact(), 4, LAW.mean())
+                                        .last(),
+                                OneMoreStep::brightness))
+                .from("control: the window of the exact flow must be missed by steps too coarse to follow it");
         tellSpread(board);
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
@@ -140,8 +168,10 @@ public final class OneMoreStep extends Story {
             Line<DiffusionConfig, DiffusionResult> exact) {
         plot.claim(name, "brightness from " + words + " less that from the exact start, m = −0.6")
                 .says(says)
-                .between(-0.01, 0.01)
-                .judge(difference(line, exact, -0.6), SOURCE + "; bound set before the run");
+                .identity(0, NOISE)
+                .judge(
+                        difference(line, exact, -0.6),
+                        SOURCE + "; the mean of a Gaussian stays on its path in every step");
     }
 
     private static void tellSpread(Board board) {
@@ -167,21 +197,24 @@ public final class OneMoreStep extends Story {
                 .points("samples", Line.of(Line.numbered(5), cells), mean(ratio));
         String statement = "sd of brightness over that from the exact start on the same noise, from ";
         plot.claim("spread-plain", statement + "pure noise")
-                .theory(theory, 0.003)
+                .identity(theory, 1e-9)
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
-                .from("√(1/(ᾱλ + 1 − ᾱ)) of the exact flow; window set before the run");
+                .from("√(1/(ᾱλ + 1 − ᾱ)): DDIM is linear along one axis, and both starts are one noise, stretched");
         plot.claim("spread-more", statement + "one more step")
                 .says("One more step keeps the spread of the exact start")
-                .theory(meanOnly, 0.003)
+                .identity(meanOnly, 1e-9)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))
-                .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)); window set before the run");
-        for (int k = 3; k < cells.size(); k++) {
-            int steps = cells.get(k).config().steps();
-            plot.claim(
-                            "spread-exact-" + steps,
-                            "sd of brightness from the exact start over √(λ/64), steps of DDIM: " + steps)
+                .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)), the same");
+        String exactly = "sd of brightness from the exact start over √(λ/64), without sampling error, steps of DDIM: ";
+        for (int steps : new int[] {100, 400}) {
+            plot.claim("spread-exact-" + steps, exactly + steps)
                     .theory(1, 0.01)
-                    .judge(cells.get(k).the(mean(ratio)), SOURCE + "; window 1 % set before the run");
+                    .of(kept(steps))
+                    .from(SOURCE + "; window 1 % set before the run");
         }
+        board.claim("spread-exact-20", exactly + 20)
+                .below(0.99)
+                .of(kept(20))
+                .from("control: steps too coarse must miss that window");
     }
 }

@@ -1,4 +1,4 @@
-package org.noisebook.diffusion.start;
+package org.noisebook.papers.noisepolicy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,24 +9,25 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.DiffusionConfig;
-import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceStudy;
-import org.noisebook.diffusion.LearnedPolicy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.Ends;
+import org.noisebook.papers.noisepolicy.LearnedNoise.Policy;
+import org.noisebook.papers.noisepolicy.LearnedNoise.Result;
 import org.noisebook.rng.Streams;
 
-class PolicyStudyTest {
-    private static final PolicyConfig SMALL = Schema.with(PolicyConfig.standard(), "steps=5, particles=64");
-    private static final DiffusionStart.Policy ONE = new DiffusionStart.Policy(1, 100_000, 1, 0.2, 0.5, false);
+/** Policy gradients by hand, and the noise that they find. */
+class LearnedNoiseTest {
+    private static final LearnedNoise PAPER = new LearnedNoise();
+    private static final Policy ONE = new Policy(1, 100_000, 1, 0.2, 0.5, false);
 
-    private static LearnedPolicy learn(DiffusionStart.Policy how, Function<double[][], double[]> reward) {
+    private static LearnedPolicy learn(Policy how, Function<double[][], double[]> reward) {
         return LearnedPolicy.learn(how, 2, reward, Streams.of(4).at("pairs"));
     }
 
-    private static PolicyResult run(String changes) {
-        return new PolicyStudy().run(Schema.with(SMALL, changes), Streams.of(2));
+    private static Result run(String changes) {
+        return PAPER.run("steps=5, particles=64, " + changes, 2);
     }
 
     /**
@@ -50,7 +51,7 @@ class PolicyStudyTest {
     void theClipHoldsBack() {
         Function<double[][], double[]> reward =
                 x -> Arrays.stream(x[0]).map(v -> -(v - 2) * (v - 2)).toArray();
-        DiffusionStart.Policy base = new DiffusionStart.Policy(1, 500, 8, 1e-9, 0.05, true);
+        Policy base = new Policy(1, 500, 8, 1e-9, 0.05, true);
         LearnedPolicy held = learn(base, reward);
         LearnedPolicy once = learn(Schema.with(base, "reuse", 1), reward);
         LearnedPolicy free = learn(Schema.with(base, "clip", 1e6), reward);
@@ -76,7 +77,7 @@ class PolicyStudyTest {
         double clipped = run("start=policy").error();
         assertThat(clipped).isLessThan(0.2);
         assertThat(run("start=policy(reuse=1)").error()).isGreaterThan(2 * clipped);
-        PolicyResult lost = run("start=policy(calibrated=false, rate=100, clip=1000000)");
+        Result lost = run("start=policy(calibrated=false, rate=100, clip=1000000)");
         assertThat(lost.ends()).isEqualTo(new Ends(0, 0, 1));
         assertThat(lost.error()).isNaN();
     }
@@ -84,7 +85,7 @@ class PolicyStudyTest {
     /** Learned noise carries its digit in the study of guidance, where w = 0 forgets it. */
     @Test
     void theDigitComesFromTheNoise() {
-        PolicyResult digit = run("task=digit, start=policy(updates=20, rate=0.1)");
+        Result digit = run("task=digit, start=policy(updates=20, rate=0.1)");
         assertThat(digit.rate()).isGreaterThan(digit.plainRate() + 0.3);
         GuidanceConfig config = Schema.with(GuidanceConfig.standard(), "steps=5, particles=64, weight=0");
         double plain = new GuidanceStudy().run(config, Streams.of(2)).classDoubt();
@@ -97,8 +98,8 @@ class PolicyStudyTest {
         refuses(GuidanceConfig.standard(), "start=policy, law=line", "law must have classes");
         refuses(GuidanceConfig.standard(), "start=policy, method=ancestral", "method must step both ways");
         refuses(DiffusionConfig.ofSamples(), "start=policy", "start=policy must have classes");
-        refuses(SMALL, "method=ancestral", "method must step both ways");
-        refuses(SMALL, "start=policy(samples=1)", "samples must be in [2, 100000]");
+        refuses(PAPER.defaults(), "method=ancestral", "method must step both ways");
+        refuses(PAPER.defaults(), "start=policy(samples=1)", "samples must be in [2, 100000]");
     }
 
     private static <C extends Record> void refuses(C config, String changes, String message) {

@@ -1,4 +1,4 @@
-package org.noisebook.diffusion.start;
+package org.noisebook.papers.boundary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -11,13 +11,17 @@ import org.noisebook.diffusion.DiffusionResult;
 import org.noisebook.diffusion.DiffusionStudy;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.Target;
+import org.noisebook.papers.boundary.BoundaryOfAll.Result;
 import org.noisebook.rng.Streams;
 
-class BoundaryStudyTest {
-    private static final BoundaryStudy STUDY = new BoundaryStudy();
-    private static final BoundaryConfig GAUSSIAN = Schema.with(
-            BoundaryConfig.standard(),
-            "target=brightness(pixels=16, mean=0.4, stdDev=0.5, texture=0.3), steps=400, start=boundary(candidates=40, pairs=30), tests=60");
+/** One start for all, where the law is one Gaussian and everything is known. */
+class BoundaryOfAllTest {
+    private static final String LAW = "target=brightness(pixels=16, mean=0.4, stdDev=0.5, texture=0.3)";
+
+    private static Result run(int steps, int tests) {
+        return new BoundaryOfAll()
+                .run(LAW + ", steps=" + steps + ", start=boundary(candidates=40, pairs=30), tests=" + tests, 3);
+    }
 
     /**
      * Of a Gaussian the flow takes 0 to the posterior mean up to the signal left, and a random start to a sample, of twice its error; MMSE is
@@ -25,8 +29,8 @@ class BoundaryStudyTest {
      */
     @Test
     void ofAGaussianZeroIsThePosteriorMean() {
-        BoundaryResult result = STUDY.run(GAUSSIAN, Streams.of(3));
-        Target.Brightness law = (Target.Brightness) GAUSSIAN.target();
+        Result result = run(400, 60);
+        Target.Brightness law = new Target.Brightness(16, 0.4, 0.5, 0.3);
         double texture = law.texture();
         double unseen = 0;
         double[][] rows = new DiffusionCondition.Pooling(2).of(16);
@@ -47,8 +51,8 @@ class BoundaryStudyTest {
     /** What is chosen is chosen by the errors of the first pairs alone, and lies among the candidates. */
     @Test
     void theChoiceIsThatOfThePairsThatChoose() {
-        BoundaryResult few = STUDY.run(Schema.with(GAUSSIAN, "steps", 20), Streams.of(3));
-        BoundaryResult more = STUDY.run(Schema.with(GAUSSIAN, "steps", 20, "tests", 20), Streams.of(3));
+        Result few = run(20, 60);
+        Result more = run(20, 20);
         assertThat(more.chosenSize()).isEqualTo(few.chosenSize());
         assertThat(more.chosen()).isNotEqualTo(few.chosen());
         assertThat(few.sizes().toArray()).contains(few.chosenSize());
@@ -61,7 +65,7 @@ class BoundaryStudyTest {
     void samplesFromABoundaryAreOne() {
         DiffusionConfig config = Schema.with(
                 DiffusionConfig.ofSamples(),
-                "target=brightness(pixels=16, mean=0.4, stdDev=0.5, texture=0.3), diffusion=ddpm(steps=1000,"
+                LAW + ", diffusion=ddpm(steps=1000,"
                         + " betas=linearBetas(first=0.0001, last=0.02)), grid=uniform, end=0, particles=8, condition=linear,"
                         + " start=boundary(candidates=5, pairs=3)");
         DiffusionResult result = new DiffusionStudy().run(config, Streams.of(3));

@@ -1,8 +1,12 @@
-package org.noisebook.diffusion;
+package org.noisebook.papers.boundary;
 
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionCondition;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.SpectralMixture;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -14,7 +18,7 @@ import org.noisebook.solver.Noise;
  *
  * <p>The law of a picture given its observation is a mixture in closed form, and so is the score that drives the sampler.
  */
-public final class Boundaries {
+final class Boundaries {
     /** Components of less weight are left out: they would change an error by less than its millionth part. */
     private static final double NO_WEIGHT = 0x1p-30;
 
@@ -23,6 +27,7 @@ public final class Boundaries {
     private final Diffusion diffusion;
     private final DiffusionMethod method;
     private final double[] times;
+    private final double[][] rows;
     private final Stream stream;
     /** Of what is observed. */
     private final GaussianMixture seen;
@@ -32,7 +37,7 @@ public final class Boundaries {
     private final SpectralMixture axes;
 
     /** From the stream {@code pairs}. */
-    public Boundaries(
+    Boundaries(
             GaussianMixture data,
             DiffusionCondition.Linear observation,
             Diffusion diffusion,
@@ -45,7 +50,7 @@ public final class Boundaries {
         this.method = method;
         this.times = times;
         this.stream = streams.at("pairs");
-        double[][] rows = observation.rows().of(data.dimension());
+        rows = observation.rows().of(data.dimension());
         seen = data.image(rows, new double[rows.length]).affine(1, observation.noise() * observation.noise());
         means = new double[rows.length + 1][][];
         GaussianMixture unseen = observation.wanted(data, new double[rows.length]);
@@ -73,12 +78,24 @@ public final class Boundaries {
     }
 
     /**
-     * Adds the mean error of each start over the next pairs, and that beside the picture of the pair before.
+     * Starts on pairs.
      *
-     * @return that of the posterior mean
+     * @param mmse error of the posterior mean
+     * @param truth power of the pictures' pixels beyond what is seen
+     * @param error of each start
+     * @param stranger error of each start beside the picture of the pair before
+     * @param detail power beyond what is seen of what each start is restored to
      */
-    public double judge(int count, double[][] starts, double[] error, double[] strangers) {
+    record Judged(double mmse, double truth, double[] error, double[] stranger, double[] detail) {}
+
+    /** Starts on the next pairs, means over these. */
+    Judged judge(int count, double[][] starts) {
+        int n = starts[0].length;
         double mmse = 0;
+        double truth = 0;
+        double[] error = new double[n];
+        double[] strangers = new double[n];
+        double[] detail = new double[n];
         double[][] before = data.sample(stream, 1);
         for (int pair = 0; pair < count; pair++) {
             if (Thread.currentThread().isInterrupted()) {
@@ -101,43 +118,42 @@ public final class Boundaries {
                     Ensemble.Observer.NONE);
             double share = 1.0 / count / x.length;
             for (int j = 0; j < x.length; j++) {
-                double truth = picture[j][0];
+                double truePixel = picture[j][0];
                 double mean = 0;
                 for (int c = 0; c < weights.length; c++) {
                     mean = Math.fma(weights[c], centres[c][j], mean);
                 }
-                mmse += share * (mean - truth) * (mean - truth);
-                for (int k = 0; k < error.length; k++) {
-                    error[k] += share * (x[j][k] - truth) * (x[j][k] - truth);
+                mmse += share * (mean - truePixel) * (mean - truePixel);
+                for (int k = 0; k < n; k++) {
+                    error[k] += share * (x[j][k] - truePixel) * (x[j][k] - truePixel);
                     strangers[k] += share * (x[j][k] - before[j][0]) * (x[j][k] - before[j][0]);
                 }
             }
             before = picture;
+            truth += unseen(picture)[0] / count;
+            double[] powers = unseen(x);
+            Arrays.setAll(detail, k -> detail[k] + powers[k] / count);
         }
-        return mmse;
+        return new Judged(mmse, truth, error, strangers, detail);
     }
 
-    /** Draws of the prior from the stream {@code candidates}. */
-    public static double[][] candidates(
-            Diffusion diffusion, int dimension, DiffusionStart.Boundary start, Streams streams) {
-        return diffusion.prior(dimension).sample(streams.at("candidates"), start.candidates());
-    }
-
-    /** Where the least is; those that are not finite come last. */
-    public static int least(double... error) {
-        return IntStream.range(0, error.length).reduce(0, (a, b) -> Double.compare(error[b], error[a]) < 0 ? b : a);
-    }
-
-    /** The start that a config of {@link DiffusionStudy} chooses for its observations. */
-    static double[] chosen(DiffusionConfig config, DiffusionStart.Boundary start, Streams streams) {
-        GaussianMixture data = config.target().mixture().orElseThrow();
-        double[] times = config.grid().times(1, config.end(), config.steps(), config.diffusion()::sigma);
-        DiffusionCondition.Linear observation = (DiffusionCondition.Linear) config.condition();
-        double[][] candidates = candidates(config.diffusion(), data.dimension(), start, streams);
-        double[] error = new double[start.candidates()];
-        new Boundaries(data, observation, config.diffusion(), config.method(), times, streams)
-                .judge(start.pairs(), candidates, error, error.clone());
-        int best = least(error);
-        return Arrays.stream(candidates).mapToDouble(row -> row[best]).toArray();
+    /** Mean square of what is left of each picture without its parts along the rows that see, which are orthogonal. */
+    private double[] unseen(double[][] x) {
+        double[] power = new double[x[0].length];
+        for (int k = 0; k < power.length; k++) {
+            for (double[] row : x) {
+                power[k] += row[k] * row[k] / x.length;
+            }
+            for (double[] row : rows) {
+                double along = 0;
+                double length = 0;
+                for (int j = 0; j < x.length; j++) {
+                    along = Math.fma(row[j], x[j][k], along);
+                    length = Math.fma(row[j], row[j], length);
+                }
+                power[k] -= along * along / length / x.length;
+            }
+        }
+        return power;
     }
 }

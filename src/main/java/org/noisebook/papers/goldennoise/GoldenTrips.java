@@ -1,11 +1,14 @@
-package org.noisebook.diffusion;
+package org.noisebook.papers.goldennoise;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.noisebook.diffusion.ClassScores;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.Guidance;
+import org.noisebook.diffusion.GuidedLaw;
+import org.noisebook.diffusion.Kept;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Streams;
@@ -14,14 +17,9 @@ import org.noisebook.solver.Noise;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.TimeGrid;
 
-/**
- * Noise goes down with strong guidance and up again with weak, or where a map says that has learned it: the start of {@link
- * DiffusionStart.Golden}.
- */
-public record GoldenTrips(
-        DiffusionStart.Golden start, GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps) {
-    private static final int MOST_KEPT = 64;
-    private static final Map<Task, Affine> MAPS = new ConcurrentHashMap<>();
+/** The trips of {@link GoldenNoise.Golden}, and the maps that have learned them. */
+record GoldenTrips(GoldenNoise.Golden start, GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps) {
+    private static final Kept<Task, Affine> MAPS = new Kept<>();
 
     private record Task(GoldenTrips trips, Streams streams) {}
 
@@ -31,17 +29,8 @@ public record GoldenTrips(
     /** With the version of the training, raised whenever the same start would be another, so that runs that use it are computed anew. */
     static final String NAME = "golden-noise 1";
 
-    /** Refuses what no trip can be made with. */
-    public static void check(GuidedLaw law, DiffusionMethod method) {
-        if (!law.hasClasses() || law.latents() < law.dimension()) {
-            throw new IllegalArgumentException("law must have classes and be in pixels for start=golden or policy, got "
-                    + Schema.formatValue(law));
-        }
-        if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
-            throw new IllegalArgumentException(
-                    "method must step both ways, without noise, for start=golden or policy, got "
-                            + Schema.formatValue(method));
-        }
+    GoldenTrips with(GoldenNoise.Golden other) {
+        return new GoldenTrips(other, law, diffusion, method, steps);
     }
 
     private GuidedLaw.Scores scores() {
@@ -49,7 +38,7 @@ public record GoldenTrips(
     }
 
     /** Golden noise for particles of these classes, shared out as {@link ClassScores} does. */
-    public double[][] golden(double[][] noise, int[] labels, Streams streams) {
+    double[][] golden(double[][] noise, int[] labels, Streams streams) {
         int count = law.data().components();
         if (start.pairs() == 0) {
             int[] block = new int[Ensemble.BLOCK];
@@ -88,20 +77,9 @@ public record GoldenTrips(
         Ensemble.run(method.sampler(diffusion, score), times, x, Noise.NONE, 1, Ensemble.Observer.NONE);
     }
 
-    /** Kept for the other runs of a replica. */
     private Affine map(Streams streams) {
-        DiffusionStart.Golden own =
-                new DiffusionStart.Golden(start.strong(), start.weak(), start.pairs(), start.ridge(), 0);
-        GoldenTrips trips = new GoldenTrips(own, law, diffusion, method, steps);
-        return kept(MAPS, new Task(trips, streams), task -> trips.learned(streams));
-    }
-
-    /** What is made once for many runs; a full map starts anew. */
-    static <K, V> V kept(Map<K, V> known, K key, Function<K, V> made) {
-        if (known.size() > MOST_KEPT) {
-            known.clear();
-        }
-        return known.computeIfAbsent(key, made);
+        GoldenTrips own = with(Schema.with(start, "shift", 0));
+        return MAPS.of(new Task(own, streams), task -> own.learned(streams));
     }
 
     private Affine learned(Streams streams) {

@@ -1,4 +1,4 @@
-package org.noisebook.diffusion.start;
+package org.noisebook.papers.goldennoise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,15 +9,17 @@ import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceStudy;
 import org.noisebook.experiment.Schema;
+import org.noisebook.papers.goldennoise.GoldenNoise.Result;
 import org.noisebook.rng.Streams;
 
-class GoldenStudyTest {
-    private static final GoldenConfig SMALL = Schema.with(GoldenConfig.standard(), "steps=10, particles=64");
+/** Trips that come back, maps that learn them, and noise that carries its class. */
+class GoldenNoiseTest {
+    private static final GoldenNoise PAPER = new GoldenNoise();
     private static final GuidanceConfig GUIDED =
             Schema.with(GuidanceConfig.standard(), "steps=10, particles=64, weight=0");
 
-    private static GoldenResult run(String start) {
-        return new GoldenStudy().run(Schema.with(SMALL, "start=" + start), Streams.of(2));
+    private static Result run(String start) {
+        return PAPER.run("steps=10, particles=64, start=" + start, 2);
     }
 
     private static double posterior(String start) {
@@ -30,8 +32,7 @@ class GoldenStudyTest {
     /** A trip down and up at one weight of guidance ends where it began, up to the error of inverting DDIM in its steps. */
     @Test
     void aTripAtOneWeightComesBack() {
-        GoldenResult home = new GoldenStudy()
-                .run(Schema.with(SMALL, "start=golden(strong=0, weak=0, pairs=0), steps=400"), Streams.of(2));
+        Result home = PAPER.run("steps=400, particles=64, start=golden(strong=0, weak=0, pairs=0)", 2);
         assertThat(home.cosine()).isGreaterThan(0.98);
         assertThat(home.size() / home.plainSize()).isCloseTo(1, within(0.1));
         assertThat(home.plainSize()).isCloseTo(1, within(4 / Math.sqrt(2 * 64 * 64.0)));
@@ -61,7 +62,7 @@ class GoldenStudyTest {
     void whatHasNoClassesOrStepsOneWayIsRefused() {
         refuses(GUIDED, "start=golden, law=line", "law must have classes");
         refuses(GUIDED, "start=golden, method=ancestral", "method must step both ways");
-        refuses(SMALL, "law=line", "law must have classes");
+        refuses(PAPER.defaults(), "law=line", "law must have classes");
         refuses(DiffusionConfig.ofSamples(), "start=golden", "start=golden must have classes");
     }
 

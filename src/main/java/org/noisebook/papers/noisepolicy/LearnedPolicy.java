@@ -1,14 +1,18 @@
-package org.noisebook.diffusion;
+package org.noisebook.papers.noisepolicy;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.data.Doubles;
+import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.GuidanceConfig;
+import org.noisebook.diffusion.GuidedLaw;
+import org.noisebook.diffusion.Kept;
+import org.noisebook.paper.Outcome;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
@@ -29,13 +33,25 @@ import org.noisebook.solver.TimeGrid;
  * @param logScale ℓ
  * @param kept share of the ratios that lay within the clip, over all steps
  */
-public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
-    private static final Map<Task, List<LearnedPolicy>> LEARNED = new ConcurrentHashMap<>();
+record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
+    private static final Kept<Task, List<LearnedPolicy>> LEARNED = new Kept<>();
     /** Of the learning: raised whenever the same start would be another, so that runs that use it are computed anew. */
     static final String NAME = "noise-policy 1";
 
+    /**
+     * Itself.
+     *
+     * @throws Outcome.Diverged if its parameters are not finite
+     */
+    LearnedPolicy finite() {
+        if (!Double.isFinite(divergence())) {
+            throw new Outcome.Diverged();
+        }
+        return this;
+    }
+
     /** Places for noise of variance 1, {@code [coordinate][particle]}. */
-    public double[][] draw(double[][] noise) {
+    double[][] draw(double[][] noise) {
         return drawn(noise, mean.toArray(), logScale.toArray());
     }
 
@@ -48,7 +64,7 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     }
 
     /** The divergence from N(0, 1), Σ (μ² + e^(2ℓ) − 1)/2 − ℓ, in nats. */
-    public double divergence() {
+    double divergence() {
         return IntStream.range(0, mean.size())
                 .mapToDouble(
                         j -> (mean.get(j) * mean.get(j) + StrictMath.expm1(2 * logScale.get(j))) / 2 - logScale.get(j))
@@ -56,8 +72,8 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     }
 
     /** Learns from a reward of each of a batch of starts, drawn from a stream. */
-    public static LearnedPolicy learn(
-            DiffusionStart.Policy how, int dimension, Function<double[][], double[]> reward, Stream stream) {
+    static LearnedPolicy learn(
+            LearnedNoise.Policy how, int dimension, Function<double[][], double[]> reward, Stream stream) {
         double[] mean = new double[dimension];
         double[] log = new double[dimension];
         int n = how.samples();
@@ -92,7 +108,7 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
 
     /** What policies for all classes depend on. */
     private record Task(
-            DiffusionStart.Policy how,
+            LearnedNoise.Policy how,
             GuidedLaw law,
             Diffusion diffusion,
             DiffusionMethod method,
@@ -100,12 +116,12 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
             Streams streams) {}
 
     /** What draws from a law at w = 0. */
-    public static Sampler sampler(GuidedLaw law, Diffusion diffusion, DiffusionMethod method) {
+    static Sampler sampler(GuidedLaw law, Diffusion diffusion, DiffusionMethod method) {
         return method.sampler(diffusion, law.pixelScores(diffusion).unconditional());
     }
 
     /** Samples from starts of variance 1. */
-    public static double[][] samples(Sampler sampler, Diffusion diffusion, int steps, double[][] x) {
+    static double[][] samples(Sampler sampler, Diffusion diffusion, int steps, double[][] x) {
         double root = Math.sqrt(diffusion.priorVariance());
         double[][] out = Arrays.stream(x)
                 .map(row -> Arrays.stream(row).map(v -> root * v).toArray())
@@ -115,8 +131,8 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     }
 
     /** Learned for one class from the log of its exact probability at the end, from a part of the stream {@code pairs}. */
-    public static LearnedPolicy forClass(
-            DiffusionStart.Policy how,
+    static LearnedPolicy forClass(
+            LearnedNoise.Policy how,
             GuidedLaw law,
             Diffusion diffusion,
             DiffusionMethod method,
@@ -136,10 +152,9 @@ public record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
 
     /** Starts for particles of these classes from noise of the prior, by a policy for each class. */
     static double[][] starts(
-            DiffusionStart.Policy how, GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
+            LearnedNoise.Policy how, GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
         Task task = new Task(how, config.law(), config.diffusion(), config.method(), config.steps(), streams);
-        List<LearnedPolicy> policies = GoldenTrips.kept(
-                LEARNED,
+        List<LearnedPolicy> policies = LEARNED.of(
                 task,
                 one -> IntStream.range(0, one.law().data().components())
                         .mapToObj(c ->

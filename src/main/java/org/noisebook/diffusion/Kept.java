@@ -1,0 +1,24 @@
+package org.noisebook.diffusion;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * What is made once for many runs of a replica, by key, such as a learned start; when it is full it starts anew.
+ *
+ * @param <K> all that the value is a function of
+ * @param <V> the value
+ */
+public final class Kept<K, V> {
+    private static final int MOST = 64;
+    private final Map<K, V> known = new ConcurrentHashMap<>();
+
+    /** The value of a key. */
+    public V of(K key, Function<K, V> made) {
+        if (known.size() > MOST) {
+            known.clear();
+        }
+        return known.computeIfAbsent(key, made);
+    }
+}
