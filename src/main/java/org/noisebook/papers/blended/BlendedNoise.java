@@ -355,8 +355,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 "Blends of corrupted digits need truncated noise to remain digits",
                 "Truncated noise does not make blends of corrupted digits digits",
                 "Truncated noise may make blends of corrupted digits digits");
-        board.subtitle(
-                "Distance of blends of two digits from their class, and from the pair, for five ways to blend");
+        board.subtitle("Distance of blends of two digits from their class, and from the pair, for five ways to blend");
         // Eight times 20 pictures resolve 0.06 of a distance that scatters by √(2/64) a picture.
         int n = board.replicas(8, 16);
         var samples = blends(board, "samples of the law", "source=samples, saturated=0");

@@ -266,13 +266,11 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     // The figure.
 
-    private static final String DETAIL =
-            "An optimised start buys its error with less detail";
+    private static final String DETAIL = "An optimised start buys its error with less detail";
     /** Steps at which starts are judged. */
     private static final int STEPS = 20;
 
-    private static final String NONE =
-            "A zero start comes within 10 % of the posterior mean";
+    private static final String NONE = "A zero start comes within 10 % of the posterior mean";
 
     @Override
     protected void tell(Board board) {

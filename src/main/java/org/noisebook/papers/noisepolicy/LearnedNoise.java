@@ -247,8 +247,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
 
     // The figure.
 
-    private static final String RATE =
-            "8 uses of a batch beat one, not one at 8 times the rate";
+    private static final String RATE = "8 uses of a batch beat one, not one at 8 times the rate";
     private static final List<String> SHOWN =
             List.of("policy", "policy(reuse=1)", "policy(reuse=1, rate=0.4)", "policy(clip=1e6)");
     private static final List<String> NAMES =
@@ -286,7 +285,8 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 "At equal error, clipped policies stay nearer to plain noise",
                 "At equal error, clipped policies are no nearer to plain noise",
                 "At equal error, clipped policies may be nearer to plain noise");
-        board.subtitle("Error of the learned noise against its distance from plain noise, and how often samples show threes");
+        board.subtitle(
+                "Error of the learned noise against its distance from plain noise, and how often samples show threes");
         int many = board.choose(8, 32);
         int few = board.choose(3, 16);
         var all = on(board, "Gaussian").with("steps=" + board.choose(10, 20));

@@ -423,8 +423,8 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         board.sixDigits();
         Axis cures = Axis.named("small batch, large batch, and what is done to it", LABELS.subList(0, count));
         Axis share = Axis.linear("test accuracy");
-        Plot accuracy = board.plot("accuracy", "Test accuracy", cures, share)
-                .points("accuracy", regimes, accuracy(small));
+        Plot accuracy =
+                board.plot("accuracy", "Test accuracy", cures, share).points("accuracy", regimes, accuracy(small));
         for (int regime = 1; regime <= 2; regime++) {
             double level = regimes.at(regime).mean(Result::testAccuracy);
             accuracy.level(LineKind.BORDER, "B = " + (regime == 1 ? 32 : 1024), level, 0.5, count + 0.5);
