@@ -152,7 +152,7 @@ class ArchitectureTest {
                                 parameter != null && !parameter.range().isEmpty()))
                 .toList();
         assertThat(ranged)
-                .hasSizeGreaterThan(20)
+                .hasSizeGreaterThan(10)
                 .allSatisfy(c -> assertThat(c.getConstructors()).anySatisfy(constructor -> {
                     assertThat(constructor.getMethodCallsFromSelf())
                             .anyMatch(call -> call.getTargetOwner().isEquivalentTo(Ranges.class));

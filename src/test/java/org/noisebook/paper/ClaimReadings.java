@@ -4,6 +4,7 @@ import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -155,9 +156,9 @@ final class ClaimReadings {
         return plantings;
     }
 
-    /** How many there may be. */
+    /** How many there may be, beside those that find what counts read. */
     int most() {
-        return MOST_OF_A_STUDY * parts.size();
+        return MOST_OF_A_STUDY * parts.size() + counts.size();
     }
 
     private Map<String, Claim> planted(Change change) {
@@ -462,8 +463,9 @@ final class ClaimReadings {
         private void restart() {
             shift = 0;
             measured = claim.measured().mean();
-            // A count has no slope, but follows the share it counts.
-            slope = Double.isNaN(term().slope) ? 1 : term().slope;
+            // A count has no slope, but a share of it follows that of what it counts.
+            boolean isShare = Double.isNaN(term().slope) && claim.kind() != Claim.Kind.REGRESSION;
+            slope = isShare ? 1 : term().slope;
         }
 
         void meet(Claim found) {
@@ -525,6 +527,8 @@ final class ClaimReadings {
             });
             tried.forEach(goal -> goal.meet(found.get(goal.claim.id())));
             goals.removeIf(goal -> goal.isMet(seen));
+            // A goal that is hard to meet must not keep those that read the same numbers from trying.
+            Collections.rotate(goals, -1);
         }
     }
 }

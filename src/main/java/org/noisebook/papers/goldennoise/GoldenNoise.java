@@ -197,6 +197,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 "Golden noise does not yield the requested digit without guidance",
                 "Golden noise may yield the requested digit without guidance");
         board.subtitle("Class probability and variety against guidance; golden noise: a start that carries the digit");
+        board.show("class", "spread");
         int n = board.replicas(3, 16);
         int particles = board.choose(256, 2048);
         double[] weights = board.choose(new double[] {0, 0.25, 1}, new double[] {0, 0.25, 0.5, 1});
@@ -235,9 +236,10 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .named("golden, by a guided round trip")
                 .points("golden, the trip itself", trip, mean(spread))
                 .points("golden for the next digit", stranger, mean(spread))
-                .points("the trip without guidance", free, mean(spread))
-                .points("plain noise, 150 steps", plainFine, mean(spread))
-                .points("the trip itself, 150 steps", tripFine, mean(spread));
+                .points("the trip without guidance", free, mean(spread));
+        board.plot("fine", "Variety in 150 steps", x, y)
+                .points("plain noise", plainFine, mean(spread))
+                .points("the trip itself", tripFine, mean(spread));
         String of = "exact probability of the class asked for, mean over samples";
         String paper = source() + ", on a substitute model; bound set before the run";
         plot.claim("plain", of, plain, 0, GoldenNoise::posterior)

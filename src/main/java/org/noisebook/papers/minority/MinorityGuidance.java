@@ -247,9 +247,9 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
     @Override
     protected void tell(Board board) {
         board.title(
-                "Guidance of weight 1 samples minorities as often as Bayes' rule says",
-                "Guidance of weight 1 misses the share that Bayes' rule gives",
-                "Guidance of weight 1 samples minorities about as Bayes' rule says");
+                "Guidance draws minorities, and at most weights leaves the data",
+                "Guidance does not draw minorities above their weight",
+                "Guidance may draw minorities above their weight");
         board.subtitle("Share of samples from minorities, and their distance from the data, against guidance weight");
         int n = board.replicas(4, 16);
         int most = board.choose(2000, 4000);
@@ -281,13 +281,9 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 .means("learned classifier", learned, Result::share)
                 .named("exact classifier, digits")
                 .means("digits, exact", pixels, Result::share)
-                .named("Bayes' rule at w = 1, three Gaussians")
+                .named("Bayes' rule, w = 1")
                 .level("Bayes at w = 1", exact.at(1).mean(Result::bayes));
-        var far = board.plot(
-                        "distance",
-                        "Are they like the data?",
-                        weight,
-                        Axis.log10("squared distance from the data, 1: like it"))
+        var far = board.plot("distance", "Distance from the data", weight, Axis.log10("squared distance, 1: as data"))
                 .means("exact classifier", exact, Result::distance)
                 .means("learned classifier", learned, Result::distance)
                 .level("data", 1);
@@ -311,7 +307,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         }
         share.claim("more", "share of minorities less their weight", exact, 1, r -> r.share() - r.prior())
                 .above(0.1)
-                .says("Guidance of weight 1 draws more of the two light Gaussians than their weight")
+                .says("Guidance of weight 1 draws minorities above their weight")
                 .from(source(), "bound set before the run");
         for (double tau : new double[] {0.5, 0.35, 0.2}) {
             String of = tau == 0.5 ? "" : "-" + tau;

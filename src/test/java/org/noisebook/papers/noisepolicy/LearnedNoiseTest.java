@@ -7,11 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.DiffusionConfig;
 import org.noisebook.diffusion.GuidanceConfig;
 import org.noisebook.diffusion.GuidanceStudy;
+import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.PlantedBoard;
 import org.noisebook.model.Ends;
 import org.noisebook.papers.noisepolicy.LearnedNoise.Policy;
 import org.noisebook.papers.noisepolicy.LearnedNoise.Result;
@@ -100,6 +104,29 @@ class LearnedNoiseTest {
         refuses(DiffusionConfig.ofSamples(), "start=policy", "start=policy must have classes");
         refuses(PAPER.defaults(), "method=ancestral", "method must step both ways");
         refuses(PAPER.defaults(), "start=policy(samples=1)", "samples must be in [2, 100000]");
+    }
+
+    /** Divergence falls with error as a power; that of clipped reuse is a share of the others'. */
+    private static Claim.Verdict nearer(String id, double share) {
+        return PlantedBoard.claims(new LearnedNoise().story(), (record, replica) -> {
+                    LearnedNoise.Policy start = ((LearnedNoise.Config) record).start();
+                    double error = 1.0 / start.updates() / (start.reuse() > 1 && start.clip() < 1 ? 1 : 2);
+                    boolean clipped = start.reuse() > 1 && start.clip() < 1;
+                    double nats = (1 + 1e-3 * replica) * Math.pow(error, -0.7) * (clipped ? share : 1);
+                    return new LearnedNoise.Result(error, nats, 1, 0.1, 0.1);
+                })
+                .stream()
+                .filter(claim -> claim.id().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .verdict();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"noise-policy-nearer", "noise-policy-nearer-unclipped"})
+    void lawsAreComparedAtEqualError(String id) {
+        assertThat(nearer(id, 0.8)).isEqualTo(Claim.Verdict.REPRODUCED);
+        assertThat(nearer(id, 1)).isEqualTo(Claim.Verdict.NOT_REPRODUCED);
     }
 
     private static <C extends Record> void refuses(C config, String changes, String message) {
