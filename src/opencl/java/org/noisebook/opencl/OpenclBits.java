@@ -184,14 +184,8 @@ public final class OpenclBits {
         int n = z.length;
         double[] both = new double[2 * n];
         if (wide) {
-            MatrixKernels.plain()
-                    .activate(
-                            activation,
-                            SCALE,
-                            n,
-                            DoubleView.of(z, 0),
-                            DoubleView.of(both, 0),
-                            DoubleView.of(both, n, 0));
+            DoubleView out = DoubleView.of(both, 0);
+            MatrixKernels.plain().activate(activation, SCALE, n, DoubleView.of(z, 0), out, out.from(0, n));
             return both;
         }
         float[] narrow = new float[n];
@@ -199,14 +193,8 @@ public final class OpenclBits {
             narrow[i] = (float) z[i];
         }
         float[] out = new float[2 * n];
-        MatrixKernels.plain()
-                .activate(
-                        activation,
-                        (float) SCALE,
-                        n,
-                        FloatView.of(narrow, 0),
-                        FloatView.of(out, 0),
-                        FloatView.of(out, n, 0));
+        FloatView view = FloatView.of(out, 0);
+        MatrixKernels.plain().activate(activation, (float) SCALE, n, FloatView.of(narrow, 0), view, view.from(0, n));
         Arrays.setAll(both, i -> out[i]);
         return both;
     }
