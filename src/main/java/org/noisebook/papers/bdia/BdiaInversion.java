@@ -99,6 +99,7 @@ public final class BdiaInversion extends Story {
                     .judge(one.at(n).over(ddim.at(n), InversionResult::generationError), cells.source());
             cells.claim("half-" + (int) n, "error of samples of BDIA, γ = ½," + at)
                     .in("samples")
+                    .says("With γ = ½, their error is ⅓ of DDIM's, in 40 and 80 evaluations")
                     .theory(1.0 / 3)
                     .of(half.at(n).over(ddim.at(n), InversionResult::generationError))
                     .from(SHARE);

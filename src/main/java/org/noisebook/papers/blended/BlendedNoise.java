@@ -401,12 +401,14 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .above(1.1)
                 .from("control: fresh noise alone must not do it, or the cut explains nothing");
         plot.claim("cut-alone", shell, spoilt, 5, Result::shell)
+                .says("Truncation alone blends them into digits, too")
                 .theory(1)
                 .from("against the paper: without fresh noise the cut gives digits as well" + window);
         plot.claim("pair", "squared distance a pixel of the mean of two digits", clean, 1, Result::pairShell)
                 .below(0.9)
                 .from("control: the mean of two digits is none and must miss the window");
         plot.claim("slerp-samples", shell, samples, 2, Result::shell)
+                .says("Slerp between samples of the model gives digits")
                 .theory(1)
                 .from("codes of samples are valid noise, between which slerp should give samples" + window);
         plot.claim("slerp-clean", shell, clean, 2, Result::shell)

@@ -314,7 +314,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .below(0.01)
                 .from("below its edge a step of gradient descent cannot raise the loss");
         loss.claim("rises-16", "share of steps in the later half that raise the loss", many)
-                .says("At the edge the loss falls on, no longer at every step: {} of late steps raise it")
+                .says("At the edge, over a tenth of late steps raise the loss")
                 .above(0.1, 0, 1)
                 .of(many.last(), Result::lateRises)
                 .from(source() + ", section 3.3: not monotone; ten times what it may be below the edge");

@@ -77,6 +77,7 @@ public final class EdictInversion extends Story {
                 .of(cells.at(UNMIXED, 50, "trip", Trip.LATENT).over(cells.at(EDICT, 50, "trip", Trip.LATENT), drift))
                 .from(cells.source());
         cells.claim("copies-meet", "distance of the copies after inverting, p = 1 over p = 0.93, 50 steps")
+                .says("Mixing lets the copies drift apart")
                 .below(1)
                 .of(cells.at(UNMIXED, 50).over(cells.at(EDICT, 50), drift))
                 .from("mixing multiplies the distance by p² a step and divides it by that on the way back");

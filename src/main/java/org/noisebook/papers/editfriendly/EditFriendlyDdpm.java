@@ -625,6 +625,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             }
         }
         plot.claim("large-cosine", "mean square of a map over that along the linear chain, 50 steps left", cosine)
+                .says("Along a cosine chain, maps are smaller")
                 .below(1)
                 .of(cosine.last().over(independent.last(), run -> run.variance().get(step(50))))
                 .from("if the linear chain made maps large, and not the method");

@@ -204,6 +204,7 @@ public final class InterpolantDigits extends Story {
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
         plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
+                .says("Samples are as near to unseen as to training digits")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -352,10 +352,12 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .above(1)
                 .judge(raw.over(clipped, Result::error), source() + ": rewards must be calibrated");
         board.claim("nearer-unclipped", equal + "8 uses without clip, 30 batches, Gaussian")
+                .says("They are nearer than without a clip")
                 .below(0.9)
                 .of(atEqualError(near, errors.get(3).at(30)))
                 .from("the same window");
         board.claim("nearer-noisy", equal + "8 clipped uses of batches of 4, 180 batches, Gaussian")
+                .says("Smaller batches take a policy farther away")
                 .below(0.95)
                 .of(atEqualError(near, noisy.at(180)))
                 .from(

@@ -599,6 +599,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")
+                .says("They leave it as free diffusion, √t")
                 .theory(0.5, POWER_WINDOW)
                 .judge(power, "free diffusion, the control; window a quarter of the way to ln t");
     }
