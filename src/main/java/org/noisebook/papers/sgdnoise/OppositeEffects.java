@@ -226,7 +226,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         + task.title + ", P = " + size + ", h = " + width
                         + (opposite.n() == 0
                                 ? ""
-                                : ", T/h = " + NetworkCells.power(both.at(stage).orElseThrow() / width));
+                                : ", T/h = " + NetworkCells.power(both.at(stage).orElseThrow()));
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
                         .says(NOISES.get(stage) + ": the opposite of a smaller α")
                         .above(0)
