@@ -180,7 +180,7 @@ class EngineCommandsTest {
                         List.of("networks.csv", "networks.json", "networks.png", "networks.svg"));
         assertThat(called.out()).startsWith(own.resolve("networks") + ".{svg,png,csv,json}");
         assertThat(Files.readString(own.resolve("networks.json"))).contains("\"engine\": \"nd4j-cpu\"");
-        assertThat(Files.readString(own.resolve("networks.svg"))).contains("networks · quick · nd4j-cpu · noisebook ");
+        assertThat(Files.readString(own.resolve("networks.svg"))).contains("networks · quick · nd4j-cpu · ");
 
         Called exact = atHome(() -> figures(Networks.class, "figures", "networks", "--no-cache", "--preset", "full"));
         assertThat(exact.errLines()).containsExactly("networks: a while");
