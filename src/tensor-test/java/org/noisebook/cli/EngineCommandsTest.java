@@ -186,7 +186,7 @@ class EngineCommandsTest {
         assertThat(exact.errLines()).containsExactly("networks: a while");
         Path full = figures.resolve("full");
         assertThat(Files.readString(full.resolve("networks.json"))).contains("\"engine\": \"exact\"");
-        assertThat(Files.readString(full.resolve("networks.svg"))).contains("networks · full · noisebook ");
+        assertThat(Files.readString(full.resolve("networks.svg"))).contains("networks · full · ");
     }
 
     @Test
