@@ -11,28 +11,19 @@ class PlainDoubleMatrixKernels extends PlainFloatMatrixKernels implements Double
 
     @Override
     public void multiply(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z) {
-        Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a, batch, inputs);
-        Shapes.paddedMatrix("w", w, inputs, outputs);
-        Shapes.paddedMatrix("z", z, batch, outputs);
+        Shapes.product(batch, inputs, outputs, a, w, z);
         products.product(false, batch, inputs, outputs, a, w, z);
     }
 
     @Override
     public void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e) {
-        Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("d", d, batch, outputs);
-        Shapes.matrix("w", w, inputs, outputs);
-        Shapes.paddedMatrix("e", e, batch, inputs);
+        Shapes.transposed(batch, inputs, outputs, d, w, e);
         products.product(false, batch, outputs, inputs, d, w.transposed(), e);
     }
 
     @Override
     public void addOuter(int batch, int inputs, int outputs, DoubleView a, DoubleView d, DoubleView w) {
-        Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a, batch, inputs);
-        Shapes.paddedMatrix("d", d, batch, outputs);
-        Shapes.paddedMatrix("w", w, inputs, outputs);
+        Shapes.outer(batch, inputs, outputs, a, d, w);
         products.product(true, inputs, batch, outputs, a.transposed(), d, w);
     }
 

@@ -4,13 +4,6 @@ package org.noisebook.linalg;
 final class Shapes {
     private Shapes() {}
 
-    static void sizes(int batch, int inputs, int outputs) {
-        if ((batch | inputs | outputs) < 0) {
-            throw new IllegalArgumentException(
-                    "batch, inputs and outputs must be at least 0, got " + batch + ", " + inputs + ", " + outputs);
-        }
-    }
-
     /** A matrix in an array of either precision. */
     interface View {
         /** Of the array. */
@@ -23,11 +16,42 @@ final class Shapes {
         int columnStride();
     }
 
-    static void paddedMatrix(String name, View view, int rows, int columns) {
+    /** Of Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
+    static void product(int batch, int inputs, int outputs, View a, View w, View z) {
+        sizes(batch, inputs, outputs);
+        matrix("a", a, batch, inputs);
+        paddedMatrix("w", w, inputs, outputs);
+        paddedMatrix("z", z, batch, outputs);
+    }
+
+    /** Of E[batch × inputs] = D[batch × outputs] Wᵀ. */
+    static void transposed(int batch, int inputs, int outputs, View d, View w, View e) {
+        sizes(batch, inputs, outputs);
+        matrix("d", d, batch, outputs);
+        matrix("w", w, inputs, outputs);
+        paddedMatrix("e", e, batch, inputs);
+    }
+
+    /** Of W[inputs × outputs] += A[batch × inputs]ᵀ D[batch × outputs]. */
+    static void outer(int batch, int inputs, int outputs, View a, View d, View w) {
+        sizes(batch, inputs, outputs);
+        matrix("a", a, batch, inputs);
+        paddedMatrix("d", d, batch, outputs);
+        paddedMatrix("w", w, inputs, outputs);
+    }
+
+    private static void sizes(int batch, int inputs, int outputs) {
+        if ((batch | inputs | outputs) < 0) {
+            throw new IllegalArgumentException(
+                    "batch, inputs and outputs must be at least 0, got " + batch + ", " + inputs + ", " + outputs);
+        }
+    }
+
+    private static void paddedMatrix(String name, View view, int rows, int columns) {
         matrix(name, view, rows, Kernels.padded(columns));
     }
 
-    static void matrix(String name, View view, int rows, int columns) {
+    private static void matrix(String name, View view, int rows, int columns) {
         if (rows == 0 || columns == 0) {
             return;
         }

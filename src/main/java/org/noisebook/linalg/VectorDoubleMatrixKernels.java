@@ -14,29 +14,20 @@ class VectorDoubleMatrixKernels extends VectorFloatMatrixKernels implements Doub
 
     @Override
     public void multiply(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z) {
-        Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a, batch, inputs);
-        Shapes.paddedMatrix("w", w, inputs, outputs);
-        Shapes.paddedMatrix("z", z, batch, outputs);
+        Shapes.product(batch, inputs, outputs, a, w, z);
         VectorDoubleProducts.zero(batch, outputs, z);
         VectorDoubleProducts.add(batch, inputs, 0, outputs, a, w, z);
     }
 
     @Override
     public void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e) {
-        Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("d", d, batch, outputs);
-        Shapes.matrix("w", w, inputs, outputs);
-        Shapes.paddedMatrix("e", e, batch, inputs);
+        Shapes.transposed(batch, inputs, outputs, d, w, e);
         products.multiplyTransposed(batch, outputs, inputs, d, w, e);
     }
 
     @Override
     public void addOuter(int batch, int inputs, int outputs, DoubleView a, DoubleView d, DoubleView w) {
-        Shapes.sizes(batch, inputs, outputs);
-        Shapes.matrix("a", a, batch, inputs);
-        Shapes.paddedMatrix("d", d, batch, outputs);
-        Shapes.paddedMatrix("w", w, inputs, outputs);
+        Shapes.outer(batch, inputs, outputs, a, d, w);
         VectorDoubleProducts.addOuter(batch, inputs, outputs, a, d, w);
     }
 

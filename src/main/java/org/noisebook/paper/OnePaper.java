@@ -85,12 +85,6 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> ext
         return cite.substring(cite.lastIndexOf(", ") + 2);
     }
 
-    /** Cells of the standard config of a shared study under a condition, which claims on them name. */
-    protected static <D extends Record, S extends Record> Setting<D, S> on(
-            Board board, Study<D, S> study, String condition) {
-        return new Setting<>(board, study, study.defaults(), condition, Optional.empty());
-    }
-
     @Override
     public final Optional<PaperPage> page() {
         Paper paper = paper();

@@ -1,6 +1,5 @@
 package org.noisebook.paper;
 
-import java.util.Optional;
 import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
@@ -47,6 +46,6 @@ public abstract class PaperStudy<C extends Record, R extends Record & Outcome> i
 
     /** Cells of the standard config under a condition, which claims on them name. */
     public final Setting<C, R> on(Board board, String condition) {
-        return new Setting<>(board, this, defaults(), condition, Optional.empty());
+        return Setting.of(board, this, condition);
     }
 }

@@ -24,6 +24,12 @@ import org.noisebook.figure.Line;
  */
 public record Setting<C extends Record, R extends Record>(
         Board board, Study<C, R> study, C config, String condition, Optional<ToIntFunction<C>> replicas) {
+    /** Cells of a study's standard config under a condition, which claims on them name. */
+    public static <C extends Record, R extends Record> Setting<C, R> of(
+            Board board, Study<C, R> study, String condition) {
+        return new Setting<>(board, study, study.defaults(), condition, Optional.empty());
+    }
+
     /** The setting with some changes, such as {@code steps=20, level=3}. */
     public Setting<C, R> with(String changes) {
         return new Setting<>(board, study, Schema.with(config, changes), condition, replicas);

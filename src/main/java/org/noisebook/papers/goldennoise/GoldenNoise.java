@@ -202,7 +202,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         int particles = board.choose(256, 2048);
         double[] weights = board.choose(new double[] {0, 0.25, 1}, new double[] {0, 0.25, 0.5, 1});
         Setting<GuidanceConfig, GuidanceResult> samples =
-                on(board, new GuidanceStudy(), "plain noise").with("steps=20, particles=" + particles);
+                Setting.of(board, new GuidanceStudy(), "plain noise").with("steps=20, particles=" + particles);
         var plain = samples.along("weight", weights);
         var map = samples.with("start=golden")
                 .called("golden noise by the learned map")
