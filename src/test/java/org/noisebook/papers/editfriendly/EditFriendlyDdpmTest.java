@@ -124,8 +124,8 @@ class EditFriendlyDdpmTest {
     void whatHasNoMapsIsRefused() {
         refuses("method=ddim(eta=0)", "method must take one normal number a step, got ddim(eta=0)");
         refuses(
-                "method=edict(mixing=0.93, alternating=true)",
-                "method must take one normal number a step, got edict(mixing=0.93)");
+                "method=edict(mixing=0.93)",
+                "method must take one normal number a step, got edict(mixing=0.93, alternating=true)");
         refuses("law=digitsMixture(latents=3)", "law must be in pixels, got digitsMixture(latents=3)");
         refuses(LINE + "pixelShift=1", "pixelShift must be 0 for a law without pictures, got 1");
         refuses(LINE + "classShift=1", "classShift must be below classes=1, got 1");
