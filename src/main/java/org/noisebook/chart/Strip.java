@@ -222,7 +222,8 @@ public record Strip(List<Row> rows, String rest) {
         double mean = place(claim, claim.measured().mean(), mixed, zero);
         double low = place(claim, claim.measured().low(), mixed, zero);
         double high = place(claim, claim.measured().high(), mixed, zero);
-        if (!(several && corner[2] > 0) && low < high && high > 0 && low < 1) {
+        boolean drawn = !(several && corner[2] > 0) && low < high && high > 0 && low < 1;
+        if (drawn) {
             double x1 = corner[0] + Math.max(0, low) * BAR;
             double x2 = corner[0] + Math.min(1, high) * BAR;
             pen.draw(new Line2D.Double(x1, y, x2, y), colour, 1.9);
@@ -230,10 +231,10 @@ public record Strip(List<Row> rows, String rest) {
         if (mean < 0 || mean > 1) {
             double x = corner[0] + (mean < 0 ? 4 : BAR - 4);
             pen.fill(Palette.polygon(3, mean < 0 ? 180 : 0, x, y, 4), colour);
-            String value = Numbers.typeset(Numbers.brief(claim.measured().mean(), 2));
-            if (!several) {
+            // A number would lie on the line of its interval.
+            if (!several && !drawn) {
                 pen.text(
-                        value,
+                        Numbers.typeset(Numbers.brief(claim.measured().mean(), 2)),
                         x + (mean < 0 ? 6 : -6),
                         y + 0.36 * SMALL,
                         mean < 0 ? Pen.Anchor.START : Pen.Anchor.END,

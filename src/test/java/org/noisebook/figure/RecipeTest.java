@@ -7,10 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.data.Frame;
 import org.noisebook.experiment.Cache;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
@@ -143,5 +145,28 @@ class RecipeTest {
         }
         assertThat(stale).as("draw again by 'noisebook figures --redraw'").isEmpty();
         assertThat(drawn).isPositive();
+    }
+
+    /** Wordings of an edition that was drawn again from its files must be of the claims that it has. */
+    @Test
+    void wordingsAreOfClaimsOfTheirEdition() throws IOException {
+        for (Preset preset : Preset.values()) {
+            Path folder = preset.in(FIGURES);
+            Path table = folder.resolve("claims.csv");
+            List<String> known = Files.exists(table)
+                    ? Claim.parse(Frame.parseCsv(Files.readString(table))).stream()
+                            .map(Claim::id)
+                            .toList()
+                    : List.of();
+            for (Story figure : Catalogue.figures()) {
+                Path svg = folder.resolve(figure.id() + ".svg");
+                Optional<String> recipe = Files.exists(svg) ? Recipe.in(Files.readString(svg)) : Optional.empty();
+                recipe.map(Recipe::parse)
+                        .ifPresent(one -> one.sayings()
+                                .forEach(saying -> assertThat(known)
+                                        .as("%s, %s", svg, saying.words())
+                                        .containsAll(saying.ids())));
+            }
+        }
     }
 }
