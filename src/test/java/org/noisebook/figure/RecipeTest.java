@@ -147,7 +147,7 @@ class RecipeTest {
         assertThat(drawn).isPositive();
     }
 
-    /** Wordings of an edition that was drawn again from its files must be of the claims that it has. */
+    /** Wordings of an edition that was drawn again from its files must be of the claims that it has, and its titles short. */
     @Test
     void wordingsAreOfClaimsOfTheirEdition() throws IOException {
         for (Preset preset : Preset.values()) {
@@ -161,11 +161,13 @@ class RecipeTest {
             for (Story figure : Catalogue.figures()) {
                 Path svg = folder.resolve(figure.id() + ".svg");
                 Optional<String> recipe = Files.exists(svg) ? Recipe.in(Files.readString(svg)) : Optional.empty();
-                recipe.map(Recipe::parse)
-                        .ifPresent(one -> one.sayings()
-                                .forEach(saying -> assertThat(known)
-                                        .as("%s, %s", svg, saying.words())
-                                        .containsAll(saying.ids())));
+                recipe.map(Recipe::parse).ifPresent(one -> {
+                    assertThat(one.titles()).as("%s", svg).allMatch(title -> title.split(" ").length <= 12);
+                    one.sayings()
+                            .forEach(saying -> assertThat(known)
+                                    .as("%s, %s", svg, saying.words())
+                                    .containsAll(saying.ids()));
+                });
             }
         }
     }

@@ -20,7 +20,7 @@ public final class NetworkLazyExponents extends Story {
     protected void tell(Board board) {
         board.title(
                 "In lazy training, weights move in proportion to the SGD noise",
-                "Lazy weights do not move in proportion to noise on every data set",
+                "Lazy weight change is not proportional to noise on every data set",
                 "In lazy training, weights move nearly in proportion to SGD noise");
         board.subtitle("Measured over predicted exponents of weight change and training time, on three data sets");
         board.show("ones");
