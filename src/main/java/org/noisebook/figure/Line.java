@@ -90,11 +90,21 @@ public final class Line<C extends Record, R extends Record> {
 
     /** From the first cell of which every replica fitted to the last before one of which not every one did. */
     public Line<C, R> wholeRange() {
-        int[] range = IntStream.range(0, x.length)
-                .dropWhile(k -> !cells.get(k).isWhole())
-                .takeWhile(k -> cells.get(k).isWhole())
-                .toArray();
-        return choose(k -> range.length > 0 && k >= range[0] && k <= range[range.length - 1]);
+        return range(1);
+    }
+
+    /** From the first cell of which at least this share of the replicas fitted to the last before one of which fewer did. */
+    public Line<C, R> range(double share) {
+        IntPredicate admitted = k -> {
+            Ends ends = cells.get(k).ends();
+            return ends.fitted() > 0 && ends.fitted() >= share * ends.count();
+        };
+        int first = IntStream.range(0, x.length).filter(admitted).findFirst().orElse(x.length);
+        int end = IntStream.range(first, x.length)
+                .filter(admitted.negate())
+                .findFirst()
+                .orElse(x.length);
+        return choose(k -> k >= first && k < end);
     }
 
     /** The cells without their first replicas, such as those of a pilot. */
@@ -169,6 +179,14 @@ public final class Line<C extends Record, R extends Record> {
                 .map(ends ->
                         ends.allFitted() ? Ends.all(1) : ends.diverged() > 0 ? new Ends(0, 0, 1) : new Ends(0, 1, 0))
                 .reduce(Ends.NONE, Ends::and);
+    }
+
+    /** The replicas that fitted in every cell. */
+    public int[] fitted() {
+        return IntStream.range(0, x.length == 0 ? 0 : cells.get(0).runs().size())
+                .filter(r -> cells.stream()
+                        .allMatch(cell -> Ends.of(List.of(cell.runs().get(r))).allFitted()))
+                .toArray();
     }
 
     /** One number of every replica, {@code [cell][replica]}. */

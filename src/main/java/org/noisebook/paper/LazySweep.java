@@ -12,6 +12,7 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Plane;
 import org.noisebook.figure.Preset;
+import org.noisebook.figure.Reduction;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
@@ -26,13 +27,16 @@ import org.noisebook.sgd.NetworkResult;
  */
 public record LazySweep(
         String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
-    /**
-     * Exponents are fitted between these temperatures per number that the read-out averages: 32 margins, and weight
-     * changes below a tenth.
-     */
-    public static final double FIT_LOW = 0x1p-10;
+    /** Exponents are fitted where noise rules, from T = 4κ per number that the read-out averages on. */
+    private static final double NOISY = 4;
 
-    public static final double FIT_HIGH = 0x1p-6;
+    /** And where training is lazy: the weight change of every size is below this. */
+    private static final double LAZY = 0.02;
+
+    private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
+
+    /** Replicas of MNIST. */
+    private static final int MNIST = 32;
 
     /** MNIST with the lazy network of the authors at their sizes, in the full preset; Gaussian points and images. */
     public static List<LazySweep> of(Board board) {
@@ -45,15 +49,17 @@ public record LazySweep(
         LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), warm, 24);
         if (board.preset() == Preset.QUICK) {
             NetworkConfig fashion = Schema.with(images, "dataset=fashionTest, testSize=4096");
-            double[] coarse = powers(0x1p-4, 4, 5);
+            double[] coarse = powers(0x1p-6, 4, 6);
             return List.of(drawn, digits, of(board, "Fashion-MNIST", 2, fashion, powers(256, 2, 4), coarse, 8));
         }
         NetworkConfig authors = Schema.with(
                 images,
                 "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
                         + " testDraw=own, sampleCap=2^22");
-        double[] wide = powers(0x1p-5, 2, 9);
-        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), drawn, digits);
+        // The last half octave, for T_c by the error at the fewest points, which the whole octave above does not train.
+        double[] wide = Arrays.copyOf(powers(0x1p-7, 2, 11), 12);
+        wide[11] = wide[10] * StrictMath.sqrt(2);
+        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, MNIST), drawn, digits);
     }
 
     /** Declares the trainings at these P and T. */
@@ -86,14 +92,16 @@ public record LazySweep(
     }
 
     /**
-     * The temperatures of the fit at which every replica of every size fitted, over the weights of the read-out, by whose
-     * number it divides: h in a fully connected network.
+     * The temperatures of the fit, at which every replica of every size fitted: from 4κ on, over the weights of the read-out, by
+     * whose number it divides (h in a fully connected network), to the last before weights of some size move by 2 %.
      */
     public double[] fitted() {
         int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
-        int fanIn = blocks[blocks.length - 1];
+        double noisy = NOISY * blocks[blocks.length - 1] / base.outputScale();
         return Arrays.stream(whole())
-                .filter(t -> t >= FIT_LOW * fanIn && t <= FIT_HIGH * fanIn)
+                .filter(t -> t >= noisy)
+                .takeWhile(t -> plane.columnAt(t).cells().stream()
+                        .allMatch(cell -> cell.the(CHANGE).mean() < LAZY))
                 .toArray();
     }
 

@@ -65,7 +65,7 @@ public final class CnnLazyExponents extends Story {
         sweeps.subList(0, 2).forEach(sweep -> claimEscape(board, sweep));
         String data = board.choose("14 × 14 ", "") + "Fashion-MNIST parity, ReLU.";
         String setting = "Lazy training at α = 2¹⁵ (small margin: 2²², float64) on " + data;
-        LazyScaling.caption(board, setting, "what the read-out averages (h, CNN 20h)", "", sweeps);
+        LazyScaling.caption(board, setting, "h (CNN 20h)", "", sweeps);
     }
 
     /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */

@@ -1,25 +1,37 @@
 package org.noisebook.papers.sgdnoise;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.noisebook.figure.Line;
 import org.noisebook.model.Ends;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
-import org.noisebook.stats.Estimate;
 
-/** Errors of one task at one α, {@code [temperature][replica]}, as far as all replicas fitted. */
-record ErrorValley(double[] temperatures, double[][] errors) {
+/**
+ * Errors of one task at one α, {@code [temperature][replica]}, as far as three quarters of the replicas fitted; {@code fitted} are
+ * those that did all the way, whose errors count.
+ */
+record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
+    /** A parabola in ln T holds within this factor of the least mean. */
+    private static final double REACH = 4;
+
+    private static final double ROUNDING = 1e-9;
+    private static final int POINTS = 3;
+
     static ErrorValley of(Line<NetworkConfig, NetworkResult> line) {
-        var whole = line.wholeRange();
-        return new ErrorValley(whole.x(), whole.values(NetworkResult::testError));
+        var range = line.range(NetworkTc.ADMITTED);
+        return new ErrorValley(range.x(), range.values(NetworkResult::testError), range.fitted());
     }
 
+    /** The mean error at each temperature over those of the replicas that count. */
     double[] means(int[] replicas) {
+        int[] here = Arrays.stream(replicas)
+                .filter(r -> Arrays.binarySearch(fitted, r) >= 0)
+                .toArray();
         return Arrays.stream(errors)
-                .mapToDouble(cell -> Arrays.stream(replicas)
-                        .mapToDouble(r -> cell[r])
-                        .average()
-                        .orElse(Double.NaN))
+                .mapToDouble(cell ->
+                        Arrays.stream(here).mapToDouble(r -> cell[r]).average().orElse(Double.NaN))
                 .toArray();
     }
 
@@ -36,44 +48,78 @@ record ErrorValley(double[] temperatures, double[][] errors) {
         return best > 0 && best < temperatures.length - 1;
     }
 
-    /**
-     * The vertex of the parabola in ln T through the smallest mean and its neighbours; the highest temperature where the
-     * mean falls up to it, since no higher one trains; NaN where it is smallest at the lowest, which only the grid sets.
-     */
-    double optimum(int[] replicas) {
-        double[] means = means(replicas);
-        int best = lowest(means);
-        if (best == 0) {
-            return Double.NaN;
-        }
-        if (best == means.length - 1) {
-            return temperatures[best];
-        }
-        double left = means[best - 1] - means[best];
-        double right = means[best + 1] - means[best];
-        double shift = left + right > 0 ? (left - right) / (2 * (left + right)) : 0;
-        return temperatures[best] * StrictMath.pow(temperatures[best + 1] / temperatures[best], shift);
-    }
-
-    /** Whether an optimum with its interval lies inside the range of temperatures. */
-    boolean holds(Estimate optimum) {
-        return optimum.low() > 0 && optimum.high() < temperatures[temperatures.length - 1];
-    }
-
     /** Where the smallest mean lies: 1 at the lowest temperature, 2 inside, 3 at the highest; NaN where none fitted. */
     double place(int[] replicas) {
-        return errors.length == 0 ? Double.NaN : inside(replicas) ? 2 : lowest(means(replicas)) == 0 ? 1 : 3;
+        return fitted.length == 0 ? Double.NaN : inside(replicas) ? 2 : lowest(means(replicas)) == 0 ? 1 : 3;
     }
 
-    /** That all of so many replicas fitted somewhere, or none everywhere. */
+    /** How many of so many replicas count. */
     Ends ends(int replicas) {
-        return errors.length == 0 ? new Ends(0, replicas, 0) : Ends.all(replicas);
+        return new Ends(fitted.length, replicas - fitted.length, 0);
     }
 
-    /** How far the smaller of both ends lies above the minimum, as a share of it. */
-    double depth(int[] replicas) {
+    /**
+     * The temperatures of the least error of several valleys: vertices of parabolas in ln T of one common curvature, by least squares
+     * over the means within a factor of 4 of the smallest of each valley. NaN where that curvature is not positive or a valley has
+     * fewer than three such means.
+     */
+    static double[] optima(List<ErrorValley> valleys, int[] replicas) {
+        List<Bottom> bottoms =
+                valleys.stream().map(valley -> valley.bottom(replicas)).toList();
+        double curvature = bottoms.stream().mapToDouble(Bottom::bend).sum()
+                / bottoms.stream().mapToDouble(Bottom::weight).sum();
+        return bottoms.stream()
+                .mapToDouble(bottom -> curvature > 0 ? bottom.vertex(curvature) : Double.NaN)
+                .toArray();
+    }
+
+    private Bottom bottom(int[] replicas) {
         double[] means = means(replicas);
-        double ends = Math.min(means[0], means[means.length - 1]);
-        return ends / means[lowest(means)] - 1;
+        double least = means.length == 0 ? Double.NaN : temperatures[lowest(means)];
+        int[] near = IntStream.range(0, means.length)
+                .filter(k -> temperatures[k] <= least * REACH * (1 + ROUNDING)
+                        && temperatures[k] >= least / REACH / (1 + ROUNDING))
+                .toArray();
+        return Bottom.of(
+                Arrays.stream(near)
+                        .mapToDouble(k -> StrictMath.log(temperatures[k]))
+                        .toArray(),
+                Arrays.stream(near).mapToDouble(k -> means[k]).toArray());
+    }
+
+    /**
+     * Means about a valley's least one: the centre of ln T, the slopes on ln T of the means and of (ln T − centre)², and what the part
+     * of that square which is no line adds to the normal equation of the common curvature.
+     */
+    private record Bottom(double centre, double slope, double skew, double bend, double weight) {
+        static Bottom of(double[] x, double[] y) {
+            if (x.length < POINTS) {
+                return new Bottom(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+            }
+            double centre = Arrays.stream(x).average().orElseThrow();
+            double[] square =
+                    Arrays.stream(x).map(v -> (v - centre) * (v - centre)).toArray();
+            double spread = Arrays.stream(square).sum();
+            double slope = product(x, y, centre) / spread;
+            double skew = product(x, square, centre) / spread;
+            double[] bent = new double[x.length];
+            Arrays.setAll(bent, k -> square[k] - spread / x.length - skew * (x[k] - centre));
+            double bend = IntStream.range(0, x.length)
+                    .mapToDouble(k -> bent[k] * y[k])
+                    .sum();
+            double weight = Arrays.stream(bent).map(b -> b * b).sum();
+            return new Bottom(centre, slope, skew, bend, weight);
+        }
+
+        private static double product(double[] x, double[] y, double centre) {
+            return IntStream.range(0, x.length)
+                    .mapToDouble(k -> (x[k] - centre) * y[k])
+                    .sum();
+        }
+
+        /** Where the derivative {@code slope + curvature (2 (v − centre) − skew)} is zero. */
+        double vertex(double curvature) {
+            return StrictMath.exp(centre + (skew - slope / curvature) / 2);
+        }
     }
 }

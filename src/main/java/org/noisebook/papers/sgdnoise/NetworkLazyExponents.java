@@ -1,5 +1,6 @@
 package org.noisebook.papers.sgdnoise;
 
+import java.util.Arrays;
 import java.util.List;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Story;
@@ -11,6 +12,11 @@ import org.noisebook.stats.PowerFit;
  * The lazy regime at α = 2^15: weight change ~ T^δ P^γ and training time ~ T P^b, on Gaussian points and on images.
  */
 public final class NetworkLazyExponents extends Story {
+    /** The reference, at a larger α, is compared where T/h is 32 margins or more and weights move by less than a tenth. */
+    private static final double REFERENCE_LOW = 0x1p-10;
+
+    private static final double REFERENCE_HIGH = 0x1p-6;
+
     /** The figure. */
     public NetworkLazyExponents() {
         super("network-lazy-exponents", "Lazy weight change and time against T and P", NetworkCells.SOURCES);
@@ -23,21 +29,28 @@ public final class NetworkLazyExponents extends Story {
                 "Lazy weight change is not proportional to noise on every data set",
                 "In lazy training, weights move nearly in proportion to SGD noise");
         board.subtitle("Measured over predicted exponents of weight change and training time, on three data sets");
-        board.show("ones");
+        board.show("ones", "local");
         List<LazySweep> sweeps = LazySweep.of(board);
         List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
         LazyScaling.plotLocal(board, scalings);
-        LazyScaling gaussian = scalings.stream()
-                .filter(scaling -> scaling.sweep().name().equals("Gaussian"))
+        LazySweep drawn = sweeps.stream()
+                .filter(sweep -> sweep.name().equals("Gaussian"))
                 .findFirst()
                 .orElseThrow();
+        int width = drawn.base().network().width();
+        LazyScaling gaussian = LazyScaling.of(
+                board,
+                drawn,
+                Arrays.stream(drawn.whole())
+                        .filter(t -> t >= REFERENCE_LOW * width && t <= REFERENCE_HIGH * width)
+                        .toArray());
         String change = "exponent of the weight change against ";
         claimReference(board, "delta", change + "T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
         claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
         claimReference(board, "b", "exponent of the time against P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
         String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
         String local = " (d) δ between neighbouring T and γ at each T, t intervals.";
-        LazyScaling.caption(board, setting, "h, 32 margins or more,", local, sweeps);
+        LazyScaling.caption(board, setting, "h", local, sweeps);
     }
 
     /** Of the reference on Gaussian points, D = 3, h = 64, B = 4. */

@@ -4,14 +4,11 @@ import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
@@ -29,19 +26,15 @@ import org.noisebook.stats.Estimate;
  * The temperature of the smallest test error, T_opt, against α in the feature regime: its exponent k against
  * (D − 1)/(D + 1).
  *
- * <p>The tasks are listed here beforehand and all are tried on pilot replicas. A task whose error has a minimum inside the
- * range of temperatures, at three or more of the four α, is measured on other replicas; every task has its claim.
+ * <p>The tasks are listed here beforehand, and every one is measured and has its claim. A task has an exponent where its error is
+ * least inside the range of temperatures at three or more α, which give the vertices; see {@link ErrorValley#optima}.
  */
 public final class NetworkTopt extends Story {
-    private static final double[] OUTPUT_SCALES = {0x1p-12, 0x1p-9, 0x1p-6, 0x1p-3};
-    private static final double[] TEMPERATURES = powers(0x1p-9, 2, 12);
-    private static final int[] PILOT = {0, 1, 2, 3, 4, 5};
     private static final int MINIMA_NEEDED = 3;
-    /** Most tasks measured, those of the deepest minima in the pilot. */
-    private static final int MOST_CHOSEN = 4;
-
     private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
-    private static final String PILOTS = "pilot";
+    private static final String BEST = "best";
+    private static final String OPTIMA = "optima";
+    private static final Axis SCALES = Axis.log2("output scale α: the smaller, the more features are learned");
 
     private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
     private static final NetworkConfig STRIPE = Schema.with(SIGN, "dataset=stripe");
@@ -59,7 +52,7 @@ public final class NetworkTopt extends Story {
             task("digits", NetworkCells.DIGITS, 512, 3),
             task("digits", NetworkCells.DIGITS, 128, 5));
     /** MNIST by parity, in the full preset alone. */
-    private static final List<Candidate> MORE = List.of(task("MNIST", MNIST, 1024, 3), task("MNIST", MNIST, 1024, 5));
+    private static final List<Candidate> MORE = List.of(task("MNIST", MNIST, 1024, 5), task("MNIST", MNIST, 1024, 3));
 
     /** A task that may have an optimum. */
     private record Candidate(String name, NetworkConfig base) {
@@ -67,11 +60,32 @@ public final class NetworkTopt extends Story {
             return name.replaceAll("P = (\\d+), D = (\\d)", "$1 points, $2 layers");
         }
 
-        /** Declares its cells along T at every α, with the replicas said last. */
-        List<Line<NetworkConfig, NetworkResult>> lines(Board board) {
-            return Arrays.stream(OUTPUT_SCALES)
-                    .mapToObj(a -> board.along(NetworkCells.STUDY, TEMPERATURES, t -> NetworkCells.at(base, a, t)))
-                    .toList();
+        /** The exponent of theory. */
+        double theory() {
+            return NetworkCells.featureExponent(base.network().depth());
+        }
+    }
+
+    /** What was measured of a task: a valley for each α, where the interval of each optimum lies, and the exponent. */
+    private record Found(
+            double[] scales, List<ErrorValley> valleys, double[] inner, Estimate[] optima, Estimate exponent) {
+        static Found of(Board board, Candidate task, double[] scales, List<ErrorValley> valleys, int n) {
+            int[] all = NetworkCells.all(n);
+            int[] inside = IntStream.range(0, scales.length)
+                    .filter(s -> valleys.get(s).inside(all))
+                    .toArray();
+            if (inside.length < MINIMA_NEEDED) {
+                return new Found(scales, valleys, new double[0], new Estimate[0], Estimate.ofMean());
+            }
+            List<ErrorValley> chosen =
+                    Arrays.stream(inside).mapToObj(valleys::get).toList();
+            double[] inner = Arrays.stream(inside).mapToDouble(s -> scales[s]).toArray();
+            String stream = "bootstrap/topt/" + task.name;
+            Estimate[] optima = new Estimate[inner.length];
+            Arrays.setAll(optima, s -> board.bootstrap(stream + "/" + s, n, r -> ErrorValley.optima(chosen, r)[s]));
+            Estimate exponent =
+                    board.bootstrap(stream, n, r -> NetworkCells.slope(inner, ErrorValley.optima(chosen, r)));
+            return new Found(scales, valleys, inner, optima, exponent);
         }
     }
 
@@ -86,150 +100,127 @@ public final class NetworkTopt extends Story {
         super("network-topt", "The best temperature against α in the feature regime", NetworkCells.SOURCES);
     }
 
-    /** A valley for each α of every task, on the replicas from the given one on. */
-    private static Map<Candidate, List<ErrorValley>> valleys(Board board, List<Candidate> tasks, int first) {
-        Map<Candidate, List<Line<NetworkConfig, NetworkResult>>> lines = new LinkedHashMap<>();
-        tasks.forEach(task -> lines.put(task, task.lines(board)));
-        Map<Candidate, List<ErrorValley>> valleys = new LinkedHashMap<>();
-        lines.forEach((task, all) -> valleys.put(
-                task,
-                all.stream().map(line -> ErrorValley.of(line.after(first))).toList()));
-        return valleys;
-    }
-
-    /** Those with a minimum inside the range of temperatures, in the pilot. */
-    private static List<ErrorValley> inner(List<ErrorValley> valleys) {
-        return valleys.stream().filter(valley -> valley.inside(PILOT)).toList();
-    }
-
-    private static double depth(List<ErrorValley> valleys) {
-        return inner(valleys).stream()
-                .mapToDouble(v -> v.depth(PILOT))
-                .average()
-                .orElse(0);
-    }
-
     @Override
     protected void tell(Board board) {
         board.title(
                 "The best noise grows with the output scale as predicted",
                 "The best noise does not grow with the output scale as predicted",
-                "Noise helps on digits and hurts on the sign task");
-        board.subtitle("Change of test error relative to the weakest noise, against noise, at four output scales");
-        board.show(
-                "digits, P = 512, D = 3", "sign, P = 128, D = 3", "MNIST, P = 1024, D = 3", "MNIST, P = 1024, D = 5");
+                board.choose(
+                        "Noise helps on digits; its best strength stays open",
+                        "The best noise grows with the output scale about as predicted"));
+        board.subtitle("Change of test error relative to the weakest noise, against noise, at several output scales");
+        board.show(board.choose(
+                new String[] {"digits, P = 512, D = 3", "sign, P = 128, D = 3"},
+                new String[] {"MNIST, P = 1024, D = 5", OPTIMA}));
         List<Candidate> tasks = board.choose(CANDIDATES, MORE);
-        board.replicas(PILOT.length);
-        Map<Candidate, List<ErrorValley>> pilots = valleys(board, tasks, 0);
-        List<Candidate> chosen = tasks.stream()
-                .filter(task -> inner(pilots.get(task)).size() >= MINIMA_NEEDED)
-                .sorted(Comparator.comparingDouble(task -> -depth(pilots.get(task))))
-                .limit(MOST_CHOSEN)
-                .toList();
-        int n = board.choose(10, 16);
-        board.replicas(PILOT.length + n);
-        Map<Candidate, List<ErrorValley>> measured = valleys(board, chosen, PILOT.length);
-        Map<Candidate, Estimate> exponents = new LinkedHashMap<>();
-        measured.forEach((task, valleys) -> exponents.put(task, exponent(board, task, valleys, n)));
-        tasks.forEach(task -> exponents.putIfAbsent(task, Estimate.ofMean()));
-        long tested = exponents.values().stream().filter(k -> k.n() > 0).count();
-        Stream.concat(chosen.stream(), tasks.stream())
-                .distinct()
-                .limit(2)
-                .forEach(task -> tellValleys(board, task, measured.getOrDefault(task, pilots.get(task))));
-        tellPlaces(board, pilots, measured, n);
-        exponents.forEach((task, exponent) -> claim(board, task, exponent, tested + " of " + tasks.size()));
-        board.stamp(PILOT.length + (chosen.isEmpty() ? "" : " (pilot), " + n + " (curves)"));
+        double[] scales = board.choose(powers(0x1p-12, 8, 4), powers(0x1p-7, 2, 5));
+        double[] temperatures = board.choose(powers(0x1p-9, 2, 12), halves(0x1p-5, 17));
+        int n = board.choose(8, 32);
+        board.replicas(n);
+        Map<Candidate, List<Line<NetworkConfig, NetworkResult>>> lines = new LinkedHashMap<>();
+        tasks.forEach(task -> lines.put(
+                task,
+                Arrays.stream(scales)
+                        .mapToObj(a ->
+                                board.along(NetworkCells.STUDY, temperatures, t -> NetworkCells.at(task.base, a, t)))
+                        .toList()));
+        Map<Candidate, Found> found = new LinkedHashMap<>();
+        lines.forEach((task, along) -> found.put(
+                task,
+                Found.of(
+                        board, task, scales, along.stream().map(ErrorValley::of).toList(), n)));
+        tasks.forEach(task -> tellValleys(board, task, found.get(task)));
+        tellOptima(board, found);
+        tellPlaces(board, found, n);
+        found.forEach((task, here) -> claim(board, task, here));
+        board.stamp(String.valueOf(n));
         board.caption(
                 "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
-                        + " intervals{}, as far as all fit. Map: where the mean error is least. Curves and"
-                        + " their tasks in the map: replicas {} to {}, of at most four tasks with three or more inside by pilot"
-                        + " replicas 0 to {}, which give the rest. T_opt of claims: vertex of the"
-                        + " parabola through the smallest mean and its neighbours, 95 % bootstrap intervals, in no law where one"
-                        + " reaches an edge. Theory: k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
+                        + " intervals{}, as far as three quarters of the replicas fit; those that fit all the way count. T_opt:"
+                        + " vertices of parabolas in ln T of one curvature through the means within a factor of 4 of the least one,"
+                        + " at those α at which that lies inside the range, 95 % bootstrap intervals over whole replicas. Theory:"
+                        + " k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
                 board.choose(" without the error of the test set", ", each replica with its own test points"),
-                PILOT.length,
-                PILOT.length + n - 1,
-                PILOT.length - 1,
                 board.choose("x ~ N(0, 1₁₀), ReLU; digits: parity, GELU", "MNIST by parity, ReLU"),
                 tasks.get(0).base.network().width(),
                 tasks.get(0).base.batchSize());
     }
 
-    private static void claim(Board board, Candidate task, Estimate exponent, String tested) {
-        String none = "; fewer than three minima inside the range, or not among the four deepest in the pilot";
+    /** {@code first · 2^(k/2)}, every other one exact. */
+    private static double[] halves(double first, int count) {
+        return IntStream.range(0, count)
+                .mapToDouble(k -> first * (1 << k / 2) * (k % 2 == 0 ? 1 : StrictMath.sqrt(2)))
+                .toArray();
+    }
+
+    private static void claim(Board board, Candidate task, Found found) {
+        Estimate exponent = found.exponent;
         board.claim(
                         task.name
                                 .toLowerCase(Locale.ROOT)
                                 .replace(", p = ", "-p")
                                 .replace(", d = ", "-d"),
-                        "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name + (exponent.n() == 0 ? none : ""))
-                .in(PILOTS)
+                        "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name
+                                + (exponent.n() == 0 ? "; fewer than three minima inside the range" : ""))
+                .in(BEST)
                 .says("The best noise grows with α as predicted")
-                .theory(NetworkCells.featureExponent(task.base.network().depth()))
+                .theory(task.theory())
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
-    /** Where the minima lie, on the replicas of the curves where a task has them, else of the pilot. */
-    private static void tellPlaces(
-            Board board, Map<Candidate, List<ErrorValley>> pilots, Map<Candidate, List<ErrorValley>> measured, int n) {
-        List<Candidate> rows = List.copyOf(pilots.keySet());
-        double[][] places = new double[rows.size()][OUTPUT_SCALES.length];
-        Ends[][] ends = new Ends[rows.size()][OUTPUT_SCALES.length];
+    /** T_opt against α where a task has it, with the law of theory through its points. */
+    private static void tellOptima(Board board, Map<Candidate, Found> all) {
+        Plot plot = board.plot(OPTIMA, "Best noise", SCALES, Axis.log2("best noise T_opt = rate / batch size"));
+        all.forEach((task, found) -> {
+            double[] x = found.inner;
+            if (x.length > 0) {
+                double[] y =
+                        Arrays.stream(found.optima).mapToDouble(Estimate::mean).toArray();
+                double[] law = NetworkCells.law(x, y, task.theory());
+                plot.named(task.words())
+                        .points(task.name, x, found.optima, found.exponent.n())
+                        .fit("theory, " + task.name, x, a -> law[Arrays.binarySearch(x, a)]);
+            }
+        });
+    }
+
+    /** Where the minima lie. */
+    private static void tellPlaces(Board board, Map<Candidate, Found> found, int n) {
+        List<Candidate> rows = List.copyOf(found.keySet());
+        double[] scales = found.get(rows.get(0)).scales;
+        double[][] places = new double[rows.size()][scales.length];
+        Ends[][] ends = new Ends[rows.size()][scales.length];
         for (int j = 0; j < rows.size(); j++) {
-            List<ErrorValley> row = measured.getOrDefault(rows.get(j), pilots.get(rows.get(j)));
-            int[] replicas =
-                    measured.containsKey(rows.get(j)) ? IntStream.range(0, n).toArray() : PILOT;
-            Arrays.setAll(places[j], s -> row.get(s).place(replicas));
-            Arrays.setAll(ends[j], s -> row.get(s).ends(replicas.length));
+            List<ErrorValley> row = found.get(rows.get(j)).valleys;
+            Arrays.setAll(places[j], s -> row.get(s).place(NetworkCells.all(n)));
+            Arrays.setAll(ends[j], s -> row.get(s).ends(n));
         }
-        Axis tasks =
-                Axis.named("", pilots.keySet().stream().map(Candidate::words).toList());
-        Axis scales = Axis.log2("output scale α: the smaller, the more features are learned");
+        Axis tasks = Axis.named("", rows.stream().map(Candidate::words).toList());
         double[] ys = numbered(rows.size());
-        ColourBar bar = ColourBar.classes();
-        String title = "Best noise";
-        Plot map = board.map(PILOTS, title, scales, tasks, bar, OUTPUT_SCALES, ys, places, ends);
+        Plot map = board.map(BEST, "Best noise", SCALES, tasks, ColourBar.classes(), scales, ys, places, ends);
         for (int j = 0; j < rows.size(); j++) {
-            for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-                map.text(OUTPUT_SCALES[s], ys[j], PLACES.get((int) places[j][s]));
+            for (int s = 0; s < scales.length; s++) {
+                map.text(scales[s], ys[j], PLACES.get(Double.isNaN(places[j][s]) ? 0 : (int) places[j][s]));
             }
         }
     }
 
     /** Errors less that at the lowest temperature, replica by replica. */
-    private static void tellValleys(Board board, Candidate task, List<ErrorValley> valleys) {
+    private static void tellValleys(Board board, Candidate task, Found found) {
         int width = task.base.network().width();
         Axis temperature = Axis.log2("noise T = learning rate / batch size");
         Axis change = Axis.linear("change of test error by noise (below 0: helps)");
         Plot plot = board.plot(task.name, task.words(), temperature, change)
                 .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
-        for (int s = 0; s < OUTPUT_SCALES.length; s++) {
-            double[][] errors = valleys.get(s).errors();
+        for (int s = 0; s < found.scales.length; s++) {
+            ErrorValley valley = found.valleys.get(s);
+            double[][] errors = valley.errors();
             Estimate[] changes = Arrays.stream(errors)
-                    .map(here -> Estimate.ofMean(IntStream.range(0, here.length)
+                    .map(here -> Estimate.ofMean(Arrays.stream(valley.fitted())
                             .mapToDouble(r -> here[r] - errors[0][r])
                             .toArray()))
                     .toArray(Estimate[]::new);
-            plot.points(
-                    "α = " + NetworkCells.power(OUTPUT_SCALES[s]),
-                    valleys.get(s).temperatures(),
-                    changes);
+            plot.points("α = " + NetworkCells.power(found.scales[s]), valley.temperatures(), changes);
         }
-    }
-
-    /** The exponent of T_opt, which takes three α where no end of the range of temperatures lies in its interval. */
-    private static Estimate exponent(Board board, Candidate task, List<ErrorValley> valleys, int n) {
-        String stream = "bootstrap/topt/" + task.name;
-        int[] inner = IntStream.range(0, OUTPUT_SCALES.length)
-                .filter(s -> valleys.get(s).holds(board.bootstrap(stream + "/" + s, n, valleys.get(s)::optimum)))
-                .toArray();
-        double[] x = Arrays.stream(inner).mapToDouble(s -> OUTPUT_SCALES[s]).toArray();
-        ToDoubleFunction<int[]> slope = replicas -> NetworkCells.slope(
-                x,
-                Arrays.stream(inner)
-                        .mapToDouble(s -> valleys.get(s).optimum(replicas))
-                        .toArray());
-        return inner.length < MINIMA_NEEDED ? Estimate.ofMean() : board.bootstrap(stream, n, slope);
     }
 }

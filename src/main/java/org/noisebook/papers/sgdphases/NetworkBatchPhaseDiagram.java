@@ -16,7 +16,6 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
-import org.noisebook.paper.LazySweep;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.paper.NetworkPlane;
 import org.noisebook.paper.PerceptronCells;
@@ -33,6 +32,10 @@ public final class NetworkBatchPhaseDiagram extends Story {
     private static final double LARGE_RATE_PER_WIDTH = 0x1p-3;
 
     private static final double NOISY_PER_WIDTH = 0x1p-7;
+    /** At B = 1 noise rules and training is lazy between these: from 32 margins on, where weights move by less than a tenth. */
+    private static final double NOISY_LOW = 0x1p-10;
+
+    private static final double NOISY_HIGH = 0x1p-6;
     private static final Reduction<NetworkResult> WEIGHTS = Reduction.geometric(NetworkResult::relativeWeightChange);
     /** NaN unless all replicas fitted. */
     private static final Reduction<NetworkResult> CHANGE = WEIGHTS.ofWhole();
@@ -133,8 +136,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         double size = base.trainSize();
         int width = base.network().width();
         var full = plane.columnAt(size);
-        var noisy = plane.columnAt(1)
-                .where(rate -> rate >= LazySweep.FIT_LOW * width && rate <= LazySweep.FIT_HIGH * width);
+        var noisy = plane.columnAt(1).where(rate -> rate >= NOISY_LOW * width && rate <= NOISY_HIGH * width);
         double noise = NetworkCells.prefactor(noisy.x(), noisy.means(CHANGE), 1);
         double first = firstStep.the(WEIGHTS).mean() / firstStep.config().learningRate();
         double onset = width * base.margin();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.Preset;
@@ -44,8 +45,13 @@ class NetworkTcTest {
     }
 
     private static LazySweep sweep(PlantedRuns.Law law) {
+        return sweep(law, REPLICAS);
+    }
+
+    private static LazySweep sweep(PlantedRuns.Law law, int replicas) {
         Board board = new Board("planted", Preset.QUICK, PlantedRuns.of(law).experiment());
-        return LazySweep.of(board, "planted", 0, NetworkCells.GAUSSIAN, SIZES, TEMPERATURES, REPLICAS);
+        NetworkConfig base = Schema.with(NetworkCells.GAUSSIAN, "outputScale", NetworkCells.LAZY);
+        return LazySweep.of(board, "planted", 0, base, SIZES, TEMPERATURES, replicas);
     }
 
     @Test
@@ -107,8 +113,10 @@ class NetworkTcTest {
         double[] expected = Arrays.stream(SIZES)
                 .map(size -> 4 * ONSET / Math.pow(size, ERROR_EXPONENT))
                 .toArray();
-        NetworkTc.Cube longer = NetworkTc.cube(sweep(
-                (config, replica) -> law(NetworkCells.at(config, 1, 64 * config.temperature()), replica)));
+        NetworkTc.Cube longer = NetworkTc.cube(sweep((config, replica) -> {
+            NetworkConfig warmer = NetworkCells.at(config, 1, 64 * config.temperature());
+            return PlantedRuns.fitted(law(warmer, replica).testError(), 1e-3 * config.temperature(), 1);
+        }));
         assertThat(cube.escape(ERRORS, ALL)).as("not met by the highest T").containsOnly(Double.NaN);
         assertThat(cube.exponent(ERRORS, ALL)).isNaN();
         double[] scaled = Arrays.stream(expected).map(t -> t / 64).toArray();
@@ -127,9 +135,9 @@ class NetworkTcTest {
         assertThat(cube.exponent(WEIGHTS, ALL)).isNaN();
     }
 
-    /** From the first temperature at which a replica of a size did not fit, that size has no numbers. */
+    /** A size ends below the first temperature at which fewer than three quarters of its replicas fitted. */
     @Test
-    void everySizeEndsBelowItsFirstTemperatureWithAReplicaThatDidNotFit() {
+    void everySizeEndsBelowItsFirstTemperatureWithTooFewReplicas() {
         NetworkTc.Cube cube = NetworkTc.cube(
                 sweep((config, replica) -> config.trainSize() == 128 && config.temperature() == 2 && replica == 1
                         ? PlantedRuns.result(StopReason.DIVERGED, Double.NaN, Double.NaN, 1)
@@ -138,6 +146,19 @@ class NetworkTcTest {
         assertThat(cube.temperatures()[1]).containsExactly(Line.powers(0x1p-8, 2, 9));
         assertThat(cube.changes()[1]).hasDimensions(9, REPLICAS);
         assertThat(cube.errors()[1]).hasDimensions(9, REPLICAS);
+    }
+
+    /** One of four that does not fit leaves a temperature in, and counts nowhere. */
+    @Test
+    void aReplicaThatDidNotFitIsLeftOutOfItsSize() {
+        PlantedRuns.Law oneLost =
+                (config, replica) -> config.trainSize() == 128 && config.temperature() == 2 && replica == 3
+                        ? PlantedRuns.result(StopReason.SAMPLE_CAP, 0, 1e9, 1)
+                        : law(config, replica);
+        NetworkTc.Cube cube = NetworkTc.cube(sweep(oneLost, REPLICAS + 1));
+        assertThat(cube.temperatures()[1]).containsExactly(TEMPERATURES);
+        assertThat(cube.fitted()[1]).containsExactly(ALL);
+        assertThat(cube.escape(WEIGHTS, new int[] {0, 1, 2, 3})[1]).isEqualTo(cube.escape(WEIGHTS, ALL)[1]);
     }
 
     @Test
