@@ -150,6 +150,11 @@ public record Plate(
         Files.write(file, png(widthPixels));
     }
 
+    /** Writes the sheet as one page of vector graphics, texts as outlines, without date: the same sheet gives the same bytes. */
+    public void writePdf(Path file) throws IOException {
+        new PlatePainter(this).writePdf(file);
+    }
+
     @Override
     public String toString() {
         return "Plate of " + panels.size() + (panels.size() == 1 ? " panel" : " panels");

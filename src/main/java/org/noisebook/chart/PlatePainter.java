@@ -7,6 +7,8 @@ import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -404,6 +406,10 @@ final class PlatePainter {
         SvgPen pen = new SvgPen(width, height);
         paint(pen);
         return pen.document(size);
+    }
+
+    void writePdf(Path file) throws IOException {
+        Pdf.write(file, UNIT, width, height, graphics -> paint(new ImagePen(graphics)));
     }
 
     BufferedImage image(int widthPixels) {

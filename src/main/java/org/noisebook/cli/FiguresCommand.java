@@ -16,6 +16,7 @@ import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Variant;
 import org.noisebook.model.ReplicaEngine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Spec;
             "  noisebook figures network-topt --engine nd4j       into figures/nd4j-cpu or figures/nd4j-cuda",
             "  noisebook figures network-phase-diagram --preset authors --dry-run   what it takes, on how many cores",
             "  noisebook figures network-phase-diagram --preset authors --shard 3/64",
+            "  noisebook figures seed-layout --redraw --format pdf      for a journal",
+            "  noisebook figures opposite-effects --set network.width=16 --out mine",
             "  noisebook figures --list"
         })
 final class FiguresCommand implements Callable<Integer> {
@@ -47,6 +50,12 @@ final class FiguresCommand implements Callable<Integer> {
     /** The one of the README, and three of the quickest. */
     private static final List<String> FIRST =
             List.of("perceptron-exponents", "perceptron-density", "diffusion-sdes", "benign-oscillation");
+
+    /** What is written beside CSV and JSON. */
+    private enum Format {
+        SVG,
+        PDF
+    }
 
     @Spec
     private CommandSpec spec;
@@ -72,6 +81,20 @@ final class FiguresCommand implements Callable<Integer> {
             description =
                     "draw from the CSV and the recipe in the SVG that are there, without a run: for a changed painter")
     private boolean redraw;
+
+    @Option(
+            names = "--format",
+            paramLabel = "svg|pdf",
+            description = "pdf writes ID.pdf too, for a journal (default svg: SVG and PNG)")
+    private Format format = Format.SVG;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "your own value of a config field, or of a part such as network.width, in every run of the named"
+                            + " figures that has it; needs --out; repeat for more fields")
+    private List<String> settings = new ArrayList<>();
 
     @Option(
             names = "--out",
@@ -104,6 +127,7 @@ final class FiguresCommand implements Callable<Integer> {
         if (!engines.isExact() && !engines.mayBeExact()) {
             checkKept();
         }
+        checkVariant();
         List<Story> figures = figures();
         figures.forEach(figure -> Edition.checkPreset(figure, preset));
         PrintWriter err = spec.commandLine().getErr();
@@ -134,13 +158,29 @@ final class FiguresCommand implements Callable<Integer> {
         }
         return options.run(err, Experiment.STANDARD_SEED, cluster, exact -> {
             Experiment experiment = engine.map(exact::withEngine).orElse(exact);
+            long begin = System.nanoTime();
+            int drawn = 0;
             for (Story figure : figures) {
                 long start = System.nanoTime();
+                if (figures.size() > 1) {
+                    err.printf(
+                            Locale.ROOT,
+                            "figure %d of %d%s: %s%n",
+                            drawn + 1,
+                            figures.size(),
+                            left((start - begin) / NANOS, drawn, figures.size()),
+                            figure.id());
+                }
+                drawn++;
                 String forecast = figure.forecast(preset, experiment);
                 if (!forecast.isEmpty()) {
                     err.println(figure.id() + ": " + forecast + (engines.isExact() ? "" : " (on the exact engine)"));
                 }
-                Edition.drawn(figure, preset, experiment).write(folder);
+                Edition edition = Edition.drawn(figure, preset, experiment, Variant.parse(settings));
+                edition.write(folder);
+                if (format == Format.PDF) {
+                    edition.writePdf(folder);
+                }
                 double seconds = (System.nanoTime() - start) / NANOS;
                 Path stem = preset.in(folder).resolve(figure.id());
                 print.printf(Locale.ROOT, "%s.{svg,png,csv,json}  %.1f s%n", stem, seconds);
@@ -153,16 +193,43 @@ final class FiguresCommand implements Callable<Integer> {
         });
     }
 
+    /** The time that the figures left take if they take as long as those before; empty where none is drawn. */
+    private static String left(double seconds, int drawn, int all) {
+        return drawn == 0
+                ? ""
+                : String.format(Locale.ROOT, ", about %.0f min left", Math.ceil(seconds / drawn * (all - drawn) / 60));
+    }
+
+    private void checkVariant() {
+        if (settings.isEmpty()) {
+            return;
+        }
+        if (ids.isEmpty()) {
+            throw new IllegalArgumentException("--set needs the ids of the figures that it changes");
+        }
+        if (out.isEmpty()) {
+            throw new IllegalArgumentException("--set draws a figure of your own: name its folder with --out DIR");
+        }
+        if (redraw || cluster.isPart()) {
+            throw new IllegalArgumentException("--set takes neither --redraw nor --shard nor --dry-run");
+        }
+    }
+
     private int redraw(List<Story> figures, Path folder) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         int status = 0;
         for (Story figure : figures) {
             boolean drawn = Edition.redraw(figure.id(), preset, folder, true).isPresent();
+            if (drawn && format == Format.PDF) {
+                Edition.committed(figure.id(), preset, folder).orElseThrow().writePdf(folder);
+            }
             if (!drawn && !ids.isEmpty()) {
                 status = Main.FAILURE;
             }
             print.println(preset.in(folder).resolve(figure.id())
-                    + (drawn ? ".{svg,png}" : ".svg: not there, or holds no recipe: draw it without --redraw first"));
+                    + (drawn
+                            ? format == Format.PDF ? ".{svg,png,pdf}" : ".{svg,png}"
+                            : ".svg: not there, or holds no recipe: draw it without --redraw first"));
         }
         return status;
     }

@@ -39,6 +39,7 @@ public final class Board implements Claiming {
     private final Preset preset;
     private final Experiment experiment;
     private final Runs runs;
+    private final Variant variant;
     private final Sheet sheet = new Sheet();
     private final Map<String, Plot> plots = new LinkedHashMap<>();
     private final List<Claim> claims = new ArrayList<>();
@@ -56,15 +57,16 @@ public final class Board implements Claiming {
 
     /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
     public Board(String figure, Preset preset, Experiment experiment) {
-        this(figure, preset, experiment, new Runs.Computed(experiment));
+        this(figure, preset, experiment, new Runs.Computed(experiment), Variant.none());
     }
 
     /** One whose results come from elsewhere, such as from none: {@link Story.Asked}. */
-    Board(String figure, Preset preset, Experiment experiment, Runs runs) {
+    Board(String figure, Preset preset, Experiment experiment, Runs runs, Variant variant) {
         this.figure = figure;
         this.preset = preset;
         this.experiment = experiment;
         this.runs = runs;
+        this.variant = variant;
     }
 
     private <C extends Record, R extends Record> IntFunction<List<R>> run(Waiting<C, R> cells) {
@@ -140,7 +142,8 @@ public final class Board implements Claiming {
 
     /** One config with so many replicas; declared again before its sweep ran, it is the same cell. */
     @SuppressWarnings("unchecked") // a waiting sweep of the same study has its types
-    public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config, int count) {
+    public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C base, int count) {
+        C config = variant.of(study.id(), base);
         for (Waiting<?, ?> one : waiting) {
             if (one.isOf(study, fixed)) {
                 return ((Waiting<C, R>) one).add(config, count, experiment.streams());
@@ -294,7 +297,7 @@ public final class Board implements Claiming {
      */
     public void title(String agrees, String disagrees, String undecided) {
         titles = List.of(agrees, disagrees, undecided);
-        titles.forEach(title -> check(title, LONGEST_TITLE, MOST_WORDS));
+        titles.forEach(title -> Words.check(figure, title, LONGEST_TITLE, MOST_WORDS));
     }
 
     /** The same, whatever the verdict. */
@@ -304,15 +307,7 @@ public final class Board implements Claiming {
 
     /** The grey line below the title: what is measured against what, in at most {@value #LONGEST_SUBTITLE} characters. */
     public void subtitle(String measured) {
-        subtitle = check(measured, LONGEST_SUBTITLE, MOST_GREY_WORDS);
-    }
-
-    private String check(String text, int characters, int words) {
-        if (text.length() > characters || text.split(" ").length > words || text.matches(".*[✓✗?].*")) {
-            throw new IllegalArgumentException(
-                    figure + ": at most " + words + " words, " + characters + " characters and no marks, got: " + text);
-        }
-        return text;
+        subtitle = Words.check(figure, measured, LONGEST_SUBTITLE, MOST_GREY_WORDS);
     }
 
     /** The line at the bottom, where the picture is not that of a figure, which {@link Edition} signs. */

@@ -83,13 +83,19 @@ public record Edition(
      * @throws IllegalArgumentException if the figure has no such preset
      */
     public static Edition drawn(Story figure, Preset preset, Experiment experiment) {
+        return drawn(figure, preset, experiment, Variant.none());
+    }
+
+    /** The same with a reader's own settings, which the footer names. */
+    public static Edition drawn(Story figure, Preset preset, Experiment experiment, Variant variant) {
         checkPreset(figure, preset);
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
-        Story.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add));
+        Story.Drawing drawing = figure.draw(preset, experiment.withLog(sweeps::add), variant);
         String csv = drawing.data().csv();
         Provenance provenance = Provenance.of(sweeps, experiment.rootSeed(), experiment.engineClass());
         String stamp = stamp(
-                what(figure.id(), preset, experiment.engineClass()),
+                what(figure.id(), preset, experiment.engineClass())
+                        + (variant.isNone() ? "" : STAMP_SEPARATOR + variant.text()),
                 provenance.configHash(),
                 experiment.rootSeed(),
                 drawing.replicas());
@@ -156,6 +162,12 @@ public record Edition(
         WholeFile.write(folder.resolve(id + ".csv"), file -> Files.writeString(file, csv));
         WholeFile.write(folder.resolve(id + ".json"), file -> Files.writeString(file, json));
         write(folder, id, plate, Recipe.put(plate.svg(), recipe));
+    }
+
+    /** Writes the sheet as PDF beside them, for a journal. */
+    public void writePdf(Path figures) throws IOException {
+        Path folder = Files.createDirectories(preset.in(figures));
+        WholeFile.write(folder.resolve(id + ".pdf"), plate::writePdf);
     }
 
     private static void write(Path folder, String id, Plate plate, String svg) throws IOException {

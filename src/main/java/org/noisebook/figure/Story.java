@@ -78,7 +78,7 @@ public abstract class Story {
         if (preset == Preset.QUICK) {
             return "";
         }
-        Board board = new Board(id, preset, experiment, new NoRuns());
+        Board board = new Board(id, preset, experiment, new NoRuns(), Variant.none());
         try {
             tell(board);
         } catch (Asked asked) {
@@ -113,8 +113,14 @@ public abstract class Story {
 
     /** Runs what is needed, reduces and draws. */
     public final Drawing draw(Preset preset, Experiment experiment) {
-        Board board = new Board(id, preset, experiment);
+        return draw(preset, experiment, Variant.none());
+    }
+
+    /** The same of a reader's own settings. */
+    final Drawing draw(Preset preset, Experiment experiment, Variant variant) {
+        Board board = new Board(id, preset, experiment, new Runs.Computed(experiment), variant);
         tell(board);
+        variant.check();
         return board.drawing(title);
     }
 

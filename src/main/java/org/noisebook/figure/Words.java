@@ -42,4 +42,13 @@ public final class Words {
                 ? estimate.brief()
                 : value instanceof Double number ? Numbers.format(number) : String.valueOf(value);
     }
+
+    /** The text, refused if it is longer than so many characters or words, or holds a mark. */
+    static String check(String figure, String text, int characters, int words) {
+        if (text.length() > characters || text.split(" ").length > words || text.matches(".*[✓✗?].*")) {
+            throw new IllegalArgumentException(
+                    figure + ": at most " + words + " words, " + characters + " characters and no marks, got: " + text);
+        }
+        return text;
+    }
 }

@@ -3,6 +3,7 @@ package org.noisebook.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -190,5 +191,49 @@ class FigureCommandsTest {
         assertThat(Files.readString(figures().resolve("claims.csv")))
                 .as("--check writes nothing")
                 .doesNotContain("not reproduced");
+    }
+
+    /** Drawn again without a run, the same bytes twice. */
+    @Test
+    void aJournalGetsAPdf() throws Exception {
+        regenerated();
+        String[] arguments = {
+            "figures", "toy", "--redraw", "--format", "pdf", "--out", figures().toString()
+        };
+        assertThat(call(arguments).err()).isEmpty();
+        byte[] first = Files.readAllBytes(figures().resolve("toy.pdf"));
+        assertThat(new String(first, 0, 5, StandardCharsets.US_ASCII)).isEqualTo("%PDF-");
+        assertThat(call(arguments).out()).contains("toy.{svg,png,pdf}");
+        assertThat(figures().resolve("toy.pdf")).hasBinaryContent(first);
+    }
+
+    private Called own(String... more) throws Exception {
+        return call(Stream.concat(Stream.of("figures", "toy", "--no-cache"), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void aReadersSettingsGiveAFigureOfTheirOwn() throws Exception {
+        regenerated();
+        Called called =
+                own("--set", "dimension=6", "--out", folder.resolve("own").toString());
+        assertThat(called.err()).isEmpty();
+        assertThat(folder.resolve("own/toy.json")).content().contains("\"dimension\": [\"6\"]");
+        assertThat(folder.resolve("own/toy.svg")).content().contains("toy · quick · dimension = 6");
+        assertThat(folder.resolve("own/toy.csv"))
+                .content()
+                .isNotEqualTo(Files.readString(figures().resolve("toy.csv")));
+    }
+
+    @Test
+    void settingsThatMakeNoFigureAreRefused() throws Exception {
+        String own = folder.resolve("own").toString();
+        assertThat(own("--set", "dimension=6").err()).contains("name its folder with --out DIR");
+        assertThat(own("--set", "trainSize=6", "--out", own).err())
+                .contains("--set cannot change trainSize, which the figure sweeps: it takes 16 and 32");
+        assertThat(own("--set", "width=6", "--out", own).err()).contains("no study of this figure has a field width");
+        assertThat(own("--set", "dimension", "--out", own).err()).contains("--set must be NAME=VALUE, got 'dimension'");
+        assertThat(own("--set", "dimension=-1", "--out", own).err()).contains("dimension must be");
+        assertThat(own("--set", "dimension=6", "--out", own, "--redraw").err()).contains("--set takes neither");
     }
 }

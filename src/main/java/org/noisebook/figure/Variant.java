@@ -1,0 +1,89 @@
+package org.noisebook.figure;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.noisebook.experiment.Schema;
+
+/**
+ * A reader's own settings of a figure: fields of its configs at other values, in every cell of every study that has them.
+ *
+ * <p>A field along which a figure sweeps cannot be set, and one that no study of it has is an error.
+ */
+public final class Variant {
+    private final List<Setting> settings;
+    /** What each field of each study was before, by study and field. */
+    private final Map<String, Object> before = new HashMap<>();
+
+    private record Setting(String name, String value) {
+        String field() {
+            return name.replaceFirst("\\..*", "");
+        }
+    }
+
+    private Variant(List<Setting> settings) {
+        this.settings = settings;
+    }
+
+    /** The figure as it is. */
+    public static Variant none() {
+        return new Variant(List.of());
+    }
+
+    /**
+     * Settings such as {@code network.width=64}.
+     *
+     * @throws IllegalArgumentException if one is no {@code name=value}
+     */
+    public static Variant parse(List<String> settings) {
+        return new Variant(settings.stream()
+                .map(text -> {
+                    int equals = text.indexOf('=');
+                    if (equals < 1) {
+                        throw new IllegalArgumentException("--set must be NAME=VALUE, got '" + text + "'");
+                    }
+                    return new Setting(text.substring(0, equals).strip(), text.substring(equals + 1));
+                })
+                .toList());
+    }
+
+    /** Whether it changes nothing. */
+    public boolean isNone() {
+        return settings.isEmpty();
+    }
+
+    /** The settings, for the footer. */
+    String text() {
+        return settings.stream().map(one -> one.name + " = " + one.value).collect(Collectors.joining(", "));
+    }
+
+    /** A config with the settings that its study has. */
+    <C extends Record> C of(String study, C config) {
+        Schema<C> schema = Schema.of(config);
+        C changed = config;
+        for (Setting one : settings) {
+            int k = schema.fields().stream().map(Schema.Field::name).toList().indexOf(one.field());
+            if (k >= 0) {
+                Object value = schema.values(config)[k];
+                Object first = before.putIfAbsent(study + " " + one.field(), value);
+                if (first != null && !first.equals(value)) {
+                    throw new IllegalArgumentException("--set cannot change " + one.field()
+                            + ", which the figure sweeps: it takes " + first + " and " + value);
+                }
+                changed = Schema.with(changed, one.name + "=" + one.value);
+            }
+        }
+        return changed;
+    }
+
+    /** Refuses a setting that no study of the figure has. */
+    void check() {
+        for (Setting one : settings) {
+            if (before.keySet().stream().noneMatch(key -> key.endsWith(" " + one.field()))) {
+                throw new IllegalArgumentException("no study of this figure has a field " + one.field()
+                        + ": 'noisebook studies STUDY' lists the fields of one");
+            }
+        }
+    }
+}
