@@ -289,6 +289,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         board.claim(
                         "ratio-of-nothing",
                         "worst over best distance of 1024 null seeds, n = 200, d = 8, over its first order" + HERE)
+                .says("Best and worst of 1024 equal seeds differ as chance predicts")
                 .theory(1)
                 .of(none.the(mean(run -> run.ratio() / FrechetNull.ratio(PAPER_SEEDS, DIMENSION))))
                 .from(FIRST_ORDER);

@@ -46,6 +46,7 @@ public final class SeedLayout extends Story {
                 .above(HALF)
                 .judge(digits.the(mean(run -> run.ink().consistency())), PolicyCells.PAPER);
         board.claim("digits-centre", fixed + "place of the ink, as seeds are said to fix places, ICC(3,1) at least 0.5")
+                .says("The seed fixes where the ink of a digit lies")
                 .above(HALF)
                 .judge(digits.the(mean(run -> run.layout().consistency())), PolicyCells.PAPER);
         board.caption(

@@ -82,6 +82,7 @@ public final class SeedPolicies extends Story {
         String trained =
                 "exact mixture generator, spread 2: the accuracy of at least 99.9 % is a matter of training conditions, and ";
         board.claim("wide-recognised-more", trained + PolicyCells.MORE_CONDITIONS / 2 + " reach it")
+                .says("256 training conditions identify 99.9 % of the seeds")
                 .above(RECOGNISED)
                 .judge(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))), PolicyCells.PAPER);
         String five =

@@ -520,6 +520,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         "fall of I(X;T) where the gradient rises above its noise and falls below, " + diffusing.length
                                 + " of " + runs.size() + " replicas",
                         relu)
+                .says("ReLU layers forget as tanh layers do when noise rules")
                 .above(2)
                 .of(Estimate.ofMean(diffusing))
                 .from(DIFFUSION, "by tanh's 2 bits or more");
@@ -545,6 +546,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             String share = "share of replicas in which I(X;T) rises from no layer to the next at any record, ";
             board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
                     .in(name)
+                    .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before" : "")
                     .above(board.choose(0.75, 0.9))
                     .proportion(n - rising, n)
                     .from(

@@ -104,6 +104,7 @@ public final class RegimeRankRnn extends Story {
                                 + config.task().steps()
                                 + " steps, full rank, is at most 0; the interval holds the sampling error of the "
                                 + config.testTrials() + " test trials that all replicas share")
+                .says("Trained networks reach, but do not beat, the ideal observer")
                 .between(-0.05, 0)
                 .of(high.the(less.ofWhole().then(mean -> mean.withError(sampling))))
                 .from("mean over coherences of Φ(c/100 √7/(0.1 √2))");

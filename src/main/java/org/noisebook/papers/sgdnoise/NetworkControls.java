@@ -147,6 +147,7 @@ public final class NetworkControls extends Story {
                 .judge(runs.ratio(GAUSSIAN, REFERENCE, NetworkResult::time), GAUSSIAN_THEORY);
         String equal = gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", " + noisy.setting;
         board.claim("gaussian-error-" + runs.name, equal)
+                .says("Gaussian noise also gives the same test error")
                 .theory(0, EQUIVALENCE)
                 .of(noisy.arms.get(GAUSSIAN).less(noisy.arms.get(REFERENCE), NetworkResult::testError))
                 .from(GAUSSIAN_THEORY);

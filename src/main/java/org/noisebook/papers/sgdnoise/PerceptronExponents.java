@@ -181,6 +181,7 @@ public final class PerceptronExponents extends Story {
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         board.claim("growth-chi" + chi, "b = 1 + 2γ, γ of the norm of all weights: (b − 1)/γ is 2, χ = " + chi)
+                .says("Training time grows as a random walk of weights needs")
                 .theory(2)
                 .judge(growth, THEORY + ", where γ is that of the signal, which outgrows the noise");
     }
@@ -215,6 +216,7 @@ public final class PerceptronExponents extends Story {
                                     .orElse(Double.NaN));
             if (board.preset() != Preset.QUICK) {
                 plot.claim("error-chi" + chi, "test error n_χ(λ*), exact from the angle, ~ 1/P, χ = " + chi)
+                        .says("Test error falls as 1/P")
                         .theory(-1)
                         .of(line.power(board.stream("bootstrap/error/" + series), PerceptronResult::testError)
                                 .exponent())
@@ -277,6 +279,7 @@ public final class PerceptronExponents extends Story {
 
     private static void claimNearer(Board board, String id, String of, double[] change) {
         board.claim(id, "the last five sizes' exponent over theory's less the first five's is above 0, " + of)
+                .says("Exponents come nearer to theory at more points")
                 .above(0)
                 .judge(Estimate.ofMean(change), THEORY + "; exponents for P → ∞");
     }

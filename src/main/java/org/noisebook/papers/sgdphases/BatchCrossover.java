@@ -236,7 +236,7 @@ record BatchCrossover(
         claim(crossover, "crossover", doubled, 1, found, "B* ~ P^γ", GROWTH);
         String meets = growth.formatted("the law of noise meets the first step");
         Estimate foretold = resampled(board, "prediction", chosen -> growth(curves, curves.predicted(chosen), chosen));
-        claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "");
+        claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "Predicted B* also grows as the weight change");
     }
 
     private Estimate resampled(Board board, String stream, ToDoubleFunction<int[]> statistic) {

@@ -469,6 +469,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 .of(walk.the(jackknife(runs -> exponent(logs, runs))))
                 .from("Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2");
         board.claim("sinai-prefactor", "rms displacement times σ²/ln² t in a Brownian potential at t = 10³⁰")
+                .says("A walk in a random potential travels as far as predicted")
                 .theory(SinaiWalk.LIMIT)
                 .of(walk.the(jackknife(runs -> SinaiWalk.rms(runs, last)
                         * SinaiWalk.LIMIT
@@ -489,6 +490,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                     .judge(gains[b], "Ioffe and Szegedy 2015, arXiv 1502.03167");
             String whole = where.formatted("", "normalisation of the whole batch");
             board.claim("ghost-adds-" + updates, "ghost batches of 32 " + whole)
+                    .says("Ghost batches raise accuracy over whole-batch normalisation")
                     .above(0)
                     .judge(ghosts[b], PAPER + ", section 4, table 1");
         }
@@ -549,6 +551,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         tellDistance(plot.named("batch 32"), log, root, "small", "B = 32", small);
         tellDistance(plot.named("batch 1024, longer"), log, root, "longer", "B = 1024, longer", longer);
         plot.claim("log", "R² of a + b ln t" + where(longer) + ", is above 0.98")
+                .says("The distance of the weights grows as ln t")
                 .above(0.98)
                 .of(longer.the(mean(Result::rSquare)).cut(Double.NEGATIVE_INFINITY, 1))
                 .from(PAPER + ", section 3, figure 2; interval cut at 1");

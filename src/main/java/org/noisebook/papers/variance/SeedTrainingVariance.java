@@ -340,6 +340,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
+                .says("Initialisation acts mostly through the data it meets")
                 .above(0)
                 .judge(cell.the(share(shares -> shares.initData() - shares.init())), MESSAGE);
     }

@@ -457,11 +457,13 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         for (double share : new double[] {0, 0.25, 0.35, 0.45}) {
             String name = "flip-" + Math.round(100 * share);
             all(flip.claim(name, "test accuracy after 30 steps", flips, share), 0.98)
+                    .says("Grokking survives up to 45 % flipped labels")
                     .judge(flips.at(share).the(TESTED), SOURCE + "; for a small share");
         }
         ToDoubleFunction<Result> distance = run -> Math.abs(run.firstTestAccuracy() - LINEAR_TEST);
         String quantity = "distance of test accuracy from 1/2 after the first step";
         flip.claim("flip-0-first", quantity, flips, 0)
+                .says("Without flipped labels, the first step stays at chance")
                 .below(0.05)
                 .judge(flips.at(0).the(mean(distance)), SOURCE);
         for (double share : new double[] {0.15, 0.25, 0.35, 0.45}) {
