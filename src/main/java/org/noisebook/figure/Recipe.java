@@ -90,7 +90,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                 .toList();
         IntUnaryOperator palette = colour -> colour == Plot.GREY ? colour : colours.indexOf(colour);
         List<Panel> panels = seen.stream()
-                .map(part -> part.panel(table, seen.size() > 1 ? parts.indexOf(part) : -1, palette))
+                .map(part -> part.panel(table, seen.size() > 1 ? seen.indexOf(part) : -1, palette))
                 .toList();
         List<Strip.Row> rows = rows(claims);
         int columns = panels.size() <= MOST_COLUMNS ? panels.size() : (panels.size() + 1) / 2;

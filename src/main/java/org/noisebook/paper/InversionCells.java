@@ -60,12 +60,11 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
 
     /** What every caption says, and what it says besides of the first panel and of others. */
     public void caption(String first, String others, Object... values) {
-        String state = " (b) Median rms of the state on the way from picture to latent";
         String ends = " {} pictures or latents a replica; geometric means over {} replicas, 95 % t intervals.";
         board.caption(
                 "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000. (a) Largest difference of a"
                         + " pixel after picture → latent → picture, in the state and in what goes beside it; double precision unless said."
-                        + Words.say(first + state + others, values) + Words.say(ends, base.particles(), replicas));
+                        + Words.say(first + others, values) + Words.say(ends, base.particles(), replicas));
     }
 
     /**

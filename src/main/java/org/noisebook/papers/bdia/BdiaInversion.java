@@ -53,8 +53,7 @@ public final class BdiaInversion extends Story {
         tellSamples(board, cells);
         cells.caption(
                 " γ weighs what BDIA adds to DDIM; the neighbour is the state a step before.",
-                ", 50 steps; dashed: 1/γ a step through the last point. (c) Median rms difference of samples from those of"
-                        + " Heun's method in {} steps, same latents.",
+                " (b) Median rms difference of samples from those of" + " Heun's method in {} steps, same latents.",
                 REFERENCE_STEPS);
     }
 

@@ -81,7 +81,7 @@ public final class DdpmDdimCfgDigits extends Story {
                         + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned digits field (its training is"
                         + " not redrawn; FD is to the digits it saw), {} samples. w = 0 has no condition, w = 1 samples the class. (a) FD"
                         + " in pixel space, geometric means; grey: the mean for as many exact samples, with fixed shares of classes as from"
-                        + " w > 0. (b) Variance within a class asked for; at w = 0 samples come from all classes. (c) Learned field, one"
+                        + " w > 0. (b) Learned field, one"
                         + " class a column, one start for each. Points: means over replicas that share starts, with 95 % t intervals (a: of"
                         + " the logarithms).",
                 samples);

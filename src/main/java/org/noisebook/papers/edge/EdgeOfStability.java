@@ -345,10 +345,10 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         board.caption("""
                 Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six \
                 dimensions, two hidden layers of 24 tanh, targets ±1/2, no biases. In units of 2/η, above which descent on a quadratic \
-                diverges. (a) From below: at η = 16 and 32 it rises to 1 and hovers, at η = 4 it does not get there. (b) The loss falls all \
-                the same, no longer at every step. (c) From above: at η = 96 the start is unstable; weights are thrown to where λ is smaller. \
-                (d) Hinge loss of margin 1/2 from the same starts: only the curvature of the network counts, and nothing is left once all \
-                points are fitted. Means over {} replicas (b: geometric), 95 % t intervals.""", n);
+                diverges. (a) From below: at η = 16 and 32 it rises to 1 and hovers, at η = 4 it does not get there. (b) From above: at \
+                η = 96 the start is unstable; weights are thrown to where λ is smaller. (c) Hinge loss of margin 1/2 from the same \
+                starts: only the curvature of the network counts, and none is left once all points are fitted. Means over {} \
+                replicas, 95 % t intervals.""", n);
     }
 
     /** What was seen at the looks, each against its step. */

@@ -55,7 +55,9 @@ public final class EdictInversion extends Story {
         judgeCopies(cells);
         tellLatents(cells);
         judgeEdits(cells);
-        cells.caption(" EDICT mixes two copies by p = 0.93.", ", 50 steps unless said.");
+        cells.caption(
+                " EDICT mixes two copies by p = 0.93.",
+                " (b) Median rms of the state on the way from picture to latent, 50 steps unless said.");
     }
 
     private static void judgeRate(InversionCells cells, Line<?, InversionResult> ddim) {

@@ -544,10 +544,10 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps \
                 of DDPM. The map of a step is what must be added to its mean to hit the next place of a \
                 path through a digit; the path has independent noise at each place, or the chain's own, \
-                each place from the last. (a) Correlation of consecutive maps and (b) their mean square; \
-                lines: closed form, no free number. (c) The maps used again in the next class: pixels \
-                above 0 in common with the digit, over all such; other maps: drawn anew from the same \
-                place. (a, b) Means over {} replicas of 128 digits, (c) {} of {}, which share digits; 95 % t intervals.""", n, edited, fresh.last().config().particles());
+                each place from the last. (a) Correlation of consecutive maps; lines: closed form, no free \
+                number. (b) The maps used again in the next class: pixels above 0 in common with the digit, \
+                over all such; other maps: drawn anew from the same place. (a) Means over {} replicas of \
+                128 digits, (b) {} of {}, which share digits; 95 % t intervals.""", n, edited, fresh.last().config().particles());
     }
 
     /** The index of the step that starts with so many steps left. */

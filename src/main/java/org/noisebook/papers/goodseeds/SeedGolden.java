@@ -79,9 +79,9 @@ public final class SeedGolden extends Story {
         claim(board, cells);
         judgeCarry(board, flow, other, digits, exactDigits);
         board.caption(
-                "(a, b) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
-                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (c) The same, in standard"
-                        + " deviations within a condition. {} (c): means over {} draws of targets and noise with 95 % t intervals.",
+                "(a) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
+                        + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (b) The same, in standard"
+                        + " deviations within a condition. {} (b): means over {} draws of targets and noise with 95 % t intervals.",
                 STRIDE, PERMUTATIONS, PolicyCells.POLICIES, cells.replicas());
     }
 

@@ -79,10 +79,9 @@ public final class InterpolantDigits extends Story {
         Target.Pictures pictures = field.target().pictures().orElseThrow();
         board.caption(
                 "A class-conditional velocity from noise, learned from {} of the {} handwritten digits. dX = (b + εs) dt + √(2ε) dW,"
-                        + " ε = c (1 − t); flow: c = 0, with noise: c = 1. (a) One training, flow. (b) Samples without a class; below each row"
-                        + " the nearest picture seen. (c, d) {} trainings, each on other pictures, {} samples by class each. (c) Share within"
-                        + " a distance of the nearest picture seen, 95 % Wilson intervals; copies would lie at 0. (d) Means with 95 % t"
-                        + " intervals. The class of a sample is that of its nearest picture seen.",
+                        + " ε = c (1 − t); flow: c = 0, with noise: c = 1. (a) One training, flow. (b) Share of {} trainings, each on"
+                        + " other pictures, {} samples by class each, within a distance of the nearest picture seen, 95 % Wilson"
+                        + " intervals; copies would lie at 0. The class of a sample is that of its nearest picture seen.",
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 

@@ -365,11 +365,10 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         tellOnset(board, tanhLine);
         board.caption(
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
-                        + " η = {}, {} steps, 85 % of the 4096 patterns. (a, b) Paths in time of each hidden layer, arrows"
-                        + " half-way: means over {} replicas, exact for activities in 30 bins; no representation can lie above"
-                        + " the bottleneck curve. (c) tanh binned on [−1, 1], ReLU on [0, largest activity at the step] or,"
-                        + " fixed, in the run. (d) As (c), SGD beside descent on all patterns a step from the same start, {}."
-                        + " Bars: 95 % bootstrap intervals.",
+                        + " η = {}, {} steps, 85 % of the 4096 patterns. (a) Means over {} replicas, exact for activities"
+                        + " in 30 bins: tanh binned on [−1, 1], ReLU on [0, largest activity at the step] or, fixed, in the run."
+                        + " (b) As (a), tanh, SGD beside descent on all patterns per step from the same start, {}. Bands: 95 %"
+                        + " bootstrap intervals.",
                 defaults().batchSize(),
                 defaults().learningRate(),
                 defaults().steps(),

@@ -126,9 +126,7 @@ public final class RegimeRankLinear extends Story {
         board.caption(
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"
                         + " the end. Points: means over {} random targets and starts, the same for all ranks, with 95 % t"
-                        + " intervals; solid: exact averages over targets. (a) σ = 2⁻¹⁰, h = 20: 1 and 4 equal singular values;"
-                        + " all ∝ i^−a, a = 2, 1, 1/2; Gaussian; Gaussian truncated to rank 2, 3, 6; rank one with a read-out"
-                        + " of norm 0.4σ, 0.6σ, σ; line: (1 + 1/d)√(PR/(d + 3)). (b, c, d) r equal singular values, h = r"
+                        + " intervals; solid: exact averages over targets. r equal singular values, h = r"
                         + " hidden units, for with spare ones an exactly low-rank start is unstable.",
                 n);
     }

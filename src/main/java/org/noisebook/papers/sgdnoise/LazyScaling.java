@@ -214,10 +214,8 @@ record LazyScaling(
     /** A caption; {@code setting} comes first and tells α and data, {@code more} of further panels. */
     static void caption(Board board, String setting, String temperatures, String more, List<LazySweep> sweeps) {
         board.caption(
-                "{} (a) Weight change at the stop over T/h and (b) training time over T = η/B against the number of points,"
-                        + " geometric means over temperatures and replicas with 95 % t intervals of the logarithms; dotted: fitted"
-                        + " laws, exponents with half their bootstrap intervals. Temperatures are those from 4{}/α to where weights of"
-                        + " some P move by 2 %, at which all replicas fitted. (c) The exponents of weight change and time against T,"
+                "{} Weight change at the stop and training time are fitted as powers of T = η/B and P. Temperatures are those from 4{}/α to where weights of"
+                        + " some P move by 2 %, at which all replicas fitted. Exponents of weight change and time against T,"
                         + " (b − 1)/γ, and 2γ over the exponent of the number of updates that move weights, with 95 % bootstrap"
                         + " intervals over replicas; (b − 1)/γ = 1 is a conjecture, the perceptron has 2.{} {}. Replicas: {}.",
                 setting, temperatures, more, describe(sweeps), replicas(sweeps));

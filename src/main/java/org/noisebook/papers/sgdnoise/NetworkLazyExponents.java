@@ -49,7 +49,7 @@ public final class NetworkLazyExponents extends Story {
         claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
         claimReference(board, "b", "exponent of the time against P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
         String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
-        String local = " (d) δ between neighbouring T and γ at each T, t intervals.";
+        String local = " (b) δ between neighbouring T and γ at each T, t intervals.";
         LazyScaling.caption(board, setting, "h", local, sweeps);
     }
 
