@@ -14,6 +14,7 @@ import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.model.Ends;
@@ -175,15 +176,14 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
             new Number("id", "share of initialisation × data in its variance", SeedShares::initData),
             new Number("od", "share of order × data in its variance", SeedShares::orderData),
             new Number("e", "share of all three together in its variance", SeedShares::rest));
-    /** A part of a bar: the share of it and of the parts below. */
-    private record Part(String name, int colour, ToDoubleFunction<SeedShares> upTo) {}
+    /** A row's dot. */
+    private record Part(String name, ToDoubleFunction<SeedShares> share) {}
 
-    private static final List<Part> BAR = List.of(
-            new Part("data", 5, SeedShares::data),
-            new Part("data × initialisation", 6, shares -> shares.data() + shares.initData()),
-            new Part("initialisation", 0, shares -> 1 - shares.orderTotal()),
-            new Part("anything with order", 1, shares -> 1));
-    private static final double HALF_WIDTH = 0.36;
+    private static final List<Part> PARTS = List.of(
+            new Part("data", SeedShares::data),
+            new Part("initialisation", SeedShares::init),
+            new Part("order", SeedShares::order),
+            new Part("their interactions", shares -> 1 - shares.data() - shares.init() - shares.order()));
     private static final List<String> SHOWN =
             List.of("one\npass", "50\npasses *", "hinge\nloss *", "linear *", "lazy", "rich", "ReLU");
 
@@ -208,7 +208,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
                 "The data drawn make most of the variance of convex learners",
                 "Data draws do not dominate the variance of every convex learner",
                 "Data draws may dominate the variance of convex learners");
-        board.subtitle("Share of the variance of the test error due to data, initialisation and order");
+        board.subtitle("Share of the variance of the test error due to data, initialisation and order alone");
         board.show("shares");
         int replicas = board.replicas(8, 32);
         var driven = Stream.of("initScale=0", "initScale=3", "initScale=10", "epochs=50, initScale=3")
@@ -251,12 +251,11 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         claimBoth(board, "rich", "rich network", rich);
         NetworkConfig network = Learner.Network.standard().training();
         board.caption(
-                "Every initialisation is trained in every order on every data set. (a) Shares of the variance of the error. One pass, 50 passes: w ← w + y x at mistakes, x ~ N(0, 1),"
+                "Every initialisation is trained in every order on every data set. Shares of the variance of the error. One pass, 50 passes: w ← w + y x at mistakes, x ~ N(0, 1),"
                         + " d = {}, n = {}, w₀ = 0 and w₀ ~ 3 N(0, 1), 8³ seeds, exact test error. Else ln test error, 6³ seeds: centred hinge"
                         + " perceptron, χ = 1, d = 16, P = 256, κ = 2⁻³, T = κ/8; centred networks, d = {}, y = sign(x₁), {}, T = 2⁻²,"
                         + " α = 2⁶ (lazy), 2⁻³ (rich); regression on 5 ReLU units by a linear map or 20 ReLU units, d = 30, n = 120. Test"
-                        + " points are the same for all. (b) Variance of a mean over R runs that share one seed over that of runs which redraw"
-                        + " all, 1 + (R − 1) × the share of that source alone. Means over {} replicas, 95 % t intervals, cut at 0 and 1.",
+                        + " points are the same for all. Means over {} replicas, 95 % t intervals, cut at 0 and 1.",
                 MISTAKES.defaults().dimension(),
                 MISTAKES.defaults().trainSize(),
                 network.dimension(),
@@ -277,27 +276,14 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         Axis x = Axis.named("three perceptrons, a linear map, three networks; *: convex", SHOWN);
         Axis y = Axis.linear("share of the variance").range(0, 1.03);
         Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y);
-        double[] below = new double[cells.size()];
-        for (Part part : BAR) {
-            Estimate[] upTo = cells.stream()
-                    .map(cell -> clipped(part.upTo).of(cell.runs()))
-                    .toArray(Estimate[]::new);
-            // Of what is hardly there, or of all, an interval would say nothing.
-            int[] told = IntStream.range(0, upTo.length)
-                    .filter(k -> upTo[k].mean() > below[k] + 0.05 && upTo[k].mean() < 1)
-                    .toArray();
-            for (int k = 0; k < upTo.length; k++) {
-                plot.colour(part.colour)
-                        .band(part.name, k + 1 - HALF_WIDTH, k + 1 + HALF_WIDTH, below[k], upTo[k].mean());
-                below[k] = upTo[k].mean();
-            }
-            if (told.length > 0) {
-                plot.points(
-                        part.name,
-                        Arrays.stream(told).mapToDouble(k -> k + 1).toArray(),
-                        Arrays.stream(told).mapToObj(k -> upTo[k]).toArray(Estimate[]::new),
-                        Arrays.stream(told).mapToObj(k -> cells.get(k).ends()).toArray(Ends[]::new));
-            }
+        for (Part part : PARTS) {
+            plot.points(
+                    part.name,
+                    Line.numbered(cells.size()),
+                    cells.stream()
+                            .map(cell -> clipped(part.share).of(cell.runs()))
+                            .toArray(Estimate[]::new),
+                    cells.stream().map(Cell::ends).toArray(Ends[]::new));
         }
     }
 
