@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
@@ -81,20 +82,20 @@ class SeedTrainingVarianceTest {
         return Arrays.stream(rows).mapToDouble(row -> all[row]).toArray();
     }
 
-    /** Bars are filled to 1, by order where data and initialisation end. */
+    /** What sources have alone and what is left to their interactions; a centred learner has no initialisation. */
     @Test
-    void barsAddUp() {
+    void sharesAddUpToOne() {
         int[] data = rows("shares", "data", "simulation");
         assertThat(column(data, "x")).containsExactly(1, 2, 3, 4, 5, 6, 7);
         assertThat(column(data, "y")).containsOnly(new double[] {0.5}, within(ROUNDING));
         assertThat(column(data, "n")).containsExactly(8 * 512, 8 * 512, 8 * 216, 8 * 216, 8 * 216, 8 * 216, 8 * 216);
-        assertThat(column(rows("shares", "data × initialisation", "simulation"), "x"))
-                .as("a centred learner has no initialisation")
-                .containsExactly(1, 2, 4, 5, 6, 7);
-        assertThat(column(rows("shares", "initialisation", "simulation"), "x")).isEmpty();
-        int[] order = rows("shares", "anything with order", "band");
-        assertThat(column(order, "low")).contains(new double[] {0.5, 0.8}, within(ROUNDING));
-        assertThat(column(order, "high")).containsOnly(1);
+        double[] sum = new double[7];
+        for (String part : List.of("data", "initialisation", "order", "their interactions")) {
+            double[] share = column(rows("shares", part, "simulation"), "y");
+            Arrays.setAll(sum, k -> sum[k] + share[k]);
+        }
+        assertThat(sum).containsOnly(new double[] {1}, within(ROUNDING));
+        assertThat(column(rows("shares", "initialisation", "simulation"), "y")[2]).isZero();
     }
 
     /** Half of the variance does not shrink with R: (V/2 + V/(2R))/(V/R) = (R + 1)/2. */
