@@ -11,10 +11,10 @@ from tornado.websocket import websocket_connect
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from browser_check import Failure, Page  # noqa: E402
 
-PAGES = ("index.html", "figures/network-tmax.html", "figures/perceptron-exponents.html", "papers/2301.13703.html",
+PAGES = ("index.html", "gallery.html", "figures/network-tmax.html", "figures/perceptron-exponents.html", "papers/2301.13703.html",
          "papers/index.html", "notebooks/index.html", "notebooks/04-stochastic-interpolants.html", "docs/README.html",
          "docs/cli.html")
-WIDTHS = (360, 768, 1600)
+WIDTHS = (360, 390, 768, 1600)
 SHOWN = "[...document.querySelectorAll('.cards li')].filter(card => !card.hidden).length"
 
 
@@ -54,15 +54,18 @@ class Site:
                 await self.go(path)
                 wide = await self.page.evaluate("document.documentElement.scrollWidth")
                 self.require(wide <= width, f"{path} is {wide} pixels wide in a window of {width}")
+                if path in ("index.html", "papers/2301.13703.html"):
+                    top = await self.page.evaluate("document.querySelector('main img').getBoundingClientRect().top")
+                    self.require(0 < top < 600, f"the picture of {path} stands {top} pixels down in a window of {width}")
 
     async def filters(self):
-        await self.go("index.html")
+        await self.go("gallery.html")
         every = await self.page.evaluate(SHOWN)
         seeds = await self.page.evaluate(choose("area", "seeds"))
         self.require(0 < seeds < every, f"area seeds shows {seeds} of {every} figures")
         words = await self.page.evaluate("document.getElementById('count').textContent")
         self.require(words == f"{seeds} figures", f"the count says '{words}', not '{seeds} figures'")
-        await self.go("index.html?verdict=not-reproduced")
+        await self.go("gallery.html?verdict=not-reproduced")
         failed = await self.page.evaluate(SHOWN)
         marked = await self.page.evaluate(
             "[...document.querySelectorAll('.cards li')].filter(card => card.querySelector('.not-reproduced')).length")
@@ -71,7 +74,7 @@ class Site:
         self.require(0 < paper < every, f"the paper 2301.13703 shows {paper} of {every} figures")
 
     async def search(self):
-        await self.go("index.html?q=tangent+kernel")
+        await self.go("gallery.html?q=tangent+kernel")
         found = await self.page.evaluate(SHOWN)
         every = await self.page.evaluate("document.querySelectorAll('.cards li').length")
         self.require(0 < found < every, f"a search for two words shows {found} of {every} figures")
@@ -81,6 +84,9 @@ class Site:
                      "a search for perceptron names no page")
 
     async def keys(self):
+        await self.go("papers/2301.13703.html#sgd-regimes-cold")
+        self.require(await self.page.evaluate("document.querySelector('details:has(#sgd-regimes-cold)').open"),
+                     "a claim that is linked stays folded")
         await self.go("figures/network-tmax.html")
         width = "document.querySelector('.zoom img').getBoundingClientRect().width"
         before = await self.page.evaluate(width)

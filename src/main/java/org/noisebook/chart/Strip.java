@@ -98,7 +98,8 @@ public record Strip(List<Row> rows, String rest) {
         return shown;
     }
 
-    static String word(Claim.Verdict verdict, long count) {
+    /** A verdict on so many claims, as a verb. */
+    public static String word(Claim.Verdict verdict, long count) {
         return switch (verdict) {
             case REPRODUCED -> count == 1 ? "agrees" : "agree";
             case NOT_REPRODUCED -> count == 1 ? "disagrees" : "disagree";
@@ -200,6 +201,13 @@ public record Strip(List<Row> rows, String rest) {
         }
     }
 
+    /** The bar of a row alone, as an SVG document. */
+    public static String bar(List<Claim> claims) {
+        SvgPen pen = new SvgPen(BAR, ROW);
+        bars(pen, claims, 0, ROW / 2);
+        return pen.document("class=\"bar\" role=\"img\" aria-label=\"" + counts(claims) + "\"");
+    }
+
     private static int kind(Claim claim) {
         return claim.windowLow() == Double.NEGATIVE_INFINITY
                 ? -1
@@ -253,17 +261,21 @@ public record Strip(List<Row> rows, String rest) {
 
     /** What is said of claims that have no row. */
     public static String rest(List<Claim> others) {
-        String counts = Arrays.stream(Claim.Verdict.values())
-                .filter(verdict -> others.stream().anyMatch(claim -> claim.verdict() == verdict))
+        return others.isEmpty() ? "" : "and " + others.size() + " more: " + counts(others);
+    }
+
+    /** How many claims have which verdict, in words. */
+    public static String counts(List<Claim> claims) {
+        return Arrays.stream(Claim.Verdict.values())
+                .filter(verdict -> claims.stream().anyMatch(claim -> claim.verdict() == verdict))
                 .map(verdict -> {
-                    long count = others.stream()
+                    long count = claims.stream()
                             .filter(claim -> claim.verdict() == verdict)
                             .count();
-                    return count == others.size() && count > 1
+                    return count == claims.size() && count > 1
                             ? (count == 2 ? "both " : "all ") + word(verdict, 2)
-                            : (count == others.size() ? "" : count + " ") + word(verdict, count);
+                            : (count == claims.size() ? "" : count + " ") + word(verdict, count);
                 })
                 .collect(Collectors.joining(", "));
-        return others.isEmpty() ? "" : "and " + others.size() + " more: " + counts;
     }
 }

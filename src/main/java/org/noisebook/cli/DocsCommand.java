@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.noisebook.data.WholeFile;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.PaperPage;
+import org.noisebook.site.PaperText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,7 +36,7 @@ final class DocsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Path> stale = new ArrayList<>();
-        Map<Path, String> pages = PaperPage.pages(root);
+        Map<Path, String> pages = PaperText.pages(root);
         for (Map.Entry<Path, String> page : pages.entrySet()) {
             Path file = root.resolve(page.getKey());
             if (!Files.exists(file) || !Files.readString(file).equals(page.getValue())) {

@@ -62,10 +62,8 @@ public record Claim(
     /** What the verdict is called where the interval is wider than the window. */
     public static final String TOO_FEW_RUNS = "too few runs";
 
-    /** How the source of a claim begins that is itself a control, and that of one which, if it holds, speaks against the paper. */
+    /** How the source of a claim begins that is itself a control. */
     private static final String A_CONTROL = "control";
-
-    private static final String AGAINST = "against the paper";
 
     private static final double TINY = 1e-300;
 
@@ -154,18 +152,6 @@ public record Claim(
     /** Whether it is itself a control. */
     public boolean isControl() {
         return kind != Kind.IDENTITY && source.startsWith(A_CONTROL);
-    }
-
-    /** What a finding says of its paper: reproduced for it, not reproduced against it, which a claim against it turns round. */
-    public Verdict forPaper() {
-        if (!source.startsWith(AGAINST)) {
-            return verdict();
-        }
-        return switch (verdict()) {
-            case REPRODUCED -> Verdict.NOT_REPRODUCED;
-            case NOT_REPRODUCED -> Verdict.REPRODUCED;
-            case NOT_RESOLVED -> Verdict.NOT_RESOLVED;
-        };
     }
 
     /**

@@ -4,28 +4,28 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.noisebook.chart.Strip;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Schema;
+import org.noisebook.figure.Exhibit;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 
-/** A figure in all presets that are committed: the picture, what follows from it, its claims, and how to make it again. */
+/** A figure in all editions that are committed: the sheet, how to make it, what it shows and its claims. */
 final class FigurePage {
-    private static final List<Preset> LARGEST_FIRST = List.of(Preset.AUTHORS, Preset.FULL, Preset.QUICK);
-
     private final Site site;
     private final Story figure;
     private final String path;
 
-    FigurePage(Site site, Story figure) {
+    FigurePage(Site site, Exhibit shown) {
         this.site = site;
-        this.figure = figure;
-        path = "figures/" + figure.id() + ".html";
+        figure = shown.figure();
+        path = Site.address(shown);
     }
 
     void write() throws IOException {
@@ -36,17 +36,20 @@ final class FigurePage {
             sources.add(Markup.link(Markup.relative(path, "papers/" + paper.key() + ".html"), paper.title()) + ", "
                     + Markup.escape(paper.cite()));
         }
-        for (Preset preset : LARGEST_FIRST) {
-            Path folder = preset.in(Path.of("figures"));
-            String stem = folder.resolve(figure.id()).toString().replace('\\', '/');
-            if (Files.exists(site.root().resolve(stem + ".json"))) {
-                edition(body, words, preset, stem);
+        boolean first = true;
+        for (Preset preset : site.claims.keySet()) {
+            Optional<Exhibit> edition = Exhibit.of(site.root, figure.id(), preset, site.claims);
+            if (edition.isPresent()) {
+                body.append(first ? "" : "<details>\n<summary>Edition " + preset.text() + "</summary>\n");
+                edition(body, words, edition.get());
+                body.append(first ? "" : "</details>\n");
+                first = false;
             }
         }
+        figure.sources().forEach(source -> sources.add(Markup.escape(source)));
         body.append("<h2>Sources</h2>\n" + Markup.list(sources));
-        body.append(Markup.list(figure.sources().stream().map(Markup::escape).toList()));
         List<String> more = new ArrayList<>();
-        site.notebooks().forEach((notebook, text) -> {
+        site.notebooks.forEach((notebook, text) -> {
             if (text.contains("new " + figure.home().getSimpleName() + "()")) {
                 more.add(Markup.link(site.to(path, notebook), notebook));
             }
@@ -58,38 +61,32 @@ final class FigurePage {
         site.find(path, figure.title(), "figure", words.toString());
     }
 
-    private void edition(StringBuilder body, StringBuilder words, Preset preset, String stem) throws IOException {
-        JsonObject json = JsonParser.parseString(Files.readString(site.root().resolve(stem + ".json")))
+    private void edition(StringBuilder body, StringBuilder words, Exhibit edition) throws IOException {
+        String stem = edition.picture().replace(".svg", "");
+        JsonObject json = JsonParser.parseString(Files.readString(site.root.resolve(stem + ".json")))
                 .getAsJsonObject();
-        List<Claim> claims = site.claims(figure.id(), preset);
-        String name = preset.text();
+        String name = edition.preset().text();
         String caption = json.get("caption").getAsString();
-        String headline = json.get("headline").getAsString();
+        List<Claim> claims = Claim.failuresFirst(edition.claims());
         words.append(' ').append(caption);
         claims.forEach(claim -> words.append(' ').append(claim.statement()));
-        body.append("<section aria-labelledby=\"" + name + "\">\n<h2 id=\"" + name + "\">Preset " + name + "</h2>\n"
-                + "<p class=\"takeaway\">" + Markup.escape(headline) + "</p>\n"
+        body.append("<section id=\"" + name + "\" aria-label=\"Edition " + name + "\">\n"
                 + "<figure>\n<div class=\"zoom\" tabindex=\"0\" role=\"group\" aria-label=\"Picture; keys + − 0 zoom\">"
-                + "<img alt=\"" + Markup.escape(figure.title() + ", preset " + name) + "\" src=\""
+                + "<img class=\"whole\" alt=\"" + Markup.escape(edition.title()) + "\" src=\""
                 + site.to(path, stem + ".svg") + "\"></div>\n<figcaption>" + Markup.escape(caption)
                 + "</figcaption>\n</figure>\n");
         List<String> files = new ArrayList<>();
         for (String ending : List.of("svg", "png", "csv", "json")) {
             files.add(Markup.link(site.to(path, stem + "." + ending), ending.toUpperCase(Locale.ROOT)));
         }
-        body.append("<p>" + String.join(" · ", files) + " · kit "
-                + Markup.escape(json.get("kit").getAsString()) + " · engine "
-                + json.get("engine").getAsString()
-                + " · root seed " + json.get("rootSeed").getAsString() + " · n = "
-                + Markup.escape(json.get("replicas").getAsString()) + " · configs "
-                + json.get("configHash").getAsString().substring(0, 12) + "</p>\n");
-        String option = preset == Preset.QUICK ? "" : " --preset " + name;
-        body.append("<pre tabindex=\"0\"><code>environment/noisebook figures " + figure.id() + option
-                + "   # make it again\nenvironment/noisebook verify " + figure.id() + option
-                + "    # and compare</code></pre>\n");
+        body.append("<p>" + String.join(" · ", files) + " · edition " + name + "</p>\n");
+        body.append("<pre tabindex=\"0\"><code>" + edition.command() + "\n"
+                + edition.command().replace(" figures ", " verify ") + "   # and compare\n"
+                + edition.java() + "   // the same in Java</code></pre>\n");
         if (!claims.isEmpty()) {
-            body.append("<h3>Claims " + IndexPage.counts(claims) + "</h3>\n<p class=\"note\">Bars: the 95 % interval"
-                    + " against the window fixed before (shaded), each on its own scale.</p>\n<ol class=\"claims\">\n");
+            body.append(
+                    "<h3>Claims " + IndexPage.counts(claims) + "</h3>\n<p class=\"note\">Bars: the 95 % interval"
+                            + " against the predicted range (grey), which was fixed before the run.</p>\n<ol class=\"claims\">\n");
             claims.forEach(claim -> body.append(row(claim)));
             body.append("</ol>\n");
         }
@@ -105,9 +102,9 @@ final class FigurePage {
     }
 
     private static String row(Claim claim) {
-        return "<li id=\"" + Markup.escape(claim.id()) + "\"><span class=\"chip " + ClaimBar.style(claim.verdict())
-                + "\">" + claim.verdict().mark() + " " + claim.verdictText() + "</span> "
-                + ClaimBar.svg(claim) + "<div><p>" + Markup.escape(claim.statement()) + "</p><p class=\"note\">"
+        return "<li id=\"" + Markup.escape(claim.id()) + "\"><span class=\"chip " + IndexPage.style(claim.verdict())
+                + "\">" + (claim.tooFewRuns() ? claim.verdictText() : Strip.word(claim.verdict(), 1)) + "</span> "
+                + Strip.bar(List.of(claim)) + "<div><p>" + Markup.escape(claim.statement()) + "</p><p class=\"note\">"
                 + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + ", resolves " + claim.resolves()
                 + " · "
                 + Schema.formatValue(claim.kind()) + ": " + Markup.escape(claim.window()) + " · <code>"

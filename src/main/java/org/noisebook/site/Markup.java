@@ -1,9 +1,16 @@
 package org.noisebook.site;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Pieces of pages. */
 final class Markup {
+    /** Code, formulas and tags, which stay as they are, or a symbol with what stands below or above it. */
+    private static final Pattern SCRIPTS = Pattern.compile("(?s)<(code|pre|math|svg)\\b.*?</\\1>|<[^>]*>"
+            + "|(?<=[\\p{L}\\p{N}|)*])([_^])([−-]?(?:\\([^()]*\\)|[\\p{L}\\p{N}]+(?:[.][0-9]+)?))");
+
     private Markup() {}
 
     static String escape(String text) {
@@ -11,6 +18,18 @@ final class Markup {
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");
+    }
+
+    /** With T_c and P^a as subscripts and superscripts. */
+    static String typeset(String html) {
+        return SCRIPTS.matcher(html).replaceAll(found -> {
+            if (found.group(2) == null) {
+                return Matcher.quoteReplacement(found.group());
+            }
+            String tag = found.group(2).equals("_") ? "sub>" : "sup>";
+            String script = found.group(3).replaceAll("^\\((.*)\\)$", "$1");
+            return Matcher.quoteReplacement("<" + tag + script + "</" + tag);
+        });
     }
 
     static String link(String address, String text) {
@@ -34,54 +53,12 @@ final class Markup {
     }
 
     /** A whole page; {@code path} is its place from the site's root. */
-    static String page(String path, String title, String body, boolean javadoc) {
-        String home = relative(path, "index.html");
-        StringBuilder navigation = new StringBuilder();
-        for (String[] one : new String[][] {
-            {"index.html", "Figures"},
-            {"papers/index.html", "Papers"},
-            {"notebooks/index.html", "Notebooks"},
-            {"docs/README.html", "Kit"},
-        }) {
-            navigation.append("<a href=\"" + relative(path, one[0]) + "\""
-                    + (one[0].equals(path) ? " aria-current=\"page\"" : "") + ">" + one[1] + "</a>\n");
-        }
-        if (javadoc) {
-            navigation.append("<a href=\"" + relative(path, Site.JAVADOC) + "\">Javadoc</a>\n");
-        }
-        return """
-                <!doctype html>
-                <html lang="en">
-                <head>
-                <meta charset="utf-8">
-                <meta name="viewport" content="width=device-width, initial-scale=1">
-                <title>%s – Noisebook</title>
-                <link rel="icon" href="data:,">
-                <link rel="stylesheet" href="%s">
-                <script src="%s" defer></script>
-                <script src="%s" defer></script>
-                </head>
-                <body>
-                <a class="skip" href="#content">Skip to content</a>
-                <header>
-                <a class="name" href="%s">Noisebook</a>
-                <nav aria-label="Site">
-                %s</nav>
-                <form role="search" action="%s"><input type="search" name="q" aria-label="Search the site" placeholder="Search"></form>
-                <button type="button" id="shade" hidden>Light or dark</button>
-                </header>
-                <main id="content">
-                %s</main>
-                </body>
-                </html>
-                """.formatted(
-                        escape(title),
-                        relative(path, "site.css"),
-                        relative(path, "search.js"),
-                        relative(path, "site.js"),
-                        home,
-                        navigation,
-                        home,
-                        body);
+    static String page(String path, String title, String body, boolean javadoc) throws IOException {
+        String up = relative(path, "index.html").replace("index.html", "");
+        return IndexPage.template("page.html")
+                .replace("{title}", escape(title))
+                .replace("{javadoc}", javadoc ? link("{up}" + Site.JAVADOC, "Javadoc") + "\n" : "")
+                .replace("{up}", up)
+                .replace("{body}", typeset(body));
     }
 }

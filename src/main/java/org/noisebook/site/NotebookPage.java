@@ -28,7 +28,7 @@ final class NotebookPage {
 
     static void writeAll(Site site) throws IOException {
         List<String> titles = new ArrayList<>();
-        for (Map.Entry<String, String> notebook : site.notebooks().entrySet()) {
+        for (Map.Entry<String, String> notebook : site.notebooks.entrySet()) {
             String page = notebook.getKey().replace(".ipynb", ".html");
             String title = write(site, notebook.getKey(), notebook.getValue(), page);
             titles.add(Markup.link(Markup.relative(INDEX, page), title));
@@ -38,8 +38,8 @@ final class NotebookPage {
 
     private static String write(Site site, String file, String json, String page) throws IOException {
         JsonObject notebook = JsonParser.parseString(json).getAsJsonObject();
-        Path record = site.root()
-                .resolve(file.replace("notebooks/", "notebooks/outputs/").replace(".ipynb", ".json"));
+        Path record = site.root.resolve(
+                file.replace("notebooks/", "notebooks/outputs/").replace(".ipynb", ".json"));
         JsonObject outputs = Files.exists(record)
                 ? JsonParser.parseString(Files.readString(record)).getAsJsonObject()
                 : new JsonObject();
@@ -75,7 +75,7 @@ final class NotebookPage {
             String id = output.get("figure").getAsString();
             String stem = "figures/" + (output.get("preset").getAsString().equals("quick") ? "" : "full/") + id;
             return "<p class=\"out\"><a href=\"" + Markup.relative(page, "figures/" + id + ".html")
-                    + "\"><img loading=\"lazy\" alt=\""
+                    + "\"><img class=\"whole\" loading=\"lazy\" alt=\""
                     + Markup.escape(Catalogue.figure(id).title()) + "\" src=\""
                     + site.to(page, stem + ".svg") + "\"></a></p>\n";
         }

@@ -1,6 +1,5 @@
 package org.noisebook.site;
 
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,51 +8,75 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
-import org.noisebook.chart.Png;
+import org.noisebook.chart.Strip;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.Exhibit;
 import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 
 /**
- * The site of a checkout: an index of all figures, and a page for each figure, paper, document and notebook, made from committed
+ * The site of a checkout: a landing page, a gallery, and a page for each figure, paper, document and notebook, made from committed
  * files alone. It needs no server and asks no other host; the same files give the same bytes.
  *
- * <p><i>Cost</i>: a few seconds, most of them thumbnails.
+ * <p><i>Cost</i>: a few seconds.
  */
 public final class Site {
     static final String JAVADOC = "apidocs/index.html";
     private static final String WRITTEN = "files.txt";
-    private static final int THUMBNAIL = 320;
+    /** A picture of a figure on a page; one of class {@code whole} stays as it is. */
+    private static final Pattern FIGURE =
+            Pattern.compile("<img (?!class=\"whole\")[^>]*src=\"(?:\\.\\./)*(figures/[^\"]*\\.svg)\"");
+
+    private static final Pattern BAR = Pattern.compile("<!-- bar (.*?) -->");
+    private static final Pattern HEIGHT = Pattern.compile("viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"");
+    /** The rule above the verdicts, or else the footer. */
+    private static final Pattern END =
+            Pattern.compile("stroke=\"#d3d7dc\" stroke-width=\"0.8\">\n<path d=\"M[0-9.]+ ([0-9.]+)"
+                    + "|font-size=\"8.8\">\n<text x=\"16.01\" y=\"([0-9.]+)\">[a-z-]+ · ");
+
+    private static final double TITLE = 52;
+    private static final double RULE = 3;
+    private static final double FOOTER = 11;
     private static final int WORDS = 400;
 
-    private final Path root;
+    final Path root;
     private final boolean javadoc;
     private final Map<String, byte[]> written = new TreeMap<>();
     private final Map<String, Path> copied = new TreeMap<>();
     private final Deque<String> sources = new ArrayDeque<>();
     private final TreeSet<String> named = new TreeSet<>();
     private final List<String> search = new ArrayList<>();
-    private final Map<Preset, List<Claim>> claims;
-    private final List<PaperPage> papers;
-    private final Map<String, String> notebooks = new TreeMap<>();
+    /** The committed claims, full before quick. */
+    final Map<Preset, List<Claim>> claims;
+
+    final List<PaperPage> papers;
+    /** The edition of every figure that readers are shown, by id. */
+    final Map<String, Exhibit> exhibits = new LinkedHashMap<>();
+    /** The text of all notebooks by path. */
+    final Map<String, String> notebooks = new TreeMap<>();
 
     private Site(Path root, boolean javadoc) throws IOException {
         this.root = root;
         this.javadoc = javadoc;
         claims = PaperPage.claims(root);
         papers = PaperPage.all(root);
+        for (Story figure : Catalogue.figures()) {
+            Exhibit.of(root, figure.id(), claims).ifPresent(one -> exhibits.put(figure.id(), one));
+        }
         try (Stream<Path> files = Files.list(root.resolve("notebooks"))) {
             for (Path file :
                     files.filter(one -> one.toString().endsWith(".ipynb")).toList()) {
@@ -103,13 +126,11 @@ public final class Site {
     }
 
     private void build() throws IOException {
-        List<Story> figures = Catalogue.figures().stream()
-                .filter(figure -> Files.exists(root.resolve("figures/" + figure.id() + ".json")))
-                .toList();
-        for (Story figure : figures) {
+        for (Exhibit figure : exhibits.values()) {
             new FigurePage(this, figure).write();
         }
-        page("index.html", "Figures", IndexPage.body(this, figures));
+        IndexPage.write(this, "index.html", "The physics of noise, measured");
+        IndexPage.write(this, "gallery.html", "Figures");
         NotebookPage.writeAll(this);
         for (String document : documents()) {
             document(document);
@@ -152,7 +173,9 @@ public final class Site {
                 .orElse(path);
         String place = place(path);
         boolean paper = place.startsWith("papers/");
-        page(place, title, Markdown.html(text, links(place, path)));
+        String body = Markdown.html(text, links(place, path));
+        body = body.replaceAll("href=\"\\.\\./figures/(?:full/)?([a-z0-9-]+)\\.svg\"", "href=\"../figures/$1.html\"");
+        page(place, title, BAR.matcher(body).replaceAll(bar -> Matcher.quoteReplacement(bar(bar.group(1)))));
         find(place, title, paper ? "paper" : "document", text);
     }
 
@@ -235,8 +258,41 @@ public final class Site {
         return Markup.relative(page, stem + (before + 1) + ".svg");
     }
 
-    void page(String path, String title, String body) {
-        written.put(path, Markup.page(path, title, body, javadoc).getBytes(StandardCharsets.UTF_8));
+    void page(String path, String title, String body) throws IOException {
+        StringBuilder cropped = new StringBuilder();
+        Matcher picture = FIGURE.matcher(body);
+        while (picture.find()) {
+            String style = crop(Files.readString(root.resolve(picture.group(1))));
+            picture.appendReplacement(cropped, "$0 style=\"" + style + "\"");
+        }
+        String whole = Markup.page(path, title, picture.appendTail(cropped).toString(), javadoc);
+        written.put(path, whole.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The style that shows a sheet from below its title to its verdicts. */
+    private static String crop(String svg) {
+        Matcher size = HEIGHT.matcher(svg);
+        Matcher end = END.matcher(svg);
+        if (!size.find() || !end.find()) {
+            return "";
+        }
+        double height = Double.parseDouble(size.group(2));
+        double bottom = end.group(1) != null
+                ? Double.parseDouble(end.group(1)) - RULE
+                : Double.parseDouble(end.group(2)) - FOOTER;
+        return String.format(
+                Locale.ROOT,
+                "aspect-ratio:%s/%.0f;object-position:0 %.1f%%",
+                size.group(1),
+                bottom - TITLE,
+                100 * TITLE / (height - bottom + TITLE));
+    }
+
+    /** The bar of committed claims. */
+    private String bar(String ids) {
+        return Strip.bar(Arrays.stream(ids.split(" "))
+                .map(PaperText.largest(claims)::get)
+                .toList());
     }
 
     /** Makes a page be found by the words of a text. */
@@ -255,64 +311,9 @@ public final class Site {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    /** A small picture of a figure, its address from the site's root. */
-    String thumbnail(String figure) throws IOException {
-        String path = "thumbnails/" + figure + ".png";
-        if (!written.containsKey(path)) {
-            written.put(
-                    path,
-                    Png.encode(small(ImageIO.read(
-                            root.resolve("figures/" + figure + ".png").toFile()))));
-        }
-        return path;
-    }
-
-    /** Means of the pixels, in sixteen levels a channel, of which a palette suffices; AWT takes ten times as long. */
-    private static BufferedImage small(BufferedImage whole) {
-        int width = whole.getWidth();
-        int height = Math.max(1, Math.round((float) THUMBNAIL * whole.getHeight() / width));
-        BufferedImage packed = new BufferedImage(width, whole.getHeight(), BufferedImage.TYPE_INT_RGB);
-        packed.getGraphics().drawImage(whole, 0, 0, null);
-        int[] pixels = (int[]) packed.getRaster().getDataElements(0, 0, width, whole.getHeight(), null);
-        // Of 16 bits each: how many, and the sums of red, green and blue.
-        long[] sums = new long[THUMBNAIL * height];
-        for (int y = 0; y < whole.getHeight(); y++) {
-            int row = y * height / whole.getHeight() * THUMBNAIL;
-            for (int x = 0; x < width; x++) {
-                long rgb = pixels[y * width + x];
-                sums[row + x * THUMBNAIL / width] +=
-                        1L << 48 | (rgb & 0xff0000) << 16 | (rgb & 0xff00) << 8 | rgb & 0xff;
-            }
-        }
-        BufferedImage small = new BufferedImage(THUMBNAIL, height, BufferedImage.TYPE_INT_RGB);
-        for (int k = 0; k < sums.length; k++) {
-            long level = sums[k] >> 48 << 4;
-            long rgb = (sums[k] >> 32 & 0xffff) / level << 16
-                    | (sums[k] >> 16 & 0xffff) / level << 8
-                    | (sums[k] & 0xffff) / level;
-            small.setRGB(k % THUMBNAIL, k / THUMBNAIL, (int) rgb * 0x11);
-        }
-        return small;
-    }
-
-    /** The text of all notebooks by path. */
-    Map<String, String> notebooks() {
-        return notebooks;
-    }
-
-    Path root() {
-        return root;
-    }
-
-    /** The claims of a figure, failures first. */
-    List<Claim> claims(String figure, Preset preset) {
-        return Claim.failuresFirst(claims.get(preset).stream()
-                .filter(claim -> claim.figure().equals(figure))
-                .toList());
-    }
-
-    List<PaperPage> papers() {
-        return papers;
+    /** The page of a figure. */
+    static String address(Exhibit figure) {
+        return "figures/" + figure.figure().id() + ".html";
     }
 
     List<PaperPage> papers(String figure) {

@@ -18,6 +18,34 @@ button.addEventListener("click", () => {
   try { localStorage.setItem("shade", dark ? "light" : "dark"); } catch (refused) { /* kept for this page */ }
 });
 
+// The page in the navigation; a claim that is linked opens what it is folded into.
+for (const link of document.querySelectorAll("nav a")) {
+  if (link.href === location.href.split(/[?#]/)[0]) {
+    link.setAttribute("aria-current", "page");
+  }
+}
+const unfold = () => {
+  for (let at = location.hash.length > 1 && document.getElementById(location.hash.slice(1)); at; at = at.parentElement) {
+    if (at.tagName === "DETAILS") {
+      at.open = true;
+      document.getElementById(location.hash.slice(1)).scrollIntoView();
+    }
+  }
+};
+addEventListener("hashchange", unfold);
+unfold();
+
+// Commands are copied by a button.
+for (const command of document.querySelectorAll(".try")) {
+  const copy = document.createElement("button");
+  copy.type = "button";
+  copy.className = "copy";
+  copy.textContent = "Copy";
+  copy.addEventListener("click", () => navigator.clipboard.writeText(command.firstChild.textContent)
+    .then(() => { copy.textContent = "Copied"; }, () => getSelection().selectAllChildren(command.firstChild)));
+  command.append(copy);
+}
+
 // Pictures zoom by keys and buttons.
 for (const box of document.querySelectorAll(".zoom")) {
   let zoom = 1;
@@ -46,11 +74,14 @@ for (const box of document.querySelectorAll(".zoom")) {
   });
 }
 
-// The index: filters and search, kept in the address.
+// The gallery: filters and search, kept in the address.
 const filters = document.getElementById("filters");
 if (filters) {
   const asked = new URLSearchParams(location.search);
   const query = document.querySelector("header input[name=q]");
+  for (const page of PAGES.filter(one => one.kind === "paper" && !one.url.endsWith("index.html"))) {
+    filters.elements.paper.add(new Option(page.title, page.url.slice(7, -5)));
+  }
   const names = ["area", "paper", "verdict"];
   query.value = asked.get("q") || "";
   for (const name of names) {
@@ -65,11 +96,11 @@ if (filters) {
     const chosen = Object.fromEntries(names.map(name => [name, filters.elements[name].value]));
     let count = 0;
     for (const card of document.querySelectorAll(".cards li")) {
-      const verdicts = card.dataset.verdict.split(" ");
+      const verdicts = [...card.querySelectorAll(".chip")].map(chip => chip.classList[1]);
       const fits = (!words.length || hits.has(card.dataset.url))
-        && (!chosen.area || card.dataset.area === chosen.area)
+        && (!chosen.area || card.closest("section").firstElementChild.id === chosen.area)
         && (!chosen.paper || card.dataset.paper.split(" ").includes(chosen.paper))
-        && (!chosen.verdict || (chosen.verdict === "reproduced" ? card.dataset.verdict === "reproduced"
+        && (!chosen.verdict || (chosen.verdict === "reproduced" ? verdicts.join() === "reproduced"
           : verdicts.includes(chosen.verdict)));
       card.hidden = !fits;
       count += fits;
