@@ -25,7 +25,9 @@ final class IndexPage {
                 .replaceAll(place -> Matcher.quoteReplacement(
                         switch (place.group(1)) {
                             case "claims" ->
-                                String.valueOf(PaperText.largest(site.claims).size());
+                                String.valueOf(PaperText.largest(site.claims).values().stream()
+                                        .filter(claim -> claim.isFinding() && claim.kind() != Claim.Kind.REGRESSION)
+                                        .count());
                             case "papers" -> String.valueOf(site.papers.size());
                             case "figure" -> picture(site, page, site.exhibits.get(place.group(2)));
                             case "title" ->

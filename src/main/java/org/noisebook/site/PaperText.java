@@ -88,7 +88,8 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         List<Strip.Row> rows = new ArrayList<>(headlines.keySet());
         page.append("| claim | measured | verdict |\n| --- | --- | --- |\n");
         headlines.forEach((row, number) ->
-                page.append(row(row, number + " " + measured(row.claims().get(0)))));
+                page.append(row(row, number + " " + measured(row.claims().get(0)))
+                        .replaceFirst("([0-9])", "<a id=\"claim-$1\"></a>$1")));
         for (Exhibit one : headlines.isEmpty() ? shown : List.<Exhibit>of()) {
             page.append(shown.size() > 1 && !one.rows().isEmpty() ? "| **" + one.title() + "** | | |\n" : "");
             one.rows()
@@ -115,10 +116,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
                 table.append("| **" + escape(row.claim()) + "** |" + " |".repeat(7) + "\n");
                 row.claims().forEach(claim -> table.append(line(claim, "")));
             });
-            long count = headlines.keySet().stream()
-                    .mapToLong(row -> row.claims().size())
-                    .sum();
-            fold(page, "The " + count + " measurements that decide the rows above", table.toString());
+            fold(page, "The measurements that decide the rows above", table.toString());
         }
         page.append("## Figures\n\n");
         for (Exhibit one : shown) {

@@ -43,7 +43,7 @@ for (const command of document.querySelectorAll(".try")) {
   copy.textContent = "Copy";
   copy.addEventListener("click", () => navigator.clipboard.writeText(command.firstChild.textContent)
     .then(() => { copy.textContent = "Copied"; }, () => getSelection().selectAllChildren(command.firstChild)));
-  command.append(copy);
+  command.before(copy);
 }
 
 // Pictures zoom by keys and buttons.

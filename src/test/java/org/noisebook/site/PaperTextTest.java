@@ -71,9 +71,9 @@ class PaperTextTest {
         Files.writeString(root.resolve("figures/full/claims.csv"), TABLE.replace("2,1.5,2.5", "1.2,1.15,1.25"));
         assertThat(page(root, "It says.\n\nclaims: 1 It moves: its speed: perceptron-density-b perceptron-density-a\n"))
                 .contains(
-                        "| 1 It moves | <!-- bar perceptron-density-b perceptron-density-a -->its speed 1.200 ± 0.050; predicted"
+                        "| <a id=\"claim-1\"></a>1 It moves | <!-- bar perceptron-density-b perceptron-density-a -->its speed 1.200 ± 0.050; predicted"
                                 + " [0.9, 1.1] | **1 agrees, 1 disagrees** |\n\nIt says.",
-                        "<summary>The 2 measurements that decide the rows above</summary>",
+                        "<summary>The measurements that decide the rows above</summary>",
                         "| **1 It moves** | | | | | | | |\n| `perceptron-density-b` | is one | c |")
                 .doesNotContain("| It is above |");
         assertThatThrownBy(() -> page(root, "claims: 1 It moves: its speed: nothing\n"))
