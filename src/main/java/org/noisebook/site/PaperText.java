@@ -88,7 +88,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         List<Strip.Row> rows = new ArrayList<>(headlines.keySet());
         page.append("| claim | measured | verdict |\n| --- | --- | --- |\n");
         headlines.forEach((row, number) ->
-                page.append(row(row, number + " " + measured(row.claims().get(0)))
+                page.append(row(row, number + ": " + measured(row.claims().get(0)))
                         .replaceFirst("([0-9])", "<a id=\"claim-$1\"></a>$1")));
         for (Exhibit one : headlines.isEmpty() ? shown : List.<Exhibit>of()) {
             page.append(shown.size() > 1 && !one.rows().isEmpty() ? "| **" + one.title() + "** | | |\n" : "");

@@ -71,7 +71,7 @@ class PaperTextTest {
         Files.writeString(root.resolve("figures/full/claims.csv"), TABLE.replace("2,1.5,2.5", "1.2,1.15,1.25"));
         assertThat(page(root, "It says.\n\nclaims: 1 It moves: its speed: perceptron-density-b perceptron-density-a\n"))
                 .contains(
-                        "| <a id=\"claim-1\"></a>1 It moves | <!-- bar perceptron-density-b perceptron-density-a -->its speed 1.200 ± 0.050; predicted"
+                        "| <a id=\"claim-1\"></a>1 It moves | <!-- bar perceptron-density-b perceptron-density-a -->its speed: 1.200 ± 0.050; predicted"
                                 + " [0.9, 1.1] | **1 agrees, 1 disagrees** |\n\nIt says.",
                         "<summary>The measurements that decide the rows above</summary>",
                         "| **1 It moves** | | | | | | | |\n| `perceptron-density-b` | is one | c |")
