@@ -16,7 +16,7 @@ import org.noisebook.figure.PaperPage;
 
 /** The landing page and the gallery: templates that name figures, and papers whose figures are shown. */
 final class IndexPage {
-    private static final Pattern PLACE = Pattern.compile("\\{(claims|papers|figure|title|cards) ?([^}]*)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(claims|counts|papers|figure|title|cards) ?([^}]*)}");
 
     private IndexPage() {}
 
@@ -24,10 +24,8 @@ final class IndexPage {
         String body = PLACE.matcher(template(page))
                 .replaceAll(place -> Matcher.quoteReplacement(
                         switch (place.group(1)) {
-                            case "claims" ->
-                                String.valueOf(PaperText.largest(site.claims).values().stream()
-                                        .filter(claim -> claim.isFinding() && claim.kind() != Claim.Kind.REGRESSION)
-                                        .count());
+                            case "claims" -> String.valueOf(findings(site).size());
+                            case "counts" -> counts(findings(site));
                             case "papers" -> String.valueOf(site.papers.size());
                             case "figure" -> picture(site, page, site.exhibits.get(place.group(2)));
                             case "title" ->
@@ -38,6 +36,13 @@ final class IndexPage {
                             default -> cards(site, page, List.of(place.group(2).split(" ")));
                         }));
         site.page(page, title, body);
+    }
+
+    /** What papers say, each judged by its largest edition. */
+    private static List<Claim> findings(Site site) {
+        return PaperText.largest(site.claims).values().stream()
+                .filter(claim -> claim.isFinding() && claim.kind() != Claim.Kind.REGRESSION)
+                .toList();
     }
 
     /** A text that comes with the kit. */

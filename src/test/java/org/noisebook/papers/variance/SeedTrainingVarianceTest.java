@@ -95,7 +95,8 @@ class SeedTrainingVarianceTest {
             Arrays.setAll(sum, k -> sum[k] + share[k]);
         }
         assertThat(sum).containsOnly(new double[] {1}, within(ROUNDING));
-        assertThat(column(rows("shares", "initialisation", "simulation"), "y")[2]).isZero();
+        assertThat(column(rows("shares", "initialisation", "simulation"), "y")[2])
+                .isZero();
     }
 
     /** Half of the variance does not shrink with R: (V/2 + V/(2R))/(V/R) = (R + 1)/2. */
