@@ -83,7 +83,7 @@ public final class ThreeFormulations extends Story {
                             "end",
                             0.0);
                 });
-        int few = board.replicas(3, 16);
+        int few = board.replicas(8, 16);
         DiffusionConfig digits = Schema.with(
                 DiffusionConfig.ofSamples(),
                 "target",
@@ -100,17 +100,20 @@ public final class ThreeFormulations extends Story {
         };
         var posteriors = board.along(STUDY, Line.numbered(ways.length), k -> Schema.with(digits, ways[(int) k - 1]));
         var coarse = board.cell(STUDY, Schema.with(digits, "method", LESS, "steps", 4));
+        var wide = board.cell(STUDY, Schema.with(digits, "method", DDPM, "steps", 8));
         board.replicas(8, 32);
         judgeIdentities(board, base);
         tellLimit(board, base);
         tellLadder(board, ladder);
-        tellPosteriors(board, posteriors, coarse);
-        board.stamp(few + " to " + n);
+        tellPosteriors(board, posteriors, coarse, wide);
+        if (few != n) {
+            board.stamp(few + " to " + n);
+        }
         board.caption(
                 "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
                         + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
                         + " σ = 50 … 0.01: share of samples left of −0.6. (c) Digits from a Gaussian for each class, 16 of 64 cosines seen with"
-                        + " noise 0.05: error of the mean of {} samples in its standard errors: {} steps of DDPM, 10 levels of {} Langevin"
+                        + " noise 0.05: squared error of the mean of {} samples over that of exact ones: {} steps of DDPM, 10 levels of {} Langevin"
                         + " steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c: {}).",
                 base.particles(),
                 digits.particles(),
@@ -268,29 +271,85 @@ public final class ThreeFormulations extends Story {
                 / Arrays.stream(run.lawVariance().toArray()).sum();
     }
 
+    /** Squared error of the mean over what it is for exact samples, averaged over coordinates. */
+    private static Reduction<DiffusionResult> meanSquare(int particles) {
+        return mean(run -> {
+            int d = run.mean().size();
+            return IntStream.range(0, d)
+                            .mapToDouble(j -> {
+                                double off = run.mean().get(j) - run.lawMean().get(j);
+                                return off * off / run.lawVariance().get(j);
+                            })
+                            .sum()
+                    * particles
+                    / d;
+        });
+    }
+
+    /** The variance of {@link #meanSquare} of exact samples, 2 Σρ²/d² for the correlations ρ of d coordinates: of 1, with mean 1. */
+    static double exactVariance(double[]... covariance) {
+        int d = covariance.length;
+        return IntStream.range(0, d * d)
+                        .mapToDouble(k -> covariance[k / d][k % d]
+                                * covariance[k / d][k % d]
+                                / (covariance[k / d][k / d] * covariance[k % d][k % d]))
+                        .sum()
+                * 2
+                / d
+                / d;
+    }
+
+    /**
+     * Half the window that so many replicas can tell from 1: twice the half-width of their interval for exact samples, so that these pass
+     * in 95 of 100 cases.
+     */
+    private static double resolvable(Cell<DiffusionConfig, DiffusionResult> cell) {
+        List<Double> variances = cell.known((config, streams) -> exactVariance(config.condition()
+                .wanted(config.target().mixture().orElseThrow(), DiffusionStudy.observed(config, streams))
+                .covariance()));
+        double all = variances.stream().mapToDouble(v -> v).sum();
+        Estimate exact = Estimate.ofStdError(1, Math.sqrt(all) / variances.size(), variances.size());
+        return exact.high() - exact.low();
+    }
+
     private static void tellPosteriors(
-            Board board, Line<DiffusionConfig, DiffusionResult> ways, Cell<DiffusionConfig, DiffusionResult> coarse) {
+            Board board,
+            Line<DiffusionConfig, DiffusionResult> ways,
+            Cell<DiffusionConfig, DiffusionResult> coarse,
+            Cell<DiffusionConfig, DiffusionResult> wide) {
         List<String> names = List.of("DDPM", "Langevin", "flow");
-        Reduction<DiffusionResult> error = mean(DiffusionResult::meanError);
-        Axis x = Axis.named("", names);
-        Axis up = Axis.linear("error of the mean, in standard errors").range(0, 2);
-        Plot plot = board.plot("posterior", "Is the mean right? At 1: yes", x, up)
-                .points("digits", ways, error)
-                .level("no bias", 1, 0.5, names.size() + 0.5);
+        int particles = coarse.config().particles();
+        Reduction<DiffusionResult> square = meanSquare(particles);
+        double window = resolvable(coarse);
+        List<String> shown = List.of("DDPM", "Langevin", "flow", "DDPM, β̃,\n4 steps", "DDPM,\n8 steps");
+        Axis up = Axis.log10("squared error of the mean over that of exact samples")
+                .range(0.1, 10);
+        Plot plot = board.plot("posterior", "Are means off as those of exact samples?", Axis.named("", shown), up)
+                .points("digits", ways, square)
+                .points("coarse", new double[] {4, 5}, coarse.the(square), wide.the(square))
+                .level("exact samples", 1, 0.5, shown.size() + 0.5);
+        String off = "squared error of the mean of " + particles + " samples over that of exact ones";
         for (int k = 0; k < names.size(); k++) {
             String of = ", posterior of digits given 16 cosines, " + names.get(k);
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
-            plot.claim("mean-" + key, "error of the mean of samples in its standard errors" + of)
-                    .says("All three find the mean of partly seen digits")
-                    .theory(1)
-                    .window(0, 3)
-                    .judge(cell.the(error), "exact posterior mean; window 3 standard errors");
+            plot.claim("mean-" + key, off + of)
+                    .says("Means of partly seen digits err as those of exact samples")
+                    .theory(1, window)
+                    .judge(
+                            cell.the(square),
+                            "exact posterior; window: twice the 95 % half-width for exact samples at this n");
             board.claim("spread-" + key, "variance of samples over that of the posterior" + of)
                     .between(0.75, 1.25)
                     .of(cell.the(mean(ThreeFormulations::spread)))
                     .from("exact posterior covariance; at 1 one sample has twice the least mean square error");
         }
+        plot.claim("mean-coarse", off + ", DDPM with the smaller variance in 4 steps")
+                .below(1 - window)
+                .judge(coarse.the(square), "control: too few steps must fall below the window");
+        plot.claim("mean-wide", off + ", DDPM with variance β in 8 steps")
+                .above(1 + window)
+                .judge(wide.the(square), "control: too few steps must fall above the window");
         board.claim("coarse", "variance of samples over that of the posterior, DDPM in 4 steps")
                 .below(0.75)
                 .judge(coarse.the(mean(ThreeFormulations::spread)), "control: too few steps must be seen");

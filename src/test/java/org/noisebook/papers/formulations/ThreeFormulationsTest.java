@@ -37,8 +37,11 @@ class ThreeFormulationsTest {
         double tiny = 1e-4 * (replica % 2);
         int size = config.condition() instanceof DiffusionCondition.None ? 1 : 64;
         boolean few = config.steps() == 4
+                || config.steps() == 8
                 || config.method() instanceof DiffusionMethod.AnnealedLangevin method && method.corrections() <= 10;
         boolean off = few == right;
+        int steps = config.steps();
+        double square = !right ? (few ? 1 : 9) : steps == 4 ? 0.2 : steps == 8 ? 4 : 1;
         double[] shares = new double[DiffusionStudy.BINS];
         shares[0] = 0.3 + (off ? 0.1 : 0) + tiny;
         double[] law = new double[DiffusionStudy.BINS];
@@ -53,11 +56,11 @@ class ThreeFormulationsTest {
                 0.05 + (off ? 0.5 : 0) + tiny,
                 0.05,
                 0,
-                all(size, 0),
+                all(size, Math.sqrt((square + tiny) / config.particles())),
                 all(size, (off ? 0.2 : 1) + tiny),
                 all(size, 0),
                 all(size, 1),
-                (right ? 1 : 5) + tiny,
+                1,
                 nan,
                 Doubles.of(shares),
                 Doubles.of(law),
@@ -88,8 +91,17 @@ class ThreeFormulationsTest {
     @Test
     void claimsHoldAndFailWhereTheyShould() {
         List<Claim> right = claims(true);
-        assertThat(with(right, Claim.Verdict.REPRODUCED)).hasSize(right.size()).hasSize(17);
+        assertThat(with(right, Claim.Verdict.REPRODUCED)).hasSize(right.size()).hasSize(19);
         assertThat(with(claims(false), Claim.Verdict.REPRODUCED)).isEqualTo(DRAWN);
+    }
+
+    /** Exact samples' mean square has variance 2/d without correlations and 2 with full ones. */
+    @Test
+    void windowKnowsCorrelations() {
+        assertThat(ThreeFormulations.exactVariance(new double[][] {{4, 0}, {0, 1}}))
+                .isEqualTo(1);
+        assertThat(ThreeFormulations.exactVariance(new double[][] {{4, 2}, {2, 1}}))
+                .isEqualTo(2);
     }
 
     /** The identities see an η above 0, another grid, and the full variance, which is not that of any change of variables. */
