@@ -37,7 +37,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     /** In the order of their numbers. */
     private static final List<String> REGIMES = List.of("lazy", "features\nby small α", "features\nby noise");
     /** T over hκ from which the margin does not show. */
-    private static final double WELL_ABOVE = 4;
+    public static final double WELL_ABOVE = 4;
     /** The colours end so many times above and below the limit. */
     private static final double KERNEL_RANGE = 100;
 
@@ -171,15 +171,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     /** T_c, where noise ends the lazy regime: by theory the same at all α at which it is well above hκ, its height measured. */
     public void escape(Plot plot, double[][] regimes) {
         double[] xs = cells.xs();
-        double[] ys = cells.ys();
-        double[] edges = new double[xs.length];
-        for (int i = 0; i < xs.length; i++) {
-            for (int j = 1; j < ys.length; j++) {
-                if (regimes[j - 1][i] == 1 && regimes[j][i] == 3) {
-                    edges[i] = StrictMath.sqrt(ys[j - 1] * ys[j]);
-                }
-            }
-        }
+        double[] edges = escapes(regimes);
         int width = base.network().width();
         int[] far = IntStream.range(0, xs.length)
                 .filter(i -> edges[i] * xs[i] > WELL_ABOVE * width)
@@ -193,6 +185,20 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                     .named("level edge of lazy (theory)")
                     .level(LineKind.ANCHORED, "T_c law", StrictMath.exp(height), xs[far[0]], xs[far[far.length - 1]]);
         }
+    }
+
+    /** T_c of every column, between the last lazy cell and the first that noise makes rich; 0 for none. */
+    public double[] escapes(double[][] regimes) {
+        double[] ys = cells.ys();
+        double[] edges = new double[cells.xs().length];
+        for (int i = 0; i < edges.length; i++) {
+            for (int j = 1; j < ys.length; j++) {
+                if (regimes[j - 1][i] == 1 && regimes[j][i] == 3) {
+                    edges[i] = StrictMath.sqrt(ys[j - 1] * ys[j]);
+                }
+            }
+        }
+        return edges;
     }
 
     /** The line above which noise shows, up to the highest temperature that fits. */

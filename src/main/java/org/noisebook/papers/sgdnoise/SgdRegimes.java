@@ -38,6 +38,8 @@ public final class SgdRegimes extends Story {
     private static final double COLD = 0.25;
     /** A change of the error that would matter: two in a thousand points. */
     private static final double SMALL_CHANGE = 0.002;
+    /** The least share of a regime's cells that a claim on it may rest on. */
+    private static final double LEAST_SHARE = 0.25;
     /** Where the colours of the change end. */
     private static final double LARGE_CHANGE = 0.03;
 
@@ -80,9 +82,9 @@ public final class SgdRegimes extends Story {
         double[][] regimes = plane.regimes(cells.geometricMeans(NetworkResult::relativeKernelChange));
         Plot map = plane.regimeMap(board, "regimes", "Three regimes", ColourBar.classes(), regimes, regimes);
         plane.escape(map, regimes);
-        Noise noise = new Noise(board, cells);
+        Noise noise = new Noise(board, cells, regimes, plane.escapes(regimes));
         if (board.preset() == Preset.QUICK) { // too few replicas for the sign of a cell
-            tellMeans(board, noise, regimes);
+            tellMeans(board, noise);
         } else {
             Estimate[][] change = noise.changes();
             ColourBar bar = ColourBar.differences("change of test error by noise", LARGE_CHANGE);
@@ -90,7 +92,7 @@ public final class SgdRegimes extends Story {
                     .region(cells, (j, i) -> change[j][i].high() < 0, "noise\nhelps")
                     .region(cells, (j, i) -> change[j][i].low() > 0, "noise\nhurts");
         }
-        claim(board, noise, regimes);
+        claim(board, noise);
         double[] coldest = noise.coldest();
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
@@ -105,44 +107,58 @@ public final class SgdRegimes extends Story {
                 Numbers.brief(coldest[0], 2),
                 Numbers.brief(coldest[coldest.length - 1], 2),
                 board.choose(
-                        ": means over a regime with 95 % t intervals, of lazy cells and those by α with T above h/α.",
+                        ": means over a regime with 95 % t intervals, of lazy cells those with T above h/α.",
                         "; dark grey: the 95 % t interval holds 0. Solid: T = h/α, below which theory sees no noise."));
     }
 
     /** The mean change of each regime. */
-    private static void tellMeans(Board board, Noise noise, double[][] regimes) {
-        Axis names = Axis.named("mean over a regime", List.of("lazy", "features\nby small α", "features\nby noise"));
-        Estimate[] means = new Estimate[3];
-        Arrays.setAll(means, k -> Noise.mean(noise.taken(noise.warm(regimes, k + 1))));
+    private static void tellMeans(Board board, Noise noise) {
+        Axis names = Axis.named(
+                "mean over a regime",
+                List.of("lazy", "features\nby small α", "features by\nnoise, T < 4 T_c", "features by\nnoise, above"));
+        Estimate[] means = {
+            noise.taken(1, noise.warm()).mean(),
+            noise.taken(2, Noise.ALL).mean(),
+            noise.taken(3, noise.past()).mean(),
+            noise.taken(3, noise.farPast()).mean()
+        };
         board.plot("signs", "Change of test error", names, Axis.linear("change of test error by noise"))
                 .named("")
-                .points("mean change", numbered(3), means)
-                .level(LineKind.BORDER, "no change", 0, 0.5, 3.5);
+                .points("mean change", numbered(4), means)
+                .level(LineKind.BORDER, "no change", 0, 0.5, 4.5);
     }
 
-    private static void claim(Board board, Noise noise, double[][] regimes) {
+    private static void claim(Board board, Noise noise) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
-        String helps = "Strong noise helps at small α and hurts lazy networks";
-        String open = "Open: does noise help where a small α makes features and hurt lazy networks? Too few runs";
-        String not = "Noise does not help where a small α makes features and hurt lazy networks";
-        String warm = " with T above hκ";
-        noise.claim("alpha", "where features are learned by α", "cells rich by α" + warm, noise.warm(regimes, 2))
+        String helps = "Noise helps at small α; above its onset it hurts lazy networks";
+        noise.claim("alpha", "cells rich by α", 2, Noise.ALL)
                 .says(helps)
                 .below(0)
                 .from(PHASES);
-        noise.claim("lazy", "in lazy networks", "lazy cells" + warm, noise.warm(regimes, 1))
+        noise.claim("lazy", "lazy cells, those with T above hκ", 1, noise.warm())
                 .says(helps)
                 .above(0)
                 .from(PHASES);
         if (board.preset() != Preset.QUICK) { // too few replicas to win
-            String where = "T below a quarter of hκ, where theory sees no noise";
-            noise.claim("cold", "weak noise", where, (j, i) -> overMargin(cells.at(j, i)) <= COLD)
-                    .says("Noise far below the theoretical onset changes nothing")
+            String where = ", those with T below a quarter of hκ, where theory sees no noise";
+            String nothing = "Noise far below the theoretical onset changes nothing, ";
+            String theory = "perceptron theory, noise below the margin; a change of 0.002 would matter";
+            noise.claim("cold-lazy", "lazy cells" + where, 1, noise.cold())
+                    .says(nothing + "lazy networks")
                     .theory(0, SMALL_CHANGE)
-                    .from("perceptron theory, noise below the margin; a change of 0.002 would matter");
+                    .from(theory);
+            noise.claim("cold-alpha", "cells rich by α" + where, 2, noise.cold())
+                    .says(nothing + "small α")
+                    .theory(0, SMALL_CHANGE)
+                    .from(theory);
         }
-        noise.claim("noise", "", "cells that noise makes rich", noise.warm(regimes, 3))
-                .says("Where noise makes the features, it lowers the error")
+        String made = "Where noise makes the features, it lowers the error";
+        noise.claim("noise-past", "cells that noise makes rich, those up to 4 T_c", 3, noise.past())
+                .says(made)
+                .below(0)
+                .from(PHASES);
+        noise.claim("noise-far", "cells that noise makes rich, those above 4 T_c", 3, noise.farPast())
+                .says(made)
                 .below(0)
                 .from(PHASES);
         int depth = cells.at(0, 0).config().network().depth();
@@ -175,8 +191,29 @@ public final class SgdRegimes extends Story {
         return cell.config().temperaturePerWidth() / cell.config().margin();
     }
 
+    /** The cells of a regime that count, replica by replica, of so many there are. */
+    private record Taken(List<double[]> changes, int all) {
+        boolean isEnough() {
+            return changes.size() >= LEAST_SHARE * all;
+        }
+
+        /** Over the cells; none of too few. */
+        Estimate mean() {
+            int replicas = isEnough() && all > 0 ? changes.get(0).length : 0;
+            return Estimate.ofMean(IntStream.range(0, replicas)
+                    .mapToDouble(r -> changes.stream()
+                            .mapToDouble(cell -> cell[r])
+                            .average()
+                            .orElseThrow())
+                    .toArray());
+        }
+    }
+
     /** What noise does to the test error, against the coldest cell of a column in which all replicas fitted. */
-    private record Noise(Board board, Plane<NetworkConfig, NetworkResult> cells) {
+    private record Noise(
+            Board board, Plane<NetworkConfig, NetworkResult> cells, double[][] regimes, double... escapes) {
+        static final Plane.Region ALL = (j, i) -> true;
+
         /** Replica by replica; empty unless all fitted. */
         double[] change(int j, int i) {
             var coldest = cells.at(cells.lowestWhole(i), i);
@@ -199,37 +236,49 @@ public final class SgdRegimes extends Story {
                     .toArray(Estimate[][]::new);
         }
 
-        /** Of the mean change over a region above the coldest cells, replica by replica. */
-        ClaimDraft claim(String name, String words, String where, Plane.Region region) {
-            List<double[]> taken = taken(region);
-            String over =
-                    "mean change of the test error by noise, against the coldest fitted cell at the same α, over the "
-                            + taken.size() + " " + where;
-            return board.claim(name, over).in("signs").of(mean(taken));
+        /** Of the mean change over cells of one regime above the coldest, replica by replica. */
+        ClaimDraft claim(String name, String where, int regime, Plane.Region region) {
+            Taken taken = taken(regime, region);
+            String few = taken.isEnough() ? "" : "; fewer than a quarter, so undecided";
+            String over = "mean change of the test error by noise, against the coldest fitted cell at the same α, over "
+                    + taken.changes.size() + " of the " + taken.all + " " + where + few;
+            return board.claim(name, over).in("signs").of(taken.mean());
         }
 
-        /** The cells of a regime, those of the first two with T above hκ. */
-        Plane.Region warm(double[][] regimes, int regime) {
-            return (j, i) -> regimes[j][i] == regime && (regime == 3 || overMargin(cells.at(j, i)) > 1);
+        /** T above hκ. */
+        Plane.Region warm() {
+            return (j, i) -> overMargin(cells.at(j, i)) > 1;
         }
 
-        private List<double[]> taken(Plane.Region region) {
-            return IntStream.range(0, cells.xs().length)
+        /** T far below hκ. */
+        Plane.Region cold() {
+            return (j, i) -> overMargin(cells.at(j, i)) <= COLD;
+        }
+
+        /** T up to {@link NetworkPlane#WELL_ABOVE} times T_c of the column. */
+        Plane.Region past() {
+            return (j, i) -> cells.ys()[j] <= NetworkPlane.WELL_ABOVE * escapes[i];
+        }
+
+        /** T above that. */
+        Plane.Region farPast() {
+            return (j, i) -> escapes[i] > 0 && cells.ys()[j] > NetworkPlane.WELL_ABOVE * escapes[i];
+        }
+
+        /** The cells of a regime above the coldest in which all replicas fitted, of those in which one did. */
+        Taken taken(int regime, Plane.Region region) {
+            List<double[]> changes = IntStream.range(0, cells.xs().length)
                     .boxed()
                     .flatMap(i -> IntStream.range(cells.lowestWhole(i) + 1, cells.ys().length)
-                            .filter(j -> region.holds(j, i))
+                            .filter(j -> regimes[j][i] == regime && region.holds(j, i))
                             .mapToObj(j -> change(j, i)))
                     .filter(change -> change.length > 0)
                     .toList();
-        }
-
-        private static Estimate mean(List<double[]> taken) {
-            return Estimate.ofMean(IntStream.range(0, taken.isEmpty() ? 0 : taken.get(0).length)
-                    .mapToDouble(r -> taken.stream()
-                            .mapToDouble(cell -> cell[r])
-                            .average()
-                            .orElse(Double.NaN))
-                    .toArray());
+            int all = (int) Arrays.stream(regimes)
+                    .flatMapToDouble(Arrays::stream)
+                    .filter(r -> r == regime)
+                    .count();
+            return new Taken(changes, all);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.noisebook.data.SmallMnist;
@@ -61,20 +62,42 @@ class SgdRegimesTest {
     /** Replica r changes by 0.02 (1 + r/10) where noise makes rich; the mean of four replicas is 0.023. */
     @Test
     void changesAreAgainstTheColdestCellOfTheColumn() {
-        Claim noise = Planted.claim(drawing, "sgd-regimes-noise");
-        assertThat(noise.measured().mean()).isCloseTo(-0.023, within(1e-12));
-        assertThat(noise.measured().n()).isEqualTo(4);
-        assertThat(noise.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+        for (String name : List.of("past", "far")) {
+            Claim noise = Planted.claim(drawing, "sgd-regimes-noise-" + name);
+            assertThat(noise.measured().mean()).isCloseTo(-0.023, within(1e-12));
+            assertThat(noise.measured().n()).isEqualTo(4);
+            assertThat(noise.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+            assertThat(noise.statement()).contains("over 16 of the 32 cells that noise makes rich");
+        }
         assertThat(Planted.claim(drawing, "sgd-regimes-lazy").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
+    }
+
+    /** Below α = 1 only the two coldest temperatures have all replicas, and one of them is the reference. */
+    @Test
+    void aClaimOnFewCellsIsUndecided() {
+        Claim few = Planted.claim(
+                new SgdRegimes()
+                        .draw(
+                                Preset.QUICK,
+                                PlantedRuns.of((config, r) -> config.outputScale() < 1
+                                                        && config.temperaturePerWidth() > 0x1p-13
+                                                        && r == 0
+                                                ? PlantedRuns.result(
+                                                        StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN)
+                                                : law(config, r))
+                                        .experiment()),
+                "sgd-regimes-alpha");
+        assertThat(few.verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+        assertThat(few.statement()).contains("4 of the 45 cells rich by α; fewer than a quarter, so undecided");
     }
 
     @Test
     void quickShowsTheMeanOfEachRegime() {
         double[] low = Planted.column(drawing.data(), "low", "signs", "mean change", "simulation");
         double[] high = Planted.column(drawing.data(), "high", "signs", "mean change", "simulation");
-        assertThat(low).hasSize(3);
+        assertThat(low).hasSize(4);
         assertThat(low[0]).as("lazy: noise hurts").isPositive();
-        assertThat(high[2]).as("features by noise: it helps").isNegative();
+        assertThat(high[3]).as("features by noise: it helps").isNegative();
     }
 
     @Test
