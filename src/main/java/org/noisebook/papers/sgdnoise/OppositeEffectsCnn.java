@@ -8,8 +8,8 @@ import org.noisebook.sgd.NetworkConfig;
 /**
  * {@link OppositeEffects} of a CNN.
  *
- * <p>Its largest α is 2⁷, where T = hκ/2 is warm enough: time to fit grows as 1/η, and a run at the coldest T takes minutes, so
- * that n is 8; no T above the coldest is lazy there. The second way ends at α = 1, as at 2⁻⁵ no run fits at that temperature.
+ * <p>Its largest α is 2⁷ and noise is counted from T = hκ/2, half up the crossover: time to fit grows as 1/η, and a run there takes
+ * minutes, so that n is 8; no T above the coldest is lazy there. The second way ends at α = 1, as at 2⁻⁵ no run fits at that temperature.
  * Quick has 8 channels, as with 4 some runs never fit, and too few replicas for a claim to be won.
  */
 public final class OppositeEffectsCnn extends OppositeEffects {

@@ -18,7 +18,8 @@ class OppositeEffectsTest {
     private static final String LAZY = "opposite-effects-fashion-p256-h32-lazy";
     private static final String LEFT = "opposite-effects-fashion-p256-h32-left";
     private static final String PAST = "opposite-effects-fashion-p256-h32-past";
-    private static final double COLD = 0x1p-13;
+    private static final double COLD = 0x1p-18;
+    private static final double HIDDEN = 0x1p-12;
     private static final double WARM = 0x1p-8;
     private static final double SMALL = 1;
 
@@ -28,7 +29,7 @@ class OppositeEffectsTest {
         if (config.outputScale() <= SMALL) {
             return PlantedRuns.fitted(own + byAlpha * (1 + 0.01 * replica), 0.9, 1);
         }
-        double error = t <= COLD * 2 ? 0 : t < WARM ? 0.01 : left;
+        double error = t <= HIDDEN ? 0 : t < WARM ? 0.01 : left;
         own -= t == WARM ? 0.001 : 0;
         return PlantedRuns.fitted(own + error * (1 + 0.01 * replica), t < WARM ? 0.05 : 0.8, 1);
     }
@@ -63,6 +64,23 @@ class OppositeEffectsTest {
         Story.Drawing none = draw(-0.02, 0);
         assertThat(verdict(none, LAZY)).isEqualTo(Claim.Verdict.NOT_RESOLVED);
         assertThat(verdict(none, LEFT)).isEqualTo(Claim.Verdict.NOT_RESOLVED);
+        assertThat(Planted.claim(none, LAZY).statement())
+                .as("what noise does is said all the same")
+                .contains("T/h = 2⁻¹⁰ against 2⁻¹⁸; what α does is open, 0, noise alone 0.01");
+    }
+
+    /** Where the coldest T does not fit the way begins at the next. */
+    @Test
+    void theWayBeginsAtTheColdestThatFits() {
+        Story.Drawing drawing = new OppositeEffects()
+                .draw(
+                        Preset.QUICK,
+                        PlantedRuns.of((c, r) -> c.temperaturePerWidth() <= COLD && r == 3
+                                        ? PlantedRuns.result(StopReason.DIVERGED, Double.NaN, Double.NaN, Double.NaN)
+                                        : law(c, r, -0.02, -0.05))
+                                .experiment());
+        assertThat(Planted.claim(drawing, LEFT).statement()).endsWith("against 2⁻¹³");
+        assertThat(Planted.claim(drawing, LEFT).measured().n()).isEqualTo(16);
     }
 
     @Test
