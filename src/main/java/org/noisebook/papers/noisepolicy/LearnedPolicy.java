@@ -147,7 +147,7 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
                                 .orElseThrow()[label])
                         .map(p -> StrictMath.log(Math.max(p, Double.MIN_NORMAL)))
                         .toArray(),
-                streams.at("pairs").part(label));
+                how.batches(streams).part(label));
     }
 
     /** Starts for particles of these classes from noise of the prior, by a policy for each class. */

@@ -24,7 +24,7 @@ import org.noisebook.rng.Streams;
 /** Policy gradients by hand, and the noise that they find. */
 class LearnedNoiseTest {
     private static final LearnedNoise PAPER = new LearnedNoise();
-    private static final Policy ONE = new Policy(1, 100_000, 1, 0.2, 0.5, false);
+    private static final Policy ONE = new Policy(1, 100_000, 1, 0.2, 0.5, false, 0);
 
     private static LearnedPolicy learn(Policy how, Function<double[][], double[]> reward) {
         return LearnedPolicy.learn(how, 2, reward, Streams.of(4).at("pairs"));
@@ -55,7 +55,7 @@ class LearnedNoiseTest {
     void theClipHoldsBack() {
         Function<double[][], double[]> reward =
                 x -> Arrays.stream(x[0]).map(v -> -(v - 2) * (v - 2)).toArray();
-        Policy base = new Policy(1, 500, 8, 1e-9, 0.05, true);
+        Policy base = new Policy(1, 500, 8, 1e-9, 0.05, true, 0);
         LearnedPolicy held = learn(base, reward);
         LearnedPolicy once = learn(Schema.with(base, "reuse", 1), reward);
         LearnedPolicy free = learn(Schema.with(base, "clip", 1e6), reward);
@@ -120,6 +120,15 @@ class LearnedNoiseTest {
                 .findFirst()
                 .orElseThrow()
                 .verdict();
+    }
+
+    /** Between (0.5, 2) and (0.25, 4) at the geometric mean of the errors is 3; before the first the curve starts at (1, 0). */
+    @Test
+    void divergenceIsReadOffTheCurve() {
+        double[] errors = {0.5, 0.25};
+        assertThat(LearnedNoise.divergenceAt(Math.sqrt(0.125), errors, 2, 4)).isCloseTo(3, within(1e-12));
+        assertThat(LearnedNoise.divergenceAt(Math.sqrt(0.5), errors, 2, 4)).isCloseTo(1, within(1e-12));
+        assertThat(LearnedNoise.divergenceAt(0.2, errors, 2, 4)).isNaN();
     }
 
     @ParameterizedTest
