@@ -7,13 +7,13 @@ import org.noisebook.chart.LineStyle;
 /** What kind of line, and so how it is drawn and what the picture says of it. */
 public enum LineKind {
     /** Theory without a free number: solid. */
-    THEORY("theory", LineStyle.SOLID, "lines: theory"),
+    THEORY("theory", LineStyle.SOLID, "lines without dots: theory"),
     /** Theory's shape through a measured point: long dashes. */
     ANCHORED("anchored", LineStyle.LONG_DASHED, "long dashes: theory through a measured point"),
     /** A constant from a reference: dash-dotted. */
     REFERENCE("reference", LineStyle.DASH_DOTTED, "dash-dotted: theory, one constant from a reference"),
     /** Exponent and prefactor measured: dotted. */
-    FIT("fit", LineStyle.DOTTED, "dotted: fit"),
+    FIT("fit", LineStyle.DOTTED, "dotted: fitted law"),
     /** Borders cells, marks a place or a level, or joins points: short dashes. */
     BORDER("border", LineStyle.DASHED, ""),
     /** The path of one sample: solid. */

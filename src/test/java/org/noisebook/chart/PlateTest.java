@@ -184,7 +184,7 @@ class PlateTest {
     void aSheetHasItsForm() {
         Plate plate = Plate.of(List.of(curves("one"), heat()), 2)
                 .title("It grows", "what is measured against what")
-                .key("dotted: fit")
+                .key("dotted: fitted law")
                 .strip(strip(9))
                 .footer("id · quick · seed 1");
         String svg = plate.svg();

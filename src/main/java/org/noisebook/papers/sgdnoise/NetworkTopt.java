@@ -34,7 +34,7 @@ public final class NetworkTopt extends Story {
     private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
     private static final String BEST = "best";
     private static final String OPTIMA = "optima";
-    private static final Axis SCALES = Axis.log2("output scale α: the smaller, the more features are learned");
+    private static final Axis SCALES = Axis.log2("output scale α (small: features are learned)");
 
     private static final NetworkConfig SIGN = Schema.with(NetworkCells.GAUSSIAN, "sampleCap=2^19");
     private static final NetworkConfig STRIPE = Schema.with(SIGN, "dataset=stripe");
@@ -107,7 +107,7 @@ public final class NetworkTopt extends Story {
                 "The best noise does not grow with the output scale as predicted",
                 board.choose(
                         "Noise helps on digits; its best strength stays open",
-                        "The best noise grows with the output scale about as predicted"));
+                        "The best noise grows with the output scale; the power is open"));
         board.subtitle("Change of test error relative to the weakest noise, against noise, at several output scales");
         board.show(board.choose(
                 new String[] {"digits, P = 512, D = 3", "sign, P = 128, D = 3"},
@@ -115,7 +115,7 @@ public final class NetworkTopt extends Story {
         List<Candidate> tasks = board.choose(CANDIDATES, MORE);
         double[] scales = board.choose(powers(0x1p-12, 8, 4), powers(0x1p-7, 2, 5));
         double[] temperatures = board.choose(powers(0x1p-9, 2, 12), halves(0x1p-5, 17));
-        int n = board.choose(8, 32);
+        int n = board.choose(8, 16);
         board.replicas(n);
         Map<Candidate, List<Line<NetworkConfig, NetworkResult>>> lines = new LinkedHashMap<>();
         tasks.forEach(task -> lines.put(
@@ -171,17 +171,28 @@ public final class NetworkTopt extends Story {
     /** T_opt against α where a task has it, with the law of theory through its points. */
     private static void tellOptima(Board board, Map<Candidate, Found> all) {
         Plot plot = board.plot(OPTIMA, "Best noise", SCALES, Axis.log2("best noise T_opt = rate / batch size"));
-        all.forEach((task, found) -> {
-            double[] x = found.inner;
+        int colour = 0;
+        for (Map.Entry<Candidate, Found> one : all.entrySet()) {
+            Candidate task = one.getKey();
+            double[] x = one.getValue().inner;
             if (x.length > 0) {
-                double[] y =
-                        Arrays.stream(found.optima).mapToDouble(Estimate::mean).toArray();
+                double[] y = Arrays.stream(one.getValue().optima)
+                        .mapToDouble(Estimate::mean)
+                        .toArray();
                 double[] law = NetworkCells.law(x, y, task.theory());
-                plot.named(task.words())
-                        .points(task.name, x, found.optima, found.exponent.n())
-                        .fit("theory, " + task.name, x, a -> law[Arrays.binarySearch(x, a)]);
+                plot.colour(colour)
+                        .named(task.words().replaceFirst(".*, ", ""))
+                        .points(
+                                task.name,
+                                x,
+                                one.getValue().optima,
+                                one.getValue().exponent.n())
+                        .colour(colour)
+                        .named("theory")
+                        .anchored("theory, " + task.name, x, a -> law[Arrays.binarySearch(x, a)]);
             }
-        });
+            colour++;
+        }
     }
 
     /** Where the minima lie. */
