@@ -1,6 +1,7 @@
 package org.noisebook.papers.sgdnoise;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -183,14 +184,15 @@ public final class NetworkTc extends Story {
         String byError = sweep.words() + ", by test error: " + falls;
         double window = Claim.STANDARD_WINDOW * StrictMath.sqrt(Math.max(1, DECISIVE / sweep.replicas()));
         String within = "as predicted within " + Math.round(100 * window) + " %";
-        for (int k = 0; k < ratios.length; k++) {
-            Level level = LEVELS.get(k);
+        List<Level> errorsFirst =
+                LEVELS.stream().sorted(Comparator.comparing(Level::byWeights)).toList();
+        for (Level level : errorsFirst) {
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
                             "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
                     .says(level.byWeights ? "By weight change: " + falls + "as predicted" : byError + within);
             claim.theory(1, level.byWeights ? Claim.STANDARD_WINDOW : window)
-                    .judge(ratios[k], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
+                    .judge(ratios[LEVELS.indexOf(level)], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
         }
     }
 
