@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures network-phase-diagram --preset authors --dry-run   what it takes, on how many cores",
             "  noisebook figures network-phase-diagram --preset authors --shard 3/64",
             "  noisebook figures seed-layout --redraw --format pdf      for a journal",
-            "  noisebook figures opposite-effects --set network.width=16 --out mine",
+            "  noisebook figures perceptron-trajectory --set dimension=32 --out mine",
             "  noisebook figures --list"
         })
 final class FiguresCommand implements Callable<Integer> {

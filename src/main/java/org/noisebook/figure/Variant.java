@@ -68,8 +68,8 @@ public final class Variant {
                 Object value = schema.values(config)[k];
                 Object first = before.putIfAbsent(study + " " + one.field(), value);
                 if (first != null && !first.equals(value)) {
-                    throw new IllegalArgumentException("--set cannot change " + one.field()
-                            + ", which the figure sweeps: it takes " + first + " and " + value);
+                    throw new IllegalArgumentException(
+                            "--set cannot change " + one.field() + ": the figure compares several values of it");
                 }
                 changed = Schema.with(changed, one.name + "=" + one.value);
             }

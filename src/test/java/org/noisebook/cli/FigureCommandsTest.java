@@ -230,7 +230,7 @@ class FigureCommandsTest {
         String own = folder.resolve("own").toString();
         assertThat(own("--set", "dimension=6").err()).contains("name its folder with --out DIR");
         assertThat(own("--set", "trainSize=6", "--out", own).err())
-                .contains("--set cannot change trainSize, which the figure sweeps: it takes 16 and 32");
+                .contains("--set cannot change trainSize: the figure compares several values of it");
         assertThat(own("--set", "width=6", "--out", own).err()).contains("no study of this figure has a field width");
         assertThat(own("--set", "dimension", "--out", own).err()).contains("--set must be NAME=VALUE, got 'dimension'");
         assertThat(own("--set", "dimension=-1", "--out", own).err()).contains("dimension must be");
