@@ -129,11 +129,21 @@ public final class Grammar {
         return Arrays.copyOf(values, Math.min(count, values.length));
     }
 
-    /** Part {@code part} of pictures that stand one after the other, {@code count} pictures a part: [picture][pixel]. */
+    /** Part {@code part} of pictures that stand one after the other, {@code count} pictures a part: [picture][pixel]; NaN beyond the last. */
     public static double[][] pictures(Doubles all, int pixels, int part, int count) {
         double[] values = all.toArray();
         return IntStream.range(part * count, (part + 1) * count)
-                .mapToObj(k -> Arrays.copyOfRange(values, k * pixels, (k + 1) * pixels))
+                .mapToObj(k -> IntStream.range(k * pixels, (k + 1) * pixels)
+                        .mapToDouble(i -> i < values.length ? values[i] : Double.NaN)
+                        .toArray())
                 .toArray(double[][]::new);
+    }
+
+    /** The first so many of each kind of picture, one after the other, as {@link #pictures} takes them apart; of fewer, the first again. */
+    public static Doubles shown(int count, double[][]... all) {
+        return Doubles.of(Arrays.stream(all)
+                .flatMapToDouble(x -> IntStream.range(0, count * x.length)
+                        .mapToDouble(i -> x[i % x.length][i / x.length % x[0].length]))
+                .toArray());
     }
 }

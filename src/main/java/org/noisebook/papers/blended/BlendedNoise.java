@@ -4,13 +4,16 @@ import static org.noisebook.paper.Grammar.argmax;
 import static org.noisebook.paper.Grammar.distances;
 import static org.noisebook.paper.Grammar.finite;
 import static org.noisebook.paper.Grammar.mean;
+import static org.noisebook.paper.Grammar.shown;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionCondition;
 import org.noisebook.diffusion.DiffusionConfig;
@@ -24,6 +27,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.Grammar;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
@@ -52,7 +56,7 @@ import org.noisebook.solver.TimeGrid;
             "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502"
         },
         study = "blend",
-        version = 3,
+        version = 4,
         does = "Pictures between pairs of digits by blending what a sampler takes them to",
         figure = "blended-noise",
         shows = "Pictures between two by blending their noise",
@@ -111,7 +115,10 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
             @Parameter("variance of blended codes over that of the codes")
             double variance,
 
-            @Parameter("largest value of a code") double largestCode)
+            @Parameter("largest value of a code") double largestCode,
+
+            @Parameter("eight pictures, their partners and what is between, pixel by pixel")
+            Doubles pictures)
             implements Outcome {}
 
     /** Two pictures of each pair, {@code [pixel][pair]}, their codes, and the diffusion at the codes' time: a x_0 + √V z. */
@@ -258,6 +265,10 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     // The study.
 
+    /** Pairs that are kept as pictures. */
+    private static final int SHOWN = 8;
+
+    private static final int SIDE = 8;
     private static final GuidedLaw LAW = GuidedLaw.DigitsMixture.standard();
 
     @Override
@@ -279,7 +290,8 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 shell(pair),
                 mean(off.length, k -> off[k]) / Math.sqrt(x.length),
                 squares(start) / ((squares(codes.first()) + squares(codes.second())) / 2),
-                numbers(codes.first(), codes.second()).map(Math::abs).max().orElseThrow());
+                numbers(codes.first(), codes.second()).map(Math::abs).max().orElseThrow(),
+                shown(SHOWN, a, b, x));
     }
 
     private static double[][] pictures(Config c, Streams streams, int part) {
@@ -343,6 +355,10 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     private static final String MENDED = "Corrupted digits: only truncated noise blends into digits";
 
+    /** Ways to blend, as rows of pictures and points have them. */
+    private static final List<String> WAYS =
+            List.of("linear", "slerp", "truncated\nand fresh", "fresh\nnoise", "truncated");
+
     private Line<Config, Result> blends(Board board, String condition, String changes) {
         return on(board, condition)
                 .with("particles=" + board.choose(20, 256) + ", " + changes)
@@ -355,7 +371,9 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 "Blends of corrupted digits need truncated noise to remain digits",
                 "Truncated noise does not make blends of corrupted digits digits",
                 "Truncated noise may make blends of corrupted digits digits");
-        board.subtitle("Distance of blends of two digits from their class, and from the pair, for five ways to blend");
+        board.subtitle(
+                "Two corrupted digits and their blend in five ways; how far blends are from any class of digits");
+        board.show("pictures", "shell");
         // Eight times 20 pictures resolve 0.06 of a distance that scatters by √(2/64) a picture.
         int n = board.replicas(8, 16);
         var samples = blends(board, "samples of the law", "source=samples, saturated=0");
@@ -367,18 +385,17 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         var top = on(board, "codes of samples of the law at τ = 1")
                 .with("source=samples, saturated=0, start.level=1, particles=128")
                 .each("start.blend", "linear", "slerp");
-        Axis x = Axis.named(
-                "blend", List.of("linear", "slerp", "cut at ±2\nand fresh", "fresh\nnoise", "cut at ±2\nalone"));
+        tellPictures(board, spoilt);
+        Axis x = Axis.named("blend", WAYS);
         var plot = board.plot(
-                        "shell",
-                        "Distance from its class",
-                        x,
-                        Axis.log10("squared distance from its class, 1: a digit"))
-                .named("samples of the model")
+                        "shell", "Distance from a digit", x, Axis.log10("squared distance from its class, 1: a digit"))
+                .named("a digit")
                 .level(LineKind.THEORY, "the law", 1, 0.6, 5.4)
-                .named("between samples of the model")
+                .named("samples of the model")
                 .means("between samples of the law", samples, Result::shell)
+                .named("clean digits")
                 .means("between clean digits", clean, Result::shell)
+                .named("corrupted digits")
                 .means("between spoilt digits", spoilt, Result::shell);
         Axis y = Axis.linear("rms distance from mean of pair").range(0, 0.8);
         var far = board.plot("distance", "How far from the pair?", x, y)
@@ -436,12 +453,31 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .theory(1, 0.03)
                 .from("independent N(0, 1): slerp keeps the variance; window set before the run");
         board.caption("""
-                Two digits each go half way up the linear chain of T = 1000 by 50 steps of DDIM under the exact score of a Gaussian for each \
-                class; their codes are blended and go down again. Spoilt: 15 % of pixels black or white at random. Cut: \
-                at ±2 with a fresh share γ = 0.6 and the mean picture put back (arXiv 2403.08840). Fresh noise: on the mean \
-                picture, alone. Cut alone: γ = 0. (a) (x − μ)ᵀΣ⁻¹(x − μ)/64 under the likeliest class: above 1 unlike any digit, \
-                below it smoother than digits are. (b) Rms distance of a pixel from the mean of the pair. {} pairs a replica, means over {}, 95 % t \
-                intervals.""", spoilt.at(1).config().particles(), n);
+                Two digits each, 15 % of pixels black or white at random, go half way up the linear chain of T = 1000 by 50 steps of DDIM under \
+                the exact score of a Gaussian for each class; their noise is blended and goes down again. Truncated: noise cut at ±2, the \
+                mean picture put back (arXiv 2403.08840); with a share of fresh noise, γ = 0.6; fresh noise: on the mean picture, alone. (a) \
+                Eight pairs of one replica, and the blend of each. (b) (x − μ)ᵀΣ⁻¹(x − μ)/64 under the likeliest class: above 1 unlike any digit, below \
+                it smoother than digits are; also between clean digits and between samples of the model. {} pairs a replica, means over {}, \
+                95 % t intervals.""", spoilt.at(1).config().particles(), n);
+    }
+
+    /** The pairs of one replica, and between each what every way makes of them. */
+    private static void tellPictures(Board board, Line<Config, Result> line) {
+        List<Result> ways =
+                line.cells().stream().map(cell -> cell.runs().get(0)).toList();
+        List<double[][]> rows = new ArrayList<>();
+        rows.add(part(ways.get(0), 0));
+        ways.forEach(way -> rows.add(part(way, 2)));
+        rows.add(part(ways.get(0), 1));
+        List<String> labels = new ArrayList<>(List.of("one digit"));
+        WAYS.forEach(way -> labels.add(way.replace('\n', ' ')));
+        labels.add("the other");
+        double[][] pixels = rows.stream().flatMap(Arrays::stream).toArray(double[][]::new);
+        board.pictures("pictures", "Blends of eight pairs", labels, SHOWN, SIDE, pixels, -1, 1);
+    }
+
+    private static double[][] part(Result run, int part) {
+        return Grammar.pictures(run.pictures(), SIDE * SIDE, part, SHOWN);
     }
 
     @Override

@@ -29,6 +29,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.Grammar;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
@@ -198,14 +199,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 edits ? overlap(x, source, 1) : none,
                 Doubles.of(squares),
                 Doubles.of(correlation(squares, products)),
-                edits ? Doubles.of(shown(picture, x)) : Doubles.of());
-    }
-
-    private static double[] shown(double[][]... all) {
-        return Arrays.stream(all)
-                .flatMapToDouble(x -> IntStream.range(0, SHOWN * x.length)
-                        .mapToDouble(i -> x[i % x.length][i / x.length % x[0].length]))
-                .toArray();
+                edits ? Grammar.shown(SHOWN, picture, x) : Doubles.of());
     }
 
     /** From noise to the picture, each place from the picture by noise of its own or from the place after it. */
