@@ -2,9 +2,11 @@ package org.noisebook.papers.goldennoise;
 
 import static org.noisebook.figure.Reduction.mean;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.chart.Axis;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
@@ -16,8 +18,10 @@ import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
+import org.noisebook.paper.Grammar;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
@@ -186,6 +190,11 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
 
     // The figure.
 
+    private static final int CLASSES = 10;
+    private static final int SIDE = 8;
+    /** Samples of a class that are drawn. */
+    private static final int SHOWN = 3;
+
     private static double posterior(GuidanceResult run) {
         return 1 - run.classDoubt();
     }
@@ -196,8 +205,8 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 "Golden noise yields the requested digit without guidance",
                 "Golden noise does not yield the requested digit without guidance",
                 "Golden noise may yield the requested digit without guidance");
-        board.subtitle("Class probability and variety against guidance; golden noise: a start that carries the digit");
-        board.show("class", "spread");
+        board.subtitle("Samples at guidance 0 and probability of their class; golden noise: a start made for a digit");
+        board.show("digits", "class");
         int n = board.replicas(3, 16);
         int particles = board.choose(256, 2048);
         double[] weights = board.choose(new double[] {0, 0.25, 1}, new double[] {0, 0.25, 0.5, 1});
@@ -221,13 +230,15 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         var free = samples.with("start=golden(strong=0, pairs=0)").along("weight", 1);
         var plainFine = fine.along("weight", 1);
         var tripFine = fine.with("start=golden(pairs=0)").along("weight", 0);
+        tellPictures(board, Stream.of(plain, map, stranger).map(line -> line.at(0)));
         Axis x = Axis.linear("guidance weight w").range(-0.1, 1.1);
         Axis chance = Axis.linear("probability of the class asked for").range(0, 1.05);
         Plot plot = board.plot("class", "Probability of the digit", x, chance)
                 .points("plain noise", plain, posterior)
                 .points("golden, learned map", map, posterior)
-                .named("golden, by a guided round trip")
+                .named("golden, round trip")
                 .points("golden, the trip itself", trip, posterior)
+                .named("golden, next digit")
                 .points("golden for the next digit", stranger, posterior);
         Axis y = Axis.linear("variance within a class, all pixels").range(0, 20);
         Plot variety = board.plot("spread", "Variety within a class", x, y)
@@ -281,9 +292,18 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         board.caption("""
                 Digits by the exact scores of a Gaussian for each class, linear chain of T = 1000, 20 steps of DDIM. Golden noise has gone down \
                 with guidance w = 1.5 and up again at w = 0; the map, affine for each class, learned that from {} pairs a class. w = 0 \
-                forgets the class, so that it can only come from the noise. (a) Exact probability of the class asked for, mean over \
-                samples. (b) Variance of samples asked to be of one class, summed over pixels; plain noise at w = 1 samples the classes themselves, at w = 0 \
-                all of them; without guidance on the trip, and in 150 steps each way ({} samples). {} samples a replica, means over {} replicas, each with its own map, 95 % t intervals.""", defaults().start().pairs(), plainFine.last().config().particles(), particles, n);
+                forgets the class, so that it can only come from the noise. (a) The first sample for each class in each of three \
+                replicas, w = 0: from plain noise, from golden noise by the learned map, and from that for the next digit. (b) Exact probability of the class asked for, mean over \
+                samples. {} samples a replica, means over {} replicas, each with its own map, 95 % t intervals.""", defaults().start().pairs(), particles, n);
+    }
+
+    /** Of each of the first replicas a sample of every class, rows of what one start gives together. */
+    private static void tellPictures(Board board, Stream<Cell<GuidanceConfig, GuidanceResult>> starts) {
+        double[][] pixels = starts.flatMap(cell -> cell.runs().stream().limit(SHOWN))
+                .flatMap(run -> Arrays.stream(Grammar.pictures(run.pictures(), SIDE * SIDE, 0, CLASSES)))
+                .toArray(double[][]::new);
+        List<String> rows = List.of("", "plain noise", "", "", "golden noise", "", "", "for the next digit", "");
+        board.pictures("digits", "Unguided samples for digits 0 to 9", rows, CLASSES, SIDE, pixels, -1, 1);
     }
 
     private void tellNoise(Board board, String paper) {
