@@ -85,17 +85,20 @@ final class Boundaries {
      * @param error of each start
      * @param stranger error of each start beside the picture of the pair before
      * @param detail power beyond what is seen of what each start is restored to
+     * @param pictures what is seen, restored from each start that is shown, posterior means and the pictures, {@code [kind][pixel][pair]}
      */
-    record Judged(double mmse, double truth, double[] error, double[] stranger, double[] detail) {}
+    record Judged(
+            double mmse, double truth, double[] error, double[] stranger, double[] detail, double[][][] pictures) {}
 
-    /** Starts on the next pairs, means over these. */
-    Judged judge(int count, double[][] starts) {
+    /** Starts on the next pairs, means over these; some of the starts are shown. */
+    Judged judge(int count, double[][] starts, int... shown) {
         int n = starts[0].length;
         double mmse = 0;
         double truth = 0;
         double[] error = new double[n];
         double[] strangers = new double[n];
         double[] detail = new double[n];
+        double[][][] pictures = new double[3 + shown.length][data.dimension()][count];
         double[][] before = data.sample(stream, 1);
         for (int pair = 0; pair < count; pair++) {
             if (Thread.currentThread().isInterrupted()) {
@@ -123,6 +126,15 @@ final class Boundaries {
                 for (int c = 0; c < weights.length; c++) {
                     mean = Math.fma(weights[c], centres[c][j], mean);
                 }
+                for (int i = 0; i < y.length; i++) {
+                    double length = Arrays.stream(rows[i]).map(a -> a * a).sum();
+                    pictures[0][j][pair] += y[i] * rows[i][j] / length;
+                }
+                for (int k = 0; k < shown.length; k++) {
+                    pictures[1 + k][j][pair] = x[j][shown[k]];
+                }
+                pictures[1 + shown.length][j][pair] = mean;
+                pictures[2 + shown.length][j][pair] = truePixel;
                 mmse += share * (mean - truePixel) * (mean - truePixel);
                 for (int k = 0; k < n; k++) {
                     error[k] += share * (x[j][k] - truePixel) * (x[j][k] - truePixel);
@@ -134,7 +146,7 @@ final class Boundaries {
             double[] powers = unseen(x);
             Arrays.setAll(detail, k -> detail[k] + powers[k] / count);
         }
-        return new Judged(mmse, truth, error, strangers, detail);
+        return new Judged(mmse, truth, error, strangers, detail, pictures);
     }
 
     /** Mean square of what is left of each picture without its parts along the rows that see, which are orthogonal. */

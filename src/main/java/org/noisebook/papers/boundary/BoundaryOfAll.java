@@ -22,6 +22,7 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Reduction;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
+import org.noisebook.paper.Grammar;
 import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
@@ -49,7 +50,7 @@ import org.noisebook.stats.RankCorrelation;
             "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502"
         },
         study = "boundary",
-        version = 2,
+        version = 3,
         does = "One start for all pictures that a diffusion restores, against the exact posterior mean",
         figure = "boundary",
         shows = "One start for all pictures that a diffusion restores",
@@ -136,7 +137,11 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
             Doubles sizes,
 
             @Parameter(length = "candidates", value = "error of each candidate")
-            Doubles errors)
+            Doubles errors,
+
+            @Parameter(
+                    "of eight pairs that judge: as seen, from a random, the chosen and the zero start, posterior mean, truth")
+            Doubles pictures)
             implements Outcome {}
 
     /**
@@ -190,6 +195,10 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     // The study.
 
+    /** Pairs that are kept as pictures. */
+    private static final int SHOWN = 8;
+
+    private static final int SIDE = 8;
     /** Candidates that are brought to the length of the chosen one. */
     private static final int SAME_LENGTH = 16;
 
@@ -217,7 +226,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 all[j][n + 1 + k] = all[j][k] * sizes[chosen] / sizes[k];
             }
         }
-        var judged = pairs.judge(c.tests(), all);
+        var judged = pairs.judge(c.tests(), all, chosen == 0 ? 1 : 0, chosen, n);
         double[] errors = first(n, judged.error());
         double[] details = judged.detail();
         return new Result(
@@ -235,7 +244,8 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 details[chosen] / judged.truth(),
                 details[n] / judged.truth(),
                 Doubles.of(sizes),
-                Doubles.of(errors));
+                Doubles.of(errors),
+                Grammar.shown(SHOWN, judged.pictures()));
     }
 
     /** Where the least is; those that are not finite come last. */
@@ -278,8 +288,8 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 "An optimised start restores digits better; a zero start better still",
                 "An optimised start does not help restoration; a zero start does",
                 "An optimised start may help restoration; a zero start helps more");
-        board.subtitle("Error of restored digits over that of the posterior mean, against DDIM steps");
-        board.show("error");
+        board.subtitle("Digits restored from three starts; their error over that of the posterior mean, against steps");
+        board.show("pictures", "error");
         int few = board.choose(6, 24);
         int n = board.choose(24, 192);
         board.stamp(few + " to " + n);
@@ -288,13 +298,19 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 .replicas(c -> c.steps() == STEPS ? n : few)
                 .along("steps", board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}));
         var cell = line.at(STEPS);
+        List<String> kinds =
+                List.of("degraded", "random start", "optimised start", "zero start", "posterior mean", "original");
+        double[][] pixels = Grammar.pictures(cell.runs().get(0).pictures(), SIDE * SIDE, 0, kinds.size() * SHOWN);
+        board.pictures("pictures", "Eight digits restored in 20 steps", kinds, SHOWN, SIDE, pixels, -1, 1);
         double last = board.choose(20, 50);
         Axis x = Axis.linear("steps of DDIM").range(0, 1.1 * last);
         Axis y = Axis.linear("error over that of the posterior mean");
         var plot = board.plot("error", "Error of restored digits", x, y)
+                .named("random start")
                 .points("a random start", line, over(Result::random))
+                .named("optimised start")
                 .points("the chosen start", line, over(Result::chosen))
-                .named("no noise: start 0")
+                .named("zero start")
                 .points("start 0", line, over(Result::zero))
                 .level("posterior mean", 1, 0, 1.1 * last);
         String paper = source() + ", on a substitute model; bound set before the run";
@@ -373,8 +389,8 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         board.caption("""
                 8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05; \
                 the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of \
-                which is chosen by its mean error on 20 pairs of digit and observation; all are judged on {} others. (a) Mean square \
-                error of a pixel over that of the exact posterior mean, which no start can beat. (b) Each candidate of one replica, 20 steps. Geometric means over {} \
+                which is chosen by its mean error on 20 pairs of digit and observation; all are judged on {} others. (a) Eight of these of one \
+                replica, in 20 steps. (b) Mean square error of a pixel over that of the exact posterior mean, which no start can beat. Geometric means over {} \
                 replicas (other steps: {}), each with its own starts and digits, 95 % t intervals.""", cell.config().start().candidates(), cell.config().tests(), n, few);
     }
 
