@@ -487,7 +487,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 spherical interpolation between two of them gives artefacts; cutting extreme values, adding some fresh noise at unit variance and putting the
                 pictures back gives clean ones. Here the law is a Gaussian for each class of digits with exact scores, so that it is known how far what comes out
                 lies from its class: a digit at 1, the mean of two at 0.8, which −log p would call a digit. Pairs are samples of the law, clean digits, and digits with
-                15 % of their pixels saturated; controls are the correction without its cut and the mean picture noised anew. Slerp fails where pictures are spoilt,
+                15 % of their pixels saturated; controls are the correction without its cut and the mean picture noised anew. Slerp fails where pictures are corrupted,
                 whose codes reach 12 standard deviations, and the cut mends it: alone as well as with fresh noise, and nearer to the pair. The paper's own case,
                 pictures as they are, does not fail that way: between clean digits slerp gives pictures smoother than digits, not artefacts, and so it does at half
                 the way up even between samples. Linear blending shrinks the noise to half its variance: smoother still.
