@@ -301,7 +301,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         List<String> kinds =
                 List.of("degraded", "random start", "optimised start", "zero start", "posterior mean", "original");
         double[][] pixels = Grammar.pictures(cell.runs().get(0).pictures(), SIDE * SIDE, 0, kinds.size() * SHOWN);
-        board.pictures("pictures", "Eight digits restored in 20 steps", kinds, SHOWN, SIDE, pixels, -1, 1);
+        board.pictures("pictures", "Digits restored in 20 steps", kinds, SHOWN, SIDE, pixels, -1, 1);
         double last = board.choose(20, 50);
         Axis x = Axis.linear("steps of DDIM").range(0, 1.1 * last);
         Axis y = Axis.linear("error over that of the posterior mean");

@@ -303,7 +303,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .flatMap(run -> Arrays.stream(Grammar.pictures(run.pictures(), SIDE * SIDE, 0, CLASSES)))
                 .toArray(double[][]::new);
         List<String> rows = List.of("", "plain noise", "", "", "golden noise", "", "", "for the next digit", "");
-        board.pictures("digits", "Unguided samples for digits 0 to 9", rows, CLASSES, SIDE, pixels, -1, 1);
+        board.pictures("digits", "Unguided digits 0 to 9", rows, CLASSES, SIDE, pixels, -1, 1);
     }
 
     private void tellNoise(Board board, String paper) {
