@@ -178,12 +178,10 @@ final class FiguresCommand implements Callable<Integer> {
                 }
                 Edition edition = Edition.drawn(figure, preset, experiment, Variant.parse(settings));
                 edition.write(folder);
-                if (format == Format.PDF) {
-                    edition.writePdf(folder);
-                }
+                String pdf = pdf(edition, folder);
                 double seconds = (System.nanoTime() - start) / NANOS;
                 Path stem = preset.in(folder).resolve(figure.id());
-                print.printf(Locale.ROOT, "%s.{svg,png,csv,json}  %.1f s%n", stem, seconds);
+                print.printf(Locale.ROOT, "%s.{svg,png%s,csv,json}  %.1f s%n", stem, pdf, seconds);
                 print.flush();
             }
             if (ids.isEmpty() && out.isEmpty()) {
@@ -219,19 +217,26 @@ final class FiguresCommand implements Callable<Integer> {
         PrintWriter print = spec.commandLine().getOut();
         int status = 0;
         for (Story figure : figures) {
-            boolean drawn = Edition.redraw(figure.id(), preset, folder, true).isPresent();
-            if (drawn && format == Format.PDF) {
-                Edition.committed(figure.id(), preset, folder).orElseThrow().writePdf(folder);
+            Path stem = preset.in(folder).resolve(figure.id());
+            Optional<Edition> edition = Edition.committed(figure.id(), preset, folder);
+            if (edition.isPresent()) {
+                edition.get().writePictures(folder);
+                print.println(stem + ".{svg,png" + pdf(edition.get(), folder) + "}");
+            } else {
+                print.println(stem + ".svg: not there, or holds no recipe: draw it without --redraw first");
+                status = ids.isEmpty() ? status : Main.FAILURE;
             }
-            if (!drawn && !ids.isEmpty()) {
-                status = Main.FAILURE;
-            }
-            print.println(preset.in(folder).resolve(figure.id())
-                    + (drawn
-                            ? format == Format.PDF ? ".{svg,png,pdf}" : ".{svg,png}"
-                            : ".svg: not there, or holds no recipe: draw it without --redraw first"));
         }
         return status;
+    }
+
+    /** Writes the PDF if it is asked for; what it adds to the list of endings. */
+    private String pdf(Edition edition, Path folder) throws IOException {
+        if (format != Format.PDF) {
+            return "";
+        }
+        edition.writePdf(folder);
+        return ",pdf";
     }
 
     private List<Story> figures() {

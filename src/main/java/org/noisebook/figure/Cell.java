@@ -38,11 +38,6 @@ public final class Cell<C extends Record, R extends Record> {
         return runs.get();
     }
 
-    /** The cell without its first replicas, such as those of a pilot. */
-    Cell<C, R> after(int replicas) {
-        return new Cell<>(config, () -> runs().subList(replicas, runs().size()), streams);
-    }
-
     /**
      * What a study knows of each replica without a run, such as its exact end or what it drew. The study draws again under
      * the streams of that replica; a figure does not.

@@ -161,18 +161,25 @@ public record Edition(
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".csv"), file -> Files.writeString(file, csv));
         WholeFile.write(folder.resolve(id + ".json"), file -> Files.writeString(file, json));
-        write(folder, id, plate, Recipe.put(plate.svg(), recipe));
+        writePictures(figures);
+    }
+
+    /** Writes SVG and PNG alone, of a committed figure where the painter has changed. */
+    public void writePictures(Path figures) throws IOException {
+        Path folder = Files.createDirectories(preset.in(figures));
+        WholeFile.write(folder.resolve(id + ".svg"), file -> Files.writeString(file, svg()));
+        WholeFile.write(folder.resolve(id + ".png"), file -> plate.writePng(file, PNG_WIDTH));
+    }
+
+    /** The sheet with the recipe in it. */
+    public String svg() {
+        return Recipe.put(plate.svg(), recipe);
     }
 
     /** Writes the sheet as PDF beside them, for a journal. */
     public void writePdf(Path figures) throws IOException {
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".pdf"), plate::writePdf);
-    }
-
-    private static void write(Path folder, String id, Plate plate, String svg) throws IOException {
-        WholeFile.write(folder.resolve(id + ".svg"), file -> Files.writeString(file, svg));
-        WholeFile.write(folder.resolve(id + ".png"), file -> plate.writePng(file, PNG_WIDTH));
     }
 
     /**
@@ -203,22 +210,5 @@ public record Edition(
                 Recipe.parse(recipe.get()).plate(Frame.parseCsv(csv), claims).footer(stamp);
         return Optional.of(new Edition(
                 id, preset, csv, text, plate, recipe.get(), json.get("caption").getAsString(), claims));
-    }
-
-    /**
-     * Draws a figure again from its own files, without a run; its SVG and PNG change where the painter has.
-     *
-     * @return the SVG, or none as {@link #committed}
-     */
-    public static Optional<String> redraw(String id, Preset preset, Path figures, boolean write) throws IOException {
-        Optional<Edition> old = committed(id, preset, figures);
-        if (old.isEmpty()) {
-            return Optional.empty();
-        }
-        String svg = Recipe.put(old.get().plate.svg(), old.get().recipe);
-        if (write) {
-            write(preset.in(figures), id, old.get().plate, svg);
-        }
-        return Optional.of(svg);
     }
 }

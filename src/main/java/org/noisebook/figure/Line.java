@@ -107,11 +107,6 @@ public final class Line<C extends Record, R extends Record> {
         return choose(k -> k >= first && k < end);
     }
 
-    /** The cells without their first replicas, such as those of a pilot. */
-    public Line<C, R> after(int replicas) {
-        return new Line<>(x, cells.stream().map(cell -> cell.after(replicas)).toList());
-    }
-
     /** The last cell. */
     public Cell<C, R> last() {
         return cells.get(x.length - 1);

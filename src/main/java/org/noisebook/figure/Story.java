@@ -129,7 +129,7 @@ public abstract class Story {
      *
      * @param data exactly what is plotted
      * @param plate the chart
-     * @param recipe how the table becomes the chart, for {@link Edition#redraw}
+     * @param recipe how the table becomes the chart, for {@link Edition#committed}
      * @param caption what it shows, which intervals and n
      * @param replicas replicas a point, as text such as {@code 64}
      * @param claims the claims it judges, none if it only shows

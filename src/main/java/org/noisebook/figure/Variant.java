@@ -60,6 +60,9 @@ public final class Variant {
 
     /** A config with the settings that its study has. */
     <C extends Record> C of(String study, C config) {
+        if (isNone()) {
+            return config;
+        }
         Schema<C> schema = Schema.of(config);
         C changed = config;
         for (Setting one : settings) {

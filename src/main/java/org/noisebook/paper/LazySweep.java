@@ -35,9 +35,6 @@ public record LazySweep(
 
     private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
 
-    /** Replicas of MNIST. */
-    private static final int MNIST = 32;
-
     /** MNIST with the lazy network of the authors at their sizes, in the full preset; Gaussian points and images. */
     public static List<LazySweep> of(Board board) {
         String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
@@ -59,7 +56,7 @@ public record LazySweep(
         // The last half octave, for T_c by the error at the fewest points, which the whole octave above does not train.
         double[] wide = Arrays.copyOf(powers(0x1p-7, 2, 11), 12);
         wide[11] = wide[10] * StrictMath.sqrt(2);
-        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, MNIST), drawn, digits);
+        return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), drawn, digits);
     }
 
     /** Declares the trainings at these P and T. */

@@ -88,6 +88,13 @@ public final class NetworkCells {
         return IntStream.range(0, n).toArray();
     }
 
+    /** Those of the replicas that are among the fitted ones, whose numbers rise; repeats stay. */
+    public static int[] among(int[] fitted, int... replicas) {
+        return Arrays.stream(replicas)
+                .filter(r -> Arrays.binarySearch(fitted, r) >= 0)
+                .toArray();
+    }
+
     /** A power law with this exponent at the points x through the given ones. */
     public static double[] law(double[] x, double[] y, double exponent) {
         double prefactor = prefactor(x, y, exponent);

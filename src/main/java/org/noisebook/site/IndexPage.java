@@ -40,7 +40,7 @@ final class IndexPage {
 
     /** What papers say, each judged by its largest edition. */
     private static List<Claim> findings(Site site) {
-        return PaperText.largest(site.claims).values().stream()
+        return site.largest.values().stream()
                 .filter(claim -> claim.isFinding() && claim.kind() != Claim.Kind.REGRESSION)
                 .toList();
     }

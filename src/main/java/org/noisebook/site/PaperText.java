@@ -23,8 +23,9 @@ import org.noisebook.figure.Preset;
  * @param paper what is written by hand
  * @param root the checkout
  * @param claims the committed claims, full before quick
+ * @param largest the same by id, each in the largest edition that judged it
  */
-public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> claims) {
+public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> claims, Map<String, Claim> largest) {
     private static final String ENDING = ".md";
     private static final String TABLE = "claims: ";
     private static final String HEAD =
@@ -41,11 +42,12 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
     /** The pages of a checkout by path below its root: one a paper and their index. */
     public static Map<Path, String> pages(Path root) throws IOException {
         Map<Preset, List<Claim>> claims = PaperPage.claims(root);
+        Map<String, Claim> largest = largest(claims);
         Path folder = Path.of("src", "site", "markdown", "papers");
         Map<Path, String> pages = new LinkedHashMap<>();
         StringBuilder index = new StringBuilder("# Papers\n\n| paper | figures | claims |\n| --- | --- | --- |\n");
         for (PaperPage paper : PaperPage.all(root)) {
-            PaperText text = new PaperText(paper, root, claims);
+            PaperText text = new PaperText(paper, root, claims, largest);
             pages.put(folder.resolve(paper.key() + ENDING), text.markdown());
             index.append("| [" + paper.title() + "](" + paper.key() + ENDING + "), " + paper.cite() + " | "
                     + paper.figures().size() + " | " + Strip.counts(text.judged()) + " |\n");
@@ -63,7 +65,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
     }
 
     private List<Claim> own() {
-        return Claim.failuresFirst(largest(claims).values().stream()
+        return Claim.failuresFirst(largest.values().stream()
                 .filter(claim -> paper.figures().contains(claim.figure()))
                 .toList());
     }
@@ -158,13 +160,12 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
 
     /** The rows of lines {@code claims: WORDS: NUMBER: ID ID …}, with what the first claim measures. */
     private Map<Strip.Row, String> headlines() {
-        Map<String, Claim> all = largest(claims);
         Map<Strip.Row, String> rows = new LinkedHashMap<>();
         for (String line : paper.text().split("\n")) {
             if (line.startsWith(TABLE)) {
                 String[] parts = line.substring(TABLE.length()).split(": ", 3);
                 List<Claim> judged = Arrays.stream(parts[2].split(" "))
-                        .map(id -> Optional.ofNullable(all.get(id))
+                        .map(id -> Optional.ofNullable(largest.get(id))
                                 .orElseThrow(() -> new IllegalArgumentException("no committed claim " + id)))
                         .toList();
                 rows.put(new Strip.Row(parts[0], judged), parts[1]);

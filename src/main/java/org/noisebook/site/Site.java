@@ -62,6 +62,8 @@ public final class Site {
     private final List<String> search = new ArrayList<>();
     /** The committed claims, full before quick. */
     final Map<Preset, List<Claim>> claims;
+    /** The same by id, each in the largest edition that judged it. */
+    final Map<String, Claim> largest;
 
     final List<PaperPage> papers;
     /** The edition of every figure that readers are shown, by id. */
@@ -73,6 +75,7 @@ public final class Site {
         this.root = root;
         this.javadoc = javadoc;
         claims = PaperPage.claims(root);
+        largest = PaperText.largest(claims);
         papers = PaperPage.all(root);
         for (Story figure : Catalogue.figures()) {
             Exhibit.of(root, figure.id(), claims).ifPresent(one -> exhibits.put(figure.id(), one));
@@ -290,9 +293,7 @@ public final class Site {
 
     /** The bar of committed claims. */
     private String bar(String ids) {
-        return Strip.bar(Arrays.stream(ids.split(" "))
-                .map(PaperText.largest(claims)::get)
-                .toList());
+        return Strip.bar(Arrays.stream(ids.split(" ")).map(largest::get).toList());
     }
 
     /** Makes a page be found by the words of a text. */

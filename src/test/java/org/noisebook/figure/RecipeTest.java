@@ -114,16 +114,18 @@ class RecipeTest {
         // As if an older painter had drawn them.
         Files.writeString(svg, first.substring(0, first.indexOf("<g")) + "</svg>");
         Files.delete(folder.resolve("full/everything.png"));
-        assertThat(Edition.redraw("everything", Preset.FULL, folder, true)).contains(first);
+        Edition again = Edition.committed("everything", Preset.FULL, folder).orElseThrow();
+        assertThat(again.svg()).isEqualTo(first);
+        again.writePictures(folder);
         assertThat(svg).hasContent(first);
         assertThat(folder.resolve("full/everything.png")).hasBinaryContent(picture);
     }
 
     @Test
     void thereIsNothingToRedrawWithoutARecipe(@TempDir Path folder) throws IOException {
-        assertThat(Edition.redraw("none", Preset.QUICK, folder, true)).isEmpty();
+        assertThat(Edition.committed("none", Preset.QUICK, folder)).isEmpty();
         Files.writeString(folder.resolve("old.svg"), "<svg></svg>");
-        assertThat(Edition.redraw("old", Preset.QUICK, folder, true)).isEmpty();
+        assertThat(Edition.committed("old", Preset.QUICK, folder)).isEmpty();
     }
 
     /** A number changed in a table or an SVG, or a painter changed without {@code noisebook figures --redraw}, shows here. */
@@ -133,11 +135,11 @@ class RecipeTest {
         int drawn = 0;
         for (Story figure : Catalogue.figures()) {
             for (Preset preset : figure.presets()) {
-                var again = Edition.redraw(figure.id(), preset, FIGURES, false);
+                var again = Edition.committed(figure.id(), preset, FIGURES);
                 Path svg = preset.in(FIGURES).resolve(figure.id() + ".svg");
                 if (again.isPresent()) {
                     drawn++;
-                    if (!Files.readString(svg).equals(again.get())) {
+                    if (!Files.readString(svg).equals(again.get().svg())) {
                         stale.add(svg.toString());
                     }
                 }

@@ -28,6 +28,7 @@ final class Boundaries {
     private final DiffusionMethod method;
     private final double[] times;
     private final double[][] rows;
+    private final double[] squaredLengths;
     private final Stream stream;
     /** Of what is observed. */
     private final GaussianMixture seen;
@@ -51,6 +52,7 @@ final class Boundaries {
         this.times = times;
         this.stream = streams.at("pairs");
         rows = observation.rows().of(data.dimension());
+        squaredLengths = new double[rows.length];
         seen = data.image(rows, new double[rows.length]).affine(1, observation.noise() * observation.noise());
         means = new double[rows.length + 1][][];
         GaussianMixture unseen = observation.wanted(data, new double[rows.length]);
@@ -59,6 +61,7 @@ final class Boundaries {
         for (int i = 0; i < rows.length; i++) {
             double[] one = new double[rows.length];
             one[i] = 1;
+            squaredLengths[i] = Arrays.stream(rows[i]).reduce(0, (sum, a) -> Math.fma(a, a, sum));
             means[i] = observation.wanted(data, one).means();
         }
     }
@@ -127,8 +130,7 @@ final class Boundaries {
                     mean = Math.fma(weights[c], centres[c][j], mean);
                 }
                 for (int i = 0; i < y.length; i++) {
-                    double length = Arrays.stream(rows[i]).map(a -> a * a).sum();
-                    pictures[0][j][pair] += y[i] * rows[i][j] / length;
+                    pictures[0][j][pair] += y[i] * rows[i][j] / squaredLengths[i];
                 }
                 for (int k = 0; k < shown.length; k++) {
                     pictures[1 + k][j][pair] = x[j][shown[k]];
@@ -156,14 +158,12 @@ final class Boundaries {
             for (double[] row : x) {
                 power[k] += row[k] * row[k] / x.length;
             }
-            for (double[] row : rows) {
+            for (int i = 0; i < rows.length; i++) {
                 double along = 0;
-                double length = 0;
                 for (int j = 0; j < x.length; j++) {
-                    along = Math.fma(row[j], x[j][k], along);
-                    length = Math.fma(row[j], row[j], length);
+                    along = Math.fma(rows[i][j], x[j][k], along);
                 }
-                power[k] -= along * along / length / x.length;
+                power[k] -= along * along / squaredLengths[i] / x.length;
             }
         }
         return power;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.noisebook.figure.Line;
 import org.noisebook.model.Ends;
+import org.noisebook.paper.NetworkCells;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
@@ -26,9 +27,7 @@ record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
 
     /** The mean error at each temperature over those of the replicas that count. */
     double[] means(int[] replicas) {
-        int[] here = Arrays.stream(replicas)
-                .filter(r -> Arrays.binarySearch(fitted, r) >= 0)
-                .toArray();
+        int[] here = NetworkCells.among(fitted, replicas);
         return Arrays.stream(errors)
                 .mapToDouble(cell ->
                         Arrays.stream(here).mapToDouble(r -> cell[r]).average().orElse(Double.NaN))

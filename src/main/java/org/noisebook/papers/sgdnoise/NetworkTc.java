@@ -73,10 +73,7 @@ public final class NetworkTc extends Story {
         double[] escape(Level level, int[] replicas) {
             double[] escapes = new double[changes.length];
             for (int s = 0; s < escapes.length; s++) {
-                int[] fits = fitted[s];
-                int[] here = Arrays.stream(replicas)
-                        .filter(r -> Arrays.binarySearch(fits, r) >= 0)
-                        .toArray();
+                int[] here = NetworkCells.among(fitted[s], replicas);
                 escapes[s] = level.byWeights
                         ? Line.crossing(temperatures[s], NetworkCells.geometricMeans(changes[s], here), level.value)
                         : lastFall(temperatures[s], relative(s, here), level.value);
