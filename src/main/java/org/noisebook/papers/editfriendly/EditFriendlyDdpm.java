@@ -514,7 +514,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         var own = cell(board, Maps.NATIVE, ", " + CHAIN, "particles=128");
         int edited = board.replicas(4, 32);
         String few = "particles=" + board.choose(64, 128);
-        board.stamp(n + " (a, b), " + edited + " (c)");
+        board.stamp(n + " (a), " + edited + " (b)");
         var fresh = cell(board, Maps.FRESH, ", " + CHAIN, few);
         String cosineBetas = few + ", diffusion.betas=cosineBetas(offset=0.008, largest=0.999)";
         var cosine = cell(board, Maps.INDEPENDENT, ", digits, cosine chain, T = 1000, 100 steps", cosineBetas);

@@ -340,6 +340,7 @@ public final class ThreeFormulations extends Story {
                             cell.the(square),
                             "exact posterior; window: twice the 95 % half-width for exact samples at this n");
             board.claim("spread-" + key, "variance of samples over that of the posterior" + of)
+                    .says("Their spread is that of exact samples")
                     .between(0.75, 1.25)
                     .of(cell.the(mean(ThreeFormulations::spread)))
                     .from("exact posterior covariance; at 1 one sample has twice the least mean square error");
