@@ -1,6 +1,5 @@
 package org.noisebook.papers.sgdnoise;
 
-import static org.noisebook.figure.Line.logarithmic;
 import static org.noisebook.figure.Line.numbered;
 import static org.noisebook.figure.Line.powers;
 
@@ -75,8 +74,8 @@ public final class SgdRegimes extends Story {
         NetworkPlane<NetworkConfig, NetworkResult> plane = NetworkPlane.of(
                 board,
                 base,
-                board.choose(powers(0x1p-7, 4, 12), powers(0x1p-8, 2, 24)),
-                board.choose(powers(0x1p-14 * width, 2, 12), logarithmic(0x1p-18 * width, 0x1p-2 * width, 25)),
+                board.choose(powers(0x1p-7, 4, 12), powers(0x1p-8, 4, 12)),
+                board.choose(powers(0x1p-14 * width, 2, 12), powers(0x1p-18 * width, 2, 17)),
                 (a, t) -> n);
         Plane<NetworkConfig, NetworkResult> cells = plane.cells();
         double[][] regimes = plane.regimes(cells.geometricMeans(NetworkResult::relativeKernelChange));
