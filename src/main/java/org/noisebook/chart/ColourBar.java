@@ -24,9 +24,12 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
         scale.checkRange(min, max);
     }
 
-    /** A flat colour for each of three classes, the values 1, 2 and 3; no bar, their names stand in the map. */
+    /** The class of what is in none, grey. */
+    public static final int NEITHER = 4;
+
+    /** A flat colour for each of three classes, the values 1, 2 and 3, and for neither; no bar, their names stand in the map. */
     public static ColourBar classes() {
-        return new ColourBar("", Scale.LINEAR, 0.5, 3.5, ColourMap.CLASSES);
+        return new ColourBar("", Scale.LINEAR, 0.5, NEITHER + 0.5, ColourMap.CLASSES);
     }
 
     boolean isShown() {

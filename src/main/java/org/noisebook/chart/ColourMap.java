@@ -19,7 +19,7 @@ public enum ColourMap {
      */
     DIVERGING(0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B),
     /** Three flat colours for three classes, safe for the colour-blind and apart in grey. */
-    CLASSES(0xD3E4F3, 0xF5B971, 0x5E9C76);
+    CLASSES(0xD3E4F3, 0xF5B971, 0x5E9C76, 0xEDEEF0);
 
     private static final int LEVELS = 256;
 

@@ -19,10 +19,10 @@ final class CurvePainter {
     private static final double WHISKER = 1.3;
     private static final double CAP = 2.4;
     private static final double ARROW = 5.5;
-    /** From so many points on intervals are a ribbon, and from so many more the points are left to their line. */
+    /** From so many points on intervals are a ribbon. */
     private static final int DENSE = 8;
-
-    private static final int CROWDED = 25;
+    /** Of more points some are shown. */
+    private static final int CROWDED = 20;
 
     private final Pen pen;
     private final Canvas canvas;
@@ -45,9 +45,8 @@ final class CurvePainter {
             if (mark instanceof Mark.Line line) {
                 painter.line(line, halo);
             } else if (mark instanceof Mark.Points points && painter.follows(points)) {
-                boolean alone = marks.stream()
-                        .noneMatch(other -> other instanceof Mark.Line line && line.colour() == points.colour());
-                if (alone || painter.isDense(points)) {
+                if (marks.stream()
+                        .noneMatch(other -> other instanceof Mark.Line line && line.colour() == points.colour())) {
                     BasicStroke stroke = Pen.stroke(painter.isDense(points) ? LINE_WIDTH : JOIN_WIDTH);
                     painter.pieces(points.x(), points.y())
                             .forEach(piece -> pen.draw(piece, Palette.colour(points.colour()), stroke));
@@ -183,10 +182,11 @@ final class CurvePainter {
             }
             pen.draw(path, colour, WHISKER);
         }
-        for (int i = 0; i < points.x().length; i++) {
+        int step = dense ? 1 + (points.x().length - 1) / CROWDED : 1;
+        for (int i = 0; i < points.x().length; i += step) {
             double u = canvas.x().u(points.x()[i]);
             double v = canvas.y().u(points.y()[i]);
-            if (canvas.holds(u, v) && !(dense && points.x().length >= CROWDED)) {
+            if (canvas.holds(u, v)) {
                 marker(pen, points.colour(), canvas.px(u, v), canvas.py(u, v), dense ? 0.8 : 1);
             } else if (!canvas.holds(u, v) && !Double.isNaN(u + v)) {
                 outlier(colour, u, v);

@@ -38,6 +38,10 @@ abstract class Pen {
             return new Style(size, true, colour, angle, halo);
         }
 
+        Style withSize(double newSize) {
+            return new Style(newSize, bold, colour, angle, halo);
+        }
+
         Style withColour(Color newColour) {
             return new Style(size, bold, newColour, angle, halo);
         }

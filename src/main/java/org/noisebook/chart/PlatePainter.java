@@ -578,8 +578,7 @@ final class PlatePainter {
     /** A smaller style where the text would not fit, down to what print allows. */
     static Pen.Style fitted(String text, Pen.Style style, double room) {
         double share = Math.min(1, room / Math.max(1, WRAP_MARGIN * Pen.width(text, style)));
-        double size = Math.min(style.size(), Math.max(LEAST_SIZE, style.size() * share));
-        return new Pen.Style(size, style.bold(), style.colour(), style.angle(), style.halo());
+        return style.withSize(Math.min(style.size(), Math.max(LEAST_SIZE, style.size() * share)));
     }
 
     private static void segment(Path2D path, double x1, double y1, double x2, double y2) {

@@ -6,6 +6,7 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
@@ -26,14 +27,19 @@ public record Strip(List<Row> rows, String rest) {
     /** No verdicts. */
     public static final Strip NONE = new Strip(List.of(), "");
 
-    static final double ROW = 21.5;
+    static final double ROW = 25;
     private static final double HEAD = 19;
     private static final double SIZE = 11;
     private static final double SMALL = 9.2;
-    private static final double BAR = 142;
-    private static final double VERDICT = 130;
-    private static final double WINDOW = 15;
+    private static final double BAR = 132;
+    private static final double VERDICT = 120;
+    private static final double WINDOW = 13;
+    private static final double TICK = 8.5;
     private static final double DOT = 5.4;
+    /** Between a claim and its numbers. */
+    private static final double GAP = 14;
+    /** The least letters of claims that make room for their numbers. */
+    private static final double LEAST = 9.6;
     /** From so many claims in a row on their intervals are left out. */
     private static final int MANY = 7;
 
@@ -70,6 +76,23 @@ public record Strip(List<Row> rows, String rest) {
                     : count(Claim.Verdict.NOT_RESOLVED) > 0 ? Claim.Verdict.NOT_RESOLVED : Claim.Verdict.REPRODUCED;
         }
 
+        /** What was measured: of one claim with its interval, of several from the least to the largest; empty if nothing was. */
+        String found() {
+            List<Claim> known = known();
+            if (known.size() < 2) {
+                return known.isEmpty() ? "" : Numbers.typeset(known.get(0).found());
+            }
+            DoubleSummaryStatistics means =
+                    known.stream().mapToDouble(claim -> claim.measured().mean()).summaryStatistics();
+            return Numbers.typeset(Numbers.brief(means.getMin(), 2) + " to " + Numbers.brief(means.getMax(), 2));
+        }
+
+        private List<Claim> known() {
+            return claims.stream()
+                    .filter(claim -> !Double.isNaN(claim.measured().mean()))
+                    .toList();
+        }
+
         String words() {
             if (claims.size() == 1) {
                 return word(verdict(), 1);
@@ -85,6 +108,11 @@ public record Strip(List<Row> rows, String rest) {
                                     first.replaceAll(" of .*? d", " d") + ", " + second.replaceAll(" of .*? u", " u"))
                             .orElse("");
         }
+    }
+
+    private Pen.Style bold(Row row) {
+        Pen.Style style = Pen.Style.of(SIZE).withColour(TEXT);
+        return row.equals(rows.get(0)) ? style.withBold() : style;
     }
 
     /** As many words of a text as there is room for. */
@@ -129,28 +157,30 @@ public record Strip(List<Row> rows, String rest) {
         Pen.Style head = Pen.Style.of(SMALL - 0.4).withColour(GREY);
         pen.draw(new Line2D.Double(left, top, right, top), BAND, 0.8);
         pen.text("claim", left, top + HEAD - 8, Pen.Anchor.START, head);
-        pen.text("measured, and the predicted range", bar + BAR / 2, top + HEAD - 8, Pen.Anchor.MIDDLE, head);
+        pen.text("measured", bar - 8, top + HEAD - 8, Pen.Anchor.END, head);
+        pen.text("grey: predicted range", bar + BAR / 2, top + HEAD - 8, Pen.Anchor.MIDDLE, head);
         pen.text("verdict", right, top + HEAD - 8, Pen.Anchor.END, head);
         double y = top + HEAD + ROW / 2;
+        double room = bar - left - 8;
+        double size = rows.stream()
+                .mapToDouble(row -> PlatePainter.fitted(
+                                row.claim(), bold(row), room - GAP - Pen.width(row.found(), SMALL))
+                        .size())
+                .min()
+                .orElse(SIZE);
         for (Row row : rows) {
             Pen.Style style = Pen.Style.of(SIZE).withColour(TEXT);
-            boolean first = row.equals(rows.get(0));
-            String found = row.claims().size() == 1
-                            && !Double.isNaN(row.claims().get(0).measured().mean())
-                    ? Numbers.typeset(row.claims().get(0).found())
-                    : "";
-            double room = bar - left - 8;
-            Pen.Style claim = PlatePainter.fitted(row.claim(), first ? style.withBold() : style, room);
+            Pen.Style claim = PlatePainter.fitted(row.claim(), bold(row).withSize(Math.max(LEAST, size)), room);
             pen.text(cut(row.claim(), claim, room), left, y + 0.36 * SIZE, Pen.Anchor.START, claim);
-            if (Pen.width(row.claim(), claim) + 14 + Pen.width(found, SMALL) < room) {
+            if (Pen.width(row.claim(), claim) + GAP + Pen.width(row.found(), SMALL) <= room) {
                 pen.text(
-                        found,
+                        row.found(),
                         bar - 8,
                         y + 0.36 * SMALL,
                         Pen.Anchor.END,
                         Pen.Style.of(SMALL).withColour(GREY));
             }
-            bars(pen, row.claims(), bar, y);
+            bars(pen, row.claims(), bar, y - 2);
             pen.text(
                     row.words(),
                     right,
@@ -180,9 +210,15 @@ public record Strip(List<Row> rows, String rest) {
         double from = mixed || !below && !above ? 1 / 3.0 : below ? 0 : 0.5;
         double to = mixed || !below && !above ? 2 / 3.0 : below ? 0.5 : 1;
         pen.fill(new Rectangle2D.Double(left + from * BAR, y - WINDOW / 2, (to - from) * BAR, WINDOW), BAND);
-        List<Claim> known = claims.stream()
-                .filter(claim -> !Double.isNaN(claim.measured().mean()))
-                .toList();
+        Claim one = claims.get(0);
+        if (claims.stream().allMatch(claim -> claim.window().equals(one.window()))) {
+            tick(pen, one, one.windowLow(), left, y);
+            tick(pen, one, one.windowHigh(), left, y);
+            if (kind(one) != 0 && one.windowLow() != 0 && one.windowHigh() != 0) {
+                tick(pen, one, 0, left, y);
+            }
+        }
+        List<Claim> known = new Row("", claims).known();
         double zero = known.stream()
                 .flatMapToDouble(claim -> DoubleStream.of(
                         claim.measured().mean(),
@@ -193,7 +229,7 @@ public record Strip(List<Row> rows, String rest) {
                 .max()
                 .orElse(1);
         boolean dotsOnly = known.size() >= MANY;
-        double step = known.size() < 2 || dotsOnly ? 0 : Math.min(5, (WINDOW + 1) / (known.size() - 1));
+        double step = known.size() < 2 || dotsOnly ? 0 : Math.min(4.4, (WINDOW - 2) / (known.size() - 1));
         for (int k = 0; k < known.size(); k++) {
             Claim claim = known.get(k);
             double at = dotsOnly ? y : y + (k - (known.size() - 1) / 2.0) * step;
@@ -201,10 +237,23 @@ public record Strip(List<Row> rows, String rest) {
         }
     }
 
+    /** What stands at a place of the bar. */
+    private static void tick(Pen pen, Claim claim, double value, double left, double y) {
+        if (Double.isFinite(value)) {
+            double at = place(claim, value, false, 1);
+            pen.text(
+                    Numbers.typeset(Numbers.brief(value, 3)),
+                    left + at * BAR,
+                    y + WINDOW / 2 + TICK,
+                    at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE,
+                    Pen.Style.of(TICK).withColour(GREY));
+        }
+    }
+
     /** The bar of a row alone, as an SVG document. */
     public static String bar(List<Claim> claims) {
         SvgPen pen = new SvgPen(BAR, ROW);
-        bars(pen, claims, 0, ROW / 2);
+        bars(pen, claims, 0, ROW / 2 - 2);
         return pen.document("class=\"bar\" role=\"img\" aria-label=\"" + counts(claims) + "\"");
     }
 

@@ -120,7 +120,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
         List<Claim> left = judged(claims);
         List<Strip.Row> rows = new ArrayList<>();
         for (Saying saying : sayings) {
-            List<Claim> same = left.stream()
+            List<Claim> same = claims.stream()
                     .filter(claim -> saying.ids().contains(claim.id()))
                     .toList();
             if (!same.isEmpty()) {

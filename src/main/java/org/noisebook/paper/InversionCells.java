@@ -104,6 +104,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
+                .says(says)
                 .identity(0, EXACT)
                 .judge(worst(exact.where(n -> n <= most)), source);
         claim("latent", name + ", latent → picture → latent" + worst)
@@ -111,7 +112,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .judge(worst(exactBack), source);
         claim("ddim-fails", Words.say("DDIM, picture → latent → picture, {} steps", most))
                 .in("trips")
-                .says(says)
+                .says(Words.say("DDIM does not, in {} steps", most))
                 .above(EXACT)
                 .judge(ddim.at(most).the(error), CONTROL);
         claim(part + "-lost", name + ", 50 steps, the " + part + " not saved with the latent")

@@ -288,8 +288,8 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                 .colour(Plot.GREY)
                 .named("")
                 .line(LineKind.THEORY, "border", new double[] {1, 1}, new double[] {0.3, 1.02})
-                .text(0.8, 0.52, "at rest")
-                .text(1, 0.52, "oscillates");
+                .text(0.62, 0.52, "at rest")
+                .text(1.02, 0.52, "oscillates");
         claimLearned(accuracy, true, BORDER, "large", "", noisy, LARGE_RATE, "");
         for (double rate : SMALL_RATES) {
             String at = "-" + Numbers.format(rate);

@@ -357,7 +357,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     /** Ways to blend, as rows of pictures and points have them. */
     private static final List<String> WAYS =
-            List.of("linear", "slerp", "truncated\nand fresh", "fresh\nnoise", "truncated");
+            List.of("linear", "slerp", "truncated and fresh", "fresh noise", "truncated");
 
     private Line<Config, Result> blends(Board board, String condition, String changes) {
         return on(board, condition)
@@ -469,9 +469,9 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         rows.add(part(ways.get(0), 0));
         ways.forEach(way -> rows.add(part(way, 2)));
         rows.add(part(ways.get(0), 1));
-        List<String> labels = new ArrayList<>(List.of("one digit"));
+        List<String> labels = new ArrayList<>(List.of("first digit"));
         WAYS.forEach(way -> labels.add(way.replace('\n', ' ')));
-        labels.add("the other");
+        labels.add("second digit");
         double[][] pixels = rows.stream().flatMap(Arrays::stream).toArray(double[][]::new);
         board.pictures("pictures", "Blends of eight pairs", labels, SHOWN, SIDE, pixels, -1, 1);
     }

@@ -319,7 +319,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .of(many.last(), Result::lateRises)
                 .from(source() + ", section 3.3: not monotone; ten times what it may be below the edge");
 
-        Plot throwing = board.plot("catapult", "From above", STEP, SHARPNESS)
+        Plot throwing = board.plot("catapult", "From above", STEP.range(0, 1.02 * CATAPULT_STEPS), SHARPNESS)
                 .level(LineKind.THEORY, "2/η", 1, 0, CATAPULT_STEPS);
         draw(throwing, "η = 96", catapult, Result::sharpness, Reduction::mean);
         throwing.claim("start", "λη/2 at the start", squares, 96, Result::startSharpness)

@@ -51,7 +51,7 @@ import org.noisebook.stats.GaussianFit;
         version = 1,
         does = "Fréchet distance of each seed, with and without a seed effect, and its regrouping null",
         figure = "seed-frechet-null",
-        shows = "Fréchet distances of seeds: luck alone, and planted effects",
+        shows = "Fréchet distances of seeds: chance alone, and planted effects",
         streams = {"data", "regroup"})
 public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, SeedFrechetNull.Result> {
     /** Outputs of seeds, and the target. */
@@ -247,7 +247,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
     private static final int PAPER_SEEDS = 1024;
     private static final int JUDGED_DIMENSION = 32;
     private static final int RATIO_SEEDS = 256;
-    private static final String LUCK = "luck, " + RATIO_SEEDS + " seeds";
+    private static final String LUCK = "chance, " + RATIO_SEEDS + " seeds";
     private static final int PLANTED_SEEDS = 128;
     private static final int PLANTED_SAMPLES = 200;
     /** τ √n: standard deviation of a seed's mean in standard errors of its mean. */
@@ -270,9 +270,9 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
     @Override
     protected void tell(Board board) {
         board.title(
-                "Luck alone explains the published gap between seeds",
-                "Luck among independent features cannot explain the published gap",
-                "Luck alone may explain the published gap between seeds");
+                "Chance alone explains the published gap between seeds",
+                "Chance alone cannot explain the published gap between seeds",
+                "Chance alone may explain the published gap between seeds");
         board.subtitle("Largest over smallest Fréchet distance of seeds, against dimension and planted effect");
         board.sixDigits();
         int replicas = board.replicas(4, 32);
@@ -328,13 +328,13 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                 .toArray();
         Axis x = Axis.log2("dimension d of an output, 11 d outputs a seed").range(2.8, 3000);
         Axis y = Axis.log10("worst over best seed").range(0.9, 40);
-        board.plot("dimension", "Luck alone", x, y)
+        board.plot("dimension", "Chance alone", x, y)
                 .points(LUCK, sizes.where(d -> d > 2), geometric(Result::ratio))
                 .law(LUCK, dimensions, d -> FrechetNull.ratio(RATIO_SEEDS, (int) d))
-                .law("luck, 1024 seeds", dimensions, d -> FrechetNull.ratio(PAPER_SEEDS, (int) d))
+                .law("chance, 1024 seeds", dimensions, d -> FrechetNull.ratio(PAPER_SEEDS, (int) d))
                 .colour(0)
                 .named("")
-                .points("luck, 256 seeds, of the law", large, geometric(Result::ratio))
+                .points("chance, 256 seeds, of the law", large, geometric(Result::ratio))
                 .colour(3)
                 .named("published, 1024 seeds, d = 2048: 1.48")
                 .points("published: 1.48 of 1024 seeds", new double[] {PAPER_DIMENSION}, SixDigits.point(PAPER_RATIO));
@@ -351,7 +351,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
                                 + " seed effect; independent features on target")
                 .in("dimension")
-                .says("Luck alone gives 1024 seeds the published ratio 1.48")
+                .says("Chance alone gives 1024 seeds the published ratio 1.48")
                 .above(PAPER_RATIO)
                 .judge(paper.the(mean(Result::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);
@@ -364,8 +364,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
     }
 
     private static void tellPlanted(Board board, Line<Config, Result> planted) {
-        Axis x = Axis.log2("planted effect: scatter of seeds' means, in standard errors")
-                .range(0.1, 5);
+        Axis x = Axis.log2("planted scatter of means, standard errors").range(0.1, 5);
         Axis y = Axis.log10("worst over best seed").range(2, 20);
         board.plot("planted", "Seeds with a planted effect", x, y)
                 .colour(5)
@@ -377,7 +376,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                         "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
                 .in("planted")
-                .says("A scatter of 2 standard errors stands out from luck")
+                .says("A scatter of 2 standard errors stands out from chance")
                 .above(1.5)
                 .judge(planted.at(JUDGED_SHIFT).the(mean(run -> run.ratio() / run.nullRatio())), "planted");
     }

@@ -353,7 +353,6 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 "ReLU, fixed bins",
                 relu,
                 (run, k) -> run.runBinned().get(k));
-        plot.text(1, 9.3, "tanh").text(1, 4.8, "ReLU").text(1, 1.3, "ReLU, in bins of one size");
         plot = board.plot("noise", "Last tanh layer, by noise", step, bits);
         tellInput(board, plot, "SGD: noise", noisy);
         tellInput(board, plot, "all patterns a step: no noise", still);
@@ -458,7 +457,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         Plot input = board.plot("input");
         String fall = "fall of the last hidden layer's I(X;T) from its later maximum, in bits";
         input.claim("tanh-fall", fall, tanh)
-                .says("The last tanh layer forgets more than 1 bit after its peak")
+                .says("The last tanh layer forgets over 2 bits after its peak")
                 .above(2)
                 .of(tanh.last().the(bounded(board, Result::compression)))
                 .from(AUTHORS);
@@ -468,7 +467,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .of(tanh.last().the(bounded(board, Result::finalLabelInformation)))
                 .from(AUTHORS);
         input.claim("relu-fall", fall + ", in bins up to its largest activity at the record", relu)
-                .says("The last ReLU layer does not")
+                .says("The last ReLU layer forgets less than 0.6 bit")
                 .below(RELU_BOUND)
                 .of(relu.last().the(bounded(board, Result::compression)))
                 .from(CRITIQUE);

@@ -45,7 +45,7 @@ final class RankedStarts {
         void tell(Board board, String panel, String heading, Axis y, Reduction<Recurrent.Result> reduction) {
             double[] ranks = equalNorm.x();
             List<String> names = Arrays.stream(ranks)
-                    .mapToObj(rank -> rank == high().config().width() ? "full" : Numbers.format(rank))
+                    .mapToObj(rank -> rank == high().config().width() ? "full rank" : "rank " + Numbers.format(rank))
                     .toList();
             Plot plot = board.plot(panel, heading, Axis.named("rank of the initial weights", names), y)
                     .points("equal norm", equalNorm.against(numbered(ranks.length)), reduction)

@@ -71,15 +71,12 @@ public final class RegimeAlignedException extends Story {
         Plot plot = board.plot(
                 "k4",
                 "Kernel alignment",
-                Axis.log10("norm of the initial weights σ (inputs: κ = 4)").range(0.04, 1.3),
+                Axis.log10("norm of the initial weights σ").range(0.04, 1.3),
                 Axis.linear("kernel alignment, 1 = lazy").range(0, 1));
         for (Kind kind : List.of(full, random, aligned, partial)) {
             plot.points(kind.text, kind.cells.rowAt(4), learned(ALIGNMENT));
             if (kind != full) {
                 plot.law(kind.text, FINE_SCALES, averageOfTargets(kind.at(4, 1)));
-            }
-            if (kind != partial) {
-                plot.text(SCALES[0], kind.at(4, SCALES[0]).mean(ALIGNMENT) + 0.06, kind.text);
             }
         }
         Plot lead = board.plot(
@@ -89,7 +86,7 @@ public final class RegimeAlignedException extends Story {
                 Axis.linear("alignment less that of full rank"));
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
         lead.colour(3)
-                .named("rank 1, partly aligned")
+                .named("rank 1, half aligned")
                 .points(partial.text, partial.ratios, partial.ratios.less(full.ratios, ALIGNMENT));
         lead.level(LineKind.THEORY, "no difference", 0, 0.85, 7);
         // Means and standard deviations over 12 draws at κ = 1, 4 and in each σ = 0.05, 1; aligned starts have one end

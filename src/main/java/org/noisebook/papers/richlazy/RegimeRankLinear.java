@@ -35,7 +35,7 @@ public final class RegimeRankLinear extends Story {
     private static final double[] FINE = powers(0x1p-5, StrictMath.pow(2, 1.0 / 8), 65);
     private static final double[] FINE_RATIOS = powers(1, StrictMath.pow(10, 1.0 / 40), 41);
     private static final double CLAIMED_SCALE = 1;
-    private static final String OTHERS = "It predicts hidden layer and weights, too";
+    private static final String OTHERS = "It also predicts the hidden layer and the weights";
     private static final String SOURCE = "exact end of gradient flow, derived in TwoLayerTheory";
 
     /** The figure. */

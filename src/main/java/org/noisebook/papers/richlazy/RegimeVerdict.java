@@ -88,9 +88,9 @@ public final class RegimeVerdict extends Story {
         Estimate alignment = misjudged.the(mean(ALIGNMENT));
         tellVerdicts(board, plane);
         tellAlignment(board, plane)
-                .named("two untrained")
+                .named("two random starts")
                 .points("untrained pair", new double[] {pairChange.mean()}, pairAlignment)
-                .named("digits, rate 2")
+                .named("digits, large rate")
                 .points("digits, D = 1, η = 2", new double[] {change.mean()}, alignment);
         String where = "digits, D = 1, ReLU, h = 64, P = 64, η = 2, α = 2^-4: ";
         above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
@@ -106,26 +106,33 @@ public final class RegimeVerdict extends Story {
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
-                        + " that is less; {} replicas, {} test points. (a) By 95 % t intervals, lazy: changes of kernel and weights"
+                        + " that is less; {} replicas, {} test points. (a) Lazy by 95 % t intervals: changes of kernel and weights"
                         + " and distance to the tangent model, at equal training loss, below 0.1; rich: kernel changed by more than"
-                        + " 1, or by 0.5 with the tangent model farther than 0.2 or the weights than 0.5; ?: kernel and tangent model"
-                        + " contradict; all conventions. (b) Means; the pair: unlike seeds; the last: η = 2, α = 2⁻⁴.",
+                        + " 1, or by 0.5 with the tangent model farther than 0.2 or the weights than 0.5; all conventions."
+                        + " (b) Means; the pair: unlike seeds; the last: η = 2, α = 2⁻⁴.",
                 n, SMALL.probeSize());
     }
 
-    /** The verdict in words on the kernel change of each cell, none where it lies between. */
+    /** The verdict on each cell. */
     private static void tellVerdicts(Board board, Plane<RegimeConfig, RegimeResult> plane) {
-        double[][] change = plane.geometricMeans(KERNEL);
-        ColourBar bar = ColourBar.decades("kernel change", change);
-        Axis scale = Axis.log2("output scale α");
-        Plot plot = board.map("verdict", "Three measures together", scale, Axis.named("", WORDS), bar, plane, change)
-                .verdict(STUDY, plane);
-        for (int k = 0; k < NETWORKS.size(); k++) {
-            for (double x : SCALES) {
-                String verdict = STUDY.verdict(plane.row(k).at(x).runs()).orElseThrow();
-                plot.text(
-                        x, k + 1, verdict.equals("between") ? "" : verdict.equals("measures disagree") ? "?" : verdict);
+        List<String> verdicts = List.of("lazy", "rich");
+        double[][] found = new double[NETWORKS.size()][SCALES.length];
+        for (int k = 0; k < found.length; k++) {
+            for (int i = 0; i < SCALES.length; i++) {
+                int verdict = verdicts.indexOf(
+                        STUDY.verdict(plane.row(k).at(SCALES[i]).runs()).orElseThrow());
+                found[k][i] = verdict < 0 ? ColourBar.NEITHER : 1 + verdict;
             }
+        }
+        Axis scale = Axis.log2("output scale α");
+        Axis names = Axis.named("", WORDS);
+        Plot plot = board.map("verdict", "Verdict of three measures", scale, names, ColourBar.classes(), plane, found);
+        for (int k = 1; k <= verdicts.size(); k++) {
+            int verdict = k;
+            plot.region(plane, (j, i) -> found[j][i] == verdict, verdicts.get(k - 1));
+        }
+        plot.region(plane, (j, i) -> found[j][i] == ColourBar.NEITHER, "neither");
+        for (int k = 0; k < NETWORKS.size(); k++) {
             String words = "By three measures: rich at small α, lazy at large α";
             plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
                     .says(words)
@@ -162,7 +169,7 @@ public final class RegimeVerdict extends Story {
                     0.5, 1.02
                 })
                 .text(ends[0], 0.92, "alignment says lazy")
-                .text(RegimeReport.RICH, 0.52, "rich: kernel changed");
+                .text(RegimeReport.RICH, 0.52, "kernel says rich");
     }
 
     private static Estimate meanOf(List<KernelChange> pairs, ToDoubleFunction<KernelChange> value) {

@@ -40,8 +40,7 @@ public final class NetworkControls extends Story {
     /** What is shown against the reference. */
     private static final List<Arm> SHOWN = List.of(SINGLE, LARGE, GAUSSIAN, UNFITTED);
 
-    private static final List<String> NAMES =
-            List.of("batch 1", "batch 16", "Gaussian\nnoise", "only unfitted\npoints");
+    private static final List<String> NAMES = List.of("batch 1", "batch 16", "Gaussian noise", "unfitted points only");
     /** Half-width of the window in which two errors count as equal. */
     private static final double EQUIVALENCE = 0.01;
 

@@ -181,7 +181,7 @@ public final class PerceptronExponents extends Story {
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         board.claim("growth-chi" + chi, "b = 1 + 2γ, γ of the norm of all weights: (b − 1)/γ is 2, χ = " + chi)
-                .says("Training time grows as a random walk of weights needs")
+                .says("Training time grows as for a random walk of the weights")
                 .theory(2)
                 .judge(growth, THEORY + ", where γ is that of the signal, which outgrows the noise");
     }

@@ -169,6 +169,7 @@ public final class SgdRegimes extends Story {
                         "t-max",
                         "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
                 .in("regimes")
+                .says("The largest trainable noise grows with α as predicted")
                 .theory(NetworkCells.featureExponent(depth))
                 .of(Estimate.ofMean(slopes))
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");

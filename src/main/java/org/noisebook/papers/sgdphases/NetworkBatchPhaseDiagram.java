@@ -97,18 +97,20 @@ public final class NetworkBatchPhaseDiagram extends Story {
         var large = board.cell(NetworkCells.STUDY, at(board, tested, size, LARGE_RATE_PER_WIDTH * width));
         var descent = board.cell(NetworkCells.STUDY, at(board, tested, size, plane.ys()[1]));
         List<BatchCrossover> crossovers = BatchCrossover.of(board);
-        String raises = "noise at the stop raises the test error over gradient descent";
-        claimError(board, "error-noise", raises, true, noise, descent);
-        String lowers = "a large first step at B = P lowers the test error under gradient descent";
-        claimError(board, "error-first-step", lowers, false, large, descent);
-        String higher = "noise at the stop gives a higher test error than a large first step at B = P";
-        claimError(board, "error-phases", higher, true, noise, large);
         BatchCrossover.tell(board, crossovers);
+        String raises = "noise at the stop raises the test error over gradient descent";
+        claimError(board, "error-noise", raises, true, noise, descent, "Noise raises the test error");
+        String lowers = "a large first step at B = P lowers the test error under gradient descent";
+        claimError(
+                board, "error-first-step", lowers, false, large, descent, "A large first step lowers the test error");
+        String higher = "noise at the stop gives a higher test error than a large first step at B = P";
+        claimError(
+                board, "error-phases", higher, true, noise, large, "Noise raises it above that of a large first step");
         tellPlane(board, plane, firstStep);
         BatchCrossover last = crossovers.get(crossovers.size() - 1);
         int most = crossovers.get(0).replicas();
         String many = most + (last.replicas() == most ? "" : ", " + last.data() + " " + last.replicas());
-        board.stamp(many + " (a, b), " + n + " (c), " + corners + " (errors of the claims)");
+        board.stamp(many + ", " + corners + " (errors)");
         board.caption(
                 "(a, b) α = 2²⁰: {}. (a) Weight change over that of the first step at B = P, geometric means over {} replicas with 95 %"
                         + " t intervals of the logarithms; dashed: ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where the weight change"
@@ -181,7 +183,8 @@ public final class NetworkBatchPhaseDiagram extends Story {
             String statement,
             boolean above,
             Cell<NetworkConfig, NetworkResult> one,
-            Cell<NetworkConfig, NetworkResult> other) {
+            Cell<NetworkConfig, NetworkResult> other,
+            String words) {
         NetworkConfig base = other.config();
         String difference =
                 statement + ", lazy, on this test set: the paired difference is " + (above ? "above" : "below")
@@ -190,7 +193,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
                         + describe(base) + ", test set of " + base.testSize()
                         + " points, whose sampling error is not in the interval";
         ClaimDraft claim = board.claim(name, difference).of(one.less(other, NetworkResult::testError));
-        (above ? claim.above(0) : claim.below(0)).from(PHASES);
+        (above ? claim.above(0) : claim.below(0)).says(words).from(PHASES);
     }
 
     private static String text(Cell<NetworkConfig, NetworkResult> cell) {

@@ -375,7 +375,13 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
     // The figure.
 
     private static final List<String> LABELS = List.of(
-            "batch\n32", "batch\n1024", "higher\nrate", "rate,\nnorm", "rate,\nghosts", "rate,\nlonger", "all\nthree");
+            "batch 32",
+            "batch 1024",
+            "higher rate",
+            "+ normalisation",
+            "+ ghost batches",
+            "+ longer training",
+            "all three");
 
     private static final Axis UPDATES = Axis.log2("update t (logarithmic)");
     private static final double LONGER = 6;
@@ -423,14 +429,13 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         board.sixDigits();
         Axis cures = Axis.named("small batch, large batch, and what is done to it", LABELS.subList(0, count));
         Axis share = Axis.linear("test accuracy");
-        Plot accuracy =
-                board.plot("accuracy", "Test accuracy", cures, share).points("accuracy", regimes, accuracy(small));
+        Plot accuracy = board.plot("accuracy", "Test accuracy", cures, share)
+                .named("")
+                .points("accuracy", regimes, accuracy(small));
         for (int regime = 1; regime <= 2; regime++) {
             double level = regimes.at(regime).mean(Result::testAccuracy);
             accuracy.level(LineKind.BORDER, "B = " + (regime == 1 ? 32 : 1024), level, 0.5, count + 0.5);
         }
-        accuracy.text(1.6, regimes.at(1).mean(Result::testAccuracy) + 0.004, "small batch: the goal")
-                .text(2.6, regimes.at(2).mean(Result::testAccuracy) + 0.004, "large batch");
         claimGaps(accuracy, regimes);
         tellDistances(board, regimes.at(1), regimes.at(LONGER));
         claimNormalisation(board, budgets, normalised);

@@ -184,8 +184,14 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
             new Part("initialisation", SeedShares::init),
             new Part("order", SeedShares::order),
             new Part("their interactions", shares -> 1 - shares.data() - shares.init() - shares.order()));
-    private static final List<String> SHOWN =
-            List.of("one\npass", "50\npasses *", "hinge\nloss *", "linear *", "lazy", "rich", "ReLU");
+    private static final List<String> SHOWN = List.of(
+            "one pass",
+            "50 passes, convex",
+            "hinge loss, convex",
+            "linear, convex",
+            "lazy network",
+            "rich network",
+            "ReLU network");
 
     static Config network(SeedLevels levels, double outputScale, double temperature) {
         NetworkConfig base = Learner.Network.standard().training();
@@ -273,7 +279,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     }
 
     private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
-        Axis x = Axis.named("three perceptrons, a linear map, three networks; *: convex", SHOWN);
+        Axis x = Axis.named("three perceptrons, a linear map, three networks", SHOWN);
         Axis y = Axis.linear("share of the variance").range(0, 1.03);
         Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y);
         for (Part part : PARTS) {

@@ -362,7 +362,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         tellCourse(steps.colour(3), TESTS, main, 1000, Result::testAccuracy);
         steps.colour(6).named("agrees with its linear part");
         tellCourse(steps, "agrees with linear part", main, 1000, Result::linearAgreement);
-        steps.colour(5).law(LINEAR, STEPS, k -> LINEAR_TEST);
+        steps.colour(Plot.GREY).law(LINEAR, STEPS, k -> LINEAR_TEST);
         var norms = some.along("signalNorm", norms(board.choose(2, 4)));
         var signals = norms.against(norms.cells().stream()
                 .mapToDouble(cell -> cell.config().signalRatio())
@@ -402,7 +402,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 .colour(5)
                 .named("fresh points after step 1")
                 .points("fresh, after step 1", sweep, FIRST_TESTED)
-                .colour(5)
+                .colour(Plot.GREY)
                 .law(LINEAR, sweep, x -> LINEAR_TEST);
     }
 
