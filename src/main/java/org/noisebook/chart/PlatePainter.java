@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -323,7 +324,14 @@ final class PlatePainter {
         if (f.barless || !((HeatMap) f.panel).bar().isShown()) {
             return 0;
         }
-        return HeatPainter.BAR_GAP + HeatPainter.BAR_WIDTH + 5.2 + widest(f.bar) + 6 + LABEL;
+        double label = named((HeatMap) f.panel) ? 0 : LABEL;
+        return HeatPainter.BAR_GAP + HeatPainter.BAR_WIDTH + 5.2 + widest(f.bar) + 6 + label;
+    }
+
+    /** Whether the title says what the colours are. */
+    private static boolean named(HeatMap map) {
+        String label = map.bar().label().toLowerCase(Locale.ROOT);
+        return !label.isEmpty() && map.title().toLowerCase(Locale.ROOT).endsWith(label);
     }
 
     /** Of a label, which may have rows. */
@@ -479,7 +487,7 @@ final class PlatePainter {
             painter.paint();
             if (barRoom(f) > 0) {
                 painter.bar(f.bar);
-                rotated(pen, map.bar().label(), f.plot.getMaxX() + barRoom(f) - 1, f.plot);
+                rotated(pen, named(map) ? "" : map.bar().label(), f.plot.getMaxX() + barRoom(f) - 1, f.plot);
             }
             axes(pen, f);
         } else if (f.panel instanceof CurveChart chart) {

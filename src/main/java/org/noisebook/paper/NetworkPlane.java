@@ -121,7 +121,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
     /** A map of the change of the tangent kernel, white at the limit of the lazy regime, with the regimes and the border. */
     public Plot kernelMap(Board board, String name, String title, ToDoubleFunction<R> kernel) {
         double[][] change = cells.geometricMeans(kernel);
-        ColourBar bar = ColourBar.ratios("change of features (kernel)", LAZY_LIMIT, KERNEL_RANGE);
+        ColourBar bar = ColourBar.ratios("change of the kernel", LAZY_LIMIT, KERNEL_RANGE);
         return regimeMap(board, name, title, bar, change, regimes(change));
     }
 

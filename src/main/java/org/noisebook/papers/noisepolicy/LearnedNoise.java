@@ -339,7 +339,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         var noisy = learned(gaussian, "policy(samples=4)", BATCHES, 180);
         var itself = learned(gaussian, "policy(draws=1)", BATCHES).last();
         var unclipped = digit.with("start=policy(clip=1e6)").cell().last();
-        Axis distance = Axis.log10("distance from plain noise (KL, nats)").range(0.02, 100);
+        Axis distance = Axis.log10("distance from plain noise (KL, nats)").range(0.08, 60);
         Axis y = Axis.log10("error of the learned noise, relative");
         Plot plot = board.plot("error", "Error by distance", distance, y);
         Axis places = Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50);
@@ -348,15 +348,12 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         for (int k = 0; k < SHOWN.size(); k++) {
             plot.named(LEGENDS.get(k));
             plot.points(NAMES.get(k), errors.get(k).against(geometric(Result::divergence)), geometric(Result::error));
-            plot.joined(NAMES.get(k));
         }
         plot.named("8 times, clipped, batches of 4");
         plot.points("clipped, batches of 4", noisy.against(geometric(Result::divergence)), geometric(Result::error));
-        plot.joined("clipped, batches of 4");
         for (int k = 0; k < digits.size(); k++) {
             far.named(LEGENDS.get(k));
             far.points(NAMES.get(k), digits.get(k).against(mean(Result::divergence)), mean(Result::rate));
-            far.joined(NAMES.get(k));
         }
         far.level("plain noise", DIGITS.data().weights()[3], 0.1, 50);
 

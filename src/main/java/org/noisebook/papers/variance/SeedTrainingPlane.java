@@ -14,6 +14,7 @@ import org.noisebook.paper.NetworkCells;
 public final class SeedTrainingPlane extends Story {
     private static final SeedTrainingVariance STUDY = new SeedTrainingVariance();
     private static final List<String> NAMES = List.of("initialisation", "order", "data");
+    private static final List<String> TITLES = List.of("Initialisation", "Order of the points", "Data");
     private static final List<ToDoubleFunction<SeedShares>> SHARES =
             List.of(SeedShares::initTotal, SeedShares::orderTotal, SeedShares::dataTotal);
 
@@ -25,7 +26,8 @@ public final class SeedTrainingPlane extends Story {
     @Override
     protected void tell(Board board) {
         board.title("Data decide the error of rich networks, initialisation that of lazy ones");
-        board.subtitle("Share of the variance of the test error due to each source, against output scale and noise");
+        board.subtitle(
+                "Share of the test error's variance in which each source has part, against output scale and noise");
         int replicas = board.replicas(3, 6);
         SeedLevels levels = SeedLevels.of(board.choose(4, 8));
         int cap = board.choose(1 << 16, 1 << 18);
@@ -39,7 +41,7 @@ public final class SeedTrainingPlane extends Story {
             var share = SHARES.get(k);
             board.map(
                             NAMES.get(k),
-                            "Luck of the " + NAMES.get(k),
+                            TITLES.get(k),
                             NetworkCells.ALPHA,
                             Axis.log2("noise T = rate / batch size"),
                             ColourBar.of("share of the error's variance", 0, 1),
