@@ -74,7 +74,7 @@ class StudyContractTest {
     /**
      * Streams and settings that train fields with classes in other studies and never in this one, what a training measures
      * that the study does not report, how ends hang together that are matched anew, the one coordinate that can be known
-     * of a point in the plane, the law without its class where each has one, whose test set it is, since replica 0's is the
+     * of a point in the plane, conditions beside the first, which alone is asked for, the law without its class where each has one, whose test set it is, since replica 0's is the
      * shared one, and pixels of pictures that must stay square.
      */
     private static final Set<String> IDLE = Set.of(
@@ -94,6 +94,7 @@ class StudyContractTest {
             "regime training.testDraw",
             "seed-training learner.training.probeSize",
             "seed-training learner.training.recordsPerDecade",
+            "seed-slice scene.conditions",
             "seed-training learner.training.testDraw",
             "sharpness training.testDraw");
 

@@ -27,8 +27,8 @@ final class PolicyCells {
     static final String RECORDED = "recorded elsewhere: one run of the same design, other draws";
     static final String ASKED = "question of this kit, with a window of its own";
     static final String POLICIES =
-            "Paths start from the seed's noise z: without path noise (an ODE), with path noise ε = 1 of the seed, or fresh in each cell, weak (ε = 0.1)"
-                    + " or strong (ε = 1); last an ODE whose start is fresh too.";
+            "Injected noise: none (an ODE), that of the seed in all conditions (ε = 1), or drawn afresh in each cell, weak (ε = 0.1)"
+                    + " or strong (ε = 1); last an ODE whose initial noise is drawn afresh too.";
     static final int SEEDS = 128;
     static final int CONDITIONS = 32;
     static final int MORE_CONDITIONS = 512;
@@ -51,8 +51,8 @@ final class PolicyCells {
 
     /** How wide the components of a mixture lie apart: nearly one component, or widely separate ones. */
     enum Spread {
-        NARROW(0.5, "modes close", "groups overlap"),
-        WIDE(2, "modes apart", "groups lie apart");
+        NARROW(0.5, "modes close", "overlapping modes"),
+        WIDE(2, "modes apart", "separated modes");
 
         private final double value;
         private final String series;
@@ -79,11 +79,11 @@ final class PolicyCells {
 
     /** Which noise a sampler adds to the start, and whose it is; ids count them. */
     enum Policy {
-        P0("none", "no path noise", NoisePolicy.DETERMINISTIC, 0),
-        P1("fixed by\nthe seed", "path noise of the seed", NoisePolicy.SHARED_PATH, 1),
-        P2A("fresh,\nweak", "weak fresh path noise", NoisePolicy.FRESH_PATH, 0.1),
-        P2B("fresh,\nstrong", "strong fresh path noise", NoisePolicy.FRESH_PATH, 1),
-        P3("all fresh", "all noise fresh", NoisePolicy.FRESH, 0);
+        P0("none\n(deterministic)", "no injected noise", NoisePolicy.DETERMINISTIC, 0),
+        P1("same for all\nconditions", "injected noise of the seed", NoisePolicy.SHARED_PATH, 1),
+        P2A("redrawn,\nweak", "weak injected noise", NoisePolicy.FRESH_PATH, 0.1),
+        P2B("redrawn,\nstrong", "strong injected noise", NoisePolicy.FRESH_PATH, 1),
+        P3("initial noise\nredrawn", "all noise redrawn", NoisePolicy.FRESH, 0);
 
         private final String label;
         private final String words;
@@ -192,7 +192,7 @@ final class PolicyCells {
     Plot plot(String name, String title, Axis y, double nothing) {
         List<String> names =
                 Arrays.stream(Policy.values()).map(policy -> policy.label).toList();
-        return board.plot(name, title, Axis.named("noise on the path from the seed's start", names), y)
+        return board.plot(name, title, Axis.named("injected noise", names), y)
                 .level("no seed effect", nothing, 0.5, names.size() + 0.5);
     }
 

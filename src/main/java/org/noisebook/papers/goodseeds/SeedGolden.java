@@ -6,6 +6,7 @@ import static org.noisebook.papers.goodseeds.PolicyCells.SEEDS;
 import static org.noisebook.papers.goodseeds.PolicyCells.all;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -48,7 +49,9 @@ public final class SeedGolden extends Story {
     };
     private static final double[][] GAIN = {{1.44, 1.32, 0.78, -0.14, -0.02}, {1.24, 1.38, 0.74, -0.25, 0.02}};
 
-    private static final String KEPT = "Without injected noise, the best 6 of 128 seeds keep their gain";
+    private static final Map<String, String> SAYS = Map.of(
+            "narrow-p0-gain", "Without injected noise, the best 6 of 128 seeds keep their gain",
+            "wide-p2b-gain", "With strong injected noise, they lose 0.25, as recorded once");
 
     /** The figure. */
     public SeedGolden() {
@@ -73,13 +76,13 @@ public final class SeedGolden extends Story {
         tellRanking(board, cells, Policy.P2B);
         var line = cells.mixtures(Spread.NARROW);
         Axis y = Axis.linear("gain in standard deviations").range(-0.2, 1.7);
-        cells.plot("gain", "Gain of the best six", y, 0)
+        cells.plot("gain", "Gain, by injected noise", y, 0)
                 .points("under new conditions", line, quality(SeedEffects::heldOutGain))
-                .points("under those that picked them", line, quality(SeedEffects::selectedGain));
+                .points("under the original conditions", line, quality(SeedEffects::selectedGain));
         claim(board, cells);
         judgeCarry(board, flow, other, digits, exactDigits);
         board.caption(
-                "(a) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, groups of outputs overlap, one draw; better, worse: q < 5 %;"
+                "(a) Effects of every {}th of 128 seeds on log density over 32 conditions, ranked, overlapping modes, one draw; better, worse: q < 5 %;"
                         + " band: 95 % of each rank's effects when values are dealt to seeds at random ({} deals). (b) The same, in standard"
                         + " deviations within a condition. {} (b): means over {} draws of targets and noise with 95 % t intervals.",
                 STRIDE, PERMUTATIONS, PolicyCells.POLICIES, cells.replicas());
@@ -98,7 +101,7 @@ public final class SeedGolden extends Story {
         Axis y = Axis.linear("effect on quality (log density)").range(-7.5, 7);
         board.plot(panel, title, x, y)
                 .colour(Plot.GREY)
-                .named("luck alone")
+                .named("chance alone")
                 .band(
                         "without seed effect",
                         ranks,
@@ -126,14 +129,14 @@ public final class SeedGolden extends Story {
                 board::claim, "inferior", "inferior seeds of 128", quality(SeedEffects::inferior), INFERIOR, all(0.5));
         cells.recorded(board::claim, "split-half", halves, quality(SeedEffects::splitHalf), SPLIT_HALF, all(0.005));
         cells.recorded(
-                (name, statement) -> gain(board, name, statement).says(name.equals("narrow-p0-gain") ? KEPT : ""),
+                (name, statement) -> gain(board, name, statement).says(SAYS.getOrDefault(name, "")),
                 "gain",
                 held,
                 quality(SeedEffects::heldOutGain),
                 GAIN,
                 all(0.005));
         for (Spread spread : Spread.values()) {
-            String of = "exact mixture generator, all noise fresh, " + spread.text();
+            String of = "exact mixture generator, all noise redrawn, " + spread.text();
             gain(board, spread.id() + "-null", of + ": the best six seeds gain nothing under other conditions")
                     .says("With all noise redrawn, their gain is 0")
                     .theory(0, NOTHING)

@@ -1,24 +1,27 @@
 package org.noisebook.papers.goodseeds;
 
 import static org.noisebook.figure.Reduction.mean;
-import static org.noisebook.papers.goodseeds.PolicyCells.SEEDS;
 
-import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.ColourBar;
+import org.noisebook.data.Doubles;
+import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
+import org.noisebook.model.Ends;
 import org.noisebook.papers.goodseeds.PolicyCells.Policy;
 import org.noisebook.papers.goodseeds.PolicyCells.Spread;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
 
 /** Do seeds that start from like noise give like layouts: which components they choose over conditions. */
 public final class SeedLayout extends Story {
-    private static final Map<Policy, Integer> COLOURS =
-            new EnumMap<>(Map.of(Policy.P0, 5, Policy.P2B, 3, Policy.P3, 2));
-    private static final int BINS = 8;
+    private static final SeedSlice SLICE = new SeedSlice();
+    private static final double[] INJECTED = {0, 1, 10};
+    private static final Axis ACROSS = Axis.linear("initial noise z₁").range(-4, 4);
+    private static final Axis UP = Axis.linear("initial noise z₂").range(-4, 4);
     private static final double RECORDED_MANTEL = 0.34;
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
@@ -36,10 +39,15 @@ public final class SeedLayout extends Story {
                 "With deterministic sampling, similar noise lands in the same mode",
                 "Similar initial noise does not land in the same mode",
                 "Similar initial noise may land in the same mode");
-        board.subtitle("Share of conditions in which two seeds reach different modes, against distance of their noise");
+        board.subtitle("Mode reached from each point of a plane of initial noise; ε: strength of injected noise");
         PolicyCells cells = new PolicyCells(board);
         var digits = cells.digits(Policy.P0);
-        tellDistance(board, cells);
+        tellMaps(
+                board,
+                SLICE.on(board, "")
+                        .replicas(one -> 1)
+                        .along("diffusion", INJECTED)
+                        .cells());
         tellMantel(board, cells);
         String fixed = "learned digits, ODE: the seed fixes most of the ";
         board.claim("digits-ink", fixed + "ink, as some seeds are said to give pale images, ICC(3,1) at least 0.5")
@@ -50,32 +58,36 @@ public final class SeedLayout extends Story {
                 .above(HALF)
                 .judge(digits.the(mean(run -> run.layout().consistency())), PolicyCells.PAPER);
         board.caption(
-                "(a) Share of 32 conditions under which two of 128 seeds choose different components of an exact mixture, against the distance of"
-                        + " their noise, in {} equal groups of pairs, groups of outputs apart; at 1 two noise vectors are as unlike as chance has it."
-                        + " (b) Rank correlation of the two distances over all pairs of seeds (Mantel); grey: ±1.96 standard deviations for"
-                        + " shuffled seeds. {} Means over {} draws of targets and noise with 95 % t intervals. Groups overlap, lie apart: means of"
-                        + " components with standard deviation 0.5, 2.",
-                BINS, PolicyCells.POLICIES, cells.replicas());
+                "(a–c) Component that each of 48 × 48 starts reaches, of one of the mixtures with separated modes: two of the 16 coordinates of"
+                        + " initial noise, the others 0; injected noise of strength ε is drawn afresh for each start. (d) Rank correlation, over all"
+                        + " pairs of 128 seeds, of the distance of their noise with the share of 32 conditions under which they choose different"
+                        + " components (Mantel); grey: ±1.96 standard deviations for shuffled seeds. {} Means over {} draws of targets and noise"
+                        + " with 95 % t intervals. Overlapping, separated modes: means with standard deviation 0.5, 2.",
+                PolicyCells.POLICIES, cells.replicas());
     }
 
-    private static void tellDistance(Board board, PolicyCells cells) {
-        Axis across = Axis.linear("distance of two seeds' noise").range(0.5, 1.5);
-        Axis y = Axis.linear("share of conditions with different groups").range(0.48, 0.84);
-        Plot plot = board.plot("distance", "Modes of similar noise", across, y);
-        COLOURS.forEach((policy, colour) -> {
-            var cell = cells.mixture(Spread.WIDE, policy);
-            double[] x = new double[BINS];
-            Arrays.setAll(x, b -> cell.mean(run -> run.componentsByNoise(SEEDS, BINS)[0][b]));
-            plot.colour(colour)
-                    .points(policy.words(), x, cell, b -> mean(run -> run.componentsByNoise(SEEDS, BINS)[1][b]));
-        });
+    private static void tellMaps(Board board, List<Cell<SeedSlice.Config, SeedSlice.Result>> slices) {
+        for (var slice : slices) {
+            double[] z = slice.config().places();
+            Doubles component = slice.runs().get(0).component();
+            double[][] modes = new double[z.length][z.length];
+            Ends[][] ends = new Ends[z.length][z.length];
+            for (int k = 0; k < component.size(); k++) {
+                modes[k / z.length][k % z.length] = component.get(k) + 1;
+                ends[k / z.length][k % z.length] = Ends.all(1);
+            }
+            String strength = Schema.formatValue(slice.config().diffusion());
+            String title = strength.equals("0") ? "Deterministic" : "Injected, ε = " + strength;
+            board.map("slice-" + strength, title, ACROSS, UP, ColourBar.classes(), z, z, modes, ends);
+        }
+        board.plot("slice-0").text(-2, -2, "mode 1").text(-1, 3, "mode 2").text(2, -2, "mode 3");
     }
 
     private static void tellMantel(Board board, PolicyCells cells) {
-        Axis y = Axis.linear("rank correlation of choices and noise").range(-0.05, 0.4);
-        Plot plot = cells.plot("mantel", "Do choices follow the noise?", y, 0);
+        Axis y = Axis.linear("rank correlation").range(-0.05, 0.4);
+        Plot plot = cells.plot("mantel", "By injected noise", y, 0);
         double half = 1.96 * cells.mixture(Spread.WIDE, Policy.P3).mean(SeedGeneratorResult::mantelNull);
-        plot.colour(Plot.GREY).named("seeds shuffled").band("renamed seeds", 0.5, 5.5, -half, half);
+        plot.colour(Plot.GREY).named("").band("renamed seeds", 0.5, 5.5, -half, half);
         cells.addPoints(plot, mean(SeedGeneratorResult::mantel));
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
@@ -89,7 +101,7 @@ public final class SeedLayout extends Story {
                     .regression(RECORDED_NULL, 0.0005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);
-            plot.claim(spread.id() + "-null", of + "all noise fresh, the correlation is 0")
+            plot.claim(spread.id() + "-null", of + "all noise redrawn, the correlation is 0")
                     .says(ALIKE)
                     .theory(0, NOTHING)
                     .judge(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)), "no seed effect");

@@ -54,11 +54,11 @@ public final class SeedNorm extends Story {
         var exactDigits = cells.exactDigits();
         Plot norm = tellNorm(board, cells);
         Axis y = Axis.linear("seed's share of the variance of quality").range(-0.05, 0.9);
-        Plot rest = cells.plot("beyond", "Share beyond the norm", y, 0)
-                .named("quality as it is")
+        Plot rest = cells.plot("beyond", "Variance share, by injected noise", y, 0)
+                .named("quality")
                 .points("log density", cells.mixtures(Spread.NARROW), mean(QUALITY))
                 .colour(3)
-                .named("without what its length |z| explains")
+                .named("quality beyond the norm |z|")
                 .points(PolicyCells.BEYOND, cells.mixtures(Spread.NARROW), mean(REST));
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
@@ -85,16 +85,16 @@ public final class SeedNorm extends Story {
         claimGaussian(board, cells.gaussian());
         board.caption(
                 "(a) Mean log density of each of 128 seeds over 32 conditions, less the mean of all seeds, against the squared length of its noise,"
-                        + " groups overlap, one draw. Line: Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so"
+                        + " overlapping modes, one draw. Line: Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so"
                         + " that golden seeds are short noise vectors and nothing else. (b) Consistency ICC(3,1) of log density, the seed's"
                         + " share of its variance within a condition, as it is and with its regression on |z|² taken off; line: none. {}"
-                        + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Groups overlap or lie apart: components"
+                        + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Overlapping and separated modes: components"
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
     }
 
     private static Plot tellNorm(Board board, PolicyCells cells) {
-        Axis x = Axis.linear("squared length |z|² of a seed's noise").range(0, 38);
+        Axis x = Axis.linear("squared norm |z|² of a seed's noise").range(0, 38);
         Axis y = Axis.linear("effect of a seed on quality").range(-12, 9);
         Plot plot = board.plot("norm", "Quality by norm", x, y);
         for (Policy policy : List.of(Policy.P2B, Policy.P0)) {

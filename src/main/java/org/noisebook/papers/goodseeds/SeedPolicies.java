@@ -28,7 +28,7 @@ public final class SeedPolicies extends Story {
 
     private static final double NOTHING = 0.02;
     private static final String MESSAGE =
-            "message of the run recorded elsewhere: path noise that is not the seed's erases it as ε grows";
+            "message of the run recorded elsewhere: injected noise that is not the seed's erases it as ε grows";
 
     /** What a run of the same design gave, by spread and policy: the first answer, five answers, consistency. */
     private static final double[][] RECORDED_1 = {{1, 0.999, 0.866, 0.0078, 0.0078}, {0.486, 0.310, 0.380, 0.020, 0.010}
@@ -60,13 +60,13 @@ public final class SeedPolicies extends Story {
         board.subtitle("How often the seed is recognised, and the seed's share of the variance in quality");
         PolicyCells cells = new PolicyCells(board);
         var digits = cells.digits(Policy.P0);
-        var digitsWithPathNoise = cells.digits(Policy.P2B);
+        var noisyDigits = cells.digits(Policy.P2B);
         var more = cells.moreConditions();
         Axis y = Axis.log10("share of outputs whose seed is recognised").range(0.003, 1.4);
-        Plot top1 = cells.plot("recognised", "Is the seed recognised?", y, CHANCE);
+        Plot top1 = cells.plot("recognised", "Seed recognised, by injected noise", y, CHANCE);
         cells.addPoints(top1, TOP1);
         Axis up = Axis.linear("seed's share of the variance of quality").range(-0.05, 1);
-        Plot icc = cells.plot("consistency", "Share of quality", up, 0);
+        Plot icc = cells.plot("consistency", "Share, by injected noise", up, 0);
         cells.addPoints(icc, CONSISTENCY);
         double[][] error = Arrays.stream(WIDTHS)
                 .map(row -> Arrays.stream(row).map(width -> width / 3.92).toArray())
@@ -95,15 +95,15 @@ public final class SeedPolicies extends Story {
                 .judge(recognised(digits), PolicyCells.PAPER);
         board.claim(
                         "digits-hidden",
-                        "learned digits, SDE with path noise of ε = 1 − t fresh in each cell: the classifier recovers the seed of fewer than half of the"
+                        "learned digits, SDE with injected noise of ε = 1 − t redrawn in each cell: the classifier recovers the seed of fewer than half of the"
                                 + " samples")
                 .below(0.5)
-                .judge(recognised(digitsWithPathNoise), MESSAGE);
+                .judge(recognised(noisyDigits), MESSAGE);
         board.caption(
                 "(a) Share of samples whose seed, one of 128, a linear classifier names under 16 conditions unseen in training on 16 others;"
                         + " line: chance, 1/128. (b) Consistency ICC(3,1) of the exact log density over 32 conditions: the seed's share of"
                         + " its variance within a condition; line: none. Exact mixtures of three components in 16 dimensions, their means a"
-                        + " common layout of standard deviation 0.5 (groups overlap) or 2 (they lie apart) and a shift of the condition of half of"
+                        + " common layout of standard deviation 0.5 (overlapping modes) or 2 (separated modes) and a shift of the condition of half of"
                         + " it. {} Points: means over {} draws of targets and noise with 95 % t intervals.",
                 PolicyCells.POLICIES, cells.replicas());
     }
@@ -122,14 +122,16 @@ public final class SeedPolicies extends Story {
                 .says("Without injected noise, outputs reveal their seed")
                 .above(RECOGNISED)
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
-        icc.claim(id + "-erased", of + "fresh path noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
+        icc.claim(
+                        id + "-erased",
+                        of + "redrawn injected noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
                 .says("With strong injected noise, quality does not depend on the seed")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P2B).the(CONSISTENCY), MESSAGE);
-        top1.claim(id + "-chance", of + "all noise fresh, seeds are recognised at chance")
+        top1.claim(id + "-chance", of + "all noise redrawn, seeds are recognised at chance")
                 .theory(CHANCE, CHANCE_WINDOW * CHANCE)
                 .judge(cells.mixture(spread, Policy.P3).the(TOP1), "1/S");
-        icc.claim(id + "-null", of + "all noise fresh, ICC(3,1) of log density is 0")
+        icc.claim(id + "-null", of + "all noise redrawn, ICC(3,1) of log density is 0")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P3).the(CONSISTENCY), "no seed effect");
     }

@@ -1,9 +1,6 @@
 package org.noisebook.seeds.generator;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
@@ -153,28 +150,6 @@ public record SeedGeneratorResult(
         return Arrays.stream(cells(SeedResponse.COMPONENT, seeds))
                 .map(row -> Arrays.stream(row).mapToInt(value -> (int) value).toArray())
                 .toArray(int[][]::new);
-    }
-
-    /** Pairs of seeds in equal groups by the distance of their noise: mean distances by noise and by component, [what][group]. */
-    public double[][] componentsByNoise(int seeds, int groups) {
-        double[][] noise = SignatureDistance.cosine(latents(seeds));
-        double[][] component = SignatureDistance.hamming(components(seeds));
-        List<double[]> pairs = new ArrayList<>();
-        for (int s = 0; s < seeds; s++) {
-            for (int t = 0; t < s; t++) {
-                pairs.add(new double[] {noise[s][t], component[s][t]});
-            }
-        }
-        pairs.sort(Comparator.comparingDouble(pair -> pair[0]));
-        double[][] means = new double[2][groups];
-        for (int g = 0; g < groups; g++) {
-            List<double[]> group = pairs.subList(g * pairs.size() / groups, (g + 1) * pairs.size() / groups);
-            for (double[] pair : group) {
-                means[0][g] += pair[0] / group.size();
-                means[1][g] += pair[1] / group.size();
-            }
-        }
-        return means;
     }
 
     /** The largest deviation of log density from −|z|²/2 and a constant of the condition. */

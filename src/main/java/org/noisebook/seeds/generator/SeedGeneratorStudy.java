@@ -225,22 +225,22 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
         }
 
         private long move(int condition, double[][] x) {
-            if (config.diffusion() == 0) {
-                Sampler flow = OdeMethod.RK4.sampler(generator.velocity(condition));
-                return move(flow, 1, Noise.NONE, x);
-            }
             Stream path = streams.at("path");
             Noise noise = Noise.independent(config.policy().pathOfSeed() ? path : path.part(condition));
-            Sampler noisy = SdeMethod.EULER_MARUYAMA.sampler(
-                    generator.drift(condition, config.diffusion()),
-                    t -> 2 * generator.diffusion(config.diffusion(), t));
-            return move(noisy, SDE_END, noise, x);
+            return SeedGeneratorStudy.move(generator, condition, config.diffusion(), config.steps(), noise, x);
         }
+    }
 
-        private long move(Sampler sampler, double end, Noise noise, double[][] x) {
-            double[] times = TimeGrid.UNIFORM.times(0, end, config.steps());
-            return Ensemble.run(sampler, times, x, noise, 1, Ensemble.Observer.NONE);
-        }
+    /** Moves starts to their samples under a condition, without noise if ε is 0; gives the evaluations of a sample. */
+    public static long move(
+            SeedScene.Generator generator, int condition, double diffusion, int steps, Noise noise, double[][] x) {
+        boolean still = diffusion == 0;
+        Sampler sampler = still
+                ? OdeMethod.RK4.sampler(generator.velocity(condition))
+                : SdeMethod.EULER_MARUYAMA.sampler(
+                        generator.drift(condition, diffusion), t -> 2 * generator.diffusion(diffusion, t));
+        double[] times = TimeGrid.UNIFORM.times(0, still ? 1 : SDE_END, steps);
+        return Ensemble.run(sampler, times, x, still ? Noise.NONE : noise, 1, Ensemble.Observer.NONE);
     }
 
     @Override
