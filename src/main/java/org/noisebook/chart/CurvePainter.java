@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Shape;
 import java.awt.geom.Area;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.util.Arrays;
 import java.util.List;
@@ -111,6 +112,17 @@ final class CurvePainter {
         if (line.style() == LineStyle.ARROW) {
             head(line);
         }
+        if (line.style() == LineStyle.RING) {
+            int middle = line.x().length / 2;
+            double[] at = canvas.at(line.x()[middle], line.y()[middle]);
+            ring(pen, line.colour(), at[0], at[1]);
+        }
+    }
+
+    static void ring(Pen pen, int colour, double x, double y) {
+        Shape ring = new Ellipse2D.Double(x - MARKER_SIZE / 2, y - MARKER_SIZE / 2, MARKER_SIZE, MARKER_SIZE);
+        pen.fill(ring, Color.WHITE);
+        pen.draw(ring, Palette.colour(colour), LINE_WIDTH);
     }
 
     /** An arrow head half-way along a path, none on one too short for it. */

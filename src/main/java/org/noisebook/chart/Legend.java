@@ -182,6 +182,9 @@ final class Legend {
                     Palette.colour(stroke.colour()),
                     CurvePainter.LINE_WIDTH,
                     Palette.dash(stroke.colour(), stroke.style()));
+            if (stroke.style() == LineStyle.RING) {
+                CurvePainter.ring(pen, stroke.colour(), x + width / 2, y);
+            }
         } else if (sample instanceof Sample.Box box) {
             pen.fill(new Rectangle2D.Double(x, y - 4, width, 8), Palette.tint(box.colour()));
         } else if (sample instanceof Sample.Cell cell) {

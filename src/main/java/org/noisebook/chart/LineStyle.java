@@ -17,5 +17,7 @@ public enum LineStyle {
     /** A measured border, or a guide to the eye. */
     DASHED,
     /** A path in order of time: solid, with an arrow head half-way. */
-    ARROW
+    ARROW,
+    /** An interval, solid, with a ring at what it is of, the place in the middle of the list. */
+    RING
 }

@@ -59,7 +59,7 @@ final class Palette {
     /** The dash lengths in points; empty for a solid line. */
     static float[] dash(int index, LineStyle style) {
         return switch (style) {
-            case SOLID, ARROW -> new float[0];
+            case SOLID, ARROW, RING -> new float[0];
             case LONG_DASHED -> new float[] {LONG_DASHES[index], GAP};
             case DASH_DOTTED -> new float[] {LONG_DASHES[index] / 2, GAP, DOT, GAP};
             case DOTTED -> new float[] {DOT, DOT_GAPS[index]};

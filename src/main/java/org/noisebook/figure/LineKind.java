@@ -19,7 +19,9 @@ public enum LineKind {
     /** The path of one sample: solid. */
     SAMPLE("sample", LineStyle.SOLID, ""),
     /** What is measured in order of time: solid, with an arrow head. */
-    PATH("path", LineStyle.ARROW, "");
+    PATH("path", LineStyle.ARROW, ""),
+    /** Where a row of a map is least: low end, place, high end, with a ring. */
+    LEAST("least", LineStyle.RING, "");
 
     private final String text;
     private final LineStyle style;

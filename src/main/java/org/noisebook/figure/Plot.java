@@ -167,6 +167,15 @@ public final class Plot implements Claiming {
         return Arrays.stream(x).map(law).toArray();
     }
 
+    /** A grey triangle whose long side falls or rises as the power law of theory over a factor, and words beside it. */
+    public Plot slope(String words, double x, double y, double factor, double exponent) {
+        double end = y * StrictMath.pow(factor, exponent);
+        return colour(GREY)
+                .named("")
+                .line(LineKind.THEORY, words, new double[] {x, x * factor, x, x}, new double[] {y, end, end, y})
+                .text(x * StrictMath.pow(factor, 0.3), y * StrictMath.pow(factor, -0.3 * exponent), words);
+    }
+
     /** A line of a kind. */
     public Plot line(LineKind kind, String series, double[] x, double[] y) {
         String legend = chosenLegend.orElse(colours.containsKey(series) ? "" : series);

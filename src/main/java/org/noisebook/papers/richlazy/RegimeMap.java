@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.chart.ColourMap;
+import org.noisebook.chart.Scale;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
@@ -49,8 +51,8 @@ public final class RegimeMap extends Story {
                 .cells();
         double[][] error = cells.means(run -> run.training().testError());
         double[][] alignment = cells.means(run -> run.movement().centredRepresentationAlignment());
-        ColourBar bar = ColourBar.of("likeness to the start, 1 = lazy", 0, 1);
-        tellMap(board, "representation", "Dark: features learned; yellow: lazy", bar, cells, alignment)
+        ColourBar bar = new ColourBar("similarity to the initial network", Scale.LINEAR, 0, 1, ColourMap.DIVERGING);
+        tellMap(board, "representation", "Blue: features; red: lazy", bar, cells, alignment)
                 .verdict(STUDY, cells);
         tellMap(board, "error", "Test error", NetworkPlane.errorBar(error), cells, error);
         int last = cells.xs().length - 1;

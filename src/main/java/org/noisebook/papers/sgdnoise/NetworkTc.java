@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.ClaimDraft;
@@ -40,6 +41,9 @@ public final class NetworkTc extends Story {
     private static final double PLATEAU_LOW = 0x1p-12;
 
     private static final double PLATEAU_HIGH = 0x1p-10;
+
+    /** Where the triangle of the prediction begins, above the points. */
+    private static final double TRIANGLE = 10;
 
     /** A temperature counts where this share of the replicas fitted. */
     static final double ADMITTED = 0.75;
@@ -170,7 +174,7 @@ public final class NetworkTc extends Story {
         board.caption(
                 "(a, b) α = 2¹⁵: where the geometric mean of the weight change reaches 5 %, and where the mean test error falls"
                         + " for good by 5 or 10 % from its noisy lazy plateau (T/h from 2⁻¹² to 2⁻¹⁰); 95 % bootstrap intervals over"
-                        + " whole replicas. Dotted: P^(−γ/δ) through the first point, from weight changes ~ T^δ P^γ of the same runs,"
+                        + " whole replicas. Triangle: P^(−γ/δ), from weight changes ~ T^δ P^γ of the same runs,"
                         + " T from 4h/α to where weights move by 2 %. (c) −d ln T_c/d ln P over γ/δ. A"
                         + " level not met by all P has no exponent. {}. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁). ReLU. Replicas: {}.",
                 LazyScaling.describe(sweeps), n);
@@ -219,10 +223,7 @@ public final class NetworkTc extends Story {
             }
         }
         double law = cube.law(NetworkCells.all(n));
-        double first = cube.escape(SHOWN.get(0), NetworkCells.all(n))[0];
-        plot.colour(FIRST_COLOUR)
-                .named("predicted from weights")
-                .fit("law", sizes, size -> first * StrictMath.pow(size / sizes[0], -law));
+        plot.slope("predicted slope −" + Numbers.format(Math.rint(100 * law) / 100), 2.2 * sizes[0], TRIANGLE, 2, -law);
         return ratios;
     }
 }

@@ -13,7 +13,8 @@ import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
 import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Board;
-import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.model.Ends;
@@ -32,6 +33,9 @@ import org.noisebook.stats.Estimate;
 public final class NetworkTopt extends Story {
     private static final int MINIMA_NEEDED = 3;
     private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
+    /** Of the colours: a change of two points. */
+    private static final double DEEPEST = 0.02;
+
     private static final String BEST = "best";
     private static final String OPTIMA = "optima";
     private static final Axis SCALES = Axis.log2("output scale α (small: features are learned)");
@@ -106,9 +110,9 @@ public final class NetworkTopt extends Story {
                 "The best noise grows with the output scale as predicted",
                 "The best noise does not grow with the output scale as predicted",
                 board.choose(
-                        "Noise helps on digits; its best strength stays open",
+                        "On digits, the best noise lies near the edge of convergence",
                         "The best noise grows with the output scale; the power is open"));
-        board.subtitle("Change of test error relative to the weakest noise, against noise, at several output scales");
+        board.subtitle("Change of test error by noise, from the weakest noise on; ring: least error, 95 % interval");
         board.show(board.choose(
                 new String[] {"digits, P = 512, D = 3", "sign, P = 128, D = 3"},
                 new String[] {"MNIST, P = 1024, D = 5", OPTIMA}));
@@ -117,30 +121,27 @@ public final class NetworkTopt extends Story {
         double[] temperatures = board.choose(powers(0x1p-9, 2, 12), halves(0x1p-5, 17));
         int n = board.choose(8, 16);
         board.replicas(n);
-        Map<Candidate, List<Line<NetworkConfig, NetworkResult>>> lines = new LinkedHashMap<>();
-        tasks.forEach(task -> lines.put(
+        Map<Candidate, Plane<NetworkConfig, NetworkResult>> planes = new LinkedHashMap<>();
+        tasks.forEach(task -> planes.put(
                 task,
-                Arrays.stream(scales)
-                        .mapToObj(a ->
-                                board.along(NetworkCells.STUDY, temperatures, t -> NetworkCells.at(task.base, a, t)))
-                        .toList()));
+                board.plane(NetworkCells.STUDY, temperatures, scales, (t, a) -> NetworkCells.at(task.base, a, t))));
         Map<Candidate, Found> found = new LinkedHashMap<>();
-        lines.forEach((task, along) -> found.put(
-                task,
-                Found.of(
-                        board, task, scales, along.stream().map(ErrorValley::of).toList(), n)));
-        tasks.forEach(task -> tellValleys(board, task, found.get(task)));
+        planes.forEach((task, plane) -> {
+            List<ErrorValley> valleys = plane.lines().map(ErrorValley::of).toList();
+            found.put(task, Found.of(board, task, scales, valleys, n));
+            tellValleys(board, task, plane, valleys, n);
+        });
         tellOptima(board, found);
         tellPlaces(board, found, n);
         found.forEach((task, here) -> claim(board, task, here));
         board.stamp(String.valueOf(n));
         board.caption(
-                "Tasks, listed beforehand. Curves: test error less that at the lowest T on the same replicas, with 95 % t"
-                        + " intervals{}, as far as three quarters of the replicas fit; those that fit all the way count. T_opt:"
+                "Tasks, listed beforehand. Colours: test error less that at the lowest T on the same replicas{}, as far as three"
+                        + " quarters of the replicas fit; those that fit all the way count. Ring: T of the least mean error, 95 % bootstrap interval. T_opt:"
                         + " vertices of parabolas in ln T of one curvature through the means within a factor of 4 of the least one,"
                         + " at those α at which that lies inside the range, 95 % bootstrap intervals over whole replicas. Theory:"
                         + " k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
-                board.choose(" without the error of the test set", ", each replica with its own test points"),
+                board.choose("", ", each replica with its own test points"),
                 board.choose("x ~ N(0, 1₁₀), ReLU; digits: parity, GELU", "MNIST by parity, ReLU"),
                 tasks.get(0).base.network().width(),
                 tasks.get(0).base.batchSize());
@@ -216,22 +217,42 @@ public final class NetworkTopt extends Story {
         }
     }
 
-    /** Errors less that at the lowest temperature, replica by replica. */
-    private static void tellValleys(Board board, Candidate task, Found found) {
-        int width = task.base.network().width();
-        Axis temperature = Axis.log2("noise T = learning rate / batch size");
-        Axis change = Axis.linear("change of test error by noise (below 0: helps)");
-        Plot plot = board.plot(task.name, task.words(), temperature, change)
-                .column(NetworkCells.PER_WIDTH, "x", t -> t / width);
-        for (int s = 0; s < found.scales.length; s++) {
-            ErrorValley valley = found.valleys.get(s);
+    /** Errors less that at the lowest temperature, replica by replica, with the least one of each α. */
+    private static void tellValleys(
+            Board board, Candidate task, Plane<NetworkConfig, NetworkResult> plane, List<ErrorValley> valleys, int n) {
+        Estimate[][] changes = new Estimate[valleys.size()][plane.xs().length];
+        for (int s = 0; s < changes.length; s++) {
+            ErrorValley valley = valleys.get(s);
             double[][] errors = valley.errors();
-            Estimate[] changes = Arrays.stream(errors)
-                    .map(here -> Estimate.ofMean(Arrays.stream(valley.fitted())
-                            .mapToDouble(r -> here[r] - errors[0][r])
-                            .toArray()))
-                    .toArray(Estimate[]::new);
-            plot.points("α = " + NetworkCells.power(found.scales[s]), valley.temperatures(), changes);
+            double[] range = valley.temperatures();
+            int first = range.length == 0 ? 0 : Arrays.binarySearch(plane.xs(), range[0]);
+            Arrays.setAll(
+                    changes[s],
+                    t -> t < first || t >= first + errors.length
+                            ? Estimate.ofMean()
+                            : Estimate.ofMean(Arrays.stream(valley.fitted())
+                                    .mapToDouble(r -> errors[t - first][r] - errors[0][r])
+                                    .toArray()));
+        }
+        Axis noise = Axis.log2("noise T = learning rate / batch size");
+        ColourBar bar = ColourBar.differences("change of test error", DEEPEST);
+        Plot map = board.map(task.name, task.words(), noise, SCALES, bar, plane, changes);
+        for (int s = 0; s < changes.length; s++) {
+            ErrorValley valley = valleys.get(s);
+            double a = plane.ys()[s];
+            if (valley.fitted().length > 0) {
+                Estimate best = board.bootstrap(
+                        "bootstrap/topt/least/" + task.name + "/" + s,
+                        n,
+                        r -> valley.temperatures()[ErrorValley.lowest(valley.means(r))]);
+                map.colour(0)
+                        .named(s == 0 ? "least error" : "")
+                        .line(
+                                LineKind.LEAST,
+                                "least, α = " + NetworkCells.power(a),
+                                new double[] {best.low(), best.mean(), best.high()},
+                                new double[] {a, a, a});
+            }
         }
     }
 }

@@ -37,15 +37,18 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
     private static final Reduction<NetworkResult> KERNEL = Reduction.geometric(NetworkResult::relativeKernelChange);
-    private static final List<String> NAMES =
-            List.of("noise,\nstill lazy", "more\nnoise", "most\nnoise", "smaller out-\nput scale α");
+    private static final List<String> ARMS =
+            List.of("noise, still lazy", "noise, just past lazy", "strongest noise", "smaller output scale α");
+    private static final int[] COLOURS = {0, 2, 1, 3};
+    private static final double POINTS = 100;
     /** Where noise is judged. */
     private static final List<String> STAGES = List.of(
             "while lazy, at the warmest T with ΔΘ < " + LAZY,
             "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT,
             "after leaving the lazy regime, at the warmest T that fits");
 
-    private static final List<String> NOISES = List.of("A little noise, still lazy", "More noise", "The most noise");
+    private static final List<String> NOISES =
+            List.of("Noise, still lazy", "Noise, just past lazy", "The strongest noise");
 
     private static final List<String> KEYS = List.of("lazy", "past", "left");
     private static final String ESCAPE =
@@ -62,8 +65,9 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         board.title(
                 "Noise changes the error in the opposite way to a smaller α",
                 "Noise and a smaller output scale do not act oppositely",
-                "A smaller output scale lowers the error; noise rarely does");
-        board.subtitle("Change of test error of lazy networks with more noise, and with a smaller output scale");
+                "Strong noise lowers the error less than a smaller output scale");
+        board.subtitle(
+                "Change of test error of lazy networks by noise of three strengths and by a smaller output scale");
         board.show("fashion-p256", "alike-p256", "mnist-p1024", "fashion-p1024");
     }
 
@@ -137,8 +141,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         double[] outputScales = tasks.get(0).outputScales;
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
-                        + " up: at the warmest T at which the tangent kernel changes by less than {} (lazy), and at the coldest (past lazy) and"
-                        + " the warmest (hottest) at which it changes by more than {}. By a smaller α: {} at T = hκ of the largest. Paired"
+                        + " up: at the warmest T at which the tangent kernel changes by less than {} (still lazy), and at the coldest (just past"
+                        + " lazy) and the warmest (strongest) at which it changes by more than {}. By a smaller α: {} at T = hκ of the largest. Paired"
                         + " differences from the start of each way, n = {}, own test points; t intervals, 95 % for the four of a"
                         + " network together. {}",
                 NetworkCells.power(outputScales[0]),
@@ -223,22 +227,29 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
 
     private static void tell(Board board, Task task, List<Ways> ways, boolean judges) {
         int size = task.base.trainSize();
-        boolean warm = ways.stream().allMatch(both -> both.byNoise(0).n() == 0);
-        Axis names = Axis.named("what is changed in lazy training", NAMES).range(warm ? 1.5 : 0.5, NAMES.size() + 0.5);
         String title = task.title + ", " + size + " points";
-        Plot plot = board.plot(task.key, title, names, Axis.linear("change of test error (below 0: better)"));
+        double[] widths = Arrays.stream(task.widths).asDoubleStream().toArray();
+        boolean few = widths.length < 3;
+        double[] x = few ? numbered(widths.length) : widths;
+        List<String> names =
+                Arrays.stream(task.widths).mapToObj(h -> "width " + h).toList();
+        Axis across = few ? Axis.named("", names) : Axis.log2("network width").range(widths[0] / 2, 2 * widths[2]);
+        Plot plot =
+                board.plot(task.key, title, across, Axis.linear("change of test error in points (below 0: better)"));
+        plot.named("").level(LineKind.BORDER, "no change", 0, across.min(), across.max());
+        for (int arm = 0; arm < ARMS.size(); arm++) {
+            int stage = arm;
+            Estimate[] changes = ways.stream()
+                    .map(both -> stage < 3 ? both.byNoise(stage) : both.byAlpha())
+                    .map(change -> change.times(POINTS))
+                    .toArray(Estimate[]::new);
+            if (Arrays.stream(changes).anyMatch(change -> change.n() > 0)) {
+                plot.colour(COLOURS[arm]).points(ARMS.get(arm), x, changes);
+            }
+        }
         for (int k = 0; k < ways.size(); k++) {
             Ways both = ways.get(k);
             int width = task.widths[k];
-            plot.colour(width == 32 ? 0 : width == 512 ? 4 : 3)
-                    .named(ways.size() == 1 ? "" : "width " + width)
-                    .points(
-                            "h = " + width,
-                            numbered(4),
-                            both.byNoise(0),
-                            both.byNoise(1),
-                            both.byNoise(2),
-                            both.byAlpha());
             for (int stage = 0; judges && stage < 3; stage++) {
                 Estimate opposite = both.opposite(stage);
                 String statement = "opposite effects " + STAGES.get(stage)
@@ -250,6 +261,5 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         .judge(opposite, ESCAPE);
             }
         }
-        plot.named("no change").level(LineKind.BORDER, "no change", 0, 0.5, NAMES.size() + 0.5);
     }
 }
