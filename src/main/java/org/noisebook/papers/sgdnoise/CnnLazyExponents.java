@@ -58,14 +58,15 @@ public final class CnnLazyExponents extends Story {
                 "In lazy CNNs, weights move in proportion to the SGD noise",
                 "In lazy CNNs, weights move less than in proportion to SGD noise",
                 "In lazy CNNs, weights move nearly in proportion to SGD noise");
-        board.subtitle("Measured over predicted exponents of weight change and training time, for three networks");
-        board.show("ones");
+        board.subtitle(
+                "Weight change per noise against noise, and measured over predicted exponents, for three networks");
+        board.show("collapse", "ones");
         List<LazySweep> sweeps = sweeps(board);
         LazyScaling.tell(board, sweeps);
         sweeps.subList(0, 2).forEach(sweep -> claimEscape(board, sweep));
         String data = board.choose("14 × 14 ", "") + "Fashion-MNIST parity, ReLU.";
         String setting = "Lazy training at α = 2¹⁵ (small margin: 2²², float64) on " + data;
-        LazyScaling.caption(board, setting, "h (CNN 20h)", "", sweeps);
+        LazyScaling.caption(board, setting, "h (CNN 20h)", sweeps);
     }
 
     /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */

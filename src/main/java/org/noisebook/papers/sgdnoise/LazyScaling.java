@@ -72,11 +72,12 @@ record LazyScaling(
     }
 
     /**
-     * Panels of all sweeps with their claims: weight change and time against P, and what theory says is one.
+     * Panels of all sweeps with their claims: weight change over T, it and time against P, and what theory says is one.
      */
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
                 sweeps.stream().map(sweep -> of(board, sweep, sweep.fitted())).toList();
+        tellCollapse(board, sweeps);
         Axis change = Axis.log10("weight change per noise");
         Plot weights = board.plot(WEIGHTS, "More points: weights move further", NetworkCells.SIZES, change);
         Axis times = Axis.log10("training time per noise");
@@ -124,40 +125,37 @@ record LazyScaling(
         return plot;
     }
 
-    /** A panel of δ between neighbouring temperatures and γ at each, which κ bends below and curvature above. */
-    static void plotLocal(Board board, List<LazyScaling> scalings) {
-        Axis exponents = Axis.linear("exponent of weight change").range(0, 1.2);
-        Plot plot = board.plot(
-                        "local", "Weight change: exponents by noise", Axis.log2("noise per width T/h"), exponents)
-                .text(0x1p-12, 0.78, "against noise")
-                .text(0x1p-12, 0.18, "against points");
-        scalings.forEach(one -> one.plotLocal(plot));
-    }
-
-    private void plotLocal(Plot plot) {
-        double width = sweep.base().network().width();
-        double[] whole = sweep.whole();
-        double[] between = new double[whole.length - 1];
-        Estimate[] delta = new Estimate[between.length];
-        for (int k = 0; k < between.length; k++) {
-            double[] pair = {whole[k], whole[k + 1]};
-            double[][] both = sweep.againstTemperature(pair, NetworkResult::relativeWeightChange);
-            delta[k] = Estimate.ofMean(IntStream.range(0, sweep.replicas())
-                    .mapToDouble(r -> slope(pair, both, r))
-                    .toArray());
-            between[k] = StrictMath.sqrt(pair[0] * pair[1]) / width;
+    /** A panel of weight change over T at every T, over that of each replica in the fit: theory says one while training is lazy. */
+    private static void tellCollapse(Board board, List<LazySweep> sweeps) {
+        Axis relative = Axis.linear("weight change / noise, relative");
+        Plot plot = board.plot("collapse", "Weight change per noise", Axis.log2("noise per width T/h"), relative);
+        for (LazySweep sweep : sweeps) {
+            double[] fitted = sweep.fitted();
+            double[][] lazy = sweep.againstTemperature(fitted, NetworkResult::relativeWeightChange);
+            double[] own = new double[sweep.replicas()];
+            Arrays.setAll(
+                    own,
+                    r -> StrictMath.exp(IntStream.range(0, fitted.length)
+                            .mapToDouble(k -> StrictMath.log(lazy[k][r] / fitted[k]))
+                            .average()
+                            .orElse(Double.NaN)));
+            double width = sweep.base().network().width();
+            double[] whole = sweep.whole();
+            double[][] changes = sweep.againstTemperature(whole, NetworkResult::relativeWeightChange);
+            Estimate[] over = new Estimate[whole.length];
+            for (int t = 0; t < over.length; t++) {
+                double[] here = changes[t].clone();
+                double warm = whole[t];
+                Arrays.setAll(here, r -> here[r] / warm / own[r]);
+                over[t] = Estimate.ofGeometricMean(here);
+                whole[t] = warm / width;
+            }
+            plot.named("proportional")
+                    .level(LineKind.THEORY, "proportional", 1, whole[0], whole[whole.length - 1])
+                    .colour(sweep.colour())
+                    .named(sweep.words())
+                    .points(sweep.name(), whole, over, sweep.replicas());
         }
-        Estimate[] gamma = Arrays.stream(whole)
-                .mapToObj(t -> sweep.plane()
-                        .columnAt(t)
-                        .perReplica(NetworkResult::relativeWeightChange, w -> slope(sweep.sizes(), w)))
-                .map(Estimate::ofMean)
-                .toArray(Estimate[]::new);
-        double[] perWidth = Arrays.stream(whole).map(t -> t / width).toArray();
-        plot.colour(sweep.colour())
-                .points("δ " + sweep.name(), between, delta, sweep.replicas())
-                .colour(sweep.colour())
-                .points("γ " + sweep.name(), perWidth, gamma, sweep.replicas());
     }
 
     /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
@@ -211,14 +209,15 @@ record LazyScaling(
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
 
-    /** A caption; {@code setting} comes first and tells α and data, {@code more} of further panels. */
-    static void caption(Board board, String setting, String temperatures, String more, List<LazySweep> sweeps) {
+    /** A caption; {@code setting} comes first and tells α and data. */
+    static void caption(Board board, String setting, String temperatures, List<LazySweep> sweeps) {
         board.caption(
-                "{} Weight change at the stop and training time are fitted as powers of T = η/B and P. Temperatures are those from 4{}/α to where weights of"
-                        + " some P move by 2 %, at which all replicas fitted. Exponents of weight change and time against T,"
+                "{} (a) Weight change at the stop over T = η/B, relative to that of the same replica over the"
+                        + " range of the fit; geometric means. (b) Weight change and training time are fitted as powers of T and P, T from 4{}/α to where weights of"
+                        + " some P move by 2 %, at which all replicas fitted: exponents of weight change and time against T,"
                         + " (b − 1)/γ, and 2γ over the exponent of the number of updates that move weights, with 95 % bootstrap"
-                        + " intervals over replicas; (b − 1)/γ = 1 is a conjecture, the perceptron has 2.{} {}. Replicas: {}.",
-                setting, temperatures, more, describe(sweeps), replicas(sweeps));
+                        + " intervals over replicas; (b − 1)/γ = 1 is a conjecture, the perceptron has 2. {}. Replicas: {}.",
+                setting, temperatures, describe(sweeps), replicas(sweeps));
     }
 
     /** The setting of every sweep in a caption. */

@@ -28,11 +28,12 @@ public final class NetworkLazyExponents extends Story {
                 "In lazy training, weights move in proportion to the SGD noise",
                 "Lazy weight change is not proportional to noise on every data set",
                 "In lazy training, weights move nearly in proportion to SGD noise");
-        board.subtitle("Measured over predicted exponents of weight change and training time, on three data sets");
-        board.show("ones", "local");
+        board.subtitle(
+                "Weight change per noise against noise, and measured over predicted exponents, on three data sets");
+        board.show("collapse", "ones");
         List<LazySweep> sweeps = LazySweep.of(board);
-        List<LazyScaling> scalings = LazyScaling.tell(board, sweeps);
-        LazyScaling.plotLocal(board, scalings);
+        LazyScaling.tell(board, sweeps);
+        board.plot("collapse").text(0x1p-5, 1.04, "no longer lazy");
         LazySweep drawn = sweeps.stream()
                 .filter(sweep -> sweep.name().equals("Gaussian"))
                 .findFirst()
@@ -49,8 +50,7 @@ public final class NetworkLazyExponents extends Story {
         claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
         claimReference(board, "b", "exponent of the time against P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
         String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
-        String local = " (b) δ between neighbouring T and γ at each T, t intervals.";
-        LazyScaling.caption(board, setting, "h", local, sweeps);
+        LazyScaling.caption(board, setting, "h", sweeps);
     }
 
     /** Of the reference on Gaussian points, D = 3, h = 64, B = 4. */
