@@ -3,10 +3,10 @@ package org.noisebook.papers.sgdnoise;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
-import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.ClaimDraft;
@@ -153,8 +153,9 @@ public final class NetworkTc extends Story {
                 "With more training data, less noise ends lazy training",
                 "With more data, the noise that ends laziness falls faster than predicted",
                 "With more training data, less noise ends lazy training");
-        board.subtitle("Noise that ends lazy training, by weight change and by test error, against training points");
-        board.show("Gaussian", "digits", "MNIST");
+        board.subtitle("Noise that ends lazy training" + board.choose("", " on MNIST")
+                + ", by weight change and test error, against training points");
+        board.show(board.choose(new String[] {"Gaussian", "digits"}, new String[] {"MNIST"}));
         List<LazySweep> sweeps = LazySweep.of(board).subList(0, 2);
         List<Estimate[]> found = sweeps.stream()
                 .map(sweep -> tellEscape(board, sweep, cube(sweep)))
@@ -223,7 +224,7 @@ public final class NetworkTc extends Story {
             }
         }
         double law = cube.law(NetworkCells.all(n));
-        plot.slope("predicted slope −" + Numbers.format(Math.rint(100 * law) / 100), 2.2 * sizes[0], TRIANGLE, 2, -law);
+        plot.slope(String.format(Locale.ROOT, "predicted slope −%.2f", law), 2.2 * sizes[0], TRIANGLE, 2, -law);
         return ratios;
     }
 }

@@ -145,13 +145,6 @@ public record SeedGeneratorResult(
         return effects;
     }
 
-    /** The component that each sample shows, [seed][condition]. */
-    public int[][] components(int seeds) {
-        return Arrays.stream(cells(SeedResponse.COMPONENT, seeds))
-                .map(row -> Arrays.stream(row).mapToInt(value -> (int) value).toArray())
-                .toArray(int[][]::new);
-    }
-
     /** The largest deviation of log density from −|z|²/2 and a constant of the condition. */
     public double deviationFromNorm(int seeds) {
         double[][] cells = cells(SeedResponse.LOG_DENSITY, seeds);
