@@ -134,7 +134,7 @@ public final class SparkChecks {
             new Experiment(1, cache, new SparkRunner(context), progress).run(sweep(ENDLESS));
             check(false, "an interruption passes");
         } catch (CancellationException e) {
-            check(e.getMessage().equals("sweep interrupted; what had ended is kept"), e.getMessage());
+            check(e.getMessage().equals("sweep interrupted; finished runs are kept"), e.getMessage());
         }
         check(Thread.interrupted(), "the thread forgets its interruption");
         for (int tries = 0; context.statusTracker().getActiveJobIds().length > 0; tries++) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An axis: words with symbol, scale and range.
+ * An axis: label with symbol, scale and range.
  *
  * <p><i>Special cases</i>: {@code min} and {@code max} are both NaN for an automatic range, which covers the data with
  * nice ends. A value that the scale cannot place (NaN, or not positive on a log axis) is left out, never an error. Where

@@ -1,6 +1,6 @@
 package org.noisebook.chart;
 
-/** What became of the replicas of one cell of a {@link HeatMap}. */
+/** How the replicas ended in one cell of a {@link HeatMap}. */
 public enum CellState {
     /** All replicas fitted: the colour is their mean. */
     FITTED(""),

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** Any chart of XChart as a picture, for those who must not know XChart; its SVG would hold every letter as outlines. */
+/** Any XChart chart as a picture, for code that must not depend on XChart; its SVG would draw every letter as outlines. */
 public final class ChartView {
     private final Chart<?, ?> chart;
 

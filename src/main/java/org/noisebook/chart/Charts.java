@@ -77,13 +77,13 @@ public final class Charts<C extends Record, R extends Record> {
         return new Charts<>(results);
     }
 
-    /** What stands above the chart. */
+    /** The title above the chart. */
     public Charts<C, R> title(String text) {
         title = text;
         return this;
     }
 
-    /** What stands on the x axis. */
+    /** The label of the x axis. */
     public Charts<C, R> x(Axis axis, ToDoubleFunction<C> value) {
         xAxis = axis;
         x = value;
@@ -95,7 +95,7 @@ public final class Charts<C extends Record, R extends Record> {
         return x(new Axis(field, scale, Double.NaN, Double.NaN), config -> number(config, field));
     }
 
-    /** What is shown: on the y axis of curves, in the colours of a heat map. */
+    /** The quantity shown: on the y axis of curves, as colour in a heat map. */
     public Charts<C, R> y(Axis axis, ToDoubleBiFunction<C, R> value) {
         yAxis = axis;
         y = value;
@@ -124,7 +124,7 @@ public final class Charts<C extends Record, R extends Record> {
         return by(field, config -> value(config, field));
     }
 
-    /** Which results count as fitted; all, unless said. */
+    /** Which results count as fitted; all by default. */
     public Charts<C, R> fitted(Predicate<R> condition) {
         fitted = condition;
         return this;

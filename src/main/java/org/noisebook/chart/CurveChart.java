@@ -69,7 +69,7 @@ public final class CurveChart implements Panel {
         return new CurveChart(title, x, y, marks, text, words);
     }
 
-    /** Adds words that begin beside a place, or end there where the border of the plot is near. */
+    /** Adds words that start at a point, or end there if the edge of the plot is close. */
     public CurveChart text(double px, double py, String text) {
         List<HeatMap.Caption> all = new ArrayList<>(words);
         all.add(new HeatMap.Caption(px, py, Objects.requireNonNull(text, "text")));

@@ -1,7 +1,7 @@
 package org.noisebook.chart;
 
 /**
- * What a line means, and so how it is drawn.
+ * The meaning of a line, which sets its style.
  *
  * <p>Dash lengths vary with the colour index, so that lines of one style still separate in grey.
  */

@@ -40,7 +40,7 @@ public record Strip(List<Row> rows, String rest) {
     private static final double GAP = 14;
     /** The least letters of claims that make room for their numbers. */
     private static final double LEAST = 9.6;
-    /** From so many claims in a row on their intervals are left out. */
+    /** Rows with at least this many claims omit the intervals. */
     private static final int MANY = 7;
 
     private static final Color BAND = new Color(0xD3D7DC);
@@ -54,7 +54,7 @@ public record Strip(List<Row> rows, String rest) {
     }
 
     /**
-     * Claims of one wording.
+     * Claims with one wording.
      *
      * @param claim what they say
      * @param claims what was measured, at least one
@@ -115,7 +115,7 @@ public record Strip(List<Row> rows, String rest) {
         return row.equals(rows.get(0)) ? style.withBold() : style;
     }
 
-    /** As many words of a text as there is room for. */
+    /** As many words of a text as fit. */
     private static String cut(String text, Pen.Style style, double room) {
         String shown = text;
         for (int end = text.lastIndexOf(' ');
@@ -313,7 +313,7 @@ public record Strip(List<Row> rows, String rest) {
         return others.isEmpty() ? "" : "and " + others.size() + " more: " + counts(others);
     }
 
-    /** How many claims have which verdict, in words. */
+    /** The number of claims with each verdict, in words. */
     public static String counts(List<Claim> claims) {
         return Arrays.stream(Claim.Verdict.values())
                 .filter(verdict -> claims.stream().anyMatch(claim -> claim.verdict() == verdict))

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.noisebook.data.NumberArray;
 
-/** What an array of a checkpoint is; the first part of its name says so. */
+/** The role of an array of a checkpoint, which begins its name. */
 public enum ArrayRole {
     /** Activations {@code [probes][units…]} of a layer. */
     HIDDEN,

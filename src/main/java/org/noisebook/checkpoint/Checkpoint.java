@@ -80,8 +80,8 @@ public final class Checkpoint {
                 .orElseThrow(() -> trouble(
                         array,
                         "its name does not begin with one of " + ArrayRole.words() + " and its shape " + shape(values)
-                                + " does not tell; say which by --role '" + Echo.of(array) + "=hidden'"));
-        guesses.add(Echo.of(array) + " " + shape(values) + " taken for " + guess.word());
+                                + " is ambiguous; name its role by --role '" + Echo.of(array) + "=hidden'"));
+        guesses.add(Echo.of(array) + " " + shape(values) + " read as " + guess.word());
         return guess;
     }
 
@@ -102,7 +102,7 @@ public final class Checkpoint {
         if (byProbe) {
             if (probes != 0 && probes != values.rows()) {
                 throw trouble(
-                        array, "has " + values.rows() + " probes, the arrays before it " + probes + " (first axis)");
+                        array, "has " + values.rows() + " probes, but earlier arrays have " + probes + " (first axis)");
             }
             probes = values.rows();
         }
@@ -117,10 +117,10 @@ public final class Checkpoint {
             return;
         }
         if (probes > MOST_PROBES) {
-            throw trouble(array, "has " + probes + " probes, a kernel is made of at most " + MOST_PROBES);
+            throw trouble(array, "has " + probes + " probes, but a kernel can have at most " + MOST_PROBES);
         }
         if (kernel.length > 0 && role == ArrayRole.KERNEL) {
-            throw trouble(array, "a second kernel; the tangent kernel is one");
+            throw trouble(array, "a second kernel; there is only one tangent kernel");
         }
         double[] more = role == ArrayRole.KERNEL ? values.values() : KernelPair.gram(values);
         for (int k = 0; k < kernel.length; k++) {
@@ -138,7 +138,7 @@ public final class Checkpoint {
         return name;
     }
 
-    /** What was guessed, one a line. */
+    /** What was guessed, one item per line. */
     public List<String> guesses() {
         return Collections.unmodifiableList(guesses);
     }

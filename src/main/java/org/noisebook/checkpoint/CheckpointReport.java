@@ -27,16 +27,16 @@ import org.noisebook.stats.Estimate;
  * and weights changed by less than rounding of float32 and neither outputs nor a loss show that there was a training.
  */
 public final class CheckpointReport implements Report {
-    /** The answer where nothing moved. */
+    /** The verdict if nothing moved. */
     public static final String STILL = "did not move";
 
     private static final double ROUNDING = 1e-6;
     private static final String RULE =
-            "rule (a convention, calibrated on small networks: figure regime-verdict): lazy where all"
-                    + " measures are below 0.1; rich where the kernel changed by more than 1, or by more than 0.5 with the weights by"
-                    + " more than 0.5 or the tangent model off by more than 0.2; measures disagree where the kernel changed by less"
-                    + " than 0.1 and the tangent model is off by more than 0.2, or by more than 1 and it is off by less than 0.1;"
-                    + " else between";
+            "rule (a convention, calibrated on small networks: figure regime-verdict): lazy if all"
+                    + " measures are below 0.1; rich if the kernel changed by more than 1, or by more than 0.5 while the weights changed by"
+                    + " more than 0.5 or the tangent model is off by more than 0.2; measures disagree if the kernel changed by less"
+                    + " than 0.1 but the tangent model is off by more than 0.2, or by more than 1 but it is off by less than 0.1;"
+                    + " otherwise between";
 
     private final List<Checkpoint> moments;
     private final List<String> missing = new ArrayList<>();
@@ -211,7 +211,7 @@ public final class CheckpointReport implements Report {
         double[][] f0 = columns(before.get());
         double[][] f = columns(after.get());
         if (f0.length != f.length || target.length > 0 && target.length != f.length) {
-            throw new IOException(end.name() + ": " + f.length + " outputs a probe, " + f0.length + " before"
+            throw new IOException(end.name() + ": " + f.length + " outputs per probe, " + f0.length + " before"
                     + (target.length > 0 ? ", " + target.length + " targets" : ""));
         }
         double moved = distance(f, f0);
@@ -228,14 +228,14 @@ public final class CheckpointReport implements Report {
         }
         double most = TaskSpectrum.mostDistance(f0[0], f[0], target[0]);
         if (!(most > RegimeReport.FAR)) {
-            missing.add("the distance to the tangent model (the probes are learned so well that it is at most "
-                    + exact(most) + " whatever the model; an earlier checkpoint could tell)");
+            missing.add("the distance to the tangent model (the probes are fitted so well that it is at most "
+                    + exact(most) + " for any model; use an earlier checkpoint)");
             return;
         }
         tangent = TaskSpectrum.tangentDistance(start.probes(), start.kernel(), f0[0], f[0], target[0]);
         if (Double.isNaN(tangent.mean())) {
             missing.add("the distance to the tangent model (the squared loss on the probes did not fall, or the"
-                    + " kernel cannot make it fall so far)");
+                    + " kernel cannot reduce it as far)");
         }
     }
 
@@ -262,7 +262,7 @@ public final class CheckpointReport implements Report {
         endValues = after.values();
         Frame frame = new Frame("tangent kernel", "before", "after", "between");
         frame.add("relative change, off the diagonal", "", "", text(pair.relativeChange()));
-        frame.add("relative change, as it is", "", "", exact(pair.distance()));
+        frame.add("relative change, with the diagonal", "", "", exact(pair.distance()));
         frame.add("alignment, off the diagonal", "", "", text(pair.offDiagonalAlignment()));
         frame.add("dCKA", "", "", text(pair.debiasedAlignment()));
         frame.add("alignment KA (biased upwards)", "", "", exact(pair.alignment()));
@@ -273,7 +273,8 @@ public final class CheckpointReport implements Report {
         if (target.length > 0) {
             frame.add("alignment with the targets", exact(before.alignment(false)), exact(after.alignment(false)), "");
             frame.add("the same, centred", exact(before.alignment(true)), exact(after.alignment(true)), "");
-            frame.add("share of the trace along them", exact(before.traceShare()), exact(after.traceShare()), "");
+            frame.add(
+                    "share of the trace along the targets", exact(before.traceShare()), exact(after.traceShare()), "");
             startPower = before.cumulativePower();
             endPower = after.cumulativePower();
         }
@@ -317,7 +318,7 @@ public final class CheckpointReport implements Report {
             throws IOException {
         NumberArray x = start.one(ArrayRole.INPUTS)
                 .orElseThrow(() -> new IOException(
-                        start.name() + ": no array of role inputs, on which the kernels of infinite width are taken"));
+                        start.name() + ": no array of role inputs, on which the infinite-width kernels are computed"));
         InfiniteWidth limit = InfiniteWidth.of(network.activation(), network.depth(), x.columns(), x.values());
         int n = x.rows();
         String name = "infinite width, " + network.activation().name().toLowerCase(Locale.ROOT) + ", " + network.depth()
@@ -425,7 +426,7 @@ public final class CheckpointReport implements Report {
         return frames;
     }
 
-    /** The lines above the tables: the verdict first, then what it rests on, what is missing and what was guessed. */
+    /** The lines above the tables: the verdict, its basis, what is missing and what was guessed. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("verdict: " + verdict + (verdict.equals(STILL) ? " (lazy only if it was trained)" : ""));

@@ -36,7 +36,7 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
                 return network;
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
                 throw new IllegalArgumentException(
-                        "a network of infinite width is relu, erf or linear and its hidden layers, such as relu:3, got '"
+                        "an infinite-width network must be relu, erf or linear with its number of hidden layers, such as relu:3, got '"
                                 + Echo.of(words) + "'",
                         e);
             }
@@ -69,7 +69,7 @@ public record InfiniteWidth(double[] covariance, double[] tangent) {
             case LINEAR -> new double[] {c, 1};
             default ->
                 throw new IllegalArgumentException(
-                        "activation must be RELU, ERF or LINEAR, whose integrals are closed, got " + activation);
+                        "activation must be RELU, ERF or LINEAR, whose integrals have closed forms, got " + activation);
         };
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** The cache of results. */
 @Command(
         name = "cache",
-        description = "List the results that are kept, add those of other caches, or delete those that nothing reads.",
+        description = "List the cached results, add those of other caches, or delete those that this kit cannot read.",
         subcommands = {CacheCommand.Listing.class, CacheCommand.Merge.class, CacheCommand.Prune.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -86,7 +86,7 @@ final class CacheCommand implements Runnable {
     /** Merges. */
     @Command(
             name = "merge",
-            description = "Add the results of other cache folders, which stay as they are; all of them or none.",
+            description = "Add the results of other cache folders, all or none; those folders stay as they are.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  noisebook cache merge shards/1 shards/2"})
     static final class Merge implements Callable<Integer> {
@@ -123,7 +123,7 @@ final class CacheCommand implements Runnable {
         @Option(
                 names = "--unused",
                 required = true,
-                description = "those of studies and versions that this kit does not have")
+                description = "delete results of studies and versions that this kit does not have")
         private boolean unused;
 
         @Override

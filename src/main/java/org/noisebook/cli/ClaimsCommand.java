@@ -39,13 +39,13 @@ import picocli.CommandLine.Spec;
             "Kinds: theory (a value and a window), bound (above, below, between), regression (a reference value),",
             "identity (algebra or symmetry: it tests the code). All but regressions are reproduced if the whole 95 %%",
             "interval lies in the window, not reproduced if wholly outside, else not resolved; a regression is reproduced",
-            "within 3.3 combined standard errors. Too few runs: not resolved by an interval wider than the window. Controls",
-            "and identities are counted apart. Failures are printed first; the exit status stays 0.",
+            "within 3.3 combined standard errors. Too few runs: not resolved, and the interval is wider than the window.",
+            "Controls and identities are counted separately. Failures are printed first; the exit status stays 0.",
             "",
             "Examples:",
             "  noisebook claims",
             "  noisebook claims --verdict not-reproduced --paper 2301.13703",
-            "  noisebook claims --figure network-tmax --preset full   replaces the rows of this figure in claims.csv",
+            "  noisebook claims --figure network-tmax --preset full   replaces this figure's rows in claims.csv",
             "  noisebook claims --check          exit 1 if claims.csv differs from what is computed"
         })
 final class ClaimsCommand implements Callable<Integer> {
@@ -72,7 +72,7 @@ final class ClaimsCommand implements Callable<Integer> {
     @Option(
             names = "--paper",
             paramLabel = "TEXT",
-            description = "print only claims whose source, or that of their figure, holds this text: 2301.13703")
+            description = "print only claims whose source, or their figure's, contains this text: 2301.13703")
     private String paper = "";
 
     @Option(
@@ -145,14 +145,15 @@ final class ClaimsCommand implements Callable<Integer> {
         for (String id : wanted) {
             boolean fits = judged.stream().anyMatch(figure -> id.startsWith(figure.id() + "-"));
             if (!fits || figures.isEmpty() && !known.isEmpty() && !known.contains(id)) {
-                throw NearestNames.unknown("claim", id, known, file + " has those of before, --figure judges new ones");
+                throw NearestNames.unknown(
+                        "claim", id, known, file + " has the previous ones, --figure judges new ones");
             }
         }
         String sources = judged.stream().map(Story::sources).toList()
                 + kept.column("source").toString();
         if (!sources.contains(paper)) {
             throw NearestNames.unknown(
-                    "paper", paper, List.of(sources.split("[^\\p{L}\\d.]+")), "sources stand in " + file);
+                    "paper", paper, List.of(sources.split("[^\\p{L}\\d.]+")), "the sources are in " + file);
         }
     }
 

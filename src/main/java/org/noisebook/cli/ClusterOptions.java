@@ -24,25 +24,25 @@ final class ClusterOptions {
             names = "--shard",
             paramLabel = "I/N",
             description =
-                    "compute only share I of N into the cache, which others may share, and write nothing else; shares never"
+                    "compute only share I of N into the cache (which may be shared) and write nothing else; shares never"
                             + " overlap")
     private Optional<String> shard = Optional.empty();
 
     @Option(
             names = "--dry-run",
-            description = "say how many runs are missing, what they will cost and how to shard them; compute nothing")
+            description = "report how many runs are missing, their cost and how to shard them; compute nothing")
     private boolean dryRun;
 
     @Option(
             names = "--runner",
             paramLabel = "local|spark",
-            description = "where runs run (default local); spark needs a build with -Pspark; never changes a result")
+            description = "where to run (default local); spark needs a build with -Pspark; never changes a result")
     private String runner = LOCAL;
 
     @Option(
             names = "--master",
             paramLabel = "URL",
-            description = "Spark's master, such as spark://host:7077 (default: that of spark-submit)")
+            description = "Spark master, such as spark://host:7077 (default: the one of spark-submit)")
     private Optional<String> master = Optional.empty();
 
     /** Whether it is one share of several. */
@@ -62,15 +62,15 @@ final class ClusterOptions {
      */
     void check(boolean exact) {
         shard.ifPresent(Shard::parse);
-        refuse(dryRun && isShard(), "--dry-run plans for any number of shards: leave --shard out");
+        refuse(dryRun && isShard(), "--dry-run plans for any number of shards: omit --shard");
         refuse(master.isPresent() && isLocal(), "--master needs --runner spark");
         refuse(!exact && !isLocal(), "--runner " + runner + " needs --engine exact");
     }
 
     /** The same for those of {@link ExperimentOptions}. */
     void check(boolean noCache, boolean limited) {
-        refuse(noCache && isShard(), "--shard needs the cache: leave --no-cache out");
-        refuse(limited && !isLocal(), "--limit needs --runner local: others do not stop single runs");
+        refuse(noCache && isShard(), "--shard needs the cache: omit --no-cache");
+        refuse(limited && !isLocal(), "--limit needs --runner local: other runners cannot stop single runs");
     }
 
     private static void refuse(boolean wrong, String message) {
@@ -105,7 +105,7 @@ final class ClusterOptions {
                                         ? List.of(LOCAL)
                                         : List.of(LOCAL, there.get(0).name()))
                         + " in this build, got '" + runner + "'"
-                        + (runner.equals("spark") ? ": mvn -Pspark package makes one with Spark" : "")));
+                        + (runner.equals("spark") ? ": mvn -Pspark package builds one with Spark" : "")));
         err.println("noisebook: starting " + runner);
         return provider.open(master);
     }
@@ -133,7 +133,7 @@ final class ClusterOptions {
                         part.text(),
                         plan.runsOf(part),
                         plan.runs(),
-                        plan.missing() == 0 ? "all are there" : plan.missing() + " of others are missing")
+                        plan.missing() == 0 ? "all are there" : plan.missing() + " of other shards are missing")
                 : plan.text(name);
     }
 }

@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "compare",
         description = {
-            "Which model is better, on which tasks, after how many seeds? Reads a table with one row a run, whatever program made it; the"
-                    + " first three lines answer, and the answer stays honest when you look again after more seeds.",
+            "Which model is better, on which tasks, after how many seeds? Reads a table with one row per run, whatever program made it. The"
+                    + " first three lines answer, and the answer stays valid if you look again after more seeds.",
             "",
-            "Columns are guessed from their names and said first; say what is guessed wrongly. Runs that failed (inf, NaN, no score) count."
+            "Roles of columns are guessed from their names and printed first; options correct them. Failed runs (inf, NaN, no score) count."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -47,7 +47,7 @@ import picocli.CommandLine.Spec;
             "    look after every seed, 50 at most",
             "",
             "  noisebook compare wandb.csv --score val/loss --keep best:val/loss --baseline adam",
-            "    histories of steps; every method against one",
+            "    training histories; every method against one",
             "",
             "  noisebook compare runs.csv --planned 10 --out report",
             "    ten seeds were fixed beforehand; text, Markdown, LaTeX, CSV and a page go to the folder report"
@@ -59,16 +59,16 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     private TableOptions input;
 
-    @Option(names = "--model", paramLabel = "NAME", description = "column of the model; several together name it")
+    @Option(names = "--model", paramLabel = "NAME", description = "column of the model; repeat if several define it")
     private List<String> model = new ArrayList<>();
 
     @Option(
             names = "--task",
             paramLabel = "NAME",
-            description = "column of the task or data set; several together name it")
+            description = "column of the task or data set; repeat if several define it")
     private List<String> task = new ArrayList<>();
 
-    @Option(names = "--seed", paramLabel = "NAME", description = "column of the seed; several together name it")
+    @Option(names = "--seed", paramLabel = "NAME", description = "column of the seed; repeat if several define it")
     private List<String> seed = new ArrayList<>();
 
     @Option(names = "--score", paramLabel = "NAME", description = "column of the score; several are a wide table")
@@ -81,30 +81,30 @@ final class CompareCommand implements Callable<Integer> {
             names = "--keep",
             paramLabel = "last|best:NAME|mean:K",
             description =
-                    "score of a history: at the last step, where another column is best, or mean of the last K (default last)")
+                    "score of a history: at the last step, where another column is best, or the mean of the last K (default last)")
     private String keep = "last";
 
     @Option(
             names = "--wide",
             paramLabel = "model|task|seed|run",
-            description = "what the names of several score columns are")
+            description = "what the names of several score columns stand for")
     private Optional<String> wide = Optional.empty();
 
     @Option(
             names = "--run-name",
             paramLabel = "PATTERN",
-            description = "how names of runs are built, such as {model}_{task}_s{seed}; {*} is anything")
+            description = "pattern of run names, such as {model}_{task}_s{seed}; {*} matches anything")
     private Optional<String> runName = Optional.empty();
 
     @Option(names = "--ignore", paramLabel = "NAME", description = "column to leave out")
     private List<String> ignore = new ArrayList<>();
 
-    @Option(names = "--fresh", description = "equal seeds of two models have nothing in common")
+    @Option(names = "--fresh", description = "equal seeds of different models are unrelated")
     private boolean fresh;
 
     @Option(
             names = "--lower-is-better",
-            description = "small scores are good (default for names such as loss and error)")
+            description = "lower scores are better (default for names such as loss and error)")
     private boolean lower;
 
     @Option(names = "--higher-is-better", description = "large scores are good")
@@ -113,7 +113,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--baseline",
             paramLabel = "MODEL",
-            description = "compare each model with this one alone (default: all pairs)")
+            description = "compare each model only with this one (default: all pairs)")
     private Optional<String> baseline = Optional.empty();
 
     @Option(
@@ -128,7 +128,7 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--boundary",
             paramLabel = "any|late",
-            description = "late: rare early finds, more power at --max (default any)")
+            description = "late: early verdicts are rare, more power at --max (default any)")
     private String boundary = "any";
 
     @Option(names = "--level", paramLabel = "P", description = "chance of any false verdict (default 0.05)")
@@ -155,14 +155,14 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--format",
             paramLabel = "text|markdown|latex|csv|html",
-            description = "what is printed (default text)")
+            description = "format of the printed report (default text)")
     private String format = "text";
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "also write text, Markdown, LaTeX, tables as CSV, the figure, and one self-contained page of HTML")
+                    "also write text, Markdown, LaTeX, tables as CSV, the figure, and one self-contained HTML page")
     private Optional<Path> out = Optional.empty();
 
     @Override
@@ -211,9 +211,7 @@ final class CompareCommand implements Callable<Integer> {
         }
         if (late && max == 0 || planned != 0 && (max != 0 || late)) {
             throw usage(
-                    late && planned == 0
-                            ? "--boundary late needs --max"
-                            : "--planned goes without --max and --boundary");
+                    late && planned == 0 ? "--boundary late needs --max" : "--planned excludes --max and --boundary");
         }
         Stopping.Rule rule = planned != 0 ? Stopping.Rule.PLANNED : late ? Stopping.Rule.LATE : Stopping.Rule.ANYTIME;
         return new Comparison.Options(level, gamma, rule, planned != 0 ? planned : max, baseline, draws, goal);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** The datasets. */
 @Command(
         name = "data",
-        description = "List the datasets, or get one that is not in the kit.",
+        description = "List the datasets, or download one that is not in the kit.",
         subcommands = {DataCommand.Listing.class, DataCommand.Fetch.class},
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "  noisebook data fetch fashion-mnist",
             "  noisebook data fetch mnist",
             "",
-            "Datasets that are not in the kit stand in NOISEBOOK_DATA, else in the user's folder of data."
+            "Datasets that are not in the kit are in NOISEBOOK_DATA, else in the user's data folder."
         })
 final class DataCommand implements Runnable {
     @Spec
@@ -43,7 +43,7 @@ final class DataCommand implements Runnable {
     /** Lists. */
     @Command(
             name = "list",
-            description = "List the datasets: what they are, their size, licence and place.",
+            description = "List the datasets: content, size, licence and location.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  noisebook data list"})
     static final class Listing implements Callable<Integer> {
@@ -75,7 +75,7 @@ final class DataCommand implements Runnable {
     /** Fetches. */
     @Command(
             name = "fetch",
-            description = "Get a dataset into the data folder, checked by SHA-256, all of its files or none.",
+            description = "Download a dataset into the data folder: all of its files or none, checked by SHA-256.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example:", "  noisebook data fetch fashion-mnist"})
     static final class Fetch implements Callable<Integer> {

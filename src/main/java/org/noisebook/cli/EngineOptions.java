@@ -42,17 +42,16 @@ final class EngineOptions {
             names = "--engine",
             paramLabel = "exact|nd4j|opencl",
             description =
-                    "what computes the runs (default exact, the reference); nd4j takes many side by side, for some"
-                            + " studies, and its results are kept apart; opencl too, and its results are exact where the"
-                            + " device's arithmetic is")
+                    "engine for the runs (default exact, the reference). nd4j computes many at a time, for some studies;"
+                            + " its results are cached separately. So does opencl, with exact results if the device's"
+                            + " arithmetic is exact")
     private Engine engine = Engine.EXACT;
 
     @Option(
             names = "--device",
             paramLabel = "cpu|gpu|auto|N",
-            description =
-                    "where nd4j and opencl compute (default auto: on a card if there is a usable one, else on the CPU); for"
-                            + " opencl also a number or a part of a name from noisebook info")
+            description = "device for nd4j and opencl (default auto: a usable card if there is one, else the CPU); for"
+                    + " opencl also a number, or part of a name, from noisebook info")
     private Optional<String> device = Optional.empty();
 
     /**
@@ -71,7 +70,7 @@ final class EngineOptions {
         boolean limited = options.runner().limit().isPresent();
         if (!isExact() && limited) {
             throw new IllegalArgumentException(
-                    "--limit needs --engine exact: runs side by side have no wall time of their own");
+                    "--limit needs --engine exact: runs in a batch have no wall time of their own");
         }
     }
 

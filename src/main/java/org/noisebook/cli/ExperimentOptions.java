@@ -23,9 +23,8 @@ final class ExperimentOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description =
-                    "runs at a time, with another engine batches of runs (default: the machine's cores); never changes a"
-                            + " result")
+            description = "runs (with other engines: batches) at a time (default: the number of cores); never changes a"
+                    + " result")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--no-cache", description = "compute everything afresh and keep nothing")
@@ -34,7 +33,7 @@ final class ExperimentOptions {
     @Option(
             names = "--limit",
             paramLabel = "SECONDS",
-            description = "stop a run after so many seconds; it has no result and is not cached")
+            description = "stop a run after this many seconds; it then has no result and is not cached")
     private double limit = Double.POSITIVE_INFINITY;
 
     /**
@@ -116,7 +115,8 @@ final class ExperimentOptions {
             throw new IOException(
                     trouble + "; set NOISEBOOK_CACHE to a writable folder" + (shared ? "" : " or pass --no-cache"));
         }
-        err.println("noisebook: " + trouble + "; nothing is kept unless NOISEBOOK_CACHE names a writable folder");
+        err.println(
+                "noisebook: " + trouble + "; results are not cached unless NOISEBOOK_CACHE names a writable folder");
         return Cache.inMemory();
     }
 

@@ -34,11 +34,11 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  noisebook figures                                 all of them, the quickest first",
-            "  noisebook figures --first                         four of them, to have a look",
+            "  noisebook figures --first                         four of them, as a first look",
             "  noisebook figures perceptron-exponents --preset full",
             "  noisebook figures network-phase-diagram --preset authors",
             "  noisebook figures network-topt --engine nd4j       into figures/nd4j-cpu or figures/nd4j-cuda",
-            "  noisebook figures network-phase-diagram --preset authors --dry-run   what it takes, on how many cores",
+            "  noisebook figures network-phase-diagram --preset authors --dry-run   the cost, on how many cores",
             "  noisebook figures network-phase-diagram --preset authors --shard 3/64",
             "  noisebook figures seed-layout --redraw --format pdf      for a journal",
             "  noisebook figures perceptron-trajectory --set dimension=32 --out mine",
@@ -66,8 +66,7 @@ final class FiguresCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "quick|full|authors",
-            description =
-                    "size of the figures (default quick); authors is the source's own grid, where a figure has it")
+            description = "size of the figures (default quick); authors is the paper's own grid, if a figure has it")
     private Preset preset = Preset.QUICK;
 
     @Option(names = "--first", description = "only the four that are drawn first")
@@ -79,28 +78,28 @@ final class FiguresCommand implements Callable<Integer> {
     @Option(
             names = "--redraw",
             description =
-                    "draw from the CSV and the recipe in the SVG that are there, without a run: for a changed painter")
+                    "redraw from the existing CSV and the recipe in the SVG, without a run: after a change of the drawing code")
     private boolean redraw;
 
     @Option(
             names = "--format",
             paramLabel = "svg|pdf",
-            description = "pdf writes ID.pdf too, for a journal (default svg: SVG and PNG)")
+            description = "pdf also writes ID.pdf, for a journal (default svg: SVG and PNG)")
     private Format format = Format.SVG;
 
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
             description =
-                    "your own value of a config field, or of a part such as network.width, in every run of the named"
-                            + " figures that has it; needs --out; repeat for more fields")
+                    "your own value of a config field, or of a part such as network.width, for every run of the named"
+                            + " figures that has this field; needs --out; repeat for more fields")
     private List<String> settings = new ArrayList<>();
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             description =
-                    "where the files go (default: the kit's figures folder, or in it a folder of the engine's class if it"
+                    "folder of the files (default: the kit's figures folder, or a subfolder named after the engine if it"
                             + " is not exact)")
     private Optional<Path> out = Optional.empty();
 
@@ -185,7 +184,7 @@ final class FiguresCommand implements Callable<Integer> {
                 print.flush();
             }
             if (ids.isEmpty() && out.isEmpty()) {
-                print.println("noisebook site shows all that is committed on one page");
+                print.println("noisebook site shows all committed figures on one page");
             }
             return 0;
         });
@@ -206,10 +205,11 @@ final class FiguresCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--set needs the ids of the figures that it changes");
         }
         if (out.isEmpty()) {
-            throw new IllegalArgumentException("--set draws a figure of your own: name its folder with --out DIR");
+            throw new IllegalArgumentException(
+                    "--set draws your own variant of a figure: name its folder with --out DIR");
         }
         if (redraw || cluster.isPart()) {
-            throw new IllegalArgumentException("--set takes neither --redraw nor --shard nor --dry-run");
+            throw new IllegalArgumentException("--set cannot be combined with --redraw, --shard or --dry-run");
         }
     }
 
@@ -223,7 +223,7 @@ final class FiguresCommand implements Callable<Integer> {
                 edition.get().writePictures(folder);
                 print.println(stem + ".{svg,png" + pdf(edition.get(), folder) + "}");
             } else {
-                print.println(stem + ".svg: not there, or holds no recipe: draw it without --redraw first");
+                print.println(stem + ".svg: missing or without a recipe: draw it without --redraw first");
                 status = ids.isEmpty() ? status : Main.FAILURE;
             }
         }
@@ -262,14 +262,14 @@ final class FiguresCommand implements Callable<Integer> {
     private void checkKept() throws IOException {
         if (ids.isEmpty()) {
             throw new IllegalArgumentException(
-                    "--engine " + engines.text() + " needs the ids of the figures: not all of them run on it");
+                    "--engine " + engines.text() + " needs the ids of the figures, because not all of them run on it");
         }
         if (out.isPresent()) {
             for (Preset committed : Preset.values()) {
                 if (ExperimentOptions.isSameFolder(
                         preset.in(out.get()), committed.in(ExperimentOptions.figuresFolder()))) {
                     throw new IllegalArgumentException("--out " + out.get()
-                            + " would write over the committed figures, which are exact: name another folder");
+                            + " would overwrite the committed figures, which are exact: name another folder");
                 }
             }
         }

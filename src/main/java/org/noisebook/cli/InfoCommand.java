@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "info",
         description =
-                "Print versions, cores, memory, vector support, what ND4J and OpenCL would compute on, and the folders of cache and data.",
+                "Print versions, cores, memory, vector support, the devices of ND4J and OpenCL, and the folders of cache and data.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  noisebook info"})
 final class InfoCommand implements Callable<Integer> {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 /** The Jupyter kernel. */
 @Command(
         name = "kernel",
-        description = "Install the Jupyter kernel for Java, list the kernels there are, or remove one.",
+        description = "Install the Jupyter kernel for Java, list installed kernels, or remove one.",
         subcommands = {
             KernelCommand.Install.class,
             KernelCommand.Listing.class,

@@ -52,6 +52,6 @@ final class ProgressLine implements Progress {
     synchronized void interrupted(boolean kept) {
         clear();
         err.println("noisebook: interrupted" + (newest.isEmpty() ? "" : " at " + newest)
-                + (kept ? "; ended runs are kept" : ""));
+                + (kept ? "; finished runs are kept" : ""));
     }
 }

@@ -30,12 +30,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "regime",
         description = {
-            "Was this training lazy or rich? Reads checkpoints of any framework, before and after training and between, and answers in"
+            "Was this training lazy or rich? Reads checkpoints of any framework, before, during and after training, and answers in"
                     + " the first line.",
             "",
-            "Files are .npy, .npz or .safetensors of float16, 32 or 64. The name of an array begins with what it is: hidden (activations,"
-                    + " probes first), jacobian (a gradient of the output a probe), kernel (probes × probes), weights, output, targets, loss, inputs."
-                    + " The verdict needs the jacobian or the kernel; the same probes in the same order in all files."
+            "Files are .npy, .npz or .safetensors of float16, 32 or 64. The name of an array begins with its role: hidden (activations,"
+                    + " probes first), jacobian (one gradient of the output per probe), kernel (probes × probes), weights, output, targets, loss, inputs."
+                    + " The verdict needs the jacobian or the kernel. All files need the same probes in the same order."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -43,11 +43,11 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  noisebook regime before.npz after.npz",
             "  noisebook regime init.npz epoch1.npz epoch9.npz --out report",
-            "    a path of checkpoints; report, tables and figure go to the folder report",
+            "    several checkpoints; report, tables and figure go to the folder report",
             "  noisebook regime before.npz after.npz --targets y.npy",
-            "    with outputs in the files: also how far the tangent model is",
+            "    with outputs in the files: also the distance of the tangent model",
             "  noisebook regime before.npz after.npz --infinite relu:3",
-            "    with inputs in the first file: also beside the NTK of three hidden layers of infinite width",
+            "    with inputs in the first file: also compared with the NTK of three hidden layers of infinite width",
             "  noisebook regime k0.npy k1.npy --role k0=kernel --role k1=kernel"
         })
 final class RegimeCommand implements Callable<Integer> {
@@ -60,21 +60,21 @@ final class RegimeCommand implements Callable<Integer> {
     @Option(
             names = "--targets",
             paramLabel = "FILE.npy",
-            description = "what the outputs are trained to, a row a probe")
+            description = "what the outputs are trained to, one row per probe")
     private Optional<Path> targets = Optional.empty();
 
     @Option(
             names = "--role",
             paramLabel = "NAME=ROLE",
-            description = "what an array is whose name does not say so; give it once for each")
+            description = "role of an array whose name does not say it; repeat for more arrays")
     private Map<String, String> roles = new LinkedHashMap<>();
 
     @Option(
             names = "--infinite",
             paramLabel = "ACTIVATION:LAYERS",
             description =
-                    "also the kernels of infinite width of a fully connected network on the inputs in the first file:"
-                            + " relu, erf or linear, and its hidden layers, such as relu:3")
+                    "also compare with the infinite-width kernels of a fully connected network on the inputs in the first"
+                            + " file: relu, erf or linear, and the number of hidden layers, such as relu:3")
     private Optional<String> infinite = Optional.empty();
 
     @Option(

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 /** Sweeps a study over a cartesian grid. */
 @Command(
         name = "run",
-        description = "Sweep a study over the cartesian product of the --set values; one CSV row a cell and replica.",
+        description = "Sweep a study over the cartesian product of the --set values; one CSV row per cell and replica.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
@@ -199,7 +199,7 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         if (before > 0) {
-            String kept = earlier.isEmpty() ? "" : "; " + earlier.size() + " more stay, from " + earlier.first();
+            String kept = earlier.isEmpty() ? "" : "; " + earlier.size() + " more remain, from " + earlier.first();
             err.println("noisebook: " + folder + " held " + before + " arrays of an earlier run: "
                     + (before - earlier.size()) + " replaced" + kept);
         }

@@ -36,11 +36,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "seeds",
         description = {
-            "How much of a score is the random seed, would the same seeds win again, and which stand out by more than luck?"
-                    + " Reads a table with one row a run, whatever program made it, and answers in plain words.",
+            "How much of a score is due to the random seed, would the same seeds win again, and which stand out by more than luck?"
+                    + " Reads a table with one row per run, whatever program made it, and answers in plain words.",
             "",
-            "The first line names the columns. Rows may come in any order; several rows of the same seed and condition are repeats; rows"
-                    + " without a score (empty, NA, NaN) are left out, and so are lines in front that begin with #."
+            "The first line names the columns. Rows may come in any order; several rows of the same seed and condition are repeats. Rows"
+                    + " without a score (empty, NA, NaN) and leading lines that begin with # are skipped."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -48,15 +48,15 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  noisebook seeds runs.csv --seed-column seed --condition-column model \\",
             "      --response accuracy",
-            "    24 seeds, each with 6 models: how much is the seed, and is any seed good?",
+            "    24 seeds, each with 6 models: how much does the seed matter, and is any seed good?",
             "",
             "  noisebook seeds runs.csv --seed-column init --seed-column split \\",
             "      --response error --lower-is-better --transform log",
-            "    start and data split have seeds of their own: which moves the error?",
+            "    separate seeds for initialisation and data split: which one moves the error?",
             "",
             "  noisebook seeds runs.csv --seed-column seed --response loss \\",
             "      --lower-is-better --out report",
-            "    one run a seed; report, tables and figure go to the folder report"
+            "    one run per seed; report, tables and figure go to the folder report"
         })
 final class SeedsCommand implements Callable<Integer> {
 
@@ -85,14 +85,14 @@ final class SeedsCommand implements Callable<Integer> {
             paramLabel = "NAME",
             required = true,
             description =
-                    "column of the seeds; give it once for each source that has seeds of its own, such as init, order and data,"
-                            + " if every combination of them was run")
+                    "column of the seeds; if several sources have their own seeds, such as init, order and data, and every"
+                            + " combination was run, give it once for each")
     private List<String> seedColumns = new ArrayList<>();
 
     @Option(
             names = "--condition-column",
             paramLabel = "NAME",
-            description = "column of what else differs between runs of the same seed: model, data set, prompt, …")
+            description = "column of what differs between runs of the same seed: model, data set, prompt, …")
     private Optional<String> conditionColumn = Optional.empty();
 
     @Option(names = "--response", paramLabel = "NAME", required = true, description = "column of the score, a number")
@@ -114,21 +114,21 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(
             names = "--level",
             paramLabel = "P",
-            description = "share of false finds to accept, and level of tests (default 0.05)")
+            description = "accepted false discovery rate, and level of tests (default 0.05)")
     private double level = 0.05;
 
     @Option(
             names = "--correction",
             paramLabel = "bh|by",
             description =
-                    "how false finds are kept rare over many seeds: Benjamini-Hochberg, or Benjamini-Yekutieli, which is stricter"
+                    "control of false discoveries over many seeds: Benjamini-Hochberg, or Benjamini-Yekutieli, which is stricter"
                             + " (default bh)")
     private Correction correction = Correction.BH;
 
     @Option(
             names = "--top",
             paramLabel = "N",
-            description = "seeds to show from either end and to try on other conditions (default 6)")
+            description = "number of best and worst seeds to show and to test on other conditions (default 6)")
     private int top = 6;
 
     @Option(names = "--draws", paramLabel = "N", description = "resamples behind intervals (default 1000)")
@@ -148,7 +148,7 @@ final class SeedsCommand implements Callable<Integer> {
         if (compare) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--compare is a command now: noisebook compare " + input.file()
+                    "--compare is now a command: noisebook compare " + input.file()
                             + conditionColumn.map(name -> " --model " + name).orElse("")
                             + seedColumns.stream()
                                     .map(name -> " --seed " + name)

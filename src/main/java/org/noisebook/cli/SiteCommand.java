@@ -41,7 +41,7 @@ final class SiteCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "PORT",
             fallbackValue = "8000",
-            description = "serve it to this machine alone until Ctrl-C (default port: ${FALLBACK-VALUE})")
+            description = "serve it to this machine only, until Ctrl-C (default port: ${FALLBACK-VALUE})")
     private Integer port;
 
     @Override

@@ -24,14 +24,14 @@ final class TableOptions {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "the table: CSV, TSV, semicolons, JSON lines, or a folder of one CSV file a run")
+            description = "the table: CSV, TSV, semicolons, JSON lines, or a folder with one CSV file per run")
     private Path file;
 
     @Option(
             names = "--column-separator",
             paramLabel = "C",
             description =
-                    "what stands between columns: a character or 'tab' (default: comma, semicolon or tab, as the first line has it)")
+                    "column separator: a character or 'tab' (default: comma, semicolon or tab, as in the first line)")
     private Optional<String> separator = Optional.empty();
 
     Path file() {

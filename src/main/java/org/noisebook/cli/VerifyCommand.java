@@ -35,10 +35,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--preset", paramLabel = "quick|full|authors", description = "which edition (default quick)")
     private Preset preset = Preset.QUICK;
 
-    @Option(
-            names = "--in",
-            paramLabel = "DIR",
-            description = "where the files stand (default: the kit's figures folder)")
+    @Option(names = "--in", paramLabel = "DIR", description = "folder of the files (default: the kit's figures folder)")
     private Path in = ExperimentOptions.figuresFolder();
 
     @Mixin

@@ -78,7 +78,7 @@ public final class Aggregate {
                 .toArray();
     }
 
-    /** Which run stands at a place of a resample. */
+    /** The run at a position of a resample. */
     @FunctionalInterface
     public interface Draw {
         /** A run in [0, runs). */
@@ -102,7 +102,7 @@ public final class Aggregate {
         return values;
     }
 
-    /** The lower level of the expanded percentile at 95 %, for so many tasks of so many runs. */
+    /** The lower level of the expanded percentile at 95 %, for a number of tasks with a number of runs. */
     public static double expandedLevel(int tasks, int runs) {
         if (runs < 2) {
             return 0;

@@ -33,7 +33,7 @@ import org.noisebook.rng.Stream;
 public record BrunnerMunzel(double p, double stdError, double t, double degrees, int first, int second) {
     private static final int MOST_EXACT = 20_000;
 
-    /** Of two samples; a tie counts half. */
+    /** For two samples; a tie counts half. */
     public static BrunnerMunzel of(double[] a, double[] b) {
         return of(Arm.of(a), Arm.of(b));
     }

@@ -50,7 +50,7 @@ public record Comparison(
         List<Model> models,
         boolean standardised,
         Optional<RankComparison> ranks) {
-    /** Spreads of tasks whose scores are still on one scale. */
+    /** Largest ratio of spreads of tasks on one scale. */
     private static final double ALIKE = 10;
 
     private static final int MOST_MODELS = 256;
@@ -84,7 +84,7 @@ public record Comparison(
             Check.inRange("seeds declared", seeds, needed ? Stopping.FEWEST : 0, 10_000_000);
         }
 
-        /** Level 5 %, γ = 3/4, looks after every seed without a largest number, all pairs, 2000 resamples. */
+        /** Level 5 %, γ = 3/4, looks after every seed without a maximum, all pairs, 2000 resamples. */
         public static Options standard() {
             return new Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, Optional.empty(), 2000, Optional.empty());
         }
@@ -296,12 +296,12 @@ public record Comparison(
                         () -> new IllegalArgumentException("no comparison of '" + first + "' and '" + second + "'"));
     }
 
-    /** What is known of one model against another. */
+    /** The comparison of one model with another. */
     public Verdict verdict(String first, String second) {
         return duel(first, second).verdict();
     }
 
-    /** Pairs whose verdict hangs on runs far off or failed. */
+    /** Pairs whose verdict depends on outlying or failed runs. */
     public List<Integer> hinges() {
         return IntStream.range(0, duels.size())
                 .filter(i -> hangs(duels.get(i).verdict(), withoutDiverged.get(i))
@@ -314,7 +314,7 @@ public record Comparison(
         return a != b && (a.isDecided() || b.isDecided());
     }
 
-    /** Places of the models, the best first: by what they beat, then by their share of wins. */
+    /** Indices of the models, the best first: by the models they beat, then by their share of wins. */
     public List<Integer> ranking() {
         double[] points = new double[models.size()];
         for (Duel duel : duels) {
@@ -328,7 +328,7 @@ public record Comparison(
                 .toList();
     }
 
-    /** The runs as they are aggregated: standardised by task where the tasks' scales differ. */
+    /** The runs as aggregated: standardised by task if the tasks' scales differ. */
     public RunTable scaled() {
         return standardised ? standardised(table) : table;
     }

@@ -25,7 +25,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
             Verdict without = far
                     ? of.withoutDiverged().get(hinges.get(0))
                     : of.failedLeftOut().get(hinges.get(0));
-            hinge = "The verdict hangs on " + (far ? "runs far off" : Wording.count(failed, "failed run"))
+            hinge = "The verdict depends on " + (far ? "runs far off" : Wording.count(failed, "failed run"))
                     + ": without, "
                     + words.inWords(duel, without) + "; with, " + words.inWords(duel, with)
                     + (hinges.size() > 1 ? " (and " + (hinges.size() - 1) + " more such pairs)" : "") + ". ";
@@ -98,14 +98,14 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         Duel duel = words.leading();
         return words.name(duel.first()) + " wins against " + words.name(duel.second()) + " in "
                 + words.share(duel.wins(), duel.share().fixed()) + " of "
-                + (duel.design() == Duel.Design.PAIRED ? "the runs with equal seeds" : "pairs of runs")
+                + (duel.design() == Duel.Design.PAIRED ? "the runs with shared seeds" : "pairs of runs")
                 + " (interval " + words.percents(duel.share().fixed())
                 + ")"
                 + (Double.isNaN(duel.effect())
                         ? "."
                         : "; its lead is " + words.effect(duel, duel.effect()) + " ("
                                 + words.span(duel, duel.lead().fixed())
-                                + (words.oneTask() ? ")." : ") in spreads of a task's runs."));
+                                + (words.oneTask() ? ")." : ") in units of the spread of a task's runs."));
     }
 
     private String next() {
@@ -115,7 +115,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         if (open.isEmpty()) {
             return words.usable().isEmpty()
                     ? "Undecided: every pair."
-                    : "Stop: every pair is decided, and stays so however often you look.";
+                    : "Stop: every pair is decided, and remains so however often you look.";
         }
         return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". "
                 + more(leadingOpen(open));
@@ -147,7 +147,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
             return "More than " + left + both + " are likely to be needed" + maximum + "." + lacking;
         }
         String high = duel.moreHigh() == Integer.MAX_VALUE
-                ? " with no upper end"
+                ? " with no upper limit"
                 : duel.moreHigh() > left ? " to more than " + left : " to " + duel.moreHigh();
         return "About " + duel.moreLow() + high + both + (words.oneTask() ? "" : " on every task") + maximum + "."
                 + lacking;

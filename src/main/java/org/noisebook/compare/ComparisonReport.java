@@ -55,7 +55,7 @@ public record ComparisonReport(Comparison of) implements Report {
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
             lines.add(failed + " of " + Wording.count(table().runs(), "run")
-                    + " failed (inf, NaN, no score): they lose against finished ones and are left out of means.");
+                    + " failed (inf, NaN, no score): they lose against finished ones and do not enter means.");
         }
         if (!of.diverged().isEmpty()) {
             RunTable.Flag flag = of.diverged().get(0);
@@ -65,12 +65,12 @@ public record ComparisonReport(Comparison of) implements Report {
                     + " of "
                     + words().name(flag.model())
                     + (words().oneTask() ? "" : " on " + Echo.of(table().tasks().get(flag.task())))
-                    + ": counted, and tried without"
+                    + ": included, and the verdict recomputed without them"
                     + (of.hinges().isEmpty() ? "; no verdict changes." : "; see the verdict."));
         }
         int apart = of.duels().size() - words().usable().size();
         if (apart > 0) {
-            lines.add(Wording.count(apart, "pair") + " without a task of two runs each in common are left out.");
+            lines.add(Wording.count(apart, "pair") + " without a common task of two runs each are left out.");
         }
         return lines;
     }
@@ -106,9 +106,9 @@ public record ComparisonReport(Comparison of) implements Report {
         return new Section(
                 "Which runs failed?",
                 p <= of.options().alpha()
-                        ? "One model fails more often than another by more than luck explains [McNemar or Fisher, Bonferroni, "
+                        ? "One model fails more often than another, beyond luck [McNemar or Fisher, Bonferroni, "
                                 + Wording.probability(p) + "]."
-                        : "Luck alone explains who failed more often [McNemar or Fisher, Bonferroni, "
+                        : "Luck alone explains the differences in failures [McNemar or Fisher, Bonferroni, "
                                 + Wording.probability(p) + "].",
                 List.of(),
                 frame);
@@ -148,19 +148,19 @@ public record ComparisonReport(Comparison of) implements Report {
             case ANYTIME ->
                 "you may look after every seed"
                         + (of.options().seeds() > 0 ? " up to " + of.options().seeds() : "");
-            case LATE -> "you may look after every seed up to " + of.options().seeds() + ", early finds being rare";
+            case LATE -> "you may look after every seed up to " + of.options().seeds() + ", with early verdicts rare";
             case PLANNED -> "the number of seeds, " + of.options().seeds() + ", was fixed before the first run";
         };
         long decided = words().usable().stream()
                 .filter(duel -> duel.verdict().isDecided())
                 .count();
         List<String> remarks = new ArrayList<>();
-        remarks.add("Verdict, p and intervals are of one family of " + Wording.count(m, "comparison")
+        remarks.add("Verdict, p and intervals are adjusted for a family of " + Wording.count(m, "comparison")
                 + " [Bonferroni]: the chance that any verdict is false is at most "
                 + Wording.percent(of.options().alpha()) + ", though "
                 + rule
-                + ". \"Fixed\" is the interval had this number of seeds been fixed in advance; \"any look\" holds however often"
-                + " one looks. Lead: mean difference"
+                + ". \"Fixed\" is valid if this number of seeds was fixed in advance; \"any look\" holds however often"
+                + " you look. Lead: mean difference"
                 + (words().oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
                 + ". Matters: whether the share of wins exceeds " + of.options().gamma()
                 + " [Bouthillier et al. 2021].");
@@ -169,22 +169,23 @@ public record ComparisonReport(Comparison of) implements Report {
                 .findFirst()
                 .orElse(null);
         if (skewed != null) {
-            remarks.add("The differences of " + words().name(skewed.first()) + " and " + words().name(skewed.second())
-                    + " are skewed (skewness "
-                    + Wording.correlation(skewed.skewness())
-                    + "): no rule for means keeps its level then; rely on the share of wins, or compare logarithms.");
+            remarks.add(
+                    "The differences of " + words().name(skewed.first()) + " and " + words().name(skewed.second())
+                            + " are skewed (skewness "
+                            + Wording.correlation(skewed.skewness())
+                            + "), and then no test of means keeps its level: rely on the share of wins, or compare logarithms.");
         }
         if (words().usable().stream().anyMatch(duel -> duel.design() == Duel.Design.FRESH)) {
             boolean other = of.options().rule() == Stopping.Rule.LATE
                     || of.options().rule() == Stopping.Rule.ANYTIME
                             && of.options().seeds() > 0;
             remarks.add(
-                    "Runs without common seeds are compared by their share of wins [Brunner–Munzel on each task, mean over tasks, a seed"
-                            + " counting once], from 8 runs of both on"
+                    "Runs without common seeds are compared by their share of wins [Brunner–Munzel on each task, mean over tasks, each seed"
+                            + " counting once], from 8 runs of each model"
                             + (of.options().rule() == Stopping.Rule.PLANNED ? "" : " at any look")
-                            + (other ? ", which needs no largest number and uses none" : "")
-                            + "; tasks on which one of them has a single run are left out. A pair that separates wholly at 3 runs each does so"
-                            + " by chance in 1 of 10.");
+                            + (other ? ", without a maximum number of seeds" : "")
+                            + "; tasks on which one of them has a single run are left out. With 3 runs each, a pair separates completely"
+                            + " by chance in 1 of 10 cases.");
         }
         shown().stream()
                 .filter(duel -> duel.design() == Duel.Design.PARTIAL)
@@ -194,13 +195,13 @@ public record ComparisonReport(Comparison of) implements Report {
                             double[] ends = all.interval(of.options().alpha() / m);
                             remarks.add(words().name(duel.first()) + " and " + words().name(duel.second())
                                     + (all.p() == duel.wins()
-                                            ? " share too few seeds to be paired: all their runs are compared as fresh ones."
-                                            : " share some seeds, and these decide. All runs as if fresh: "
+                                            ? " share too few seeds to be paired: all their runs are treated as fresh."
+                                            : " share some seeds, and these decide. With all runs treated as fresh: "
                                                     + Wording.percent(all.p()) + " wins ("
                                                     + Wording.percents(ends[0], ends[1]) + ") [Brunner–Munzel]."));
                         }));
         if (of.duels().size() > shown().size()) {
-            remarks.add("Only pairs with the first model are shown; the file of pairs holds all.");
+            remarks.add("Only pairs with the first model are shown; the file of pairs has all.");
         }
         Frame frame = new Frame(
                 "model;against;verdict;seeds;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters".split(";"));
@@ -258,12 +259,12 @@ public record ComparisonReport(Comparison of) implements Report {
         return new Section(
                 "How good is each model over all tasks?",
                 of.standardised()
-                        ? "Tasks differ in scale more than tenfold, so scores are standardised by task: less the mean of the models, in"
-                                + " spreads of runs."
-                        : "Scores as they are" + (words().oneTask() ? "." : ", every task counting alike."),
+                        ? "The scales of the tasks differ more than tenfold, so scores are standardised by task: minus the mean of the models, divided"
+                                + " by the spread of runs."
+                        : "Scores are used as they are" + (words().oneTask() ? "." : "; every task counts equally."),
                 List.of(
-                        "IQM: mean of the middle half of all runs. Intervals answer for these tasks [stratified bootstrap, expanded"
-                                + " percentile, 95 % each]. Whether two models differ stands in the table of pairs, not in whether these overlap."
+                        "IQM: mean of the middle half of all runs. Intervals apply to these tasks [stratified bootstrap, expanded"
+                                + " percentile, 95 % each]. See the table of pairs for whether two models differ, not whether these intervals overlap."
                                 + (of.models().get(0).gap().isPresent()
                                         ? " Gap: mean shortfall from "
                                                 + of.options().goal().orElse(1.0) + "."
@@ -286,12 +287,12 @@ public record ComparisonReport(Comparison of) implements Report {
                 + " [Friedman, Iman–Davenport], "
                 + Wording.probability(ranks.friedmanP()) + " [χ²]. Critical difference of mean ranks: "
                 + Wording.correlation(ranks.criticalDifference())
-                + " [Nemenyi, 5 %]. Models that share a letter are not told apart.");
+                + " [Nemenyi, 5 %]. Models that share a letter are not separated.");
         String holm = ranks.canTell()
                 ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
                 : "With " + ranks.tasks() + " tasks no pair of "
                         + table().models().size()
-                        + " models can pass Wilcoxon's test adjusted by Holm: this asks about new tasks and needs more of them.";
+                        + " models can pass Wilcoxon's test adjusted by Holm: this question is about new tasks and needs more of them.";
         remarks.add(holm);
         return new Section(
                 "Which ranks first on tasks like these?",
@@ -302,11 +303,11 @@ public record ComparisonReport(Comparison of) implements Report {
 
     private String inWords(List<List<Integer>> groups) {
         if (groups.size() == 1 && groups.get(0).size() == table().models().size()) {
-            return "no model is told apart from another";
+            return "no two models are separated";
         }
         return groups.isEmpty()
-                ? "all models are told apart"
-                : "not told apart are "
+                ? "all models are separated"
+                : "not separated are "
                         + groups.stream().map(words()::names).collect(Collectors.joining("; nor "))
                         + "; every other pair is";
     }
@@ -321,8 +322,8 @@ public record ComparisonReport(Comparison of) implements Report {
                     words().name(duel.first()),
                     words().name(duel.second()),
                     duel.seeds(),
-                    duel.moreLow() == Integer.MAX_VALUE ? "none would do" : String.valueOf(duel.moreLow()),
-                    duel.moreHigh() == Integer.MAX_VALUE ? "no upper end" : String.valueOf(duel.moreHigh()));
+                    duel.moreLow() == Integer.MAX_VALUE ? "none would suffice" : String.valueOf(duel.moreLow()),
+                    duel.moreHigh() == Integer.MAX_VALUE ? "no upper limit" : String.valueOf(duel.moreHigh()));
         }
         return frame;
     }
@@ -330,8 +331,8 @@ public record ComparisonReport(Comparison of) implements Report {
     private Section seeds() {
         return new Section(
                 "How many more seeds?",
-                "Additional seeds of both models, as an interval: the runs so far allow effects of many sizes, down to none.",
-                List.of("Add them one by one or all at once and look again: the level holds"
+                "Additional seeds of both models, as an interval, because the runs so far allow effects of many sizes, down to none.",
+                List.of("Add them one by one or all at once, then look again: the level holds"
                         + (of.options().rule() == Stopping.Rule.PLANNED ? " only at the planned number." : ".")),
                 moreSeeds());
     }

@@ -96,7 +96,7 @@ public record Duel(
 
     /** How runs of two models go together. */
     public enum Design {
-        /** Equal seeds belong together. */
+        /** Runs that share a seed are paired. */
         PAIRED,
         /** No seed in common. */
         FRESH,

@@ -100,7 +100,7 @@ public record RankComparison(
         return new RankComparison(ranks, n, q, test.pValue(), f, fP, criticalValue(LEVEL, k) * error, nemenyi, holm);
     }
 
-    /** Whether the most extreme outcome of these tasks passes Holm's adjustment for all pairs at 5 %. */
+    /** Whether the most extreme outcome of these tasks would pass Holm's adjustment for all pairs at 5 %. */
     public boolean canTell() {
         int k = ranks.length;
         return StrictMath.pow(2, 1 - tasks) * (k * (k - 1) / 2.0) <= LEVEL;

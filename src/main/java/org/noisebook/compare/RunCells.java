@@ -98,7 +98,7 @@ final class RunCells {
                 }
             }
             seeds = Names.numbered(models * shift);
-            notes.add("Seeds of different models have nothing to do with each other" + (named ? " (--fresh)." : "."));
+            notes.add("Seeds of different models are unrelated" + (named ? " (--fresh)." : "."));
         }
         return new RunTable(model.names(), task.names(), seeds, seedOf, score, scale, lower, notes);
     }

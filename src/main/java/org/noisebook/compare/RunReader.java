@@ -81,7 +81,7 @@ public final class RunReader {
         }
     }
 
-    /** What is said where each column is known; the rest is guessed. */
+    /** Given roles of columns; the rest is guessed. */
     public static Said columns(String model, List<String> task, String seed, String score) {
         return Said.roles(List.of(model), task, List.of(seed), List.of(score));
     }

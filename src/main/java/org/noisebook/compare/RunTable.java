@@ -9,7 +9,7 @@ import org.noisebook.data.Echo;
 import org.noisebook.runs.Names;
 
 /**
- * Scores of models on tasks over seeds, one a run, larger being better; NaN is a run that failed.
+ * Scores of models on tasks over seeds, one per run, larger being better; NaN marks a failed run.
  *
  * <p><b>Shapes</b>: {@code seed[model][task]} are ascending places in {@code seeds}, {@code score[model][task]} the scores of these runs. A model
  * that never ran a task has none there.

@@ -4,7 +4,7 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /**
- * When a difference counts as found: after how many seeds one may stop, and how wide the interval is that agrees with it.
+ * When a difference counts as found: the number of seeds after which one may stop, and the matching width of the interval.
  *
  * @param rule how
  * @param alpha level of one comparison, the family's over the number of comparisons
@@ -18,7 +18,7 @@ public record Stopping(Rule rule, double alpha, int number) {
     /** Fewest seeds that decide anything. */
     public static final int FEWEST = 5;
 
-    /** How often one may look. */
+    /** The allowed times to look. */
     public enum Rule {
         /** After every seed: {@link MixtureT}. */
         ANYTIME,
@@ -40,7 +40,7 @@ public record Stopping(Rule rule, double alpha, int number) {
         };
     }
 
-    /** Half-width had n been fixed in advance. */
+    /** Half-width for n fixed in advance. */
     public double fixedWidth(int n) {
         return n < 2 ? Double.POSITIVE_INFINITY : t(n, alpha / 2);
     }

@@ -84,7 +84,7 @@ public final class WinShare {
         return logHedged(wins, bets(wins, alpha), m);
     }
 
-    /** What is laid on each win, from those before it alone. */
+    /** The bet on each win, from the previous wins only. */
     private static double[] bets(double[] wins, double alpha) {
         double sum = 0.5;
         double squares = 0.25;

@@ -3,7 +3,7 @@ package org.noisebook.data;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** An array of another library read entry by entry, for those who must not know that library. */
+/** An array of another library, read entry by entry, for code that must not depend on that library. */
 public interface ArrayView {
     /** What the library calls such an array and its data type, such as {@code INDArray FLOAT}. */
     String kind();

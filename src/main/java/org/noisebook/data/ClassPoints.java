@@ -23,7 +23,7 @@ public final class ClassPoints {
         this.label = label;
     }
 
-    /** Points that take the arrays over: whoever made them lets go. */
+    /** Points that take over the arrays; the caller must not use them again. */
     static ClassPoints own(int dimension, int classes, float[] x, byte[] label) {
         return new ClassPoints(dimension, classes, x, label);
     }

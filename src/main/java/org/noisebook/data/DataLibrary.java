@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.noisebook.rng.Streams;
 
 /**
- * The datasets there are: those in the kit's jar, and those in a data folder.
+ * The available datasets: those in the kit's jar and those in a data folder.
  *
  * <p>The data folder holds one folder a source, named {@link DataSource#dashed()}: {@code fashion-mnist}, {@code mnist},
  * {@code cifar10}. A source is read and checked at its first use, once a library, by whichever thread comes first; a file
@@ -75,7 +75,7 @@ public final class DataLibrary {
                 || source.files().stream().allMatch(file -> Files.isRegularFile(path(source, file)));
     }
 
-    /** Where a source is, or how to come to it, in a few words. */
+    /** Where a source is, or how to get it, in a few words. */
     public String where(DataSource source) {
         return switch (source.kind()) {
             case KIT -> "in the kit";
@@ -84,7 +84,7 @@ public final class DataLibrary {
         };
     }
 
-    /** What the user can do for a source that is not there. */
+    /** What the user can do about a missing source. */
     public String remedy(DataSource source) {
         String fetch = "noisebook data fetch " + source.dashed();
         if (source.kind() == DataSource.Kind.FETCHED) {
@@ -120,7 +120,7 @@ public final class DataLibrary {
     }
 
     /**
-     * How many points a task labels, hence the most that trainSize and testSize may add up to.
+     * The number of points that a task labels, hence the most that trainSize and testSize may add up to.
      *
      * @param dimension of drawn points; 0 for images
      * @throws UncheckedIOException if a file is missing or not sound

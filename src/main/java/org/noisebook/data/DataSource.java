@@ -165,12 +165,12 @@ public enum DataSource {
                 "unknown dataset '" + Echo.of(name) + "'; there is: " + String.join(", ", known));
     }
 
-    /** What it is, a few words. */
+    /** A description in a few words. */
     public String title() {
         return title;
     }
 
-    /** Number of points of the whole set; 0 where as many are drawn as are asked for. */
+    /** Number of points of the whole set; 0 if points are generated on request. */
     public int points() {
         return points;
     }

@@ -38,7 +38,7 @@ public final class Doubles {
         return values[values.length - 1];
     }
 
-    /** How many there are. */
+    /** The number of values. */
     public int size() {
         return values.length;
     }

@@ -1,6 +1,6 @@
 package org.noisebook.data;
 
-/** A value as a message repeats it: at most 200 characters of it, on one line. */
+/** A value as quoted in a message: at most 200 characters, on one line. */
 public final class Echo {
     private static final int MOST = 200;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** What some builds of the kit have and others lack, found by {@link ServiceLoader}. */
+/** Optional parts that only some builds of the kit have, found by {@link ServiceLoader}. */
 public final class Extras {
     private Extras() {}
 

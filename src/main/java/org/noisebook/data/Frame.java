@@ -97,7 +97,7 @@ public final class Frame {
                 .toArray();
     }
 
-    /** A cell as it stands in the CSV file, unquoted. */
+    /** A cell as in the CSV file, unquoted. */
     public String text(int row, String name) {
         Object cell = column(name).get(row);
         return cell instanceof Double d ? Numbers.format(d) : cell.toString();

@@ -31,7 +31,7 @@ public record Home(Map<String, String> environment, Path account) {
         return checked(named("NOISEBOOK_HOME").or(() -> named("HOME")).orElse(account));
     }
 
-    /** The folder for what can be computed again. */
+    /** The folder for results that can be recomputed. */
     public Path cache() {
         return checked(named("XDG_CACHE_HOME").orElseGet(() -> folder().resolve(".cache")));
     }
@@ -41,7 +41,7 @@ public record Home(Map<String, String> environment, Path account) {
         return checked(named("XDG_DATA_HOME").orElseGet(() -> folder().resolve(".local/share")));
     }
 
-    /** The folder that a variable names; empty if it is not set or blank. */
+    /** The folder named by a variable; empty if it is unset or blank. */
     public Optional<Path> named(String variable) {
         return Optional.of(environment.getOrDefault(variable, ""))
                 .filter(name -> !name.isBlank())

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Tables of a word, a tab and what belongs to it that come with the kit; lines that begin with # are comments. */
+/** Tables of key, tab and value that come with the kit; lines that begin with # are comments. */
 public final class KitTable {
     private KitTable() {}
 

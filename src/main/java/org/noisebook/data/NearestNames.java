@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What a mistyped name may have meant: the names a few letters away, and those that hold it. */
+/** Suggestions for a mistyped name: the names a few letters away, and those that contain it. */
 public final class NearestNames {
     private static final int MOST_MISSPELT = 3;
     private static final int MOST_NAMES = 3;

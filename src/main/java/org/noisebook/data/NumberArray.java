@@ -15,7 +15,7 @@ import java.util.Arrays;
 public final class NumberArray {
     private static final int CHUNK = 1 << 16;
     private static final int MOST = Integer.MAX_VALUE - 8;
-    /** Of the heap, so that something is left to compute with. */
+    /** Share of the heap, so that memory remains for computing. */
     private static final double SHARE = 0.6;
 
     private final int[] shape;
@@ -77,7 +77,7 @@ public final class NumberArray {
         return new NumberArray(shape.clone(), null, values.clone());
     }
 
-    /** The number of numbers, as a double, which no lengths overflow. */
+    /** The number of entries, as a double, which cannot overflow. */
     static double product(int... shape) {
         return Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
     }
@@ -175,7 +175,7 @@ public final class NumberArray {
         return shape.length == 0 ? 1 : shape[0];
     }
 
-    /** The numbers of a row: the product of the other axes. */
+    /** The number of entries per row: the product of the other axes. */
     public int columns() {
         return (int) product(shape.length == 0 ? shape : Arrays.copyOfRange(shape, 1, shape.length));
     }

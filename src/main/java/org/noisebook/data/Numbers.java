@@ -59,7 +59,7 @@ public final class Numbers {
         return layout(exact.round(new MathContext(ENOUGH_DIGITS)).stripTrailingZeros());
     }
 
-    /** The number rounded to so many significant digits, for people: tables and notes, not files. */
+    /** The number rounded to a number of significant digits, for tables and notes read by people, not for files. */
     public static String format(double value, int digits) {
         if (value == 0) {
             return "0";

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tables as people have them: CSV, TSV, semicolons, JSON lines or an array of JSON objects, or a folder of CSV files, one a run.
+ * Tables in common formats: CSV, TSV, semicolons, JSON lines or an array of JSON objects, or a folder of CSV files, one a run.
  *
  * <p>The separator is the one of comma, semicolon and tab that the first line holds most of. Nested JSON objects give columns such as
  * {@code config.lr}. Of a folder every {@code *.csv} is read, and the column {@code run} holds its path without the ending.
@@ -104,7 +104,7 @@ public final class TableFile {
         }
     }
 
-    /** Where the names begin: behind a byte-order mark, comments that begin with # and blank lines. */
+    /** Start of the names: after a byte-order mark, comments that begin with # and blank lines. */
     private static int begin(String text) {
         int at = text.startsWith("\uFEFF") ? 1 : 0;
         while (at < text.length()) {

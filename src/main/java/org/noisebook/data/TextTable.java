@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A table of text cells as a file holds it, packed: all cells in one text, five bytes and an end a cell, so that 10⁶ rows take tens of MB.
+ * A table of text cells, packed: all cells in one text, with five bytes and an end per cell, so 10⁶ rows take tens of MB.
  *
  * <p><b>Special cases</b>: cells are stripped of blanks; no rows is a table.
  */
@@ -68,7 +68,7 @@ public final class TextTable {
         return minus ? -value : value;
     }
 
-    /** Where a column stands, −1 if there is none of the name. */
+    /** The index of a column, −1 if there is none of this name. */
     public int column(String name) {
         return names.indexOf(name);
     }
@@ -103,7 +103,7 @@ public final class TextTable {
         return new Coded(List.copyOf(different), code, spelled.size());
     }
 
-    /** Whether a cell is as the one above it. */
+    /** Whether a cell equals the one above it. */
     private boolean isRepeated(int row, int column) {
         int at = row * names.size() + column;
         int above = at - names.size();
@@ -141,7 +141,7 @@ public final class TextTable {
             }
         }
 
-        /** Appends a cell, blanks around it left out. */
+        /** Appends a cell without surrounding blanks. */
         void add(String all, int from, int to) {
             int start = from;
             int end = to;

@@ -26,7 +26,7 @@ public final class WholeFile {
     }
 
     /**
-     * Writes beside the final place and moves there.
+     * Writes next to the final location and moves the file there.
      *
      * @throws IOException in one line that names the file
      */
@@ -55,7 +55,7 @@ public final class WholeFile {
     }
 
     /**
-     * Refuses what is there and no file, before it is read or written: a pipe would be waited for, and a device has no end.
+     * Refuses existing paths that are not files, before reading or writing: a pipe would block, and a device has no end.
      *
      * @throws IOException saying what it is, without its name
      */

@@ -24,7 +24,7 @@ final class BdiaSteps extends PairedStepper {
         if (known && (place > from) == (to > from)) {
             if (to != place) {
                 throw new IllegalArgumentException("a path that turns back at tau=" + Numbers.format(from)
-                        + " must go to tau=" + Numbers.format(place) + ", where it came from, got "
+                        + " must go to tau=" + Numbers.format(place) + ", where it started, got "
                         + Numbers.format(to));
             }
             copy(other, count, free);

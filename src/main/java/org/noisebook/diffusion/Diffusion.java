@@ -86,7 +86,7 @@ public sealed interface Diffusion
         if (meanCoefficient(tau) == 0) {
             throw new IllegalArgumentException(
                     "no signal is left at tau=" + Numbers.format(tau)
-                            + ", where a score or noise predicts no data: start=oneMoreStep takes the first step from their mean");
+                            + ", where a score or noise cannot predict the data: start=oneMoreStep takes the first step from their mean");
         }
     }
 

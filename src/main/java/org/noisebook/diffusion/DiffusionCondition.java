@@ -11,7 +11,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.solver.Score;
 
 /**
- * What is known of the data that a diffusion samples.
+ * The known part of the data that a diffusion samples.
  *
  * <p>In configs: {@code none}, {@code component(index=2)}, {@code known(coordinates=32, filling=exact)}, {@code
  * linear(rows=pooling(factor=2), noise=0.05)}.
@@ -98,7 +98,7 @@ public interface DiffusionCondition {
 
     /** The first coordinates of one point of the data, which is drawn from the stream {@code observed}. */
     record Known(
-            @Parameter(value = "known coordinates, the first ones and not all", range = "[1, 1000000]")
+            @Parameter(value = "number of known coordinates: the first ones, but not all", range = "[1, 1000000]")
             int coordinates,
 
             @Parameter("how known coordinates enter: exact or replacement")
@@ -240,10 +240,10 @@ public interface DiffusionCondition {
      * @param noise its standard deviation
      */
     record Linear(
-            @Parameter("what is seen of a picture: pooling or cosines")
+            @Parameter("what is observed of a picture: pooling or cosines")
             Rows rows,
 
-            @Parameter(value = "standard deviation of its noise", range = "(0, 1000]")
+            @Parameter(value = "standard deviation of the observation noise", range = "(0, 1000]")
             double noise)
             implements DiffusionCondition {
         public Linear {

@@ -7,7 +7,7 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * Samples of a diffusion of a Gaussian mixture, and what they are compared with.
+ * Samples of a diffusion of a Gaussian mixture, and their references.
  *
  * @param diffusion VE, VP, sub-VP or DDPM
  * @param end the last time; samples are compared with the law there
@@ -40,7 +40,7 @@ public record DiffusionConfig(
         @Parameter(value = "samples", range = "[2, 10000000]")
         int particles,
 
-        @Parameter(value = "samples compared with the exact flow", range = "[0, particles]")
+        @Parameter(value = "number of samples compared with the exact flow", range = "[0, particles]")
         int pathParticles,
 
         @Parameter(value = "steps of the forward equation in each tenth of its time", range = "[0, 100000]")
@@ -52,7 +52,7 @@ public record DiffusionConfig(
         @Parameter(value = "steps of the flow for log densities", range = "[1, 1000000]")
         int likelihoodSteps,
 
-        @Parameter(value = "most points behind the energy distance", range = "[2, 100000]", omit = "500")
+        @Parameter(value = "largest number of points for the energy distance", range = "[2, 100000]", omit = "500")
         int energyPoints,
 
         @Parameter(value = "where sampling starts", omit = "standard")
@@ -145,12 +145,12 @@ public record DiffusionConfig(
                 new DiffusionStart.Standard());
     }
 
-    /** The standard config with samples alone: no paths, no likelihoods. */
+    /** The standard config with samples only: no paths, no likelihoods. */
     public static DiffusionConfig ofSamples() {
         return Schema.with(standard(), "pathParticles", 0, "likelihoodPoints", 0);
     }
 
-    /** The same sampled otherwise. */
+    /** The same with another sampler. */
     public DiffusionConfig by(Diffusion other, DiffusionMethod newMethod, TimeGrid newGrid, int newSteps) {
         return Schema.with(this, "diffusion", other, "method", newMethod, "grid", newGrid, "steps", newSteps);
     }

@@ -88,7 +88,7 @@ public sealed interface DiffusionMethod extends Method
                     1,
                     "O(steps^-1) in law"
                             + (variance == StepVariance.POSTERIOR ? "; few steps give too small a variance" : ""),
-                    "evaluations are few: the exponential method needs a tenth of them",
+                    "few evaluations: the exponential method needs a tenth of them",
                     "Ho, Jain and Abbeel 2020, section 3.2 and algorithm 2 (arXiv 2006.11239)");
         }
 
@@ -175,7 +175,7 @@ public sealed interface DiffusionMethod extends Method
                     1,
                     1,
                     "O(steps^-1) in law",
-                    "evaluations are few, or noise falls by much in a step: the variance is then far too large",
+                    "few evaluations, or a large drop of the noise in one step: the variance is then far too large",
                     "Song et al. 2021, equation 46 and algorithms 2 and 3 (arXiv 2011.13456)");
         }
 
@@ -224,9 +224,9 @@ public sealed interface DiffusionMethod extends Method
                     0,
                     first.evaluations() + corrections,
                     first.noises() + corrections,
-                    "no order claimed: Langevin steps of one size keep a bias that falls with ρ, and their noise is"
-                            + " set by the norms of a block",
-                    "particles must not depend on each other, or ρ cannot be tuned",
+                    "no order claimed: Langevin steps of one size keep a bias that falls with ρ, and the norms of a"
+                            + " block set their noise",
+                    "particles must be independent, or ρ cannot be tuned",
                     "Song et al. 2021, algorithms 4 and 5 (arXiv 2011.13456)");
         }
 
@@ -275,8 +275,8 @@ public sealed interface DiffusionMethod extends Method
                     0,
                     corrections,
                     corrections,
-                    "no order: exact for many steps a level of small ε, whatever the number of levels that overlap",
-                    "modes lie apart and steps are few: their shares are then those of a level long before",
+                    "no order: exact for many steps per level with small ε, for any number of overlapping levels",
+                    "modes are separated and steps are few: their weights are then those of a much earlier level",
                     "Song and Ermon 2019, algorithm 1 (arXiv 1907.05600)");
         }
 
@@ -305,7 +305,7 @@ public sealed interface DiffusionMethod extends Method
                     1,
                     0,
                     "O(h²) in log a/√V; exact for data at one point",
-                    "particles are changed between steps, since x̂' is of those before",
+                    "particles are changed between steps, because x̂' belongs to the previous ones",
                     "Lu, Zhou, Bao, Chen, Li and Zhu 2022, algorithm 2, DPM-Solver++(2M) (arXiv 2211.01095)");
         }
 
@@ -349,7 +349,7 @@ public sealed interface DiffusionMethod extends Method
             return new MethodCard(
                     "edict-" + Numbers.format(mixing) + (alternating ? "" : "-fixed"),
                     MethodCard.Kind.DIFFUSION,
-                    "A x + B e(y), A y + B e(x)" + (alternating ? ", or y first, by turns" : "")
+                    "A x + B e(y), A y + B e(x)" + (alternating ? ", or y first, alternating" : "")
                             + ", then each p of itself and 1 - p of the other, p = " + Numbers.format(mixing),
                     1,
                     1,
@@ -402,11 +402,11 @@ public sealed interface DiffusionMethod extends Method
                     1,
                     0,
                     gamma == 1
-                            ? "O(steps^-2) where lengths of steps change slowly; what is wrong never dies out"
+                            ? "O(steps^-2) if step lengths change slowly; errors never decay"
                             : "(1 - γ)/(1 + γ) of the error of DDIM",
                     gamma == 1
                             ? "the first steps are coarse"
-                            : "samples are to be inverted: rounding grows by 1/γ a step",
+                            : "samples are to be inverted: rounding grows by 1/γ per step",
                     "Zhang, Lewis and Kleijn 2023 (arXiv 2307.10829)");
         }
 
@@ -436,8 +436,8 @@ public sealed interface DiffusionMethod extends Method
                     inner.weakOrder(),
                     inner.evaluations(),
                     0,
-                    "as " + inner.id() + " in σ; a last step to σ = 0 adds O(σ²) of where it starts",
-                    "steps are uniform in τ: σ then falls by much in a step near the data",
+                    "as " + inner.id() + " in σ; a last step to σ = 0 adds O(σ²) of its initial σ",
+                    "steps are uniform in τ: σ then drops a lot in one step near the data",
                     "Karras, Aittala, Aila and Laine 2022, algorithm 1 (arXiv 2206.00364)");
         }
 
@@ -464,7 +464,7 @@ public sealed interface DiffusionMethod extends Method
                     inner.weakOrder(),
                     inner.evaluations(),
                     0,
-                    "as " + inner.id() + " in τ; of VE far too large until its steps resolve log σ",
+                    "as " + inner.id() + " in τ; for VE far too large until the steps resolve log σ",
                     "the noise falls by decades, as in VE: the flow in σ is nearly straight",
                     "Song et al. 2021, equation 13 (arXiv 2011.13456)");
         }

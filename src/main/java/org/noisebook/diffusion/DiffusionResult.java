@@ -6,7 +6,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * Samples of a diffusion against their law, and log densities along its flow.
+ * Samples of a diffusion compared with their distribution, and log densities along its flow.
  *
  * <p><b>Shapes</b>: arrays have one entry a coordinate, or a bin or time as they say; those of what a config did not ask for are empty.
  * They are copied in and out and compared by value. <b>Special cases</b>: NaN for numbers that a config did not ask for, or
@@ -18,31 +18,34 @@ public record DiffusionResult(
         @Parameter("why the run ended: completed or diverged")
         StopReason stopReason,
 
-        @Parameter("evaluations of the score for a sample") double evaluations,
+        @Parameter("score evaluations per sample") double evaluations,
 
         @Parameter("share of samples that are finite") double finiteShare,
 
-        @Parameter("KS distance of the samples to their law, on the line")
+        @Parameter("KS distance of the samples from their distribution, in one dimension")
         double ks,
 
-        @Parameter("(sliced) W1 of the samples and as many fresh points of their law")
+        @Parameter("(sliced) W1 between the samples and as many fresh points of their distribution")
         double distance,
 
-        @Parameter("the same of two sets of points of the law")
+        @Parameter("the same between two sets of points of the distribution")
         double sampleDistance,
 
-        @Parameter("energy distance of the same, without bias, of so many points each")
+        @Parameter("unbiased energy distance of the same, with this many points each")
         double energy,
 
-        @Parameter("mean of the samples, by coordinate") Doubles mean,
+        @Parameter("mean of the samples, per coordinate") Doubles mean,
 
-        @Parameter("variance of the samples, by coordinate") Doubles variance,
+        @Parameter("variance of the samples, per coordinate")
+        Doubles variance,
 
-        @Parameter("mean of their law, by coordinate") Doubles lawMean,
+        @Parameter("mean of the distribution, per coordinate")
+        Doubles lawMean,
 
-        @Parameter("variance of their law, by coordinate") Doubles lawVariance,
+        @Parameter("variance of the distribution, per coordinate")
+        Doubles lawVariance,
 
-        @Parameter("root mean square over coordinates of the error of the mean in its standard errors")
+        @Parameter("error of the mean in standard errors, root mean square over coordinates")
         double meanError,
 
         @Parameter("root mean square distance of samples from where the exact flow takes the same noise")
@@ -51,7 +54,7 @@ public record DiffusionResult(
         @Parameter("share of samples in each bin of the first coordinate")
         Doubles shares,
 
-        @Parameter("share of the law in each bin of the first coordinate")
+        @Parameter("share of the distribution in each bin of the first coordinate")
         Doubles lawShares,
 
         @Parameter("mean of x_τ started at 1, at τ = 0.1, 0.2, … 1")
@@ -62,15 +65,15 @@ public record DiffusionResult(
 
         @Parameter("mean of −log p along the flow") double negativeLogLikelihood,
 
-        @Parameter("mean of −log p in closed form, of the same points")
+        @Parameter("mean of −log p in closed form, for the same points")
         double exactNegativeLogLikelihood,
 
         @Parameter("largest error of log p along the flow, with the exact density at its end")
         double logDensityError,
 
-        @Parameter("the same with the prior there") double priorLogDensityError,
+        @Parameter("the same with the prior at its end") double priorLogDensityError,
 
-        @Parameter("mean over points of log p by one Hutchinson probe minus that by the exact divergence")
+        @Parameter("log p with one Hutchinson probe minus log p with the exact divergence, mean over points")
         double hutchinsonError,
 
         @Parameter("its standard error") double hutchinsonStdError)

@@ -10,7 +10,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.solver.Score;
 
 /**
- * Where sampling of a diffusion starts.
+ * The initial noise of a diffusion.
  *
  * <p>An open family: its members stand in {@code META-INF/families/org.noisebook.diffusion.DiffusionStart}, and a paper may add its own.
  * In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep}, {@code boundary(candidates=300, pairs=20)}

@@ -31,8 +31,8 @@ import org.noisebook.stats.KolmogorovSmirnov;
 import org.noisebook.stats.Wasserstein;
 
 /**
- * Samples a diffusion of a Gaussian mixture and compares them with their exact law, and log densities along its flow with the exact
- * ones.
+ * Samples a diffusion of a Gaussian mixture and compares the samples, and log densities along its flow, with the
+ * exact distribution.
  *
  * <p>Samples start from the prior at τ = 1 and are compared with p_τ at the last time, so that ending early is no error; starting from
  * the prior and not from p_1 is one. Under a condition p_0 is the conditional mixture. In an inpainting only the unknown coordinates
@@ -101,7 +101,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return 2 * BIN_RANGE * Math.sqrt(lawVariance) / BINS;
     }
 
-    /** What a replica knows, coordinates or linear functions of a point; nothing without such a condition. */
+    /** The known coordinates or linear functions of a point in a replica; empty without such a condition. */
     public static double[] observed(DiffusionConfig config, Streams streams) {
         return config.condition().observe(config.target().mixture().orElseThrow(), streams);
     }

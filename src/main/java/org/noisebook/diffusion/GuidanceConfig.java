@@ -16,7 +16,7 @@ public record GuidanceConfig(
 
         @Parameter("diffusion that is run backward") Diffusion diffusion,
 
-        @Parameter("how steps are made") DiffusionMethod method,
+        @Parameter("how steps are taken") DiffusionMethod method,
 
         @Parameter(value = "steps of equal length", range = "[1, 100000]")
         int steps,

@@ -6,7 +6,7 @@ import org.noisebook.model.Ended;
 import org.noisebook.model.Ends;
 
 /**
- * What guided samples are worth.
+ * Quality of guided samples.
  *
  * <p><b>Special cases</b>: all but {@code finiteShare} and {@code evaluations} are NaN, and the pictures missing, where a sample is not finite;
  * {@code classDoubt} is NaN for a law with one class, {@code pictures} is empty on the line.
@@ -21,8 +21,7 @@ import org.noisebook.model.Ends;
 public record GuidanceResult(
         @Parameter("share of samples that are finite") double finiteShare,
 
-        @Parameter("evaluations of both scores for a sample")
-        double evaluations,
+        @Parameter("evaluations of both scores per sample") double evaluations,
 
         @Parameter("mean of the first coordinate") double mean,
 
@@ -31,10 +30,10 @@ public record GuidanceResult(
 
         @Parameter("Fréchet distance from the data") double frechet,
 
-        @Parameter("mean Fréchet distance of as many exact samples")
+        @Parameter("mean Fréchet distance of equally many exact samples")
         double frechetBias,
 
-        @Parameter("mean exact probability of classes not asked for")
+        @Parameter("mean exact probability of classes not requested")
         double classDoubt,
 
         @Parameter("share of samples among data points") double precision,

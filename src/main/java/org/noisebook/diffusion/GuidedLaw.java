@@ -21,7 +21,7 @@ import org.noisebook.solver.Score;
 import org.noisebook.stats.GaussianFit;
 
 /**
- * A law with classes, and its scores with and without a class: what guidance steers.
+ * A distribution with classes, with its conditional and unconditional scores, for guidance.
  *
  * <p>In configs: {@code line(unconditionalVariance=1.5, conditionalMean=1.0, conditionalVariance=0.5)}, {@code digitsMixture(latents=64)},
  * {@code learnedDigits}.

@@ -5,37 +5,37 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
- * A trip along a deterministic sampler and back.
+ * A round trip along a deterministic sampler.
  *
  * @param classShift 0 without classes; else the way out is that of a picture's class and the way back that of the class so many further
  */
 public record InversionConfig(
-        @Parameter("law of the data, in pixels") GuidedLaw law,
+        @Parameter("distribution of the data, in pixels") GuidedLaw law,
 
         @Parameter("the diffusion") Diffusion diffusion,
 
-        @Parameter("how steps are made, without noise") DiffusionMethod method,
+        @Parameter("how steps are taken, without noise") DiffusionMethod method,
 
         @Parameter(value = "steps each way, of equal length", range = "[1, 100000]")
         int steps,
 
-        @Parameter("where the trip begins: picture or latent")
+        @Parameter("where the round trip starts: picture or latent")
         Trip trip,
 
-        @Parameter("whether the method's memory is saved where the trip turns")
+        @Parameter("whether the method's memory is saved at the turning point")
         boolean keepsMemory,
 
         @Parameter("whether the state is rounded to float32 after each step")
         boolean single,
 
-        @Parameter(value = "by how many classes the way back differs; 0 for no classes", range = "[0, 9]")
+        @Parameter(value = "shift of the class on the way back; 0 for no classes", range = "[0, 9]")
         int classShift,
 
-        @Parameter(value = "steps of Heun's method that samples are compared with; 0 for none", range = "[0, 100000]")
+        @Parameter(value = "steps of Heun's method for reference samples; 0 for none", range = "[0, 100000]")
         int referenceSteps,
 
         @Parameter(value = "particles", range = "[2, 512]") int particles) {
-    /** Where a trip begins and ends. */
+    /** Where a round trip begins and ends. */
     public enum Trip {
         /** At data: towards noise and back. */
         PICTURE,

@@ -6,7 +6,7 @@ import org.noisebook.model.Ended;
 import org.noisebook.model.Ends;
 
 /**
- * What came back from a trip, and what was seen on the way out.
+ * The outcome of a round trip, with measurements on the way out.
  *
  * <p><b>Special cases</b>: {@code error}, {@code relativeMedian} and {@code relativeRms} are NaN where the way back is another's class,
  * {@code posterior} and both distances where it is not, {@code generationError} without a reference, {@code drifts} of methods
@@ -25,24 +25,24 @@ public record InversionResult(
         @Parameter("whether latents kept their size: kept, exploded or lost")
         Outcome outcome,
 
-        @Parameter("evaluations of the field on the way out")
-        double evaluations,
+        @Parameter("field evaluations on the way out") double evaluations,
 
-        @Parameter("largest difference after the trip, memory included")
+        @Parameter("largest difference after the round trip, including memory")
         double error,
 
-        @Parameter("median relative difference after the trip")
+        @Parameter("median relative difference after the round trip")
         double relativeMedian,
 
-        @Parameter("rms relative difference after the trip") double relativeRms,
+        @Parameter("rms relative difference after the round trip")
+        double relativeRms,
 
         @Parameter("median rms difference of samples from the reference")
         double generationError,
 
-        @Parameter("growth of latents for a step, late on the way out")
+        @Parameter("growth of latents per step, late on the way out")
         double growth,
 
-        @Parameter("mean exact probability of the class asked for")
+        @Parameter("mean exact probability of the requested class")
         double posterior,
 
         @Parameter("median rms change of a picture") double distance,
@@ -56,10 +56,9 @@ public record InversionResult(
         @Parameter("median rms difference of the copies by tenths of the way out")
         Doubles drifts,
 
-        @Parameter("five pictures and what was made of them")
-        Doubles pictures)
+        @Parameter("five pictures and the results") Doubles pictures)
         implements Ended {
-    /** What became of the latents. */
+    /** Whether latents kept their size. */
     public enum Outcome {
         /** Their rms stayed below {@link InversionStudy#EXPLODED}. */
         KEPT,

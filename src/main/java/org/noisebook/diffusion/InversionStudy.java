@@ -32,7 +32,7 @@ import org.noisebook.solver.TimeGrid;
 @Head(
         id = "inversion",
         version = 2,
-        title = "Pictures to latents of a diffusion and back, by samplers that can be undone and by DDIM",
+        title = "Pictures to latents of a diffusion and back, with invertible samplers and DDIM",
         streams = {"pictures", "start"},
         sources = {
             "Wallace, Gokul, Naik 2022, EDICT: Exact Diffusion Inversion via Coupled Transformations, arXiv 2211.12446",

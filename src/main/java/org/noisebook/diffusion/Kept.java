@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * What is made once for many runs of a replica, by key, such as a learned start; when it is full it starts anew.
+ * Values made once for many runs of a replica, by key, such as learned initial noise; a full store is cleared.
  *
  * @param <K> all that the value is a function of
  * @param <V> the value

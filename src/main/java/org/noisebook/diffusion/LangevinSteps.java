@@ -5,7 +5,7 @@ import org.noisebook.solver.Field;
 import org.noisebook.solver.GaussianSampler;
 import org.noisebook.solver.Sampler;
 
-/** Corrections by Langevin steps at a level of noise, then a predictor's step to the next. */
+/** Langevin corrections at one noise level, then a predictor step to the next. */
 final class LangevinSteps implements Sampler {
     private final GaussianSampler predictor;
     private final Diffusion diffusion;

@@ -24,7 +24,7 @@ public enum NamedDiffusion {
         return text;
     }
 
-    /** As it stands in names. */
+    /** The form used in names. */
     public String key() {
         return key;
     }

@@ -6,7 +6,7 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
 
 /**
- * What a field of a diffusion predicts at (τ, x); each is p(τ) x + q(τ) s of the score, so one gives all others.
+ * The quantity that a field of a diffusion predicts at (τ, x); each is p(τ) x + q(τ) s of the score, so one gives all others.
  *
  * <p><b>Source</b>: Song et al. 2021 (arXiv 2011.13456); Ho, Jain and Abbeel 2020 (arXiv 2006.11239) for the noise; Tweedie's
  * formula (Efron 2011, doi:10.1198/jasa.2011.tm11181) for the denoiser.

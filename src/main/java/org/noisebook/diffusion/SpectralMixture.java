@@ -11,7 +11,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Score;
 
 /**
- * The exact scores of a diffused mixture by the principal axes of its components, which no time turns.
+ * The exact scores of a diffused mixture in the principal axes of its components, which do not depend on time.
  *
  * <p>Where {@link Diffusion#marginals} factorises every covariance at every new time, this one does so once: for few particles and many
  * times. <b>Cost</b>: 2 d² multiply-adds a particle and component, half of it for components that no particle of the block belongs to.

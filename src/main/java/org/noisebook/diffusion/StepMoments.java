@@ -11,8 +11,8 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.solver.Score;
 
 /**
- * Mean and variance of the law that a sampler's own steps give to a mixture on the line, without a sample: what infinitely many particles
- * would show.
+ * Mean and variance that a sampler's own steps give for a mixture on the line, without samples, as for infinitely
+ * many particles.
  *
  * <p>Deterministic methods carry a fine grid of the prior to the end. Stochastic ones go backward: u(x) = E[f(x_j) | x_i = x] for f = x and x² by
  * Gauss–Hermite quadrature over the noise of the step and cubic interpolation of the next u, from the last step to the first.

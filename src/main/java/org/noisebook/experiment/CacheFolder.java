@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A cache's folder as a whole: what it holds, and what others bring.
+ * A cache folder as a whole: its contents, and merging with others.
  *
  * @param path where
  */
@@ -28,14 +28,14 @@ public record CacheFolder(Path path) {
      * @param files its file and those of writers that share the folder
      */
     public record Book(String study, int version, long runs, long bytes, List<Path> files) {
-        /** Whether one of these studies, by id with its version, reads it. */
+        /** Whether one of these studies, by id and version, can read it. */
         public boolean isUsed(Map<String, Integer> versions) {
             return Integer.valueOf(version).equals(versions.get(study));
         }
     }
 
     /**
-     * What the folder holds, by name; nothing where there is no folder.
+     * The contents of the folder, by name; empty if there is no folder.
      *
      * @throws IOException if it cannot be read
      */
@@ -64,7 +64,7 @@ public record CacheFolder(Path path) {
     }
 
     /**
-     * Adds what other folders hold and this one lacks, which stay as they are; gives the number of results.
+     * Adds the results of other folders that this one lacks; those folders stay as they are. Returns the number of results.
      *
      * @param versions of the studies that are known
      * @throws IllegalArgumentException before anything is added, for a folder that is no cache or this one, and for versions
@@ -93,7 +93,7 @@ public record CacheFolder(Path path) {
         }
         List<Frames.Name> files = Frames.files(path, "");
         if (files.isEmpty()) {
-            throw new IllegalArgumentException(path + " is no cache of noisebook: it holds no results");
+            throw new IllegalArgumentException(path + " is not a noisebook cache: it holds no results");
         }
         for (Frames.Name file : files) {
             Integer version = versions.putIfAbsent(file.study(), file.version());

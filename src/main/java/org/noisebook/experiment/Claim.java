@@ -12,7 +12,7 @@ import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
 
 /**
- * A statement about numbers, judged against a window fixed before anything ran.
+ * A statement about numbers, judged against a window fixed before any run.
  *
  * <p><b>Theory</b>: the value theory gives and a window around it. <b>Bound</b>: above, below or between. <b>Identity</b>:
  * follows from algebra or symmetry; it tests the code, not the world. These three are reproduced if the measured 95 %
@@ -56,13 +56,13 @@ public record Claim(
     /** Relative half-width of a theory window unless a claim says otherwise. */
     public static final double STANDARD_WINDOW = 0.1;
 
-    /** Combined standard errors a regression value may be off: one false alarm in a thousand. */
+    /** Allowed deviation of a regression in combined standard errors: one false alarm in a thousand. */
     public static final double REGRESSION_ERRORS = 3.3;
 
-    /** What the verdict is called where the interval is wider than the window. */
+    /** The verdict if the interval is wider than the window. */
     public static final String TOO_FEW_RUNS = "too few runs";
 
-    /** How the source of a claim begins that is itself a control. */
+    /** The beginning of the source of a claim that is itself a control. */
     private static final String A_CONTROL = "control";
 
     private static final double TINY = 1e-300;
@@ -144,7 +144,7 @@ public record Claim(
         return Double.isFinite(resolution()) ? Numbers.brief(resolution(), 2).replace('-', '−') : "–";
     }
 
-    /** Whether it speaks of a paper or a theory: neither an identity nor itself a control. */
+    /** Whether it is about a paper or a theory: neither an identity nor itself a control. */
     public boolean isFinding() {
         return kind != Kind.IDENTITY && !source.startsWith(A_CONTROL);
     }
@@ -235,7 +235,7 @@ public record Claim(
         return claims;
     }
 
-    /** Claims as a table to look at, numbers and ends of intervals to so many digits. */
+    /** Claims as a table for reading, with numbers and interval ends to a number of digits. */
     public static Frame summary(List<Claim> claims, int digits) {
         Frame frame = new Frame(
                 "claim", "kind", "expected", "window", "measured", "95 % interval", "resolves", "n", "verdict");
@@ -319,7 +319,7 @@ public record Claim(
                 .toList();
     }
 
-    /** The order to read them in: not reproduced, not resolved, reproduced, and identities last; else as they were. */
+    /** Reading order: not reproduced, not resolved, reproduced, identities last; otherwise unchanged. */
     public static List<Claim> failuresFirst(List<Claim> claims) {
         return claims.stream().sorted(Comparator.comparingInt(Claim::rank)).toList();
     }

@@ -103,7 +103,7 @@ public final class DriverProbe {
         }
     }
 
-    /** What any library's behaviour may change with: Java, the processor, and the list of libraries, as new as the newest. */
+    /** Everything a library's behaviour may depend on: Java, the processor, and the list of libraries with the newest date. */
     private static List<String> machine() {
         List<String> facts = new ArrayList<>();
         facts.add("java " + Runtime.version() + ", " + System.getProperty("os.arch"));

@@ -17,7 +17,7 @@ import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
- * Runs sweeps under one root seed, taking from the cache what is there and computing the rest.
+ * Runs sweeps under one root seed, using cached results and computing the rest.
  *
  * <p>The largest runs start first; every result is stored as it ends, so an interrupted or killed sweep goes on where it
  * was. Thread count, order and cache never change a result.
@@ -80,7 +80,7 @@ public final class Experiment {
     }
 
     /**
-     * What sweeps lack and will cost.
+     * The missing runs of sweeps and their cost.
      *
      * @param shareOfWork what runs cost as a share of {@link Study#seconds}, which is the most they can
      * @throws UncheckedIOException if the cache cannot be read

@@ -72,7 +72,7 @@ final class Frames {
             marker |= (bytes.get(k) & 0xFF) << Byte.SIZE * (Integer.BYTES - 1 - k);
         }
         if (scanned == 0 && marker != 0 && marker != (MARKER & -1L << Byte.SIZE * (Integer.BYTES - known))) {
-            throw new IOException(file + " is no cache file of noisebook: move it away");
+            throw new IOException(file + " is not a noisebook cache file: move it away");
         }
     }
 

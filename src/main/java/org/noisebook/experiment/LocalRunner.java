@@ -24,7 +24,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
         Workers.checkThreads(threads);
     }
 
-    /** One thread a core, no limit. */
+    /** One thread per core, no limit. */
     public static LocalRunner standard() {
         return new LocalRunner(Runtime.getRuntime().availableProcessors(), Optional.empty());
     }

@@ -11,7 +11,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where numbers come from: the kit's version and the checkout and machine that made them.
+ * Origin of numbers: the kit's version and the checkout and machine that made them.
  *
  * @param version the kit's version
  * @param commit the checkout's commit, {@code unknown} outside one

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.noisebook.rng.Streams;
 
 /**
- * A run as it travels to another process: names and texts, which that process makes the run of again.
+ * A run as sent to another process: names and texts from which that process rebuilds it.
  *
  * @param study the class of the study, which has a public constructor without parameters
  * @param config the config's text
@@ -65,7 +65,7 @@ public record Parcel(
     }
 
     /**
-     * Does the run here; gives its result for {@link #open}.
+     * Executes the run here; returns its result for {@link #open}.
      *
      * @throws IllegalStateException in one line if this process has another kit or other data, or too small a heap
      */
@@ -105,7 +105,7 @@ public record Parcel(
         return Schema.of(run.study().resultType()).decode(result);
     }
 
-    /** The run in words, where one has failed. */
+    /** The run in words, for error messages. */
     public String text() {
         return study.substring(study.lastIndexOf('.') + 1) + " [" + config + "], replica " + replica;
     }

@@ -22,7 +22,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * What sweeps lack, what that will cost, and how to share it out.
+ * The missing runs of sweeps, their cost, and how to distribute them.
  *
  * <p>A study's cost is its {@link Study#work} times a measured rate: that of runs of the same cells in the cache, else of its
  * timed steps, else of runs of other cells. Runs stop early, so that costs of equal work spread over decades: the simulation
@@ -199,7 +199,7 @@ public final class Plan {
         return missing;
     }
 
-    /** Expected core seconds of what is missing; NaN where nothing has been measured. */
+    /** Expected core seconds of the missing runs; NaN if nothing has been measured. */
     public double seconds() {
         return costs().stream()
                 .flatMap(part -> part.seconds().values().stream())
@@ -216,7 +216,7 @@ public final class Plan {
                 .sum();
     }
 
-    /** Expected core seconds of the largest of so many shards. */
+    /** Expected core seconds of the largest shard for a number of shards. */
     double largestShard(int count) {
         double[] loads = new double[count];
         for (int k = 0; k < parts.size(); k++) {
@@ -235,7 +235,7 @@ public final class Plan {
      */
     public record Schedule(double makespan, double tail, double efficiency) {}
 
-    /** Simulates on so many cores, each run's cost its expected one times a measured ratio. */
+    /** Simulates a number of cores; each run costs its expected time times a measured ratio. */
     public Schedule simulate(int cores) {
         Stream stream = streams.at("bootstrap-plan");
         List<double[]> costs = new ArrayList<>();
@@ -256,7 +256,7 @@ public final class Plan {
                 Arrays.stream(actual).sum() / (end * cores));
     }
 
-    /** What is missing, what it will cost and how to share it out, in a few lines under a name. */
+    /** The missing runs, their cost and their distribution, in a few lines under a name. */
     public String text(String name) {
         StringBuilder text = new StringBuilder();
         add(text, "%s: %d runs, %d in the cache, %d missing", name, runs(), runs() - missing, missing);

@@ -2,13 +2,13 @@ package org.noisebook.experiment;
 
 import java.util.Locale;
 
-/** Hears how a sweep goes on, in the thread that runs the sweep: often, and a few times a second while runs last. */
+/** Receives the progress of a sweep, in the thread that runs it: often, and a few times per second during runs. */
 @FunctionalInterface
 public interface Progress {
     /** Says nothing. */
     Progress SILENT = state -> {};
 
-    /** Something changed, or time went by. */
+    /** Something changed, or time has passed. */
     void update(State state);
 
     /**
@@ -39,7 +39,7 @@ public interface Progress {
             return elapsedSeconds > 0 ? (done - cached) / elapsedSeconds : 0;
         }
 
-        /** Seconds to go, by the share of work done; 0 at the very start. */
+        /** Seconds left, from the share of work done; 0 at the very start. */
         public double remainingSeconds() {
             return done == total || workDone == 0 ? 0 : elapsedSeconds * (1 - workDone) / workDone;
         }

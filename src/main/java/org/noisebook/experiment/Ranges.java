@@ -14,7 +14,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 
 /**
- * Checks the components of a record against the ranges that stand in their {@link Parameter}: wherever a {@link Schema} makes one,
+ * Checks the components of a record against the ranges in their {@link Parameter}: wherever a {@link Schema} makes one,
  * and in one line of its compact constructor where it has one.
  *
  * <p>A range is {@code [1, trainSize]}, with a round bracket at an end that is left out; {@code 0 or [2, 10]}; or {@code each
@@ -74,7 +74,7 @@ public final class Ranges {
         }
     }
 
-    /** The same of what a record is to be made of. */
+    /** The same for the values from which a record is to be made. */
     static void ofParts(Class<?> type, Object... values) {
         if (!OF.get(type).ranges.isEmpty()) {
             check(type.asSubclass(Record.class), values);

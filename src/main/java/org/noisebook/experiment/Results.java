@@ -60,7 +60,7 @@ public final class Results<C extends Record, R extends Record> {
         return of(config).stream().mapToDouble(value).toArray();
     }
 
-    /** Runs without a result because a limit stopped them. */
+    /** Number of runs stopped by a limit. */
     public long missing() {
         return results.stream().flatMap(List::stream).filter(Optional::isEmpty).count();
     }

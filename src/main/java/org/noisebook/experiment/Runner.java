@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Executes runs somewhere: on this machine's cores, or later on others. */
+/** Executes runs, on this machine's cores or elsewhere. */
 public interface Runner extends AutoCloseable {
     /**
      * Executes all runs, of one study, starting them in list order, and reports each on the calling thread as it ends.

@@ -23,7 +23,7 @@ import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
 
 /**
- * The text and binary form of a config or result record, read off its components.
+ * The text and binary form of a config or result record, derived from its components.
  *
  * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and sealed
  * and open families of records as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals
@@ -240,7 +240,7 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * Reads one value that is no record.
+     * Reads one value that is not a record.
      *
      * @throws IllegalArgumentException with the field and the value
      */

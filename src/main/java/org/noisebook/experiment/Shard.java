@@ -21,7 +21,7 @@ import org.noisebook.data.Echo;
  * @param count of shares
  */
 public record Shard(int index, int count) {
-    /** Computes nothing, and so finds out what is missing. */
+    /** Computes nothing, only reports what is missing. */
     public static final Shard NONE = new Shard(0, 1);
 
     private static final int MOST = 1_000_000;

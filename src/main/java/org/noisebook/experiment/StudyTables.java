@@ -3,7 +3,7 @@ package org.noisebook.experiment;
 import java.util.Arrays;
 import org.noisebook.data.Frame;
 
-/** What a study takes and gives, as tables. */
+/** The parameters and results of a study, as tables. */
 public final class StudyTables {
     private StudyTables() {}
 

@@ -42,7 +42,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
     }
 
     /**
-     * A config and how many replicas of it run.
+     * A config and its number of replicas.
      *
      * @param config the config
      * @param replicas from 1 to a million

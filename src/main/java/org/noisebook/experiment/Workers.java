@@ -105,7 +105,7 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
         } catch (InterruptedException e) {
             keep(sink);
             Thread.currentThread().interrupt();
-            throw new CancellationException("sweep interrupted; what had ended is kept");
+            throw new CancellationException("sweep interrupted; finished runs are kept");
         }
     }
 

@@ -12,7 +12,7 @@ import org.noisebook.rng.Streams;
  */
 public sealed interface Base permits Base.Noise, Base.Density {
     /**
-     * Points without end, with class 0.
+     * An endless stream of points with class 0.
      *
      * @param dimension d of the target
      */

@@ -11,9 +11,9 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
 
-/** All that decides what a trained field is, seeds and files apart. */
+/** Everything that determines a trained field except seeds and files. */
 public record FieldConfig(
-        @Parameter(value = "density at t = 1, known by its samples", symbol = "ρ_1")
+        @Parameter(value = "density at t = 1, known from its samples", symbol = "ρ_1")
         Target target,
 
         @Parameter(value = "density at t = 0", symbol = "ρ_0")
@@ -44,7 +44,7 @@ public record FieldConfig(
         }
         if (quiet && !oneSided && (objective == Objective.SCORE || objective == Objective.NOISE)) {
             throw new IllegalArgumentException(
-                    "objective must be velocity or interpolantVelocity where there is no noise: neither γ nor base=noise");
+                    "objective must be velocity or interpolantVelocity without noise (neither γ nor base=noise)");
         }
         if (objective == Objective.DENOISER && !oneSided) {
             throw new IllegalArgumentException("objective=denoiser needs base=noise and a schedule without γ");
@@ -58,25 +58,25 @@ public record FieldConfig(
      * Shape of the network.
      *
      * @param frequencies m: besides t it sees sin(kπt) and cos(kπt), k = 1 … m
-     * @param conditional whether it sees the class, one input each
+     * @param conditional whether the class is an input, one input each
      * @param preconditioned whether it learns only what the best linear map of x_t leaves over, in units of its standard deviation
      */
     public record Network(
             @Parameter(value = "hidden layers", range = "[1, 20]")
             int layers,
 
-            @Parameter(value = "units of a hidden layer", range = "[1, 4096]")
+            @Parameter(value = "units per hidden layer", range = "[1, 4096]")
             int width,
 
             @Parameter(value = "function between layers", symbol = "φ")
             Activation activation,
 
-            @Parameter(value = "sines and cosines of kπt that it sees", symbol = "m", range = "[0, 64]")
+            @Parameter(value = "number of input features sin kπt and cos kπt", symbol = "m", range = "[0, 64]")
             int frequencies,
 
-            @Parameter("whether it sees the class") boolean conditional,
+            @Parameter("whether the class is an input") boolean conditional,
 
-            @Parameter("whether it learns what a linear map leaves over")
+            @Parameter("whether it learns the residual of a linear map")
             boolean preconditioned) {
         public Network {
             Ranges.check(Network.class, layers, width, activation, frequencies, conditional, preconditioned);
@@ -96,20 +96,20 @@ public record FieldConfig(
             @Parameter(value = "steps", range = "[1, 10000000]")
             int steps,
 
-            @Parameter(value = "points of a step, even for antithetic pairs", symbol = "B", range = "[2, 65536]")
+            @Parameter(value = "points per step; even for antithetic pairs", symbol = "B", range = "[2, 65536]")
             int batchSize,
 
             @Parameter(value = "learning rate", symbol = "η")
             LearningRate learningRate,
 
-            @Parameter(value = "decay of the average of weights", range = "[0, 1)")
+            @Parameter(value = "decay of the weight average", range = "[0, 1)")
             double averaging,
 
             @Parameter("whether noise comes in pairs ±ζ") boolean antithetic,
 
             @Parameter("whether times are spread evenly") boolean stratified,
 
-            @Parameter(value = "distance of times from 0 and 1", range = "[0, 0.4]")
+            @Parameter(value = "smallest distance of times from 0 and 1", range = "[0, 0.4]")
             double timeMargin,
 
             @Parameter(value = "probability that a class is withheld", range = "[0, 1]")
@@ -136,7 +136,7 @@ public record FieldConfig(
         return base instanceof Base.Noise && schedule.latent() instanceof Latent.None;
     }
 
-    /** Whether there is noise, hence a score that can be learned. */
+    /** Whether there is noise, so that a score can be learned. */
     public boolean noisy() {
         return base instanceof Base.Noise || !(schedule.latent() instanceof Latent.None);
     }

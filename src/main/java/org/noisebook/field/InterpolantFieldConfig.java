@@ -6,7 +6,7 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
- * A field that is learned, and samples drawn with it at several amounts of noise ε.
+ * A learned field, and samples drawn with it at several noise strengths ε.
  *
  * @param diffusions ε of dX = (b + ε s) dt + √(2ε) dW
  * @param steps of a sampler between the margins
@@ -17,13 +17,13 @@ public record InterpolantFieldConfig(
 
         @Parameter("what a second network learns") Companion companion,
 
-        @Parameter(value = "amounts of noise to sample with", symbol = "ε", range = "each in [0, 1000]")
+        @Parameter(value = "noise strengths to sample with", symbol = "ε", range = "each in [0, 1000]")
         Doubles diffusions,
 
         @Parameter(value = "steps of a sampler", range = "[1, 100000]")
         int steps,
 
-        @Parameter(value = "time near the ends without noise", range = "(0, 0.4]")
+        @Parameter(value = "time near both ends without noise", range = "(0, 0.4]")
         double noiseMargin,
 
         @Parameter(value = "particles sampled for each ε", range = "[2, 1000000]")

@@ -6,7 +6,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * How well a field was learned and what its samples are worth.
+ * The error of a learned field and the quality of its samples.
  *
  * <p><b>Shapes</b>: courses of losses have up to 100 entries, equal parts of the training; the other arrays one an ε. <b>Special
  * cases</b>: NaN where there is no such number: no exact field, no board, more than one dimension, or a training that diverged.
@@ -23,9 +23,9 @@ public record InterpolantFieldResult(
         @Parameter("why the training ended: completed or diverged")
         StopReason stopReason,
 
-        @Parameter("loss over the training") Doubles trainingLoss,
+        @Parameter("loss during training") Doubles trainingLoss,
 
-        @Parameter("loss of the second network over the training")
+        @Parameter("loss of the second network during training")
         Doubles companionLoss,
 
         @Parameter("loss on fresh draws") double loss,
@@ -40,25 +40,25 @@ public record InterpolantFieldResult(
 
         @Parameter("standard error of the excess") double excessError,
 
-        @Parameter("half the mean squared error of the velocity where noise acts")
+        @Parameter("half the mean squared error of the velocity where noise is injected")
         double velocityExcess,
 
         @Parameter("standard error of the excess of the velocity")
         double velocityExcessError,
 
-        @Parameter("half the mean squared error of the score where noise acts")
+        @Parameter("half the mean squared error of the score where noise is injected")
         double scoreExcess,
 
         @Parameter("standard error of the excess of the score")
         double scoreExcessError,
 
-        @Parameter("(sliced) W1 of samples and fresh points of the target, by ε")
+        @Parameter("(sliced) W1 between samples and fresh points of the target, by ε")
         Doubles distance,
 
         @Parameter("standard error of the distance over directions, by ε")
         Doubles distanceError,
 
-        @Parameter("(sliced) W1 of two sets of points of the target")
+        @Parameter("(sliced) W1 between two sets of points of the target")
         double sampleDistance,
 
         @Parameter("distance of samples drawn with the exact fields, by ε")
@@ -69,8 +69,7 @@ public record InterpolantFieldResult(
 
         @Parameter("share of samples that are finite, by ε") Doubles finiteShare,
 
-        @Parameter("evaluations of a field for a sample, by ε")
-        Doubles evaluations,
+        @Parameter("field evaluations per sample, by ε") Doubles evaluations,
 
         @Parameter("share of samples in each cell of a histogram, by ε, row and column")
         Doubles cellShares)

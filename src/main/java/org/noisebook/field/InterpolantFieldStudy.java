@@ -39,7 +39,7 @@ import org.noisebook.stats.Wasserstein;
 @Head(
         id = "interpolant-field",
         version = 1,
-        title = "A velocity or score learned by regression, and samples drawn with it at several amounts of noise",
+        title = "A velocity or score learned by regression, and samples drawn with it at several noise strengths",
         streams = {
             "data",
             "base",

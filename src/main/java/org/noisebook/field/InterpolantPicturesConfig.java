@@ -18,7 +18,7 @@ import org.noisebook.interpolant.Target;
 public record InterpolantPicturesConfig(
         @Parameter("what is learned and how") FieldConfig field,
 
-        @Parameter("whether each class is asked for equally often, or none")
+        @Parameter("whether each class is requested equally often, or none")
         boolean conditional,
 
         @Parameter(value = "amount of noise, ε = c α(t)", symbol = "c", range = "[0, 1000]")

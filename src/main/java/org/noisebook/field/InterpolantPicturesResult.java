@@ -6,13 +6,13 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * What pictures drawn with a learned field show, and how they lie to pictures it has seen and not seen.
+ * Classes of pictures drawn with a learned field, and their distances to training and held-out pictures.
  *
  * <p>A picture is said to show the class of the nearest picture seen. <b>Shapes</b>: pixels are row-major, one picture after the
  * other, all samples of a class apart: sample k was asked for class k mod {@code classes}. <b>Special cases</b>: NaN and empty arrays
  * if the training diverged or a sample is not finite.
  *
- * @param rightShare share of samples that show the class asked for; NaN if none was
+ * @param rightShare share of samples that show the requested class; NaN if none was
  * @param seenNearer share of samples nearer to a picture seen than to one unseen, among equally many of both: ½ of new pictures
  * @param frechetFloor of as many pictures seen as there are samples, at most all
  * @param pixels of the first samples, at most 100
@@ -23,43 +23,44 @@ public record InterpolantPicturesResult(
 
         @Parameter("share of samples that are finite") double finiteShare,
 
-        @Parameter("share of unseen pictures whose nearest seen picture has their class")
+        @Parameter("share of held-out pictures whose nearest training picture has their class")
         double classifierAccuracy,
 
-        @Parameter("share of samples that show the class asked for")
+        @Parameter("share of samples that show the requested class")
         double rightShare,
 
         @Parameter("share of samples that show each class") Doubles shown,
 
-        @Parameter("share of each class among the pictures seen")
+        @Parameter("share of each class among the training pictures")
         Doubles seenShares,
 
-        @Parameter("mean distance from a sample to the nearest picture seen")
+        @Parameter("mean distance from a sample to the nearest training picture")
         double meanDistance,
 
-        @Parameter("mean distance from an unseen picture to the nearest picture seen")
+        @Parameter("mean distance from a held-out picture to the nearest training picture")
         double unseenMeanDistance,
 
-        @Parameter("share of samples nearer to pictures seen than to as many unseen")
+        @Parameter("share of samples closer to training pictures than to as many held-out ones")
         double seenNearer,
 
-        @Parameter("Fréchet distance of samples and unseen pictures")
+        @Parameter("Fréchet distance between samples and held-out pictures")
         double frechet,
 
-        @Parameter("Fréchet distance of pictures seen and unseen")
+        @Parameter("Fréchet distance between training and held-out pictures")
         double frechetFloor,
 
-        @Parameter("evaluations of the field for a sample") double evaluations,
+        @Parameter("field evaluations per sample") double evaluations,
 
-        @Parameter("distances from samples to the nearest picture seen, ascending")
+        @Parameter("distances from samples to the nearest training picture, ascending")
         Doubles distances,
 
-        @Parameter("distances from unseen pictures to the nearest picture seen, ascending")
+        @Parameter("distances from held-out pictures to the nearest training picture, ascending")
         Doubles unseenDistances,
 
         @Parameter("pixels of the first samples") Doubles pixels,
 
-        @Parameter("pixels of the nearest pictures seen") Doubles nearestPixels)
+        @Parameter("pixels of the nearest training pictures")
+        Doubles nearestPixels)
         implements Trained {
     /**
      * Share of samples nearer to a picture seen than the nearest hundredth of unseen ones are: 0.01 of new pictures that lie as these, 1 of

@@ -15,7 +15,7 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
 
 /**
- * The fields of an interpolant as networks learned them: what {@link MixtureInterpolant} is for exact ones.
+ * The learned fields of an interpolant: what {@link MixtureInterpolant} is for exact ones.
  *
  * <p>A field is a linear combination of x and what the networks predict, by x_t = α η_0 + β η_1 + γ η_z, b = v + γ̇ η_z, s = −ζ̄/γ, with ζ̄ the
  * mean of the noise. One-sided interpolants (base N(0, I), no γ; noise x_0) need one network of any objective, since
@@ -79,7 +79,7 @@ public final class LearnedField {
         return new LearnedField(List.of(nets.get(0), other.nets.get(0)), label);
     }
 
-    /** What the (first) network was trained by. */
+    /** The training of the (first) network. */
     public FieldConfig config() {
         return nets.get(0).config();
     }

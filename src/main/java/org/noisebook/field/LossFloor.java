@@ -4,7 +4,7 @@ import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.solver.Field;
 
 /**
- * What the losses of an interpolant on the line are at best: integrals over time of mean squares of the exact fields.
+ * The smallest possible losses of an interpolant on the line: integrals over time of mean squares of the exact fields.
  *
  * <p>L_b = ∫ E(b̂²/2 − ẋ_t b̂) has the minimum −½ ∫ E b² and L_s the minimum −½ ∫ E s².
  *

@@ -14,7 +14,7 @@ import org.noisebook.solver.Field;
  * vanishes faster than any power of its step.
  */
 public final class Quadrature {
-    /** Most places that are handed over at once. */
+    /** Largest number of points evaluated at once. */
     static final int BLOCK = 512;
 
     private static final int NODES = 64;

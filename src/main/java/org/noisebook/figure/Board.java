@@ -90,7 +90,7 @@ public final class Board implements Claiming {
         return preset;
     }
 
-    /** One of two values, by preset; the second beyond quick. */
+    /** One of two values, by preset; the second for presets beyond quick. */
     public <T> T choose(T quick, T full) {
         return preset.choose(quick, full);
     }
@@ -112,7 +112,7 @@ public final class Board implements Claiming {
         return count;
     }
 
-    /** What the stamp says of replicas, where a number is not enough. */
+    /** The text on replicas in the stamp, if a number is not enough. */
     public void stamp(String text) {
         replicasText = text;
     }
@@ -140,7 +140,7 @@ public final class Board implements Claiming {
         return cell(study, config, replicas);
     }
 
-    /** One config with so many replicas; declared again before its sweep ran, it is the same cell. */
+    /** One config with a number of replicas; if it is declared again before its sweep ran, it is the same cell. */
     @SuppressWarnings("unchecked") // a waiting sweep of the same study has its types
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C base, int count) {
         C config = variant.of(study.id(), base);
@@ -206,7 +206,7 @@ public final class Board implements Claiming {
         return map(name, title, x, y, bar, plane.xs(), plane.ys(), value, plane.ends());
     }
 
-    /** Opens a map of numbers made of several cells each, with the ends of what stands behind each. */
+    /** Opens a map of numbers that each combine several cells, with the ends of their intervals. */
     public Plot map(
             String name,
             String title,
@@ -221,7 +221,7 @@ public final class Board implements Claiming {
         return open(name);
     }
 
-    /** The same of changes with their intervals, a cell grey where its sign is not resolved. */
+    /** The same for changes with intervals; cells with unresolved sign are grey. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
         sheet.cells(Part.map(name, title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
         return open(name);
@@ -277,7 +277,7 @@ public final class Board implements Claiming {
         claims.add(claim);
     }
 
-    /** What was claimed so far. */
+    /** The claims so far. */
     List<Claim> claims() {
         return claims;
     }
@@ -315,7 +315,7 @@ public final class Board implements Claiming {
         footer = line;
     }
 
-    /** The panels in the picture, in the order they were opened; the others stand in the table alone. */
+    /** The panels in the picture, in the order they were opened; the others are only in the table. */
     public void show(String... plots) {
         shown = List.of(plots);
     }

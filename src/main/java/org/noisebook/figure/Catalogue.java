@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.noisebook.data.NearestNames;
 import org.noisebook.experiment.Study;
 
-/** What there is: all studies and figures on the class path, by id. */
+/** All studies and figures on the class path, by id. */
 public final class Catalogue {
     private Catalogue() {}
 
@@ -30,7 +30,7 @@ public final class Catalogue {
         return figures;
     }
 
-    /** The papers that stand in one class with study, figure and page, by the id of their figure. */
+    /** The papers whose study, figure and page are one class, by the id of their figure. */
     public static List<Chapter> chapters() {
         List<Chapter> chapters = new ArrayList<>();
         ServiceLoader.load(Chapter.class).forEach(chapters::add);

@@ -12,7 +12,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
 /**
- * One config of a study and its replicas; asking for them runs what was declared so far.
+ * One config of a study and its replicas; asking for them runs all declared cells.
  *
  * @param <C> config record
  * @param <R> result record
@@ -68,7 +68,7 @@ public final class Cell<C extends Record, R extends Record> {
         return Arrays.stream(values(value)).average().orElse(Double.NaN);
     }
 
-    /** Where the middle share of a number over replicas begins and ends. */
+    /** Ends of the middle share of a number over replicas. */
     public double[] middle(ToDoubleFunction<? super R> value, double share) {
         double[] sorted = values(value);
         Arrays.sort(sorted);
@@ -76,12 +76,12 @@ public final class Cell<C extends Record, R extends Record> {
         return new double[] {sorted[cut], sorted[sorted.length - 1 - cut]};
     }
 
-    /** What a reduction makes of the replicas. */
+    /** The reduction of the replicas. */
     public Estimate the(Reduction<? super R> reduction) {
         return reduction.of(runs());
     }
 
-    /** The mean over replicas of a number less that of another cell, on the same draws; NaN unless all of both fitted. */
+    /** The mean over replicas of a number minus that of another cell, on the same draws; NaN unless all replicas of both fitted. */
     public Estimate less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return Estimate.ofMean(paired(other, value, (mine, theirs) -> mine - theirs));
     }
@@ -91,7 +91,7 @@ public final class Cell<C extends Record, R extends Record> {
         return Estimate.ofGeometricMean(paired(other, value, (mine, theirs) -> mine / theirs));
     }
 
-    /** What an operator makes of a number of both cells, replica by replica; empty unless all of both fitted. */
+    /** An operator applied to a number of both cells, replica by replica; empty unless all replicas of both fitted. */
     public double[] paired(
             Cell<?, ? extends R> other, ToDoubleFunction<? super R> value, DoubleBinaryOperator operator) {
         if (!isWhole() || !other.isWhole()) {

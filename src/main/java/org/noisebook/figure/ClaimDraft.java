@@ -7,7 +7,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
 
 /**
- * A claim under way: its kind with the window, what was measured, and last its source, which judges it.
+ * A claim being built: its kind and window, the measurement, and finally the source, which completes it.
  *
  * <p>A claim that could not be won at its own n, one without an expected value, and one whose window holds everything the
  * quantity can be, and one of theory or a bound without a control, are refused.
@@ -66,18 +66,18 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** Theory's value, within a tenth unless {@link #within} says otherwise. */
+    /** The theoretical value, within a tenth unless {@link #within} says otherwise. */
     public ClaimDraft theory(double value) {
         expected = value;
         return within(Claim.STANDARD_WINDOW * Math.abs(value));
     }
 
-    /** Theory's value within an absolute half-width. */
+    /** The theoretical value within an absolute half-width. */
     public ClaimDraft theory(double value, double halfWidth) {
         return theory(value).within(halfWidth);
     }
 
-    /** What algebra or symmetry gives, within an absolute half-width. */
+    /** The value from algebra or symmetry, within an absolute half-width. */
     public ClaimDraft identity(double value, double halfWidth) {
         kind = Claim.Kind.IDENTITY;
         expected = value;
@@ -91,7 +91,7 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** A window whose ends lie unevenly about what is expected. */
+    /** A window that is not symmetric about the expected value. */
     public ClaimDraft window(double newLow, double newHigh) {
         low = newLow;
         high = newHigh;
@@ -118,7 +118,7 @@ public final class ClaimDraft {
         return below(bound).range(newLowest, newHighest);
     }
 
-    /** The quantity lies between; the middle stands for what is expected. */
+    /** The quantity lies between; the middle is the expected value. */
     public ClaimDraft between(double newLow, double newHigh) {
         return bound((newLow + newHigh) / 2, newLow, newHigh);
     }
@@ -146,7 +146,7 @@ public final class ClaimDraft {
     }
 
     /**
-     * The planned error of a regression: so many replicas of this standard deviation, which was measured elsewhere. Without
+     * The planned error of a regression, for a number of replicas with this standard deviation, measured elsewhere. Without
      * it the deviation is that of {@code planned-scatter.tsv}, measured once at root seed 2.
      */
     public ClaimDraft planned(int n, double stdDev) {
@@ -154,7 +154,7 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** What the quantity can be, whatever is measured; the interval is cut there. */
+    /** The possible range of the quantity; the interval is cut there. */
     public ClaimDraft range(double newLowest, double newHighest) {
         lowest = newLowest;
         highest = newHighest;
@@ -167,7 +167,7 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** A number that is not random. */
+    /** A deterministic number. */
     public ClaimDraft of(double exact) {
         return of(SixDigits.exact(exact));
     }

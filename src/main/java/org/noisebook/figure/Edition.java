@@ -133,7 +133,7 @@ public record Edition(
     }
 
     /**
-     * Refuses a preset that a figure lacks.
+     * Rejects a preset that a figure lacks.
      *
      * @throws IllegalArgumentException naming those it has
      */
@@ -164,14 +164,14 @@ public record Edition(
         writePictures(figures);
     }
 
-    /** Writes SVG and PNG alone, of a committed figure where the painter has changed. */
+    /** Writes only SVG and PNG, for a committed figure after a change of the drawing code. */
     public void writePictures(Path figures) throws IOException {
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".svg"), file -> Files.writeString(file, svg()));
         WholeFile.write(folder.resolve(id + ".png"), file -> plate.writePng(file, PNG_WIDTH));
     }
 
-    /** The sheet with the recipe in it. */
+    /** The sheet including the recipe. */
     public String svg() {
         return Recipe.put(plate.svg(), recipe);
     }

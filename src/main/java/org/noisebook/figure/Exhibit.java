@@ -23,7 +23,7 @@ public record Exhibit(
         Story figure, Preset preset, String title, String subtitle, List<Strip.Row> rows, List<Claim> claims) {
     private static final Recipe NONE = new Recipe(List.of(), "", List.of(), List.of(), List.of());
 
-    /** The edition that readers are shown: the full one where there is one. */
+    /** The preset shown to readers: full if it exists. */
     public static Optional<Exhibit> of(Path root, String id, Map<Preset, List<Claim>> claims) throws IOException {
         Optional<Exhibit> full = of(root, id, Preset.FULL, claims);
         return full.isPresent() ? full : of(root, id, Preset.QUICK, claims);
@@ -49,7 +49,7 @@ public record Exhibit(
         return Optional.of(new Exhibit(figure, preset, recipe.title(rows), recipe.subtitle(), said, own));
     }
 
-    /** Whether its main claim is decided; what is not is not shown off. */
+    /** Whether its main claim is decided; undecided figures are not exhibited. */
     public boolean isDecided() {
         List<Claim> main = rows.isEmpty() ? claims : rows.get(0).claims();
         return main.isEmpty() || new Strip.Row("", main).verdict() != Claim.Verdict.NOT_RESOLVED;
@@ -69,7 +69,7 @@ public record Exhibit(
                 + (preset == Preset.QUICK ? "" : " --preset " + preset.text());
     }
 
-    /** The line of Java that does. */
+    /** The line of Java that draws it. */
     public String java() {
         return "Edition.of(new " + figure.home().getSimpleName() + "(), Preset." + preset + ", Notebook.experiment())";
     }

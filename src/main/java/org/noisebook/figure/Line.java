@@ -49,7 +49,7 @@ public final class Line<C extends Record, R extends Record> {
         return new Line<>(x, cells);
     }
 
-    /** Where the cells stand. */
+    /** The positions of the cells. */
     public double[] x() {
         return x.clone();
     }
@@ -134,12 +134,12 @@ public final class Line<C extends Record, R extends Record> {
         return against(means(reduction));
     }
 
-    /** What a reduction makes of each cell. */
+    /** The reduction of each cell. */
     public Estimate[] each(Reduction<? super R> reduction) {
         return cells.stream().map(cell -> cell.the(reduction)).toArray(Estimate[]::new);
     }
 
-    /** The mean of what a reduction makes of each cell. */
+    /** The mean of the reduction of each cell. */
     public double[] means(Reduction<? super R> reduction) {
         return Arrays.stream(each(reduction)).mapToDouble(Estimate::mean).toArray();
     }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.noisebook.chart.LineStyle;
 
-/** What kind of line, and so how it is drawn and what the picture says of it. */
+/** The kind of a line, which sets its style and its explanation. */
 public enum LineKind {
-    /** Theory without a free number: solid. */
+    /** Theory without free parameters: solid. */
     THEORY("theory", LineStyle.SOLID, "lines without dots: theory"),
     /** Theory's shape through a measured point: long dashes. */
     ANCHORED("anchored", LineStyle.LONG_DASHED, "long dashes: theory through a measured point"),

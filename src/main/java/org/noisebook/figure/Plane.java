@@ -61,7 +61,7 @@ public final class Plane<C extends Record, R extends Record> {
         return row(place(ys, y));
     }
 
-    /** The column of an x. */
+    /** The column at an x. */
     public Line<C, R> columnAt(double x) {
         return column(place(xs, x));
     }
@@ -139,7 +139,7 @@ public final class Plane<C extends Record, R extends Record> {
                 .orElse(ys.length - 1);
     }
 
-    /** Of each column the upper edge, half a logarithmic step above, of the highest row that fitted; NaN if none did. */
+    /** The upper edge of each column: half a logarithmic step above the highest row that fitted; NaN if none did. */
     public double[] upperEdge() {
         double half = StrictMath.sqrt(ys[1] / ys[0]);
         double[] edge = new double[xs.length];

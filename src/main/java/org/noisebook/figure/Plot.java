@@ -57,7 +57,7 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** What the legend calls the points, the line or the strip that comes next; empty for no entry. */
+    /** The legend entry of the next points, line or strip; empty for none. */
     public Plot named(String legend) {
         chosenLegend = Optional.of(legend);
         return this;
@@ -100,7 +100,7 @@ public final class Plot implements Claiming {
         return points(series, x, y, line.ends());
     }
 
-    /** What was made of each cell of a line, perhaps together with others. */
+    /** Values derived from each cell of a line, possibly together with others. */
     public Plot points(String series, Line<?, ?> line, Estimate[] y) {
         return points(series, line.x(), y, line.ends());
     }
@@ -123,7 +123,7 @@ public final class Plot implements Claiming {
         return points(series, x, Arrays.stream(y).mapToObj(SixDigits::point).toArray(Estimate[]::new));
     }
 
-    /** Estimates of so many replicas, all of them fitted. */
+    /** Estimates from a number of replicas, all fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
         return points(
                 series, x, y, Collections.nCopies(x.length, Ends.all(replicas)).toArray(Ends[]::new));
@@ -138,7 +138,7 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** Theory without a free number, at these x. */
+    /** Theory without free parameters, at these x. */
     public Plot law(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.THEORY, series, x, values(x, law));
     }
@@ -148,12 +148,12 @@ public final class Plot implements Claiming {
         return law(series, line.x(), law);
     }
 
-    /** Theory's shape through a measured point. */
+    /** The theoretical shape through a measured point. */
     public Plot anchored(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.ANCHORED, series, x, values(x, law));
     }
 
-    /** Theory's shape with a constant that a reference measured. */
+    /** The theoretical shape with a constant measured by a reference. */
     public Plot reference(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.REFERENCE, series, x, values(x, law));
     }
@@ -190,7 +190,7 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** A level from one place to another, such as none or chance: grey, and in the legend only if it is {@link #named}. */
+    /** A level between two positions, such as none or chance: grey, and in the legend only if it is {@link #named}. */
     public Plot level(LineKind kind, String series, double y, double from, double to) {
         return colour(GREY)
                 .named(chosenLegend.orElse(""))
@@ -220,7 +220,7 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** A word in the middle of a place of a map, or beside a place of curves. */
+    /** A word centred at a point of a map, or next to a point of curves. */
     public Plot text(double x, double y, String text) {
         sheet.text(name, x, y, text);
         return this;

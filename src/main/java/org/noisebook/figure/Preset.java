@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** The sizes of a figure: every figure has the first two. */
 public enum Preset {
-    /** Minutes on two cores: the figures beside the code and in the notebooks. */
+    /** Minutes on two cores: the figures in the repository and the notebooks. */
     QUICK,
     /** Publication grade. */
     FULL,
@@ -17,7 +17,7 @@ public enum Preset {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Where the preset's files stand: the figures folder itself, or its sub-folder of the preset's name. */
+    /** The folder of the preset's files: the figures folder itself, or its sub-folder named after the preset. */
     public Path in(Path figures) {
         return this == QUICK ? figures : figures.resolve(text());
     }

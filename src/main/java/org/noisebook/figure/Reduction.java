@@ -13,7 +13,7 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Jackknife;
 
 /**
- * What is made of the replicas of a cell: one estimate. Named once, it serves panel, claim and caption.
+ * Turns the replicas of a cell into one estimate. Named once, it serves panel, claim and caption.
  *
  * @param <R> result record
  */
@@ -58,7 +58,7 @@ public final class Reduction<R> {
         return by(runs -> Estimate.ofGeometricMean(numbers(runs, value)));
     }
 
-    /** The mean of a share of so many points a replica, its interval cut at 0 and 1, Wilson's if all are 0 or 1. */
+    /** The mean of a share of a number of points per replica, its interval cut at 0 and 1; Wilson's interval if all are 0 or 1. */
     public static <R> Reduction<R> share(ToDoubleFunction<R> value, int points) {
         return by(runs -> Estimate.ofShares(numbers(runs, value), points));
     }

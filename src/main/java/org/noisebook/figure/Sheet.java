@@ -30,7 +30,7 @@ public final class Sheet {
     static final String CELL = "cell";
     static final String EXACT = "theory";
     static final String IMAGE = "image";
-    /** Not in the table: a line through points that are. */
+    /** Not in the table: a line through tabulated points. */
     static final String JOIN = "join";
 
     private final Map<String, Part> parts = new LinkedHashMap<>();
@@ -91,7 +91,7 @@ public final class Sheet {
         part(panel).note(text);
     }
 
-    /** What bars of points are. */
+    /** The meaning of the points' bars. */
     String key() {
         boolean any = rows.stream()
                 .anyMatch(row -> POINTS.equals(row.get(2)) && !row.get(5).equals(row.get(6)));
@@ -213,7 +213,7 @@ public final class Sheet {
         }
     }
 
-    /** A word inside a heat map, or beside a place of curves. */
+    /** A word inside a heat map, or next to a point of curves. */
     public void text(String name, double x, double y, String text) {
         part(name).add(new Part.Word(x, y, text));
     }

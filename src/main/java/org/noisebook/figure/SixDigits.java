@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.util.Arrays;
 import org.noisebook.stats.Estimate;
 
-/** Numbers to the six digits that figures plot and tabulate. */
+/** Numbers rounded to the six digits that figures plot and tabulate. */
 public final class SixDigits {
     private static final MathContext SIX = new MathContext(6);
 
@@ -26,12 +26,12 @@ public final class SixDigits {
         return new Estimate(of(e.mean()), of(e.stdError()), of(e.low()), of(e.high()), e.n());
     }
 
-    /** A number that is not random: its interval is the number itself. */
+    /** A deterministic number: its interval is the number itself. */
     public static Estimate exact(double value) {
         return new Estimate(value, 0, value, value, 1);
     }
 
-    /** A number that is not random, as a point without interval. */
+    /** A deterministic number, as a point without interval. */
     public static Estimate point(double value) {
         return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, 1);
     }

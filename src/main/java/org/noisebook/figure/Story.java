@@ -55,12 +55,12 @@ public abstract class Story {
         return title;
     }
 
-    /** What it rests on. */
+    /** The studies behind it. */
     public final List<String> sources() {
         return sources;
     }
 
-    /** The class that tells it. */
+    /** The class that defines it. */
     public Class<?> home() {
         return getClass();
     }
@@ -98,7 +98,7 @@ public abstract class Story {
         return shard.plan(sweeps, shareOfWork());
     }
 
-    /** What its runs were measured to cost as a share of {@link Study#work}, for the forecast. */
+    /** The measured cost of its runs as a share of {@link Study#work}, for the forecast. */
     protected double shareOfWork() {
         return 1;
     }
@@ -116,7 +116,7 @@ public abstract class Story {
         return draw(preset, experiment, Variant.none());
     }
 
-    /** The same of a reader's own settings. */
+    /** The same with a reader's own settings. */
     final Drawing draw(Preset preset, Experiment experiment, Variant variant) {
         Board board = new Board(id, preset, experiment, new Runs.Computed(experiment), variant);
         tell(board);

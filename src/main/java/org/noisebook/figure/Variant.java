@@ -13,7 +13,7 @@ import org.noisebook.experiment.Schema;
  */
 public final class Variant {
     private final List<Setting> settings;
-    /** What each field of each study was before, by study and field. */
+    /** The previous value of each field, by study and field. */
     private final Map<String, Object> before = new HashMap<>();
 
     private record Setting(String name, String value) {

@@ -8,7 +8,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.stats.Assignment;
 
 /**
- * A law of pairs (x_0, x_1) whose first is drawn from ρ_0 and whose second is drawn from ρ_1: what an interpolant is trained on.
+ * A joint distribution of pairs (x_0, x_1) with marginals ρ_0 and ρ_1, on which an interpolant is trained.
  *
  * <p>Every coupling leaves both laws as they are; the velocity b and the paths depend on it.
  *

@@ -8,7 +8,7 @@ import org.noisebook.linalg.Cholesky;
 import org.noisebook.model.GaussianMixture;
 
 /**
- * What an interpolant between two Gaussians does to a particle: X_1 = m_1 + Φ (x − m_0).
+ * The flow of a particle under an interpolant between two Gaussians: X_1 = m_1 + Φ (x − m_0).
  *
  * <p>Along b + ε s the expected particle obeys Ψ̇ = (Ċ/2 − ε) C⁻¹ Ψ; the flow map Φ is Ψ at ε = 0, with Φ C_0 Φᵀ = C_1, and the forward
  * SDE has Cov(X_1, X_0) = Ψ C_0. On the line Φ = √(C_1/C_0) for every schedule and Cov = √(C_0 C_1) exp(−ε ∫ dt/C): noise forgets the

@@ -19,7 +19,7 @@ public sealed interface Latent permits Latent.None, Latent.Root, Latent.Quadrati
     /** γγ̇. */
     double product(double t);
 
-    /** The largest γ², which is at t = 1/2. */
+    /** The largest γ², at t = 1/2. */
     default double largestSquared() {
         return squared(0.5);
     }

@@ -12,7 +12,7 @@ import org.noisebook.solver.VelocityField;
 import org.noisebook.stats.Estimate;
 
 /**
- * The density that a velocity gives a point, along the ODE or by averaging over paths of an SDE.
+ * The density of a point under a velocity, along the ODE or by averaging over paths of an SDE.
  *
  * <p>Along dX = b dt the density obeys d log ρ(t, X_t)/dt = −div b, so from t_0 (the first time) to t_1 (the last)
  *
@@ -46,7 +46,7 @@ public final class Likelihood {
 
     private Likelihood() {}
 
-    /** The laws of probes with E e eᵀ = I. */
+    /** Distributions of probes with E e eᵀ = I. */
     public enum Probe {
         /** ±1 with equal chances: the least variance, none from the diagonal of J. */
         RADEMACHER,

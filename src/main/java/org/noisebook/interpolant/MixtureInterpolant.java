@@ -127,7 +127,7 @@ public final class MixtureInterpolant {
         return schedule;
     }
 
-    /** The law of (x_0, x_1), to draw from. */
+    /** The joint distribution of (x_0, x_1), for sampling. */
     public Coupling ends() {
         return ends;
     }
@@ -142,7 +142,7 @@ public final class MixtureInterpolant {
         return end.dimension();
     }
 
-    /** ρ(t), the law of x_t; one component a pair. */
+    /** ρ(t), the distribution of x_t; one component per pair. */
     public GaussianMixture marginal(double t) {
         double time = Schedule.checkTime(t);
         double alpha = schedule.alpha(time);

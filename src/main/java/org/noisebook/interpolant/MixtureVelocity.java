@@ -3,7 +3,7 @@ package org.noisebook.interpolant;
 import org.noisebook.linalg.AffineMixture;
 import org.noisebook.solver.VelocityField;
 
-/** A velocity that is an affine mixture at every time, and says which. */
+/** A velocity that is an affine mixture at every time and exposes its coefficients. */
 public interface MixtureVelocity extends VelocityField {
     /**
      * The field at a time, made once for times that come again soon; see {@link MixtureInterpolant} for times where there is none.

@@ -27,7 +27,7 @@ public final class QuantileMap {
     private final DoubleUnaryOperator endAbove;
 
     /**
-     * Any two laws on the line, by the probabilities below and above a place.
+     * For any two distributions on the line, given the probabilities below and above a point.
      *
      * @param startBelow F_0
      * @param startAbove 1 − F_0, without cancellation

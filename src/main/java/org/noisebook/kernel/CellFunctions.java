@@ -3,7 +3,7 @@ package org.noisebook.kernel;
 import java.util.concurrent.atomic.AtomicReference;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 
-/** What every cell can call without an import, as in IJava. */
+/** Functions that every cell can call without an import, as in IJava. */
 public final class CellFunctions {
     // Cells call these without an object to call them on, so the kernel of this process must stand somewhere.
     private static final AtomicReference<Kernel> KERNEL = new AtomicReference<>();

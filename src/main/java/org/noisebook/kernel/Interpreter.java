@@ -163,8 +163,8 @@ final class Interpreter implements AutoCloseable {
             control.releaseReserve();
             return Outcome.of(Problem.of(
                     "OutOfMemoryError",
-                    "no memory is left to compile this: "
-                            + "let go of large variables (name = null) or restart with a larger heap"));
+                    "out of memory while compiling: "
+                            + "release large variables (name = null) or restart with a larger heap"));
         } finally {
             control.refillReserve();
         }
@@ -205,8 +205,7 @@ final class Interpreter implements AutoCloseable {
             }
         } finally {
             if (!lost.isEmpty()) {
-                warn.accept("what was declared anew took these variables' values, set them again: "
-                        + String.join(", ", lost));
+                warn.accept("a new declaration cleared these variables; set them again: " + String.join(", ", lost));
             }
         }
         return unfinished.stream()

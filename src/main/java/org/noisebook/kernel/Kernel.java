@@ -538,7 +538,7 @@ final class Kernel implements AutoCloseable {
         Problem problem = Problem.of(
                 "SystemExit",
                 (called ? "System.exit was called" : "the process was told to end")
-                        + ": the kernel ends here, and all variables with it");
+                        + ": the kernel ends and all variables are lost");
         finish(now.request(), now.cell(), now.count(), Optional.of(problem), Optional.empty(), new JsonObject());
         publishStatus("idle", now.request().header());
         wire.close();

@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A kernel as the process that a front end starts. */
+/** The kernel process that a front end starts. */
 public final class KernelProgram {
     private static final long WATCH_MILLIS = 1000;
     private static final Duration EXIT_LIMIT = Duration.ofSeconds(2);
@@ -20,8 +20,8 @@ public final class KernelProgram {
      */
     public static void serve(Path connectionFile, PrintWriter log) throws IOException, InterruptedException {
         if (ModuleLayer.boot().findModule("jdk.jshell").isEmpty()) {
-            throw new IOException("this Java has no jdk.jshell: a JDK is needed, not a run-time image ("
-                    + System.getProperty("java.home") + ")");
+            throw new IOException(
+                    "this Java has no jdk.jshell: a full JDK is needed (" + System.getProperty("java.home") + ")");
         }
         Connection connection = Connection.read(connectionFile);
         watchParent();

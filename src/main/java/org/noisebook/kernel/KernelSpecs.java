@@ -173,7 +173,7 @@ public record KernelSpecs(Map<String, String> environment, Path home) {
         Path spec = checked(folder, name);
         String root = System.getProperty("noisebook.home", "");
         if (root.isEmpty()) {
-            throw new IOException("a kernel can be installed by environment/noisebook only, which it is started with");
+            throw new IOException("a kernel can be installed only by environment/noisebook, which also starts it");
         }
         if (ModuleLayer.boot().findModule("jdk.jshell").isEmpty()) {
             throw new IOException("the Java in " + System.getProperty("java.home")

@@ -329,7 +329,7 @@ final class Magics {
             }
             return codes;
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " is no file of text that can be read", e);
+            throw new IllegalArgumentException(file + " is not a readable text file", e);
         } catch (JsonParseException | IllegalStateException | NullPointerException e) {
             throw new IllegalArgumentException(file + " is no notebook", e);
         }

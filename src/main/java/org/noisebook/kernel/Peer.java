@@ -196,7 +196,7 @@ final class Peer {
     void send(List<byte[]> frames) {
         long bytes = bytes(frames);
         if (queued.addAndGet(bytes) > mostQueued && !outgoing.isEmpty()) {
-            drop("it does not read what is sent");
+            drop("it does not read its messages");
         } else {
             outgoing.offer(frames);
         }
@@ -235,7 +235,7 @@ final class Peer {
         } catch (IOException | InterruptedException e) {
             // It left, or was dropped.
         } catch (OutOfMemoryError e) {
-            drop("there is no memory for its message");
+            drop("no memory for its message");
         } finally {
             drop("");
             listener.leave(this, reason);
@@ -270,7 +270,7 @@ final class Peer {
             properties.put(text(command, 1).toLowerCase(Locale.ROOT), text(command, Integer.BYTES));
         }
         if (!channel.serves(kernel, properties.getOrDefault("socket-type", ""))) {
-            throw new ProtocolException("it is no socket for this channel");
+            throw new ProtocolException("it is not a socket for this channel");
         }
         String name = properties.getOrDefault("identity", "");
         if (!name.isEmpty()) {
@@ -310,7 +310,7 @@ final class Peer {
                     int more = total / PERMIT_BYTES - permits;
                     begun = 0;
                     if (!budget.tryAcquire(more, PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
-                        throw new ProtocolException("too much is under way for so long a message");
+                        throw new ProtocolException("too much pending data for such a long message");
                     }
                     permits += more;
                     begun = System.nanoTime() | 1;
@@ -387,7 +387,7 @@ final class Peer {
 
     private int length(int flags, int most) throws IOException {
         if ((flags & ~(MORE | LONG | COMMAND)) != 0) {
-            throw new ProtocolException("what it sends is no frame");
+            throw new ProtocolException("it sends something that is not a frame");
         }
         long length = octet();
         for (int k = 1; k < ((flags & LONG) != 0 ? Long.BYTES : 1); k++) {

@@ -42,7 +42,7 @@ final class Tracebacks {
     Problem compilation(Place place, List<Diag> diagnostics) {
         List<Diag> errors = diagnostics.stream().filter(Diag::isError).toList();
         if (errors.isEmpty()) {
-            return Problem.of("CompilationError", "this is not complete Java").with(where(place));
+            return Problem.of("CompilationError", "incomplete Java").with(where(place));
         }
         List<String> lines = new ArrayList<>();
         for (Diag diag : errors) {
@@ -116,7 +116,7 @@ final class Tracebacks {
             }
         }
         if (thrown instanceof OutOfMemoryError) {
-            lines.add("let go of large variables (name = null), or start the kernel with a larger heap: "
+            lines.add("release large variables (name = null), or start the kernel with a larger heap: "
                     + "NOISEBOOK_JAVA_OPTS=-Xmx…");
         }
         return new Problem(name, message, List.copyOf(lines));

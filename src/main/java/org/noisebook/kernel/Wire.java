@@ -257,7 +257,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
                 sent &= peer.awaitEnd(end);
             }
             if (!sent) {
-                log.accept("output may be lost: the front end does not take it");
+                log.accept("output may be lost: the front end does not read it");
             }
         } catch (IOException e) {
             log.accept("cannot close: " + e.getMessage());

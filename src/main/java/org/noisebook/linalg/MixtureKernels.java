@@ -19,7 +19,7 @@ import java.util.Arrays;
 public final class MixtureKernels {
     private static final int ROWS = 16;
     private static final int RANGE = 256;
-    /** What weights are that are too small to count, 2^−1021, times what rounding may add. */
+    /** The largest weight that is too small to count, 2^−1021, with room for rounding. */
     private static final double NOTHING = 0x1p-1020;
 
     private final MixtureLoops loops;

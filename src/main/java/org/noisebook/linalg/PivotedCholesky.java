@@ -76,7 +76,7 @@ public final class PivotedCholesky {
         return new PivotedCholesky(columns, rows);
     }
 
-    /** Four chains of sums, since one would wait for each addition. */
+    /** Four independent chains of sums, because a single one would wait for each addition. */
     private static double dot(double[] values, int first, int second, int length) {
         double a = 0;
         double b = 0;

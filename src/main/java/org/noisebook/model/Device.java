@@ -3,7 +3,7 @@ package org.noisebook.model;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Where an engine of replicas is asked to compute. */
+/** The device that a replica engine is asked to use. */
 public enum Device {
     /** The processor, even where there is a card. */
     CPU,

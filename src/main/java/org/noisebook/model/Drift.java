@@ -6,7 +6,7 @@ import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.AffineMixture;
 import org.noisebook.solver.VelocityField;
 
-/** What particles move along, f(t, x). */
+/** The drift f(t, x) of particles. */
 public sealed interface Drift {
     /**
      * Affine mixtures.

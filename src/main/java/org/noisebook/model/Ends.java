@@ -11,7 +11,7 @@ public record Ends(int fitted, int capped, int diverged) {
     /** No runs. */
     public static final Ends NONE = new Ends(0, 0, 0);
 
-    /** So many runs that all ran to the end. */
+    /** A number of runs that all ran to the end. */
     public static Ends all(int fitted) {
         return new Ends(fitted, 0, 0);
     }

@@ -73,7 +73,7 @@ public record FullyConnected(int depth, int width, Activation activation) implem
         };
     }
 
-    /** What multiplies φ in hidden layer l = 1 … D: 1/√E[φ²], times the 1/√h or 1/h of the layer that reads it. */
+    /** The factor of φ in hidden layer l = 1 … D: 1/√E[φ²], times the 1/√h or 1/h of the layer that reads it. */
     public double scale(int layer) {
         double fanIn = layer == depth ? width : StrictMath.sqrt(width);
         return 1 / (StrictMath.sqrt(activation.secondMoment()) * fanIn);

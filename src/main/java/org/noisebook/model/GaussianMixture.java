@@ -308,7 +308,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return hessian;
     }
 
-    /** What all components say about one point. */
+    /** All component quantities at one point. */
     private record At(double logDensity, double[] responsibilities, double[][] scores, double[][] inverses) {
         double[] score() {
             double[] score = new double[scores[0].length];
@@ -401,7 +401,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * The law of a x + √V z with a standard normal z: what a diffusion makes of a mixture.
+     * The distribution of a x + √V z with a standard normal z: a diffused mixture.
      *
      * @param scale a
      * @param variance V, at least 0
@@ -464,7 +464,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return sum;
     }
 
-    /** The law of some coordinates, in the order given. */
+    /** The marginal distribution of some coordinates, in the order given. */
     public GaussianMixture marginal(int... coordinates) {
         checkCoordinates(coordinates);
         double[][] m = new double[weights.length][];
@@ -495,7 +495,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * The law of the other coordinates, in ascending order, where some are known.
+     * The conditional distribution of the other coordinates, in ascending order, given some.
      *
      * @param coordinates the known ones, not all
      * @param values their values
@@ -540,7 +540,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * The law of x where y = R x + √v z with a standard normal z is known.
+     * The conditional distribution of x given y = R x + √v z with a standard normal z.
      *
      * @param rows R, {@code [row][coordinate]}
      * @param values y

@@ -1,7 +1,7 @@
 package org.noisebook.model;
 
 /**
- * What makes the gradient of a step random: three noises of one temperature T = η/B, of which the first is SGD and the
+ * The source of gradient noise in a step: three noises of one temperature T = η/B, of which the first is SGD and the
  * others are its controls (after Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703).
  *
  * <p>In all of them a point that is fitted has gradient g_i = 0, and ḡ is the mean of the g_i over all P points.

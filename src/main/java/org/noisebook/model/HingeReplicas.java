@@ -55,7 +55,7 @@ public record HingeReplicas(
     }
 
     /**
-     * Checks a job, which is made only when its turn comes.
+     * Checks a job before it is created in its turn.
      *
      * @throws IllegalArgumentException if it does not share what all share
      */
@@ -152,7 +152,7 @@ public record HingeReplicas(
             double[] testStart,
             double[] testEnd,
             double relativeKernelChange) {
-        /** The end of a job whose weights at the end stand in an engine. */
+        /** The end of a job whose final weights are in an engine. */
         public static End of(
                 Network network,
                 Job job,

@@ -73,7 +73,7 @@ public record HingeSgd(
     }
 
     /**
-     * How a run ended; the weights stand in the engine.
+     * How a run ended; the weights are in the engine.
      *
      * @param stopReason why
      * @param steps index of the last step that had an unfitted point
@@ -86,7 +86,7 @@ public record HingeSgd(
         return noise == GradientNoise.MINIBATCH ? batchSize : trainSize;
     }
 
-    /** What a step moves of one of P points' gradients: η over the number that its mean is taken over, B or all. */
+    /** The step size for one of P points' gradients: η over the number of points in the mean, B or all. */
     public double perPoint(int trainSize) {
         return learningRate / (noise == GradientNoise.GAUSSIAN ? trainSize : batchSize);
     }
@@ -110,7 +110,7 @@ public record HingeSgd(
     }
 
     /**
-     * Trains and lets someone look at the network on the way, who may run points forward but leaves the weights.
+     * Trains with an observer, which may run points forward but must not change the weights.
      *
      * @param at ascending numbers of steps after which to look, 0 for the start; those after the end are left out
      * @param watcher is told the step

@@ -102,7 +102,7 @@ public record InvertedResidual(int channels, int width, Activation activation) i
             return (long) pixels() * Kernels.padded(outputs);
         }
 
-        /** What multiplies its inputs: one over the root of how many it sums. */
+        /** The factor of its inputs: one over the square root of their number. */
         public double inputScale() {
             return 1 / StrictMath.sqrt(kind == Kind.CHANNELWISE ? KERNEL * KERNEL : inputs);
         }
@@ -133,7 +133,7 @@ public record InvertedResidual(int channels, int width, Activation activation) i
         return layers;
     }
 
-    /** What multiplies the activation of each layer. */
+    /** The factor of each layer's activation. */
     public double[] scales(List<Layer> layers) {
         double norm = 1 / StrictMath.sqrt(activation.secondMoment());
         int last = layers.size() - 1;

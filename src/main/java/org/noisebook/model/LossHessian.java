@@ -37,7 +37,7 @@ public final class LossHessian {
     private final double[][] hidden;
     private final double[][] slopes;
     private final double[][] curves;
-    /** Derivatives of L by what the layers give, and by their sums. */
+    /** Derivatives of L with respect to the layers' activations and pre-activations. */
     private final double[][] backs;
 
     private final double[][] deltas;

@@ -6,7 +6,7 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 
 /**
- * The inner loops that an engine of a network may need; results do not depend on which twins they are.
+ * The inner loops of a network engine; results are the same for both twins.
  *
  * <p>They hold scratch memory: an instance belongs to one engine and one thread.
  *

@@ -113,7 +113,7 @@ public final class ProbeKernel {
     }
 
     /**
-     * The tangent kernel of a network with these weights, a term a layer.
+     * The tangent kernel of a network with these weights, one term per layer.
      *
      * @param weights as {@link NetworkEngine#weights} gives them
      */
@@ -173,12 +173,12 @@ public final class ProbeKernel {
         return packed;
     }
 
-    /** Reads tiles with memory of its own; belongs to one thread. */
+    /** Reads tiles into its own memory; use it in one thread only. */
     public Reader reader() {
         return new Reader();
     }
 
-    /** What reads a kernel tile by tile. */
+    /** Reads a kernel tile by tile. */
     public final class Reader {
         private final MatrixKernels products = MatrixKernels.fastest();
         private double[] gram = new double[0];

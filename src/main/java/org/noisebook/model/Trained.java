@@ -1,6 +1,6 @@
 package org.noisebook.model;
 
-/** What every training run tells: why it ended. */
+/** Reports why a training run ended. */
 public interface Trained extends Ended {
     /** Why the run ended. */
     StopReason stopReason();

@@ -26,7 +26,7 @@ public final class Trials {
         this.label = label;
     }
 
-    /** Memory for so many trials, zero. */
+    /** Memory for a number of trials, set to zero. */
     public static Trials of(int count, int steps, int inputs) {
         if (count < 0) {
             throw new IllegalArgumentException("count must be in [0, 2147483647], got " + count);

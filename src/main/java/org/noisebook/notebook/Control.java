@@ -6,13 +6,13 @@ import java.util.stream.IntStream;
 import org.noisebook.data.Numbers;
 
 /**
- * Something to move in a notebook, and what is shown at each of its positions; made by {@link Controls}.
+ * A movable control in a notebook, with the output for each of its positions; made by {@link Controls}.
  *
  * <p>A kernel that can talk to its page, as the kit's, draws anew in place as the reader moves. Anywhere else the first frame
  * is shown, that of {@link #start}.
  */
 public final class Control {
-    /** How it looks: a bar, a list, or a box to tick, which is off or on. */
+    /** Its appearance: a slider, a list or a check box. */
     public enum Kind {
         SLIDER,
         CHOICE,
@@ -57,7 +57,7 @@ public final class Control {
         return kind;
     }
 
-    /** What stands beside it. */
+    /** The label next to it. */
     public String label() {
         return label;
     }
@@ -73,7 +73,7 @@ public final class Control {
     }
 
     /**
-     * The same control, beginning elsewhere.
+     * The same control with another initial position.
      *
      * @param value one of its values; of numbers the nearest is taken
      * @throws IllegalArgumentException if it is none of them

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.noisebook.experiment.Experiment;
 
-/** What the cells of a notebook call: an experiment whose progress shows beneath the cell. */
+/** Functions for notebook cells: an experiment whose progress is shown below the cell. */
 public final class Notebook {
     /**
      * The one place in the kit that holds state for the whole process, because a notebook has no other: the kernel's

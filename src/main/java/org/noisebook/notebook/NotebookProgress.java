@@ -57,7 +57,7 @@ final class NotebookProgress implements Progress {
             draw(
                     bar,
                     state,
-                    (interrupted ? "interrupted at " : "failed at ") + state.countText() + "; ended runs are kept");
+                    (interrupted ? "interrupted at " : "failed at ") + state.countText() + "; finished runs are kept");
         }
     }
 

@@ -2,7 +2,7 @@ package org.noisebook.notebook;
 
 import java.util.Map;
 
-/** Where a notebook shows things that change; a kernel implements it. */
+/** Displays changing output in a notebook; implemented by a kernel. */
 public interface Screen {
     /**
      * Shows a bundle in the running cell.

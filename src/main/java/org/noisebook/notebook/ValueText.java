@@ -97,7 +97,7 @@ final class ValueText {
             return depth == 0 ? "[" + DOTS + "]" : "[" + row(value) + "]";
         }
         if (value instanceof BaseStream<?, ?>) {
-            return "a stream, not run yet: end it, say with .toArray()";
+            return "a stream that has not run yet: end it, for example with .toArray()";
         }
         if (value instanceof Optional<?> some && some.isPresent()) {
             return "Optional[" + inline(some.get(), depth) + "]";

@@ -18,7 +18,7 @@ public enum Diagnostic {
             "[0, ∞)",
             "small",
             "weights",
-            "does not compare widths or scales; at small starts it does not depend on the start at all",
+            "not comparable across widths or scales; independent of the initial weights if they are small",
             Movement::weightChange),
     /** ‖w − w_0‖ / ‖w_0‖. */
     RELATIVE_WEIGHT_CHANGE(
@@ -27,7 +27,7 @@ public enum Diagnostic {
             "[0, ∞)",
             "→ 0",
             "weights",
-            "falls with width at equal change of features; blind to which weights moved",
+            "falls with width at equal feature change; ignores which weights moved",
             Movement::relativeWeightChange),
     /** Cosine of tangent kernels. */
     KERNEL_ALIGNMENT(
@@ -36,7 +36,7 @@ public enum Diagnostic {
             "[0, 1]",
             "→ 1",
             "n² · layer widths",
-            "blind to growth in scale; one direction common to all gradients can keep it near 1; an undertrained"
+            "ignores growth in scale; one direction common to all gradients can keep it near 1; an undertrained"
                     + " network looks lazy",
             Movement::kernelAlignment),
     /** Cosine of centred tangent kernels. */
@@ -46,7 +46,7 @@ public enum Diagnostic {
             "[0, 1]",
             "→ 1",
             "with KA",
-            "noisy where the centred kernel is small beside the kernel",
+            "noisy if the centred kernel is small compared with the kernel",
             Movement::centredKernelAlignment),
     /** ‖Θ − Θ_0‖ / ‖Θ_0‖. */
     RELATIVE_KERNEL_CHANGE(
@@ -55,7 +55,7 @@ public enum Diagnostic {
             "[0, ∞)",
             "→ 0",
             "with KA",
-            "ruled by growth in scale once that is large",
+            "dominated by growth in scale once that is large",
             Movement::relativeKernelChange),
     /** Cosine of Gram matrices of activities. */
     REPRESENTATION_ALIGNMENT(
@@ -64,7 +64,7 @@ public enum Diagnostic {
             "[0, 1]",
             "→ 1",
             "n² · units",
-            "often near 1 for ReLU units, whose mean activity is large, even where features change",
+            "often near 1 for ReLU units, whose mean activity is large, even if features change",
             Movement::representationAlignment),
     /** Linear CKA. */
     CENTRED_REPRESENTATION_ALIGNMENT(
@@ -73,7 +73,7 @@ public enum Diagnostic {
             "[0, 1]",
             "→ 1",
             "n² · units",
-            "ruled by the few directions of largest variance",
+            "dominated by the few directions of largest variance",
             Movement::centredRepresentationAlignment),
     /** Share of unchanged signs. */
     SIGN_SIMILARITY(
@@ -82,7 +82,7 @@ public enum Diagnostic {
             "[0, 1]",
             "→ 1",
             "n · units",
-            "1/2 is chance only where units are on half of the time; says nothing of smooth units",
+            "chance is 1/2 only for units that are on half of the time; meaningless for smooth units",
             Movement::signSimilarity),
     /** yᵀΘ_0y / (‖y‖² Tr Θ_0). */
     START_TARGET_ALIGNMENT(
@@ -138,7 +138,7 @@ public enum Diagnostic {
         return range;
     }
 
-    /** Where it goes in the lazy limit. */
+    /** Its value in the lazy limit. */
     public String lazy() {
         return lazy;
     }
@@ -160,21 +160,21 @@ public enum Diagnostic {
                 "[−1, 1]",
                 "→ 1",
                 "with KA",
-                "saturate: untrained networks of unlike seed align to 0.9 and more");
+                "saturate: untrained networks with different seeds align to 0.9 and more");
         cards.add(
                 "distance to the tangent model",
                 "‖F − F_lin‖ / ‖F‖, same batches, equal training loss",
                 "[0, ∞)",
                 "→ 0",
-                "a kernel row for each point seen unfitted",
-                "noise that the margin does not hide parts the two at any α");
+                "one kernel row for each point that was ever not fitted",
+                "noise beyond the margin separates the two at any α");
         cards.add(
                 "effective rank of W₀",
                 "(Σs²)²/Σs⁴; Σs²/s₁²; Σs/s₁; Σ|λ|/|λ₁|; e^entropy of s/Σs",
                 "[1, N]",
                 "not a measure of movement",
                 "singular values and eigenvalues",
-                "the five disagree: a balanced Dale matrix is of rank one by s, of full rank by λ");
+                "the five disagree: a balanced Dale matrix has rank one by s, full rank by λ");
         return cards;
     }
 }

@@ -103,7 +103,7 @@ public final class KernelChange {
         return new KernelChange(sums);
     }
 
-    /** What the tiles of the upper half add up to; those off the diagonal count twice. */
+    /** Sum over the tiles of the upper half; those off the diagonal count twice. */
     private static final class Sums {
         private final double[] startRows;
         private final double[] endRows;
@@ -199,7 +199,7 @@ public final class KernelChange {
         return Math.min(1, product / (StrictMath.sqrt(start) * StrictMath.sqrt(end)));
     }
 
-    /** The alignment of what stands off the diagonals; NaN if that is zero. */
+    /** The alignment of the off-diagonal parts; NaN if one is zero. */
     public double offDiagonalAlignment() {
         return cosine(true);
     }

@@ -29,7 +29,7 @@ public final class KernelSpectrum {
     private static final int OVERSAMPLING = 4;
     private static final int MOST_BLOCKS = 40;
     private static final double TOLERANCE = 1e-10;
-    /** A vector that loses this much of its length to the basis is in it. */
+    /** A vector that loses this share of its norm in orthogonalisation is in the span. */
     private static final double DEPENDENT = 1e-13;
 
     private final double[] values;

@@ -57,7 +57,7 @@ public record Movement(
 
     /** A network at one moment: weights, tangent kernel and representation on the probes. */
     public record Snapshot(double[] weights, ProbeKernel tangent, Representation representation) {
-        /** Takes the weights as they are: whoever made them lets go. */
+        /** Takes over the weights; the caller must not use them again. */
         public Snapshot {}
     }
 

@@ -11,16 +11,16 @@ import org.noisebook.sgd.NetworkConfig;
  *
  * @param training what is trained, fully connected or convolutional; its {@code probeSize} test points are the probes, at
  *     least two
- * @param linearised whether the tangent model is trained beside it with the same batches; only for noise of minibatches
+ * @param linearised whether the tangent model is also trained, with the same batches; only for noise of minibatches
  */
 public record RegimeConfig(
-        @Parameter("the training, as of the study network; probeSize test points are the probes")
+        @Parameter("the training, as in the study network; its probeSize test points are the probes")
         NetworkConfig training,
 
-        @Parameter(value = "looks at the network on the way, a decade of steps; 0 for none", range = "[0, 100]")
+        @Parameter(value = "records per decade of steps; 0 for none", range = "[0, 100]")
         int recordsPerDecade,
 
-        @Parameter("whether the tangent model is trained beside it with the same batches")
+        @Parameter("whether the tangent model is also trained, with the same batches")
         boolean linearised) {
     private static final int LEAST_PROBES = 2;
     private static final int STANDARD_PROBES = 128;
@@ -37,7 +37,7 @@ public record RegimeConfig(
         }
     }
 
-    /** The standard training of networks, 128 probes, no looks on the way, the tangent model beside it. */
+    /** The standard training of networks, with 128 probes, no intermediate records, and the tangent model. */
     public static RegimeConfig standard() {
         return new RegimeConfig(Schema.with(NetworkConfig.standard(), "probeSize", STANDARD_PROBES), 0, true);
     }

@@ -30,7 +30,7 @@ import org.noisebook.stats.Estimate;
  * has no interval.
  */
 public final class RegimeReport {
-    /** Below it a change is small. */
+    /** Limit below which a change is small. */
     public static final double LAZY = 0.1;
     /** A change of the kernel that is rich by itself. */
     public static final double RICH = 1;
@@ -149,7 +149,7 @@ public final class RegimeReport {
         return disagree ? "measures disagree" : rich ? "rich" : lazy ? "lazy" : "between";
     }
 
-    /** One row a measure: those that decide, alignments without the bias of the diagonal, and the others. */
+    /** One row per measure: those that decide, alignments without the bias of the diagonal, and the others. */
     public Frame frame() {
         Frame frame = new Frame("diagnostic", "mean, 95 % interval", "range", "lazy");
         add(frame, "distance to the tangent model", tangent, "[0, ∞)", "→ 0");
@@ -172,10 +172,10 @@ public final class RegimeReport {
                 + " by change of kernel "
                 + estimate(Diagnostic.RELATIVE_KERNEL_CHANGE).brief()
                 + ", of weights " + estimate(Diagnostic.RELATIVE_WEIGHT_CHANGE).brief()
-                + ", distance to the tangent model " + (missing ? "left out, not known" : tangent.brief()) + "; "
+                + ", distance to the tangent model " + (missing ? "unknown" : tangent.brief()) + "; "
                 + replicas + (replicas == 1 ? " replica" : " replicas")
                 + count(diverged, "diverged")
-                + count(capped, "stopped by the cap")
+                + count(capped, "stopped by the step limit")
                 + count(dead, "without a kernel at the end");
     }
 

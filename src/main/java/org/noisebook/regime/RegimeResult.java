@@ -6,7 +6,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.sgd.NetworkResult;
 
 /**
- * What a training of a network gave and how far the network moved.
+ * The result of a training, and how far the network moved.
  *
  * <p>Records are taken at the start, at about equal ratios of steps on the way, and at the end. After divergence the
  * movement is NaN and there is no last record. Arrays are copied in and out and compared by value.
@@ -25,7 +25,7 @@ public record RegimeResult(
 
         @Parameter("start against end") Movement movement,
 
-        @Parameter("distance of the tangent model's predictions at equal training loss, relative, on the probes")
+        @Parameter("relative distance of the tangent model's predictions on the probes, at equal training loss")
         double linearisedDistance,
 
         @Parameter("share of probes where the tangent model has the same sign")
@@ -34,10 +34,10 @@ public record RegimeResult(
         @Parameter("index of the last step that changed the tangent model")
         long linearisedSteps,
 
-        @Parameter("cosine of the tangent kernels before and after, diagonals left out")
+        @Parameter("cosine of the tangent kernels before and after, without diagonals")
         double debiasedKernelAlignment,
 
-        @Parameter("linear CKA of the last hidden layer, diagonals left out")
+        @Parameter("linear CKA of the last hidden layer, without diagonals")
         double debiasedRepresentationAlignment,
 
         @Parameter("centred representation alignment of each hidden layer")

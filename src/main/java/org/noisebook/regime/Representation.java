@@ -51,7 +51,7 @@ public final class Representation {
     }
 
     /**
-     * What the read-out of a network reads: the last hidden layer, as a tangent kernel holds it.
+     * The input of a network's read-out: the last hidden layer, as stored in a tangent kernel.
      *
      * @param tangent of the whole network
      */

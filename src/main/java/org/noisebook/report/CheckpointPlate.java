@@ -16,7 +16,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.regime.RegimeReport;
 import org.noisebook.stats.Estimate;
 
-/** A report on checkpoints as one figure: what decides beside its limits, the path, the spectra, the power of the task. */
+/** A report on checkpoints as one figure: the deciding measures with their limits, the path, the spectra, the power of the task. */
 public final class CheckpointPlate {
     private static final double SMALLEST = 1e-9;
     private static final int MOST_NAMES = 4;
@@ -76,7 +76,7 @@ public final class CheckpointPlate {
                 : Axis.named(
                         "",
                         report.moments().stream().skip(1).map(Checkpoint::name).toList());
-        Plot plot = board.plot("trajectory", "On the way", files, Axis.log10("relative change"));
+        Plot plot = board.plot("trajectory", "Along the training", files, Axis.log10("relative change"));
         if (report.kernelChanges().stream().anyMatch(change -> change.mean() > SMALLEST)) {
             plot.points("kernel", x, report.kernelChanges().toArray(Estimate[]::new));
         }

@@ -48,13 +48,13 @@ public final class ComparisonPlate {
         of.ranks().ifPresent(ranks -> ranks(board, of, ranks));
         board.stamp(of.table().runs() + " runs");
         board.caption(
-                "Models compared. (a) Interquartile mean of all runs with 95 % intervals for these tasks [stratified bootstrap, expanded"
-                        + " percentile]. (b) Share of wins of {} with the interval of a number of seeds fixed in advance, adjusted for all pairs;"
+                "Comparison of models. (a) Interquartile mean of all runs with 95 % intervals for these tasks [stratified bootstrap, expanded"
+                        + " percentile]. (b) Share of wins of {} with the interval for a number of seeds fixed in advance, adjusted for all pairs;"
                         + " green: decided. (c) Share of runs that score more.{}",
                 names.get(0),
                 of.ranks()
                         .map(ranks ->
-                                " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not told apart by their ranks over "
+                                " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not separated by their ranks over "
                                         + ranks.tasks() + " tasks [Nemenyi, 5 %"
                                         + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
                         .orElse(""));
@@ -69,7 +69,7 @@ public final class ComparisonPlate {
         double step = (last - 1 + ranks.criticalDifference()) / 12;
         Plot plot = board.plot(
                         "ranks",
-                        "Which ranks are told apart?",
+                        "Which ranks are separated?",
                         Axis.named(
                                 "model, best first",
                                 order.stream()
@@ -83,7 +83,7 @@ public final class ComparisonPlate {
                     1, 1 + ranks.criticalDifference()
                 });
         double height =
-                bars(plot, "not told apart", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
+                bars(plot, "not separated", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
         if (ranks.canTell()) {
             bars(plot, "nor by Wilcoxon, Holm", LineKind.BORDER, ranks.groups(ranks.holm()), order, height, step);
         }

@@ -28,7 +28,7 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * One small phase diagram of networks on two engines: whether one that only rounds otherwise shows the same.
+ * One small phase diagram of networks on two engines: whether an engine with different rounding gives the same.
  *
  * <p>A replica has the same points, weights and batches on both, so that differences are taken replica by replica, over
  * the replicas that fitted on both. A cell agrees if the 95 % t interval of the mean difference holds 0; of engines that
@@ -47,7 +47,7 @@ public final class EngineComparison {
     private static final double[] OUTPUT_SCALES = Line.powers(0x1p-8, 16, 5);
     private static final double[] TEMPERATURES = Line.powers(0x1p-7, 4, 5);
     private static final int REPLICAS = 8;
-    /** The colours of differences end here at least. */
+    /** Smallest end of the colour scale of differences. */
     private static final double SMALLEST_BOUND = 1e-3;
 
     private static final String ID = "engine-comparison";
@@ -201,9 +201,9 @@ public final class EngineComparison {
         board.caption(
                 "(a) Test error of one phase diagram on the engine {}, means over the replicas that fitted on it, and (b) the"
                         + " difference of {} from it. Differences are paired, n = {}: a replica has the same points, weights, batches"
-                        + " and test points on both, so that they hold what rounding grows into and no sampling error. Dark grey: the"
-                        + " 95 % t interval of the difference holds 0. The largest is {} standard errors; {} of {} cells agree (95 %"
-                        + " would by chance, more where both give one number). Data: {}, {}.",
+                        + " and test points on both, so they contain amplified rounding but no sampling error. Dark grey: the"
+                        + " 95 % t interval of the difference contains 0. The largest is {} standard errors; {} of {} cells agree (95 %"
+                        + " would by chance, more where both give the same number). Data: {}, {}.",
                 reference.engine,
                 other.engine,
                 replicas,

@@ -36,7 +36,7 @@ public final class SeedReportPlate {
     private static final double BAR = 0.32;
     private static final int CURVE_POINTS = 60;
     private static final int MOST_NAMES = 60;
-    /** Keeps intervals of two series apart. */
+    /** Offset between the intervals of two series. */
     private SeedReportPlate() {}
 
     /** The figure of a report. */
@@ -67,15 +67,15 @@ public final class SeedReportPlate {
         if (!of.picked().isEmpty()) {
             tellPicking(board, of, lead);
             picking =
-                    " (d) Lead of the best seeds on the half of the conditions that picked them and on the other half, with"
-                            + " 95 % jackknife intervals over conditions; what luck alone shows where picked; dotted: the lead"
-                            + " elsewhere that the shares predict.";
+                    " (d) Lead of the best seeds on the half of the conditions that selected them and on the other half, with"
+                            + " 95 % jackknife intervals over conditions; the lead by luck alone on the selecting half; dotted: the"
+                            + " lead on the other half that the shares predict.";
         }
         board.stamp(seeds + " × " + of.table().conditions().size());
         board.caption(
-                "What the seed does to {}. (a) Shares of the variation with 95 % intervals. (b) Agreement of two rankings of the"
-                        + " seeds by so many conditions each; a ranking to rely on reaches 0.8. (c) Lead of each seed over the average one, over"
-                        + " all conditions, with its 95 % t interval{}; if the scores of each condition were dealt out to the seeds at random, all"
+                "Effect of the seed on {}. (a) Shares of the variation with 95 % intervals. (b) Agreement of two rankings of the seeds"
+                        + " against the number of conditions of each; a reliable ranking reaches 0.8. (c) Lead of each seed over the average one, over"
+                        + " all conditions, with its 95 % t interval{}; if the scores of each condition were dealt to the seeds at random, all"
                         + " leads would lie in the strip (95 %); dotted: the fair guess of the lead under other conditions.{}",
                 of.options().scale(), seeds <= MOST_NAMES ? "" : " where it stands out", picking);
     }
@@ -151,7 +151,7 @@ public final class SeedReportPlate {
         String seeds = "seeds picked, of " + of.table().seeds().size();
         List<String> counts =
                 picked.stream().map(gain -> String.valueOf(gain.chosen())).toList();
-        board.plot("picking", "What does picking the best gain?", Axis.named(seeds, counts), lead)
+        board.plot("picking", "What is gained by picking the best?", Axis.named(seeds, counts), lead)
                 .colour(GREY)
                 .law("luck alone, where picked", x, k -> picked.get((int) k - 1).nullGain())
                 .colour(BLUE)
@@ -178,8 +178,8 @@ public final class SeedReportPlate {
                         Axis.linear("agreement of two rankings").range(0, 1))
                 .colour(BLUE)
                 .fit("by the shares", Line.even(1, last, CURVE_POINTS), of::reliability)
-                .named("to rely on")
-                .level(LineKind.BORDER, "to rely on", ConditionsReport.RELIABLE, 1, last)
+                .named("reliable")
+                .level(LineKind.BORDER, "reliable", ConditionsReport.RELIABLE, 1, last)
                 .colour(BLUE)
                 .points("this table", new double[] {conditions}, here);
     }
@@ -211,8 +211,8 @@ public final class SeedReportPlate {
                 .points("the best here", new double[] {n}, leads[0]);
         board.stamp(String.valueOf(n));
         board.caption(
-                "Seeds under one condition. (a) Lead of each seed over the average; draws of one normal"
-                        + " law all lie in the strip (95 %, Grubbs' test). (b) Expected lead of the best of so many equal seeds, its size the spread of the seeds here.");
+                "Seeds under one condition. (a) Lead of each seed over the average; draws from one normal"
+                        + " distribution all lie in the strip (95 %, Grubbs' test). (b) Expected lead of the best of equally good seeds with the spread seen here.");
     }
 
     private static void tell(Board board, SourcesReport of) {
@@ -241,8 +241,8 @@ public final class SeedReportPlate {
         board.stamp(Arrays.stream(of.table().counts()).mapToObj(String::valueOf).collect(Collectors.joining(" × ")));
         board.caption(
                 "Sources of randomness. (a) Shares of the variation of {}: alone (bars and circles) and with all interactions"
-                        + " (squares), with 95 % intervals; interactions of two bear the first letters of their sources. (b) Standard error of an average over runs that redraw every source, or that share"
-                        + " the seed of one.",
+                        + " (squares), with 95 % intervals; interactions of two are named by the first letters of their sources. (b) Standard error of an average over runs that redraw every source,"
+                        + " or that share one seed.",
                 of.options().scale());
     }
 }

@@ -16,7 +16,7 @@ import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 
 /**
- * The columns of a table of runs and their roles: said, else guessed from names and shapes.
+ * The columns of a table of runs and their roles, given or guessed from names and shapes.
  *
  * <p><b>Errors</b>: one line that names column, row and what to do. <b>Cost</b>: a pass over each column that is asked for.
  */
@@ -27,7 +27,7 @@ public final class Columns {
     private static final Pattern MEASURE = word(
             LOSSES
                     + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5");
-    /** What trackers write beside the runs. */
+    /** Columns that experiment trackers add to the runs. */
     private static final Pattern BOOKKEEPING = Pattern.compile(
             "|unnamed: \\d+|index|run|run[ _]?(id|name)|id|name|created|runtime|notes|user|tags|sweep|group|job[ _]?type|artifact_uri|start[ _]time"
                     + "|end[ _]time|duration|experiment_id|source.*|version|wall[ _]?time|timestamp|_.*|hostname|tags\\..*|git.*|updated|end|state|status|metric|key");
@@ -70,7 +70,7 @@ public final class Columns {
     }
 
     /**
-     * Gives columns a role; of none it is guessed.
+     * Assigns a role to columns; without columns it is guessed.
      *
      * @throws IllegalArgumentException for a name that is no column's, or has a role
      */
@@ -258,7 +258,7 @@ public final class Columns {
         return new Labels(names, code, false);
     }
 
-    /** What was left aside, in words; nothing if there is none. */
+    /** The ignored columns, in words; empty if there are none. */
     public List<String> leftAside() {
         List<String> aside = free().stream()
                 .filter(name -> !name.isEmpty() && !name.equals(TableFile.RUN))

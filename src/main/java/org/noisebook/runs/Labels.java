@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The names that runs bear in one role.
+ * The names of runs in one role.
  *
  * @param names the different ones
  * @param code place of each row's name, or of each score column's; none where all runs bear the one name

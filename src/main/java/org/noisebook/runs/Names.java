@@ -25,7 +25,7 @@ public final class Names {
                 .toList();
     }
 
-    /** The place of each name. */
+    /** The index of each name. */
     public static Map<String, Integer> places(List<String> names) {
         Map<String, Integer> places = new LinkedHashMap<>();
         for (String name : names) {
@@ -34,7 +34,7 @@ public final class Names {
         return places;
     }
 
-    /** The names 0, 1, … of so many. */
+    /** The names 0, 1, …, for a count. */
     public static List<String> numbered(int count) {
         return IntStream.range(0, count).mapToObj(String::valueOf).toList();
     }

@@ -9,7 +9,7 @@ import org.noisebook.data.Frame;
 
 /** Questions about a table, each answered in a sentence: what terminals, notebooks and pages show. */
 public interface Report {
-    /** What it is about, in one line. */
+    /** The topic in one line. */
     String title();
 
     /** The answer to the main question, before all else; none where each section has its own. */

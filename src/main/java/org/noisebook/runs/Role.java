@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** What a column of a table of runs is, with the names by which it is known. */
+/** The role of a column in a table of runs, with the names that identify it. */
 public enum Role {
     /** What is compared. */
     MODEL("model models modelname modeltype method algorithm algo agent arm variant system arch architecture classifier"

@@ -33,7 +33,7 @@ public final class Scores {
 
     private Scores() {}
 
-    /** Whether a text is that of a run without a score. */
+    /** Whether a text marks a run without a score. */
     public static boolean isFailed(String cell) {
         return cell.length() <= 9 && FAILED.contains(cell.toLowerCase(Locale.ROOT));
     }

@@ -22,7 +22,7 @@ public final class Wording {
     private static final String INDENT = "    ";
     private static final String PERCENT = "\u0000";
 
-    /** Beyond it digits are no longer told apart. */
+    /** Beyond this, digits are no longer distinguished. */
     private static final double LARGEST_PLAIN = 1e15;
 
     private final int decimals;
@@ -110,12 +110,12 @@ public final class Wording {
         return Double.isNaN(low) ? "unknown" : format.apply(low) + " to " + format.apply(high);
     }
 
-    /** How often something of this probability happens. */
+    /** A probability as a frequency in words. */
     public static String cases(double p) {
         return p < RARE ? "in fewer than 1 of a million cases" : "in about " + odds(p) + " cases";
     }
 
-    /** A probability as so many of so many. */
+    /** A probability as a ratio, such as 1 of 20. */
     public static String odds(double p) {
         if (Double.isNaN(p)) {
             return "an unknown number of";

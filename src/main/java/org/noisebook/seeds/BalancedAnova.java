@@ -18,7 +18,7 @@ import org.noisebook.stats.Estimate;
  */
 public final class BalancedAnova {
     private static final int MAX_FACTORS = 12;
-    /** Draws from a law, whose percentiles stand as they are. */
+    /** Draws from a distribution, with plain percentiles. */
     static final int NOT_RESAMPLED = 1_000_000;
 
     /** Sources: sets of factors as bits, the first factor the highest; 0 is the replicate error. */

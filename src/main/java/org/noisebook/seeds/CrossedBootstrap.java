@@ -5,7 +5,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 
 /**
- * Shares of variance and reliabilities of a table with intervals that assume no law: seeds and conditions are both resampled.
+ * Shares of variance and reliabilities of a table with nonparametric intervals: seeds and conditions are both resampled.
  *
  * <p>Each draw takes as many seeds and as many conditions as there are, with replacement and independently (McCullagh 2000,
  * doi:10.2307/3318577; Owen 2007, doi:10.1214/07-AOAS122), and analyses the table they span. A resampled table holds fewer different

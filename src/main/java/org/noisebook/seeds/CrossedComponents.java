@@ -38,7 +38,7 @@ public record CrossedComponents(double mean, List<Component> components, double 
     }
 
     /**
-     * Of one observation a cell.
+     * For one observation per cell.
      *
      * @param factors names
      * @param levels of each factor
@@ -50,7 +50,7 @@ public record CrossedComponents(double mean, List<Component> components, double 
     }
 
     /**
-     * Of several observations a cell, replicates fastest in y.
+     * For several observations per cell, replicates fastest in y.
      *
      * @param replicates observations of each cell
      */

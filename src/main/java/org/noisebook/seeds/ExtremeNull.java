@@ -6,7 +6,7 @@ import org.apache.commons.math3.special.Erf;
 import org.noisebook.experiment.Check;
 
 /**
- * What the best of m seeds shows when seeds do not matter: extremes of m independent standard normal numbers.
+ * The lead of the best of m seeds if seeds have no effect: extremes of m independent standard normal numbers.
  *
  * <p>One number x is among the k largest if fewer than k of the m − 1 others exceed it, so the sum of the k largest is on average
  * m ∫ x φ(x) P(Bin(m − 1, Φ(−x)) < k) dx. The largest has the law Φ^m, and the range is on average twice the largest (Tippett 1925,

@@ -19,7 +19,7 @@ public final class FalseDiscovery {
 
     /** Which adjustment. */
     public enum Correction {
-        /** For tests that are independent or depend positively. */
+        /** For independent or positively dependent tests. */
         BENJAMINI_HOCHBERG,
         /** For any dependence; larger by Σ 1/i. */
         BENJAMINI_YEKUTIELI;

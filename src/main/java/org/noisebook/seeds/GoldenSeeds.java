@@ -37,7 +37,7 @@ import org.noisebook.stats.Estimate;
 public record GoldenSeeds(List<Seed> seeds, double level, Correction correction, double shrinkage) {
 
     /**
-     * What one seed does.
+     * The effect of one seed.
      *
      * @param name of the seed
      * @param conditions C_s, conditions it was measured under
@@ -142,7 +142,7 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
         return of(table, columns, level, correction, high, low);
     }
 
-    /** How many of the sorted numbers are at most x. */
+    /** The number of sorted values that are at most x. */
     private static int firstAbove(double[] sorted, double x) {
         int low = 0;
         int high = sorted.length;

@@ -9,8 +9,7 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Jackknife;
 
 /**
- * What seeds picked on half of the conditions gain on the other half, beside what they seemed to gain where they were
- * picked.
+ * The gain of seeds picked on half of the conditions, on the other half and on the selecting half.
  *
  * <p>A gain is the mean of condition-centred values of the seeds picked, so 0 is the average seed. For random halves of
  * the conditions the best seeds of the first half are picked; gains on both halves are averaged over the splits.

@@ -33,7 +33,7 @@ public record Icc(
         Estimate consistencyMean) {
     private static final double UPPER = 0.5 + Estimate.LEVEL / 2;
 
-    /** Of a complete table, from the mean squares of its two-way analysis. */
+    /** For a complete table, from the mean squares of its two-way analysis. */
     public static Icc of(int seeds, int conditions, double seedSquare, double conditionSquare, double restSquare) {
         double restDegrees = (seeds - 1.0) * (conditions - 1.0);
         double[] squares = {seedSquare, conditionSquare, restSquare};

@@ -3,7 +3,7 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 
 /**
- * The Kruskal–Wallis test that groups come from one law, against a shift between them.
+ * The Kruskal–Wallis test that groups have one distribution, against a shift between them.
  *
  * <p>With ranks among all n values, H = (12/(n (n + 1)) Σ R_s²/n_s − 3 (n + 1))/(1 − Σ (t³ − t)/(n³ − n)) is close to χ² with one degree less
  * than groups.

@@ -6,8 +6,8 @@ import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
 /**
- * The ranking that chance alone makes: mean and 95 % band of the largest, second largest, … effect when the values of each condition are
- * dealt out to the seeds at random.
+ * The ranking by chance alone: mean and 95 % band of the largest, second largest, … effect when the values of each
+ * condition are dealt to the seeds at random.
  *
  * <p>A plot of ranked effects always shows a best and a worst seed; only what leaves this band needs a seed effect. The deal keeps each
  * condition's values, so that no law is assumed.

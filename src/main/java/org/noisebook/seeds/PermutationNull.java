@@ -4,7 +4,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 
 /**
- * Values of a statistic where seeds mean nothing: one for each random renaming of the seeds.
+ * Values of a statistic if seeds have no effect: one for each random permutation of the seeds.
  *
  * <p><b>Range</b>: none, some or all values may be NaN, where the statistic does not exist; then so is what follows from them.
  *

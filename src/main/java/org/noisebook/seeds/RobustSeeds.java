@@ -10,7 +10,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 
 /**
- * Seeds judged where their noise may be unequal and conditions of unlike scale: which stand out, whether any does, and the intraclass correlation.
+ * Tests of seeds that allow unequal noise and conditions of different scale: which seeds stand out, whether any does, and the intraclass correlation.
  *
  * <p>t_s = √C mean_c(Yc)/sd_c(Yc) of condition-centred cells is an exact Student t whatever each seed's noise. A seed is named if max(p₁, p₂) is at
  * most the level: p₁ by Holm on the two-sided p of t, p₂ = (1 + #{max|t*| ≥ |t_s|})/(B + 1) over shuffles within conditions. Any effect: columns over

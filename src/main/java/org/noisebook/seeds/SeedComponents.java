@@ -4,7 +4,7 @@ import java.util.List;
 import org.noisebook.rng.Stream;
 
 /**
- * How much of a response is the seed, how much the condition, and how much neither: Y_sc = μ + a_s + b_c + e_sc, all random.
+ * The shares of a response due to the seed, the condition and neither: Y_sc = μ + a_s + b_c + e_sc, all random.
  *
  * <p>Equally filled tables: the two-way analysis of variance, V_S = (MS_S − MS_E)/C, with the intervals of {@link
  * CrossedComponents}. Others: Henderson's method III (Henderson 1953, doi:10.2307/3001853), with intervals of the same kind, near exact

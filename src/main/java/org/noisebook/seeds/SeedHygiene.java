@@ -5,7 +5,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 
 /**
- * Whether the first draws under consecutive seeds are independent and of one law, as those of a generator with seeds 0, 1, 2, … must be.
+ * Whether the first draws under consecutive seeds are independent and identically distributed, as for a sound generator with seeds 0, 1, 2, ….
  *
  * <p>For draw k, the correlation between seed s and seed s + 1, Σ (y_s − ȳ)(y_{s+1} − ȳ) / Σ (y_s − ȳ)², has standard deviation 1/√S where
  * seeds are independent, and the mean over seeds is that of the other draws within its standard error. The verdict takes the largest of
@@ -35,7 +35,7 @@ public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles corre
     private static final double LEVEL = 1e-3;
 
     /**
-     * Looks at the first draws.
+     * Tests the first draws.
      *
      * @param draws at least 10 seeds, as many draws of each, at least 1
      */
@@ -104,7 +104,7 @@ public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles corre
                 .count();
     }
 
-    /** The chance of a deviation as large as the largest under a sound generator. */
+    /** The probability of a deviation as large as the largest, for a sound generator. */
     public double pValue() {
         double largest = 0;
         for (int k = 0; k < shift.size(); k++) {

@@ -24,7 +24,7 @@ import org.noisebook.experiment.Check;
  * <p><b>Not for</b> responses far from normal with few seeds: simulate those.
  */
 public final class SeedPower {
-    /** Most seeds that are tried. */
+    /** Largest number of seeds that is tried. */
     private static final int MOST = 100_000_000;
 
     private SeedPower() {}
@@ -41,14 +41,14 @@ public final class SeedPower {
         return power(effect * StrictMath.sqrt(seeds), level, seeds - 1, 1);
     }
 
-    /** Probability that the unpaired test with so many seeds for each configuration finds an effect d. */
+    /** Probability that the unpaired test with a number of seeds per configuration finds an effect d. */
     public static double unpairedPower(double effect, int seeds, double level) {
         Check.inRange("seeds", seeds, 2, MOST);
         return power(effect * StrictMath.sqrt(0.5 * seeds), level, 2 * seeds - 2, 1);
     }
 
     /**
-     * Fewest seeds with which the paired test has a power.
+     * Smallest number of seeds that gives the paired test this power.
      *
      * @param effect d_z, not 0
      * @param power wanted, above the level and below 1
@@ -71,7 +71,7 @@ public final class SeedPower {
     }
 
     /**
-     * Where the power of the paired test crosses a value, between whole numbers of seeds straight in √n; at least 2.
+     * The number of seeds at which the power of the paired test crosses a value, interpolated linearly in √n; at least 2.
      *
      * @param level of all comparisons together
      */
@@ -80,7 +80,7 @@ public final class SeedPower {
                 seedsNeeded(effect, power, level, comparisons), power, n -> power(effect, n, level / comparisons));
     }
 
-    /** The same of the unpaired test. */
+    /** The same for the unpaired test. */
     public static double unpairedCrossing(double effect, double power, double level, int comparisons) {
         return crossing(
                 unpairedSeedsNeeded(effect, power, level, comparisons),

@@ -14,7 +14,7 @@ import org.noisebook.runs.Observations;
 import org.noisebook.runs.Scores;
 
 /**
- * One response of seeds (rows) under conditions (columns): Y_sc, once a cell, several times, or not at all.
+ * One response of seeds (rows) under conditions (columns): Y_sc, measured once, several times or not at all per cell.
  *
  * <p><b>Shapes</b>: long form, one entry an observation. <b>Range</b>: values in [-1e50, 1e50]; a cell that was not measured has no entry.
  *

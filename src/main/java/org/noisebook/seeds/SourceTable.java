@@ -23,7 +23,7 @@ import org.noisebook.runs.Observations;
  * @param value the observations
  */
 public record SourceTable(List<String> factors, List<List<String>> levels, int replicates, double[] value) {
-    /** So many combinations without a value are not gone through to name one. */
+    /** Beyond this number of combinations, missing ones are not searched by name. */
     private static final double MANY = 1e6;
 
     /** Copies and validates. */

@@ -66,7 +66,7 @@ public record SplitHalf(double spearman, double pearson, int splits) {
         return new SplitHalf(Ranks.spearman(inFirst, inSecond), Ranks.pearson(inFirst, inSecond), 1);
     }
 
-    /** The conditions that a half leaves. */
+    /** The conditions not in a half. */
     static int[] others(int[] half, int conditions) {
         boolean[] taken = new boolean[conditions];
         for (int c : half) {

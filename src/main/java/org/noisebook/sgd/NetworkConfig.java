@@ -19,13 +19,12 @@ import org.noisebook.model.Network;
  * and Wyart 2023, arXiv 2301.13703), or of (1/α − y F)²/2. Large α is the lazy regime, small α that of feature learning.
  */
 public record NetworkConfig(
-        @Parameter("where the points come from; see noisebook data list")
-        DataSource dataset,
+        @Parameter("dataset; see noisebook data list") DataSource dataset,
 
-        @Parameter("the classes of label +1 and −1: parity, animals, labelSets(plus=0+2, minus=1+3)")
+        @Parameter("the classes with label +1 and −1: parity, animals, labelSets(plus=0+2, minus=1+3)")
         Task task,
 
-        @Parameter(value = "input dimension of drawn points; 0 for images", symbol = "d", range = "[0, 65536]")
+        @Parameter(value = "input dimension of generated points; 0 for images", symbol = "d", range = "[0, 65536]")
         int dimension,
 
         @Parameter(value = "number of training points", symbol = "P", range = "[1, 100000000]")
@@ -52,8 +51,8 @@ public record NetworkConfig(
         int batchSize,
 
         @Parameter(
-                "what makes a step random: a minibatch; unfitted, batchSize of the points unfitted now; gaussian, the full gradient"
-                        + " and noise of a minibatch's covariance; both controls look at all points at every step")
+                "source of noise: minibatch; unfitted (batchSize of the points that do not fit yet); gaussian (full gradient plus"
+                        + " noise with a minibatch's covariance); both controls evaluate all points at every step")
         GradientNoise noise,
 
         @Parameter(value = "learning rate; the temperature is T = η/B", symbol = "η", range = "(0, 1e30]")
@@ -66,14 +65,13 @@ public record NetworkConfig(
         long sampleCap,
 
         @Parameter(
-                value = "test points between which the tangent kernel is taken; 0 for none",
+                value = "number of test points for the tangent kernel; 0 for none",
                 range = "[0, min(4096, testSize)]")
         int probeSize,
 
         @Parameter(
-                value =
-                        "the test set: shared by all replicas, or own, one for each, so that intervals over replicas hold the"
-                                + " sampling of test points and of probes",
+                value = "the test set: shared by all replicas, or own, one per replica, so that intervals include the"
+                        + " sampling of test points and probes",
                 omit = "shared")
         TestDraw testDraw,
 

@@ -6,7 +6,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * What one training of a network gives. Nothing here depends on when a run looks whether it has finished.
+ * The result of one network training. Nothing here depends on when a run looks whether it has finished.
  *
  * <p>All of it is taken at the weights at the end; after divergence losses, errors and changes are NaN. Arrays are copied in
  * and out and compared by value.

@@ -89,7 +89,7 @@ public final class NetworkTraining {
         return trainStart.clone();
     }
 
-    /** A copy of the weights of the moment. */
+    /** A copy of the current weights. */
     public double[] weights() {
         return engine.weights();
     }
@@ -103,12 +103,12 @@ public final class NetworkTraining {
         return outputs;
     }
 
-    /** The loss on the training points under the weights of the moment. */
+    /** The loss on the training points with the current weights. */
     public double trainLoss() {
         return Fit.of(engine.outputs(job.train()), trainStart, job.train(), config).loss;
     }
 
-    /** The error on the test points under the weights of the moment. */
+    /** The error on the test points with the current weights. */
     public double testError() {
         return Fit.of(engine.outputs(job.test()), testStart, job.test(), config).error;
     }
@@ -118,7 +118,7 @@ public final class NetworkTraining {
         return run(new long[0], step -> {});
     }
 
-    /** Trains to the end, looked at on the way as {@link HingeSgd} says. */
+    /** Trains to the end with an observer, as {@link HingeSgd} says. */
     public NetworkResult run(long[] at, LongConsumer watcher) {
         HingeSgd.Outcome outcome = job.rule().run(engine, job.train(), job.order(), at, watcher);
         return result(config, job, HingeReplicas.End.of(config.network(), job, engine, trainStart, testStart, outcome));

@@ -36,7 +36,9 @@ public record PerceptronConfig(
         @Parameter(value = "hinge margin, 1/α", symbol = "κ", range = "(0, 1e100]")
         double margin,
 
-        @Parameter(value = "how steps are simulated, all the same in law; an engine of replicas makes every step")
+        @Parameter(
+                value =
+                        "how steps are simulated; all samplers have the same distribution; replica engines take every step")
         Sampler sampler,
 
         @Parameter("precision of data and weights") Precision precision,

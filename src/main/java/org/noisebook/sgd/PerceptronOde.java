@@ -67,7 +67,7 @@ public record PerceptronOde(
         double margin,
         double tolerance) {
 
-    /** Local error of each logarithm unless asked otherwise. */
+    /** Default local error of each logarithm. */
     public static final double DEFAULT_TOLERANCE = 1e-8;
 
     /** Logarithms of thousands, in a noiseless decay, need no more digits than this share of the tolerance. */

@@ -6,7 +6,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * What one perceptron run gives. Nothing here depends on when a run looks whether it has finished.
+ * The result of one perceptron run. Nothing here depends on when a run looks whether it has finished.
  *
  * <p>With u = w − w_0, w_1 is u's component on the teacher axis and w_⊥ the others. Trajectory arrays are copied in and
  * out and compared by value; records stand at floor(10^(k/recordsPerDecade)) steps and at the last change.

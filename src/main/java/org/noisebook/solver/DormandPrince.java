@@ -42,7 +42,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
         {35.0 / 384, 0, 500.0 / 1113, 125.0 / 192, -2187.0 / 6784, 11.0 / 84}
     };
 
-    /** Weights of order 5 less those of order 4. */
+    /** Weights of order 5 minus those of order 4. */
     private static final double[] ERROR = {
         71.0 / 57600, 0, -71.0 / 16695, 71.0 / 1920, -17253.0 / 339200, 22.0 / 525, -1.0 / 40
     };
@@ -57,13 +57,13 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
     private static final MethodCard CARD = new MethodCard(
             "dormand-prince",
             MethodCard.Kind.ODE,
-            "seven stages, the last of which is the next step's first; h chosen so that the embedded error is below 1",
+            "seven stages, the last being the next step's first; h keeps the embedded error below 1",
             5,
             5,
             6,
             0,
             "about tolerance times steps; O(h⁵) for steps of length h; stable for hλ < 3.3 on dX = -λX dt",
-            "the equation is stiff, the velocity jumps, or runs must differ smoothly with their input",
+            "the equation is stiff, the velocity jumps, or results must depend smoothly on the input",
             "Dormand and Prince 1980, RK5(4)7M (doi:10.1016/0771-050X(80)90013-3)");
 
     public DormandPrince {

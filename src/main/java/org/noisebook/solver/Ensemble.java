@@ -18,7 +18,7 @@ public final class Ensemble {
 
     private Ensemble() {}
 
-    /** Told of a block before and after every step; blocks may be told of by several threads at once. */
+    /** Called for a block before and after every step; several threads may call at once for different blocks. */
     public interface Observer {
         /** Sees nothing. */
         Observer NONE = (first, step, t, x, count) -> {};
@@ -85,7 +85,7 @@ public final class Ensemble {
         return path;
     }
 
-    /** How many particles have a coordinate that is not finite. */
+    /** The number of particles with a coordinate that is not finite. */
     public static int diverged(double[][] x) {
         int particles = 0;
         for (int k = 0; k < x[0].length; k++) {
@@ -99,7 +99,7 @@ public final class Ensemble {
     }
 
     /**
-     * Refuses what cannot be moved.
+     * Rejects input that cannot be moved.
      *
      * @throws IllegalArgumentException saying which of particles and times
      */

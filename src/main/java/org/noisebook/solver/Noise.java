@@ -3,7 +3,7 @@ package org.noisebook.solver;
 import org.noisebook.rng.Stream;
 
 /**
- * Where the standard normal numbers of the steps of a sampler come from: a function of block and step or interval.
+ * Source of the standard normal numbers for the steps of a sampler: a function of block and step or interval.
  *
  * <p>Immutable; the same numbers whoever asks and in whatever order blocks run.
  */

@@ -31,7 +31,7 @@ public enum OdeMethod implements Method {
                     1,
                     0,
                     "O(h); on dX = -λX dt stable for hλ < 2",
-                    "accuracy matters: a second-order method gives more at the same cost",
+                    "accuracy matters: second-order methods are more accurate at the same cost",
                     "Euler 1768; Hairer, Nørsett and Wanner 1993, section I.7")),
     /** Slope at the middle. */
     MIDPOINT(
@@ -61,7 +61,7 @@ public enum OdeMethod implements Method {
                     2,
                     0,
                     "O(h²); on dX = -λX dt stable for hλ < 2",
-                    "the velocity is singular at the end of the step: the midpoint does not look there",
+                    "the velocity is singular at the end of the step: the midpoint method does not evaluate it there",
                     "Heun 1900; Karras, Aittala, Aila and Laine 2022, algorithm 1 (arXiv 2206.00364)")),
     /** The classical method. */
     RK4(
@@ -76,7 +76,7 @@ public enum OdeMethod implements Method {
                     4,
                     0,
                     "O(h⁴); on dX = -λX dt stable for hλ < 2.785",
-                    "evaluations are few, or the velocity has less than four derivatives",
+                    "few evaluations, or a velocity with fewer than four derivatives",
                     "Kutta 1901; Hairer, Nørsett and Wanner 1993, table II.1.2"));
 
     private final double[] nodes;
@@ -99,7 +99,7 @@ public enum OdeMethod implements Method {
         return (int) card.strongOrder();
     }
 
-    /** How many slopes a step takes. */
+    /** The number of slopes per step. */
     public int stages() {
         return nodes.length;
     }

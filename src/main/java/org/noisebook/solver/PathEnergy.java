@@ -11,7 +11,7 @@ package org.noisebook.solver;
  */
 public final class PathEnergy implements Ensemble.Observer {
     private final double diffusion;
-    /** Where the noise alone would have taken the particles. */
+    /** Positions from the noise alone. */
     private final double[][] drawn;
 
     private double time;

@@ -3,7 +3,7 @@ package org.noisebook.solver;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Methods of fixed steps for dX = f(t, X) dt + √rate(t) dW: noise that depends on time, not on place.
+ * Fixed-step methods for dX = f(t, X) dt + √rate(t) dW: noise that depends on time, not on position.
  *
  * <p>The rate is 2ε(t) of interpolants and g²(t) of diffusions. Backward in time (h &lt; 0) a step is
  * x + h f + √(rate |h|) z, so the caller hands in the drift of the equation that runs backward: b − ε s, or f − g² s.
@@ -27,9 +27,9 @@ public enum SdeMethod implements Method {
             1,
             1,
             1,
-            "strong O(h), since the noise is additive; it would be O(√h) for noise that depends on x; on"
+            "strong O(h), because the noise is additive (O(√h) if it depended on x); on"
                     + " dX = -λX dt + dW stable for hλ < 2, with variance too large by 1/(1 - hλ/2)",
-            "the noise is weak or laws must be accurate: Heun has weak order 2",
+            "the noise is weak or distributions must be accurate: Heun has weak order 2",
             "Maruyama 1955 (doi:10.1007/BF02846028); Kloeden and Platen 1992, sections 10.2 and 14.1")),
     /**
      * Mean of the drifts at both ends, the far one at a predictor that has the step's noise in it; rate at the middle.
@@ -47,7 +47,7 @@ public enum SdeMethod implements Method {
             2,
             1,
             "weak O(h²), strong O(h) with a smaller constant; on dX = -λX dt + dW stable for hλ < 2",
-            "the drift is singular at the end of a step, or paths matter more than laws",
+            "the drift is singular at the end of a step, or paths matter more than distributions",
             "Kloeden and Platen 1992, section 15.1 (doi:10.1007/978-3-662-12616-5)"));
 
     private final MethodCard card;

@@ -94,7 +94,7 @@ public enum TimeGrid {
     }
 
     /**
-     * The grid that is even in any monotone function.
+     * The grid that is uniform in any monotone function.
      *
      * @param coordinate φ(t), finite and strictly monotone from one time to the other
      */
@@ -113,8 +113,9 @@ public enum TimeGrid {
         for (int i = 0; i < ends.length; i++) {
             at[i] = coordinate.applyAsDouble(ends[i]);
             if (!Double.isFinite(at[i])) {
-                throw new IllegalArgumentException("what a grid is even in must be finite at both ends, got " + at[i]
-                        + " at t = " + ends[i] + "; end the grid before");
+                throw new IllegalArgumentException(
+                        "the variable in which a grid is uniform must be finite at both ends, got " + at[i] + " at t = "
+                                + ends[i] + "; end the grid before");
             }
         }
         int[] shares = shares(at, steps);
@@ -159,8 +160,9 @@ public enum TimeGrid {
         for (int p = 0; p < pieces; p++) {
             lengths[p] = (at[p + 1] - at[p]) / whole;
             if (!(lengths[p] > 0)) {
-                throw new IllegalArgumentException("what a grid is even in must be strictly monotone, got " + at[p]
-                        + " then " + at[p + 1] + " between " + at[0] + " and " + at[pieces]);
+                throw new IllegalArgumentException(
+                        "the variable in which a grid is uniform must be strictly monotone, got " + at[p] + " then "
+                                + at[p + 1] + " between " + at[0] + " and " + at[pieces]);
             }
             shares[p] = 1;
         }

@@ -48,7 +48,7 @@ public record BinnedInformation(double input, double label) {
     }
 
     /**
-     * Of a representation given by the cell of every input.
+     * For a representation given by the cell of every input.
      *
      * @param cells numbers in [0, inputs)
      */

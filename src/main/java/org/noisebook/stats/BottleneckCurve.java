@@ -30,7 +30,7 @@ import java.util.List;
  */
 public record BottleneckCurve(double[] input, double[] label) {
     private static final int MOST_ITERATIONS = 20_000;
-    /** The functional, in nats, has settled. */
+    /** The functional, in nats, has converged. */
     private static final double SETTLED = 1e-13;
     /** Iterations between looks at the functional. */
     private static final int LOOK = 10;

@@ -32,7 +32,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
     private static final double UPPER = 0.5 + LEVEL / 2;
     private static final int INTERVAL_DIGITS = 2;
     private static final int LONE_DIGITS = 4;
-    /** Relative width of an interval that is but rounding. */
+    /** Relative width below which an interval is only rounding. */
     private static final double ROUNDING = 1e-10;
 
     private static final int LOWEST_PLAIN_EXPONENT = -4;
@@ -108,7 +108,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(mean.mean, mean.stdError, Math.max(mean.low, 0), Math.min(mean.high, 1), mean.n);
     }
 
-    /** The largest of non-negative errors, one a replica; the interval is their range. NaN if one is. */
+    /** The largest of non-negative errors, one per replica; the interval is their range. NaN if one is. */
     public static Estimate ofLargest(double... errors) {
         double low = Arrays.stream(errors).min().orElse(Double.NaN);
         double high = Arrays.stream(errors).max().orElse(Double.NaN);
@@ -134,7 +134,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(mean + constant, stdError, low + constant, high + constant, n);
     }
 
-    /** Mean and interval cut where what they measure ends. */
+    /** Mean and interval cut to the possible range. */
     public Estimate cut(double lowest, double highest) {
         DoubleUnaryOperator inside = value -> Math.max(lowest, Math.min(highest, value));
         return new Estimate(
@@ -168,7 +168,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
                 n);
     }
 
-    /** Whether the interval holds the value. */
+    /** Whether the interval contains the value. */
     public boolean covers(double value) {
         return low <= value && value <= high;
     }

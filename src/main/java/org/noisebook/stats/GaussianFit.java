@@ -65,7 +65,7 @@ public record GaussianFit(double[] mean, double[][] covariance, int n) {
         return new GaussianFit(mean, covariance, n);
     }
 
-    /** A law that is known. */
+    /** A known distribution. */
     public static GaussianFit exact(double[] mean, double[][] covariance) {
         return new GaussianFit(mean, covariance, 0);
     }

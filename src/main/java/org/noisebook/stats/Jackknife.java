@@ -62,7 +62,7 @@ public final class Jackknife {
     }
 
     /**
-     * The number of all parts as it is.
+     * The number from all parts, uncorrected.
      *
      * @param whole of all parts
      * @param without one number a part, of all the others

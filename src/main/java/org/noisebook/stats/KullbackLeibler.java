@@ -1,7 +1,7 @@
 package org.noisebook.stats;
 
 /**
- * Estimates of KL(ρ ‖ ρ̂) = E_ρ log(ρ/ρ̂) from points of ρ.
+ * Estimates of KL(ρ ‖ ρ̂) = E_ρ log(ρ/ρ̂) from samples of ρ.
  *
  * <p>With y = ρ̂/ρ and E_ρ y = 1, {@link #controlled} averages −log y + y − 1, which is at least 0 at every point and has the
  * same mean as −log y (Albergo, Boffi and Vanden-Eijnden 2023, arXiv:2303.08797, whose text read here prints −(y − 1), which may be

@@ -3,7 +3,7 @@ package org.noisebook.stats;
 import java.util.Arrays;
 
 /**
- * How well generated points cover the places where they should be: precision and recall.
+ * How well generated points cover the target: precision and recall.
  *
  * <p>Precision is the share of generated points inside the union of balls around real points, each reaching to the k-th
  * neighbour among the real ones; recall the share of real points inside such balls around generated ones (Kynkäänniemi et

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.special.Gamma;
 
-/** What the order statistics z₍₁₎ ≤ … ≤ z₍ₙ₎ of n standard normal numbers are in the mean. */
+/** Means of the order statistics z₍₁₎ ≤ … ≤ z₍ₙ₎ of n standard normal numbers. */
 public final class OrderStatistics {
     private static final int PLACES = 2000;
     private static final double REACH = 9;

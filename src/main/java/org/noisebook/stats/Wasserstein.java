@@ -45,7 +45,7 @@ public final class Wasserstein {
     }
 
     /**
-     * W_1 of a sample to a law.
+     * W_1 between a sample and a distribution.
      *
      * @param quantile F⁻¹ on (0, 1), increasing
      */
@@ -54,7 +54,7 @@ public final class Wasserstein {
     }
 
     /**
-     * W_2 of a sample to a law.
+     * W_2 between a sample and a distribution.
      *
      * @param quantile F⁻¹ on (0, 1), increasing
      */
@@ -62,12 +62,12 @@ public final class Wasserstein {
         return Math.sqrt(transport(sorted("x", x), quantile, 2));
     }
 
-    /** W_1 of two laws given by their quantile functions. */
+    /** W_1 of two distributions given by their quantile functions. */
     public static double w1(DoubleUnaryOperator first, DoubleUnaryOperator second) {
         return transport(first, second, 1);
     }
 
-    /** W_2 of two laws given by their quantile functions. */
+    /** W_2 of two distributions given by their quantile functions. */
     public static double w2(DoubleUnaryOperator first, DoubleUnaryOperator second) {
         return Math.sqrt(transport(first, second, 2));
     }

@@ -7,7 +7,7 @@ import tech.tablesaw.api.Table;
 import tech.tablesaw.columns.Column;
 
 /**
- * A Tablesaw table read cell by cell, for those who must not know Tablesaw.
+ * A Tablesaw table read cell by cell, for code that must not depend on Tablesaw.
  *
  * <p><b>Special cases</b>: a missing cell is empty, NaN in a column of doubles too.
  */

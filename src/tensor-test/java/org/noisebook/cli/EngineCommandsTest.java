@@ -217,7 +217,7 @@ class EngineCommandsTest {
                                     Main.USAGE,
                                     "",
                                     "noisebook: --out " + out
-                                            + " would write over the committed figures, which are exact: name another folder\n"));
+                                            + " would overwrite the committed figures, which are exact: name another folder\n"));
         }
         assertThat(folder.resolve("figures").toFile().list()).containsExactly("full");
         assertThat(folder.resolve("figures").resolve("full")).isEmptyDirectory();

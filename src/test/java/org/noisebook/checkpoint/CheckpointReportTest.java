@@ -257,7 +257,7 @@ class CheckpointReportTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "a.npz: things: its name does not begin with one of hidden, jacobian, kernel, weights, output,"
-                                + " loss, targets, inputs and its shape [3, 2] does not tell; say which by --role 'things=hidden'");
+                                + " loss, targets, inputs and its shape [3, 2] is ambiguous; name its role by --role 'things=hidden'");
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("hidden", NumberArray.of(new int[] {2}, 1, Double.NaN))))
                 .hasMessage("a.npz: hidden: number 2 is NaN, expected finite ones");
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("kernel", odd)))

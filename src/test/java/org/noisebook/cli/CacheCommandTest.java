@@ -44,7 +44,8 @@ class CacheCommandTest {
         assertThat(call("cache", "prune", "--unused").out()).isEqualTo("nothing to delete in " + cache + "\n");
         Called shard = call(sweep("--shard", "1/2"));
         assertThat(shard)
-                .isEqualTo(new Called(0, "perceptron: shard 1/2 done, 2 of 4 runs; 2 of others are missing\n", ""));
+                .isEqualTo(
+                        new Called(0, "perceptron: shard 1/2 done, 2 of 4 runs; 2 of other shards are missing\n", ""));
         Path old = Files.writeString(cache.resolve("perceptron-v0.runs"), "");
         Called list = call("cache", "list");
         assertThat(list.status()).isZero();

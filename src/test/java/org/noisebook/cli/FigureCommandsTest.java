@@ -234,6 +234,6 @@ class FigureCommandsTest {
         assertThat(own("--set", "width=6", "--out", own).err()).contains("no study of this figure has a field width");
         assertThat(own("--set", "dimension", "--out", own).err()).contains("--set must be NAME=VALUE, got 'dimension'");
         assertThat(own("--set", "dimension=-1", "--out", own).err()).contains("dimension must be");
-        assertThat(own("--set", "dimension=6", "--out", own, "--redraw").err()).contains("--set takes neither");
+        assertThat(own("--set", "dimension=6", "--out", own, "--redraw").err()).contains("--set cannot be combined");
     }
 }

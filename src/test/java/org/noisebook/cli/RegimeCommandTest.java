@@ -72,11 +72,11 @@ class RegimeCommandTest {
         refused(2, "@jacobian0.npy", "FILE");
         refused(1, "@jacobian0.npy @missing.npy", "no such file");
         refused(1, "@jacobian0.npy @text.npz", "not an .npy, .npz or .safetensors file");
-        refused(1, "@jacobian0.npy @x1.npy", "say which by --role 'x1=hidden'");
+        refused(1, "@jacobian0.npy @x1.npy", "name its role by --role 'x1=hidden'");
         refused(2, "@jacobian0.npy @x1.npy --role x1=thing", "--role must be one of hidden, jacobian");
         refused(1, "@jacobian0.npy @jacobian1.npy --targets @short.npy", "targets: 2 rows for 12 probes");
         refused(1, "@jacobian0.npy @", "it is a folder");
-        refused(2, "@jacobian0.npy @jacobian1.npy --infinite gelu:3", "is relu, erf or linear and its hidden layers");
+        refused(2, "@jacobian0.npy @jacobian1.npy --infinite gelu:3", "must be relu, erf or linear");
         refused(2, "@jacobian0.npy @jacobian1.npy --infinite relu", "such as relu:3, got 'relu'");
         refused(2, "@jacobian0.npy @jacobian1.npy --infinite relu:0", "such as relu:3, got 'relu:0'");
         refused(1, "@jacobian0.npy @jacobian1.npy --infinite relu:3", "no array of role inputs");

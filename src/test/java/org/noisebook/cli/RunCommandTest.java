@@ -219,7 +219,7 @@ class RunCommandTest {
         Files.writeString(arrays.resolve("1-mine.npy"), "kept");
         assertThat(arrays())
                 .containsExactly("noisebook: " + arrays
-                        + " held 12 arrays of an earlier run: 6 replaced; 6 more stay, from"
+                        + " held 12 arrays of an earlier run: 6 replaced; 6 more remain, from"
                         + " 000002-trajectoryNoise.npy");
         assertThat(arrays("--replicas", "2"))
                 .containsExactly("noisebook: " + arrays + " held 12 arrays of an earlier run: 12 replaced");
@@ -354,8 +354,8 @@ class RunCommandTest {
         assertThat(called.status()).isZero();
         assertThat(called.errLines())
                 .containsExactly(
-                        "noisebook: cannot use the cache folder " + file + "/noisebook: Not a directory; nothing"
-                                + " is kept unless NOISEBOOK_CACHE names a writable folder");
+                        "noisebook: cannot use the cache folder " + file + "/noisebook: Not a directory; results"
+                                + " are not cached unless NOISEBOOK_CACHE names a writable folder");
         assertThat(file).hasContent("kept");
     }
 }

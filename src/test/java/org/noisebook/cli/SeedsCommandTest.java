@@ -169,7 +169,7 @@ class SeedsCommandTest {
                 .out();
         assertThat(out).contains("log score of 5 seeds", "lower is", "Friedman's", "    …");
         assertThat(seeds("DIR/runs.csv --seed-column seed --response score").out())
-                .contains("Does the seed fix the score?");
+                .contains("Does the seed determine the score?");
         assertThat(seeds("DIR/runs.csv --seed-column seed --seed-column model --response score")
                         .out())
                 .contains("Which source of randomness moves the score?");

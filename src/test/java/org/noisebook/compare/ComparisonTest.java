@@ -49,7 +49,7 @@ class ComparisonTest {
         Comparison hung = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)));
         assertThat(hung.hinges()).containsExactly(0);
         assertThat(hung.report().answer().get(0))
-                .startsWith("The verdict hangs on runs far off: without, A is better than B; with, ");
+                .startsWith("The verdict depends on runs far off: without, A is better than B; with, ");
         y[0][0][4] = Double.NaN;
         Comparison failed = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)));
         assertThat(failed.verdict("A", "B")).isEqualTo(Verdict.BETTER);
@@ -115,7 +115,7 @@ class ComparisonTest {
         Comparison comparison = compare(all);
         assertThat(comparison.duel("A", "B").design()).isEqualTo(Duel.Design.PARTIAL);
         assertThat(comparison.verdict("A", "C")).isEqualTo(Verdict.NONE);
-        assertThat(comparison.report().text()).contains("2 pairs without a task of two runs each");
+        assertThat(comparison.report().text()).contains("2 pairs without a common task of two runs each");
     }
 
     /** Models without a common seed, runs of the later ones shifted. */
@@ -147,7 +147,7 @@ class ComparisonTest {
         Comparison hung = compare(unshared(y, TASKS.subList(0, 4)));
         assertThat(hung.failedLeftOut().get(0)).isEqualTo(Verdict.BETTER);
         assertThat(hung.report().answer().get(0))
-                .startsWith("The verdict hangs on 16 failed runs: without, A is better than B; with, ");
+                .startsWith("The verdict depends on 16 failed runs: without, A is better than B; with, ");
     }
 
     @Test
@@ -155,7 +155,7 @@ class ComparisonTest {
         RunTable table = RunTable.of(noise(2, 1, 10, Streams.of(5).at("noise")), List.of("A", "B"), List.of("t"));
         table.seed()[1][0] = new int[] {2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
         assertThat(compare(table).report().text().replaceAll("\\s+", " "))
-                .contains("A and B share some seeds, and these decide. All runs as if fresh: ");
+                .contains("A and B share some seeds, and these decide. With all runs treated as fresh: ");
     }
 
     @Test

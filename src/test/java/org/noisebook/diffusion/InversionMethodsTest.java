@@ -221,7 +221,7 @@ class InversionMethodsTest {
         go(stepper, new double[] {1, 0.7, 0.4}, x);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> go(stepper, new double[] {0.4, 0.8}, x))
-                .withMessage("a path that turns back at tau=0.4 must go to tau=0.7, where it came from, got 0.8");
+                .withMessage("a path that turns back at tau=0.4 must go to tau=0.7, where it started, got 0.8");
         Sampler.Memory memory = stepper.memory().orElseThrow();
         Sampler.Stepper plain = begin(new Ddim(0));
         assertThat(plain.memory()).isEqualTo(Optional.empty());

@@ -274,7 +274,7 @@ class CacheTest {
                 for (Cache cache : List.of(open(), Cache.shared(folder, reports::add))) {
                     assertThatThrownBy(() -> find(cache, 1))
                             .isInstanceOf(IOException.class)
-                            .hasMessage(file + " is no cache file of noisebook: move it away");
+                            .hasMessage(file + " is not a noisebook cache file: move it away");
                     cache.close();
                 }
                 assertThatThrownBy(() -> new CacheFolder(folder).books()).isInstanceOf(IOException.class);
@@ -610,11 +610,11 @@ class CacheTest {
     @Test
     void whatIsNoCacheOfThisKitIsRefused() throws IOException {
         Path foreign = Files.createDirectories(folder.resolve("foreign"));
-        assertRefused(foreign, foreign + " is no cache of noisebook: it holds no results");
+        assertRefused(foreign, foreign + " is not a noisebook cache: it holds no results");
         Path file = Files.writeString(foreign.resolve("toy-v1.runs"), "run 1, run 2");
         assertThatThrownBy(() -> merge(new CacheFolder(foreign)))
                 .isInstanceOf(IOException.class)
-                .hasMessage(file + " is no cache file of noisebook: move it away");
+                .hasMessage(file + " is not a noisebook cache file: move it away");
         Files.move(file, foreign.resolve("toy-v2.runs"));
         assertRefused(
                 foreign,

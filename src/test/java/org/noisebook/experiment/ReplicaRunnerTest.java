@@ -301,7 +301,7 @@ class ReplicaRunnerTest {
         batchOver.await();
         assertThat(thrown.get())
                 .isInstanceOf(CancellationException.class)
-                .hasMessage("sweep interrupted; what had ended is kept");
+                .hasMessage("sweep interrupted; finished runs are kept");
         assertThat(flag.get()).isTrue();
         assertThat(batchHeard.get()).isTrue();
         assertThat(storedSizes("planted")).containsExactly("1", "5");

@@ -121,8 +121,7 @@ class LateRefusalTest {
     void whatIsDeclaredAnewSaysWhichVariablesItTook() {
         run("class Row { int a = 1; }\nvar row = new Row();\nList<Row> rows = List.of(row);\nint other = 1;");
         run("class Row { int b = 2; }");
-        assertThat(warnings)
-                .containsExactly("what was declared anew took these variables' values, set them again: row, rows");
+        assertThat(warnings).containsExactly("a new declaration cleared these variables; set them again: row, rows");
         assertThat(fails("row").message()).contains("cannot find symbol");
         warnings.clear();
         run("class Row { int c = 3; }\nvar row = new Row();\nvar rows = List.of(row);");

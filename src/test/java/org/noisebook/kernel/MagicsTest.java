@@ -53,7 +53,7 @@ class MagicsTest {
         "%%htm, UnknownMagic, the nearest is %%html",
         "%loadfrompom x, UnknownMagic, the nearest is %loadFromPOM",
         "%load, UsageError, '%load needs a file, such as %load setup.jshell'",
-        "%load no/such.jsh, UsageError, %load: no/such.jsh is no file of text",
+        "%load no/such.jsh, UsageError, %load: no/such.jsh is not a readable text file",
         "%loadFromPOM, UsageError, '%loadFromPOM needs one file, such as %loadFromPOM pom.xml'",
         "%loadFromPOM no.xml, UsageError, %loadFromPOM: no.xml is no file",
         "%%loadFromPOM, UsageError, %%loadFromPOM needs a <dependency> element below it",
@@ -127,7 +127,7 @@ class MagicsTest {
         }
         Files.write(script, new byte[] {(byte) 0xFF});
         assertThat(cell("%load \"" + script + "\"").problem().orElseThrow().message())
-                .endsWith("is no file of text that can be read");
+                .endsWith("is not a readable text file");
         Files.createFile(folder.resolve("x.txt"));
         assertThat(cell("%load " + folder.resolve("x.txt"))
                         .problem()

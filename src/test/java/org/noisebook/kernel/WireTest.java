@@ -379,7 +379,7 @@ class WireTest {
                     .isInstanceOf(SocketException.class);
             answers();
         }
-        assertThat(log).containsExactly("dropped a connection to heartbeat: it does not read what is sent");
+        assertThat(log).containsExactly("dropped a connection to heartbeat: it does not read its messages");
     }
 
     @Test
@@ -419,7 +419,7 @@ class WireTest {
         assertThat(log)
                 .hasSize(4)
                 .contains(
-                        "dropped a connection to shell: it is no socket for this channel",
+                        "dropped a connection to shell: it is not a socket for this channel",
                         "dropped a connection to shell: it does not speak ZMTP 3 without security");
     }
 }

@@ -468,7 +468,7 @@ class DisplaysTest {
                 Arguments.of(new Sample("s", new double[] {0.5}), "Sample[name=s, weights=[0.5]]"),
                 Arguments.of(List.of(new Sample("s", new double[0])), "[Sample[name=s, weights=[]]]"),
                 Arguments.of(new Spoken(new int[1]), "spoken"),
-                Arguments.of(Stream.of(1), "a stream, not run yet: end it, say with .toArray()"),
+                Arguments.of(Stream.of(1), "a stream that has not run yet: end it, for example with .toArray()"),
                 Arguments.of(self, "[[[[[[…]]]]]]"));
     }
 

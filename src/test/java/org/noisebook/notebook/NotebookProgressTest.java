@@ -114,9 +114,9 @@ class NotebookProgressTest {
         at(2000, 3);
         progress.stopped(state(5, 2.5), false);
         assertThat(screen.calls.get(1))
-                .isEqualTo("update 1: interrupted at toy 4/10 runs (2 from the cache); ended runs are kept");
+                .isEqualTo("update 1: interrupted at toy 4/10 runs (2 from the cache); finished runs are kept");
         assertThat(screen.calls.get(3))
-                .isEqualTo("update 2: failed at toy 5/10 runs (2 from the cache); ended runs are kept");
+                .isEqualTo("update 2: failed at toy 5/10 runs (2 from the cache); finished runs are kept");
     }
 
     @Test

@@ -76,7 +76,7 @@ class RegimeReportTest {
     void whatIsMissingIsNamed() {
         RegimeReport report = report(0.05, 0.05, Double.NaN, StopReason.FITTED, 1.001);
 
-        assertThat(report.summary()).contains("distance to the tangent model left out, not known");
+        assertThat(report.summary()).contains("distance to the tangent model unknown");
         assertThat(report.text()).contains("not known").doesNotContain("kernel alignment KA");
         assertThat(RegimeReport.of(Collections.nCopies(3, new Planted(1, 1, 1, StopReason.FITTED)))
                         .summary())

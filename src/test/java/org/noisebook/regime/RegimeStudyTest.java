@@ -328,7 +328,8 @@ class RegimeStudyTest {
         RegimeResult capped = STUDY.run(Schema.with(LAZY, "training.sampleCap", 40), STREAMS);
 
         assertThat(RegimeReport.of(List.of(capped, capped)).regime()).isEqualTo("not resolved");
-        assertThat(RegimeReport.of(List.of(capped, capped)).summary()).endsWith("; 2 replicas, 2 stopped by the cap");
+        assertThat(RegimeReport.of(List.of(capped, capped)).summary())
+                .endsWith("; 2 replicas, 2 stopped by the step limit");
     }
 
     /** Where nothing moves the run ends at once, whatever its cap. */

@@ -55,7 +55,7 @@ class SourceTableTest {
                 Options.of("init", "", "y"),
                 Streams.of(1).at("bootstrap"));
         assertThat(report.text())
-                .contains("None of them visibly", "init with order", "all together, or fixed by none", "same data")
+                .contains("None of them visibly", "init with order", "all together, or determined by none", "same data")
                 .doesNotContain("NaN");
         assertThat(report.frames().get("components").text(1, "variance")).startsWith("5.6666666666");
     }

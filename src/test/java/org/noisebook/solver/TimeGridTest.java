@@ -90,10 +90,11 @@ class TimeGridTest {
         assertThatThrownBy(() -> TimeGrid.EDM.times(0, 1, 4))
                 .hasMessage("a grid EDM must be given the noise level σ(t), got none");
         assertThatThrownBy(() -> TimeGrid.LOG_SNR.times(1, 0, 4, t -> t))
-                .hasMessage("what a grid is even in must be finite at both ends, got -Infinity at t = 0.0; end the grid"
-                        + " before");
+                .hasMessage(
+                        "the variable in which a grid is uniform must be finite at both ends, got -Infinity at t = 0.0; end the grid"
+                                + " before");
         assertThatThrownBy(() -> TimeGrid.EDM.times(-0.4, 1, 4, t -> t * t, 0))
-                .hasMessageStartingWith("what a grid is even in must be strictly monotone");
+                .hasMessageStartingWith("the variable in which a grid is uniform must be strictly monotone");
         assertThatThrownBy(() -> TimeGrid.UNIFORM.times(1, 1 + 0x1p-51, 4))
                 .hasMessageStartingWith("times must ascend or descend, got ");
     }

@@ -28,7 +28,7 @@ import org.noisebook.seeds.Shuffle;
  * @param permutations how many
  */
 public record Mantel(double spearman, double pValue, double nullMean, double nullStdDev, int permutations) {
-    /** Values of ρ this close are equal but for the order of summation. */
+    /** Values of ρ this close are equal up to the order of summation. */
     private static final double SAME = 1e-12;
 
     /**

@@ -6,7 +6,7 @@ package org.noisebook.seeds.generator;
  * <p>The latent z is what a path starts from, the path noise is that of the steps of an SDE.
  */
 public enum NoisePolicy {
-    /** P0: z of the seed, no path noise. */
+    /** P0: z of the seed, no injected noise. */
     DETERMINISTIC(true, true),
     /** P1: z and path noise of the seed, the same under all conditions. */
     SHARED_PATH(true, true),
@@ -28,7 +28,7 @@ public enum NoisePolicy {
         return latentOfSeed;
     }
 
-    /** Whether path noise depends on the seed alone. */
+    /** Whether injected noise depends on the seed alone. */
     public boolean pathOfSeed() {
         return pathOfSeed;
     }

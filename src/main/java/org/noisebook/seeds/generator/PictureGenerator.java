@@ -11,7 +11,7 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
 
-/** What both kinds of digits share. */
+/** Code shared by both kinds of digits. */
 abstract class PictureGenerator implements SeedScene.Generator {
     static final int CLASSES = 10;
     private static final int SIDE = 8;

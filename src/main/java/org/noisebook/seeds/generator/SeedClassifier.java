@@ -12,7 +12,7 @@ import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
 /**
- * How well a linear classifier names the seed of an output under a condition it was not trained on.
+ * Accuracy of a linear classifier that identifies the seed of an output under a condition it was not trained on.
  *
  * <p>Features are y_sc = x_sc less the mean of condition c over all seeds. With the means m_s over training conditions and the pooled
  * within-seed covariance W = Σ_sc (y_sc − m_s)(y_sc − m_s)ᵀ / ((S − 1)(C − 1)), an output goes to the seed of least (y − m_s)ᵀ W⁻¹ (y − m_s):

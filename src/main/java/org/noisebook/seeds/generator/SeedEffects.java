@@ -39,7 +39,7 @@ public record SeedEffects(
         @Parameter("seeds below average, false discovery rate 5 %")
         double inferior,
 
-        @Parameter("gain of the best six seeds where picked, in sd within conditions")
+        @Parameter("gain of the best six seeds under the selecting conditions, in sd within conditions")
         double selectedGain,
 
         @Parameter("gain predicted for other conditions") double predictedGain,

@@ -13,7 +13,7 @@ public record SeedGeneratorConfig(
         @Parameter("conditions and their targets: gaussianConditions, mixtureConditions, digits or digitsMixture")
         SeedScene scene,
 
-        @Parameter("which noise belongs to the seed") NoisePolicy policy,
+        @Parameter("which noise the seed fixes") NoisePolicy policy,
 
         @Parameter(value = "diffusion, 0 for the ODE", symbol = "ε", range = "[0, 1000]")
         double diffusion,

@@ -7,7 +7,7 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * What seeds make of conditions.
+ * Effects of seeds under conditions.
  *
  * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample has run away all but the first three and
  * {@code latent} are NaN. Under fresh noise {@code latent} is what a seed would have started from.
@@ -22,15 +22,15 @@ import org.noisebook.model.Trained;
  *     for scenes without pictures
  */
 public record SeedGeneratorResult(
-        @Parameter("how the run ended") StopReason stopReason,
+        @Parameter("why the run ended") StopReason stopReason,
 
         @Parameter("share of samples that are finite") double finiteShare,
 
-        @Parameter("evaluations of the field for a sample") double evaluations,
+        @Parameter("field evaluations per sample") double evaluations,
 
         @Parameter("log density") SeedEffects quality,
 
-        @Parameter("log density beyond the length of the noise")
+        @Parameter("log density beyond the norm of the noise")
         SeedEffects beyondNorm,
 
         @Parameter("minus distance") SeedEffects closeness,
@@ -48,13 +48,12 @@ public record SeedGeneratorResult(
         @Parameter("share of samples whose seed is recognised under unseen conditions")
         double top1,
 
-        @Parameter("share whose seed is among the five first answers")
-        double top5,
+        @Parameter("share whose seed is among the top five") double top5,
 
-        @Parameter("rank correlation of distances by component and by noise")
+        @Parameter("rank correlation between distances by component and by noise")
         double mantel,
 
-        @Parameter("its standard deviation for renamed seeds")
+        @Parameter("its standard deviation under permuted seeds")
         double mantelNull,
 
         @Parameter("top1 after training on 1, 2, 4, … conditions")
@@ -65,13 +64,12 @@ public record SeedGeneratorResult(
 
         @Parameter("exact log density of each sample") Doubles logDensity,
 
-        @Parameter("distance of each sample from what was asked for")
+        @Parameter("distance of each sample from its target")
         Doubles distance,
 
-        @Parameter("component or class that each sample shows")
-        Doubles component,
+        @Parameter("component or class of each sample") Doubles component,
 
-        @Parameter("probability of that component, or of the class asked for")
+        @Parameter("probability of that component, or of the requested class")
         Doubles confidence,
 
         @Parameter("first coordinate, or column of the centre of ink")
@@ -80,7 +78,7 @@ public record SeedGeneratorResult(
         @Parameter("second coordinate, or row of the centre of ink")
         Doubles down,
 
-        @Parameter("mean coordinate, the ink of a picture") Doubles mean,
+        @Parameter("mean coordinate: the ink of a picture") Doubles mean,
 
         @Parameter("of the three best seeds and the three worst by log density")
         Doubles pictures)
@@ -126,7 +124,7 @@ public record SeedGeneratorResult(
         return effects;
     }
 
-    /** What a regression on |z|² leaves of them. */
+    /** Their residuals after a regression on |z|². */
     public double[] effectsBeyondNorm(SeedResponse response, int seeds) {
         double[] effects = effects(response, seeds);
         double[] norm = squaredNorm(seeds);

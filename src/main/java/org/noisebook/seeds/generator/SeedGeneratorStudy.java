@@ -33,7 +33,7 @@ import org.noisebook.solver.TimeGrid;
         id = "seed-generator",
         version = 1,
         title =
-                "How much of a generator's sample is its seed: exact mixtures and learned digits under four noise policies",
+                "How much of a generated sample is due to its seed: exact mixtures and learned digits under four noise policies",
         streams = {"latent", "path", "scene", "analysis"},
         sources = {
             "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",

@@ -1,6 +1,6 @@
 package org.noisebook.seeds.generator;
 
-/** What is measured of a sample. */
+/** The measured quantity of a sample. */
 public enum SeedResponse {
     /** log ρ_c(x), exact; of pictures that of the Gaussian of their class. */
     LOG_DENSITY,

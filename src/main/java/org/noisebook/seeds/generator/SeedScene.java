@@ -17,7 +17,7 @@ import org.noisebook.solver.VelocityField;
  */
 public sealed interface SeedScene
         permits SeedScene.GaussianConditions, SeedScene.MixtureConditions, SeedScene.Digits, SeedScene.DigitsMixture {
-    /** What an exponential is worth in multiply-adds. */
+    /** The cost of an exponential in multiply-adds. */
     double WEIGHT = 30;
 
     /** C. */

@@ -141,7 +141,7 @@ public record ConditionsReport(
         return chance.high().get(0);
     }
 
-    /** What the worst seed stays above in 97.5 of 100 deals at random. */
+    /** The value that the worst seed exceeds in 97.5 of 100 random deals. */
     public double chanceLow() {
         return chance.low().get(seeds() - 1);
     }
@@ -201,11 +201,11 @@ public record ConditionsReport(
         } else if (table.missing() > 0) {
             lines.add(table.missing() + " of " + seeds() * conditions()
                     + " combinations of seed and condition have no value. Intervals of"
-                    + " such a table are wide; without the seeds or conditions that lack values they may be narrower.");
+                    + " such a table are wide; dropping the seeds or conditions that lack values may narrow them.");
         }
         if (averaged) {
             lines.add(
-                    "Some combinations of seed and condition ran more often than others; runs of the same combination are averaged first and count as one value.");
+                    "Some combinations of seed and condition ran more often than others; runs of each combination are averaged first and count as one value.");
         }
         lines.addAll(Phrases.ofAnyReport(options));
         return lines;
@@ -218,38 +218,40 @@ public record ConditionsReport(
 
     private Section share() {
         Estimate share = consistency();
-        String part = Wording.percent(share) + " come from the seed [ICC(3,1)]";
+        String part = Wording.percent(share) + " are due to the seed [ICC(3,1)]";
         String runs = table.replicates() > 1 ? "averages of " + table.replicates() + " runs" : "runs";
         String answer = isSeen()
                 ? "Of the differences in " + options.scale() + " between " + runs
-                        + " under one and the same condition, " + part
-                        + ", which helps or hurts under every condition alike. The other "
+                        + " under the same condition, " + part
+                        + ", which helps or hurts equally under every condition. The other "
                         + Wording.percent(1 - share.mean()) + " do not carry over from one condition to the next."
                 : "No effect of the seed is visible. Of the differences in " + options.scale()
-                        + " between " + runs + " under one and the same condition, " + part
-                        + "; luck alone shows as much.";
+                        + " between " + runs + " under the same condition, " + part
+                        + "; luck alone would give as much.";
         List<String> remarks = new ArrayList<>();
         remarks.add("Is that more than luck? " + (isSeen() ? "Yes: if" : "No: even if")
-                + " seeds did nothing, a table would show as much " + Wording.cases(seenP()) + " ["
+                + " seeds had no effect, a table would show as much " + Wording.cases(seenP()) + " ["
                 + (Double.isNaN(robust.effectP())
                         ? "F test"
                         : conditions() < RobustSeeds.FLIPPED_FROM
                                 ? "Friedman's test"
-                                : "sign flips of whole conditions, each over its spread")
+                                : "sign flips of whole conditions, each divided by its spread")
                 + ", " + Wording.probability(seenP()) + "].");
         if (Math.min(seeds(), conditions()) >= FEWEST_TO_RESAMPLE
                 && !Double.isNaN(bootstrap.consistency().low())) {
             remarks.add(
-                    "That interval takes scores to be bell-shaped and asks about these conditions. Without either, for other"
-                            + " conditions of their kind too, it is "
+                    "That interval assumes bell-shaped scores and applies to these conditions. Without either assumption, for other"
+                            + " conditions of this kind too, it is "
                             + Wording.percents(
                                     bootstrap.consistency().low(),
                                     bootstrap.consistency().high())
                             + " [bootstrap over seeds and conditions].");
         }
-        remarks.add("Of all the variation in the table, differences between conditions included, the seed makes up "
-                + Wording.percent(components.seed().share().mean()) + ". Typical size: how far " + options.scale()
-                + " usually moves, up or down, when this alone changes [standard deviation].");
+        remarks.add(
+                "Of all the variation in the table, including differences between conditions, the seed accounts for "
+                        + Wording.percent(components.seed().share().mean()) + ". Typical size: how far "
+                        + options.scale()
+                        + " usually moves, up or down, when only this changes [standard deviation].");
         Wording words = words();
         Frame frame = new Frame("what changes", "share", "95 % interval", "typical size");
         row(frame, "seed (" + options.seed() + ")", components.seed(), words);
@@ -288,16 +290,16 @@ public record ConditionsReport(
                 + ", where 1 is full agreement and 0 none [reliability, ICC(3," + conditions() + ")].";
         List<String> remarks = new ArrayList<>();
         remarks.add(
-                "Tried on the table itself: with the conditions split into halves at random, both halves rank the seeds with a"
+                "Tested on the table itself: with the conditions split at random into halves, the two rankings of the seeds have a"
                         + " correlation of " + Wording.correlation(halves.spearman())
                         + " [Spearman]"
                         + (halves.spearman() > 0
-                                ? ", which for all conditions together means "
+                                ? ", which means, for all conditions together, "
                                         + Wording.correlation(halves.spearmanBrown()) + " [Spearman–Brown]."
                                 : "."));
         Frame frame = new Frame();
         if (isSeen() && seedVariance() > 0) {
-            remarks.add("A ranking to rely on (" + RELIABLE + ") takes about "
+            remarks.add("A reliable ranking (" + RELIABLE + ") needs about "
                     + Wording.count(conditionsNeeded(), "condition") + " (" + conditionsNeededInWords()
                     + "); the table has " + conditions() + ".");
             frame = new Frame("conditions", "agreement of two such rankings");
@@ -305,9 +307,8 @@ public record ConditionsReport(
                 frame.add(c, Wording.correlation(reliability(c)));
             }
         } else {
-            remarks.add(
-                    "Without a visible effect of the seed, the number of conditions that would give a ranking to rely on"
-                            + " cannot be told.");
+            remarks.add("Without a visible effect of the seed, the number of conditions needed for a reliable ranking"
+                    + " is unknown.");
         }
         return new Section("Would the same seeds win again?", answer, remarks, frame);
     }
@@ -350,9 +351,9 @@ public record ConditionsReport(
                 (int) table.seeds().stream().filter(seed -> named(seed) > 0).count();
         int worse = (int) table.seeds().stream().filter(seed -> named(seed) < 0).count();
         Wording words = words();
-        String rule =
-                "The chance that any seed is called so by luck alone is at most " + Wording.percent(options.level())
-                        + " [studentised seeds: Holm, and shuffles within conditions; both must agree].";
+        String rule = "The probability that any seed is called so by luck alone is at most "
+                + Wording.percent(options.level())
+                + " [studentised seeds: Holm, and shuffles within conditions; both must agree].";
         String answer = better + worse == 0
                 ? "None: no seed is better or worse than luck explains."
                 : Wording.noneOr(better) + " of " + seeds() + " seeds "
@@ -364,7 +365,7 @@ public record ConditionsReport(
         GoldenSeeds.Seed last = golden.seeds().get(order[order.length - 1]);
         List<String> remarks = new ArrayList<>();
         remarks.add(
-                "Some seed is always best. If the scores of each condition were dealt out to the seeds like cards, the best of "
+                "Some seed is always best. If the scores of each condition were dealt to the seeds at random, the best of "
                         + seeds() + " would still lead the average seed by about "
                         + words.score(chance.mean().get(0))
                         + ", and in 95 of 100 deals all seeds would lie between " + words.signed(chanceLow()) + " and "
@@ -376,12 +377,12 @@ public record ConditionsReport(
                 "Lead: how much better a seed is than the average seed, over the conditions of the table. Fair guess: its lead"
                         + " under other conditions, which is "
                         + (golden.shrinkage() > 0 ? "about " + Wording.percent(golden.shrinkage()) : "nothing")
-                        + " of the lead seen here, because the winner had luck too [shrunk effect, BLUP].");
+                        + " of the lead seen here, because the winner was also lucky [shrunk effect, BLUP].");
         remarks.add(
-                "\"Beyond luck?\" is judged for all seeds together and need not agree with the interval, which is of"
-                        + " one seed alone. \"Not shown\" means that the lead may be luck, not that it is"
+                "\"Beyond luck?\" is judged for all seeds together and need not agree with the interval, which is for"
+                        + " one seed. \"Not shown\" means that the lead may be luck, not that it is"
                         + (isSeen()
-                                ? ": where seeds differ much, dealing their scores out gives large leads too, and only the most extreme"
+                                ? ": if seeds differ a lot, dealing their scores at random also gives large leads, and only the most extreme"
                                         + " seeds stand out."
                                 : "."));
         Frame frame = new Frame("rank", "seed", "lead", "95 % interval", "fair guess", "beyond luck?");
@@ -423,13 +424,13 @@ public record ConditionsReport(
                         + sign * golden.seeds().get(golden.ranking()[0]).effect()) + ".");
         if (isSeen()) {
             remarks.add(
-                    "- When you compare two conditions, run both with the same seeds: what the seed does to both cancels, and about "
+                    "- When you compare two conditions, run both with the same seeds: the seed's effect on both cancels, and about "
                             + Wording.percent(consistency().mean())
-                            + " fewer runs tell as much. The command noisebook compare does that with this table.");
+                            + " fewer runs give the same precision. The command noisebook compare does this with this table.");
         } else {
             remarks.add(
                     "- It makes no visible difference here whether conditions are compared with the same or with fresh seeds;"
-                            + " the same ones do no harm.");
+                            + " using the same ones does no harm.");
         }
         remarks.add("- " + trialInWords(words));
         if (isSeen() && conditionsNeeded() > conditions()) {
@@ -437,19 +438,19 @@ public record ConditionsReport(
         }
         if (isSeen()) {
             remarks.add(
-                    "- Mind what the seed decides. If it draws the test data, a good seed is an easy exam, not a better model.");
+                    "- Consider what the seed decides. If it draws the test data, a good seed is an easy exam, not a better model.");
         }
         String answer = isSeen()
-                ? "Average over seeds, compare with the same seeds, and trust a picked seed only as far as it holds up under conditions"
-                        + " that did not pick it."
-                : "Average over seeds, and do not search for a lucky one: in this table it could not be told from luck.";
+                ? "Average over seeds, compare with the same seeds, and trust a selected seed only as far as it holds up under conditions"
+                        + " that did not select it."
+                : "Average over seeds, and do not search for a lucky one: in this table it could not be distinguished from luck.";
         return new Section("What to do", answer, remarks);
     }
 
     private String trialInWords(Wording words) {
         if (picked.isEmpty()) {
-            return "What picking the best seeds would gain cannot be tried with fewer than " + FEWEST_TO_SPLIT
-                    + " conditions: pick on some, try on others.";
+            return "The gain from picking the best seeds cannot be tested with fewer than " + FEWEST_TO_SPLIT
+                    + " conditions: pick on some, test on others.";
         }
         HeldOut gain = trial();
         String who = gain.chosen() == 1 ? "the best seed" : "the " + gain.chosen() + " best seeds";
@@ -458,7 +459,7 @@ public record ConditionsReport(
                 + "), but on the other half it is " + words.score(gain.heldOut().mean()) + " (95 % interval "
                 + words.signed(gain.heldOut().low(), gain.heldOut().high())
                 + ") [held-out gain]. "
-                + (gain.heldOut().low() > 0 ? "Count on the second number only." : "So there may be nothing to gain.");
+                + (gain.heldOut().low() > 0 ? "Rely only on the second number." : "So there may be nothing to gain.");
     }
 
     @Override

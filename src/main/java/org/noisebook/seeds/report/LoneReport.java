@@ -99,7 +99,7 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
     public List<String> preface() {
         List<String> lines = new ArrayList<>();
         if (hasRepeats()) {
-            lines.add("Seeds ran more than once; the values of a seed are averaged first.");
+            lines.add("Seeds ran more than once; the values of each seed are averaged first.");
         }
         lines.addAll(Phrases.ofAnyReport(options));
         return lines;
@@ -119,8 +119,8 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
     private Section size() {
         Wording words = words();
         Estimate mean = mean();
-        String answer = "One seed typically lies " + words.score(spread.mean()) + " off the average (95 % interval "
-                + words.score(spread.low(), spread.high()) + ") [standard deviation].";
+        String answer = "One seed typically differs from the average by " + words.score(spread.mean())
+                + " (95 % interval " + words.score(spread.low(), spread.high()) + ") [standard deviation].";
         Frame frame = new Frame("", options.scale(), "95 % interval");
         int[] order = ranking();
         double[] scores = scores();
@@ -172,21 +172,21 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
 
     private Section repeats() {
         OneWay oneWay = oneWay();
-        String question = "Does the seed fix the score?";
+        String question = "Does the seed determine the score?";
         if (Double.isInfinite(oneWay.f)) {
             return new Section(
                     question,
-                    "Yes: runs of the same seed agree exactly, so that the seed decides the whole run.",
+                    "Yes: runs of the same seed agree exactly, so the seed determines the whole run.",
                     List.of());
         }
         boolean seen = oneWay.pValue < options.level();
         String answer = (seen ? "" : "No effect of the seed is visible: of ") + (seen ? "Of " : "")
                 + "the differences between single runs, " + Wording.percent(oneWay.share)
-                + " belong to the seed [ICC(1,1)].";
+                + " are due to the seed [ICC(1,1)].";
         return new Section(
                 question,
                 answer,
-                List.of("If seeds did nothing, a table would show as much " + Wording.cases(oneWay.pValue)
+                List.of("If seeds had no effect, a table would show as much " + Wording.cases(oneWay.pValue)
                         + " [F test, " + Wording.probability(oneWay.pValue) + "]."));
     }
 
@@ -215,20 +215,20 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
         if (trail > outlierDistance()) {
             out.add("the worst (" + table.seeds().get(order[n - 1]) + ")");
         }
-        String answer = "That cannot be told from one condition: of " + n
-                + " seeds without any difference the best would still lead by about "
+        String answer = "One condition cannot tell: of " + n
+                + " equally good seeds the best would still lead by about "
                 + words.score(spread.mean() * ExtremeNull.expectedMax(n)) + ", and here it leads by "
                 + words.score(lead)
                 + " [expected maximum].";
         List<String> remarks = new ArrayList<>();
         remarks.add(
                 out.isEmpty()
-                        ? "Neither the best nor the worst is so far out that it calls for an explanation [Grubbs' test]."
+                        ? "Neither the best nor the worst is far enough out to need an explanation [Grubbs' test]."
                         : Character.toUpperCase(Wording.list(out).charAt(0))
                                 + Wording.list(out).substring(1) + (out.size() == 1 ? " is" : " are")
-                                + " further out than the others explain; look at such a run before you believe it [Grubbs' test].");
+                                + " further out than the other seeds explain; inspect such a run before you believe it [Grubbs' test].");
         remarks.add(
-                "The more seeds one tries, the further the best one leads, from luck alone (here for bell-shaped scores):");
+                "The more seeds you try, the further the best one leads by luck alone (here for bell-shaped scores):");
         Frame frame = new Frame("seeds tried", "lead of the best by luck", "half-width of the average's 95 % interval");
         TreeSet<Integer> counts = new TreeSet<>(List.of(n));
         Arrays.stream(SOME).forEach(counts::add);
@@ -251,8 +251,8 @@ public record LoneReport(Options options, SeedTable table, Estimate spread) impl
                         + words.score(mean.low(), mean.high()) + "), never the best seed alone.",
                 List.of(
                         "- Four times as many seeds halve that interval.",
-                        "- Whether a seed is good in general, and how much of the score is the seed, only shows if the same seeds run under"
-                                + " several conditions, such as data sets, models or prompts: add them to the table and name their column"
+                        "- To learn whether a seed is good in general, and how much of the score is due to the seed, run the same seeds under"
+                                + " several conditions, such as data sets, models or prompts. Add them to the table and name their column"
                                 + " with --condition-column."));
     }
 

@@ -16,7 +16,7 @@ final class Phrases {
         switch (options.transform()) {
             case LOG ->
                 lines.add("All numbers are of the natural logarithm of " + options.response()
-                        + ": a difference of 0.01 is one of 1 %.");
+                        + ": a difference of 0.01 means 1 %.");
             case PROBIT ->
                 lines.add("All numbers are of the probit of " + options.response()
                         + " [normal quantile], which spreads out what lies close to 0 or 1.");
@@ -24,9 +24,8 @@ final class Phrases {
                 // Nothing to say.
             }
         }
-        lines.add(
-                "A 95 % interval is where the true number lies, as far as such a table can tell; 1 of 20 misses it. Technical names"
-                        + " stand in [brackets].");
+        lines.add("A 95 % interval contains the true value in 19 of 20 such tables. Technical names"
+                + " are in [brackets].");
         return lines;
     }
 

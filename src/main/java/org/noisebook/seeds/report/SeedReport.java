@@ -146,8 +146,8 @@ public sealed interface SeedReport extends Report permits ConditionsReport, Lone
         if (table.conditions().size() > 1
                 && empty == table.seeds().size() * (table.conditions().size() - 1)) {
             throw new IllegalArgumentException("column '" + options.seed()
-                    + "' must hold the same seeds under several conditions, got each seed under one only, which leaves nothing"
-                    + " to tell seeds from conditions by");
+                    + "' must hold the same seeds under several conditions, got each seed under only one, so seeds cannot be"
+                    + " separated from conditions");
         }
         return table.map(options::oriented).sorted();
     }

@@ -41,7 +41,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         return components.components().subList(0, table.factors().size());
     }
 
-    /** Names of sources and, where there are three or more, interactions by as many first letters as tell the sources apart. */
+    /** Names of sources and, if there are three or more, of interactions by as many first letters as distinguish the sources. */
     public List<String> briefNames() {
         List<String> names = new ArrayList<>(
                 components.components().stream().map(Component::name).toList());
@@ -116,16 +116,16 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 .allMatch(c -> c.totalShare().high() < total.low());
         String answer = seen().isEmpty()
                 ? "None of them visibly: " + options.scale()
-                        + " differs between runs no more than if no seed did anything."
-                : largest.name() + (clear ? " matters" : " seems to matter") + " most: it has a hand in "
+                        + " differs between runs no more than if no seed had an effect."
+                : largest.name() + (clear ? " matters" : " seems to matter") + " most: it is involved in "
                         + Wording.percent(total) + " of the variation of " + options.scale()
                         + " between runs [total share].";
         List<String> remarks = List.of(
-                "Alone: what a seed of this source does, whatever the seeds of the others. In all: that, and what it does only together with"
-                        + " certain seeds of the others. Judge a source by \"in all\": a seed of the order of the data, say, is another order on"
-                        + " other data, so that what it does can only show together with the data [exchangeability].",
+                "Alone: the effect of a source's seed, whatever the seeds of the others. In all: this and the effects that it has only together"
+                        + " with certain seeds of the others. Judge a source by \"in all\": a seed of the data order, say, gives another order on"
+                        + " other data, so its effect can only show together with the data [exchangeability].",
                 "Typical size: how far " + options.scale()
-                        + " usually moves, up or down, from this alone [standard deviation].");
+                        + " usually moves, up or down, because of this alone [standard deviation].");
         Frame frame = new Frame("source", "alone", "95 % interval", "in all", "95 % interval of it", "typical size");
         Wording words = words();
         for (Component c : components.components()) {
@@ -146,7 +146,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
 
     private String name(Component c) {
         return switch (c.name()) {
-            case "rest" -> "all together, or fixed by none";
+            case "rest" -> "all together, or determined by none";
             case "error" -> "repeats of the same run";
             default -> c.name().replace("×", " with ");
         };
@@ -192,7 +192,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 "Is that more than luck?",
                 answer,
                 List.of(
-                        "As much by luck: how often a table whose sources do nothing shows as much of one of them. What has few seeds is known badly, however many runs there are: with "
+                        "As much by luck: how often a table whose sources have no effect shows as much of one of them. A source with few seeds is poorly known, however many runs there are: with "
                                 + fewest
                                 + " seeds the typical size of a source is easily off by "
                                 + Wording.percent(0.5 * StrictMath.sqrt(2 / (fewest - 1.0))) + " either way."),
@@ -215,10 +215,10 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 .max(Comparator.comparingDouble(c -> c.variance().mean()))
                 .orElseThrow();
         int runs = 10;
-        String answer = "An average over " + runs + " runs that redraw everything is good to "
+        String answer = "An average over " + runs + " runs that redraw everything is accurate to "
                 + words.score(errorOfMean(0, runs)) + "; if all of them share one " + largest.name() + ", only to "
                 + words.score(errorOfMean(largest.variance().mean(), runs))
-                + ", and an error bar from these runs does not show it [standard error].";
+                + ", and an error bar from these runs does not show this [standard error].";
         List<String> columns = new ArrayList<>(List.of("runs", "all redrawn"));
         sources().forEach(c -> columns.add("same " + c.name()));
         Frame frame = new Frame(columns);
@@ -231,7 +231,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
         return new Section(
                 "How good is an average over runs?",
                 answer,
-                List.of("How far such an average usually lies from the one over infinitely many runs:"),
+                List.of("How much such an average usually differs from that over infinitely many runs:"),
                 frame);
     }
 
@@ -241,8 +241,8 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                 "Redraw every source in every run, "
                         + (seen().isEmpty() ? "" : largest().name() + " above all, ") + "and average.",
                 List.of(
-                        "- A source that all runs share stays in the average, however many runs there are.",
-                        "- When you compare two methods, give both the same seeds of every source: what the seeds do to both cancels."));
+                        "- The effect of a source that all runs share stays in the average, however many runs there are.",
+                        "- When you compare two methods, give both the same seeds of every source: the effect of the seeds on both cancels."));
     }
 
     @Override

@@ -148,7 +148,7 @@ class SeedReportTest {
                     SeedTable.of(y),
                     new Options("s", "c", "y", false, Transform.NONE, 0.05, Correction.BENJAMINI_HOCHBERG, 3, 200),
                     stream());
-            alarms += report.text().contains("come from the seed [ICC(3,1)], which helps") ? 1 : 0;
+            alarms += report.text().contains("are due to the seed [ICC(3,1)], which helps") ? 1 : 0;
         }
         assertThat(alarms)
                 .as(
@@ -175,7 +175,7 @@ class SeedReportTest {
         SeedTable table = SeedTable.of(y);
         ConditionsReport report = (ConditionsReport) SeedReport.of(table, MODELS, stream());
         assertThat(report.components().pValue()).isGreaterThan(0.05);
-        assertThat(report.text()).contains("luck alone shows as much").doesNotContain("Count on", "--compare");
+        assertThat(report.text()).contains("No effect of the seed").doesNotContain("Rely only on", "--compare");
         assertThat(report.sections().get(3).remarks())
                 .anyMatch(remark -> remark.endsWith("So there may be nothing to gain."));
         assertThat(report.text().contains("Spearman–Brown"))
@@ -219,7 +219,7 @@ class SeedReportTest {
                 .get(1)
                 .remarks()
                 .get(1);
-        assertThat(remark).contains("takes about 7 conditions (95 % interval 3 to 13)");
+        assertThat(remark).contains("needs about 7 conditions (95 % interval 3 to 13)");
     }
 
     @Test
@@ -228,7 +228,7 @@ class SeedReportTest {
         assertThat(report.rest()).isCloseTo(5.2 / 12, within(EXACT));
         assertThat(report.reliability(4)).isCloseTo(0.947791, within(1e-6));
         assertThat(report.conditionsNeeded()).isEqualTo(1);
-        assertThat(report.sections().get(0).answer()).contains("82 % (95 % interval 47 % to 98 %) come from the seed");
+        assertThat(report.sections().get(0).answer()).contains("82 % (95 % interval 47 % to 98 %) are due to the seed");
         assertThat(report.frames().keySet()).containsExactly("components", "seeds", "tests");
     }
 
@@ -254,7 +254,7 @@ class SeedReportTest {
         SeedTable table = new SeedTable(
                 List.of("1", "2"), List.of("a"), new int[] {0, 0, 1, 1}, new int[4], new double[] {1, 2, 5, 6});
         assertThat(SeedReport.of(table, Options.of("s", "", "y"), stream()).text())
-                .contains("Does the seed fix the score?", "in about 1 of 33 cases [F test, p = 0.030]");
+                .contains("Does the seed determine the score?", "in about 1 of 33 cases [F test, p = 0.030]");
     }
 
     @Test
@@ -275,10 +275,10 @@ class SeedReportTest {
         Options options = Options.of("s", "", "y");
         LoneReport calm = (LoneReport) SeedReport.of(SeedTable.of(y), options, stream());
         assertThat(calm.outlierDistance() / calm.spread().mean()).isCloseTo(2.802, within(1e-3));
-        assertThat(calm.text()).contains("Neither the best nor the worst is so far out");
+        assertThat(calm.text()).contains("Neither the best nor the worst is far enough out");
         y[7][0] = 20;
         assertThat(SeedReport.of(SeedTable.of(y), options, stream()).text())
-                .contains("The best (7) is further out than the others explain");
+                .contains("The best (7) is further out than the other seeds explain");
     }
 
     @Test
@@ -313,7 +313,7 @@ class SeedReportTest {
                 List.of("1", "2"), List.of("a", "b"), new int[] {0, 1}, new int[] {0, 1}, new double[] {1, 2});
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SeedReport.of(apart, MODELS, stream()))
-                .withMessageContaining("the same seeds under several conditions, got each seed under one only");
+                .withMessageContaining("the same seeds under several conditions, got each seed under only one");
         SourceTable one = new SourceTable(
                 List.of("init", "order"), List.of(List.of("7"), List.of("1", "2")), 1, new double[] {1, 2});
         assertThatIllegalArgumentException()
