@@ -11,7 +11,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.solver.Ensemble;
 
 /**
- * Words that papers share for samples and their statistics.
+ * Operations on samples and their statistics that papers share.
  *
  * <p><b>Shapes</b>: samples are {@code [coordinate][sample]}, none modified; sums run in order, without compensation.
  */
@@ -43,7 +43,7 @@ public final class Grammar {
     }
 
     /**
-     * What a run asks for now and then.
+     * To be called by runs from time to time.
      *
      * @throws CancellationException if the thread is interrupted
      */
@@ -124,7 +124,7 @@ public final class Grammar {
         return out;
     }
 
-    /** The first numbers, at most so many. */
+    /** The first numbers, up to a count. */
     public static double[] first(int count, double... values) {
         return Arrays.copyOf(values, Math.min(count, values.length));
     }

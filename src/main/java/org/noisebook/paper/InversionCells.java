@@ -20,7 +20,7 @@ import org.noisebook.figure.Words;
 import org.noisebook.stats.Estimate;
 
 /**
- * The trips of both figures of inversion, on the same pictures and latents.
+ * The round trips of both inversion figures, on the same pictures and latents.
  *
  * @param board they are told on
  * @param base what they share
@@ -32,10 +32,10 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
     public static final double[] FEW = {10, 25, 50};
     public static final double[] MANY = {10, 25, 50, 100, 250};
     private static final double EXACT = 1e-10;
-    /** Said in every claim. */
+    /** Common ending of every claim. */
     private static final String CHAIN = "; digits, linear chain, T = 1000";
 
-    private static final String CONTROL = "control: what is not exact must fail the threshold of what is";
+    private static final String CONTROL = "control: inexact inversion must fail the threshold of exact inversion";
 
     private static final InversionStudy STUDY = new InversionStudy();
 
@@ -58,12 +58,12 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         return board.claim(name, statement + CHAIN);
     }
 
-    /** What every caption says, and what it says besides of the first panel and of others. */
+    /** The common caption, with additions for the first panel and for others. */
     public void caption(String first, String others, Object... values) {
-        String ends = " {} pictures or latents a replica; geometric means over {} replicas, 95 % t intervals.";
+        String ends = " {} pictures or latents per replica; geometric means over {} replicas, 95 % t intervals.";
         board.caption(
-                "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000. (a) Largest difference of a"
-                        + " pixel after picture → latent → picture, in the state and in what goes beside it; double precision unless said."
+                "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000. (a) Largest pixel difference after picture → latent →"
+                        + " picture, in the state and the method's memory; double precision unless stated."
                         + Words.say(first + others, values) + Words.say(ends, base.particles(), replicas));
     }
 
@@ -91,7 +91,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         var lost = along(method, FEW, "keepsMemory", false);
         var single = along(method, FEW, "single", true);
         Axis pixel = Axis.log10("largest change of a pixel");
-        Plot plot = board.plot("trips", "What a round trip changes", Axis.log10("steps each way"), pixel)
+        Plot plot = board.plot("trips", "Change by a round trip", Axis.log10("steps each way"), pixel)
                 .points("DDIM", ddim, error)
                 .points(name, exact, error)
                 .colour(3)
@@ -100,7 +100,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .colour(4)
                 .named(brief + " without " + without)
                 .points("the same, " + part + " not saved", lost, error);
-        String says = Words.say("In up to {} steps, {} inverts digits to rounding", most, name);
+        String says = Words.say("In up to {} steps, {} inverts digits up to rounding", most, name);
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")
@@ -122,8 +122,9 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         claim("learned", name + ", under a learned field, worst of 10, 25 and 50 steps")
                 .below(1e-4)
                 .of(worst(exactLearned))
-                .from("exact for any field; bound for a float32 network, which may answer the last digit of a float64"
-                        + " state by 1e-7, set before the run");
+                .from(
+                        "exact for any field; bound for a float32 network, where the last digit of a float64 state may change the"
+                                + " output by 1e-7, set before the run");
         claim("learned-ddim", "DDIM under a learned field, 50 steps")
                 .above(1e-4)
                 .judge(ddimLearned.the(error), CONTROL);

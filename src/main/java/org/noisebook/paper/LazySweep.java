@@ -17,7 +17,7 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
 /**
- * Lazy trainings over sizes and temperatures of one dataset: what the figures of lazy scaling share.
+ * Lazy trainings over sizes and temperatures of one dataset, shared by the figures of lazy scaling.
  *
  * @param name in words
  * @param colour of its points in every figure and preset
@@ -27,7 +27,7 @@ import org.noisebook.sgd.NetworkResult;
  */
 public record LazySweep(
         String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
-    /** Exponents are fitted where noise rules, from T = 4κ per number that the read-out averages on. */
+    /** Exponents are fitted where noise dominates, from T = 4κ per number that the read-out averages. */
     private static final double NOISY = 4;
 
     /** And where training is lazy: the weight change of every size is below this. */

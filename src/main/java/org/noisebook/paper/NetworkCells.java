@@ -8,11 +8,11 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkStudy;
 
-/** What the network figures share: settings, cells of the (α, T) plane, errors with the error of the test set. */
+/** Code shared by the network figures: settings, cells of the (α, T) plane, errors including that of the test set. */
 public final class NetworkCells {
     public static final NetworkStudy STUDY = new NetworkStudy();
     public static final List<String> SOURCES = STUDY.sources();
-    public static final String REFERENCE = "hinge SGD on small networks, computed apart from this kit";
+    public static final String REFERENCE = "hinge SGD on small networks, computed independently of this kit";
     /** The table's further column T/h = η/(B h). */
     public static final String PER_WIDTH = "temperaturePerWidth";
     /** The lazy end of the scaling sweeps of the authors. */

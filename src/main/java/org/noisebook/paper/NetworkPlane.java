@@ -31,14 +31,14 @@ import org.noisebook.stats.Estimate;
  * @param <R> what a run gives
  */
 public final class NetworkPlane<C extends Record, R extends Record> {
-    /** Kernel change that parts lazy from rich. */
+    /** Kernel change that separates lazy from rich. */
     public static final double LAZY_LIMIT = 0.5;
 
     /** In the order of their numbers. */
     private static final List<String> REGIMES = List.of("lazy", "features\nby small α", "features\nby noise");
     /** T over hκ from which the margin does not show. */
     public static final double WELL_ABOVE = 4;
-    /** The colours end so many times above and below the limit. */
+    /** The colours end at this factor above and below the limit. */
     private static final double KERNEL_RANGE = 100;
 
     private static final NetworkConfig FASHION = Schema.with(
@@ -82,7 +82,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                         replicas));
     }
 
-    /** What is trained in the plane of a preset. */
+    /** The training in the plane of a preset. */
     public static NetworkConfig base(Preset preset) {
         return preset.choose(NetworkCells.DIGITS, FASHION);
     }
@@ -187,7 +187,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         }
     }
 
-    /** T_c of every column, between the last lazy cell and the first that noise makes rich; 0 for none. */
+    /** T_c of every column, between the last lazy cell and the first with features by noise; 0 for none. */
     public double[] escapes(double[][] regimes) {
         double[] ys = cells.ys();
         double[] edges = new double[cells.xs().length];

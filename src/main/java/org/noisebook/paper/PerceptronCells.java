@@ -5,14 +5,14 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
 
-/** What the perceptron figures share. */
+/** Code shared by the perceptron figures. */
 public final class PerceptronCells {
     public static final Perceptron STUDY = new Perceptron();
     /** A margin that does not matter at temperatures of order one. */
     public static final double NO_MARGIN = 0x1p-15;
 
     public static final List<String> SOURCES = STUDY.sources();
-    public static final String REFERENCE = "exact event-driven SGD, float64, computed apart from this kit";
+    public static final String REFERENCE = "exact event-driven SGD, float64, computed independently of this kit";
 
     private PerceptronCells() {}
 

@@ -40,7 +40,7 @@ public record Setting<C extends Record, R extends Record>(
         return new Setting<>(board, study, config, words, replicas);
     }
 
-    /** The setting with replicas that hang on the config, rather than those that the board was told last. */
+    /** The setting with replicas that depend on the config instead of the board's current number. */
     public Setting<C, R> replicas(ToIntFunction<C> count) {
         return new Setting<>(board, study, config, condition, Optional.of(count));
     }

@@ -34,12 +34,12 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
     private static final String UP = "../../../../";
 
     private static final String LEGEND =
-            "\n± and [ ]: 95 % intervals over n replicas. Each claim stands in its largest edition. Resolves: half the"
-                    + " interval, the smallest effect that could be seen; of a regression half the window. Control: what"
+            "\n± and [ ]: 95 % intervals over n replicas. Each claim is from its largest preset. Resolves: half the"
+                    + " interval, the smallest detectable effect; for a regression half the window. Control: what"
                     + " would fail if the finding were an artefact. A regression compares a mean with a reference value."
-                    + " An identity follows from algebra and tests the code. Failures first, identities last.\n";
+                    + " An identity follows from algebra and tests the code. Failures come first, identities last.\n";
 
-    /** The pages of a checkout by path below its root: one a paper and their index. */
+    /** The pages of a checkout by path below its root: one per paper, and their index. */
     public static Map<Path, String> pages(Path root) throws IOException {
         Map<Preset, List<Claim>> claims = PaperPage.claims(root);
         Map<String, Claim> largest = largest(claims);
@@ -52,7 +52,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
             index.append("| [" + paper.title() + "](" + paper.key() + ENDING + "), " + paper.cite() + " | "
                     + paper.figures().size() + " | " + Strip.counts(text.judged()) + " |\n");
         }
-        index.append("\nEach claim counts once, in its largest edition. Written by `noisebook docs`.\n");
+        index.append("\nEach claim counts once, in its largest preset. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
         return pages;
     }

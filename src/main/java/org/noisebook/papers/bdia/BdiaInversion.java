@@ -19,21 +19,21 @@ import org.noisebook.figure.Story;
 import org.noisebook.paper.InversionCells;
 import org.noisebook.stats.Estimate;
 
-/** BDIA beside DDIM on digits: round trips, how latents grow where γ is below 1, and how good samples are for as many evaluations. */
+/** BDIA compared with DDIM on digits: round trips, growth of latents for γ below 1, and quality of samples for equal evaluations. */
 public final class BdiaInversion extends Story {
     private static final DiffusionMethod ONE = DiffusionMethod.Bdia.standard();
     private static final DiffusionMethod HALF = new DiffusionMethod.Bdia(0.5);
     private static final int REFERENCE_STEPS = 1600;
-    /** What theory says of γ = ½. */
+    /** The theoretical claim for γ = ½. */
     private static final String SHARE = "(1 − γ)/(1 + γ) = ⅓ of DDIM's error of order 1, for small steps";
 
-    private static final String NEARER = "Samples of BDIA are nearer to exact ones than DDIM's";
+    private static final String NEARER = "BDIA samples are closer to exact ones than DDIM samples";
 
     /** The figure. */
     public BdiaInversion() {
         super(
                 "bdia-inversion",
-                "Exact inversion by a step that looks both ways: BDIA beside DDIM",
+                "Exact inversion by a two-sided step: BDIA compared with DDIM",
                 List.of("BDIA, arXiv 2307.10829", "DDIM, arXiv 2010.02502"));
     }
 
@@ -52,8 +52,9 @@ public final class BdiaInversion extends Story {
         tellLatents(cells);
         tellSamples(board, cells);
         cells.caption(
-                " γ weighs what BDIA adds to DDIM; the neighbour is the state a step before.",
-                " (b) Median rms difference of samples from those of" + " Heun's method in {} steps, same latents.",
+                " γ weighs what BDIA adds to DDIM; the neighbour is the previous state.",
+                " (b) Median rms difference of samples from those of"
+                        + " Heun's method in {} steps from the same latents.",
                 REFERENCE_STEPS);
     }
 
@@ -64,17 +65,17 @@ public final class BdiaInversion extends Story {
         InversionCells.course(plot, "BDIA, γ = ½", half);
         plot.named("1/γ a step")
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
-        cells.claim("half-grows", "growth of latents a step of BDIA, γ = ½, inverting, last 25 of 50 steps")
+        cells.claim("half-grows", "growth of latents per step of BDIA, γ = ½, inverting, last 25 of 50 steps")
                 .in("latents")
-                .says("With γ = ½, the state doubles at each step")
+                .says("With γ = ½, the state doubles at every step")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
-        cells.claim("one-stays", "growth of latents a step of BDIA, γ = 1, inverting, last 25 of 50 steps")
+        cells.claim("one-stays", "growth of latents per step of BDIA, γ = 1, inverting, last 25 of 50 steps")
                 .in("latents")
                 .below(1.7)
                 .of(cells.at(ONE, 50).the(geometric(InversionResult::growth)))
-                .from("control: the lower bound of what grows");
+                .from("control: the lower bound for growth");
     }
 
     private static void tellSamples(Board board, InversionCells cells) {
@@ -107,7 +108,7 @@ public final class BdiaInversion extends Story {
                         "half-limit",
                         "error of samples of BDIA, γ = ½, over that of DDIM, limit of 80, 160 and 320 evaluations")
                 .in("samples")
-                .says("With γ = ½ their error is ⅓ of DDIM's in the limit of many steps, and more before")
+                .says("With γ = ½, their error tends to ⅓ of DDIM's for many steps, from above")
                 .theory(1.0 / 3)
                 .of(Estimate.ofMean(IntStream.range(0, cells.replicas())
                         .mapToDouble(r -> limit(Arrays.stream(new double[] {80, 160, 320})

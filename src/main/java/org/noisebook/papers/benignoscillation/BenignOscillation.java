@@ -41,7 +41,7 @@ import org.noisebook.rng.Streams;
         cite = "Lu, Wu, Yang, Zou 2023, arXiv 2310.17074",
         study = "benign-oscillation",
         version = 2,
-        does = "Single-sample SGD of a patch network on a weak feature, a strong one and noise",
+        does = "Single-sample SGD of a patch network on a weak feature, a strong feature and noise",
         figure = "benign-oscillation",
         shows = "Benign oscillation: a learning rate too large for the strong feature teaches the weak one",
         streams = {"init", "data", "order", "test"},
@@ -58,7 +58,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             @Parameter(standard = "1000", value = "number of test points", range = "[1, 100000]")
             int testSize,
 
-            @Parameter(standard = "8", value = "number of neurons of either sign", symbol = "m", range = "[1, 4096]")
+            @Parameter(standard = "8", value = "number of neurons of each sign", symbol = "m", range = "[1, 4096]")
             int width,
 
             @Parameter(standard = "0.2", value = "length of the weak patch", range = "[0, 1e30]")
@@ -95,10 +95,10 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             @Parameter(standard = "6000", value = "steps of single-sample SGD", range = "[1, 10000000]")
             int steps,
 
-            @Parameter(standard = "1000", value = "first steps that are in no mean", range = "[0, steps)")
+            @Parameter(standard = "1000", value = "first steps, left out of means", range = "[0, steps)")
             int discard,
 
-            @Parameter(standard = "20", value = "steps from one record to the next", range = "[1, steps]")
+            @Parameter(standard = "20", value = "steps between records", range = "[1, steps]")
             int recordEvery) {
         /** η v²/m, v the strong patch: the learning rate at which {@link FeatureOscillation} moves as the strong feature does. */
         double strongRate() {
@@ -126,11 +126,11 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             @Parameter("share of training points with y f > 0")
             double trainAccuracy,
 
-            @Parameter("share of points without the strong patch that have y f > 0")
+            @Parameter("accuracy on points without the strong patch")
             double testAccuracy,
 
             @Parameter(
-                    value = "mean of e = 1 − y f before a step on a point with the strong patch; NaN of none",
+                    value = "mean of e = 1 − y f before a step on a point with the strong patch; NaN without any",
                     symbol = "⟨e⟩")
             double meanResidual,
 
@@ -246,7 +246,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
     private static final double[] CONTROL_RATES = {0.5, 1, 2, 3, LARGE_RATE};
 
     private static final String BORDER = "Noisy data: learned only at rates that oscillate";
-    private static final String ANYWAY = "Little noise: learned at every rate tried";
+    private static final String ANYWAY = "Little noise: learned at every learning rate";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
 
@@ -274,10 +274,10 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         var wide = patches.with("width=16").along("learningRate", 4, 6, 8, 9, 10);
         Config base = patches.config();
         Reduction<Result> right = share(Result::testAccuracy, base.testSize());
-        Axis rates = Axis.linear("learning rate over its border for the strong feature")
+        Axis rates = Axis.linear("learning rate over the threshold of the strong feature")
                 .range(0, 1.35);
         Axis share = Axis.linear("accuracy (½: chance)").range(0.3, 1.02);
-        Plot accuracy = board.plot("accuracy", "Accuracy, weak feature alone", rates, share)
+        Plot accuracy = board.plot("accuracy", "Accuracy: weak feature alone", rates, share)
                 .named("noisy data")
                 .points("noisy, m = 8", overBorder(noisy), right)
                 .named("noisy, twice the width")
@@ -312,11 +312,10 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
         board.caption(
                 """
-                (a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of either sign, weak and \
-                strong patch, absent in {} % of points, and noise of root mean square length {}, little: {}. Accuracy without \
-                strong patch; line: above η = m/2 no fit by the strong patch alone is stable. (b) Gradient descent on two \
-                features, F = s² + w², e = 1 − F, s ← s(1 + 2ηe), w ← w(1 + 2ηu²e), u = {}; border η = 1/2; dashed: logistic \
-                growth. Means over {} replicas, in (b) geometric, 95 % t intervals, of Wilson where all are 1.""",
+                (a) Single-sample SGD of a patch network, squared ReLU, m = {} or {} neurons of each sign, weak and strong patch (absent \
+                in {} % of points), and noise of root mean square length {}, little: {}. Accuracy without \
+                strong patch; line: above η = m/2, no fit by the strong patch alone is stable. (b) Gradient descent on two \
+                features, F = s² + w², e = 1 − F, s ← s(1 + 2ηe), w ← w(1 + 2ηu²e), u = {}; threshold η = 1/2; dashed: logistic growth. Means over {} replicas, in (b) geometric, 95 % t intervals, of Wilson where all are 1.""",
                 base.width(),
                 2 * base.width(),
                 100 * base.missingShare(),
@@ -343,7 +342,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             double rate,
             String so) {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
-        String open = "Little noise: it is learned at every rate tried, but perhaps the lowest";
+        String open = "With little noise, it is learned at every rate, except perhaps the lowest";
         Cell<Config, Result> cell = networks.at(rate);
         ClaimDraft claim = plot.claim(
                         name,
@@ -361,7 +360,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             Cell<Config, Result> networks) {
         for (double rate : CYCLE_RATES) {
             String at = Numbers.format(rate);
-            String ratio = "two features: mean residual over η times its mean square in the oscillation, η = " + at;
+            String ratio = "two features: mean residual over η times its mean square during the oscillation, η = " + at;
             board.claim("jensen-" + at, ratio)
                     .theory(1, JENSEN_WINDOW)
                     .of(cycles.at(rate), run -> run.jensenRatio(rate))
@@ -370,10 +369,10 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         board.claim("cycle", "two features: mean residual (2η − 1)/(4η) of the cycle of two steps, η = " + CYCLE_RATE)
                 .theory(FeatureOscillation.cycleResidual(CYCLE_RATE))
                 .judge(cycles.at(CYCLE_RATE), FeatureOscillation.Result::meanResidual, DERIVED);
-        board.claim("stable", "two features: root mean square residual below the border η = 1/2, η = " + STABLE_RATE)
+        board.claim("stable", "two features: root mean square residual below the threshold η = 1/2, η = " + STABLE_RATE)
                 .theory(0, 1e-8)
                 .of(stable, run -> Math.sqrt(run.meanSquaredResidual()))
-                .from("stability border of F = 1, derived here; window 1e-8");
+                .from("stability threshold of F = 1, derived here; window 1e-8");
         double step = networks.config().strongRate();
         String ratio =
                 "patch network: mean residual over η/m times its mean square on points with the strong patch from"
@@ -424,7 +423,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                 .above(20)
                 .of(cycle.over(courses.at(STABLE_RATE), run -> run.weakCourse().orNaN(4000 / course.recordEvery())))
                 .from(SOURCE);
-        plot.claim("limit", "two features: weak weight at which the oscillation ends, η = " + CYCLE_RATE + ", u = " + u)
+        plot.claim("limit", "two features: weak weight at the end of the oscillation, η = " + CYCLE_RATE + ", u = " + u)
                 .theory(FeatureOscillation.weakLimit(u, CYCLE_RATE))
                 .judge(cycle, FeatureOscillation.Result::weak, DERIVED);
     }
@@ -432,13 +431,13 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
     @Override
     protected String says() {
         return """
-                The paper says that a learning rate too large for a strong feature makes the output on it oscillate, and that this teaches a weak
-                feature which smaller rates never learn. Here two features alone have closed forms of the cycle of two steps, and a patch network
-                with squared ReLU is trained by single samples; sizes and strengths are chosen, after trials, to show the effect, and only the
-                doubled width is a prediction.
+                The paper says that a learning rate too large for a strong feature makes the output on it oscillate, and that the oscillation
+                teaches a weak feature, which smaller rates never learn. Here the two-step cycle of two isolated features has a closed form,
+                and a patch network with squared ReLU is trained on single samples. Its sizes and strengths were chosen after trials to show
+                the effect; only the doubled width is a prediction.
 
-                Above the border of stability η = m/2 the mean residual is positive and teaches the weak feature; the border moves to twice the
-                rate at twice the width. With short noise patches every rate learns the weak feature: small rates miss it only where they can
-                tell the points by their noise instead. Rates a third above the border lose runs to divergence.""";
+                Above the stability threshold η = m/2 the mean residual is positive and teaches the weak feature; at twice the width the
+                threshold is twice as high. With short noise patches every rate learns the weak feature: small rates miss it only where they
+                can identify the points by their noise instead. At rates a third above the threshold some runs diverge.""";
     }
 }

@@ -71,13 +71,10 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
             @Parameter(standard = "4000", value = "steps of gradient descent", range = "[1, 100000000]")
             int steps,
 
-            @Parameter(standard = "500", value = "first steps that are in no mean", range = "[0, steps)")
+            @Parameter(standard = "500", value = "first steps, left out of means", range = "[0, steps)")
             int discard,
 
-            @Parameter(
-                    standard = "100",
-                    value = "steps from one recorded weak weight to the next",
-                    range = "[1, steps]")
+            @Parameter(standard = "100", value = "steps between records of the weak weight", range = "[1, steps]")
             int recordEvery) {
         /** Of the weak weight, with that of the start. */
         public int records() {
@@ -85,7 +82,7 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
         }
     }
 
-    /** How the residual e of two features oscillated, over the steps that are not discarded, and what the weak one gained. */
+    /** The oscillation of the residual e of two features, over the steps that are not discarded, and the growth of the weak one. */
     public record Result(
             @Parameter(value = "mean residual", symbol = "⟨e⟩")
             double meanResidual,
@@ -93,7 +90,7 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
             @Parameter(value = "mean squared residual", symbol = "⟨e²⟩")
             double meanSquaredResidual,
 
-            @Parameter(value = "mean growth of the logarithm of the strong weight in a step", symbol = "⟨ln|1+2ηe|⟩")
+            @Parameter(value = "mean growth of the logarithm of the strong weight per step", symbol = "⟨ln|1+2ηe|⟩")
             double meanLogFactor,
 
             @Parameter(value = "size of the strong weight at the end", symbol = "|s|")

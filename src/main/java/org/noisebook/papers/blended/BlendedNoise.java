@@ -57,14 +57,14 @@ import org.noisebook.solver.TimeGrid;
         },
         study = "blend",
         version = 4,
-        does = "Pictures between pairs of digits by blending what a sampler takes them to",
+        does = "Interpolation of pairs of digits by blending their noise codes",
         figure = "blended-noise",
-        shows = "Pictures between two by blending their noise",
+        shows = "Interpolation between pictures by blending their noise",
         streams = {"pairs", "saturated", "fresh", "reference"})
 public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoise.Result> {
     /** Where pictures come from. */
     public enum Source {
-        /** Points of the law whose score drives the sampler. */
+        /** Samples of the distribution whose score drives the sampler. */
         SAMPLES,
         /** Handwritten digits. */
         DIGITS
@@ -75,13 +75,13 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
             @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are made, both ways, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, both ways, without noise")
             DiffusionMethod method,
 
             @Parameter(standard = "50", range = "[1, 100000]", value = "steps each way, of equal length")
             int steps,
 
-            @Parameter(standard = "digits", value = "what is blended: samples of the law or digits")
+            @Parameter(standard = "digits", value = "what is blended: model samples or digits")
             Source source,
 
             @Parameter(standard = "0.15", range = "[0, 1]", value = "share of pixels set to black or white")
@@ -92,7 +92,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
             @Parameter(standard = "64", range = "[2, 512]", value = "pairs")
             int particles) {
-        /** Refuses what cannot take a picture up and down again. */
+        /** Rejects samplers that cannot take a picture to noise and back. */
         public Config {
             start.check(diffusion, method);
         }
@@ -100,16 +100,16 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     /** Whether the pictures between are pictures of the law, and of their pair. */
     public record Result(
-            @Parameter("negative log density a pixel, less that of points of the law")
+            @Parameter("negative log density per pixel, minus that of model samples")
             double excess,
 
-            @Parameter("mean of (x − μ)ᵀ Σ⁻¹ (x − μ)/d under the likeliest Gaussian: 1 for points of the law")
+            @Parameter("mean of (x − μ)ᵀ Σ⁻¹ (x − μ)/d under the likeliest Gaussian: 1 for model samples")
             double shell,
 
-            @Parameter("shell of the mean picture of each pair, no noise blended")
+            @Parameter("the same for the mean picture of each pair, without blending noise")
             double pairShell,
 
-            @Parameter("rms distance of a pixel from the mean of the pair")
+            @Parameter("rms distance per pixel from the mean of the pair")
             double distance,
 
             @Parameter("variance of blended codes over that of the codes")
@@ -117,7 +117,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
             @Parameter("largest value of a code") double largestCode,
 
-            @Parameter("eight pictures, their partners and what is between, pixel by pixel")
+            @Parameter("eight pictures, their partners and their blends, pixel by pixel")
             Doubles pictures)
             implements Outcome {}
 
@@ -156,7 +156,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     /** What is made of the codes of two pictures. */
     public sealed interface Blend {
-        /** The start of each pair. */
+        /** The initial noise of each pair. */
         double[][] of(Codes codes, Stream fresh);
     }
 
@@ -193,7 +193,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
      * of the paper at equal weights; γ = 1 noises the mean picture anew.
      */
     public record Corrected(
-            @Parameter(standard = "2", symbol = "c", range = "(0, 100]", value = "where noises are cut")
+            @Parameter(standard = "2", symbol = "c", range = "(0, 100]", value = "threshold at which noise is cut")
             double cut,
 
             @Parameter(standard = "0.6", symbol = "γ", range = "[0, 1]", value = "share of fresh noise")
@@ -369,10 +369,10 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
     protected void tell(Board board) {
         board.title(
                 "Blends of corrupted digits need truncated noise to remain digits",
-                "Truncated noise does not make blends of corrupted digits digits",
-                "Truncated noise may make blends of corrupted digits digits");
+                "Truncated noise does not turn blends of corrupted digits into digits",
+                "Truncated noise may turn blends of corrupted digits into digits");
         board.subtitle(
-                "Two corrupted digits and their blend in five ways; how far blends are from any class of digits");
+                "Two corrupted digits and five blends of them; distance of blends from the nearest class of digits");
         board.show("pictures", "shell");
         // Eight times 20 pictures resolve 0.06 of a distance that scatters by √(2/64) a picture.
         int n = board.replicas(8, 16);
@@ -388,7 +388,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         tellPictures(board, spoilt);
         Axis x = Axis.named("blend", WAYS);
         var plot = board.plot(
-                        "shell", "Distance from a digit", x, Axis.log10("squared distance from its class, 1: a digit"))
+                        "shell", "Distance from a digit", x, Axis.log10("squared distance from its class (1: a digit)"))
                 .named("a digit")
                 .level(LineKind.THEORY, "the law", 1, 0.6, 5.4)
                 .named("samples of the model")
@@ -403,9 +403,9 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .means("between samples of the law", samples, Result::distance)
                 .means("between clean digits", clean, Result::distance)
                 .means("between spoilt digits", spoilt, Result::distance);
-        String shell = "squared distance a pixel from the likeliest class";
+        String shell = "squared distance per pixel from the likeliest class";
         String paper = source() + ", on a substitute model; bound set before the run";
-        String window = "; a picture of the law has 1, window 10 %";
+        String window = "; a model sample has 1, window 10 %";
         plot.claim("slerp", shell, spoilt, 2, Result::shell)
                 .says(MENDED)
                 .above(1.1)
@@ -418,47 +418,47 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .above(1.1)
                 .from("control: fresh noise alone must not do it, or the cut explains nothing");
         plot.claim("cut-alone", shell, spoilt, 5, Result::shell)
-                .says("Truncation alone blends them into digits, too")
+                .says("Truncation alone also blends them into digits")
                 .theory(1)
                 .from("against the paper: without fresh noise the cut gives digits as well" + window);
-        plot.claim("pair", "squared distance a pixel of the mean of two digits", clean, 1, Result::pairShell)
+        plot.claim("pair", "squared distance per pixel of the mean of two digits", clean, 1, Result::pairShell)
                 .below(0.9)
-                .from("control: the mean of two digits is none and must miss the window");
+                .from("control: the mean of two digits is not a digit and must miss the window");
         plot.claim("slerp-samples", shell, samples, 2, Result::shell)
                 .says("Slerp between samples of the model gives digits")
                 .theory(1)
-                .from("codes of samples are valid noise, between which slerp should give samples" + window);
+                .from("codes of samples are valid noise, so slerp should give samples" + window);
         plot.claim("slerp-clean", shell, clean, 2, Result::shell)
                 .says("Slerp between clean digits gives artefacts")
                 .above(1.1)
-                .from(source() + ": codes of natural pictures are no valid noise; on a substitute model");
-        far.claim("cut-nearer", "distance from the pair, noise cut at ±2 alone less that with fresh noise", spoilt)
+                .from(source() + ": codes of natural pictures are not valid noise; on a substitute model");
+        far.claim("cut-nearer", "distance from the pair, noise cut at ±2 alone minus that with fresh noise", spoilt)
                 .below(0)
                 .of(spoilt.at(5).less(spoilt.at(3), Result::distance))
-                .from("against the paper: fresh noise only takes the picture away from its pair");
-        far.claim("nearer", "distance from the pair, noise cut at ±2 less fresh noise on the mean", spoilt)
-                .says("Truncated noise stays nearer to the pair than fresh noise")
+                .from("against the paper: fresh noise only moves the picture away from its pair");
+        far.claim("nearer", "distance from the pair, noise cut at ±2 minus fresh noise on the mean", spoilt)
+                .says("Truncated noise stays closer to the pair than fresh noise")
                 .below(0)
                 .of(spoilt.at(3).less(spoilt.at(4), Result::distance))
                 .from(paper);
         far.claim("no-gain", "distance from the pair, noise cut at ±2 over slerp", samples)
                 .above(1)
                 .of(samples.at(3).over(samples.at(2), Result::distance))
-                .from("control: where noise is valid a correction only takes away; bound set before the run");
+                .from("control: a correction of valid noise only removes information; bound set before the run");
         String variance = "variance of blended codes over that of codes";
         board.claim("variance-linear", variance, top, 1, Result::variance)
                 .theory(0.5, 0.03)
-                .from("independent N(0, 1): halves add up to a half; window set before the run");
+                .from("independent N(0, 1): linear blending halves the variance; window set before the run");
         board.claim("variance-slerp", variance, top, 2, Result::variance)
                 .theory(1, 0.03)
                 .from("independent N(0, 1): slerp keeps the variance; window set before the run");
         board.caption("""
-                Two digits each, 15 % of pixels black or white at random, go half way up the linear chain of T = 1000 by 50 steps of DDIM under \
-                the exact score of a Gaussian for each class; their noise is blended and goes down again. Truncated: noise cut at ±2, the \
-                mean picture put back (arXiv 2403.08840); with a share of fresh noise, γ = 0.6; fresh noise: on the mean picture, alone. (a) \
-                Eight pairs of one replica, and the blend of each. (b) (x − μ)ᵀΣ⁻¹(x − μ)/64 under the likeliest class: above 1 unlike any digit, below \
-                it smoother than digits are; also between clean digits and between samples of the model. {} pairs a replica, means over {}, \
-                95 % t intervals.""", spoilt.at(1).config().particles(), n);
+                Two digits each, 15 % of pixels black or white at random, are taken half-way to noise along the linear chain of T = 1000 by \
+                50 steps of DDIM, with the exact score of one Gaussian per class; their noise is blended and denoised again. Truncated: \
+                noise cut at ±2, the mean picture added back (arXiv 2403.08840); and fresh: with a share of fresh noise, γ = 0.6; fresh \
+                noise: added to the mean picture, without blending. (a) Eight pairs of one replica, and their blends. (b) (x − μ)ᵀΣ⁻¹(x − μ)/64 under the likeliest class: above \
+                1 unlike any digit, below 1 smoother than a digit; also between clean digits and between model samples. {} pairs per \
+                replica, means over {}, 95 % t intervals.""", spoilt.at(1).config().particles(), n);
     }
 
     /** The pairs of one replica, and between each what every way makes of them. */
@@ -483,14 +483,14 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
     @Override
     protected String says() {
         return """
-                The paper says that natural pictures, taken up to noise by a sampler without noise, become codes that are no valid Gaussian noise, so that
-                spherical interpolation between two of them gives artefacts; cutting extreme values, adding some fresh noise at unit variance and putting the
-                pictures back gives clean ones. Here the law is a Gaussian for each class of digits with exact scores, so that it is known how far what comes out
-                lies from its class: a digit at 1, the mean of two at 0.8, which −log p would call a digit. Pairs are samples of the law, clean digits, and digits with
-                15 % of their pixels saturated; controls are the correction without its cut and the mean picture noised anew. Slerp fails where pictures are corrupted,
-                whose codes reach 12 standard deviations, and the cut mends it: alone as well as with fresh noise, and nearer to the pair. The paper's own case,
-                pictures as they are, does not fail that way: between clean digits slerp gives pictures smoother than digits, not artefacts, and so it does at half
-                the way up even between samples. Linear blending shrinks the noise to half its variance: smoother still.
-                In practice: look at the largest value of a code before interpolating, cut if it exceeds about 4, and leave codes alone that do not.""";
+                The paper says that natural pictures, taken up to noise by a deterministic sampler, become codes that are not valid Gaussian noise, so spherical interpolation (slerp)
+                between two codes gives artefacts. Cutting extreme values, adding some fresh noise at unit variance and adding the pictures back gives clean results. Here each class of
+                digits is a Gaussian with an exact score, so the distance of a result from its class is known: 1 for a digit, 0.8 for the mean of two, which −log p would take for a digit.
+                Pairs are model samples, clean digits, and digits with 15 % of their pixels saturated. Controls are the correction without its cut, and the mean picture with fresh noise.
+
+                Slerp fails on corrupted pictures, whose codes reach 12 standard deviations. The cut repairs this, alone as well as with fresh noise, and stays closer to the pair. The
+                paper's own case, unchanged pictures, does not fail that way: between clean digits slerp gives pictures smoother than digits, not artefacts, and half-way up it does so
+                even between model samples. Linear blending halves the variance of the noise: smoother still. In practice: look at the largest value of a code before interpolating, cut if
+                it exceeds about 4, and otherwise leave the code alone.""";
     }
 }

@@ -51,39 +51,39 @@ import org.noisebook.stats.RankCorrelation;
         },
         study = "boundary",
         version = 3,
-        does = "One start for all pictures that a diffusion restores, against the exact posterior mean",
+        does = "One initial noise for all pictures that a diffusion restores, compared with the exact posterior mean",
         figure = "boundary",
         shows = "One start for all pictures that a diffusion restores",
         streams = {"candidates", "pairs"})
 public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, BoundaryOfAll.Result> {
     /** Pictures restored from observations by a sampler without noise, all from one start. */
     public record Config(
-            @Parameter(standard = "pictureClasses", symbol = "p_0", value = "law of the pictures, a Gaussian mixture")
+            @Parameter(standard = "pictureClasses", symbol = "p_0", value = "Gaussian mixture of the pictures")
             Target target,
 
             @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are made, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, without noise")
             DiffusionMethod method,
 
             @Parameter(standard = "20", range = "[1, 100000]", value = "steps of equal length")
             int steps,
 
-            @Parameter(standard = "linear", value = "what is seen of a picture")
+            @Parameter(standard = "linear", value = "what is observed of a picture")
             DiffusionCondition.Linear observation,
 
-            @Parameter(standard = "boundary", value = "how the start is chosen")
+            @Parameter(standard = "boundary", value = "how the initial noise is chosen")
             Boundary start,
 
-            @Parameter(standard = "40", range = "[2, 10000]", value = "pairs that judge it")
+            @Parameter(standard = "40", range = "[2, 10000]", value = "number of test pairs")
             int tests) {
-        /** How many starts are tried. */
+        /** Number of candidates. */
         public int candidates() {
             return start.candidates;
         }
 
-        /** Refuses what has no exact posterior or needs no start of its own. */
+        /** Rejects conditions without an exact posterior or without initial noise of their own. */
         public Config {
             if (!target.isMixture()) {
                 throw new IllegalArgumentException(
@@ -98,40 +98,40 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     /** Errors of restored pictures by their start: squares, averaged over pixels and the pairs that judge. */
     public record Result(
-            @Parameter("error of the exact posterior mean, below which no start can come")
+            @Parameter("error of the exact posterior mean, the lower bound for any initial noise")
             double mmse,
 
             @Parameter("mean error of the candidates") double random,
 
             @Parameter("error of the chosen candidate") double chosen,
 
-            @Parameter("error of the start 0") double zero,
+            @Parameter("error of the zero start") double zero,
 
-            @Parameter("least error of a candidate, in hindsight")
+            @Parameter("smallest error of a candidate, in hindsight")
             double best,
 
-            @Parameter("mean error of candidates shortened or stretched to the length of the chosen one")
+            @Parameter("mean error of candidates rescaled to the norm of the chosen one")
             double sameLength,
 
-            @Parameter("error of the candidate nearest to the data of another pair each, chosen so")
+            @Parameter("error of the candidate chosen on the data of other pairs")
             double stranger,
 
-            @Parameter("Spearman's correlation of the candidates' errors, choosing and judging")
+            @Parameter("Spearman correlation between the candidates' errors on selection and test pairs")
             double rankCorrelation,
 
-            @Parameter("Spearman's correlation of the candidates' lengths and errors, judging")
+            @Parameter("Spearman correlation between the candidates' norms and errors on test pairs")
             double lengthCorrelation,
 
             @Parameter("root mean square of the chosen start")
             double chosenSize,
 
             @Parameter(
-                    "mean power of pixels beyond what is seen, restored from the candidates, over that of the pictures")
+                    "mean power of pixels beyond what is observed, restored from the candidates, over that of the pictures")
             double randomDetail,
 
             @Parameter("the same from the chosen candidate") double chosenDetail,
 
-            @Parameter("the same from the start 0") double zeroDetail,
+            @Parameter("the same from the zero start") double zeroDetail,
 
             @Parameter(length = "candidates", value = "root mean square of each candidate")
             Doubles sizes,
@@ -140,7 +140,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
             Doubles errors,
 
             @Parameter(
-                    "of eight pairs that judge: as seen, from a random, the chosen and the zero start, posterior mean, truth")
+                    "eight test pairs: observation, restored from random, chosen and zero noise, posterior mean, truth")
             Doubles pictures)
             implements Outcome {}
 
@@ -149,10 +149,10 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
      * pairs of data and observation.
      */
     public record Boundary(
-            @Parameter(standard = "300", range = "[2, 100000]", value = "candidates for the start")
+            @Parameter(standard = "300", range = "[2, 100000]", value = "number of candidates for the initial noise")
             int candidates,
 
-            @Parameter(standard = "20", range = "[2, 10000]", value = "pairs of data and observation that choose")
+            @Parameter(standard = "20", range = "[2, 10000]", value = "pairs of data and observation used to choose")
             int pairs)
             implements DiffusionStart {
         double[][] candidates(Diffusion diffusion, int dimension, Streams streams) {
@@ -276,7 +276,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     // The figure.
 
-    private static final String DETAIL = "An optimised start buys its error with less detail";
+    private static final String DETAIL = "An optimised start lowers the error at the price of detail";
     /** Steps at which starts are judged. */
     private static final int STEPS = 20;
 
@@ -286,7 +286,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 "An optimised start restores digits better than a zero start",
                 "A zero start restores digits better than an optimised one",
                 "A zero start restores digits about as well as an optimised one");
-        board.subtitle("Digits restored from three starts; their error over that of the posterior mean, against steps");
+        board.subtitle("Digits restored from three starts; error over that of the posterior mean, against steps");
         board.show("pictures", "error");
         int few = board.choose(6, 24);
         int n = board.choose(24, 192);
@@ -312,7 +312,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 .points("start 0", line, over(Result::zero))
                 .level("posterior mean", 1, 0, 1.1 * last);
         String paper = source() + ", on a substitute model; bound set before the run";
-        plot.claim("beats-zero", "error from 0 over that from the chosen start", line, STEPS)
+        plot.claim("beats-zero", "error from a zero start over that from the chosen start", line, STEPS)
                 .says("The optimised start beats a zero start")
                 .above(1)
                 .judge(ratio(cell, Result::zero, Result::chosen), paper);
@@ -320,7 +320,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 .says("An optimised start cuts the error below 0.85 of random ones")
                 .below(0.85)
                 .of(ratio(cell, Result::chosen, Result::random))
-                .from(paper, "n by a pilot at root seed 2: 0.815, scatter 0.076, resolved with probability 0.7");
+                .from(paper, "n from a pilot at root seed 2: 0.815, s.d. 0.076, decided with probability 0.7");
         plot.claim(
                         "rank",
                         "rank correlation of the errors of starts on two sets of pictures",
@@ -329,29 +329,29 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                         Result::rankCorrelation)
                 .above(0.6, -1, 1)
                 .from(paper);
-        plot.claim("zero-mmse", "error from 0 over that of the posterior mean", line, STEPS)
+        plot.claim("zero-mmse", "error from a zero start over that of the posterior mean", line, STEPS)
                 .says("A zero start comes within 10 % of the posterior mean")
                 .theory(1)
                 .of(ratio(cell, Result::zero, Result::mmse))
                 .from("exact for a Gaussian and many steps; a mixture may differ, window 10 %");
         board.claim(
                         "mmse-best",
-                        "error from the start best in hindsight less that of the posterior mean",
+                        "error from the best start in hindsight minus that of the posterior mean",
                         line,
                         STEPS,
                         run -> run.best() - run.mmse())
                 .above(0)
-                .from("no estimate has less mean square error than the posterior mean, so no other start has either");
-        String power = "power of pixels beyond what is seen, ";
+                .from("no estimate has a smaller mean square error than the posterior mean, so no start can");
+        String power = "power of pixels beyond what is observed, ";
         board.claim("detail", power + "chosen start over random ones", line, STEPS)
                 .says(DETAIL)
                 .below(1)
                 .of(ratio(cell, Result::chosenDetail, Result::randomDetail))
-                .from("the page's sentence, booked; n by the same pilot: 0.90, scatter 0.10");
+                .from("a sentence of the page; n from the same pilot: 0.90, s.d. 0.10");
         board.claim("detail-zero", power + "start 0 over random ones", line, STEPS)
                 .below(1)
                 .of(ratio(cell, Result::zeroDetail, Result::randomDetail))
-                .from("control: the posterior mean is known to have less, so that a measure blind to it would fail");
+                .from("control: the posterior mean is known to have less, so a measure that misses this would fail");
         board.claim(
                         "detail-random",
                         power + "random starts over the pictures themselves",
@@ -360,35 +360,35 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                         Result::randomDetail)
                 .theory(1, 0.25)
                 .from(
-                        "control: samples of the posterior have the pictures' detail but for what 20 steps lose, less than"
-                                + " the mean loses");
-        board.claim("same-length", "error of starts as long as the chosen one over that of random ones", line, STEPS)
+                        "control: posterior samples have the pictures' detail except for the loss in 20 steps, which is smaller"
+                                + " than that of the mean");
+        board.claim("same-length", "error of starts of the chosen one's norm over that of random ones", line, STEPS)
                 .below(1)
                 .of(ratio(cell, Result::sameLength, Result::random))
-                .from("control: what length alone gives is not choice");
+                .from("control: an effect of the norm alone is not an effect of the choice");
         board.claim(
                         "stranger",
-                        "error from a start chosen by data of other observations over that from random ones",
+                        "error from a start chosen on the data of other observations over that from random ones",
                         line,
                         STEPS)
                 .below(1)
                 .of(ratio(cell, Result::stranger, Result::random))
-                .from("control: a choice that knows no observation can only find what is good for all");
+                .from("control: a choice without the observations can only find what is good for all of them");
         Axis across = Axis.linear("size of the start (rms of its noise)");
         Axis up = Axis.linear("error of restored digits");
         Result one = cell.runs().get(0);
         board.plot("length", "Error by norm of start", across, up)
                 .points("candidates", one.sizes().toArray(), one.errors().toArray());
-        board.claim("length", "rank correlation of length and error of starts", line, STEPS, Result::lengthCorrelation)
+        board.claim("length", "rank correlation of norm and error of starts", line, STEPS, Result::lengthCorrelation)
                 .in("length")
                 .says("Random starts of smaller norm restore better")
                 .above(0.3, -1, 1)
-                .from("the flow takes 0 nearly to the posterior mean; bound set before the run");
+                .from("the flow takes zero nearly to the posterior mean; bound set before the run");
         board.caption("""
-                8×8 digits drawn from a Gaussian for each class, seen as means over 2 × 2 pixels with noise of standard deviation 0.05; \
-                the posterior is a mixture in closed form and its score exact; linear chain of T = 1000. {} random starts, one of \
-                which is chosen by its mean error on 20 pairs of digit and observation; all are judged on {} others. (a) Eight of these of one \
-                replica, in 20 steps. (b) Mean square error of a pixel over that of the exact posterior mean, which no start can beat. Geometric means over {} \
+                8×8 digits drawn from one Gaussian per class, observed as means over 2 × 2 pixels with noise of standard deviation 0.05; the \
+                posterior is a mixture in closed form with an exact score; linear chain of T = 1000. Of {} random starts, one is chosen by \
+                its mean error on 20 pairs of digit and observation; all are tested on {} others. (a) Eight of these in one replica, 20 \
+                steps. (b) Mean square error per pixel over that of the exact posterior mean, which no start can beat. Geometric means over {} \
                 replicas (other steps: {}), each with its own starts and digits, 95 % t intervals.""", cell.config().start().candidates(), cell.config().tests(), n, few);
     }
 
@@ -404,14 +404,14 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
     @Override
     protected String says() {
         return """
-                The paper says that, as a sampler without noise makes the picture from its start alone, one good start found on a few pairs of picture and
-                observation serves all observations. Here digits are drawn from a Gaussian for each class and seen as means over 2 × 2 pixels, so that the
-                posterior is exact, its mean is the error that nothing may beat, and candidates are judged on pictures that did not choose; controls are the
-                start 0, random starts brought to the length of the chosen one, and starts chosen by the data of other observations. Starts do rank alike on new
-                pictures, and the chosen one is better than random ones, by about a fifth. But starts chosen by strangers' data are as good, about half of the gain is
-                that the chosen start is short, and the start 0, which nobody has to look for, nearly attains the posterior mean: the error falls because the
-                sampler moves from a sample towards the mean, and what is bought is less detail: of the power beyond what is seen, pictures restored from the
-                chosen start have nine tenths of what random starts give, those from 0 three quarters. In practice: try a zero or shortened first noise before
-                any search, and report how far both are from the posterior mean, and how much detail is left.""";
+                The paper says that, since a deterministic sampler makes the picture from its initial noise alone, one good initial noise found on a few pairs of picture and observation
+                serves all observations. Here digits are drawn from one Gaussian per class and observed as means over 2 × 2 pixels, so the posterior is exact and its mean has the least
+                possible error; candidates are judged on pictures that did not select them. Controls are zero initial noise, random noise rescaled to the length of the chosen one, and
+                noise chosen on the data of other observations.
+
+                Initial noises do rank similarly on new pictures, and the chosen one beats random ones by about a fifth. But noise chosen on other observations' data is as good, and about
+                half of the gain comes from its small norm. Zero, which needs no search, nearly attains the posterior mean. The error falls because the sampler moves from a sample towards
+                the mean, at the price of detail: of the power beyond what is observed, pictures restored from the chosen noise keep nine tenths of that from random noise, those from zero
+                three quarters. In practice: try zero or shortened initial noise before any search, and report the distance of both from the posterior mean, and how much detail is left.""";
     }
 }

@@ -57,7 +57,7 @@ public final class DdpmDdimCfg extends Story {
             (law, w) -> w == 1
                     ? law.conditionalMean()
                     : Guidance.gaussianMean(law.unconditionalVariance(), 1, law.conditionalVariance(), w),
-            "derived in Guidance, at w = 1 that of s_c itself; window 0.02");
+            "derived in Guidance; at w = 1 it is that of s_c itself; window 0.02");
 
     /** The figure. */
     public DdpmDdimCfg() {
@@ -77,7 +77,7 @@ public final class DdpmDdimCfg extends Story {
         board.title(
                 "Guidance narrows and shifts Gaussian samples as predicted",
                 "Guidance does not narrow and shift Gaussian samples as predicted",
-                "Guidance narrows and shifts Gaussian samples about as predicted");
+                "Guidance narrows and shifts Gaussian samples roughly as predicted");
         board.subtitle("Variance and mean of samples against the guidance weight, for two pairs of Gaussians");
         board.show("variance", "mean");
         board.sixDigits();
@@ -122,11 +122,10 @@ public final class DdpmDdimCfg extends Story {
         board.stamp("1 (a, b), " + n + " (c)");
         board.caption(
                 "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
-                        + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200"
-                        + " steps of order 2, cosine schedule, one run each, as starts of mean exactly 0 and variance 1 leave nothing to"
-                        + " chance. (c) Ten Gaussians fitted to the 8×8 digits, 0.02 added to every variance, exact scores, w = 1: FD in"
-                        + " pixel space of {} samples; grey: as many exact ones; DDPM on 1000 levels, at most {} of them visited. Geometric means over {} replicas"
-                        + " that share starts, with 95 % t intervals of the logarithms.",
+                        + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200 steps of order 2, cosine schedule, one run each, since"
+                        + " initial noise with mean exactly 0 and variance 1 leaves nothing to chance. (c) Ten Gaussians fitted to the 8×8 digits, 0.02 added to every variance, exact scores, w = 1: FD in"
+                        + " pixel space of {} samples; grey: equally many exact ones; DDPM visits at most {} of 1000 levels."
+                        + " Geometric means over {} replicas that share initial noise, with 95 % t intervals of the logarithms.",
                 particles, particles, longest, n);
     }
 

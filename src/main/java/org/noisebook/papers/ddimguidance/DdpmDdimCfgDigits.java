@@ -20,7 +20,7 @@ import org.noisebook.figure.Words;
 import org.noisebook.paper.Grammar;
 import org.noisebook.stats.Estimate;
 
-/** What classifier-free guidance does to digits, with the exact scores of a Gaussian for each class and with learned ones. */
+/** The effect of classifier-free guidance on digits, with exact scores of one Gaussian per class and with learned ones. */
 public final class DdpmDdimCfgDigits extends Story {
     private static final double LAST = 6;
     private static final Axis WEIGHT = Axis.linear("guidance weight w").range(-0.3, 6.3);
@@ -62,9 +62,9 @@ public final class DdpmDdimCfgDigits extends Story {
                 .points("learned field", learned, variance);
         tellSamples(board, learned);
         for (double end : new double[] {0, LAST}) {
-            String statement = "FD at w = 1 less that at w = {} is below 0 (a minimum between), learned field";
+            String statement = "FD at w = 1 minus that at w = {} is below 0 (a minimum between), learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
-                    .says("Samples are nearer to the digits at w = 1 than at 0 or 6")
+                    .says("Samples are closer to the digits at w = 1 than at 0 or 6")
                     .below(0)
                     .judge(learned.at(1).less(learned.at(end), GuidanceResult::frechet), DdpmDdimCfg.ATLAS);
         }
@@ -78,11 +78,10 @@ public final class DdpmDdimCfgDigits extends Story {
         judgeSpread(spread, "learned", "learned field", learned);
         board.caption(
                 "Ten Gaussians fitted to the 8×8 digits of each class, 0.02 added to every variance, run backward by 50 steps of DDIM"
-                        + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned digits field (its training is"
-                        + " not redrawn; FD is to the digits it saw), {} samples. w = 0 has no condition, w = 1 samples the class. (a) FD"
-                        + " in pixel space, geometric means; grey: the mean for as many exact samples, with fixed shares of classes as from"
-                        + " w > 0. (b) Learned field, one"
-                        + " class a column, one start for each. Points: means over replicas that share starts, with 95 % t intervals (a: of"
+                        + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned field of digits"
+                        + " (trained once; FD is to its training digits), {} samples. w = 0 has no condition, w = 1 samples the class. (a) FD"
+                        + " in pixel space, geometric means; grey: the mean for equally many exact samples, with fixed class"
+                        + " shares as for w > 0. (b) Learned field, one class per column, one initial noise for each. Points: means over replicas that share initial noise, with 95 % t intervals (a: of"
                         + " the logarithms).",
                 samples);
     }

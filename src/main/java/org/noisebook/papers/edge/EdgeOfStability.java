@@ -48,9 +48,9 @@ import org.noisebook.sgd.NetworkTraining;
         },
         study = "sharpness",
         version = 3,
-        does = "The largest eigenvalue of the Hessian along a training",
+        does = "The largest eigenvalue of the Hessian during training",
         figure = "edge-of-stability",
-        shows = "Gradient descent on squares sharpens to 2/η and stays there",
+        shows = "Gradient descent on squared loss sharpens to 2/η and stays there",
         streams = {"init", "data", "test", "order"})
 public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, EdgeOfStability.Result> {
     /** One training of a network along which the largest eigenvalue of its loss' Hessian is taken. */
@@ -60,24 +60,24 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                             + " network=fullyConnected(depth=2, width=24, activation=tanh), outputScale=2, batchSize=128,"
                             + " noise=minibatch, learningRate=16, precision=float64, sampleCap=256000, probeSize=0)",
                     value =
-                            "the training, as of the study network; gradient descent with batchSize=trainSize, and float64")
+                            "the training, as in the study network; gradient descent with batchSize=trainSize, and float64")
             NetworkConfig training,
 
             @Parameter(
                     standard = "30",
                     range = "[2, 10000]",
-                    value = "equal stretches of the training between looks at the sharpness")
+                    value = "number of equally spaced measurements of the sharpness")
             int records) {
-        /** Refuses networks whose Hessian is not known. */
+        /** Rejects networks whose Hessian is not implemented. */
         public Config {
             if (!(training.network() instanceof FullyConnected)) {
                 throw new IllegalArgumentException(
-                        "training.network must be fullyConnected, for its Hessian is known, got "
+                        "training.network must be fullyConnected, whose Hessian is known, got "
                                 + Schema.formatValue(training.network()));
             }
         }
 
-        /** The steps at which to look, the last at the cap: one for each stretch, if there are so many steps. */
+        /** The steps to measure at, the last at the limit: one per interval, if there are enough steps. */
         public long[] moments() {
             long steps = training.sampleCap() / training.batchSize();
             int last = (int) Math.min(records, steps);
@@ -93,13 +93,12 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
             double startSharpness,
 
             @Parameter(
-                    "mean of the same over the looks in the later half of the steps, before the training has fitted; NaN of none")
+                    "mean of the same over measurements in the later half of the steps, before the training has fitted; NaN without any")
             double lateSharpness,
 
-            @Parameter("mean of the Gauss–Newton part's over these looks")
-            double lateGaussNewton,
+            @Parameter("the same for the Gauss–Newton part") double lateGaussNewton,
 
-            @Parameter("share of the steps of that half that raise the loss, of a thousand of them if they are more")
+            @Parameter("share of the steps of that half that raise the loss, from at most a thousand of them")
             double lateRises,
 
             @Parameter("loss on the training points at the end")
@@ -110,13 +109,13 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
             @Parameter("norm of the tangent kernel's change over its initial norm at the end")
             double kernelChange,
 
-            @Parameter(length = "moments", value = "training loss at the looks")
+            @Parameter(length = "moments", value = "training loss at the measurements")
             Doubles loss,
 
-            @Parameter(length = "moments", value = "sharpness over its edge at the looks")
+            @Parameter(length = "moments", value = "sharpness over its edge at the measurements")
             Doubles sharpness,
 
-            @Parameter(length = "moments", value = "the Gauss–Newton part's at the looks")
+            @Parameter(length = "moments", value = "the same for the Gauss–Newton part at the measurements")
             Doubles gaussNewton)
             implements Outcome {}
 
@@ -312,21 +311,21 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         }
         loss.claim("monotone", "share of steps in the later half that raise the loss", squares, 4, Result::lateRises)
                 .below(0.01)
-                .from("below its edge a step of gradient descent cannot raise the loss");
+                .from("below its edge, a step of gradient descent cannot raise the loss");
         loss.claim("rises-16", "share of steps in the later half that raise the loss", many)
                 .says("At the edge, over a tenth of late steps raise the loss")
                 .above(0.1, 0, 1)
                 .of(many.last(), Result::lateRises)
-                .from(source() + ", section 3.3: not monotone; ten times what it may be below the edge");
+                .from(source() + ", section 3.3: not monotone; ten times the bound below the edge");
 
         Plot throwing = board.plot("catapult", "From above", STEP.range(0, 1.02 * CATAPULT_STEPS), SHARPNESS)
                 .level(LineKind.THEORY, "2/η", 1, 0, CATAPULT_STEPS);
         draw(throwing, "η = 96", catapult, Result::sharpness, Reduction::mean);
         throwing.claim("start", "λη/2 at the start", squares, 96, Result::startSharpness)
                 .above(1 + WINDOW)
-                .from("chosen so in a pilot at another root seed");
+                .from("chosen in a pilot at another root seed");
         throwing.claim("thrown", late, squares, 96, Result::lateSharpness)
-                .says("At η = 96, a start sharper than 2/η is thrown back to it")
+                .says("At η = 96, initial weights sharper than 2/η are thrown back to it")
                 .theory(1, WINDOW)
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
 
@@ -335,7 +334,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         draw(losses, "hinge, η = 16", hinge.last(), Result::sharpness, Reduction::mean);
         losses.claim(
                         "hinge-highest",
-                        "largest λη/2 at the looks",
+                        "largest measured λη/2",
                         hinge,
                         16,
                         run -> run.sharpness().stream().max().orElseThrow())
@@ -343,11 +342,11 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .below(1 - WINDOW)
                 .from("its Gauss–Newton part is 0; bound set before the run");
         board.caption("""
-                Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in six \
-                dimensions, two hidden layers of 24 tanh, targets ±1/2, no biases. In units of 2/η, above which descent on a quadratic \
-                diverges. (a) From below: at η = 16 and 32 it rises to 1 and hovers, at η = 4 it does not get there. (b) From above: at \
-                η = 96 the start is unstable; weights are thrown to where λ is smaller. (c) Hinge loss of margin 1/2 from the same \
-                starts: only the curvature of the network counts, and none is left once all points are fitted. Means over {} \
+                Largest eigenvalue λ of the Hessian of the training loss along full-batch gradient descent: 128 points of a stripe in \
+                six dimensions, two hidden layers of 24 tanh units, targets ±1/2, no biases. In units of 2/η, above which descent on a quadratic \
+                diverges. (a) From below: at η = 16 and 32 it rises to 1 and hovers; at η = 4 it does not reach 1. (b) From above: at η = \
+                96 the initial weights are unstable and are thrown to where λ is smaller. (c) Hinge loss of margin 1/2 from the same \
+                initial weights: only the curvature of the network counts, and none is left once all points are fitted. Means over {} \
                 replicas, 95 % t intervals.""", n);
     }
 
@@ -368,15 +367,15 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
     @Override
     protected String says() {
         return """
-                The paper says that full-batch gradient descent on neural networks sharpens the loss until its largest curvature λ reaches 2/η,
-                where descent on a quadratic stops being stable, and then hovers there while the loss falls on, no longer at every step. Here λ is
-                the largest eigenvalue of the exact Hessian, by Lanczos on Hessian–vector products, along trainings of a small tanh network on
-                squares; its Gauss–Newton part beside it.
+                The paper says that full-batch gradient descent on neural networks sharpens the loss until its largest curvature λ reaches 2/η, where
+                descent on a quadratic becomes unstable. λ then hovers there while the loss keeps falling, but no longer at every step. Here λ is the
+                largest eigenvalue of the exact Hessian, computed by Lanczos iteration on Hessian–vector products while a small tanh network trains on
+                squared loss; its Gauss–Newton part is shown as well.
 
-                At two rates the mean of λη/2 over the later half of the training is 1 within 3 %. A rate four times smaller has not come to its
-                edge in the same steps, which the window must notice, and its loss falls at every step. At the edge three steps in ten raise the loss: half of them in most trainings, where weights swing across the
-                valley, none in others, which creep along it. A rate whose start is above the edge is
-                thrown back to it, the catapult of Lewkowycz et al. 2020 (arXiv 2003.02218), in some hundreds of steps. The hinge has no Gauss–Newton
-                part: λ stays below the edge while points are unfitted and is exactly 0 when none is.""";
+                At two rates the mean of λη/2 over the second half of training is 1 within 3 %. A rate four times smaller does not reach its edge in the
+                same number of steps, which the window must detect, and its loss falls at every step. At the edge three steps in ten raise the loss: in
+                most trainings half of the steps, because the weights swing across the valley; in the others none, because they creep along it. A rate
+                that starts above the edge is thrown back to it within some hundreds of steps, the catapult of Lewkowycz et al. 2020 (arXiv 2003.02218).
+                The hinge loss has no Gauss–Newton part: λ stays below the edge while some points are not fitted and is exactly 0 once all are.""";
     }
 }

@@ -18,8 +18,8 @@ import org.noisebook.figure.Story;
 import org.noisebook.paper.InversionCells;
 
 /**
- * EDICT beside DDIM on digits: what comes back from a round trip, at what rate DDIM's error falls, where the copies part and latents
- * explode, and what a picture becomes in another class.
+ * EDICT compared with DDIM on digits: round trips, the rate at which DDIM's error falls, when copies separate and
+ * latents explode, and edits to another class.
  */
 public final class EdictInversion extends Story {
     private static final DiffusionMethod EDICT = DiffusionMethod.Edict.standard();
@@ -36,7 +36,7 @@ public final class EdictInversion extends Story {
     public EdictInversion() {
         super(
                 "edict-inversion",
-                "Exact inversion by coupled copies: EDICT beside DDIM",
+                "Exact inversion by coupled copies: EDICT compared with DDIM",
                 List.of("EDICT, arXiv 2211.12446", "DDIM, arXiv 2010.02502"));
     }
 
@@ -56,8 +56,8 @@ public final class EdictInversion extends Story {
         tellLatents(cells);
         judgeEdits(cells);
         cells.caption(
-                " EDICT mixes two copies by p = 0.93.",
-                " (b) Median rms of the state on the way from picture to latent, 50 steps unless said.");
+                " EDICT mixes two copies with p = 0.93.",
+                " (b) Median rms of the state on the way from picture to latent, 50 steps unless stated.");
     }
 
     private static void judgeRate(InversionCells cells, Line<?, InversionResult> ddim) {
@@ -79,10 +79,10 @@ public final class EdictInversion extends Story {
                 .of(cells.at(UNMIXED, 50, "trip", Trip.LATENT).over(cells.at(EDICT, 50, "trip", Trip.LATENT), drift))
                 .from(cells.source());
         cells.claim("copies-meet", "distance of the copies after inverting, p = 1 over p = 0.93, 50 steps")
-                .says("Mixing lets the copies drift apart")
+                .says("During inversion, mixing drives the copies apart")
                 .below(1)
                 .of(cells.at(UNMIXED, 50).over(cells.at(EDICT, 50), drift))
-                .from("mixing multiplies the distance by p² a step and divides it by that on the way back");
+                .from("mixing multiplies the distance by p² per step and divides by it on the way back");
     }
 
     private static void tellLatents(InversionCells cells) {
@@ -93,14 +93,14 @@ public final class EdictInversion extends Story {
         InversionCells.course(plot, "the same, p = 0.93^⅕", scaled);
         cells.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps")
                 .in("latents")
-                .says("In 250 steps of p = 0.93, the state of EDICT grows above 100")
+                .says("In 250 steps with p = 0.93, the state of EDICT grows above 100")
                 .above(InversionStudy.EXPLODED)
                 .of(many.the(geometric(run -> run.sizes().last())))
                 .from("a step back divides the distance of the copies by p²; bound set before the run");
         cells.claim("explodes-scaled", "rms of a latent of EDICT, p = 0.93^⅕, as much mixing as in 50 steps, 250 steps")
                 .below(InversionStudy.EXPLODED)
                 .of(scaled.the(geometric(run -> run.sizes().last())))
-                .from("control: as much mixing in all must not explode, or it is not the mixing");
+                .from("control: equal total mixing must not explode, or mixing is not the cause");
     }
 
     private static void judgeEdits(InversionCells cells) {
@@ -109,17 +109,17 @@ public final class EdictInversion extends Story {
         Object[] edited = {"classShift", 1, "particles", cells.board().choose(64, 256)};
         var edit = cells.at(EDICT, 50, edited);
         var plain = cells.at(DDIM, 50, edited);
-        String probability = "exact probability of the class asked for after an edit, 50 steps, ";
+        String probability = "exact probability of the requested class after an edit, 50 steps, ";
         var posterior = mean(InversionResult::posterior);
         cells.claim("edit-class", probability + "EDICT, p = 0.93")
                 .above(0.9, 0, 1)
                 .judge(edit.the(posterior), cells.source());
         cells.claim("edit-class-unmixed", probability + "EDICT, p = 1")
                 .below(0.9, 0, 1)
-                .judge(cells.at(UNMIXED, 50, edited).the(posterior), "control: copies that part make no pictures");
+                .judge(cells.at(UNMIXED, 50, edited).the(posterior), "control: separated copies do not give pictures");
         cells.claim("edit-class-ddim", probability + "DDIM")
                 .above(0.9, 0, 1)
-                .judge(plain.the(posterior), "control: what DDIM does as well does not tell the methods apart");
+                .judge(plain.the(posterior), "control: what DDIM also achieves does not distinguish the methods");
         cells.claim("edit-keeps", "change of a picture by the edit over the edit's distance from another picture")
                 .below(1)
                 .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))

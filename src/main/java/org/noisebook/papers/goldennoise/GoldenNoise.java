@@ -51,7 +51,7 @@ import org.noisebook.rng.Streams;
 public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.Result> {
     /** What golden noise is beside the noise that it came from. */
     public record Config(
-            @Parameter(standard = "digitsMixture", value = "law with classes, in pixels")
+            @Parameter(standard = "digitsMixture", value = "distribution with classes, in pixels")
             GuidedLaw law,
 
             @Parameter(
@@ -59,7 +59,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                     value = "diffusion that is run backward")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are made, both ways, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, both ways, without noise")
             DiffusionMethod method,
 
             @Parameter(standard = "20", range = "[1, 100000]", value = "steps each way, of equal length")
@@ -70,24 +70,24 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
 
             @Parameter(standard = "256", range = "[16, 512]", value = "fresh noises")
             int particles) {
-        /** Refuses what no trip can be made with. */
+        /** Rejects configs without a round trip. */
         public Config {
             DiffusionStart.Learned.check(law, method);
             diffusion.mustHaveSignal(1);
         }
     }
 
-    /** Golden noise beside the noise that it came from. */
+    /** Golden noise compared with the original noise. */
     public record Result(
-            @Parameter("root mean square of the noise before")
+            @Parameter("root mean square of the original noise")
             double plainSize,
 
             @Parameter("root mean square of golden noise") double size,
 
-            @Parameter("mean cosine of golden noise and the noise before")
+            @Parameter("mean cosine between golden and original noise")
             double cosine,
 
-            @Parameter("mean square error of the map on fresh noise over that of leaving noise as it is")
+            @Parameter("mean square error of the map on fresh noise over that of the identity")
             double mapError)
             implements Outcome {}
 
@@ -96,16 +96,16 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
      * regression on such pairs, one for each class, says that it would go.
      */
     public record Golden(
-            @Parameter(standard = "1.5", range = "[-100, 100]", value = "weight of guidance down")
+            @Parameter(standard = "1.5", range = "[-100, 100]", value = "guidance weight of denoising")
             double strong,
 
-            @Parameter(standard = "0", range = "[-100, 100]", value = "weight of guidance up")
+            @Parameter(standard = "0", range = "[-100, 100]", value = "guidance weight of inversion")
             double weak,
 
             @Parameter(
                     standard = "256",
                     range = "[0, 100000]",
-                    value = "pairs of each class that teach the map; 0 for the trip itself")
+                    value = "training pairs per class for the map; 0 for the round trip itself")
             int pairs,
 
             @Parameter(
@@ -114,7 +114,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                     value = "ridge of the map, added to the second moments of noise")
             double ridge,
 
-            @Parameter(standard = "0", range = "[0, 1000]", value = "by how many classes the noise is for another")
+            @Parameter(standard = "0", range = "[0, 1000]", value = "shift of the class for which the noise is made")
             int shift)
             implements DiffusionStart.Learned {
         @Override
@@ -205,7 +205,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 "Golden noise yields the requested digit without guidance",
                 "Golden noise does not yield the requested digit without guidance",
                 "Golden noise may yield the requested digit without guidance");
-        board.subtitle("Samples at guidance 0 and probability of their class; golden noise: a start made for a digit");
+        board.subtitle("Samples at guidance 0, probability of their class; golden noise: initial noise for a digit");
         board.show("digits", "class");
         int n = board.replicas(3, 16);
         int particles = board.choose(256, 2048);
@@ -232,7 +232,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         var tripFine = fine.with("start=golden(pairs=0)").along("weight", 0);
         tellPictures(board, Stream.of(plain, map, stranger).map(line -> line.at(0)));
         Axis x = Axis.linear("guidance weight w").range(-0.1, 1.1);
-        Axis chance = Axis.linear("probability of the class asked for").range(0, 1.05);
+        Axis chance = Axis.linear("probability of the requested class").range(0, 1.05);
         Plot plot = board.plot("class", "Probability of the digit", x, chance)
                 .points("plain noise", plain, posterior)
                 .points("golden, learned map", map, posterior)
@@ -251,7 +251,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         board.plot("fine", "Variety in 150 steps", x, y)
                 .points("plain noise", plainFine, mean(spread))
                 .points("the trip itself", tripFine, mean(spread));
-        String of = "exact probability of the class asked for, mean over samples";
+        String of = "exact probability of the requested class, mean over samples";
         String paper = source() + ", on a substitute model; bound set before the run";
         plot.claim("plain", of, plain, 0, GoldenNoise::posterior)
                 .theory(0.1, 0.02)
@@ -268,33 +268,33 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .says("Golden noise for another digit does not")
                 .below(0.05, 0, 1)
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
-        plot.claim("quarter", "the same probability at w = 0.25, learned golden less plain noise")
+        plot.claim("quarter", "the same probability at w = 0.25, learned golden minus plain noise")
                 .above(0.5)
                 .judge(map.at(0.25).less(plain.at(0.25), GoldenNoise::posterior), paper);
         String window = "window 10 %";
-        variety.claim("spread", "variance within a class, golden trip at w = 0 over the trip without guidance at w = 1")
-                .says("Guidance on the trip takes variety from its digits")
+        variety.claim("spread", "variance within a class, guided round trip at w = 0 over unguided round trip at w = 1")
+                .says("Guidance on the round trip reduces variety")
                 .below(0.9)
                 .of(trip.at(0).over(free.at(1), spread))
-                .from("what guidance on the trip adds", window);
+                .from("the effect of guidance on the round trip", window);
         variety.claim(
                         "spread-fine",
-                        "variance within a class, golden trip at w = 0 over plain noise at w = 1, 150 steps")
-                .says("In 150 steps, its digits still vary less")
+                        "variance within a class, guided round trip at w = 0 over plain noise at w = 1, 150 steps")
+                .says("In 150 steps, golden digits still vary less")
                 .below(0.9)
                 .of(tripFine.at(0).over(plainFine.at(1), spread))
-                .from("what is lost where steps are fine", window);
-        variety.claim("spread-free", "variance within a class, trip without guidance over plain noise, w = 1, 20 steps")
+                .from("what is lost with fine steps", window);
+        variety.claim("spread-free", "variance within a class, unguided round trip over plain noise, w = 1, 20 steps")
                 .below(0.9)
                 .of(free.at(1).over(plain.at(1), spread))
-                .from("control: without any guidance on the trip nothing may be lost, if guidance were the cause");
+                .from("control: if guidance were the cause, nothing would be lost without it");
         tellNoise(board, paper);
         board.caption("""
-                Digits by the exact scores of a Gaussian for each class, linear chain of T = 1000, 20 steps of DDIM. Golden noise has gone down \
-                with guidance w = 1.5 and up again at w = 0; the map, affine for each class, learned that from {} pairs a class. w = 0 \
-                forgets the class, so that it can only come from the noise. (a) The first sample for each class in each of three \
-                replicas, w = 0: from plain noise, from golden noise by the learned map, and from that for the next digit. (b) Exact probability of the class asked for, mean over \
-                samples. {} samples a replica, means over {} replicas, each with its own map, 95 % t intervals.""", defaults().start().pairs(), particles, n);
+                Digits from exact scores of one Gaussian per class, linear chain of T = 1000, 20 steps of DDIM. Golden noise was \
+                denoised with guidance w = 1.5 and inverted at w = 0; the map, affine for each class, learned this from {} pairs per \
+                class. At w = 0 only the noise can carry the class. (a) The first sample of each class in three replicas, w = 0: from plain \
+                noise, from golden noise by the learned map, and from golden noise for the next digit. (b) Exact probability of the requested \
+                class, mean over samples. {} samples per replica, means over {} replicas, each with its own map, 95 % t intervals.""", defaults().start().pairs(), particles, n);
     }
 
     /** Of each of the first replicas a sample of every class, rows of what one start gives together. */
@@ -318,38 +318,38 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         var fine = on(board, "the trip itself, 150 steps")
                 .with("start=golden(pairs=0), steps=150, particles=32")
                 .cell();
-        String before = "rms of golden noise over that of the noise before";
-        board.claim("size", "rms of golden noise over that of a trip without guidance, same noise")
-                .says("Guidance on the trip shortens its noise")
+        String before = "rms of golden noise over that of the original noise";
+        board.claim("size", "rms of golden noise over that after an unguided round trip, same noise")
+                .says("Guidance on the round trip shortens the noise")
                 .below(0.9)
                 .of(trip.last().over(free.last(), Result::size))
-                .from("what guidance on the trip adds; window 10 %");
+                .from("the effect of guidance on the round trip; window 10 %");
         board.claim("size-free", before, free, 1, run -> run.size() / run.plainSize())
                 .below(0.8)
-                .from("control: where nothing guides nothing may shrink, if guidance were the cause");
+                .from("control: if guidance were the cause, nothing would shrink without it");
         board.claim("size-fine", before, fine, 1, run -> run.size() / run.plainSize())
                 .theory(1)
-                .from("control: a trip without errors of steps keeps the length; window 10 %");
+                .from("control: a round trip without step errors keeps the norm; window 10 %");
         board.claim(
                         "map-error",
-                        "square error of the map over that of leaving noise alone, fresh noise",
+                        "square error of the map over that of the identity, fresh noise",
                         map,
                         1,
                         Result::mapError)
                 .below(0.1)
-                .from("what a map that learned nothing gives is 1; bound set before the run");
+                .from("a map that learned nothing gives 1; bound set before the run");
     }
 
     @Override
     protected String says() {
         return """
-                The paper says that noise which has gone down with strong guidance and up again with weak carries its prompt, and that a small network can learn
-                this from pairs and be put before any sampler. Here prompts are classes of digits with exact scores, the network is an affine map for each class,
-                and samples are judged by their exact class; at w = 0 nothing but the noise can know the class, and golden noise for another class, as short and
-                made the same way, is the control. The trip itself carries its class always, the learned map nearly so; under the wrong class both do harm.
-                In 20 steps golden noise is little more than half as long as the noise it came from, and its digits vary a third less than those of guidance at w = 1.
-                Neither is due to guidance: a trip without any is as short, and its digits vary still less. DDIM's steps contract on both ways, and in 150 of them
-                golden noise has nine tenths of its length and all but a thirtieth of the variety. In practice: it saves the second score at each step, it does not
-                give what guidance cannot; and run a trip without guidance, and finer steps, beside it before crediting noise with what steps have done.""";
+                The paper says that noise which was denoised with strong guidance and inverted with weak guidance carries its prompt, and that a small network can learn this from pairs and be
+                placed before any sampler. Here prompts are classes of digits with exact scores, the network is one affine map per class, and samples are judged by their exact class. At w = 0
+                only the noise can carry the class. Golden noise for another class, equally short and made in the same way, is the control.
+
+                The round trip always carries its class, the learned map nearly always; for the wrong class both do harm. In 20 steps golden noise is little more than half as long as the noise it
+                came from, and its digits vary a third less than those of guidance at w = 1. Guidance is not the cause: after a round trip without it, noise is as short and digits vary even less.
+                DDIM steps contract both ways; in 150 steps golden noise keeps nine tenths of its length and all but a thirtieth of the variety. In practice: golden noise saves the second score
+                at each step but adds nothing that guidance cannot give. Compare with a round trip without guidance, and with finer steps, before crediting the noise with an effect of the steps.""";
     }
 }

@@ -29,7 +29,7 @@ import org.noisebook.stats.FrechetDistance;
 import org.noisebook.stats.GaussianFit;
 
 /**
- * Fréchet distances of seeds that do nothing: how far best and worst lie apart, and from which effect on they tell.
+ * Fréchet distances of seeds without an effect: the ratio of worst to best, and the effect from which it stands out.
  *
  * <p>Normal outputs of seeds, x = τ u_s + z with u and z standard normal, and their distances to N(δ e₁, I), beside those of as many groups to
  * which the same outputs are dealt at random. The distance of n outputs is too large by about c/n and scatters ({@link FrechetDistance}), so
@@ -49,7 +49,7 @@ import org.noisebook.stats.GaussianFit;
         },
         study = "seed-frechet",
         version = 1,
-        does = "Fréchet distance of each seed, with and without a seed effect, and its regrouping null",
+        does = "Fréchet distance of each seed, with and without a seed effect, and under random regrouping",
         figure = "seed-frechet-null",
         shows = "Fréchet distances of seeds: chance alone, and planted effects",
         streams = {"data", "regroup"})
@@ -59,7 +59,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
             @Parameter(standard = "1024", value = "seeds", symbol = "S", range = "[2, 100000]")
             int seeds,
 
-            @Parameter(standard = "200", value = "outputs of a seed", symbol = "n", range = "[2, 1000000]")
+            @Parameter(standard = "200", value = "outputs per seed", symbol = "n", range = "[2, 1000000]")
             int samples,
 
             @Parameter(standard = "8", value = "dimension of an output", symbol = "d", range = "[1, 4096]")
@@ -74,13 +74,13 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
             @Parameter(
                     standard = "1",
                     value =
-                            "random regroupings of all outputs; 0 for none: distances are drawn by their law, not from outputs, and samples"
-                                    + " must be at least 8 × dimension",
+                            "random regroupings of all outputs; 0 for none: distances are drawn from their distribution, not"
+                                    + " from outputs, and samples must be at least 8 × dimension",
                     range = "[0, 10000]")
             int regroupings) {
         private static final int LEAST_LOAD = 8;
 
-        /** Refuses more outputs than an array holds, and fewer than the law takes. */
+        /** Rejects more outputs than fit into an array, and fewer than the distribution needs. */
         public Config {
             if ((long) seeds * samples > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(
@@ -98,16 +98,16 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
             @Parameter(length = "seeds", value = "Fréchet distances of the seeds, ascending")
             Doubles distances,
 
-            @Parameter("mean distance of random groups of the same outputs; NaN without regroupings, and so on")
+            @Parameter("mean distance of random groups of the same outputs; NaN without regroupings")
             double nullMean,
 
             @Parameter("standard deviation of those distances")
             double nullStdDev,
 
-            @Parameter("least distance of as many random groups, mean over regroupings")
+            @Parameter("smallest distance of as many random groups, mean over regroupings")
             double nullMin,
 
-            @Parameter("greatest distance of as many random groups, likewise")
+            @Parameter("largest distance of as many random groups, mean over regroupings")
             double nullMax)
             implements Outcome {
         /** Greatest distance of a seed over the least. */
@@ -310,13 +310,12 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         recorded(board, "line-mean", "mean distance", 0.00151, line, Result::meanDistance);
         recorded(board, "line-std-dev", "standard deviation of distances", 0.00155, line, Result::stdDev);
         board.caption(
-                "Seeds put out n vectors each of N(0, I) in d dimensions; the ratio is that of the largest to the smallest Fréchet distance of a"
-                        + " seed's outputs to N(0, I). (a) Without a seed effect at n = 11 d, as the paper has it with n about 22,500 and"
-                        + " d = 2048: measured for {} seeds, and medians to first order in 1/n, where distances follow"
-                        + " (χ²_d + ½ χ²_{d(d+1)/2})/n, for 256 and the paper's 1024 seeds; from d = 64 on distances are drawn by their exact law, not from outputs; the published FIDs"
-                        + " are 31.97 and 21.60. (b) The same"
-                        + " ratio at n = {}, d = {} of {} seeds whose means are drawn from N(0, τ² I), and when their outputs are dealt to"
-                        + " seeds at random. Points: geometric means with 95 % t intervals over {} replicas, in (b) {}.",
+                "Each seed gives n vectors from N(0, I) in d dimensions; the ratio is that of the largest to the smallest"
+                        + " Fréchet distance between a seed's outputs and N(0, I). (a) Without a seed effect at n = 11 d, as"
+                        + " in the paper, where n is about 22,500 and d = 2048: measured for {} seeds, and medians to first order in 1/n, where distances follow"
+                        + " (χ²_d + ½ χ²_{d(d+1)/2})/n, for 256 and the paper's 1024 seeds; from d = 64 on distances are drawn from their exact distribution, not from outputs; the published FIDs"
+                        + " are 31.97 and 21.60. (b) The same ratio at n = {}, d = {} for {} seeds whose means are drawn from"
+                        + " N(0, τ² I), and with their outputs dealt to seeds at random. Points: geometric means with 95 % t intervals over {} replicas, in (b) {}.",
                 RATIO_SEEDS, PLANTED_SAMPLES, DIMENSION, PLANTED_SEEDS, replicas, 2 * replicas);
     }
 
@@ -326,7 +325,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                 .map(Math::rint)
                 .distinct()
                 .toArray();
-        Axis x = Axis.log2("dimension d of an output, 11 d outputs a seed").range(2.8, 3000);
+        Axis x = Axis.log2("dimension d of an output, 11 d outputs per seed").range(2.8, 3000);
         Axis y = Axis.log10("worst over best seed").range(0.9, 40);
         board.plot("dimension", "Chance alone", x, y)
                 .points(LUCK, sizes.where(d -> d > 2), geometric(Result::ratio))
@@ -349,9 +348,9 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         board.claim(
                         "ratio-paper-size",
                         "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
-                                + " seed effect; independent features on target")
+                                + " seed effect; independent features distributed as the target")
                 .in("dimension")
-                .says("Chance alone gives 1024 seeds the published ratio 1.48")
+                .says("Chance alone gives the published ratio 1.48 of 1024 seeds")
                 .above(PAPER_RATIO)
                 .judge(paper.the(mean(Result::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);

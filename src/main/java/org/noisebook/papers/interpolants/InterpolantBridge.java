@@ -34,7 +34,7 @@ public final class InterpolantBridge extends Story {
     public InterpolantBridge() {
         super(
                 "interpolant-bridge",
-                "Schrödinger bridge between Gaussians and what it costs",
+                "Schrödinger bridge between Gaussians and its energy",
                 List.of(
                         ALBERGO,
                         "Bunne, Hsieh, Cuturi, Krause 2023, Schrödinger Bridge between Gaussians, arXiv 2202.05722"));
@@ -70,9 +70,9 @@ public final class InterpolantBridge extends Story {
     protected void tell(Board board) {
         board.title(
                 "A Schrödinger bridge costs less energy than independent ends",
-                "A Schrödinger bridge costs no less energy than independent ends",
+                "A Schrödinger bridge costs as much energy as independent ends",
                 "A Schrödinger bridge may cost less energy than independent ends");
-        board.subtitle("Energy of the motion against its noise, and variance on the way, between two Gaussians");
+        board.subtitle("Energy of the motion against its noise, and variance along the path between two Gaussians");
         board.sixDigits();
         int n = board.replicas(16, 64);
         int few = board.choose(1000, 10_000);
@@ -88,15 +88,15 @@ public final class InterpolantBridge extends Story {
         double[] fine = SixDigits.of(Line.logarithmic(0.1, 1.6, 61));
         Axis x = Axis.log10("noise ε").range(0.08, 2);
         Axis y = Axis.linear("energy of the motion");
-        Plot energy = board.plot("energy", "What moving costs", x, y)
+        Plot energy = board.plot("energy", "Energy of the motion", x, y)
                 .law("bridge", fine, e -> bridge(e).energy())
                 .points("bridge", bridges, ENERGY)
                 .law("independent ends", fine, e -> bridge(e).independentEnergy())
                 .points("independent ends", others, ENERGY);
         double[] t = SixDigits.of(Line.even(0, 1, 51));
         Axis across = Axis.linear("time t").range(0, 1);
-        Axis up = Axis.linear("variance on the way").range(0, 3.2);
-        Plot variance = board.plot("variance", "Spread on the way", across, up)
+        Axis up = Axis.linear("variance along the path").range(0, 3.2);
+        Plot variance = board.plot("variance", "Spread along the path", across, up)
                 .law("bridge", t, bridge(DIFFUSION)::variance)
                 .points("bridge", bridgeInTime, VARIANCE)
                 .law("independent ends", t, bridge(DIFFUSION)::independentVariance)
@@ -107,7 +107,7 @@ public final class InterpolantBridge extends Story {
         board.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
-        energy.claim("least", "energy of the bridge less that of independent ends is below 0, ε = 0.4")
+        energy.claim("least", "energy of the bridge minus that of independent ends is below 0, ε = 0.4")
                 .says("The bridge costs less energy than independent ends, ε = 0.4")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantStudy.Result::energy))
@@ -123,8 +123,7 @@ public final class InterpolantBridge extends Story {
         board.caption(
                 "dX = (b + ε s) dt + √(2ε) dW from N(−1, ½) to N(2, 3), γ² = 2ε t(1 − t), with the ends of the"
                         + " Schrödinger bridge or independent ends. Points: means over {} replicas with 95 % t intervals;"
-                        + " lines: closed forms. (a) Energy of the drift u = b + ε s, of which no other has less than the"
-                        + " bridge's. (b) ε = 0.4; the bridge's ends have covariance 0.888.",
+                        + " lines: closed forms. (a) Energy of the drift u = b + ε s; the bridge minimises it. (b) ε = 0.4; the bridge's ends have covariance 0.888.",
                 n);
     }
 

@@ -72,7 +72,7 @@ public final class InterpolantCheckerboard extends Story {
     @Override
     protected void tell(Board board) {
         board.title(
-                "Noise brings more samples into the squares, but piles them up",
+                "Noise brings more samples into the squares, but unevenly",
                 "Noise does not bring more samples into the squares",
                 "Noise may bring more samples into the squares");
         board.subtitle("Density of samples of a learned velocity, and their share inside the filled squares");
@@ -95,8 +95,8 @@ public final class InterpolantCheckerboard extends Story {
                 "A network learned the velocity of the one-sided linear interpolant from noise to a checkerboard in {}"
                         + " steps. (a, b) Samples of dX = (b + ε s) dt + √(2ε) dW, ε = 0 to t = 1, ε = 1 to t = 0.97 and"
                         + " without noise from there: density over that of a filled square, from {} samples of each of {}"
-                        + " trainings. Lines: the squares, of which the target fills every other one. (c) Share of samples"
-                        + " in filled squares, means over trainings with 95 % t intervals; in the target all are.",
+                        + " trainings. Lines: the squares, every other one filled in the target. (c) Share of samples"
+                        + " in filled squares, means over trainings with 95 % t intervals; 1 in the target.",
                 squares.config().field().training().steps(), squares.config().particles(), n);
     }
 
@@ -143,7 +143,7 @@ public final class InterpolantCheckerboard extends Story {
                 .level(LineKind.THEORY, "target", 1, -0.1, 1.1);
         for (int k = 1; k < KEYS.length; k++) {
             int i = k;
-            plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", less that of the ODE is above 0")
+            plot.claim(KEYS[k], FILLED_SHARE + NAMES[k] + ", minus that of the ODE is above 0")
                     .says(k == 2 ? "Noise ε = 1 brings more samples into the filled squares" : "")
                     .above(0)
                     .of(
@@ -178,6 +178,6 @@ public final class InterpolantCheckerboard extends Story {
         board.claim(name, statement)
                 .regression(value, 0)
                 .ofRuns(1)
-                .judge(measured, "the same recipe trained once elsewhere; spread between trainings of root seed 2");
+                .judge(measured, "the same recipe trained once elsewhere; spread between trainings at root seed 2");
     }
 }

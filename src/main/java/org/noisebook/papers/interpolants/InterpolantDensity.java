@@ -25,7 +25,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
-/** ρ(t, x) of one pair of densities under several schedules: how many modes it has on the way, and where paths end. */
+/** ρ(t, x) of one pair of densities under several schedules: the number of intermediate modes, and where paths end. */
 public final class InterpolantDensity extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final InterpolantPathsStudy PATHS = new InterpolantPathsStudy();
@@ -69,7 +69,7 @@ public final class InterpolantDensity extends Story {
 
     /** The figure. */
     public InterpolantDensity() {
-        super("interpolant-density", "Density of an interpolant and its modes on the way", List.of(ALBERGO));
+        super("interpolant-density", "Density of an interpolant and its intermediate modes", List.of(ALBERGO));
     }
 
     /** Modes of ρ(t) at each time. */
@@ -93,9 +93,9 @@ public final class InterpolantDensity extends Story {
     @Override
     protected void tell(Board board) {
         board.title(
-                "Latent noise removes peaks of the density on the way, on average",
-                "Latent noise does not remove peaks of the density on the way",
-                "Latent noise may remove peaks of the density on the way");
+                "On average, latent noise removes intermediate peaks of the density",
+                "Latent noise does not remove intermediate peaks of the density",
+                "Latent noise may remove intermediate peaks of the density");
         board.subtitle("Exact density against time for three interpolants of the same ends, and its number of peaks");
         board.sixDigits();
         board.replicas(8, 32);
@@ -117,8 +117,8 @@ public final class InterpolantDensity extends Story {
         board.caption(
                 "½ N(−3, ¼) + ½ N(3, ¼) to modes at −6, 0, 6 of variances 0.5, 0.33, 0.5. (a–c) Exact density; black:"
                         + " paths of the ODE dX = b dt from four places, which end at the same places under all schedules."
-                        + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) encoding–decoding, by way of N(0, 1) at half-time."
-                        + " (d) Local maxima in x of the exact density; where lines meet the last drawn shows.");
+                        + " (a) Linear, no latent noise; (b) γ² = a t(1 − t), a = 2; (c) encoding–decoding, through N(0, 1) at half-time."
+                        + " (d) Number of local maxima in x of the exact density.");
     }
 
     private static void tellMap(Board board, Way way, double[][] paths) {
@@ -154,24 +154,24 @@ public final class InterpolantDensity extends Story {
         double[] still = modes(STILL.path, t);
         double[] noisy = modes(NOISY.path, t);
         String source = ALBERGO + ", section 4";
-        plot.claim("modes", "mean over t of the modes of ρ(t) at linear a = 2 less that at γ = 0 is below 0")
+        plot.claim("modes", "number of modes of ρ(t), mean over t, at linear a = 2 minus that at γ = 0 is below 0")
                 .says("Averaged over time, latent noise leaves fewer peaks")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
-        plot.claim("modes-spurious", "most modes of ρ(t) at any t at linear a = 2 are at most the 3 of the end")
+        plot.claim("modes-spurious", "largest number of modes of ρ(t) at linear a = 2 is at most the final 3")
                 .says("With it, there are never more than the 3 final peaks")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
                 .from(source + ": γ removes spurious intermediate modes, read as all of them");
-        plot.claim("modes-rise", "largest rise over t of the modes of ρ(t) from γ = 0 to linear a = 2")
+        plot.claim("modes-rise", "largest rise over t of the number of modes of ρ(t) from γ = 0 to linear a = 2")
                 .identity(0, 0.5)
                 .of(IntStream.range(0, t.length)
                         .mapToDouble(k -> noisy[k] - still[k])
                         .max()
                         .orElseThrow())
-                .from("Silverman 1981, doi:10.1111/j.2517-6161.1981.tb01155.x: on the line a blur adds no mode");
-        board.claim("valley", "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 less that at γ = 0 is above 0")
+                .from("Silverman 1981, doi:10.1111/j.2517-6161.1981.tb01155.x: in one dimension blurring adds no mode");
+        board.claim("valley", "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 minus that at γ = 0 is above 0")
                 .above(0)
                 .judge(valley(NOISY) - valley(STILL), source + ": γ convolves ρ with N(0, γ²), which fills the valley");
         plot.claim("noise", "largest difference of encoding–decoding's log ρ, b, s at t = ½ from N(0, 1), |x| ≤ 4")
@@ -202,7 +202,7 @@ public final class InterpolantDensity extends Story {
 
     private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantStudy.Result>> flows) {
         for (Way way : WAYS) {
-            board.claim("floor-" + way.id, "least loss min L_b = −½ ∫ E b² dt along the flow of particles, " + way.name)
+            board.claim("floor-" + way.id, "minimal loss L_b = −½ ∫ E b² dt along the flow of particles, " + way.name)
                     .theory(way.floor)
                     .of(flows.get(WAYS.indexOf(way))
                             .the(mean(InterpolantStudy.Result::energy))

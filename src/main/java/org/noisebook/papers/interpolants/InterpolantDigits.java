@@ -27,7 +27,7 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.paper.Grammar;
 import org.noisebook.stats.Estimate;
 
-/** Digits drawn with learned fields: all ten are there, in their shares, and few if any are copied. */
+/** Digits drawn with learned fields: whether all ten appear with the right shares, and whether any are copied. */
 public final class InterpolantDigits extends Story {
     static final InterpolantPicturesStudy STUDY = new InterpolantPicturesStudy();
     private static final double[] DIFFUSIONS = {0, 0.5, 1, 2, 4};
@@ -40,8 +40,8 @@ public final class InterpolantDigits extends Story {
     /** Pictures in a row beside their neighbours, and rows of them. */
     private static final int BESIDE = 8;
 
-    private static final String RATIO = "its share over that of the pictures seen, ";
-    private static final String COPIES = "1 % of new pictures that lie as the unseen; interval: Wilson";
+    private static final String RATIO = "its share over that of the training pictures, ";
+    private static final String COPIES = "1 % for new pictures distributed as held-out ones; interval: Wilson";
     private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
 
     /** The figure. */
@@ -55,7 +55,7 @@ public final class InterpolantDigits extends Story {
                 "Samples show the requested digit and are not copies of training digits",
                 "Too few samples show the requested digit",
                 "Samples may show the requested digit");
-        board.subtitle("Samples of learned fields, and how near they lie to the closest training digit");
+        board.subtitle("Samples of learned fields, and their distance to the nearest training digit");
         board.show("classes", "distances");
         board.sixDigits();
         int n = board.replicas(4, 8);
@@ -80,8 +80,8 @@ public final class InterpolantDigits extends Story {
         board.caption(
                 "A class-conditional velocity from noise, learned from {} of the {} handwritten digits. dX = (b + εs) dt + √(2ε) dW,"
                         + " ε = c (1 − t); flow: c = 0, with noise: c = 1. (a) One training, flow. (b) Share of {} trainings, each on"
-                        + " other pictures, {} samples by class each, within a distance of the nearest picture seen, 95 % Wilson"
-                        + " intervals; copies would lie at 0. The class of a sample is that of its nearest picture seen.",
+                        + " other pictures, {} samples by class each, within a distance of the nearest training picture, 95 %"
+                        + " Wilson intervals; copies lie at 0. The class of a sample is that of this picture.",
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
@@ -120,8 +120,8 @@ public final class InterpolantDigits extends Story {
 
     private static void tellDistances(Board board, Line<?, InterpolantPicturesResult> byClass) {
         double last = 4.5;
-        Axis x = Axis.linear("distance d to the nearest picture seen").range(0, last + 0.1);
-        Axis y = Axis.linear("share nearer than d").range(0, 1.02);
+        Axis x = Axis.linear("distance d to the nearest training picture").range(0, last + 0.1);
+        Axis y = Axis.linear("share closer than d").range(0, 1.02);
         Plot plot = board.plot("distances", "Copies would lie at 0", x, y);
         double[] at = Line.even(0, last, 14);
         plot.wholeX()
@@ -152,15 +152,15 @@ public final class InterpolantDigits extends Story {
     private static void tellDiffusions(Board board, Line<?, InterpolantPicturesResult> byClass) {
         double floor = byClass.at(0).mean(InterpolantPicturesResult::frechetFloor);
         Axis x = Axis.linear("amount of noise c").range(-0.2, 4.2);
-        Axis y = Axis.linear("Fréchet distance to unseen pictures").range(0, 1);
-        board.plot("diffusions", "Does noise bring them nearer?", x, y)
+        Axis y = Axis.linear("Fréchet distance to held-out pictures").range(0, 1);
+        board.plot("diffusions", "Does noise bring them closer?", x, y)
                 .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
                 .level("as many pictures seen", floor, -0.2, 4.2)
-                .claim("noise-distance", "FD to unseen pictures by class, ε = α(t) less flow, is below 0 (noise helps)")
+                .claim("noise-distance", "FD to held-out ones by class, ε = α(t) minus flow, is below 0 (noise helps)")
                 .says("Noise c = 1 lowers the Fréchet distance")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
-        board.claim("noise-class", "share without the class asked for, ε = α(t) less flow, is below 0 (noise helps)")
+        board.claim("noise-class", "share without the requested class, ε = α(t) minus flow, is below 0 (noise helps)")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()), PAPER);
     }
@@ -172,7 +172,7 @@ public final class InterpolantDigits extends Story {
             Cell<?, InterpolantPicturesResult> cell,
             Cell<?, InterpolantPicturesResult> free) {
         String right =
-                "share of samples that show the class asked for, {}; the rule is right for {} of unseen pictures";
+                "share of samples that show the requested class, {}; the rule is right for {} of held-out pictures";
         Estimate rule = cell.the(
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
@@ -185,25 +185,25 @@ public final class InterpolantDigits extends Story {
             board.claim("shares-" + which + "-" + id, "the " + which + " frequent digit, no class: " + RATIO + name)
                     .theory(1, 0.5)
                     .of(extremeRatio(free, which.equals("least")))
-                    .from("all ten appear, none twice as often as another by much; interval: Wilson");
+                    .from("all ten appear, none much more than twice as often as another; interval: Wilson");
         }
         Plot plot = board.plot("distances");
-        plot.claim("distance-" + id, "mean distance to the nearest picture seen over that of unseen pictures, " + name)
+        plot.claim("distance-" + id, "mean distance to the nearest training picture, over held-out ones', " + name)
                 .above(1 - Claim.STANDARD_WINDOW)
                 .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
-                .from("new pictures lie no nearer than unseen ones, a tenth allowed; copies: 0");
-        String near = "share of samples nearer to a picture seen than the nearest 1 % of unseen ones are, " + name;
+                .from("new pictures are no closer than held-out ones, a tenth allowed; copies: 0");
+        String near = "share of samples closer to a training picture than the closest 1 % of held-out ones, " + name;
         plot.claim("copies-" + id, near + ": fewer than 2 % copies")
                 .says("Fewer than 2 % are near-copies of training digits")
                 .below(0.02)
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
-        plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 a pixel: they are found")
+        plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 per pixel: they are found")
                 .above(0.02)
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
-        plot.claim("seen-" + id, "share of samples nearer to a picture seen than to one of as many unseen, " + name)
-                .says("Samples are as near to unseen as to training digits")
+        plot.claim("seen-" + id, "share of samples closer to a training than to a held-out picture, " + name)
+                .says("Samples are as close to held-out as to training digits")
                 .theory(0.5, Claim.STANDARD_WINDOW)
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }

@@ -65,7 +65,7 @@ public final class InterpolantDivergence extends Story {
         int points = board.choose(4000, 40_000);
         Line<?, InterpolantErrorStudy.Result> shifts = board.along(STUDY, SHIFTS, shift -> shifted(shift, points));
         Axis x = Axis.log10("shift a = √(2 KL)").range(0.04, 1.2);
-        Axis y = Axis.log10("variance of an estimate from one sample").range(1e-6, 10);
+        Axis y = Axis.log10("variance of a one-sample estimate").range(1e-6, 10);
         Plot plot = board.plot("variances", "Scatter of three estimators of KL", x, y);
         for (Estimator one : List.of(PLAIN, CONTROLLED, PRINTED)) {
             plot.law(one.name, Line.logarithmic(0.05, 1, 121), one.law).points(one.name, shifts, mean(one.variance));
@@ -85,11 +85,11 @@ public final class InterpolantDivergence extends Story {
                 .says("With the printed sign, it lowers the variance too")
                 .below(1)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
-        board.claim("control-sign", "least value of −log y + y − 1 over points is at least 0")
+        board.claim("control-sign", "smallest value of −log y + y − 1 over points is at least 0")
                 .identity(0, 0)
                 .window(0, Double.POSITIVE_INFINITY)
                 .judge(judged.the(least(InterpolantErrorStudy.Result::controlledLeast)), SOURCE);
-        board.claim("as-printed-sign", "least value of −log y − (y − 1) over points is at least 0")
+        board.claim("as-printed-sign", "smallest value of −log y − (y − 1) over points is at least 0")
                 .says("With the printed sign, no estimate is negative")
                 .above(0)
                 .judge(judged.the(least(InterpolantErrorStudy.Result::printedLeast)), SOURCE);

@@ -169,7 +169,9 @@ public final class InterpolantEpsilonLearned extends Story {
                 .says("Noise ε = 1 lowers the error of a learned field")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
-        plot.claim(name + "-imperfect", ratio + "over that of exact fields, " + where + ", is below 1: noise repairs")
+        plot.claim(
+                        name + "-imperfect",
+                        ratio + "over that of exact fields, " + where + ", is below 1: noise repairs errors")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }

@@ -76,7 +76,7 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.
 
             @Parameter(standard = "10000", range = "[2, 1000000]", value = "particles sampled for each ε")
             int particles) {
-        /** Refuses pairs that are not on the line. */
+        /** Rejects pairs that are not one-dimensional. */
         public Config {
             if (pair.dimension() != 1) {
                 throw new IllegalArgumentException("pair must be on the line, got dimension " + pair.dimension());
@@ -85,7 +85,7 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.
     }
 
     /**
-     * What samples drawn with wrong fields are worth, and what estimators say of the density that the flow makes.
+     * Quality of samples drawn with wrong fields, and estimates for the density of the flow.
      *
      * <p><b>Shapes</b>: lists have one entry an ε. <b>Special cases</b>: NaN where a particle diverged. With y = ρ̂(1)/ρ(1) of the flow (ε =
      * 0) at points of ρ(1), as many as particles, estimators of KL(ρ(1) ‖ ρ̂(1)) are means of −log y, of −log y + y − 1 and, with the sign

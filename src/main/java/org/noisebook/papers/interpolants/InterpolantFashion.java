@@ -38,6 +38,6 @@ public final class InterpolantFashion extends Story {
         board.pictures("fashion", "Fashion-MNIST, ε = α(t)", List.of(), CLASSES, SIDE, pictures, -1, 1);
         board.caption("A class-conditional velocity from noise, learned from 9000 of the 10 000 pictures of the"
                 + " Fashion-MNIST test file, one training; samples of dX = (b + εs) dt + √(2ε) dW with ε = α(t) ="
-                + " 1 − t, a class a column.");
+                + " 1 − t, one class per column.");
     }
 }

@@ -98,8 +98,9 @@ public final class InterpolantLikelihood extends Story {
         tellProbes(board, probes);
         tellPaths(board, walks);
         board.caption(
-                "(a) Largest error of the log density of the 2→3-mode pair at six places, from t = 1 to 0, linear, with γ² = 2t(1−t), or by encoding–decoding; wrong start: from"
-                        + " 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is random. (b) Standard deviation of the log density"
+                "(a) Largest error of the log density of the 2→3-mode pair at six points, from t = 1 to 0, linear, with γ² = 2t(1−t),"
+                        + " or encoding–decoding; wrong start: from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. Nothing is"
+                        + " random. (b) Standard deviation of the log density"
                         + " of a Gaussian pair in the plane at (1, 0) over {} sets of m probes in Hutchinson's estimate. Lines:"
                         + " √(2 Σ_{i≠j} S_ij²/m) (±1) and √(2 Σ S_ij²/m) (Gaussian), S the symmetric Jacobian integrated along the"
                         + " path; points: means with 95 % t intervals over {} replicas.",
@@ -151,7 +152,7 @@ public final class InterpolantLikelihood extends Story {
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
-            plot.claim(name + "-unbiased", "mean log density over probes less the exact one, " + name + " probes")
+            plot.claim(name + "-unbiased", "mean log density over probes minus the exact one, " + name + " probes")
                     .theory(0, Claim.STANDARD_WINDOW)
                     .of(
                             line.at(1),

@@ -79,7 +79,7 @@ public final class InterpolantLikelihoodStudy
 
             @Parameter(standard = "1", range = "[1, 10000000]", value = "sets of probes, or paths, for each point")
             int copies) {
-        /** Refuses parts of points, and copies unlike one where nothing is random. */
+        /** Rejects incomplete points, and several copies if nothing is random. */
         public Config {
             if (points.size() == 0 || points.size() % pair.dimension() != 0) {
                 throw new IllegalArgumentException("points must hold a positive multiple of " + pair.dimension()
@@ -117,7 +117,7 @@ public final class InterpolantLikelihoodStudy
     public record Result(
             @Parameter("log density, by point") Doubles logDensity,
 
-            @Parameter("its standard error, by point") Doubles stdError,
+            @Parameter("its standard error, per point") Doubles stdError,
 
             @Parameter("standard deviation over sets of probes, by point")
             Doubles stdDev,
@@ -131,7 +131,7 @@ public final class InterpolantLikelihoodStudy
             @Parameter("largest error against the density of the first time")
             double largestError,
 
-            @Parameter("largest error against the density of time 1")
+            @Parameter("largest error compared with the density at time 1")
             double largestEndError) {}
 
     @Override

@@ -48,7 +48,7 @@ public final class InterpolantPathsStudy implements Study<InterpolantPathsStudy.
 
             @Parameter(standard = "20", range = "[1, 10000]", value = "places kept of each path after its start")
             int shown) {
-        /** Refuses pairs that are not on the line. */
+        /** Rejects pairs that are not one-dimensional. */
         public Config {
             if (pair.dimension() != 1) {
                 throw new IllegalArgumentException("pair must be on the line, got dimension " + pair.dimension());

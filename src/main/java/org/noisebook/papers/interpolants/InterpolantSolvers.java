@@ -92,7 +92,7 @@ public final class InterpolantSolvers extends Story {
                         + " for a particle; means over {} replicas with 95 % t intervals; orders of the five finest steps. (a) Mean"
                         + " distance of X₁ to RK4 in steps half as long. (b) SDE, ε = 1: to stochastic Heun in steps a quarter as"
                         + " long on the same Brownian path. (c) SDE, ε = 1, from N(−1, ½) to N(2, 3) along the trigonometric path,"
-                        + " γ = 0: error of E X₁²; lines: exact; points: simulation less that in finer steps, where resolved.",
+                        + " γ = 0: error of E X₁²; lines: exact; points: simulation minus that in finer steps, where resolved.",
                 n);
     }
 

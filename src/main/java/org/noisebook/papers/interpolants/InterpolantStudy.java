@@ -111,7 +111,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
     }
 
     /**
-     * How good samples are.
+     * Quality of samples.
      *
      * <p><b>Shapes</b>: lists have one entry a coordinate. <b>Special cases</b>: NaN where there is no such number: Kolmogorov–Smirnov in more
      * than one dimension, errors of paths without a fine solution, all but shares and evaluations where a particle diverged.
@@ -163,14 +163,14 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
 
             @Parameter("standard error of the path error") double pathErrorError,
 
-            @Parameter("second moment less that of the fine solution")
+            @Parameter("second moment minus that of the fine solution")
             double momentError,
 
             @Parameter("standard error of the moment error") double momentErrorError)
             implements Trained {}
 
     private static final int DIRECTIONS = 64;
-    /** A Brownian path tells no more times apart. */
+    /** Finest resolution of a Brownian path. */
     private static final int DEEPEST = 40;
 
     @Override

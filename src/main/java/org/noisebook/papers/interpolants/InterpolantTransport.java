@@ -31,7 +31,7 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.OrderStatistics;
 import org.noisebook.stats.Wasserstein;
 
-/** What couplings of the ends cost: rectification, pairs matched in batches, and the bound of optimal transport. */
+/** The cost of couplings of the ends: rectification, pairs matched in batches, and the bound of optimal transport. */
 public final class InterpolantTransport extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final String ALBERGO = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
@@ -99,7 +99,7 @@ public final class InterpolantTransport extends Story {
         double cost = distance * distance;
         for (PathSchedule.Path path : PATHS) {
             String name = path.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            board.claim("bound-" + name, "energy of the ODE, 2→3 modes, " + name + ", a = 2, less W₂² is above 0")
+            board.claim("bound-" + name, "energy of the ODE, 2→3 modes, " + name + ", a = 2, minus W₂² is above 0")
                     .above(0)
                     .judge(flows.get(PATHS.indexOf(path)), run -> run.energy() - cost, TRANSPORT);
         }
@@ -195,11 +195,11 @@ public final class InterpolantTransport extends Story {
                 .identity(0, 1e-3)
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
-        plot.claim("bent", "energy less squared displacement of the flow in the plane is above 0: it bends")
+        plot.claim("bent", "energy minus squared displacement of the flow in the plane is above 0: it bends")
                 .says("Rectified paths are straight and reach the same ends")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
-        plot.claim("not-optimal", "squared displacement of flow and rectified flow less W₂² is above 0: not optimal")
+        plot.claim("not-optimal", "squared displacement of flow and rectified flow minus W₂² is above 0: not optimal")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }

@@ -10,7 +10,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.rng.Streams;
 
 /**
- * How far the points of a pair lie apart when independent pairs are matched in batches by optimal transport: from E |x_1 − x_0|² for batches of
+ * The distance within pairs when independent points are matched in batches by optimal transport: from E |x_1 − x_0|² for batches of
  * one down to W_2² for large ones.
  *
  * <p><b>Streams</b>: {@code pairs}, the same points for every batch. <b>Cost</b>: batch² a pair.
@@ -33,7 +33,7 @@ public final class MatchedPairsStudy implements Study<MatchedPairsStudy.Config, 
             @Parameter(standard = "1024", range = "[1, 1000000]", value = "pairs drawn")
             int pairs) {}
 
-    /** What matching leaves of the distance. */
+    /** Mean distance after matching. */
     public record Result(
             @Parameter("mean squared distance of a pair") double cost) {}
 

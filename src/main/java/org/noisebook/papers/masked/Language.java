@@ -39,7 +39,7 @@ public sealed interface Language permits Language.Toy, Language.Letters {
             @Parameter(standard = "64", range = "[2, 64]", value = "symbols")
             int symbols,
 
-            @Parameter(standard = "1.5", range = "[0, 10]", value = "how unlike symbols are")
+            @Parameter(standard = "1.5", range = "[0, 10]", value = "how different the symbols are")
             double sharpness,
 
             @Parameter(standard = "1", range = "[0, 1000000]", value = "seed of the probabilities")

@@ -31,7 +31,7 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.stats.Estimate;
 
 /**
- * The first noise learned from rewards, the whole sampler one action: clipped reuse of samples beside REINFORCE with as many, at its rate
+ * Initial noise learned from rewards, the whole sampler one action: clipped reuse of samples beside REINFORCE with as many, at its rate
  * and at eight times that; against the optimum in closed form where the sampler is affine, and for a digit.
  *
  * <p>What samples of all classes from such noise are worth says the study {@code guidance} with {@code start=policy}.
@@ -49,9 +49,9 @@ import org.noisebook.stats.Estimate;
         },
         study = "noise-policy",
         version = 2,
-        does = "The first noise of a sampler learned by policy gradient",
+        does = "The initial noise of a sampler, learned by policy gradient",
         figure = "noise-policy",
-        shows = "The first noise learned from rewards",
+        shows = "Initial noise learned from rewards",
         streams = {"target", "pairs", "start"})
 public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoise.Result> {
     /** A law of the first noise that is learned from rewards. */
@@ -64,25 +64,25 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                     value = "diffusion that is run backward")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are made, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, without noise")
             DiffusionMethod method,
 
             @Parameter(standard = "20", range = "[1, 100000]", value = "steps of equal length")
             int steps,
 
-            @Parameter(standard = "policy", value = "how the first noise is learned")
+            @Parameter(standard = "policy", value = "how the initial noise is learned")
             Policy start,
 
-            @Parameter(standard = "256", range = "[16, 100000]", value = "fresh samples that judge")
+            @Parameter(standard = "256", range = "[16, 100000]", value = "fresh samples for the test")
             int particles) {
-        /** Refuses samplers that draw noise on their way. */
+        /** Rejects samplers that draw noise. */
         public Config {
             DiffusionStart.Learned.check(DIGITS, method);
             diffusion.mustHaveSignal(1);
         }
     }
 
-    /** What is rewarded of a sample. */
+    /** The reward of a sample. */
     public sealed interface Task {}
 
     /**
@@ -100,7 +100,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
 
     /** What was learned of the first noise; {@code error} is NaN for digits, {@code rate} and {@code plainRate} for the Gaussian. */
     public record Result(
-            @Parameter("distance of the learned mean from the best, over the length of that")
+            @Parameter("distance of the learned mean from the best one, over its norm")
             double error,
 
             @Parameter("divergence of the noise from N(0, 1), in nats")
@@ -108,7 +108,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
 
             @Parameter("share of ratios within the clip") double kept,
 
-            @Parameter("share of samples that are the digit, its exact probability above all others")
+            @Parameter("share of samples of the requested digit (its exact probability is largest)")
             double rate,
 
             @Parameter("the same from plain noise") double plainRate)
@@ -122,26 +122,26 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
             @Parameter(standard = "60", range = "[1, 100000]", value = "batches")
             int updates,
 
-            @Parameter(standard = "64", range = "[2, 100000]", value = "samples of a batch")
+            @Parameter(standard = "64", range = "[2, 100000]", value = "samples per batch")
             int samples,
 
-            @Parameter(standard = "8", range = "[1, 1000]", value = "steps of the gradient a batch")
+            @Parameter(standard = "8", range = "[1, 1000]", value = "gradient steps per batch")
             int reuse,
 
             @Parameter(
                     standard = "0.2",
                     symbol = "ε",
                     range = "(0, 1000000]",
-                    value = "how far from 1 a ratio may be and still be climbed; 1000000 for no clip")
+                    value = "largest distance of a ratio from 1 that still gives a gradient; 1000000 for no clip")
             double clip,
 
-            @Parameter(standard = "0.05", range = "(0, 100]", value = "rate of a step")
+            @Parameter(standard = "0.05", range = "(0, 100]", value = "learning rate")
             double rate,
 
-            @Parameter(standard = "true", value = "whether rewards are centred and scaled by those of their batch")
+            @Parameter(standard = "true", value = "whether rewards are standardised within their batch")
             boolean calibrated,
 
-            @Parameter(standard = "0", omit = "0", range = "[0, 1000000]", value = "which of many series of batches")
+            @Parameter(standard = "0", omit = "0", range = "[0, 1000000]", value = "index of the series of batches")
             int draws)
             implements DiffusionStart.Learned {
         /** What the batches are drawn from. */
@@ -267,7 +267,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
             List.of("clipped, 8 uses", "REINFORCE", "REINFORCE, 8 × the rate", "8 uses, no clip");
     private static final List<String> LEGENDS =
             List.of("each batch 8 times, clipped", "each once (REINFORCE)", "once, 8 × the rate", "8 times, no clip");
-    private static final String NEARER = "At equal error, clipped policies stay nearer to plain noise";
+    private static final String NEARER = "At equal error, clipped policies stay closer to plain noise";
 
     /** How far from plain noise a policy may go, in nats. */
     private static final double FAR = 10;
@@ -316,11 +316,11 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
     @Override
     protected void tell(Board board) {
         board.title(
-                "At equal error, clipped policies stay nearer to plain noise",
-                "At equal error, clipped policies are no nearer to plain noise",
-                "At equal error, clipped policies may be nearer to plain noise");
+                "At equal error, clipped policies stay closer to plain noise",
+                "At equal error, clipped policies are no closer to plain noise",
+                "At equal error, clipped policies may be closer to plain noise");
         board.subtitle(
-                "Error of the learned noise against its distance from plain noise, and how often samples show threes");
+                "Error of the learned noise against its distance from plain noise, and share of samples that are threes");
         int many = board.choose(32, 64);
         int few = board.choose(3, 16);
         var all = on(board, "Gaussian").with("steps=" + board.choose(10, 20));
@@ -343,7 +343,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         Axis y = Axis.log10("error of the learned noise, relative");
         Plot plot = board.plot("error", "Error by distance", distance, y);
         Axis places = Axis.log10("distance from plain noise (KL, nats)").range(0.15, 50);
-        Axis up = Axis.linear("share of the digit asked for").range(0, 1.05);
+        Axis up = Axis.linear("share of the requested digit").range(0, 1.05);
         Plot far = board.plot("rate", "Share of requested digits", places, up);
         for (int k = 0; k < SHOWN.size(); k++) {
             plot.named(LEGENDS.get(k));
@@ -366,7 +366,8 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .says(NEARER)
                 .below(0.9)
                 .of(atEqualError(near, errors.get(2).at(30)))
-                .from("what a clip is for: laws that stay near; window 10 %; pilot at root seed 2: 1.00, scatter 0.16");
+                .from(
+                        "the purpose of a clip: distributions that stay close; window 10 %; pilot at root seed 2: 1.00, standard deviation 0.16");
         plot.claim("clipped", "relative error of the mean, clipped, 60 batches of 64 samples")
                 .below(0.1)
                 .judge(clipped.the(geometric(Result::error)), paper);
@@ -378,7 +379,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .says(RATE)
                 .below(1)
                 .of(faster.over(clipped, Result::error))
-                .from("control: reuse takes eight times the steps, which a rate gives without reuse");
+                .from("control: reuse takes eight times the steps, as does eight times the rate without reuse");
         board.claim("kept", "share of ratios within the clip", errors.get(0), 60, Result::kept)
                 .above(0.7, 0, 1)
                 .from(paper);
@@ -388,21 +389,21 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         board.claim(
                         "nearer-unclipped",
                         equal + "8 uses without clip, 30 batches, runs better than plain noise, Gaussian")
-                .says("They are nearer than without a clip")
+                .says("They are closer than without a clip")
                 .below(0.9)
                 .of(atEqualError(near, errors.get(3).at(30)))
                 .from("the same window");
         board.claim("nearer-noisy", equal + "8 clipped uses of batches of 4, 180 batches, Gaussian")
-                .says("Smaller batches take a policy farther away")
+                .says("Smaller batches move a policy further away")
                 .below(0.95)
                 .of(atEqualError(near, noisy.at(180)))
                 .from(
-                        "control: noise of the gradient wastes divergence, which must be seen; pilot: 0.81, scatter 0.21");
+                        "control: gradient noise wastes divergence, which must be detected; pilot: 0.81, standard deviation 0.21");
         board.claim("nearer-itself", equal + "the same with other batches, 60 of them, Gaussian")
-                .says("Other batches of the same method are as near")
+                .says("Other batches of the same method stay as close")
                 .theory(1)
                 .of(atEqualError(near, itself))
-                .from("control: one method is as near as itself; window that of the claim");
+                .from("control: a method is as close as itself; same window as the claim");
         board.claim("later", "divergence of clipped reuse after 120 batches over that after 60, Gaussian")
                 .above(1.5)
                 .of(near.last().over(clipped, Result::divergence))
@@ -411,7 +412,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         board.claim("held", "divergence after 60 batches, clipped over once at 8 × the rate, Gaussian")
                 .below(0.9)
                 .of(clipped.over(faster, Result::divergence))
-                .from("control: at equal batches, and so at another error, the clip does hold back");
+                .from("control: at equal batches, and so at a different error, the clip does hold back");
 
         var learned = digits.get(0).last();
         int samples = learned.config().particles() * few;
@@ -421,41 +422,41 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .of(Estimate.ofProportion(Math.round(samples * learned.mean(Result::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
         far.claim("digit", "share of threes from noise learned for them, clipped, 60 batches")
-                .says("Learned start noise gives the digit without guidance")
+                .says("Learned initial noise gives the digit without guidance")
                 .above(0.8, 0, 1)
                 .judge(learned, Result::rate, paper);
         far.claim("near", "divergence of that noise from plain noise, in nats")
                 .below(FAR)
                 .judge(learned, Result::divergence, "bound set after a pilot on the chain");
-        board.claim("unclipped", "least divergence of the replicas without clip, one that diverged counts as 10⁶ nats")
+        board.claim("unclipped", "smallest divergence of the replicas without clip; a diverged one counts as 10⁶ nats")
                 .above(FAR)
                 .of(unclipped.runs().stream()
                         .mapToDouble(Result::divergence)
                         .map(nats -> nats < 1e6 ? nats : 1e6)
                         .min()
                         .orElseThrow())
-                .from("control: the bound must be one that a clip is needed for");
+                .from("control: the bound must be one that needs a clip");
         board.stamp(few + " to " + many);
         board.caption("""
-                Mean and width of the first noise, a number each a coordinate, learned by natural policy gradient from rewards of whole samples of \
-                DDIM, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the \
-                closed form against the divergence from N(0, 1), after 10 to 60 batches of 64 samples, clipped to 120. (b) Digits by the exact score, reward the log \
-                probability of a three: share of fresh samples that are one, after {} to 60 batches. Rates 0.05, or 0.4. Means, in (a) geometric, \
-                over {} (b: {}) replicas, 95 % t intervals.""", learned.config().steps(), (int) batches[0], many, few);
+                Mean and width of the initial noise, one number of each per coordinate, learned by natural policy gradient from rewards \
+                of whole DDIM samples, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the \
+                closed form against the divergence from N(0, 1), after 10 to 60 batches of 64 samples, clipped to 120. (b) Digits with \
+                the exact score, reward the log probability of a three: share of threes among fresh samples, after {} to 60 batches. \
+                Rates 0.05, or 0.4. Means (a: geometric) over {} (b: {}) replicas, 95 % t intervals.""", learned.config().steps(), (int) batches[0], many, few);
     }
 
     @Override
     protected String says() {
         return """
-                The paper takes a whole sampler for one action, learns mean and width of its first noise by policy gradient from a reward of the sample, calibrates rewards
-                by their batch, and reuses batches under a clip of the probability ratios. Here the sampler is DDIM with exact scores, so that the best noise of a Gaussian
-                is known in closed form and a digit's probability is exact; REINFORCE has as many samples, once at the same rate and once at eight times it, which
-                is what eight uses amount to. Sixty batches of 64 bring the mean to within 4 % of the best, a fourteenth of REINFORCE's error at the same rate; but at eight times the
-                rate REINFORCE is nearer still. With a clip the noise of the same batches is less than half as far from N(0, 1), but so is it from the best: read off one
-                curve at equal error, clipped noise has 0.97 [0.94, 1.01] of the divergence of one use at eight times the rate and 1.01 [0.97, 1.05] of that without a clip. The
-                comparison would see a tenth: other batches of the same method give 1.03 [0.99, 1.06], batches of 4, which waste some, 0.75 [0.69, 0.82]. The clip slows and does not
-                bound, 19 nats after 60 batches and 41 after 120. What it does give is stability: after 30 batches one run in 32 without it is worse than plain noise. On digits, at 5 nats, nine in ten samples are the digit
-                asked for, against 60 nats and more, or a run that diverges, without clip. In practice: tune the rate of the simple method before crediting reuse; stop by the
-                divergence, which says how far the learning is whatever the method; and keep the clip for stability, which is what it gives.""";
+                The paper treats a whole sampler as one action and learns the mean and width of its initial noise by policy gradient from a reward of the sample. It calibrates rewards within each
+                batch and reuses batches under a clip of the probability ratios. Here the sampler is DDIM with exact scores, so the best noise for a Gaussian has a closed form and the probability of
+                a digit is exact. REINFORCE gets as many samples, once at the same rate and once at eight times the rate, which equals eight uses of a batch.
+
+                Sixty batches of 64 bring the mean to within 4 % of the optimum, a fourteenth of REINFORCE's error at the same rate; at eight times the rate REINFORCE is closer still. With a clip the
+                noise moves less than half as far from N(0, 1), but also less far towards the optimum. At equal error, clipped noise has 0.97 [0.94, 1.01] of the divergence of single-use REINFORCE
+                at eight times the rate and 1.01 [0.97, 1.05] of that without a clip. The comparison could detect a tenth: other batches of the same method give 1.03 [0.99, 1.06], and batches of 4,
+                which waste some samples, 0.75 [0.69, 0.82]. The clip slows the divergence but does not bound it: 19 nats after 60 batches, 41 after 120. Its benefit is stability: without it, one run
+                in 32 is worse than plain noise after 30 batches. On digits, nine in ten samples are the requested digit at 5 nats; without a clip that takes 60 nats and more, or the run diverges. In
+                practice: tune the rate of the simple method before crediting reuse; stop by the divergence, which measures how far learning has gone for any method; and keep the clip for stability.""";
     }
 }

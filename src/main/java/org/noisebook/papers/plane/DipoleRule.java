@@ -113,7 +113,7 @@ public final class DipoleRule {
         return weights;
     }
 
-    /** What a representation of so much input information can tell of the label at most, one point a multiplier. */
+    /** The most label information for a given input information of a representation, one point per multiplier. */
     public BottleneckCurve bottleneck(double... multipliers) {
         double[] levels = levels();
         double[] conditional = new double[2 * levels.length];

@@ -52,7 +52,7 @@ import org.noisebook.stats.Estimate;
         },
         study = "information-plane",
         version = 2,
-        does = "Layers of a small network in the information plane during SGD on all patterns of 12 bits",
+        does = "Layers of a small network in the information plane, during SGD on all 12-bit patterns",
         figure = "information-plane",
         shows = "Layers in the information plane, with tanh and with ReLU",
         streams = {"init", "data", "order"})
@@ -88,7 +88,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                     standard = "4",
                     symbol = "γ",
                     range = "(0, 1e6]",
-                    value = "sharpness of the rule that gives the labels")
+                    value = "sharpness of the rule that sets the labels")
             double sharpness,
 
             @Parameter(standard = "0.85", range = "[0.01, 0.99]", value = "share of the 4096 patterns in training")
@@ -98,7 +98,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                     standard = "256",
                     symbol = "B",
                     range = "[1, 4096]",
-                    value = "patterns a step, every pattern once an epoch")
+                    value = "patterns per step; every pattern once per epoch")
             int batchSize,
 
             @Parameter(standard = "0.1", symbol = "η", range = "(0, 1e6]", value = "learning rate")
@@ -113,12 +113,12 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             @Parameter(
                     standard = "[30; 15; 60]",
                     range = "each in [1, 1000]",
-                    value = "numbers of equal bins an activity, the first for scalar results")
+                    value = "numbers of equal bins per activity, the first for scalar results")
             Doubles bins,
 
-            @Parameter(standard = "12", range = "[1, 50]", value = "records a decade of steps")
+            @Parameter(standard = "12", range = "[1, 50]", value = "records per decade of steps")
             int recordsPerDecade) {
-        /** Refuses what ranges cannot say. */
+        /** Rejects combinations that ranges cannot express. */
         public Config {
             Ranges.check(
                     Config.class,
@@ -186,14 +186,14 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             return (whichBins * recordSteps().length + record) * hiddenWidths.size() + layer;
         }
 
-        /** How much information there is. */
+        /** The amount of information. */
         public int informations() {
             return index(bins.size(), 0, 0);
         }
     }
 
     /**
-     * What one training in the information plane gives. The later maximum of a number is its largest value from the first record with three
+     * The result of one training in the information plane. The later maximum of a number is its largest value from the first record with three
      * quarters of the training patterns right on. The gradient falls below its noise where the ratio of their norms, all layers together,
      * does from a later maximum above 1 on.
      */
@@ -209,17 +209,15 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
 
             @Parameter("step of that maximum") double compressionOnset,
 
-            @Parameter("the same fall with ReLU in bins up to its largest activity in the run")
+            @Parameter("the same fall for ReLU, with bins up to its largest activity in the run")
             double runBinnedCompression,
 
-            @Parameter("step at which the gradient falls below its noise, NaN if it does not")
+            @Parameter("step at which the gradient falls below its noise, NaN if it never does")
             double noiseStep,
 
-            @Parameter("share of training patterns right at the end")
-            double trainAccuracy,
+            @Parameter("training accuracy at the end") double trainAccuracy,
 
-            @Parameter("share of test patterns right at the end")
-            double testAccuracy,
+            @Parameter("test accuracy at the end") double testAccuracy,
 
             @Parameter(length = "bins", value = "the fall of I(X;T), by number of bins")
             Doubles compressions,
@@ -227,7 +225,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             @Parameter(
                     length = "bins",
                     value =
-                            "largest rise of I(X;T) from a hidden layer to the next at any record, 0 for none, by number of bins")
+                            "largest rise of I(X;T) from one hidden layer to the next at any record, 0 for none, by number of bins")
             Doubles largestRises,
 
             @Parameter(length = "informations", value = "I(X;T) in bits, [bins][records][hidden layers]")
@@ -255,11 +253,9 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             @Parameter("mean cross-entropy of the test patterns at the records")
             Doubles testLosses,
 
-            @Parameter("share of training patterns right at the records")
-            Doubles trainAccuracies,
+            @Parameter("training accuracy at the records") Doubles trainAccuracies,
 
-            @Parameter("share of test patterns right at the records")
-            Doubles testAccuracies)
+            @Parameter("test accuracy at the records") Doubles testAccuracies)
             implements Outcome {}
 
     // The study.
@@ -366,7 +362,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 "Networks 12–10–7–5–4–3–2 learn a balanced rule of 12 bits; SGD on cross-entropy with B = {},"
                         + " η = {}, {} steps, 85 % of the 4096 patterns. (a) Means over {} replicas, exact for activities"
                         + " in 30 bins: tanh binned on [−1, 1], ReLU on [0, largest activity at the step] or, fixed, in the run."
-                        + " (b) As (a), tanh, SGD beside descent on all patterns per step from the same start, {}. Bands: 95 %"
+                        + " (b) As (a) for tanh, SGD and full-batch descent from the same initial weights, {}. Bands: 95 %"
                         + " bootstrap intervals.",
                 defaults().batchSize(),
                 defaults().learningRate(),
@@ -474,7 +470,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         input.claim(
                         "relu-fall-run",
                         fall
-                                + ", in bins up to the largest activity of the run, where growing activities make I(X;T) rise at"
+                                + ", in bins up to the largest activity of the run; growing activities then raise I(X;T) at"
                                 + " first by construction: the weaker test",
                         relu)
                 .below(RELU_BOUND)
@@ -485,7 +481,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         tanh.last().less(relu.last(), run -> run.compressions().get(b)))
                 .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
                 .orElseThrow();
-        input.claim("bins", "tanh's fall less ReLU's, paired, smallest of 15, 30 and 60 bins")
+        input.claim("bins", "tanh's fall minus ReLU's, paired, smallest of 15, 30 and 60 bins")
                 .above(0)
                 .of(least)
                 .from(CRITIQUE, "sign only");
@@ -496,13 +492,16 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         Plot noise = board.plot("noise");
         noise.claim(
                         "full-batch-fall",
-                        "fall without noise, on all patterns a step, in bits",
+                        "fall without noise, with full batches, in bits",
                         batches,
                         3482,
                         Result::compression)
                 .above(RELU_BOUND)
                 .from(CRITIQUE, "the bound set for ReLU before the run");
-        noise.claim("noise-share", "half the fall of SGD less that on all patterns a step, same start", batches)
+        noise.claim(
+                        "noise-share",
+                        "half the fall of SGD minus that of full-batch descent, same initial weights",
+                        batches)
                 .says("SGD noise causes at least half of the forgetting")
                 .above(0)
                 .of(Estimate.ofMean(
@@ -515,10 +514,10 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .toArray();
         board.claim(
                         "relu-diffusion",
-                        "fall of I(X;T) where the gradient rises above its noise and falls below, " + diffusing.length
-                                + " of " + runs.size() + " replicas",
+                        "fall of I(X;T) in replicas whose gradient rises above its noise and falls below it, "
+                                + diffusing.length + " of " + runs.size() + " replicas",
                         relu)
-                .says("ReLU layers forget as tanh layers do when noise rules")
+                .says("ReLU layers forget as tanh layers do when noise dominates")
                 .above(2)
                 .of(Estimate.ofMean(diffusing))
                 .from(DIFFUSION, "by tanh's 2 bits or more");
@@ -541,7 +540,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                     : String.format(
                             Locale.ROOT, "%d of %d have a rise, the largest of %.2f bit", rising, n, rises[rising - 1]);
             int count = (int) defaults().bins().get(b);
-            String share = "share of replicas in which I(X;T) rises from no layer to the next at any record, ";
+            String share = "share of replicas in which I(X;T) never rises from one layer to the next at any record, ";
             board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
                     .in(name)
                     .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before" : "")
@@ -550,7 +549,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                     .from(
                             AUTHORS,
                             "data processing, which binned layers need not obey",
-                            "the bound below the low end of Wilson's interval where none rises");
+                            "the bound is below the low end of Wilson's interval if none rises");
         }
     }
 
@@ -596,18 +595,18 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .theory(1)
                 .window(1 / 3.0, 3)
                 .of(Estimate.ofGeometricMean(ratios))
-                .from(AUTHORS, "window a factor 3 either way");
+                .from(AUTHORS, "window: a factor of 3 either way");
     }
 
     @Override
     protected String says() {
         return """
-                The paper says that training first fits and then compresses: I(X; T) of a layer falls once noise dominates the gradients. Here the
-                binned informations of every layer are followed for tanh and ReLU networks on the paper's kind of task. Saturating tanh layers
-                compress; what ReLU layers seem to compress comes and goes with the bins: 0.6 bit or less was set for them before the run, and in
-                bins up to their largest activity at the step they lose more. The onset of noise and of compression agree, but noise is not the main
-                cause: descent on all patterns a step, without noise, loses more than half of what SGD loses from the same start at the same rate, in
-                four networks; that it loses as much was not asked. ReLU layers whose gradient falls below its noise do not compress as tanh layers
-                do (Saxe et al. 2018). Binned information of a deterministic network is a measure of its geometry.""";
+                The paper says that training first fits and then compresses: I(X; T) of a layer falls once noise dominates the gradients. Here the binned information of
+                every layer is followed for tanh and ReLU networks on a task like the paper's.
+
+                Saturating tanh layers compress. The apparent compression of ReLU layers depends on the bins: the bound set before the run was 0.6 bit, and with bins up to
+                their current largest activity they lose more. Noise starts to dominate when compression starts, but noise is not the main cause: full-batch descent, without
+                noise, loses more than half as much as SGD from the same start at the same rate, in four networks; equality was not tested. ReLU layers whose gradient falls
+                below its noise do not compress as tanh layers do (Saxe et al. 2018). The binned information of a deterministic network measures its geometry.""";
     }
 }

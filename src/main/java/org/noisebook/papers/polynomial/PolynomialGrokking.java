@@ -45,9 +45,9 @@ import org.noisebook.rng.Streams;
         cite = "Kumar, Bordelon, Gershman, Pehlevan 2023, arXiv 2310.06110",
         study = "polynomial-grokking",
         version = 2,
-        does = "A two-layer network and its linearised twin on the square of a direction, step by step",
+        does = "A two-layer network and its linearisation on the square of a direction, step by step",
         figure = "polynomial-grokking",
-        shows = "A network fits first and generalises later; too lazy, never",
+        shows = "A network fits first and generalises later; if too lazy, never",
         streams = {"init", "data", "test", "teacher"})
 public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config, PolynomialGrokking.Result> {
     /** Gradient descent of a two-layer network with a fixed second layer on a polynomial of one direction. */
@@ -80,7 +80,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
             @Parameter(standard = "2000", range = "[1, 1000000]", value = "steps of gradient descent")
             int steps,
 
-            @Parameter(standard = "24", range = "[1, 100]", value = "records a decade of steps")
+            @Parameter(standard = "24", range = "[1, 100]", value = "records per decade of steps")
             int recordsPerDecade) {
         /** The steps that are recorded, from 0 to the last, evenly spaced in their logarithm. */
         public double[] recordSteps() {
@@ -96,30 +96,30 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
     }
 
     /**
-     * Errors of a network and of its linearised twin along the training, all over the mean square of the targets. A network has fitted at the
+     * Errors of a network and of its linearisation during training, relative to the mean square of the targets. A network has fitted at the
      * first record with a training error below 0.1, and has learned at the first with such a test error; at the last record if at none.
      */
     public record Result(
             @Parameter(
-                    "test error of kernel regression with the tangent kernel of the start, the twin after infinitely many steps")
+                    "test error of kernel regression with the initial tangent kernel: the linearised network after infinitely many steps")
             double kernelTestError,
 
-            @Parameter("step at which the network has fitted")
+            @Parameter("step at which the training error reaches the level")
             int fitStep,
 
             @Parameter("step at which it has learned") int learnStep,
 
-            @Parameter("test error where it has fitted, over that of kernel regression")
+            @Parameter("test error at the fitting step, over that of kernel regression")
             double fitOverKernel,
 
-            @Parameter("relative change of the kernel where it has fitted")
+            @Parameter("relative change of the kernel at the fitting step")
             double fitKernelChange,
 
             @Parameter(
-                    "test error after the last step over that of kernel regression: 1 is what the kernel of the start can do")
+                    "test error after the last step over that of kernel regression; 1 is what the initial kernel achieves")
             double lastOverKernel,
 
-            @Parameter("the same of the linearised twin") double twinOverKernel,
+            @Parameter("the same when linearised") double twinOverKernel,
 
             @Parameter(length = "recordSteps", value = "training error at the records")
             Doubles trainError,
@@ -127,10 +127,10 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
             @Parameter(length = "recordSteps", value = "test error at the records")
             Doubles testError,
 
-            @Parameter(length = "recordSteps", value = "training error of the linearised twin at the records")
+            @Parameter(length = "recordSteps", value = "training error of the linearised network at the records")
             Doubles twinTrainError,
 
-            @Parameter(length = "recordSteps", value = "test error of the linearised twin at the records")
+            @Parameter(length = "recordSteps", value = "test error of the linearised network at the records")
             Doubles twinTestError,
 
             @Parameter(
@@ -139,7 +139,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                     value = "relative change of the tangent kernel of the training points")
             Doubles kernelChange,
 
-            @Parameter(length = "recordSteps", symbol = "KA", value = "alignment of that kernel with its start")
+            @Parameter(length = "recordSteps", symbol = "KA", value = "alignment of that kernel with the initial one")
             Doubles kernelAlignment,
 
             @Parameter(length = "recordSteps", value = "share of the change of ⟨ww'⟩ along the direction of the target")
@@ -309,7 +309,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
     @Override
     protected void tell(Board board) {
         board.title(
-                "The network fits first and generalises much later; lazy ones never do",
+                "The network fits first and generalises much later; lazy networks never do",
                 "The network does not generalise later than it fits",
                 "The network may generalise later than it fits");
         board.subtitle("Training and test error against gradient steps, at output scales α = 1 and 64");
@@ -386,12 +386,12 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         "scale",
                         "Final test error",
                         Axis.log2("output scale α (lazy to the right)"),
-                        Axis.linear("test error over that of the start's kernel"))
+                        Axis.linear("test error over that of the initial kernel"))
                 .named("kernel of the start")
                 .level(LineKind.THEORY, "kernel", 1, RICH, LAZY)
                 .means("network", line, Result::lastOverKernel)
                 .means("linearised", line, Result::twinOverKernel)
-                .claim("order", over + " at α = 16 less that at α = 4", line)
+                .claim("order", over + " at α = 16 minus that at α = 4", line)
                 .above(0)
                 .of(line.at(16).less(line.at(4), Result::lastOverKernel))
                 .from(source(), PILOT);
@@ -440,11 +440,11 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .above(0.9)
                 .from(source(), PILOT);
         board.caption("""
-                Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, less its start, on y = (β·x)²/2 in {} dimensions from {} \
-                points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, fixed \
-                beforehand, at unlike times. Linearised: the same start and steps with the tangent kernel held. (b) At α = 64 the network fits \
-                too, and hardly leaves its kernel. (c) In between. (d) How far the kernel moved. The delay counts to the last step where a test \
-                error never came to the level. Means over {} replicas, each with its own points, target and weights (curves: geometric), 95 % t \
+                Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, minus its initial value, on y = (β·x)²/2 in {} dimensions from {} \
+                points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, \
+                fixed beforehand, at different times. Linearised: the same initial weights and steps with a fixed tangent kernel. (b) At \
+                α = 64 the network also fits but hardly leaves its kernel. (c) In between. (d) How far the kernel moved. If a test error \
+                never reaches the level, the delay counts to the last step. Means over {} replicas, each with its own points, target and weights (curves: geometric), 95 % t \
                 intervals.""", dimension, points, n);
     }
 
@@ -474,17 +474,17 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
     @Override
     protected String says() {
         return """
-                The paper says that a network groks where it first fits its training points lazily, with the tangent kernel of its start, which does
-                not generalise, and later learns features that do. Its example is a two-layer network with a fixed second layer on the square of one
-                direction. There the means of w and of ww' over neurons are a closed state, so that the dynamics are those of all weights exactly.
-                Here the output of the start is taken off, so that kernel regression is the same at every α.
+                The paper says that a network groks if it first fits its training points lazily, with the tangent kernel of its initial weights,
+                which does not generalise, and later learns features that do. Its example is a two-layer network with a fixed second layer that
+                learns the square of one direction. There the means of w and of wwᵀ over neurons obey closed equations, which reproduce the
+                dynamics of all weights exactly. Here the initial output is subtracted, so kernel regression is the same at every α.
 
-                Training and test error must come below the same level, 0.1, fixed beforehand. They do at unlike times at α = 1: the test error is
-                more than half of kernel regression's when the training points are fitted and far below it later. Two controls must not: the
-                network linearised at its start, which takes the same steps, and α = 64, where the network fits and hardly leaves its kernel.
-
-                That the network was *lazy* while it fitted is another claim and is judged apart, by the rule of the study `regime`: a relative
-                change of the tangent kernel below 0.1. In forty dimensions the kernel has moved further than that by then. A cosine, the alignment
-                of the kernel with its start, hardly sees it even at the end. The paper's own sizes are the full preset.""";
+                Training and test error must both fall below the same level, 0.1, fixed beforehand. At α = 1 they do so at different times: when
+                the training points are fitted, the test error is still more than half that of kernel regression, and later it is far below. Two
+                controls must not show this: the network linearised at its initial weights, with the same steps, and α = 64, where the network
+                fits and hardly leaves its kernel. That the network was *lazy* while it fitted is a separate claim, judged by the rule of the
+                study `regime`: a relative change of the tangent kernel below 0.1. In forty dimensions the kernel has moved further than that by
+                then. A cosine, the alignment of the kernel with its initial value, hardly shows this even at the end. The paper's own sizes are
+                the full preset.""";
     }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.noisebook.experiment.Parameter;
 
 /**
- * How many directions a square matrix really uses, by five definitions that may disagree, and its two largest scales.
+ * The effective rank of a square matrix by five definitions that may disagree, and its two largest scales.
  *
  * <p>With singular values s_1 ≥ s_2 ≥ … and eigenvalues |λ_1| ≥ |λ_2| ≥ … of an N × N matrix
  *

@@ -66,7 +66,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
                     standard = "1",
                     range = "(0, 1]",
                     symbol = "a",
-                    value = "share of the state that a step replaces, dt/τ")
+                    value = "share of the state that each step replaces, dt/τ")
             double leak,
 
             @Parameter(
@@ -81,7 +81,9 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
                     value = "initial size: weights of standard deviation g/√N")
             double gain,
 
-            @Parameter(standard = "frobenius", value = "what all structures share: frobenius or largestSingularValue")
+            @Parameter(
+                    standard = "frobenius",
+                    value = "norm that all structures share: frobenius or largestSingularValue")
             Connectivity.Norm norm,
 
             @Parameter(standard = "0.003", range = "(0, 1e30]", symbol = "η", value = "learning rate")
@@ -108,8 +110,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
             @Parameter(
                     standard = "0",
                     range = "[0, 1000]",
-                    value =
-                            "moments, evenly spaced in the logarithm of the step, at which the movement is recorded; 0 for none")
+                    value = "number of records, evenly spaced in the logarithm of the step; 0 for none")
             int records) {
         /** What an array may hold. */
         private static final int MOST_ROWS = 8192;
@@ -142,7 +143,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
     }
 
     /**
-     * What one training gives. After divergence losses, accuracy and movement are NaN.
+     * The result of one training. After divergence losses, accuracy and movement are NaN.
      *
      * <p>Records stand at the same places of five lists, which are empty if there are none; those after a divergence are left
      * out.
@@ -179,15 +180,15 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
             EffectiveRanks ranks,
 
             @Parameter("steps done at the records") Doubles recordStep,
-            @Parameter("loss on the probes there") Doubles recordLoss,
+            @Parameter("loss on the probes at the records") Doubles recordLoss,
 
-            @Parameter("norm of the recurrent weights' change there")
+            @Parameter("norm of the recurrent weights' change at the records")
             Doubles recordWeightChange,
 
-            @Parameter("alignment of the recurrent tangent kernel there")
+            @Parameter("alignment of the recurrent tangent kernel at the records")
             Doubles recordKernelAlignment,
 
-            @Parameter("alignment of the representation there")
+            @Parameter("alignment of the representation at the records")
             Doubles recordRepresentationAlignment)
             implements Moved {}
 

@@ -30,7 +30,10 @@ public final class RegimeAlignedException extends Story {
 
     /** The figure. */
     public RegimeAlignedException() {
-        super("regime-aligned-exception", "A start of rank one along the task can be lazy, too", STUDY.sources());
+        super(
+                "regime-aligned-exception",
+                "Initial weights of rank one along the task can be lazy too",
+                STUDY.sources());
     }
 
     /** Networks from one kind of start, by σ and κ, and by κ at σ = 1 where that is shown. */
@@ -83,7 +86,7 @@ public final class RegimeAlignedException extends Story {
                 "ratios",
                 "Lead over full rank",
                 Axis.log2("unevenness of the inputs κ").range(0.85, 7),
-                Axis.linear("alignment less that of full rank"));
+                Axis.linear("alignment minus that of full rank"));
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
         lead.colour(3)
                 .named("rank 1, half aligned")
@@ -98,15 +101,15 @@ public final class RegimeAlignedException extends Story {
         String lazier = "From large weights, rank 1 along the task is lazier";
         tellLead(board, aligned, full, 1, lazier);
         tellLead(board, partial, full, 1, lazier);
-        tellLead(board, aligned, full, 0.05, "From small weights, it is lazier, too");
+        tellLead(board, aligned, full, 0.05, "From small weights, it is also lazier");
         tellExact(board, List.of(random, aligned, partial));
         board.caption(
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"
                         + " β ∝ Fᵀu, u isotropic, inputs of covariance Σ ∝ FᵀF, F = diag(κ × 5, 1 × 5), Tr Σ = d, βᵀΣβ = 1;"
                         + " half aligned: along the part of β in F's five larger directions. Points: means over {} targets and"
                         + " starts, the same for all, with 95 % t intervals. (a) Solid: the exact end from rank one, averaged"
-                        + " over the targets of the points; aligned and half aligned lie on each other. (b) Less that of the"
-                        + " Gaussian full-rank start on the same target, paired.",
+                        + " over the targets of the points; aligned and half aligned coincide. (b) Minus that of the Gaussian"
+                        + " full-rank start on the same target, paired.",
                 n);
     }
 
@@ -129,7 +132,7 @@ public final class RegimeAlignedException extends Story {
                                     + Numbers.brief(scale, 2))
                     .regression(reference[k], reference[k + 1] / Math.sqrt(12))
                     .of(kind.at(anisotropy, scale).the(learned(ALIGNMENT)))
-                    .from("gradient flow with 12 draws, computed apart from this kit");
+                    .from("gradient flow with 12 draws, computed independently of this kit");
         }
     }
 
@@ -137,7 +140,7 @@ public final class RegimeAlignedException extends Story {
         board.claim(
                         kind.id + "-beats-full" + (scale == 1 ? "" : "-rich"),
                         "kernel alignment, " + kind.text
-                                + ", less that of full rank on the same targets is above 0 (rank one is at least as lazy),"
+                                + ", minus that of full rank on the same targets is above 0 (rank one is at least as lazy),"
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
                 .in("k4")
                 .says(words)

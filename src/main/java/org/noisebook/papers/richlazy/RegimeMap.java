@@ -24,7 +24,7 @@ import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 
-/** The (α, T) plane of a network by how far it moves, against the border where lazy training ends. */
+/** The (α, T) plane of a network, coloured by how far it moves, with the border of lazy training. */
 public final class RegimeMap extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final int PROBES = 256;

@@ -19,7 +19,7 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.stats.Estimate;
 
-/** How rank and norm of the first layer set the laziness of a two-layer linear network: simulation on exact theory. */
+/** The effect of rank and norm of the first layer on the laziness of a two-layer linear network: simulation and exact theory. */
 public final class RegimeRankLinear extends Story {
     static final TwoLayer STUDY = new TwoLayer();
     /** d = 10, h = 20, whitened inputs, no read-out. */
@@ -107,7 +107,8 @@ public final class RegimeRankLinear extends Story {
                 "Higher initial rank makes training lazier",
                 "Higher initial rank does not make training lazier",
                 "Higher initial rank may make training lazier");
-        board.subtitle("Alignment with the start after training, against norm and rank of the initial weights");
+        board.subtitle(
+                "Alignment with the initial kernel after training, against norm and rank of the initial weights");
         board.show("alignment", "representation");
         int n = board.replicas(64, 512);
         // As many hidden units as the rank, where theory is stable against round-off at any norm.
@@ -127,7 +128,7 @@ public final class RegimeRankLinear extends Story {
                 "Gradient flow of f = w₂·(W₁x) on y = β·x, whitened inputs, d = 10, ‖β‖ = 1, w₂(0) = 0, from W₁ of norm σ to"
                         + " the end. Points: means over {} random targets and starts, the same for all ranks, with 95 % t"
                         + " intervals; solid: exact averages over targets. r equal singular values, h = r"
-                        + " hidden units, for with spare ones an exactly low-rank start is unstable.",
+                        + " hidden units, because with spare units an exactly low-rank start is unstable.",
                 n);
     }
 
@@ -163,7 +164,7 @@ public final class RegimeRankLinear extends Story {
             int high = SHOWN_RANKS[k];
             board.claim(
                             "rise-r" + low + "-r" + high,
-                            "kernel alignment of rank " + high + " less that of rank " + low
+                            "kernel alignment of rank " + high + " minus that of rank " + low
                                     + " on the same targets is above 0 (the higher rank is lazier), σ = 1")
                     .in("alignment")
                     .says("The higher the rank, the lazier the training")

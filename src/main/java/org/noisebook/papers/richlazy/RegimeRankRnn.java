@@ -32,7 +32,7 @@ public final class RegimeRankRnn extends Story {
             "representation alignment, not centred,",
             Axis.linear("activity alignment, 1 = lazy").range(0.4, 1.02),
             run -> run.movement().representationAlignment(),
-            "The activity of the network says so, too");
+            "The network's activity shows the same");
 
     /** The figure. */
     public RegimeRankRnn() {
@@ -45,7 +45,8 @@ public final class RegimeRankRnn extends Story {
                 "Low-rank starts learn more features than full-rank ones of equal norm",
                 "Low-rank starts do not learn more features than full-rank ones",
                 "Low-rank starts may learn more features than full-rank ones");
-        board.subtitle("Alignment of kernel and activity with the start, against the rank of the initial weights");
+        board.subtitle(
+                "Alignment of kernel and activity with their initial values, against the rank of the initial weights");
         int n = board.replicas(5, 10);
         List<RankedStarts.Task> tasks = RankedStarts.on(board);
         for (RankedStarts.Task task : tasks) {
@@ -85,12 +86,12 @@ public final class RegimeRankRnn extends Story {
     private static void tellLazier(Board board, Measure measure, RankedStarts.Task task, Measure shown) {
         board.claim(
                         measure.id + "-" + task.name(),
-                        measure.words + " of full rank less rank 1 is above 0 at equal norm, " + task.title())
+                        measure.words + " of full rank minus rank 1 is above 0 at equal norm, " + task.title())
                 .in(shown.id + " " + task.name())
                 .says(measure.says)
                 .above(0, -1, 1)
                 .of(task.high().less(task.low(), measure.value))
-                .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not theory's");
+                .from(RankedStarts.PAPER + ": a higher rank is lazier; the size is not from theory");
     }
 
     private static void tellCeiling(Board board, Cell<Recurrent.Config, Recurrent.Result> high) {
@@ -100,9 +101,9 @@ public final class RegimeRankRnn extends Story {
         Reduction<Recurrent.Result> less = mean(run -> run.testAccuracy() - ceiling);
         board.claim(
                         "ceiling",
-                        "accuracy of the two-alternative choice less that of an ideal observer, "
+                        "accuracy of the two-alternative choice minus that of an ideal observer, "
                                 + config.task().steps()
-                                + " steps, full rank, is at most 0; the interval holds the sampling error of the "
+                                + " steps, full rank, is at most 0; the interval includes the sampling error of the "
                                 + config.testTrials() + " test trials that all replicas share")
                 .says("Trained networks reach, but do not beat, the ideal observer")
                 .between(-0.05, 0)

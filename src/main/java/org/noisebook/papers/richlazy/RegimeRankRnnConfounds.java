@@ -52,7 +52,7 @@ public final class RegimeRankRnnConfounds extends Story {
                         + " Frobenius norm or to its largest singular value s₁. {}. Means over {} replicas with 95 % t intervals"
                         + " on the scale of logarithms (delta method). Neither rescaling isolates the rank: the spectral radius"
                         + " of the start stays confounded with it, and so does s₁ at equal norm. Weight change is the Frobenius"
-                        + " norm; runs end after equal steps, not at equal loss. Nothing is claimed of these.",
+                        + " norm; runs end after equal steps, not at equal loss. No claims are made here.",
                 RankedStarts.describe(any.high().config()), n);
     }
 }

@@ -62,9 +62,9 @@ public final class RegimeStructures extends Story {
                 .collect(Collectors.joining(", "));
         board.caption(
                 "Kernel alignment after training on rows of {} from starts of equal Frobenius norm, against their stable rank."
-                        + " {}. Means over {} replicas, 95 % t intervals on the logit scale, without the error of shared test"
-                        + " images; not shown, for a replica diverges: {}. s: singular values. Runs end after equal steps."
-                        + " Dale: 80 % excitatory, balanced if inhibitory columns make up for their number. Blocks:"
+                        + " {}. Means over {} replicas, 95 % t intervals on the logit scale, without the sampling error of the shared test images; not"
+                        + " shown, because a replica diverges: {}. s: singular values. Runs end after equal steps."
+                        + " Dale: 80 % excitatory; balanced: inhibitory columns compensate for their smaller number. Blocks:"
                         + " means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
                 board.choose("digits", "Fashion images"),
                 RankedStarts.describe(base),
@@ -91,7 +91,7 @@ public final class RegimeStructures extends Story {
             Board board, Start start, Cell<?, Recurrent.Result> one, Cell<?, Recurrent.Result> gaussian) {
         board.claim(
                         start.claim,
-                        "kernel alignment of the Gaussian start less that of " + start.name
+                        "kernel alignment of the Gaussian start minus that of " + start.name
                                 + " is above 0 at equal norm, paired")
                 .in("stable")
                 .says("Starts of lower stable rank learn more features")

@@ -39,7 +39,7 @@ public final class RegimeTrajectory extends Story {
     private static final String[] NOISES = {"noise above its onset", "a quarter of the onset", "a 16th of the onset"};
     private static final int PROBES = 256;
     private static final String LAZY_SOURCE =
-            "lazy limit, α → ∞ at hidden noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
+            "lazy limit, α → ∞ with noise below the margin: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
 
     /** The figure. */
     public RegimeTrajectory() {
@@ -113,16 +113,14 @@ public final class RegimeTrajectory extends Story {
                 .says("Lazy training at weak noise follows the linearised network")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
-        limit.claim(
-                        "tangent-model-noise",
-                        "that distance over the one at T = hκ/4 is below 1: noise keeps the two apart")
+        limit.claim("tangent-model-noise", "that distance over the one at T = hκ/4 is below 1: noise separates the two")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.caption(
                 "Digits by parity, {}, T = 2⁻⁵, on {} test points. Means over {} replicas with 95 % t intervals, geometric in"
-                        + " (b). A replica that has ended stays as it is. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"
-                        + " predictions F of the network and of its tangent model, trained with the same batches; noise shows"
-                        + " at T = 2⁻⁵, hides behind the margin κ = 1/α at T = hκ/4, and well at hκ/16.",
+                        + " (b). A replica that has ended keeps its last value. (a) yᵀΘy / (|y|² Tr Θ). (b) |F − Fₗᵢₙ|/|F| for"
+                        + " predictions F of the network and of its tangent model, trained with the same batches; noise has an effect at T = 2⁻⁵ and is hidden by the margin κ"
+                        + " = 1/α at T = hκ/4, and more so at hκ/16.",
                 NetworkCells.describe(NetworkCells.DIGITS), PROBES, n);
     }
 

@@ -27,7 +27,7 @@ import org.noisebook.stats.Estimate;
 public final class RegimeVerdict extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final double[] SCALES = powers(0x1p-2, 4, 7);
-    /** What customarily parts lazy from rich where alignment decides. */
+    /** Customary limit between lazy and rich by alignment. */
     private static final double ALIGNED = 0.9;
 
     private static final ToDoubleFunction<RegimeResult> KERNEL =
@@ -52,9 +52,9 @@ public final class RegimeVerdict extends Story {
     private static final NetworkConfig MISJUDGED = Schema.with(SMALL, "learningRate=2, outputScale=2^-4");
 
     private static final String RULE =
-            "rule by relative changes, limits by convention; cosines: Liu et al. 2024, arXiv 2310.08513";
+            "rule from relative changes, limits by convention; cosines: Liu et al. 2024, arXiv 2310.08513";
     private static final String LIMIT =
-            "lazy limit, α → ∞ at hidden noise: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
+            "lazy limit, α → ∞ with noise below the margin: Chizat, Oyallon, Bach 2019, arXiv 1812.07956";
 
     /** The figure. */
     public RegimeVerdict() {
@@ -97,19 +97,19 @@ public final class RegimeVerdict extends Story {
         Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
         above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
         board.plot("cosine")
-                .claim("misjudged-alignment", where + "alignment, by which alone it would be lazy")
+                .claim("misjudged-alignment", where + "alignment, which alone would call it lazy")
                 .says("By kernel alignment alone, a rich network passes for lazy")
                 .above(ALIGNED)
                 .judge(alignment, RULE);
-        String unlike = "two untrained networks of unlike seed, digits, D = 1, h = 64: ";
+        String unlike = "two untrained networks with different seeds, digits, D = 1, h = 64: ";
         above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
         above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
                         + " that is less; {} replicas, {} test points. (a) Lazy by 95 % t intervals: changes of kernel and weights"
                         + " and distance to the tangent model, at equal training loss, below 0.1; rich: kernel changed by more than"
-                        + " 1, or by 0.5 with the tangent model farther than 0.2 or the weights than 0.5; all conventions."
-                        + " (b) Means; the pair: unlike seeds; the last: η = 2, α = 2⁻⁴.",
+                        + " 1, or by 0.5 with the tangent model farther than 0.2 or the weights than 0.5; all limits are conventions."
+                        + " (b) Means; the pair: different seeds; the last: η = 2, α = 2⁻⁴.",
                 n, SMALL.probeSize());
     }
 

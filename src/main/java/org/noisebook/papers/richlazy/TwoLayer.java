@@ -32,7 +32,7 @@ import org.noisebook.rng.Streams;
 @Head(
         id = "two-layer",
         version = 1,
-        title = "Gradient flow of a two-layer linear network on a linear teacher: how far kernel and features turn",
+        title = "Gradient flow of a two-layer linear network on a linear teacher: rotation of kernel and features",
         streams = {"init", "data"},
         sources = {
             "Liu, Baratin, Cornford, Mihalas, Shea-Brown, Lajoie 2024, How connectivity structure shapes rich"
@@ -71,13 +71,9 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
                     value = "ratio of the standard deviations of the first half of the inputs and the second")
             double anisotropy,
 
-            @Parameter(
-                    standard = "10000",
-                    range = "(0, 1e9]",
-                    symbol = "t",
-                    value = "time at which the flow is stopped")
+            @Parameter(standard = "10000", range = "(0, 1e9]", symbol = "t", value = "largest time of the flow")
             double timeLimit) {
-        /** Refuses ranks that do not fit and balanced starts of a large read-out. */
+        /** Rejects ranks that do not fit, and balanced initial weights with a large read-out. */
         public Config {
             Check.inRange("rank", start.rank(width, dimension), 1, "min(width, dimension)", Math.min(width, dimension));
             if (start instanceof TwoLayerStart.Balanced && readoutScale > scale) {

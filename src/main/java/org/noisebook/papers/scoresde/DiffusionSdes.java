@@ -61,7 +61,7 @@ public final class DiffusionSdes extends Story {
 
     /** The figure. */
     public DiffusionSdes() {
-        super("diffusion-sdes", "Three diffusions: what they keep of the start, and their noise", STUDY.sources());
+        super("diffusion-sdes", "Three diffusions: memory of the initial value, and noise", STUDY.sources());
     }
 
     /** A cell of each diffusion, at 1, 2, 3 in the order of {@link NamedDiffusion}. */
@@ -92,14 +92,14 @@ public final class DiffusionSdes extends Story {
     @Override
     protected void tell(Board board) {
         board.title(
-                "VP and sub-VP diffusions forget their start; VE only adds noise",
-                "Some diffusions do not forget their start as predicted",
-                "Diffusions forget their start about as predicted");
+                "VP and sub-VP diffusions forget their initial value; VE only adds noise",
+                "Some diffusions do not forget their initial value as predicted",
+                "Diffusions forget their initial value roughly as predicted");
         board.subtitle("Mean and standard deviation of three diffusions that start at 1, against time");
         board.sixDigits();
         int n = board.replicas(8, 32);
         var cells = each(board, named -> reverse(board, named));
-        Axis left = Axis.linear("mean, from a start at 1").range(-0.05, 1.1);
+        Axis left = Axis.linear("mean, from initial value 1").range(-0.05, 1.1);
         Plot mean = board.plot("mean", "Mean", TIME, left);
         Moment first = new Moment("mean", "mean", Diffusion::meanCoefficient, DiffusionResult::forwardMean);
         tellMoment(mean, first, cells, 6, new double[][] {{2, 5, 0.28118288}});
@@ -115,10 +115,10 @@ public final class DiffusionSdes extends Story {
         };
         Moment second = new Moment("std", "standard deviation", Diffusion::stdDev, DiffusionResult::forwardStdDev);
         tellMoment(std, second, cells, TIMES.length, known);
-        String less = "standard deviation of VP less that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
+        String less = "standard deviation of VP minus that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
                 + " (shown: the time with the lowest interval)";
         std.claim("subvp-variance", less)
-                .says("sub-VP carries less noise than VP on the way")
+                .says("sub-VP carries less noise than VP in between")
                 .above(0)
                 .of(IntStream.range(0, 5)
                         .mapToObj(k -> cells.at(2)
@@ -131,7 +131,7 @@ public final class DiffusionSdes extends Story {
                 "Diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36): VE with σ from 0.01 to 50, VP and sub-VP with β from 0.1 to 20."
                         + " Started at x₀ = 1. Lines: closed forms, in (a) one for VP and sub-VP. Points: the"
                         + " forward equation by Heun's method in {} steps, means over {} replicas of {} particles with 95 % t intervals,"
-                        + " mostly smaller than the marks; (a) ends VE at τ = 0.6, since later its noise drowns a mean of 1.",
+                        + " mostly smaller than the marks; (a) stops VE at τ = 0.6, because later its noise hides a mean of 1.",
                 10 * config.forwardSteps(), n, config.particles());
     }
 
@@ -149,7 +149,7 @@ public final class DiffusionSdes extends Story {
             int tenth = (int) one[1];
             String where = " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenth / 10.0;
             plot.claim(named.key() + "-" + moment.key + "-" + tenth, moment.words + where)
-                    .says("VP and sub-VP forget the start; VE keeps it")
+                    .says("VP and sub-VP forget the initial value; VE keeps it")
                     .theory(one[2])
                     .judge(cells.at(one[0]).the(moment.at(tenth)), SOURCE + ", section 3.4");
         }

@@ -80,7 +80,7 @@ public final class DiffusionSdesSamples extends Story {
         board.title(
                 "All three diffusions, run backward, recover the variance of the data",
                 "Some diffusions, run backward, miss the variance of the data",
-                "Run backward, the diffusions about recover the variance of the data");
+                "Run backward, the diffusions roughly recover the variance of the data");
         board.subtitle("Variance of samples, and error of log densities against solver steps, for three diffusions");
         board.sixDigits();
         int n = board.replicas(8, 32);
@@ -116,8 +116,8 @@ public final class DiffusionSdesSamples extends Story {
                 "The diffusions of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) run backward to τ = 0.001: by Euler–Maruyama for the reverse"
                         + " equation ({} steps uniform in τ), and by Heun's method for the probability flow ({}). (a) Means over {} replicas"
                         + " of {} samples with 95 % t intervals. (b) Along the flow from τ = 10⁻⁵ at x = −2.5, −2, −0.5, 0.3, 1 and 1.8,"
-                        + " ended by the exact density p₁ or by the normal prior; deterministic, no interval; what is left of VE with p₁"
-                        + " is its noise σ = 0.01 at τ = 0.",
+                        + " ended by the exact density p₁ or by the normal prior; deterministic, no interval; the remaining"
+                        + " error of VE with p₁ comes from its noise σ = 0.01 at τ = 0.",
                 config.steps(), flow.at(2).config().steps(), n, config.particles());
     }
 
@@ -125,7 +125,7 @@ public final class DiffusionSdesSamples extends Story {
             Plot plot, NamedDiffusion named, String id, String method, Line<DiffusionConfig, DiffusionResult> cells) {
         String statement = "variance of samples by " + method + " of " + named.text();
         ClaimDraft claim = plot.claim(named.key() + "-" + id, statement)
-                .says("Run backward, each gives back the variance of the data");
+                .says("Run backward, each recovers the variance of the data");
         DiffusionSdes.judgeVariance(claim, cells.at(named.ordinal() + 1));
     }
 

@@ -31,7 +31,8 @@ public final class ScoreSdeConditions extends Story {
     private static final List<String> KEYS = List.of("known", "class", "replacement");
     private static final List<String> WORDS = List.of("known", "class", "replaced");
     private static final String RIGHT = "The exact conditional score gives the right mean";
-    private static final List<String> SAYS = List.of(RIGHT, RIGHT, "Replacing the known part at each step does, too");
+    private static final List<String> SAYS =
+            List.of(RIGHT, RIGHT, "Replacing the known part at each step does as well");
     /** Pixels. */
     private static final int KNOWN = 32;
 
@@ -41,7 +42,7 @@ public final class ScoreSdeConditions extends Story {
     public ScoreSdeConditions() {
         super(
                 "score-sde-conditions",
-                "Score-based generation under conditions, against exact answers",
+                "Conditional score-based generation, compared with exact answers",
                 ScoreSde.STUDY.sources());
     }
 
@@ -93,10 +94,11 @@ public final class ScoreSdeConditions extends Story {
         board.stamp(few + " to " + n);
         board.caption(
                 "VP diffusion, exact scores. (a) Error of the mean of conditional samples (root mean square over coordinates) in its"
-                        + " standard errors. Known are x₁ of the plane, the upper half of a digit, or the class: exact conditional scores,"
-                        + " Heun's method in σ; replaced: the known part is put in again in every step of ancestral sampling. 80 steps"
+                        + " standard errors. Known: x₁ in the plane, the upper half of a digit, or the class. Exact conditional"
+                        + " scores: Heun's method in σ; replaced: the known part is inserted in every step of ancestral"
+                        + " sampling. 80 steps"
                         + " (digits: 40) even in log-SNR. Means with 95 % t intervals over {} replicas (digits: {}) of {} samples (digits:"
-                        + " {}). (b) Exact, and of as many samples, the upper half known or replaced.",
+                        + " {}). (b) Means of exact samples and of as many generated ones, with the upper half known or replaced.",
                 n, few, plane.at(1).config().particles(), digits.at(1).config().particles());
     }
 

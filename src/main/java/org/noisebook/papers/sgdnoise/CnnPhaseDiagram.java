@@ -28,7 +28,7 @@ import org.noisebook.stats.Estimate;
  * chosen after trial runs, more of them where signs were open; windows were not.
  */
 public final class CnnPhaseDiagram extends Story {
-    /** What the figures of this network and of its pictures rest on. */
+    /** Sources of this network and its images. */
     static final List<String> SOURCES = Stream.concat(
                     NetworkCells.SOURCES.stream(),
                     Stream.of(
@@ -96,7 +96,7 @@ public final class CnnPhaseDiagram extends Story {
         board.caption(
                 "{}, P = {}, B = {}, ReLU. (a) D = 5, h = {}; (b) inverted residuals of 17 weight layers, h = {}. Change of the"
                         + " tangent kernel on test points, geometric means over {} replicas, {} in the last column and the lower left cell."
-                        + " Lazy: less than ½; features by α: more even at the lowest T that fits; features by noise: more only by noise.{}",
+                        + " Lazy: less than ½; features by small α: more even at the lowest T that fits; features by noise: more only with noise.{}",
                 board.choose(
                         "Fashion-MNIST at 14 × 14 pixels by parity",
                         "Fashion-MNIST by parity",
@@ -107,7 +107,9 @@ public final class CnnPhaseDiagram extends Story {
                 board.choose(4, 32),
                 few,
                 many,
-                board.choose("", " Dashed in (a): theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, its prefactor fitted."));
+                board.choose(
+                        "",
+                        " Dashed in (a): Tₘₐₓ with the predicted exponent (D − 1)/(D + 1) and a fitted prefactor."));
     }
 
     /** The corner of the largest α and the lowest T is lazy, and both ways lead out of it. */

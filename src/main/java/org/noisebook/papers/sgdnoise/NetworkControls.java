@@ -37,7 +37,7 @@ public final class NetworkControls extends Story {
     private static final Arm UNFITTED = new Arm(GradientNoise.UNFITTED, 4);
     private static final Arm UNFITTED_SINGLE = new Arm(GradientNoise.UNFITTED, 1);
     private static final Arm[] ARMS = {REFERENCE, SINGLE, LARGE, GAUSSIAN, UNFITTED, UNFITTED_SINGLE};
-    /** What is shown against the reference. */
+    /** A case compared with the reference. */
     private static final List<Arm> SHOWN = List.of(SINGLE, LARGE, GAUSSIAN, UNFITTED);
 
     private static final List<String> NAMES = List.of("batch 1", "batch 16", "Gaussian noise", "unfitted points only");
@@ -78,7 +78,7 @@ public final class NetworkControls extends Story {
     public NetworkControls() {
         super(
                 "network-controls",
-                "Is it the temperature, or the shape of the noise? Controls of SGD's noise at equal T",
+                "Temperature or shape of the noise? Controls of SGD noise at equal T",
                 NetworkCells.SOURCES);
     }
 
@@ -88,7 +88,7 @@ public final class NetworkControls extends Story {
                 "At equal noise, the batch size does not matter",
                 "At equal noise, larger batches move a lazy network further",
                 "At equal noise, the batch size hardly matters");
-        board.subtitle("Weight change and training time over those of batches of 4, at the same rate / batch size");
+        board.subtitle("Weight change and training time relative to batches of 4, at equal rate / batch size");
         int n = board.replicas(24, 96);
         NetworkConfig base = Schema.with(NetworkCells.GAUSSIAN, "testSize", board.choose(4096, 16_384), "probeSize", 0);
         String large = "Gaussian points, lazy, α = 2¹⁴, T = 2⁻²";
@@ -99,14 +99,14 @@ public final class NetworkControls extends Story {
         Runs feature = Runs.of(board, "feature", small, NetworkCells.at(base, 0x1p-4, 0.25), ARMS);
         List<Runs> both = List.of(lazy, feature);
         Axis change = Axis.linear("ratio to batches of 4").range(0.5, 2);
-        Plot weights =
-                tell(board, "weights", "How far the weights move", change, both, NetworkResult::relativeWeightChange);
+        Plot weights = tell(board, "weights", "Weight change", change, both, NetworkResult::relativeWeightChange);
         Axis times = Axis.linear("ratio to batches of 4").range(0, 1.5);
-        Plot time = tell(board, "time", "How long training takes", times, both, NetworkResult::time);
+        Plot time = tell(board, "time", "Training time", times, both, NetworkResult::time);
         claimWeights(weights, SAYS_BATCH, "batch-4", "B = 4 over B = 1", lazy, SINGLE, REFERENCE);
         String first = "B = 16 over B = 4 (the first step takes over above B*)";
         claimWeights(weights, SAYS_BATCH, "batch-16", first, lazy, REFERENCE, LARGE);
-        String idle = "one unfitted point a step over one of all points (the same process without idle steps)";
+        String idle =
+                "one unfitted point per step over one of all points per step (the same process without idle steps)";
         claimWeights(weights, "", "unfitted-one", idle, lazy, SINGLE, UNFITTED_SINGLE);
         tellClaims(board, weights, time, lazy, noisy);
         tellClaims(board, weights, time, feature, feature);
@@ -115,7 +115,7 @@ public final class NetworkControls extends Story {
                         + " changes at the stop, (b) ratio of the times t*, geometric means with 95 % t intervals of the logarithms,"
                         + " replica by replica, n = {}, on the same points and weights. Solid: no difference, the theory for"
                         + " B ≪ P, B below B* and U ≫ B; in (b) not of unfitted points. Gaussian: the full gradient plus noise of"
-                        + " the minibatch's covariance; unfitted only: min(B, U) of the U points unfitted now, over B. x ~ N(0, 1₁₀), y = sign(x₁), D = 3, h = 32, P = 256, ReLU,"
+                        + " the minibatch's covariance; unfitted only: min(B, U) of the U points that do not fit yet, over B. x ~ N(0, 1₁₀), y = sign(x₁), D = 3, h = 32, P = 256, ReLU,"
                         + " float32.",
                 REFERENCE.batchSize, n);
     }

@@ -47,10 +47,9 @@ public final class NetworkPhaseDiagram extends Story {
         NetworkConfig base = NetworkPlane.base(board.preset());
         board.caption(
                 "{} by parity, {}, {}, float32, {} replicas. (a) Change of the tangent kernel on test points, geometric mean, white at"
-                        + " ½. Lazy: less than ½; features by α: more even at the lowest T that fits; features by noise: more only by"
-                        + " noise. Dashed: theory's exponent (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells that fit, its prefactor"
-                        + " fitted at α ≤ 1. (b) Test error on {} points, the same for all replicas. Solid: T = h/α, below which theory"
-                        + " sees no noise. A network whose outputs are all 0 counts as capped.",
+                        + " ½. Lazy: less than ½; features by small α: more even at the lowest T that fits; features by noise:"
+                        + " more only with noise. Dashed: Tₘₐₓ, the edge of the cells that fit, with the predicted exponent (D"
+                        + " − 1)/(D + 1) and a prefactor fitted at α ≤ 1. (b) Test error on {} points, the same for all replicas. Solid: T = h/α, below which theory predicts no effect of noise. A network whose outputs are all 0 counts as not converged.",
                 board.preset() == Preset.QUICK ? "Digits" : "Fashion-MNIST",
                 NetworkCells.describe(base),
                 ((FullyConnected) base.network()).activation().name(),

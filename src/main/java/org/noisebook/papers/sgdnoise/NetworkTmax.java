@@ -54,7 +54,7 @@ public final class NetworkTmax extends Story {
         super("network-tmax", "The largest temperature that trains, T_max(α), for four depths", NetworkCells.SOURCES);
     }
 
-    /** Nothing: how many runs a search takes cannot be foretold. */
+    /** Empty: the number of runs of a search cannot be predicted. */
     @Override
     public String forecast(Preset preset, Experiment experiment) {
         return "";
@@ -124,13 +124,13 @@ public final class NetworkTmax extends Story {
         board.title(
                 "The strongest trainable noise grows with α at small α, then saturates",
                 "The strongest trainable noise does not grow with α as predicted",
-                "The strongest trainable noise grows with α about as predicted");
+                "The strongest trainable noise grows with α roughly as predicted");
         board.subtitle("Largest noise at which training still converges, against the output scale, for four depths");
         int n = board.replicas(4, 32);
         Map<Integer, List<Border>> borders = search(board, n);
         Plot plot = board.plot(
                         "tmax",
-                        "The most noise that still trains",
+                        "The largest noise that still trains",
                         NetworkCells.ALPHA,
                         Axis.log2("noise T_max = rate / batch size"))
                 .column(NetworkCells.PER_WIDTH, "y", t -> t / WIDTH);
@@ -153,14 +153,15 @@ public final class NetworkTmax extends Story {
                     .says("At large α, it does not depend on α")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
-                    .from("lazy weights stay of order 1 whatever α; window ± 0.1");
+                    .from("lazy weights stay of order 1 for any α; window ± 0.1");
         }
         board.caption(
                 "The largest temperature at which training reaches zero loss within {} samples: x ~ N(0, 1₁₀), y = sign(x₁),"
                         + " h = {}, P = {}, B = {}, ReLU, float32. Temperatures were tried downwards by half-octaves until one"
                         + " fitted, then a quarter-octave above it. Geometric means over {} replicas with 95 % t intervals of the"
-                        + " logarithms. Dashed: theory's exponent, prefactor measured. Legend: exponent k at α ≤ 2⁻⁴ with half its"
-                        + " 95 % bootstrap interval, the error of this grid added, which the intervals of points do not hold.",
+                        + " logarithms. Dashed: theoretical exponent, measured prefactor. Legend: exponent k at α ≤ 2⁻⁴ with"
+                        + " half its 95 % bootstrap interval, including the error of this grid, which the intervals of points"
+                        + " do not.",
                 BASE.sampleCap(), WIDTH, BASE.trainSize(), BASE.batchSize(), n);
     }
 

@@ -31,7 +31,7 @@ public final class PerceptronDensity extends Story {
     @Override
     protected void tell(Board board) {
         board.title("Only the number of points per dimension matters");
-        board.subtitle("Signal over noise of a trained perceptron in 16, 32 and 64 dimensions, side by side");
+        board.subtitle("Signal over noise of trained perceptrons in 16, 32 and 64 dimensions, side by side");
         int n = board.replicas(16, 16);
         int[] dimensions = board.choose(new int[] {16, 32, 64}, new int[] {16, 32, 64, 128});
         String of = Arrays.stream(dimensions).mapToObj(String::valueOf).collect(Collectors.joining(", "));
@@ -63,9 +63,9 @@ public final class PerceptronDensity extends Story {
         board.caption(
                 "Ratio of signal to noise, λ* = w₁*/|w⊥|, when the perceptron fits its last point, against the load: training"
                         + " points P over dimension d, for d = {}. χ says how rare points are at the label boundary. B = 2,"
-                        + " T = 1, κ = 2⁻¹⁵. Points: geometric means over {} replicas with 95 % t intervals of the logarithms, those"
-                        + " of different d beside each other. Dash-dotted: theory's slope 1/(1+χ) with a prefactor that was"
-                        + " measured apart. The stop depends on the load P/d, not on P.",
+                        + " T = 1, κ = 2⁻¹⁵. Points: geometric means over {} replicas with 95 % t intervals of the logarithms, those of different d side by side. Dash-dotted: the"
+                        + " predicted slope 1/(1+χ) with a prefactor measured separately. The end of training depends on the"
+                        + " load P/d, not on P.",
                 of, n);
     }
 

@@ -60,7 +60,7 @@ public final class PerceptronExponents extends Story {
         board.title(
                 "Signal over noise grows as predicted; training time grows more slowly",
                 "Signal over noise does not grow as predicted",
-                "Signal over noise grows about as predicted; training time more slowly");
+                "Signal over noise grows roughly as predicted; training time more slowly");
         board.subtitle("Exponents of growth with the training points, against the rarity χ of points at the boundary");
         board.show("exponents");
         int dimension = 32;
@@ -88,7 +88,7 @@ public final class PerceptronExponents extends Story {
                 "Perceptron with hinge loss, d = {}, B = 2, T = η/B = 1, κ = 2⁻¹⁵, when its last point is fitted; the density"
                         + " of points at a distance x from the label boundary is ∝ x^χ. (a) Exponents against the number of"
                         + " training points P, from 512 on, with 95 % bootstrap intervals over whole replicas; solid: theory for"
-                        + " P → ∞ and data that never repeat; band: time where data repeat, of the reference, d = 64, P up to 65536."
+                        + " P → ∞ and data that never repeat; band: reference for the time with repeated data, d = 64, P up to 65536."
                         + " (b) Signal w₁* over noise |w⊥|, geometric means over {} replicas with 95 % t intervals of the logarithms.{}",
                 dimension,
                 n,
@@ -278,8 +278,8 @@ public final class PerceptronExponents extends Story {
     }
 
     private static void claimNearer(Board board, String id, String of, double[] change) {
-        board.claim(id, "the last five sizes' exponent over theory's less the first five's is above 0, " + of)
-                .says("Exponents come nearer to theory at more points")
+        board.claim(id, "the last five sizes' exponent over theory's minus the first five's is above 0, " + of)
+                .says("Exponents come closer to theory with more points")
                 .above(0)
                 .judge(Estimate.ofMean(change), THEORY + "; exponents for P → ∞");
     }

@@ -34,7 +34,7 @@ public final class PerceptronTemperature extends Story {
     private static final double[] TEMPERATURES = powers(0x1p-5, 2, 14);
     private static final double[] DELTA_TEMPERATURES = powers(0x1p-8, 2, 11);
     private static final double DOUBLING = 2;
-    /** Where the line at the onset begins. */
+    /** Start of the line at the onset. */
     private static final double LOWEST = 10;
 
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
@@ -82,9 +82,9 @@ public final class PerceptronTemperature extends Story {
         board.caption(
                 "Signal w₁* when the perceptron fits its last point, in units of the margin κ, against temperature T = η/B; χ = 1,"
                         + " d = 32, B = 2, κ = 2⁻⁷. Points: geometric means over {} replicas with 95 % t intervals of the"
-                        + " logarithms. Dash-dotted: the plateau of gradient descent and the growth ∝ T of noise, theory's power"
-                        + " laws with prefactors measured apart. Vertical: the temperature where theory's noise with and without"
-                        + " margin meet, T = 2(1+χ)κ/E|x₁|². Claims about the exponent of T are of other runs far above the margin,"
+                        + " logarithms. Dash-dotted: the plateau of gradient descent and the growth ∝ T of noise, predicted power laws with prefactors measured separately."
+                        + " Vertical: the temperature at which the theories with and without margin meet, T = 2(1+χ)κ/E|x₁|²."
+                        + " Claims about the exponent of T use other runs, far above the margin,"
                         + " κ = 2⁻¹⁵, P = 1024 (χ = 0) or 2048 (χ = 1, 3), {} replicas.",
                 n, n);
     }

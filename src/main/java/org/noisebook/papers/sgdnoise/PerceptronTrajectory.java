@@ -74,10 +74,10 @@ public final class PerceptronTrajectory extends Story {
         }
         board.caption(
                 "Training of the perceptron with χ = 1, d = {}, P = {}, B = 2, T = 1 at three margins κ: (a) weight along the"
-                        + " teacher, (b) norm of the others. Points: SGD, geometric means over {} replicas with 95 % t intervals"
-                        + " of the logarithms, as long as every replica is training. Lines: the drift equations for (w₁, |w⊥|)"
-                        + " without any free number. They describe fresh data and part from SGD late in training, when the few"
-                        + " points still unfitted return again and again; the sooner, the larger the margin.",
+                        + " teacher, (b) norm of the other weights. Points: SGD, geometric means over {} replicas with 95 % t intervals"
+                        + " of the logarithms, as long as every replica is training. Lines: the drift equations for (w₁, |w⊥|), without free"
+                        + " parameters. They assume fresh data and deviate from SGD late in training, when the few points that"
+                        + " do not fit yet return again and again; the larger the margin, the sooner.",
                 dimension, trainSize, n);
     }
 

@@ -95,10 +95,11 @@ public final class SgdRegimes extends Story {
         double[] coldest = noise.coldest();
         board.caption(
                 "{} by parity, {}, ReLU, float32, cells of {} replicas, each with its own {} test"
-                        + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by α: by more even"
-                        + " at the lowest T that fits; features by noise: only noise makes it so. (b) Test error less that of"
-                        + " the coldest fitted cell at the same α (T = {} to {}), paired{} Dashed, height measured: theory's exponent"
-                        + " (D − 1)/(D + 1) of Tₘₐₓ, the edge of the cells that fit, for α ≤ 1; T_c, level where T is above 4 h/α.",
+                        + " points. (a) Lazy: the tangent kernel changes by less than ½ (geometric mean); features by small α:"
+                        + " by more even at the lowest T that fits; features by noise: by more only with noise. (b) Test error"
+                        + " minus that at the lowest T that fits, at the same α (T = {} to {}), paired{} Dashed, height"
+                        + " measured: Tₘₐₓ, the edge of the cells that fit, with the predicted exponent (D − 1)/(D + 1), for α"
+                        + " ≤ 1; T_c, level where T is above 4 h/α.",
                 board.choose("Fashion-MNIST test file at 14 × 14 pixels", "MNIST"),
                 NetworkCells.describe(base),
                 n,
@@ -107,7 +108,7 @@ public final class SgdRegimes extends Story {
                 Numbers.brief(coldest[coldest.length - 1], 2),
                 board.choose(
                         ": means over a regime with 95 % t intervals, of lazy cells those with T above h/α.",
-                        "; dark grey: the 95 % t interval holds 0. Solid: T = h/α, below which theory sees no noise."));
+                        "; dark grey: the 95 % t interval contains 0. Solid: T = h/α, below which theory predicts no effect of noise."));
     }
 
     /** The mean change of each regime. */
@@ -130,7 +131,7 @@ public final class SgdRegimes extends Story {
     private static void claim(Board board, Noise noise) {
         Plane<NetworkConfig, NetworkResult> cells = noise.cells;
         String helps = "Noise helps at small α; above its onset it hurts lazy networks";
-        noise.claim("alpha", "cells rich by α", 2, Noise.ALL)
+        noise.claim("alpha", "cells with features by small α", 2, Noise.ALL)
                 .says(helps)
                 .below(0)
                 .from(PHASES);
@@ -139,24 +140,24 @@ public final class SgdRegimes extends Story {
                 .above(0)
                 .from(PHASES);
         if (board.preset() != Preset.QUICK) { // too few replicas to win
-            String where = ", those with T below a quarter of hκ, where theory sees no noise";
+            String where = ", those with T below a quarter of hκ, where theory predicts no effect";
             String nothing = "Noise far below the theoretical onset changes nothing, ";
             String theory = "perceptron theory, noise below the margin; a change of 0.002 would matter";
             noise.claim("cold-lazy", "lazy cells" + where, 1, noise.cold())
                     .says(nothing + "lazy networks")
                     .theory(0, SMALL_CHANGE)
                     .from(theory);
-            noise.claim("cold-alpha", "cells rich by α" + where, 2, noise.cold())
+            noise.claim("cold-alpha", "cells with features by small α" + where, 2, noise.cold())
                     .says(nothing + "small α")
                     .theory(0, SMALL_CHANGE)
                     .from(theory);
         }
-        String made = "Where noise makes the features, it lowers the error";
-        noise.claim("noise-past", "cells that noise makes rich, those up to 4 T_c", 3, noise.past())
+        String made = "Where noise creates the features, it lowers the error";
+        noise.claim("noise-past", "cells with features by noise, those up to 4 T_c", 3, noise.past())
                 .says(made)
                 .below(0)
                 .from(PHASES);
-        noise.claim("noise-far", "cells that noise makes rich, those above 4 T_c", 3, noise.farPast())
+        noise.claim("noise-far", "cells with features by noise, those above 4 T_c", 3, noise.farPast())
                 .says(made)
                 .below(0)
                 .from(PHASES);
@@ -240,8 +241,9 @@ public final class SgdRegimes extends Story {
         ClaimDraft claim(String name, String where, int regime, Plane.Region region) {
             Taken taken = taken(regime, region);
             String few = taken.isEnough() ? "" : "; fewer than a quarter, so undecided";
-            String over = "mean change of the test error by noise, against the coldest fitted cell at the same α, over "
-                    + taken.changes.size() + " of the " + taken.all + " " + where + few;
+            String over =
+                    "mean change of the test error by noise, relative to the lowest T that fits at the same α, over "
+                            + taken.changes.size() + " of the " + taken.all + " " + where + few;
             return board.claim(name, over).in("signs").of(taken.mean());
         }
 

@@ -142,7 +142,7 @@ record BatchCrossover(
                     .toArray();
         }
 
-        /** Per size, the batch size at which the law of noise meets the first step. */
+        /** Per size, the batch size at which the law of the noise phase meets the first step. */
         double[] predicted(int[] replicas) {
             double[] crossings = noise(replicas);
             double[] firstStep = NetworkCells.geometricMeans(firstSteps, replicas);
@@ -234,7 +234,7 @@ record BatchCrossover(
         String doubled = growth.formatted("the weight change is twice that at B = P");
         Estimate found = resampled(board, "ratio", chosen -> growth(curves, curves.measured(chosen), chosen));
         claim(crossover, "crossover", doubled, 1, found, "B* ~ P^γ", GROWTH);
-        String meets = growth.formatted("the law of noise meets the first step");
+        String meets = growth.formatted("the law of the noise phase meets the first step");
         Estimate foretold = resampled(board, "prediction", chosen -> growth(curves, curves.predicted(chosen), chosen));
         claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "Predicted B* also grows as the weight change");
     }

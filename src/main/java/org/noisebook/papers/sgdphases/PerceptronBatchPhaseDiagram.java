@@ -52,7 +52,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         board.title(
                 "The critical batch size grows with the data as predicted",
                 "The critical batch size grows more slowly with data than predicted",
-                "The critical batch size grows with the data about as predicted");
+                "The critical batch size grows with the data roughly as predicted");
         board.subtitle("Three phases of SGD, and the batch size B* where the first step takes over from noise");
         int n = board.replicas(3, 6);
         Plane<PerceptronConfig, PerceptronResult> plane = board.plane(
@@ -79,11 +79,11 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         }
         board.stamp(n + " (a), " + crossoverN + " (b)");
         board.caption(
-                "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Borders, with measured numbers:"
-                        + " η = 3κB between noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* of the corner of noise; the rate"
-                        + " at which the first step reaches the plateau of gradient descent. (b) Batch size at which w₁* is twice the"
+                "(a) Mean of log₂ w₁*/κ over {} replicas; χ = 1, d = 32, P = 2048, κ = 2⁻⁷. Phase boundaries, with measured constants: η = 3κB between"
+                        + " noise and gradient descent; B* = c⊥ d λ*/E|x₁| with the λ* deep in the noise phase; the rate at"
+                        + " which the first step reaches the plateau of gradient descent. (b) Batch size at which w₁* is twice the"
                         + " first step, interpolated in every replica; d = 32, η = 1, κ = 2⁻²⁰, geometric means over {} replicas with"
-                        + " 95 % t intervals of the logarithms. Dashed: theory's exponent 1/(1+χ) through the last point. Legend: fits"
+                        + " 95 % t intervals of the logarithms. Dashed: predicted exponent 1/(1+χ) through the last point. Legend: fits"
                         + " with half their 95 % bootstrap intervals. χ says how rare points are at the label boundary.",
                 n, crossoverN);
     }

@@ -64,10 +64,10 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
             @Parameter(standard = "1e30", value = "last time", symbol = "t", range = "[firstTime, 1e40]")
             double lastTime,
 
-            @Parameter(standard = "15", value = "number of times, evenly in log t", range = "[1, 1000]")
+            @Parameter(standard = "15", value = "number of times, uniform in log t", range = "[1, 1000]")
             int times,
 
-            @Parameter(standard = "64", value = "number of potentials that are averaged over", range = "[1, 1000000]")
+            @Parameter(standard = "64", value = "number of potentials in the average", range = "[1, 1000000]")
             int environments) {
         /** An array of doubles each way. */
         private static final double LARGEST_REACH = 1e8;
@@ -81,7 +81,7 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
             }
         }
 
-        /** The law of large times: √⟨x²⟩ at ln t. */
+        /** The limit of large times: √⟨x²⟩ at ln t. */
         double limit(double logTime) {
             return LIMIT * logTime * logTime / (disorder * disorder);
         }

@@ -69,9 +69,10 @@ import org.noisebook.stats.Jackknife;
         },
         study = "train-longer",
         version = 2,
-        does = "SGD with small and large batches on classes of images: accuracy, and distance of the weights by step",
+        does =
+                "SGD with small and large batches on image classes: accuracy, and distance of the weights from their initial values",
         figure = "train-longer",
-        shows = "Train longer: diffusion of weights at a high rate, and what closes the gap of large batches",
+        shows = "Train longer: diffusion of weights at a high rate, and the gap of large batches",
         streams = {"init", "data", "order"},
         with = SinaiWalk.class)
 public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.Result> {
@@ -104,12 +105,12 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
             @Parameter(
                     standard = "0",
                     value =
-                            "cases of a ghost batch of normalisation, best a divisor of batchSize, as the last takes what is left;"
+                            "size of a ghost batch of normalisation, preferably a divisor of batchSize, because the last one takes the rest;"
                                     + " 0 for none",
                     range = "0 or [2, batchSize]")
             int ghostBatch,
 
-            @Parameter(standard = "0.02", value = "learning rate at the start", symbol = "η", range = "(0, 1e6]")
+            @Parameter(standard = "0.02", value = "initial learning rate", symbol = "η", range = "(0, 1e6]")
             double learningRate,
 
             @Parameter(standard = "0.9", value = "momentum of the heavy ball", symbol = "μ", range = "[0, 1]")
@@ -123,13 +124,13 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
             @Parameter(
                     standard = "[0.5; 0.75]",
-                    value = "shares of the updates after which the rate falls, ascending",
+                    value = "fractions of the updates at which the rate falls, ascending",
                     range = "each in [0, 1]")
             Doubles milestones,
 
             @Parameter(standard = "float32", value = "float32 or float64")
             Precision precision) {
-        /** Refuses points that are no images, and rates that rise. */
+        /** Rejects points that are not images, and rates that rise. */
         public Config {
             if (dataset.isDrawn()) {
                 throw new IllegalArgumentException("dataset must hold images, got " + dataset);
@@ -192,10 +193,9 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
     /** How well a network trained, and how far its weights went from their start. */
     public record Result(
-            @Parameter("share of test images in their class after the last step")
-            double testAccuracy,
+            @Parameter("test accuracy after the last step") double testAccuracy,
 
-            @Parameter("share of training images in their class after the last step")
+            @Parameter("training accuracy after the last step")
             double trainAccuracy,
 
             @Parameter("mean cross-entropy of the training images after the last step")
@@ -204,7 +204,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
             @Parameter(
                     symbol = "p",
                     value =
-                            "of a + b (tᵖ − 1)/p fitted to distances while the rate is high: 0 for ln t, ½ for √t; NaN of fewer than four")
+                            "of a + b (tᵖ − 1)/p fitted to distances while the rate is high: 0 for ln t, ½ for √t; NaN if fewer than four")
             double power,
 
             @Parameter(symbol = "R²", value = "of a + b ln t fitted to the same distances")
@@ -213,7 +213,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
             @Parameter(
                     length = "recordSteps",
                     value =
-                            "distance of the weights from their start after steps 1, 2, 3, …, then about eight a factor of two")
+                            "distance of the weights from their initial values after steps 1, 2, 3, …, then about eight per factor of two")
             Doubles distance)
             implements Outcome {}
 
@@ -402,7 +402,8 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 "Longer training at a higher rate closes most of the large-batch gap",
                 "Longer training at a higher rate does not close the large-batch gap",
                 "Longer training at a higher rate may close the large-batch gap");
-        board.subtitle("Test accuracy of small and large batches, and distance of the weights from their start");
+        board.subtitle(
+                "Test accuracy of small and large batches, and distance of the weights from their initial values");
         board.show("accuracy", "distance");
         int n = board.replicas(5, 16);
         int count = board.choose(6, 7);
@@ -427,7 +428,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         int walks = board.replicas(16, 64);
         var walk = new SinaiWalk().on(board, "").cell().last();
         board.sixDigits();
-        Axis cures = Axis.named("small batch, large batch, and what is done to it", LABELS.subList(0, count));
+        Axis cures = Axis.named("small batch, large batch, and remedies", LABELS.subList(0, count));
         Axis share = Axis.linear("test accuracy");
         Plot accuracy = board.plot("accuracy", "Test accuracy", cures, share)
                 .named("")
@@ -443,11 +444,11 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         board.stamp(n + " and " + walks);
         board.caption(
                 """
-                Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate to a tenth after 1/2 and 3/4 of \
-                the updates. (a) Accuracy on {} test images, with that error. B = 32: η = {}, 1500 updates; B = 1024: same η \
+                Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate divided by ten after 1/2 and 3/4 \
+                of the updates. (a) Accuracy on {} test images, including their sampling error. B = 32: η = {}, 1500 updates; B = 1024: same η \
                 and epochs, 47 updates; rate: η √(1024/32); norm, ghosts: batch normalisation over the batch, over 32; longer: \
-                1500 updates{}. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their start \
-                at the first rate; dotted: fits of a + b ln t. (c, d) What each run's fit leaves. Means over {} replicas with 95 % t intervals; \
+                1500 updates{}. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their initial \
+                values at the first rate; dotted: fits of a + b ln t. (c, d) Residual of each run's fit. Means over {} replicas with 95 % t intervals; \
                 walks: {} replicas.""",
                 small.trainSize(),
                 small.testSize(),
@@ -512,7 +513,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
     private static void claimGaps(Plot plot, Line<Config, Result> regimes) {
         var small = regimes.at(1);
         String gap =
-                "test accuracy with batches of 32 less that with batches of 1024, same rate and epochs, is at least 0.02;"
+                "test accuracy with batches of 32 minus that with batches of 1024, same rate and epochs, is at least 0.02;"
                         + " paired interval" + WITHOUT_TEST_ERROR;
         plot.claim("gap", gap)
                 .above(0.02)
@@ -526,8 +527,8 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         plot.claim("small-accuracy", order)
                 .regression(PILOT, Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / 6000), SPREAD))
                 .of(small.the(accuracy(small.config())))
-                .from("pilot run; its error: sampling of its 6000 test images and, the spread of trainings,"
-                        + " 0.0012 at root seed 2");
+                .from(
+                        "pilot run; its error: sampling of its 6000 test images and the spread of trainings, 0.0012 at root seed 2");
         if (regimes.size() > LONGER) {
             String both = "the √B rate, as many updates and ghost normalisation close";
             claimClosed(plot, "closed-ghost", "", both, regimes, LONGER + 1);
@@ -549,7 +550,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
     }
 
     private static void tellDistances(Board board, Cell<Config, Result> small, Cell<Config, Result> longer) {
-        Axis distance = Axis.linear("distance of the weights from their start");
+        Axis distance = Axis.linear("distance of the weights from initialisation");
         Plot plot = board.plot("distance", "Weights leave their start", UPDATES, distance);
         Plot log = residuals(board, "ln t", small.config());
         Plot root = residuals(board, "√t", small.config());
@@ -564,7 +565,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
     /** A panel of what a + b law(t), fitted to every run, leaves of its distances. */
     private static Plot residuals(Board board, String law, Config of) {
-        Axis left = Axis.linear("distance less its fit").range(-2.5, 1);
+        Axis left = Axis.linear("distance minus its fit").range(-2.5, 1);
         double from = Math.rint(1 / (1 - of.momentum()));
         return board.plot(law, "What a + b " + law + " leaves", UPDATES, left)
                 .level(LineKind.BORDER, "none", 0, from, of.milestones().get(0) * of.updates());
@@ -603,13 +604,13 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         Estimate power = cell.the(mean(Result::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
         plot.claim("logarithm-" + key, law + "ln t at p = 0")
-                .says("Weights leave their start as the published logarithm")
+                .says("The distance from initialisation grows as the published logarithm")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
         plot.claim("root-" + key, law + "√t at p = 0.5")
-                .says("They leave it as free diffusion, √t")
+                .says("It grows as free diffusion, √t")
                 .theory(0.5, POWER_WINDOW)
-                .judge(power, "free diffusion, the control; window a quarter of the way to ln t");
+                .judge(power, "control: free diffusion; window a quarter of the way to ln t");
     }
 
     private static double residual(double[] t, double[] distance, DoubleUnaryOperator law, int k) {
@@ -619,16 +620,16 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
     @Override
     protected String says() {
         return """
-                The paper says that large batches generalise worse because they make fewer updates, that a rate scaled by √B, ghost batch
-                normalisation and as many updates close the gap, and that the distance of the weights from their start grows as ln t, as of a
-                walk in a random potential. Here batches of 32 and 1024 train on 4000 images of 14 × 14 Fashion-MNIST for 12 epochs or as many
-                updates, beside Sinai's walk, which is computed exactly for each potential.
+                The paper says that large batches generalise worse because they make fewer updates. A rate scaled by √B, ghost batch normalisation
+                and as many updates close the gap, and the distance of the weights from their initial values grows as ln t, as in a random walk in
+                a random potential. Here batches of 32 and 1024 train on 4000 images of 14 × 14 Fashion-MNIST, for 12 epochs or for equally many
+                updates. Sinai's walk is computed exactly for each potential for comparison.
 
-                The √B rate alone closes half of the gap, with as many updates 0.88 ± 0.05 of it; with 12 epochs the large batch makes only 47 updates.
-                More updates at the old rate were not run. Normalisation over the whole batch of 1024, the control for ghost
-                batches of 32, raises the accuracy, less so with twice the updates; ghost batches add nothing to it that can be seen: their difference
-                is negative and its interval holds 0. The distance from the start follows neither law: the power of a + b (tᵖ − 1)/p, 0 for ln t
-                and ½ for √t, comes out between the two, for small and large batches. The exponent of the walk in a random
-                potential against ln t is 1.954 [1.925, 1.983] from t = 10² to 10³⁰, just below the 2 of theory; its prefactor is not resolved.""";
+                The √B rate alone closes half of the gap; with as many updates it closes 0.88 ± 0.05 of it. In 12 epochs the large batch makes only
+                47 updates. More updates at the old rate were not run. Normalisation over the whole batch of 1024, the control for ghost batches of
+                32, raises the accuracy, less so with twice the updates. Ghost batches have no detectable further effect: the difference is
+                negative and its interval contains 0. The distance from the initial weights follows neither law: in a + b (tᵖ − 1)/p, with p = 0
+                for ln t and ½ for √t, the fitted power lies between the two for small and large batches. The exponent of the walk in a random
+                potential against ln t is 1.954 [1.925, 1.983] from t = 10² to 10³⁰, just below the theoretical 2; its prefactor is undecided.""";
     }
 }

@@ -54,7 +54,7 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
      * set is the same for all trainings.
      */
     record Network(
-            @Parameter("the training, as of the study network")
+            @Parameter("the training, as in the study network")
             NetworkConfig training) implements Learner {
         private static final NetworkStudy STUDY = new NetworkStudy();
 
@@ -117,7 +117,7 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
      * of infinitely many test points, which is above 0.
      */
     record Perceptron(
-            @Parameter("the training, as of the study perceptron")
+            @Parameter("the training, as in the study perceptron")
             PerceptronConfig training) implements Learner {
         private static final org.noisebook.sgd.Perceptron STUDY = new org.noisebook.sgd.Perceptron();
 

@@ -31,7 +31,7 @@ import org.noisebook.stats.Estimate;
 @Head(
         id = "seed-calibration",
         version = 1,
-        title = "What the analysis of seeds finds in simulated tables of known seed effects",
+        title = "Results of the seed analysis on simulated tables with known seed effects",
         streams = {"data", "split"},
         sources = {
             "Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828",
@@ -50,7 +50,7 @@ public final class SeedCalibration extends PaperStudy<SeedCalibration.Config, Se
 
             @Parameter(
                     standard = "1",
-                    value = "share of seeds with an effect, the first ones of a table",
+                    value = "share of seeds with an effect (the first ones of a table)",
                     range = "[0, 1]")
             double affected,
 
@@ -64,18 +64,18 @@ public final class SeedCalibration extends PaperStudy<SeedCalibration.Config, Se
             @Parameter(standard = "1", value = "standard deviation of the rest", symbol = "√V_E", range = "[1e-6, 1e6]")
             double restStdDev,
 
-            @Parameter(standard = "128", value = "seeds of a table", symbol = "S", range = "[2, 100000]")
+            @Parameter(standard = "128", value = "seeds per table", symbol = "S", range = "[2, 100000]")
             int seeds,
 
-            @Parameter(standard = "32", value = "conditions of a table", symbol = "C", range = "[4, 100000]")
+            @Parameter(standard = "32", value = "conditions per table", symbol = "C", range = "[4, 100000]")
             int conditions,
 
-            @Parameter(standard = "6", value = "seeds picked on half of the conditions", range = "[1, seeds)")
+            @Parameter(standard = "6", value = "number of seeds picked on half of the conditions", range = "[1, seeds)")
             int chosen,
 
             @Parameter(
                     standard = "1",
-                    value = "halvings of the conditions, 0 for no held-out validation",
+                    value = "number of halvings of the conditions; 0 for no held-out validation",
                     range = "[0, 10000]")
             int splits,
 
@@ -113,13 +113,13 @@ public final class SeedCalibration extends PaperStudy<SeedCalibration.Config, Se
 
             @Parameter("tables with an inferior seed") int withInferior,
 
-            @Parameter("golden seeds of a table") double golden,
+            @Parameter("golden seeds per table") double golden,
 
-            @Parameter("share of golden seeds that have no effect above 0, 0 where none is golden")
+            @Parameter("share of golden seeds without an effect above 0; 0 if none is golden")
             double falseDiscoveries,
 
             @Parameter(
-                    "tables whose 95 % interval of ICC(3,1) holds the true one, V_S the affected share of the variance of effects")
+                    "tables whose 95 % interval of ICC(3,1) contains the true value, V_S being the affected share of the variance of effects")
             int covered,
 
             @Parameter("gain of picked seeds on the conditions that picked them")

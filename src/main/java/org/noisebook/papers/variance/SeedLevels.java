@@ -24,7 +24,7 @@ public record SeedLevels(
 
         @Parameter(standard = "6", value = "seeds of the data", symbol = "K", range = "[2, 1000]")
         int data) {
-    /** The three sources, which are streams too. */
+    /** The three sources, which are also streams. */
     static final List<String> SOURCES = List.of("init", "order", "data");
 
     private static final int MOST_CELLS = 1_000_000;
@@ -48,7 +48,7 @@ public record SeedLevels(
         return new int[] {init, order, data};
     }
 
-    /** The variance components of one response a cell; the stream draws their intervals. */
+    /** The variance components from one response per cell; the stream draws their intervals. */
     public CrossedComponents components(double[] response, Stream stream) {
         return CrossedComponents.of(SOURCES, counts(), response, stream);
     }

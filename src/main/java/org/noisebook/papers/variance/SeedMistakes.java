@@ -23,7 +23,7 @@ import org.noisebook.rng.Streams;
 @Head(
         id = "seed-mistakes",
         version = 1,
-        title = "The mistake-driven perceptron under crossed seeds: whose variance the test error has",
+        title = "The mistake-driven perceptron with crossed seeds: sources of the variance of the test error",
         streams = {"init", "order", "data"},
         sources = {
             "Rosenblatt 1958, The perceptron: a probabilistic model for information storage and organization in the brain,"
@@ -41,13 +41,13 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
 
             @Parameter(
                     standard = "1",
-                    value = "looks at every point, each time in a fresh order",
+                    value = "passes through the points, each in a fresh order",
                     range = "[1, 1000000]")
             int epochs,
 
             @Parameter(
                     standard = "0",
-                    value = "standard deviation of an initial weight; 0 starts from no weights",
+                    value = "standard deviation of initial weights; 0 starts from zero",
                     range = "[0, 1e30]")
             double initScale,
 
@@ -56,10 +56,10 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
 
     /** What they give; lists are {@code [init][order][data]}, row-major. */
     public record Result(
-            @Parameter("runs whose last epoch had no mistake")
+            @Parameter("runs without a mistake in the last epoch")
             int fitted,
 
-            @Parameter("standard deviation of the test error, of all sources")
+            @Parameter("standard deviation of the test error from all sources")
             double stdDev,
 
             @Parameter("of the variance of the test error") SeedShares shares,
@@ -67,7 +67,7 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
             @Parameter(value = "test error of every cell", symbol = "ε")
             Doubles testError,
 
-            @Parameter("changes of the weights of every cell")
+            @Parameter("number of weight changes of every cell")
             Doubles mistakes)
             implements CrossedResult, Outcome {
         /** All do all their epochs. */

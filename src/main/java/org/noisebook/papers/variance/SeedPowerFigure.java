@@ -44,13 +44,13 @@ import org.noisebook.stats.Jackknife;
         version = 1,
         does = "Power of paired and unpaired tests that compare two configurations over seeds",
         figure = "seed-power",
-        shows = "Seeds needed, power of comparisons, what picking seeds gains",
+        shows = "Seeds needed, power of comparisons, gain of picking seeds",
         streams = {"data", "flip"},
         with = SeedCalibration.class)
 public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, SeedPowerFigure.Result> {
     /** Comparisons of two configurations that differ by d_z standard deviations of their difference over seeds, √(2(1 − ρ)). */
     public record Config(
-            @Parameter(standard = "10", value = "seeds of a comparison", symbol = "n", range = "[2, 100000]")
+            @Parameter(standard = "10", value = "seeds per comparison", symbol = "n", range = "[2, 100000]")
             int seeds,
 
             @Parameter(
@@ -78,10 +78,10 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
             @Parameter("comparisons in which the paired t test found a difference")
             int paired,
 
-            @Parameter("comparisons in which sign flips found one")
+            @Parameter("comparisons in which the sign-flip test found one")
             int signFlip,
 
-            @Parameter("comparisons in which signed ranks found one")
+            @Parameter("comparisons in which the signed-rank test found one")
             int wilcoxon,
 
             @Parameter(
@@ -186,7 +186,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         board.title(
                 "Tests on shared seeds need as few seeds as predicted",
                 "Tests on shared seeds do not need the predicted number of seeds",
-                "Tests on shared seeds need about as few seeds as predicted");
+                "Tests on shared seeds need roughly the predicted number of seeds");
         board.subtitle("Seeds needed for 80 % power against the difference, and gain of the best six of 128 seeds");
         board.sixDigits();
         int replicas = board.replicas(8, 16);
@@ -227,8 +227,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .judge(rate(ten, Config::dataSets, Result::paired), TESTS);
         plot.claim(
                         "unpaired",
-                        "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect where responses of"
-                                + " a seed correlate by 0.5")
+                        "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect, responses of a seed correlated by 0.5")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, Config::dataSets, Result::unpaired), TESTS);
         tellGains(board, picked);
@@ -240,11 +239,12 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .from("Benjamini, Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x");
         claimCalibration(board, nothing, planted);
         board.caption(
-                "(a) Seeds with which configurations that differ by d_z standard deviations of their difference over seeds are told apart with"
-                        + " probability 80 % at a level of 5 % (each of 45 pairs: 5 %/45); other seeds: responses of a seed correlate by 0.5. Lines:"
+                "(a) Number of seeds that separates configurations differing by d_z standard deviations of their difference over"
+                        + " seeds with 80 % power at a level of 5 % (each of 45 pairs: 5 %/45); other seeds: responses of a"
+                        + " seed correlate by 0.5. Lines:"
                         + " noncentral t; points: where the probit of the simulated power crosses 80 %. (b) Gain of the best 6 of 128 seeds by half of"
-                        + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance"
-                        + " of a seed's mean that is the seed's; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
+                        + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance of a seed's mean that is"
+                        + " due to the seed; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
     }
 
@@ -314,7 +314,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         board.claim("f-size", size).theory(LEVEL, 0.02).of(rejected).from("level of an exact test");
         claimRecorded(board, "f-size", size + ", against one recorded", 0.047, rejected);
         claimRecorded(board, "any-golden", tables + "that have a golden seed (q < 5 %), S = 128, C = 32", 0.04, golden);
-        String cover = "95 % intervals of ICC(3,1) that hold it, seeds with N(0, V_S), reliability of a half 0.5";
+        String cover = "95 % intervals of ICC(3,1) that contain it, seeds with N(0, V_S), reliability of a half 0.5";
         board.claim("icc-cover", cover)
                 .theory(Estimate.LEVEL, 0.03)
                 .of(rate(planted, SeedCalibration.Config::dataSets, SeedCalibration.Result::covered))

@@ -6,7 +6,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.seeds.CrossedComponents;
 
 /**
- * Whose variance it is: shares of initialisation, order and data in the variance of a response, and their interactions.
+ * Shares of initialisation, order and data, and of their interactions, in the variance of a response.
  *
  * <p>Shares and total shares are those of {@link CrossedComponents}, which has their intervals. With fresh data the order seed permutes indices
  * that mean nothing from one data set to the next, so its effect stands in orderData: quote the totals.

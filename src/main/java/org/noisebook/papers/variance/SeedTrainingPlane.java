@@ -10,7 +10,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Story;
 import org.noisebook.paper.NetworkCells;
 
-/** Whose variance the test error of a network has, initialisation, order or data, across the (α, T) plane. */
+/** Shares of initialisation, order and data in the variance of a network's test error, across the (α, T) plane. */
 public final class SeedTrainingPlane extends Story {
     private static final SeedTrainingVariance STUDY = new SeedTrainingVariance();
     private static final List<String> NAMES = List.of("initialisation", "order", "data");
@@ -52,10 +52,10 @@ public final class SeedTrainingPlane extends Story {
         }
         var network = Learner.Network.standard().training();
         board.caption(
-                "Every initialisation is trained in every order on every data set: {} × {} × {} seeds. Share of the variance of ln test"
-                        + " error that a source has part in, alone or with others: what two have together counts for both. The order seed permutes"
-                        + " indices, which mean nothing from one data set to the next, so its effect shows with the data. Centred network, x ~ N(0, 1), d = {}, y = sign(x₁), {}. Its {} test points are the same for all; their"
-                        + " sampling error is in. Means over {} replicas with seeds of their own; a cell counts all its trainings.",
+                "Every initialisation is trained in every order on every data set: {} × {} × {} seeds. Share of the variance of ln test error in which a source is"
+                        + " involved, alone or with others; a joint effect of two counts for both. The order seed permutes"
+                        + " indices, which are unrelated between data sets, so its effect shows with the data. Centred network, x ~ N(0, 1), d = {}, y = sign(x₁), {}. Its {} test points are the same for all; their sampling"
+                        + " error is included. Means over {} replicas with separate seeds; a cell counts all its trainings.",
                 levels.init(),
                 levels.order(),
                 levels.data(),

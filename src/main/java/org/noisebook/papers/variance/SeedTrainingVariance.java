@@ -45,9 +45,10 @@ import org.noisebook.stats.Estimate;
         },
         study = "seed-training",
         version = 1,
-        does = "Trainings under crossed seeds of initialisation, order and data: whose variance the test error has",
+        does =
+                "Trainings with crossed seeds of initialisation, order and data: sources of the variance of the test error",
         figure = "seed-training-variance",
-        shows = "Whose is the variance of trainings",
+        shows = "Sources of variance in training",
         streams = {"init", "order", "data", "teacher"},
         with = SeedMistakes.class)
 public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Config, SeedTrainingVariance.Result> {
@@ -63,13 +64,13 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
 
     /** A number a cell, and whose variance it is; lists are {@code [init][order][data]}, row-major. */
     public record Result(
-            @Parameter("trainings that fitted every point, or did all their steps")
+            @Parameter("trainings that fitted every point or took all their steps")
             int fitted,
 
-            @Parameter("trainings that a cap stopped") int capped,
+            @Parameter("trainings stopped by the step limit")
+            int capped,
 
-            @Parameter("trainings that left the finite numbers")
-            int diverged,
+            @Parameter("trainings that diverged") int diverged,
 
             @Parameter("of the variance of the logarithm of the test error")
             SeedShares shares,
@@ -159,10 +160,10 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
 
     private static final double HALF = 0.5;
     private static final String REFERENCE =
-            "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed apart from"
-                    + " this kit; its standard error is taken from the scatter of our repeats";
+            "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed independently of this kit; standard error"
+                    + " from the spread of our repeats";
     private static final String CONVEX = "Convex learners: the data make over half of the variance";
-    private static final String MESSAGE = "message of a study of training seeds, computed apart from this kit";
+    private static final String MESSAGE = "statement of a study of training seeds, computed independently of this kit";
 
     /** A number of the reference: its name in ids of claims. */
     private record Number(String name, String words, ToDoubleFunction<SeedShares> of) {}
@@ -212,8 +213,8 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     protected void tell(Board board) {
         board.title(
                 "The data drawn make most of the variance of convex learners",
-                "Data draws do not dominate the variance of every convex learner",
-                "Data draws may dominate the variance of convex learners");
+                "The data drawn do not make most of every convex learner's variance",
+                "The data drawn may make most of the variance of convex learners");
         board.subtitle("Share of the variance of the test error due to data, initialisation and order alone");
         board.show("shares");
         int replicas = board.replicas(8, 32);
@@ -234,7 +235,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
         addInflation(inflated.colour(4), "lazy net, one data set", lazy, SeedShares::data);
         addInflation(inflated.colour(0), "lazy net, one initialisation", lazy, SeedShares::init);
-        String control = "centred perceptron, total share of the initialisation, which must be 0, at T = ";
+        String control = "centred perceptron, total share of the initialisation (must be 0), at T = ";
         board.claim("control-cold", control + "κ/8")
                 .identity(0, 0)
                 .judge(cold.the(share(SeedShares::initTotal)), MESSAGE);
@@ -247,8 +248,8 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
         claimData(board, "cold", "centred perceptron", cold, CONVEX);
         claimData(board, "linear", "linear student", linear, CONVEX);
-        claimData(board, "lazy", "lazy network", lazy, "The lazy network, too");
-        board.claim("one-pass", "one pass: order × data has more than half of the variance, mistakes from w = 0")
+        claimData(board, "lazy", "lazy network", lazy, "So do they for the lazy network");
+        board.claim("one-pass", "one pass: order × data makes more than half of the variance, mistakes from w = 0")
                 .in("shares")
                 .says("One pass: order × data makes over half of the variance")
                 .above(HALF)
@@ -281,7 +282,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     private static void tellShares(Board board, List<Cell<?, ? extends CrossedResult>> cells) {
         Axis x = Axis.named("three perceptrons, a linear map, three networks", SHOWN);
         Axis y = Axis.linear("share of the variance").range(0, 1.03);
-        Plot plot = board.plot("shares", "Whose luck is the variance of the error?", x, y);
+        Plot plot = board.plot("shares", "Sources of the variance of the error", x, y);
         for (Part part : PARTS) {
             plot.points(
                     part.name,
@@ -320,7 +321,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
 
     private static void claimData(
             Board board, String name, String learner, Cell<?, ? extends CrossedResult> cell, String says) {
-        String alone = "trained to the end, convex: the data alone has more than half of the variance, ";
+        String alone = "trained to the end, convex: the data alone make more than half of the variance, ";
         board.plot("shares")
                 .claim("data-" + name, alone + learner)
                 .says(says)
@@ -329,7 +330,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     }
 
     private static void claimBoth(Board board, String name, String learner, Cell<?, Result> cell) {
-        String less = "not convex: share of initialisation × data less that of the initialisation alone is above 0, ";
+        String less = "not convex: share of initialisation × data minus that of the initialisation alone is above 0, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
                 .says("Initialisation acts mostly through the data it meets")

@@ -107,7 +107,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                     standard = "1e-9",
                     symbol = "ω",
                     range = "[1e-100, 1e30]",
-                    value = "standard deviation of the weights at the start")
+                    value = "standard deviation of the initial weights")
             double initialScale,
 
             @Parameter(standard = "30", range = "[1, 1000000]", value = "steps of gradient descent")
@@ -119,7 +119,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
     }
 
     /**
-     * What a network learned of XOR clusters: after the first step and the last, and by step from the start on. Its linear part is ½ (f(x) −
+     * What a network learned of XOR clusters: after the first and the last step, and at every step. Its linear part is ½ (f(x) −
      * f(−x)); its own signal is μ_1 for neurons of positive sign, μ_2 for the others.
      */
     public record Result(
@@ -325,7 +325,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
     private static final double[] STEPS =
             IntStream.rangeClosed(1, 30).asDoubleStream().toArray();
     private static final Axis ACCURACY =
-            Axis.linear("share of points labelled right").range(0.25, 1.05);
+            Axis.linear("share of points labelled correctly").range(0.25, 1.05);
     private static final String TRAINING = "training labels";
     private static final String TESTS = "fresh points";
     private static final String LINEAR = "chance";
@@ -374,7 +374,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         tellSweep(board.plot("flip", "By flipped labels", flipped, ACCURACY), flips);
         tellMain(board, steps, flips);
         board.plot("signal")
-                .claim("control", "test accuracy after 30 steps below the signal, n ‖μ‖²/p = 0.1")
+                .claim("control", "test accuracy after 30 steps without enough signal, n ‖μ‖²/p = 0.1")
                 .theory(LINEAR_TEST)
                 .judge(signals.cells().get(0).the(TESTED), SOURCE);
         tellFlips(board, flips);
@@ -383,8 +383,8 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 """
                 Gradient descent of a ReLU network on XOR clusters, p = {}, n = {}, m = {}, ‖μ‖ = 2 p^0.26, 15 % of labels \
                 flipped, η = n/p, ω = 10⁻⁹. Accuracy on training points by the labels given, on fresh points by the \
-                true ones, and share of fresh points where the network agrees with its linear part ½ Σ a w·x. Line: \
-                any linear rule on fresh points. Means over {} replicas (default cell and that without flips) or \
+                true ones, and share of fresh points where the network agrees with its linear part ½ Σ a w·x. Line: expected for any \
+                linear rule on fresh points. Means over {} replicas (default cell and that without flips) or \
                 {}, 95 % t intervals cut at 0 and 1; where all give 1, Wilson's.""", defaults().dimension(), defaults().trainSize(), defaults().width(), mainReplicas, replicas);
     }
 
@@ -416,7 +416,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
     private void tellMain(Board board, Plot steps, Line<Config, Result> flips) {
         Cell<Config, Result> main = flips.at(0.15);
         List<Result> runs = main.runs();
-        String grokking = "Fresh points: chance after one step, right after 30";
+        String grokking = "Fresh points: at chance after one step, correct after 30";
         steps.claim("first-test", "test accuracy after the first step", flips, 0.15)
                 .says(grokking)
                 .theory(LINEAR_TEST)
@@ -424,7 +424,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         // One linear rule fits all points where p ≫ √n ‖μ‖²; at these sizes it misses some.
         String linear = ", in high dimension; a linear rule fits %.3f at this p";
         all(steps.claim("first-train", "training accuracy after the first step", flips, 0.15), 0.99)
-                .says("That step fits all training labels")
+                .says("The first step fits all training labels")
                 .of(main.the(share(Result::firstTrainAccuracy, 400)))
                 .from(SOURCE + String.format(Locale.ROOT, linear, averageTrain(defaults())));
         all(
@@ -442,7 +442,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                                 .filter(run -> run.lastTrainAccuracy() == 1)
                                 .count(),
                         runs.size())
-                .from(SOURCE + "; Wilson interval over replicas, the bound below its low end where all of them fit");
+                .from(SOURCE + "; Wilson interval over replicas; the bound is below its low end if all of them fit");
         steps.claim("last-clean", "accuracy on training points by their true labels after 30 steps", flips, 0.15)
                 .theory(0.85, 0.02)
                 .judge(main.the(share(Result::lastCleanTrainAccuracy, 400)), SOURCE);
@@ -467,7 +467,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 .below(0.05)
                 .judge(flips.at(0).the(mean(distance)), SOURCE);
         for (double share : new double[] {0.15, 0.25, 0.35, 0.45}) {
-            board.claim("flip-0-first-less-" + Math.round(100 * share), quantity + " less that at " + share, flips, 0)
+            board.claim("flip-0-first-less-" + Math.round(100 * share), quantity + " minus that at " + share, flips, 0)
                     .above(0)
                     .of(Estimate.ofMean(flips.at(share).paired(flips.at(0), distance, (some, none) -> none - some)))
                     .from("question of this kit: the same draws with labels flipped");
@@ -478,14 +478,14 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
     protected String says() {
         return """
                 The paper says that after one step a two-layer ReLU network is a linear rule that fits noisy labels of XOR clusters and is near
-                chance on fresh points, and that it later learns the features and generalises while still fitting the noise. Here the network is
-                trained beside the closed form of the linear rule. One linear rule cannot fit all points at these sizes, so that the first step
-                misses a few of them; later the clusters are learned with the noisy labels still fitted. Delayed generalisation alone does not show
-                that a network was lazy first: compare with its linear rule.
+                chance on fresh points. Later it learns the features and generalises while still fitting the noise. Here the network is compared
+                with the closed form of the linear rule.
 
-                The theorem wants a small share of flipped labels. With one window for all shares, 0.98 to 1, it holds at none and 15 %, is not
-                resolved at 25 % (0.976, 0.928 to 1, eight networks) and fails at 35 % (0.88) and 45 % (0.71): the flipped labels are still fitted and
-                fresh points no longer all right. With no label flipped the first step lies 0.06 ± 0.02 from chance, farther than on the same draws
-                with 15 % (by 0.020 ± 0.018, 32 networks) and with 25 % to 45 % (by 0.08 ± 0.06, eight networks).""";
+                At these sizes no linear rule can fit all points, so the first step misses a few; later the network learns the clusters and still
+                fits the noisy labels. Delayed generalisation alone does not show that a network was lazy first: compare it with its linear rule.
+                The theorem assumes a small share of flipped labels. With one window for all shares, 0.98 to 1, it holds with no flips and at 15
+                %, is undecided at 25 % (0.976, 0.928 to 1, eight networks) and fails at 35 % (0.88) and 45 % (0.71): flipped labels are still
+                fitted, but some fresh points are wrong. Without flips, accuracy after the first step differs from chance by 0.06 ± 0.02, more
+                than on the same draws with 15 % (by 0.020 ± 0.018, 32 networks) and with 25 % to 45 % (by 0.08 ± 0.06, eight networks).""";
     }
 }

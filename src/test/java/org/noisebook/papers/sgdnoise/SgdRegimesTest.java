@@ -67,7 +67,7 @@ class SgdRegimesTest {
             assertThat(noise.measured().mean()).isCloseTo(-0.023, within(1e-12));
             assertThat(noise.measured().n()).isEqualTo(4);
             assertThat(noise.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-            assertThat(noise.statement()).contains("over 16 of the 32 cells that noise makes rich");
+            assertThat(noise.statement()).contains("over 16 of the 32 cells with features by noise");
         }
         assertThat(Planted.claim(drawing, "sgd-regimes-lazy").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
     }
@@ -88,7 +88,8 @@ class SgdRegimesTest {
                                         .experiment()),
                 "sgd-regimes-alpha");
         assertThat(few.verdict()).isEqualTo(Claim.Verdict.NOT_RESOLVED);
-        assertThat(few.statement()).contains("4 of the 45 cells rich by α; fewer than a quarter, so undecided");
+        assertThat(few.statement())
+                .contains("4 of the 45 cells with features by small α; fewer than a quarter, so undecided");
     }
 
     @Test
