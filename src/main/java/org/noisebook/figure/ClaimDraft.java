@@ -139,7 +139,7 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** The reference is the mean of so few runs of the same design, which scatter as ours: this adds to its error. */
+    /** The reference is the mean of a few runs of the same design, with the same scatter as ours, which adds to its error. */
     public ClaimDraft ofRuns(int count) {
         referenceRuns = count;
         return this;

@@ -64,8 +64,8 @@ public final class Reduction<R> {
     }
 
     /**
-     * The mean of a number; replicas that agree within an error are one value without randomness, n = 1, whose interval is
-     * their range widened by that error.
+     * The mean of a number; replicas that agree within an error count as one deterministic value, n = 1, whose
+     * interval is their range widened by that error.
      */
     public static <R> Reduction<R> agreeing(ToDoubleFunction<R> value, double error) {
         return by(runs -> {

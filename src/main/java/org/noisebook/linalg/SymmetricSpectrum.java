@@ -17,7 +17,7 @@ public final class SymmetricSpectrum {
     private static final int MOST_SWEEPS = 60;
 
     private final int n;
-    /** Below the diagonal the reflections' vectors, a row each; {@link #scales} are 2 over their squares. */
+    /** Below the diagonal the vectors of the reflections, one per row; {@link #scales} are 2 over their squares. */
     private final double[] a;
 
     private final double[] scales;

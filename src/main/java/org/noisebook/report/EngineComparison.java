@@ -275,7 +275,7 @@ public final class EngineComparison {
         return frame;
     }
 
-    /** How many runs have every number of their result in the same bits on both. */
+    /** The number of runs whose results agree in every bit on both. */
     public long identical() {
         return cells.values().stream()
                 .mapToLong(cell -> cell.where(NetworkResult::equals).count())

@@ -93,7 +93,7 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
         return String.join(", ", parts);
     }
 
-    /** Seeds of each source. */
+    /** Numbers of seeds of each source. */
     public int[] counts() {
         return levels.stream().mapToInt(List::size).toArray();
     }

@@ -90,7 +90,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     /**
-     * The mean of shares, its t interval cut where shares end.
+     * The mean of shares, its t interval cut at 0 and 1.
      *
      * <p><b>Special cases</b>: shares that are all 0 or all 1 have no spread: there it is Wilson's interval of all points
      * behind them, as if all were independent. No shares give NaN.

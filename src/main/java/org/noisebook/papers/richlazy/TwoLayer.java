@@ -83,7 +83,7 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
         }
     }
 
-    /** Numbers of where the flow stopped; a limit of any kind is a cap. */
+    /** Measures at the end of the flow; a limit of any kind counts as not converged. */
     public record Result(
             @Parameter("why the flow stopped: converged, timeLimit or evaluationLimit")
             TwoLayerFlow.End end,
