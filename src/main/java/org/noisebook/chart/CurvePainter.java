@@ -24,17 +24,24 @@ final class CurvePainter {
     private static final int DENSE = 8;
     /** Of more points some are shown. */
     private static final int CROWDED = 20;
+    /** From so many points in a panel on that do not follow one another they are small, as samples in the plane are. */
+    private static final int CLOUD = 300;
 
     private final Pen pen;
     private final Canvas canvas;
+    private final double size;
 
-    private CurvePainter(Pen pen, Canvas canvas) {
+    private CurvePainter(Pen pen, Canvas canvas, List<? extends Mark> marks) {
         this.pen = pen;
         this.canvas = canvas;
+        int loose = marks.stream()
+                .mapToInt(mark -> mark instanceof Mark.Points points && !follows(points) ? points.x().length : 0)
+                .sum();
+        size = loose < CLOUD ? 1 : 0.45;
     }
 
     static void paint(Pen pen, Canvas canvas, List<? extends Mark> marks, boolean halo) {
-        CurvePainter painter = new CurvePainter(pen, canvas);
+        CurvePainter painter = new CurvePainter(pen, canvas, marks);
         for (Mark mark : marks) {
             if (mark instanceof Mark.Band band) {
                 painter.strips(band.colour(), band.x(), band.low(), band.high());
@@ -199,7 +206,7 @@ final class CurvePainter {
             double u = canvas.x().u(points.x()[i]);
             double v = canvas.y().u(points.y()[i]);
             if (canvas.holds(u, v)) {
-                marker(pen, points.colour(), canvas.px(u, v), canvas.py(u, v), dense ? 0.8 : 1);
+                marker(pen, points.colour(), canvas.px(u, v), canvas.py(u, v), dense ? 0.8 : size);
             } else if (!canvas.holds(u, v) && !Double.isNaN(u + v)) {
                 outlier(colour, u, v);
             }

@@ -56,8 +56,8 @@ public record Plate(
             throw new IllegalArgumentException(
                     "columns must be in [1, panels.size()=" + panels.size() + "], got " + columns);
         }
-        if (!(widthMm >= 40 * columns && widthMm <= 2000)) {
-            throw new IllegalArgumentException("widthMm must be in [" + 40 * columns + ", 2000], got " + widthMm);
+        if (!(widthMm >= 30 * columns && widthMm <= 2000)) {
+            throw new IllegalArgumentException("widthMm must be in [" + 30 * columns + ", 2000], got " + widthMm);
         }
         if (aspect != 0 && !(aspect >= 0.1 && aspect <= 10)) {
             throw new IllegalArgumentException("aspect must be in [0.1, 10], got " + aspect);

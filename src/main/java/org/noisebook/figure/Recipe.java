@@ -35,7 +35,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
     private static final String OPEN = "<metadata>";
     private static final String CLOSE = "</metadata>";
     private static final int MOST_ROWS = 5;
-    private static final int MOST_COLUMNS = 4;
+    private static final int MOST_COLUMNS = 5;
 
     /** A claim in plain words, and the ids of those that say it. */
     record Saying(String words, List<String> ids) {}

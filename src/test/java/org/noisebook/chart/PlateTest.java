@@ -262,7 +262,7 @@ class PlateTest {
                 .hasMessage("panels.size() must be at least 1, got 0");
         assertThatThrownBy(() -> Plate.of(List.of(heat()), 2))
                 .hasMessage("columns must be in [1, panels.size()=1], got 2");
-        assertThatThrownBy(() -> plate.size(Double.NaN, 1)).hasMessage("widthMm must be in [40, 2000], got NaN");
+        assertThatThrownBy(() -> plate.size(Double.NaN, 1)).hasMessage("widthMm must be in [30, 2000], got NaN");
         assertThatThrownBy(() -> plate.size(85, 0.01)).hasMessage("aspect must be in [0.1, 10], got 0.01");
         assertThatThrownBy(() -> plate.image(0)).hasMessage("widthPixels must be in [50, 20000], got 0");
     }

@@ -6,18 +6,26 @@ import static org.noisebook.paper.Grammar.each;
 import static org.noisebook.paper.Grammar.finite;
 import static org.noisebook.paper.Grammar.first;
 import static org.noisebook.paper.Grammar.mean;
+import static org.noisebook.paper.Grammar.pictures;
 import static org.noisebook.paper.Grammar.share;
 import static org.noisebook.paper.Grammar.sum;
 import static org.noisebook.paper.Grammar.where;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.noisebook.chart.Axis;
+import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.Guidance;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
+import org.noisebook.figure.Cell;
+import org.noisebook.figure.Line;
+import org.noisebook.figure.LineKind;
+import org.noisebook.figure.Plot;
+import org.noisebook.figure.Words;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.paper.OnePaper;
@@ -44,7 +52,7 @@ import org.noisebook.stats.RankCorrelation;
             "Dhariwal, Nichol 2021, Diffusion Models Beat GANs on Image Synthesis, arXiv 2105.05233"
         },
         study = "minority",
-        version = 2,
+        version = 3,
         does = "Samples of a diffusion steered to rare ones by how much Tweedie's mean misses",
         figure = "minority-guidance",
         shows = "Guidance to rare samples: whom it reaches",
@@ -125,13 +133,20 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
             double distance,
 
             @Parameter("share of samples whose own rarity is of the level")
-            double levelShare)
+            double levelShare,
+
+            @Parameter("the first 400 samples in the plane, x₁ of all and then x₂; none of digits")
+            Doubles samples)
             implements Outcome {}
 
     /** The kernel's width over that of Scott's rule for one Gaussian; points that the rank correlation takes. */
     private static final double WIDTH = 0.5;
 
     private static final int RANKED = 2000;
+    /** Samples that are kept to be shown. */
+    private static final int SHOWN = 400;
+    /** The radius that holds 95 % of a unit Gaussian in the plane. */
+    private static final double REACH = Math.sqrt(2 * StrictMath.log(20));
 
     // The study.
 
@@ -147,10 +162,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         Score score = guided(c, law, marginals.score(), points, asked, chance);
         double[][] x = finite(c.diffusion()
                 .sample(c.method(), score, c.steps(), c.particles(), streams.at("start"), streams.at("path")));
-        int[] best = argmax(c.diffusion()
-                .marginals(law.reweighed(k -> 1))
-                .responsibilities()
-                .at(0, x));
+        int[] best = likeliest(c, x);
         double[] w = law.weights();
         boolean[] minor = minorities(law);
         double[] squares = law.mahalanobis(x, best);
@@ -163,7 +175,18 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 sum(w.length, k -> minor[k] ? w[k] * chance[k] : 0) / sum(w.length, k -> w[k] * chance[k]),
                 share(best.length, n -> minor[best[n]]),
                 mean(best.length, n -> squares[n] / x.length),
-                share(own.length, n -> levels.of(own[n]) == c.level()));
+                share(own.length, n -> levels.of(own[n]) == c.level()),
+                Doubles.of(Arrays.stream(x)
+                        .flatMapToDouble(row -> Arrays.stream(first(c.data() == Data.PLANE ? SHOWN : 0, row)))
+                        .toArray()));
+    }
+
+    /** The component that each point belongs to, all of equal weight. */
+    private static int[] likeliest(Config c, double[][] x) {
+        return argmax(c.diffusion()
+                .marginals(c.data().law().reweighed(k -> 1))
+                .responsibilities()
+                .at(0, x));
     }
 
     /** Levels from 1 by the quantiles of the points. */
@@ -247,10 +270,11 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
     @Override
     protected void tell(Board board) {
         board.title(
-                "Guidance draws minorities, and at most weights leaves the data",
+                "Guidance of weight 1 finds the minorities; stronger guidance overshoots",
                 "Guidance does not draw minorities above their weight",
                 "Guidance may draw minorities above their weight");
-        board.subtitle("Share of samples from minorities, and their distance from the data, against guidance weight");
+        board.subtitle("Samples in the plane, guided to rare data with weight w; grey: where the data lie");
+        board.show("w = 0", "w = 0.5", "w = 1", "w = 2", "w = 4");
         int n = board.replicas(4, 16);
         int most = board.choose(2000, 4000);
         int few = board.choose(250, 2000);
@@ -271,6 +295,9 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                         "w = 1, exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
                 .with("data=digits, points=1000, draws=4, steps=20, particles=" + digits)
                 .along("rarityTime", 0.2, 0.35, 0.5);
+        for (double w : exact.x()) {
+            tellSamples(board, w, exact.at(w));
+        }
         Axis weight = Axis.linear("guidance weight w").range(-0.2, 4.2);
         var share = board.plot(
                         "share",
@@ -307,7 +334,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         }
         share.claim("more", "share of minorities less their weight", exact, 1, r -> r.share() - r.prior())
                 .above(0.1)
-                .says("Guidance of weight 1 draws minorities above their weight")
+                .says("Guidance of weight 1 draws more minorities than the data hold")
                 .from(source(), "bound set before the run");
         for (double tau : new double[] {0.5, 0.35, 0.2}) {
             String of = tau == 0.5 ? "" : "-" + tau;
@@ -318,7 +345,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                             tau,
                             r -> r.share() - r.prior())
                     .above(0.1)
-                    .says("Guidance of weight 1 draws more rare digits, whatever τ")
+                    .says("Weight 1 draws more rare digits, at three levels of noise")
                     .from(source(), "bound set before the run");
         }
         for (double w : new double[] {2, 4}) {
@@ -353,10 +380,43 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         board.caption("""
                 Samples of three Gaussians in the plane, of weight 0.90, 0.08 and 0.02, by 50 steps of order 2, steered with weight w to \
                 the rarest tenth of points. Rarity: mean distance of Tweedie's estimate from a point under noise, τ = 0.5. Minorities: \
-                the two lighter Gaussians; digits: 5 to 9, of weight 0.02 each. (a) Their share; grey: Σ π_k P(level | k) over \
-                minorities over that of all. (b) (x − μ)ᵀΣ⁻¹(x − μ)/d under the likeliest Gaussian; 1: data. (c) Other τ. Exact \
-                classifier: knows the Gaussian a point came from, not where it lies: at w = 1 a share of {} has the level asked for; learned: \
-                kernels on 1000 points. {} replicas of {} samples ({} learned, {} digits), 95 % t intervals.""", exact.at(1).mean(Result::levelShare), n, most, few, digits);
+                the two lighter Gaussians. Shown: 400 samples of one replica by the exact classifier, coloured by their likeliest Gaussian, \
+                and the share of minorities over all replicas. The classifier knows the Gaussian a point came from, not where it lies: at w = 1 a \
+                share of {} has the level asked for. In the table: share and squared distance (x − μ)ᵀΣ⁻¹(x − μ)/d against w, also by a \
+                classifier of kernels on 1000 points; rare digits (5 to 9, of weight 0.02 each) against τ. {} replicas of {} samples ({} \
+                learned, {} digits), 95 % t intervals.""", exact.at(1).mean(Result::levelShare), n, most, few, digits);
+    }
+
+    private static double[] values(double[] x, DoubleUnaryOperator of) {
+        return Arrays.stream(x).map(of).toArray();
+    }
+
+    /** The samples of one replica over where the data lie. */
+    private static void tellSamples(Board board, double w, Cell<Config, Result> cell) {
+        String name = Words.say("w = {}", w);
+        Axis up = Axis.linear("x₂").range(-4, 14);
+        Plot plot = board.plot(name, name.replace("0.5", "½"), Axis.linear("x₁").range(-4, 14), up);
+        double[] turn = Line.even(-Math.PI, Math.PI, 41);
+        double[][] means = Data.PLANE.law().means();
+        for (double[] mean : means) {
+            double[] across = values(turn, a -> mean[0] + REACH * StrictMath.cos(a));
+            double[] height = values(turn, a -> mean[1] + REACH * StrictMath.sin(a));
+            plot.colour(Plot.GREY)
+                    .named(mean == means[0] ? "data, 95 % of each mode" : "")
+                    .band("data", across, values(height, y -> 2 * mean[1] - y), height)
+                    .line(LineKind.SAMPLE, "data", across, height);
+        }
+        Doubles kept = cell.runs().get(0).samples();
+        double[][] x = pictures(kept, kept.size() / 2, 0, 2);
+        int[] best = likeliest(cell.config(), x);
+        boolean[] minor = minorities(Data.PLANE.law());
+        double[][] most = where(x, n -> !minor[best[n]]);
+        double[][] few = where(x, n -> minor[best[n]]);
+        plot.named("samples from the majority")
+                .points("majority", most[0], most[1])
+                .named("from minorities")
+                .points("minorities", few[0], few[1])
+                .note(Math.round(100 * cell.mean(Result::share)) + " % minority");
     }
 
     @Override
