@@ -52,6 +52,11 @@ public record Axis(String label, Scale scale, double min, double max, List<Strin
         return new Axis(label, Scale.LOG2, Double.NaN, Double.NaN);
     }
 
+    /** A log axis above 1 that is linear below it, with ticks at 0 and powers of ten. */
+    public static Axis log10AndZero(String label) {
+        return new Axis(label, Scale.LOG10_AND_ZERO, Double.NaN, Double.NaN);
+    }
+
     /** This axis with fixed ends. */
     public Axis range(double newMin, double newMax) {
         scale.checkRange(newMin, newMax);

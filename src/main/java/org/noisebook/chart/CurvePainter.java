@@ -35,7 +35,7 @@ final class CurvePainter {
         this.pen = pen;
         this.canvas = canvas;
         int loose = marks.stream()
-                .mapToInt(mark -> mark instanceof Mark.Points points && !follows(points) ? points.x().length : 0)
+                .mapToInt(mark -> mark instanceof Mark.Points some && !follows(some) ? some.x().length : 0)
                 .sum();
         size = loose < CLOUD ? 1 : 0.45;
     }

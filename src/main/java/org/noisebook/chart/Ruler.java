@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** A scale with definite ends: maps values to [0, 1] and chooses ticks. All inner numbers are transformed values. */
 final class Ruler {
@@ -74,7 +75,7 @@ final class Ruler {
         double a = low - PADDING * span;
         double b = high + PADDING * span;
         return switch (scale) {
-            case LINEAR -> {
+            case LINEAR, LOG10_AND_ZERO -> {
                 // Ends on whole steps, but zero data stays at zero: a loss or a probability has no negative part.
                 double step = niceStep((high - low) / 20);
                 double start = low >= 0 && a < 0 ? 0 : Math.floor(a / step) * step;
@@ -174,6 +175,11 @@ final class Ruler {
             return named();
         }
         double span = to - from;
+        if (scale == Scale.LOG10_AND_ZERO) {
+            return IntStream.rangeClosed(Math.max(-1, (int) Math.ceil(from)), (int) Math.floor(to))
+                    .mapToObj(k -> new Tick(place(k), k < 0 ? "0" : "1" + "0".repeat(k)))
+                    .toList();
+        }
         if (scale == Scale.LOG10 && span >= MIN_DECADES) {
             return decades(length, size);
         }

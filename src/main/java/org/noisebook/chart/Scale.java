@@ -7,7 +7,9 @@ public enum Scale {
     /** Equal ratios, equal lengths; ticks at powers of ten. */
     LOG10,
     /** Equal ratios, equal lengths; ticks at powers of two. */
-    LOG2;
+    LOG2,
+    /** Equal ratios above 1, equal differences below, where 0 has its place. */
+    LOG10_AND_ZERO;
 
     private static final double LN2 = StrictMath.log(2);
 
@@ -20,6 +22,7 @@ public enum Scale {
             case LINEAR -> value;
             case LOG10 -> StrictMath.log10(value);
             case LOG2 -> StrictMath.log(value) / LN2;
+            case LOG10_AND_ZERO -> value < 1 ? value - 1 : StrictMath.log10(value);
         };
     }
 
@@ -28,11 +31,12 @@ public enum Scale {
             case LINEAR -> transformed;
             case LOG10 -> StrictMath.pow(10, transformed);
             case LOG2 -> StrictMath.pow(2, transformed);
+            case LOG10_AND_ZERO -> transformed < 0 ? transformed + 1 : StrictMath.pow(10, transformed);
         };
     }
 
     boolean isLog() {
-        return this != LINEAR;
+        return this == LOG10 || this == LOG2;
     }
 
     /** Throws unless {@code min < max}, both finite, and both positive on a log scale. */

@@ -96,6 +96,15 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return lawMean + BIN_RANGE * Math.sqrt(lawVariance) * ((2.0 * bin + 1) / BINS - 1);
     }
 
+    /** Where a run's bins begin and end. */
+    public static double[] binEdges(DiffusionResult run) {
+        double centre = run.lawMean().get(0);
+        double reach = BIN_RANGE * Math.sqrt(run.lawVariance().get(0));
+        return IntStream.rangeClosed(0, BINS)
+                .mapToDouble(bin -> centre + reach * (2.0 * bin / BINS - 1))
+                .toArray();
+    }
+
     /** The width of the bins. */
     public static double binWidth(double lawVariance) {
         return 2 * BIN_RANGE * Math.sqrt(lawVariance) / BINS;

@@ -4,9 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.noisebook.data.Doubles;
 import org.noisebook.model.Ends;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
@@ -66,6 +68,13 @@ public final class Cell<C extends Record, R extends Record> {
     /** The mean of a number over replicas, however they ended; NaN of none. */
     public double mean(ToDoubleFunction<? super R> value) {
         return Arrays.stream(values(value)).average().orElse(Double.NaN);
+    }
+
+    /** The means of numbers that every replica holds, one after the other. */
+    public double[] means(Function<? super R, Doubles> numbers) {
+        return IntStream.range(0, numbers.apply(runs().get(0)).size())
+                .mapToDouble(k -> mean(run -> numbers.apply(run).get(k)))
+                .toArray();
     }
 
     /** Ends of the middle share of a number over replicas. */

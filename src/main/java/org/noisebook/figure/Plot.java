@@ -214,6 +214,26 @@ public final class Plot implements Claiming {
         return band(series, new double[] {from, to}, new double[] {ends[0], ends[0]}, new double[] {ends[1], ends[1]});
     }
 
+    /** Shares of samples between edges, drawn as a density: filled bars with their outline. */
+    public Plot histogram(String series, double[] edges, double... share) {
+        double[][] bars = bars(edges, share);
+        return band(series, bars[0], new double[bars[0].length], bars[1]).outline(series, edges, share);
+    }
+
+    /** The outline of such bars alone, such as of a law. */
+    public Plot outline(String series, double[] edges, double... share) {
+        return line(LineKind.SAMPLE, series, bars(edges, share)[0], bars(edges, share)[1]);
+    }
+
+    private static double[][] bars(double[] edges, double... share) {
+        double[][] bars = new double[2][2 * edges.length];
+        Arrays.setAll(bars[0], k -> edges[k / 2]);
+        for (int k = 1; k <= 2 * share.length; k++) {
+            bars[1][k] = share[(k - 1) / 2] / (edges[(k + 1) / 2] - edges[(k - 1) / 2]);
+        }
+        return bars;
+    }
+
     /** A note in a free corner. */
     public Plot note(String text) {
         sheet.note(name, text);

@@ -55,6 +55,17 @@ class RulerTest {
     }
 
     @Test
+    void aLogAxisMayHaveAPlaceForZero() {
+        Axis axis = Axis.log10AndZero("x").range(-1, 100);
+        assertThat(labels(axis, 300)).containsExactly("0", "1", "10", "100");
+        Ruler ruler = Ruler.of(axis, 0, 1);
+        assertThat(ruler.u(0)).isEqualTo(0.25);
+        assertThat(ruler.u(1)).isEqualTo(0.5);
+        assertThat(ruler.u(10)).isEqualTo(0.75);
+        assertThat(ruler.value(ruler.u(0.3))).isCloseTo(0.3, within(ROUNDING));
+    }
+
+    @Test
     void logAxisTooNarrowForPowersFallsBackToPlainNumbers() {
         assertThat(labels(Axis.log2("x").range(1, 1.8), 200)).contains("1.2", "1.6");
         assertThat(labels(Axis.log10("x").range(0.9, 1.3), 200)).contains("1.0", "1.2");
@@ -70,7 +81,8 @@ class RulerTest {
         "LOG10,3,4",
         "LOG10,0.15,1.8",
         "LOG2,1e-5,1e5",
-        "LOG2,3,3.01"
+        "LOG2,3,3.01",
+        "LOG10_AND_ZERO,-1,1e3"
     })
     void ticksLieInsideAscendAndNeverTouch(Scale scale, double min, double max) {
         Ruler ruler = Ruler.of(new Axis("x", scale, min, max), 0, 1);

@@ -7,6 +7,7 @@ import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -115,6 +116,15 @@ class BoardTest {
         assertThat(drawing.data().doubles("half")).containsExactly(8, 16, 8, 16, 2, 3, 8, 16, Double.NaN);
         assertThat(drawing.data().doubles("n")).containsExactly(3, 3, 3, 3, 1, 1, 0, 0, 0);
         assertThat(drawing.data().doubles("low")[5]).isNaN();
+    }
+
+    /** Bars of unequal widths: a density, whose area is that of the shares. */
+    @Test
+    void histogramsAreDensities() {
+        Story.Drawing drawing = draw(board -> plot(board).histogram("seen", new double[] {1, 2, 4}, 0.25, 0.75));
+        assertThat(drawing.data().column("kind")).containsOnly("band", "sample");
+        assertThat(drawing.data().doubles("x")).containsExactly(1, 1, 2, 2, 4, 4, 1, 1, 2, 2, 4, 4);
+        assertThat(Arrays.copyOf(drawing.data().doubles("high"), 6)).containsExactly(0, 0.25, 0.25, 0.375, 0.375, 0);
     }
 
     /** A region of the upper two rows, cut by its right column: its middle lies between the rows and left of the middle. */
