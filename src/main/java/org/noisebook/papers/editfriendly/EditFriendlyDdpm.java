@@ -8,6 +8,7 @@ import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import static org.noisebook.paper.Grammar.sum;
 import static org.noisebook.paper.Grammar.zip;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -486,13 +487,8 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     private static final List<Integer> JUDGED = List.of(10, 50, 90);
     private static final String CHAIN = "digits, linear chain, T = 1000, 100 steps";
 
-    /** What legends call maps, and the noise they come from. */
-    private static String shown(Maps maps) {
-        return maps == Maps.FRESH ? "other maps" : maps == Maps.NATIVE ? "chain's own noise" : "independent noise";
-    }
-
     private static String series(Maps maps) {
-        return maps == Maps.FRESH ? "new noise" : maps == Maps.NATIVE ? "the chain's own noise" : "independent noise";
+        return maps == Maps.FRESH ? "fresh noise" : maps == Maps.NATIVE ? "DDPM's noise" : "independent noise";
     }
 
     private Line<Config, Result> cell(Board board, Maps maps, String condition, String changes) {
@@ -504,24 +500,25 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     @Override
     protected void tell(Board board) {
         board.title(
-                "Noise maps from independent paths are anticorrelated, native ones not",
-                "Consecutive noise maps are not correlated as predicted",
-                "Consecutive noise maps are correlated about as predicted");
-        board.subtitle("Correlation of consecutive noise maps that rebuild a digit, and strokes that edits keep");
-        board.show("correlation", "overlap");
+                "Edits keep strokes because noise maps come from independent noise",
+                "Reusing DDPM's noise keeps strokes nearly as well as independent noise",
+                "Edits may keep strokes because noise maps come from independent noise");
+        board.subtitle("Digits edited into the next digit by reusing the noise that rebuilds them, or by fresh noise");
+        board.show("pictures", "overlap", "correlation");
         int n = board.replicas(8, 32);
         var independent = cell(board, Maps.INDEPENDENT, ", " + CHAIN, "particles=128");
         var own = cell(board, Maps.NATIVE, ", " + CHAIN, "particles=128");
         int edited = board.replicas(4, 32);
         String few = "particles=" + board.choose(64, 128);
-        board.stamp(n + " (a), " + edited + " (b)");
+        board.stamp(edited + " (b), " + n + " (c)");
         var fresh = cell(board, Maps.FRESH, ", " + CHAIN, few);
         String cosineBetas = few + ", diffusion.betas=cosineBetas(offset=0.008, largest=0.999)";
         var cosine = cell(board, Maps.INDEPENDENT, ", digits, cosine chain, T = 1000, 100 steps", cosineBetas);
+        tellEdits(board, few);
         tellCorrelation(board, independent, own);
         tellVariance(board, independent, own, cosine);
         board.claim("rebuilt", "largest difference of a pixel between a digit and what its maps rebuild", independent)
-                .says("They rebuild the digit to rounding")
+                .says("Noise maps rebuild the digit to rounding")
                 .identity(0, EXACT)
                 .of(independent.last(), Result::error)
                 .from(source());
@@ -533,15 +530,15 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .above(EXACT)
                 .of(independent.last().the(geometric(Result::bareError)))
                 .from("a step to τ = 0 has no noise and so no map: its remainder must be kept beside them");
-        tellEdits(board, few);
         board.caption("""
                 8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps \
                 of DDPM. The map of a step is what must be added to its mean to hit the next place of a \
-                path through a digit; the path has independent noise at each place, or the chain's own, \
-                each place from the last. (a) Correlation of consecutive maps; lines: closed form, no free \
-                number. (b) The maps used again in the next class: pixels above 0 in common with the digit, \
-                over all such; other maps: drawn anew from the same place. (a) Means over {} replicas of \
-                128 digits, (b) {} of {}, which share digits; 95 % t intervals.""", n, edited, fresh.last().config().particles());
+                path through a digit; the path has independent noise at each place, or is DDPM's, \
+                each place from the last. (a) Digits of one replica and what the maps, used again for the next class, make of \
+                them; fresh noise: maps drawn anew from the same place. (b) Pixels above 0 in common with the digit, over all such, by \
+                how many of the noisiest steps are skipped; (a) is at 0. (c) Correlation of consecutive maps; lines: closed form, \
+                no free number. Means over (b) {} replicas of {} digits, which all kinds of noise share, (c) {} of 128; 95 % t \
+                intervals.""", edited, fresh.last().config().particles(), n);
     }
 
     /** The index of the step that starts with so many steps left. */
@@ -560,18 +557,17 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     private void tellCorrelation(Board board, Line<Config, Result> independent, Line<Config, Result> own) {
         Plot plot = board.plot(
                 "correlation",
-                "Are maps independent?",
+                "Correlation of noise maps",
                 Axis.linear("steps left to the digit").range(0, 100),
                 Axis.linear("correlation with next map").range(-0.7, 0.2));
         double[] places = Arrays.copyOfRange(PLACES, 1, PLACES.length);
         for (var one : List.of(independent, own)) {
             Maps maps = one == own ? Maps.NATIVE : Maps.INDEPENDENT;
             double[] theory = expected(one.last().config()).correlation();
-            plot.named(shown(maps))
-                    .points(series(maps), places, one.last(), k -> correlation(places[k]))
+            plot.points(series(maps), places, one.last(), k -> correlation(places[k]))
                     .law(series(maps), Line.even(3, 100, 98), left -> theory[step(left)]);
         }
-        String says = "Maps correlate by −½ if noise is independent, else by 0";
+        String says = "Noise maps of independent noise correlate by −½, DDPM's by 0";
         for (int left : JUDGED) {
             String quantity = "correlation of consecutive maps, " + left + " steps left";
             plot.claim("half-" + left, quantity, independent)
@@ -585,7 +581,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                     .says(says)
                     .theory(0, 0.05)
                     .of(own.last().the(correlation(left)))
-                    .from("control: the chain's own maps are its noise; window of the atlas");
+                    .from("control: DDPM's maps are its own noise; window of the atlas");
         }
     }
 
@@ -600,8 +596,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             Maps maps = one == own ? Maps.NATIVE : Maps.INDEPENDENT;
             String series = one == cosine ? "independent, cosine chain" : series(maps);
             double[] theory = expected(one.last().config()).variance();
-            plot.named(one == cosine ? "independent, cosine" : shown(maps))
-                    .points(series, PLACES, one.last(), k -> variance(PLACES[k]))
+            plot.points(series, PLACES, one.last(), k -> variance(PLACES[k]))
                     .law(series, Line.even(2, 100, 99), left -> theory[step(left)]);
         }
         for (var one : List.of(independent, cosine)) {
@@ -619,7 +614,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             }
         }
         plot.claim("large-cosine", "mean square of a map over that along the linear chain, 50 steps left", cosine)
-                .says("Along a cosine chain, maps are smaller")
+                .says("With the cosine schedule, noise maps are smaller")
                 .below(1)
                 .of(cosine.last().over(independent.last(), run -> run.variance().get(step(50))))
                 .from("if the linear chain made maps large, and not the method");
@@ -636,35 +631,42 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .from("linear along the principal axes of a class, EditFriendlyDdpm.expected; window 5 %");
     }
 
+    private static List<double[]> pictures(Line<Config, Result> line, int part) {
+        return List.of(Grammar.pictures(line.at(0).runs().get(0).pictures(), 64, part, SHOWN));
+    }
+
     private void tellEdits(Board board, String few) {
-        Plot plot = board.plot(
-                "overlap",
-                "What do edits keep?",
-                Axis.linear("noisy steps left out, of 100").range(-4, 84),
-                Axis.linear("strokes in common").range(0.3, 0.9));
         List<Line<Config, Result>> edits = Arrays.stream(Maps.values())
                 .map(maps -> on(board, "edits to the next class by maps of " + series(maps) + ", " + CHAIN)
                         .with("classShift=1, maps=" + maps.name().toLowerCase(Locale.ROOT) + ", " + few)
                         .along("skipped", 0, 60, 80))
                 .toList();
+        List<double[]> pixels = new ArrayList<>(pictures(edits.get(0), 0));
+        edits.forEach(line -> pixels.addAll(pictures(line, 1)));
+        List<String> rows = List.of("original", "independent noise", "DDPM's noise", "fresh noise");
+        board.pictures("pictures", "Edited to the next digit", rows, SHOWN, 8, pixels.toArray(double[][]::new), -1, 1);
+        Plot plot = board.plot(
+                "overlap",
+                "Strokes kept",
+                Axis.linear("steps skipped, of 100").range(-4, 84),
+                Axis.linear("strokes in common").range(0.3, 0.7));
         for (Maps maps : Maps.values()) {
-            plot.named(shown(maps)).means(series(maps), edits.get(maps.ordinal()), Result::overlap);
+            plot.means(series(maps), edits.get(maps.ordinal()), Result::overlap);
         }
         var independent = edits.get(0);
         var edit = independent.at(0);
-        var gain = edit.less(edits.get(1).at(0), Result::overlap);
-        plot.claim("keeps", "strokes in common with the digit, less those by new noise", independent)
+        plot.claim("keeps", "strokes in common with the digit, less those by fresh noise", independent)
                 .above(0)
                 .of(edit.less(edits.get(2).at(0), Result::overlap))
                 .from(source(), "check of the atlas");
-        String own = "strokes in common with the digit, less those by the chain's own noise";
+        String own = "strokes in common with the digit, less those by DDPM's noise";
         plot.claim("keeps-more", own, independent)
                 .above(0)
-                .of(gain)
-                .from(source() + ": edits by independent maps keep more than those by the chain's own");
+                .of(edit.less(edits.get(1).at(0), Result::overlap))
+                .from(source() + ": edits by independent maps keep more than those by DDPM's");
         var runs = edits.stream().map(line -> line.at(0).runs()).toList();
-        plot.claim("keeps-much", own + ", over those by new noise less", independent)
-                .says("Maps of independent noise keep most strokes")
+        plot.claim("keeps-much", own + ", over those by fresh noise less", independent)
+                .says("Most strokes are kept because the noise is independent")
                 .above(0.5)
                 .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
                         .mapToDouble(k -> (runs.get(0).get(k).overlap()
@@ -672,7 +674,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                                 / (runs.get(0).get(k).overlap()
                                         - runs.get(2).get(k).overlap()))
                         .toArray()))
-                .from("half of what can be had, which is the gain over new noise");
+                .from("half of what can be had, which is the gain over fresh noise");
         board.claim("edited", "exact probability of the next class", independent, 0, Result::posterior)
                 .above(0.9, 0, 1)
                 .from("control: an edit that kept the digit as it was would reach no other class");
@@ -690,11 +692,11 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 its mean to hit the next place, so that the maps rebuild the picture, are larger than noise and pull against each other, and an edit that
                 uses them again keeps the picture's layout. Measured here on digits under exact scores: maps rebuild to rounding if what the last, noiseless step
                 misses is kept with them (without it a pixel is wrong by 0.04), consecutive maps have correlation −½ at every noise level, and mean
-                square and correlation follow a closed form along the principal axes of a class, for the chain's own maps too. That maps are large is not the
-                linear chain's doing: along the cosine chain the first one has size 1, but with 50 steps left they are larger still. In the next class, and moved by a pixel, maps keep strokes that new
-                noise from the same place loses; but maps of the chain's own noise keep nine tenths of that, so that on an exact score most of what
+                square and correlation follow a closed form along the principal axes of a class, for DDPM's own maps too. That maps are large is not the
+                linear chain's doing: along the cosine chain the first one has size 1, but with 50 steps left they are larger still. In the next class, and moved by a pixel, maps keep strokes that fresh
+                noise from the same place loses; but maps of DDPM's own noise keep nine tenths of that, so that on an exact score most of what
                 an edit keeps is owed to maps being kept at all, not to their being independent. In practice: keep the maps and the last remainder, expect
-                memory of a picture a step, and compare with the chain's own maps before crediting the independent ones.
+                memory of a picture a step, and compare with DDPM's own maps before crediting the independent ones.
 
                 Four ways to take a digit to noise and back in 50 steps (100 for the maps), linear chain, double precision:
 

@@ -13,7 +13,6 @@ import static org.noisebook.paper.Grammar.where;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
@@ -387,10 +386,6 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 learned, {} digits), 95 % t intervals.""", exact.at(1).mean(Result::levelShare), n, most, few, digits);
     }
 
-    private static double[] values(double[] x, DoubleUnaryOperator of) {
-        return Arrays.stream(x).map(of).toArray();
-    }
-
     /** The samples of one replica over where the data lie. */
     private static void tellSamples(Board board, double w, Cell<Config, Result> cell) {
         String name = Words.say("w = {}", w);
@@ -399,16 +394,21 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         double[] turn = Line.even(-Math.PI, Math.PI, 41);
         double[][] means = Data.PLANE.law().means();
         for (double[] mean : means) {
-            double[] across = values(turn, a -> mean[0] + REACH * StrictMath.cos(a));
-            double[] height = values(turn, a -> mean[1] + REACH * StrictMath.sin(a));
+            double[] across = Arrays.stream(turn)
+                    .map(a -> mean[0] + REACH * StrictMath.cos(a))
+                    .toArray();
+            double[] height = Arrays.stream(turn)
+                    .map(a -> mean[1] + REACH * StrictMath.sin(a))
+                    .toArray();
+            double[] below = Arrays.stream(height).map(y -> 2 * mean[1] - y).toArray();
             plot.colour(Plot.GREY)
                     .named(mean == means[0] ? "data, 95 % of each mode" : "")
-                    .band("data", across, values(height, y -> 2 * mean[1] - y), height)
+                    .band("data", across, below, height)
                     .line(LineKind.SAMPLE, "data", across, height);
         }
         Doubles kept = cell.runs().get(0).samples();
         double[][] x = pictures(kept, kept.size() / 2, 0, 2);
-        int[] best = likeliest(cell.config(), x);
+        int[] best = kept.size() < 2 ? new int[0] : likeliest(cell.config(), x);
         boolean[] minor = minorities(Data.PLANE.law());
         double[][] most = where(x, n -> !minor[best[n]]);
         double[][] few = where(x, n -> minor[best[n]]);
