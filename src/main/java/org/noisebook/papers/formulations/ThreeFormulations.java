@@ -67,11 +67,11 @@ public final class ThreeFormulations extends Story {
     @Override
     protected void tell(Board board) {
         board.title(
-                "With many steps, DDPM converges to its stochastic equation",
-                "DDPM does not converge to its stochastic equation",
-                "DDPM may converge to its stochastic equation");
-        board.subtitle("Distance between DDPM and its SDE on the same noise, and the weight of a mode by Langevin");
-        board.show("limit", "ladder");
+                "Too few Langevin steps give the smaller mode too many samples",
+                "Few Langevin steps do not give the smaller mode too many samples",
+                "Few Langevin steps may give the smaller mode too many samples");
+        board.subtitle("Langevin with so many steps at each of 10 noise levels; DDPM with 64 steps in all");
+        board.show("Langevin, 10 steps", "Langevin, 100 steps", "Langevin, 300 steps", "DDPM, 64 steps");
         board.sixDigits();
         int n = board.replicas(8, 32);
         DiffusionConfig base = line(board);
@@ -103,18 +103,19 @@ public final class ThreeFormulations extends Story {
         var wide = board.cell(STUDY, Schema.with(digits, "method", DDPM, "steps", 8));
         board.replicas(8, 32);
         judgeIdentities(board, base);
-        tellLimit(board, base);
         tellLadder(board, ladder);
+        tellLimit(board, base);
         tellPosteriors(board, posteriors, coarse, wide);
         if (few != n) {
             board.stamp(few + " to " + n);
         }
         board.caption(
-                "Exact scores, VP diffusion. (a, b) The line, 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a) Mean distance of {} pairs of particles of"
-                        + " DDPM and of Euler–Maruyama's reverse equation that see the same noise. (b) Langevin steps of size 0.1 V at 10 levels"
-                        + " σ = 50 … 0.01: share of samples left of −0.6. (c) Digits from a Gaussian for each class, 16 of 64 cosines seen with"
-                        + " noise 0.05: squared error of the mean of {} samples over that of exact ones: {} steps of DDPM, 10 levels of {} Langevin"
-                        + " steps of size 0.2 V, {} of Heun's for the flow. Means, in (a) geometric, 95 % t intervals, {} replicas (c: {}).",
+                "Exact scores; the target is 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a to c) Langevin steps of size 0.1 V at 10 levels σ = 50 … 0.01,"
+                        + " (d) VP diffusion: shares of samples in 40 bins, and left of −0.6, where the modes part. In the table: the share"
+                        + " against steps; mean distance of {} pairs of particles of DDPM and of Euler–Maruyama's reverse equation that see the"
+                        + " same noise; digits from a Gaussian for each class, 16 of 64 cosines seen with noise 0.05: squared error of the mean of {}"
+                        + " samples over that of exact ones, by {} steps of DDPM, 10 levels of {} Langevin steps of size 0.2 V, {} of Heun's for the"
+                        + " flow. Means, of distances geometric, 95 % t intervals, {} replicas (digits: {}).",
                 base.particles(),
                 digits.particles(),
                 posteriors.at(1).config().steps(),
@@ -193,12 +194,12 @@ public final class ThreeFormulations extends Story {
                 .map(method -> board.along(
                         STUDY, steps, count -> base.by(base.diffusion(), method, TimeGrid.UNIFORM, (int) count)))
                 .toList();
+        tellSamples(board, "DDPM, 64 steps", lines.get(0).at(64));
         double[][] full = gaps(lines.get(0), lines.get(2));
         double[][] less = gaps(lines.get(1), lines.get(2));
         PowerFit fit = PowerFit.of(steps, full, board.stream("bootstrap/limit"));
-        Axis x = Axis.log10("steps");
         Axis y = Axis.log10("distance of DDPM from SDE, same noise");
-        Plot plot = board.plot("limit", "Does DDPM become its equation?", x, y)
+        Plot plot = board.plot("limit", "DDPM nears its equation", Axis.log10("steps"), y)
                 .named("DDPM")
                 .points("full variance β", steps, estimates(full))
                 .named("DDPM, smaller variance")
@@ -235,14 +236,31 @@ public final class ThreeFormulations extends Story {
                 .sum();
     }
 
+    /** How samples lie beside their law, and what they give the left mode. */
+    private static void tellSamples(Board board, String name, Cell<DiffusionConfig, DiffusionResult> cell) {
+        DiffusionResult any = cell.runs().get(0);
+        double[] edges = DiffusionStudy.binEdges(any);
+        double[] law = any.lawShares().toArray();
+        double[] shares = cell.means(DiffusionResult::shares);
+        Axis density = Axis.linear("density").range(0, 0.5);
+        board.plot(name, name, Axis.linear("x").range(-4.6, 4.2), density)
+                .histogram("samples", edges, shares)
+                .colour(Plot.GREY)
+                .named("target, " + Math.round(100 * left(any, law)) + " % left")
+                .outline("target", edges, law)
+                .note(Math.round(100 * left(any, shares)) + " % left");
+    }
+
     private static void tellLadder(Board board, Line<DiffusionConfig, DiffusionResult> ladder) {
         Reduction<DiffusionResult> share = mean(run -> left(run, run.shares().toArray()));
         DiffusionResult any = ladder.last().runs().get(0);
         double law = left(any, any.lawShares().toArray());
         double[] x = ladder.x();
-        Axis across = Axis.log10("Langevin steps per level");
+        for (int steps : new int[] {10, 100, 300}) {
+            tellSamples(board, "Langevin, " + steps + " steps", ladder.at(steps));
+        }
         Axis y = Axis.linear("share of the left mode").range(0, 0.6);
-        Plot plot = board.plot("ladder", "Are the modes weighed right?", across, y)
+        Plot plot = board.plot("ladder", "Weight of a mode", Axis.log10("Langevin steps per level"), y)
                 .points("Langevin", ladder, share)
                 .named("target")
                 .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
@@ -334,13 +352,13 @@ public final class ThreeFormulations extends Story {
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, off + of)
-                    .says("Means of partly seen digits err as those of exact samples")
+                    .says("Means of samples of partly seen digits have the exact error")
                     .theory(1, window)
                     .judge(
                             cell.the(square),
                             "exact posterior; window: twice the 95 % half-width for exact samples at this n");
             board.claim("spread-" + key, "variance of samples over that of the posterior" + of)
-                    .says("Their spread is that of exact samples")
+                    .says("Samples of partly seen digits have the right spread")
                     .between(0.75, 1.25)
                     .of(cell.the(mean(ThreeFormulations::spread)))
                     .from("exact posterior covariance; at 1 one sample has twice the least mean square error");
