@@ -2,6 +2,8 @@ package org.noisebook.papers.onemorestep;
 
 import static org.noisebook.figure.Reduction.mean;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
@@ -18,6 +20,7 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
+import org.noisebook.figure.Words;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Ensemble;
@@ -102,13 +105,22 @@ public final class OneMoreStep extends Story {
                 "Dark data come out too bright when sampling starts from pure noise",
                 "Sampling from pure noise does not brighten dark data",
                 "Sampling from pure noise may brighten dark data");
-        board.subtitle("Mean brightness of samples minus that of the data, and spread of the brightness");
+        board.subtitle("Brightness of samples with 7 % of the signal left where the chain ends, and of the data");
         int n = board.replicas(4, 16);
         double[] means = board.choose(new double[] {-0.6, 0, 0.6}, new double[] {-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9});
         var plain = along(board, SCALED, new DiffusionStart.Standard(), 100, means);
         var more = along(board, SCALED, new DiffusionStart.OneMoreStep(), 100, means);
         var exact = along(board, SCALED, new DiffusionStart.Exact(), 100, means);
         var zero = along(board, ZERO, new DiffusionStart.OneMoreStep(), 100, means);
+        List<String> shown = new ArrayList<>();
+        for (var line : List.of(plain, more)) {
+            for (double m : new double[] {-0.6, 0, 0.6}) {
+                String name = m < 0 ? "Dark data, " : m > 0 ? "Bright data, " : "Mid data, ";
+                shown.add(name + (line == plain ? "pure noise" : "one more step"));
+                tellBrightness(board, shown.get(shown.size() - 1), line.at(m), difference(line, exact, m));
+            }
+        }
+        board.show(shown.toArray(String[]::new));
         Axis x = Axis.linear("brightness of the data, m");
         Plot plot = board.plot("bias", "Bias of the brightness", x, Axis.linear("mean brightness of samples minus m"));
         double[] all = Line.even(means[0], means[means.length - 1], 41);
@@ -118,9 +130,8 @@ public final class OneMoreStep extends Story {
                 .named("chain of no signal")
                 .points("chain that ends at 0", zero, less(zero, exact));
         String where = ", 64 pixels, scaled linear chain, 100 steps of DDIM, m = ";
-        String says = "With 7 % of the signal left, dark samples are too bright";
         plot.claim("plain", "brightness from pure noise less that from the exact start" + where + "−0.6")
-                .says(says)
+                .says("With 7 % of the signal left, dark samples are too bright")
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
                 .judge(difference(plain, exact, -0.6), BIAS);
         String repair = "One more step, or a chain that ends at 0, removes that error";
@@ -129,24 +140,40 @@ public final class OneMoreStep extends Story {
         plot.claim("control", "brightness from pure noise less that from the exact start" + where + "0")
                 .identity(0, NOISE)
                 .judge(difference(plain, exact, 0), "data of mean 0 have nothing to lose, by symmetry");
+        int few = board.choose(2048, 1 << 14);
         plot.claim("coarse", "brightness from pure noise less that from the exact start, m = −0.6, 4 steps of DDIM")
                 .below(0.9 * bias(SCALED, LAW.mean(), LAW.variance()))
-                .of(along(board, SCALED, new DiffusionStart.Standard(), 4, LAW.mean())
-                        .last()
+                .of(at(board, SCALED, new DiffusionStart.Standard(), LAW.mean(), 4, few)
                         .less(
-                                along(board, SCALED, new DiffusionStart.Exact(), 4, LAW.mean())
-                                        .last(),
+                                at(board, SCALED, new DiffusionStart.Exact(), LAW.mean(), 4, few),
                                 OneMoreStep::brightness))
                 .from("control: the window of the exact flow must be missed by steps too coarse to follow it");
         tellSpread(board);
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
-                        + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM unless said. Pure noise has none of it; one"
-                        + " more step starts from √ᾱ times the mean of the data plus noise; the chain that ends at 0 is stretched so (arXiv"
-                        + " 2305.08891), its first step the same. (a) Mean brightness less that from exact starts made of the same noise. (b)"
-                        + " Standard deviation of brightness over that of the data, m = −0.6: the mean comes back, the spread only with an"
-                        + " exact start; DDIM in 100 steps itself loses 1 %. Run along the axis of brightness, which nothing else moves. Lines: the exact flow. Means over {} replicas, 95 % t intervals.",
+                        + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM. Pure noise has none of it; one"
+                        + " more step starts from √ᾱ times the mean of the data plus noise. Shares of samples and of the data in 40 bins, m = −0.6, 0"
+                        + " and 0.6; off: mean brightness less that from exact starts made of the same noise. In the table: that against m, also by a chain"
+                        + " stretched to end at 0 (arXiv 2305.08891); spread of brightness over that of the data: the mean comes back, the spread only"
+                        + " with an exact start, of which DDIM in 100 steps loses 1 %. Run along one axis. Means over {} replicas, 95 % t intervals.",
                 n);
+    }
+
+    /** The brightness of samples beside that of the data. */
+    private static void tellBrightness(
+            Board board, String name, Cell<DiffusionConfig, DiffusionResult> cell, Estimate off) {
+        DiffusionResult law = cell.runs().get(0);
+        double[] edges = DiffusionStudy.binEdges(law);
+        Arrays.setAll(edges, k -> edges[k] / Math.sqrt(LAW.pixels()));
+        boolean more = name.endsWith("step");
+        Axis x = Axis.linear("brightness").range(-1.6, 1.6);
+        board.plot(name, name, x, Axis.linear("density").range(0, 1.5))
+                .colour(more ? 1 : 0)
+                .named(more ? "samples, one more step" : "samples from pure noise")
+                .histogram("samples", edges, cell.means(DiffusionResult::shares))
+                .colour(Plot.GREY)
+                .outline("data", edges, law.lawShares().toArray())
+                .note(Words.say("mean off by {}", Math.rint(100 * off.mean()) / 100 + 0.0));
     }
 
     private static Estimate[] less(
