@@ -357,41 +357,42 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     @Override
     protected void tell(Board board) {
         board.title(
-                "Unmasking one token per call samples exactly; even time steps do not",
+                "Unmasking one token per call samples exactly; uniform time steps do not",
                 "Unmasking one token per call does not sample exactly",
                 "Unmasking one token per call may sample exactly");
-        board.subtitle("Excess surprisal of sentences against calls of the model, and entropy lost to b-bit numbers");
+        board.subtitle("Excess surprisal of sentences against calls, and entropy lost to b-bit random numbers");
         int n = board.replicas(8, 16);
         tellCalls(board);
         tellBits(board);
         board.caption("""
                 Sentences of 16 tokens unmasked by exact conditionals. (a) Mean −log p of sentences less the language's own, a token: 0 for \
-                exact samples; against evaluations of the conditionals. Grid: every masked token is drawn apart from the others in \
-                each step of time, in float64; first hitting: one token at each of the times drawn beforehand. Toy: Markov chain of 64 \
+                exact samples; linear below 1. Uniform steps: every masked token is drawn apart from the others in \
+                each step of time, in float64; one token per call: at times drawn beforehand (first hitting). Markov chain: of 64 \
                 symbols; letters: that of five chapters of Moby-Dick. (b) Entropy that one token of the toy's law loses on a grid, \
-                against steps over the number of different uniform numbers, 2^24 in float32; blue: numbers on a lattice; the other line: the paper's \
+                against steps over the number of different uniform numbers, 2^24 in float32; blue: by their discreteness; the other line: the paper's \
                 integral over cut-off noise. Means over {} replicas of {} sentences, (b) 20 000 to 200 000 tokens; 95 % t intervals.""", n, board.choose(2000, 16_000));
     }
 
     private void tellCalls(Board board) {
         double[] steps = board.choose(new double[] {4, 16, 64, 512}, new double[] {4, 16, 64, 512, 4096});
-        Axis calls = Axis.log10("calls of the model a sentence").range(3, 1.4 * steps[steps.length - 1]);
-        Axis surprise = Axis.linear("surprise above the language's (nat a token)");
-        Plot plot = board.plot("calls", "Excess surprisal", calls, surprise);
+        Axis calls = Axis.log10("calls of the model per sentence").range(3, 1.4 * steps[steps.length - 1]);
+        Axis excess = Axis.log10AndZero("excess surprisal (0.01 nat per token)").range(-1, 100);
+        Plot plot = board.plot("calls", "Error of unmasked sentences", calls, excess);
         var grid = sentences(board, true, "even steps of time", "grid", steps);
         var spelt = sentences(board, false, "even steps of time", "grid", Arrays.copyOf(steps, 3));
         var hitting = sentences(board, true, "first hitting", "firstHitting");
         var hittingLetters = sentences(board, false, "first hitting", "firstHitting");
         var exact = sentences(board, true, "left to right", "leftToRight").last();
-        plot.named("even steps of time, symbols")
-                .means("grid, toy", grid, Result::excess)
-                .named("even steps of time, letters")
-                .means("grid, letters", spelt, Result::excess)
-                .named("one a call, symbols")
-                .means("first hitting, toy", hitting, Result::excess)
-                .named("one a call, letters")
-                .means("first hitting, letters", hittingLetters, Result::excess)
-                .level("exact", 0);
+        plot.means("uniform time steps, Markov chain", grid, run -> 100 * run.excess())
+                .means("uniform time steps, letters", spelt, run -> 100 * run.excess())
+                .colour(0)
+                .named("")
+                .means("one token per call, Markov chain", hitting, run -> 100 * run.excess())
+                .colour(1)
+                .named("")
+                .means("one token per call, letters", hittingLetters, run -> 100 * run.excess())
+                .text(TOKENS, -0.5, "one token per call: exact")
+                .text(3, 0.8, "linear below 1");
         judgeExcess(plot, "hitting", hitting, TOKENS);
         judgeExcess(plot, "grid-16", grid, 16);
         judgeExcess(plot, "hitting-letters", hittingLetters, TOKENS);
@@ -425,7 +426,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     }
 
     private void judgeExcess(Plot plot, String name, Line<Config, Result> line, double x) {
-        String told = "16 one-token calls are exact; 16 even time steps are not";
+        String told = "16 calls of one token are exact; 16 uniform time steps are not";
         var claim = plot.claim(name, "excess of −log p a token", line, x, Result::excess)
                 .says(name.endsWith("letters") ? "" : told);
         if (name.startsWith("hitting")) {
@@ -453,9 +454,9 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 x,
                 Arrays.stream(bits).mapToObj(b -> token(board, STEPS, b).last()).toList());
         Axis numbers = Axis.log2("steps over values of a random number, N/2^b").range(1.0 / 512, 0.5);
-        Plot plot = board.plot("bits", "Few bits: less entropy", numbers, Axis.log10("entropy lost (nat a token)"));
+        Plot plot = board.plot("bits", "Entropy lost to few bits", numbers, Axis.log10("entropy lost (nat per token)"));
         plot.named("measured, N = 256 steps").points("256 steps", line, mean(MaskedDiffusion::lost));
-        plot.named("predicted by their lattice")
+        plot.named("predicted by their discreteness")
                 .line(LineKind.THEORY, "256 steps", Curves.X, Curves.LATTICE)
                 .named("predicted by the paper's integral")
                 .colour(3)
@@ -484,12 +485,12 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
             plot.claim("lattice-" + b, "entropy lost over that foretold by the lattice", cell)
-                    .says("12- and 14-bit numbers lose the entropy predicted")
+                    .says("12 and 14 bits lose the entropy that discreteness predicts")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / lattice)
                     .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
             plot.claim("integral-" + b, "entropy lost over that foretold by the paper's integral", cell)
-                    .says("The paper's integral predicts that loss")
+                    .says("The paper's integral predicts the entropy that few bits lose")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / integral)
                     .from(source() + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");
@@ -539,7 +540,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 steps makes tokens that do not fit each other. The entropy that b bits cost on a grid of N steps hangs on N/2ᵇ and is what the *lattice* of
                 the numbers foretells, P = δ/(exp(δ/w) − 1) for a symbol of weight w with δ = 2⁻ᵇ; the paper's integral, which cuts noise off but leaves it
                 continuous above, foretells up to twice as much. With 64 symbols and 1 024 steps float32 costs nothing that can be seen; the loss grows with
-                steps and with the number of unlikely symbols, and float64 shows none. In practice: reveal one token a call, draw in float64, and distrust a
+                steps and with the number of unlikely symbols, and float64 shows none. In practice: reveal one token per call, draw in float64, and distrust a
                 low perplexity that comes with many steps and low entropy.""";
     }
 }
