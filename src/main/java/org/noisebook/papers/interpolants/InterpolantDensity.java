@@ -52,7 +52,7 @@ public final class InterpolantDensity extends Story {
             new Way("variance-exact", "variance-exact, a = 2", "", "", EXACT_SCHEDULE, -9.79559);
 
     private static final Way ENCODING =
-            new Way("encoding", "encoding–decoding", "through one Gaussian", "one peak", ENCODING_SCHEDULE, -32.74965);
+            new Way("encoding", "encoding–decoding", "via a Gaussian", "one peak", ENCODING_SCHEDULE, -32.74965);
     private static final List<Way> WAYS = List.of(STILL, NOISY, EXACT, ENCODING);
     private static final List<Way> DRAWN = List.of(STILL, NOISY, ENCODING);
 
