@@ -374,7 +374,7 @@ final class PlatePainter {
             double w = Math.max(40, (width - 2 * EDGE - sides) / row.size());
             double top = row.stream().mapToDouble(f -> f.top).max().orElse(0);
             double bottom = row.stream().mapToDouble(f -> f.bottom).max().orElse(0);
-            double most = picture / rows - top - bottom;
+            double most = (picture - 8 * (rows - 1)) / rows - top - bottom;
             double h = plate.aspect() > 0
                     ? w * plate.aspect()
                     : Math.min(
