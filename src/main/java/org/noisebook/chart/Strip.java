@@ -84,7 +84,9 @@ public record Strip(List<Row> rows, String rest) {
             }
             DoubleSummaryStatistics means =
                     known.stream().mapToDouble(claim -> claim.measured().mean()).summaryStatistics();
-            return Numbers.typeset(Numbers.brief(means.getMin(), 2) + " to " + Numbers.brief(means.getMax(), 2));
+            int digits = apart(means.getMin(), means.getMax(), 2);
+            return Numbers.typeset(
+                    Numbers.brief(means.getMin(), digits) + " to " + Numbers.brief(means.getMax(), digits));
         }
 
         private List<Claim> known() {
@@ -113,6 +115,15 @@ public record Strip(List<Row> rows, String rest) {
     private Pen.Style bold(Row row) {
         Pen.Style style = Pen.Style.of(SIZE).withColour(TEXT);
         return row.equals(rows.get(0)) ? style.withBold() : style;
+    }
+
+    /** So many digits, or as many more, up to six, as part two numbers. */
+    private static int apart(double low, double high, int least) {
+        int digits = least;
+        while (digits < 6 && Numbers.brief(low, digits).equals(Numbers.brief(high, digits))) {
+            digits++;
+        }
+        return digits;
     }
 
     /** As many words of a text as fit. */
@@ -242,7 +253,7 @@ public record Strip(List<Row> rows, String rest) {
         if (Double.isFinite(value)) {
             double at = place(claim, value, false, 1);
             pen.text(
-                    Numbers.typeset(Numbers.brief(value, 3)),
+                    Numbers.typeset(Numbers.brief(value, apart(claim.windowLow(), claim.windowHigh(), 3))),
                     left + at * BAR,
                     y + WINDOW / 2 + TICK,
                     at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE,

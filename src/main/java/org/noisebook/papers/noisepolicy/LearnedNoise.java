@@ -319,8 +319,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 "At equal error, clipped policies stay closer to plain noise",
                 "At equal error, clipped policies are no closer to plain noise",
                 "At equal error, clipped policies may be closer to plain noise");
-        board.subtitle(
-                "Error of the learned noise against its distance from plain noise, and share of samples that are threes");
+        board.subtitle("Error of the learned noise against its distance from plain noise, and share of threes");
         int many = board.choose(32, 64);
         int few = board.choose(3, 16);
         var all = on(board, "Gaussian").with("steps=" + board.choose(10, 20));

@@ -309,7 +309,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
     @Override
     protected void tell(Board board) {
         board.title(
-                "The network fits first and generalises much later; lazy networks never do",
+                "The network fits first and generalises later; lazy networks never do",
                 "The network does not generalise later than it fits",
                 "The network may generalise later than it fits");
         board.subtitle("Training and test error against gradient steps, at output scales α = 1 and 64");
