@@ -223,11 +223,16 @@ public record Strip(List<Row> rows, String rest) {
         pen.fill(new Rectangle2D.Double(left + from * BAR, y - WINDOW / 2, (to - from) * BAR, WINDOW), BAND);
         Claim one = claims.get(0);
         if (claims.stream().allMatch(claim -> claim.window().equals(one.window()))) {
-            tick(pen, one, one.windowLow(), left, y);
-            tick(pen, one, one.windowHigh(), left, y);
+            int digits = apart(one.windowLow(), one.windowHigh(), 3);
+            tick(pen, one, one.windowLow(), digits, left, y);
+            tick(pen, one, one.windowHigh(), digits, left, y);
             if (kind(one) != 0 && one.windowLow() != 0 && one.windowHigh() != 0) {
-                tick(pen, one, 0, left, y);
+                tick(pen, one, 0, digits, left, y);
             }
+        } else if (claims.stream().map(Strip::share).distinct().count() == 1
+                && !share(one).isEmpty()) {
+            tick(pen, "−" + share(one), left + BAR / 3, y, Pen.Anchor.MIDDLE);
+            tick(pen, "+" + share(one), left + 2 * BAR / 3, y, Pen.Anchor.MIDDLE);
         }
         List<Claim> known = new Row("", claims).known();
         double zero = known.stream()
@@ -248,17 +253,25 @@ public record Strip(List<Row> rows, String rest) {
         }
     }
 
-    /** What stands at a place of the bar. */
-    private static void tick(Pen pen, Claim claim, double value, double left, double y) {
+    /** Half a window over its positive middle, in percent; empty for others. */
+    private static String share(Claim claim) {
+        double middle = (claim.windowLow() + claim.windowHigh()) / 2;
+        return kind(claim) == 0 && claim.windowLow() > 0
+                ? Numbers.brief(100 * (claim.windowHigh() - middle) / middle, 2) + " %"
+                : "";
+    }
+
+    /** A number at its place on the bar. */
+    private static void tick(Pen pen, Claim claim, double value, int digits, double left, double y) {
         if (Double.isFinite(value)) {
             double at = place(claim, value, false, 1);
-            pen.text(
-                    Numbers.typeset(Numbers.brief(value, apart(claim.windowLow(), claim.windowHigh(), 3))),
-                    left + at * BAR,
-                    y + WINDOW / 2 + TICK,
-                    at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE,
-                    Pen.Style.of(TICK).withColour(GREY));
+            Pen.Anchor anchor = at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE;
+            tick(pen, Numbers.typeset(Numbers.brief(value, digits)), left + at * BAR, y, anchor);
         }
+    }
+
+    private static void tick(Pen pen, String text, double x, double y, Pen.Anchor anchor) {
+        pen.text(text, x, y + WINDOW / 2 + TICK, anchor, Pen.Style.of(TICK).withColour(GREY));
     }
 
     /** The bar of a row alone, as an SVG document. */

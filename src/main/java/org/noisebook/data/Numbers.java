@@ -89,7 +89,7 @@ public final class Numbers {
     /** A number in letters as a typesetter has it: {@code 2.2e-7} as {@code 2.2×10^−7}, with true minus signs. */
     public static String typeset(String number) {
         return number.replaceAll("(?<![\\d.])1e(?=-?\\d)", "10^")
-                .replaceAll("(?<=\\d)e(?=-?\\d)", "×10^")
+                .replaceAll("(?<=[\\d)])e(?=[-−]?\\d)", "×10^")
                 .replace('-', '−');
     }
 

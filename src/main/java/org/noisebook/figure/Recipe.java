@@ -34,7 +34,7 @@ import org.noisebook.experiment.Claim;
 record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<String> shown, List<Part> parts) {
     private static final String OPEN = "<metadata>";
     private static final String CLOSE = "</metadata>";
-    private static final int MOST_ROWS = 5;
+    private static final int MOST_ROWS = 4;
     private static final int MOST_COLUMNS = 5;
 
     /** A claim in plain words, and the ids of those that say it. */

@@ -100,7 +100,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .colour(4)
                 .named(brief + " without " + without)
                 .points("the same, " + part + " not saved", lost, error);
-        String says = Words.say("In up to {} steps, {} inverts digits up to rounding", most, name);
+        String says = Words.say("{} inverts up to rounding, ≤ {} steps", name, most);
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
         claim("picture", name + ", picture → latent → picture" + worst)
                 .in("trips")

@@ -32,7 +32,7 @@ public final class InterpolantDivergence extends Story {
     private static final Estimator CONTROLLED = new Estimator(
             "−log y + (y − 1)", InterpolantErrorStudy.Result::controlledVariance, a -> StrictMath.expm1(a * a) - a * a);
     private static final Estimator PRINTED = new Estimator(
-            "−log y − (y − 1): as printed",
+            "−log y − (y − 1): printed sign",
             InterpolantErrorStudy.Result::printedVariance,
             a -> StrictMath.expm1(a * a) + 3 * (a * a));
 

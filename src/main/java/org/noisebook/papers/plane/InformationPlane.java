@@ -350,8 +350,8 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 relu,
                 (run, k) -> run.runBinned().get(k));
         plot = board.plot("noise", "Last tanh layer, by noise", step, bits);
-        tellInput(board, plot, "SGD: noise", noisy);
-        tellInput(board, plot, "all patterns a step: no noise", still);
+        tellInput(board, plot, "SGD", noisy);
+        tellInput(board, plot, "full batch: no noise", still);
         tellFalls(board, tanhLine, reluLine);
         tellNoise(board, batches, reluLine);
         tellOrder(board, "tanh", tanhLine);

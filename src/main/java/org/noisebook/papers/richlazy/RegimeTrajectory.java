@@ -83,7 +83,7 @@ public final class RegimeTrajectory extends Story {
         Axis time = Axis.log10("time: learning rate × steps").range(0.15, 1e4);
         Axis labels = Axis.linear("alignment with the labels");
         board.plot("target", "Alignment with the labels", time, labels);
-        Axis distance = Axis.log10("distance to the tangent model");
+        Axis distance = Axis.log10("distance to the linearised network");
         Plot limit = board.plot(
                 "limit",
                 "Distance to linearised network",

@@ -103,7 +103,7 @@ public final class ScoreSdeConditions extends Story {
     }
 
     private static void tellPictures(Board board, Line<DiffusionConfig, DiffusionResult> digits) {
-        List<String> rows = List.of("given", "exact", "known", "replaced");
+        List<String> rows = List.of("given", "exact mean", "part known", "part replaced");
         double[][] pixels = new double[rows.size() * SHOWN][];
         for (int r = 0; r < SHOWN; r++) {
             double[] upper = digits.at(1).known(DiffusionStudy::observed).get(r);

@@ -206,7 +206,8 @@ record BatchCrossover(
         double half = (exponent.high() - exponent.low()) / 2;
         String law = "%s: %.2f ± %.2f (γ = %.2f)";
         String series = String.format(Locale.ROOT, law, name, exponent.mean(), half, curves.gamma(everyone));
-        words += String.format(Locale.ROOT, ": %.2f ± %.2f", exponent.mean(), half);
+        words = words.replace(" hidden", "")
+                + String.format(Locale.ROOT, ": exponent %.2f ± %.2f", exponent.mean(), half);
         crossover
                 .named(words)
                 .points(

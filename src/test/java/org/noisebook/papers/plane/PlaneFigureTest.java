@@ -121,7 +121,7 @@ class PlaneFigureTest {
         assertThat(column("input", "ReLU", "x")).endsWith(steps[last]).doesNotContain(0);
         assertThat(column("input", "ReLU", "y")).endsWith(6 - last / 100.0);
         assertThat(column("input", "ReLU, fixed bins", "y")).endsWith(3 + last);
-        assertThat(column("noise", "all patterns a step: no noise", "x")).endsWith(1200);
+        assertThat(column("noise", "full batch: no noise", "x")).endsWith(1200);
         assertThat(drawing.replicas()).startsWith("12");
         assertThat(drawing.caption()).contains("12 replicas");
     }
