@@ -312,7 +312,7 @@ public record ComparisonReport(Comparison of) implements Report {
                         + "; every other pair is";
     }
 
-    /** Pairs that are not decided, with how many additional seeds of both models would: an interval. */
+    /** Undecided pairs, with an interval for the number of additional seeds of both models that would decide them. */
     public Frame moreSeeds() {
         List<Duel> open =
                 shown().stream().filter(duel -> !duel.verdict().isDecided()).toList();

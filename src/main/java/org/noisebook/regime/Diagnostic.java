@@ -148,7 +148,7 @@ public enum Diagnostic {
         return value.applyAsDouble(movement);
     }
 
-    /** The method cards of these and of what other classes measure, one a row. */
+    /** The method cards, one per row, of these measures and of those of other classes. */
     public static Frame cards() {
         Frame cards = new Frame("diagnostic", "formula", "range", "lazy", "cost", "misleads when");
         for (Diagnostic one : values()) {

@@ -411,7 +411,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
                 Initial noises do rank similarly on new pictures, and the chosen one beats random ones by about a fifth. But noise chosen on other observations' data is as good, and about
                 half of the gain comes from its small norm. Zero, which needs no search, nearly attains the posterior mean. The error falls because the sampler moves from a sample towards
-                the mean, at the price of detail: of the power beyond what is observed, pictures restored from the chosen noise keep nine tenths of that from random noise, those from zero
-                three quarters. In practice: try zero or shortened initial noise before any search, and report the distance of both from the posterior mean, and how much detail is left.""";
+                the mean, at the price of detail: beyond the observed part, pictures restored from the chosen noise keep nine tenths as much power as those from
+                random noise, and those from zero three quarters. In practice: try zero or shortened initial noise before any search, and report the distance of both from the posterior mean, and how much detail is left.""";
     }
 }

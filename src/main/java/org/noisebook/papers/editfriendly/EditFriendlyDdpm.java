@@ -531,14 +531,14 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .of(independent.last().the(geometric(Result::bareError)))
                 .from("a step to τ = 0 has no noise and so no map: its remainder must be kept beside them");
         board.caption("""
-                8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000, 100 steps \
-                of DDPM. The map of a step is what must be added to its mean to hit the next place of a \
-                path through a digit; the path has independent noise at each place, or is DDPM's, \
-                each place from the last. (a) Digits of one replica and what the maps, used again for the next class, make of \
-                them; fresh noise: maps drawn anew from the same place. (b) Pixels above 0 in common with the digit, over all such, by \
-                how many of the noisiest steps are skipped; (a) is at 0. (c) Correlation of consecutive maps; lines: closed form, \
-                no free number. Means over (b) {} replicas of {} digits, which all kinds of noise share, (c) {} of 128; 95 % t \
-                intervals.""", edited, fresh.last().config().particles(), n);
+                8×8 digits under the exact score of a Gaussian for each class, linear schedule of T = 1000, 100 steps \
+                of DDPM. The noise map of a step is what must be added to its mean to reach the next point of a \
+                path through the digit. The points have independent noise, or the path is DDPM's own. (a) Digits of one \
+                replica, and edits of them to the next class that reuse the maps; fresh noise: maps drawn anew from the \
+                same point. (b) Pixels above 0 shared with the digit, over all such pixels, against the number of the \
+                noisiest steps that are skipped; (a) skips none. (c) Correlation of consecutive maps; lines: closed form \
+                without free parameters. Means over (b) {} replicas of {} digits, the same for all kinds of noise, (c) {} of 128; \
+                95 % t intervals.""", edited, fresh.last().config().particles(), n);
     }
 
     /** The index of the step that starts with so many steps left. */
@@ -688,23 +688,24 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     @Override
     protected String says() {
         return """
-                The paper puts a picture under independent noise at every step of a stochastic sampler and calls *noise map* what each step must add to
-                its mean to hit the next place, so that the maps rebuild the picture, are larger than noise and pull against each other, and an edit that
-                uses them again keeps the picture's layout. Measured here on digits under exact scores: maps rebuild to rounding if what the last, noiseless step
-                misses is kept with them (without it a pixel is wrong by 0.04), consecutive maps have correlation −½ at every noise level, and mean
-                square and correlation follow a closed form along the principal axes of a class, for DDPM's own maps too. That maps are large is not the
-                linear chain's doing: along the cosine chain the first one has size 1, but with 50 steps left they are larger still. In the next class, and moved by a pixel, maps keep strokes that fresh
-                noise from the same place loses; but maps of DDPM's own noise keep nine tenths of that, so that on an exact score most of what
-                an edit keeps is owed to maps being kept at all, not to their being independent. In practice: keep the maps and the last remainder, expect
-                memory of a picture a step, and compare with DDPM's own maps before crediting the independent ones.
+                The paper noises a picture independently at every step of a stochastic sampler. A step's *noise map* is what must be added to its mean
+                to reach the next noised picture, so the maps rebuild the picture exactly. They are larger than ordinary noise and consecutive ones are
+                anticorrelated; an edit that reuses them keeps the layout of the picture. Here this is measured on digits with exact scores. The maps rebuild a digit up to rounding
+                if the remainder of the last, noiseless step is kept with them; without it a pixel is wrong by 0.04. Consecutive maps have
+                correlation −½ at every noise level, and mean square and correlation follow a closed form along the principal axes of a class, for
+                DDPM's own maps too. The maps are not large because of the linear schedule: with the cosine schedule the first map has size 1, but with 50 steps
+                left the maps are larger still. When the class changes or the maps are moved by a pixel, they keep strokes that fresh noise from the same point loses.
+                But DDPM's own maps keep nine tenths as many. With an exact score, most of what an edit keeps is due to reusing any maps, not to
+                their independence. In practice, keep the maps and the last remainder, allow for the memory of one picture per step, and compare with
+                DDPM's own maps before you credit the independent ones.
 
-                Four ways to take a digit to noise and back in 50 steps (100 for the maps), linear chain, double precision:
+                Four ways to take a digit to noise and back in 50 steps (100 for the maps), linear schedule, double precision:
 
-                | | largest change of a pixel | evaluations a step each way | kept beside the noisy end | error of samples | unstable where |
+                | | largest change of a pixel | evaluations per step each way | kept beside the noisy end | error of samples | unstable where |
                 | --- | --- | --- | --- | --- | --- |
                 | DDIM | 0.6 | 1 | nothing | falls as 1/steps | nowhere |
-                | EDICT, p = 0.93 | 10⁻¹¹ | 2 | a second copy | falls as 1/steps once copies meet | latents explode with 250 steps |
-                | BDIA, γ = 1 | 10⁻¹⁴ | 1 | the neighbour | falls as 1/steps² for Gaussian data | γ below 1: rounding grows by 1/γ a step |
-                | noise maps | 10⁻¹⁵ | 1 | a map a step | that of DDPM: in law only, as 1/steps | nowhere; no map where a step takes no noise |""";
+                | EDICT, p = 0.93 | 10⁻¹¹ | 2 | a second copy | falls as 1/steps once the copies agree | latents explode with 250 steps |
+                | BDIA, γ = 1 | 10⁻¹⁴ | 1 | the neighbour | falls as 1/steps² for Gaussian data | γ below 1: rounding errors grow by 1/γ per step |
+                | noise maps | 10⁻¹⁵ | 1 | one map per step | that of DDPM: in distribution only, as 1/steps | nowhere; no map where a step adds no noise |""";
     }
 }

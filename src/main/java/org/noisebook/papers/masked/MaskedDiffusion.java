@@ -365,12 +365,13 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         tellCalls(board);
         tellBits(board);
         board.caption("""
-                Sentences of 16 tokens unmasked by exact conditionals. (a) Mean −log p of sentences less the language's own, a token: 0 for \
-                exact samples; linear below 1. Uniform steps: every masked token is drawn apart from the others in \
-                each step of time, in float64; one token per call: at times drawn beforehand (first hitting). Markov chain: of 64 \
-                symbols; letters: that of five chapters of Moby-Dick. (b) Entropy that one token of the toy's law loses on a grid, \
-                against steps over the number of different uniform numbers, 2^24 in float32; blue: by their discreteness; the other line: the paper's \
-                integral over cut-off noise. Means over {} replicas of {} sentences, (b) 20 000 to 200 000 tokens; 95 % t intervals.""", n, board.choose(2000, 16_000));
+                Sentences of 16 tokens, unmasked with exact conditionals. (a) Mean −log p per token minus the entropy of \
+                the language: 0 for exact samples; linear below 1. Uniform time steps: in each step every masked token is \
+                drawn independently of the others, in float64; one token per call: at times drawn beforehand (first \
+                hitting). Markov chain: 64 symbols; letters: those of five chapters of Moby-Dick. (b) Entropy lost by one \
+                token drawn on a grid of steps, against the number of steps over the number of different uniform numbers, \
+                2^24 in float32; blue: predicted by their discreteness; the other line: by the paper's integral over \
+                truncated noise. Means over {} replicas of {} sentences, (b) 20 000 to 200 000 tokens; 95 % t intervals.""", n, board.choose(2000, 16_000));
     }
 
     private void tellCalls(Board board) {
@@ -533,14 +534,14 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     @Override
     protected String says() {
         return """
-                The paper shows that the times at which masked tokens are revealed can be drawn before anything is known of the tokens, so that one call of
-                the model a token has the law of infinitely many steps of time, and that Gumbel noise made of 32-bit numbers ends early, which makes samples of
-                many steps too likely. Measured here on two languages whose conditionals are exact, a Markov chain of 64 symbols and the letters of five
-                chapters of *Moby-Dick*: first hitting has the language's law with 16 calls for 16 tokens, its times are order statistics, and a grid of as many
-                steps makes tokens that do not fit each other. The entropy that b bits cost on a grid of N steps hangs on N/2ᵇ and is what the *lattice* of
-                the numbers foretells, P = δ/(exp(δ/w) − 1) for a symbol of weight w with δ = 2⁻ᵇ; the paper's integral, which cuts noise off but leaves it
-                continuous above, foretells up to twice as much. With 64 symbols and 1 024 steps float32 costs nothing that can be seen; the loss grows with
-                steps and with the number of unlikely symbols, and float64 shows none. In practice: reveal one token per call, draw in float64, and distrust a
-                low perplexity that comes with many steps and low entropy.""";
+                The paper shows that the times at which masked tokens are revealed can be drawn before any token is known. One call of the model per
+                token then samples the same distribution as infinitely many time steps. It also shows that Gumbel noise made of 32-bit
+                numbers is cut off, which makes samples of many steps too likely. Here both are measured on two languages with exact
+                conditionals: a Markov chain of 64 symbols and the letters of five chapters of *Moby-Dick*. With 16 calls for 16 tokens, first hitting samples the
+                language exactly, and its times are order statistics; 16 uniform time steps produce tokens that do not fit each other. The entropy
+                lost with b-bit random numbers and N steps depends only on N/2ᵇ, as their discreteness predicts: P = δ/(exp(δ/w) − 1) for a symbol of weight w
+                with δ = 2⁻ᵇ. The paper's integral cuts the noise off but leaves it continuous elsewhere, and predicts up to twice the loss. With 64 symbols
+                and 1,024 steps, float32 shows no loss; the loss grows with the number of steps and of unlikely symbols, and float64 shows none. In
+                practice, reveal one token per call, draw in float64, and distrust a low perplexity that comes with many steps and low entropy.""";
     }
 }

@@ -455,7 +455,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 noise moves less than half as far from N(0, 1), but also less far towards the optimum. At equal error, clipped noise has 0.97 [0.94, 1.01] of the divergence of single-use REINFORCE
                 at eight times the rate and 1.01 [0.97, 1.05] of that without a clip. The comparison could detect a tenth: other batches of the same method give 1.03 [0.99, 1.06], and batches of 4,
                 which waste some samples, 0.75 [0.69, 0.82]. The clip slows the divergence but does not bound it: 19 nats after 60 batches, 41 after 120. Its benefit is stability: without it, one run
-                in 32 is worse than plain noise after 30 batches. On digits, nine in ten samples are the requested digit at 5 nats; without a clip that takes 60 nats and more, or the run diverges. In
+                in 32 is worse than plain noise after 30 batches. On digits, nine in ten samples are the requested digit at 5 nats with a clip; without one it takes 60 nats or more, or the run diverges. In
                 practice: tune the rate of the simple method before crediting reuse; stop by the divergence, which measures how far learning has gone for any method; and keep the clip for stability.""";
     }
 }
