@@ -223,11 +223,10 @@ public record Strip(List<Row> rows, String rest) {
         pen.fill(new Rectangle2D.Double(left + from * BAR, y - WINDOW / 2, (to - from) * BAR, WINDOW), BAND);
         Claim one = claims.get(0);
         if (claims.stream().allMatch(claim -> claim.window().equals(one.window()))) {
-            int digits = apart(one.windowLow(), one.windowHigh(), 3);
-            tick(pen, one, one.windowLow(), digits, left, y);
-            tick(pen, one, one.windowHigh(), digits, left, y);
+            tick(pen, one, one.windowLow(), left, y);
+            tick(pen, one, one.windowHigh(), left, y);
             if (kind(one) != 0 && one.windowLow() != 0 && one.windowHigh() != 0) {
-                tick(pen, one, 0, digits, left, y);
+                tick(pen, one, 0, left, y);
             }
         } else if (claims.stream().map(Strip::share).distinct().count() == 1
                 && !share(one).isEmpty()) {
@@ -261,12 +260,13 @@ public record Strip(List<Row> rows, String rest) {
                 : "";
     }
 
-    /** A number at its place on the bar. */
-    private static void tick(Pen pen, Claim claim, double value, int digits, double left, double y) {
-        if (Double.isFinite(value)) {
-            double at = place(claim, value, false, 1);
+    /** A number at its place on the bar; of a window narrower than three digits one, in its middle. */
+    private static void tick(Pen pen, Claim claim, double value, double left, double y) {
+        boolean narrow = Numbers.brief(claim.windowLow(), 3).equals(Numbers.brief(claim.windowHigh(), 3));
+        if (Double.isFinite(value) && !(narrow && value == claim.windowHigh())) {
+            double at = narrow ? 0.5 : place(claim, value, false, 1);
             Pen.Anchor anchor = at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE;
-            tick(pen, Numbers.typeset(Numbers.brief(value, digits)), left + at * BAR, y, anchor);
+            tick(pen, Numbers.typeset(Numbers.brief(value, 3)), left + at * BAR, y, anchor);
         }
     }
 

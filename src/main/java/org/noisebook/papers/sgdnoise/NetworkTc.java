@@ -151,7 +151,7 @@ public final class NetworkTc extends Story {
     protected void tell(Board board) {
         board.title(
                 "With more training data, less noise ends lazy training",
-                "With more data, the noise that ends laziness falls faster than predicted",
+                "With more data, less noise ends lazy training, but not as predicted",
                 "With more training data, less noise ends lazy training");
         board.subtitle("Noise that ends lazy training" + board.choose("", " on MNIST")
                 + ", by weight change and test error, against training points");
