@@ -107,7 +107,7 @@ class SgdRegimesTest {
                 .draw(Preset.FULL, PlantedRuns.of(SgdRegimesTest::law).experiment());
         double[] low = Planted.column(full.data(), "low", "signs", "", "cell");
         double[] high = Planted.column(full.data(), "high", "signs", "", "cell");
-        assertThat(low).hasSize(24 * 25);
+        assertThat(low).hasSize(12 * 17);
         assertThat(Arrays.stream(high).filter(h -> h < 0).count())
                 .as("noise helps")
                 .isPositive();
