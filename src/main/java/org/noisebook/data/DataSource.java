@@ -229,7 +229,7 @@ public enum DataSource {
         return size();
     }
 
-    /** The name with dashes: of the folder and for {@code noisebook data fetch}. */
+    /** The name with dashes, used for the folder and by {@code noisebook data fetch}. */
     public String dashed() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -78,7 +78,7 @@ public enum Prediction {
         return other == this ? field : convert(other, diffusion, field);
     }
 
-    /** A field of this prediction as a score. */
+    /** Converts a field that predicts this quantity into a score. */
     public Score score(Diffusion diffusion, Field field) {
         return field instanceof Score score && this == SCORE ? score : convert(SCORE, diffusion, field);
     }

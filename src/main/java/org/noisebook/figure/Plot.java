@@ -72,7 +72,7 @@ public final class Plot implements Claiming {
         return colours.computeIfAbsent(series, unseen -> nextColour++);
     }
 
-    /** The x of what follows are not rounded. */
+    /** The x values of what is added after this call are not rounded. */
     public Plot wholeX() {
         wholeX = true;
         return this;

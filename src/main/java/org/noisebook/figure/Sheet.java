@@ -126,7 +126,7 @@ public final class Sheet {
         return frame;
     }
 
-    /** A further column, made of the panel, series, kind, x and y of a panel's rows. */
+    /** A further column, computed from the panel, series, kind, x and y of each row. */
     public void column(String panel, String column, Function<List<Object>, Object> value) {
         further.computeIfAbsent(column, unseen -> new HashMap<>()).put(panel, value);
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The five sockets of a kernel and all that are connected to them.
+ * The five sockets of a kernel and every peer connected to them.
  *
  * <p>A message that is malformed, wrongly signed or a repetition is logged and dropped. A connection that breaks the
  * protocol or a bound of {@link Peer} is dropped itself; no other notices.

@@ -206,7 +206,7 @@ public abstract class PlainPerceptron {
         return bounded(weightBound, largestNorm, precision()) || finite(weights(), dimension, largestNorm, precision());
     }
 
-    /** Whether weights of at most this size leave no doubt that margins are finite. */
+    /** Whether weights no larger than this guarantee finite margins. */
     public static boolean bounded(double weightBound, double largestNorm, Precision precision) {
         return weightBound * largestNorm < overflow(precision);
     }

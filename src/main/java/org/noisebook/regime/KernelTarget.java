@@ -19,7 +19,7 @@ public final class KernelTarget {
     /**
      * The alignment.
      *
-     * @param target one number a probe, such as its label
+     * @param target one number per probe, such as its label
      * @throws IllegalArgumentException for a zero or not finite kernel or target, or one of another length
      */
     public static double alignment(ProbeKernel kernel, double[] target) {

@@ -32,7 +32,7 @@ public record Movement(
         @Parameter(value = "cosine of the Gram matrices of the representation", symbol = "RA")
         double representationAlignment,
 
-        @Parameter(value = "the same of centred activities: linear CKA", symbol = "CKA")
+        @Parameter(value = "the same for centred activities: linear CKA", symbol = "CKA")
         double centredRepresentationAlignment,
 
         @Parameter("share of units and probes whose sign is unchanged")

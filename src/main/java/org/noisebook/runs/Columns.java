@@ -127,7 +127,8 @@ public final class Columns {
         List<String> measures = numeric.stream().filter(Columns::isMeasure).toList();
         if (numeric.isEmpty()) {
             throw new IllegalArgumentException("which column is the score? None of "
-                    + Echo.of(String.join(", ", free())) + " holds numbers; say it with --score NAME"
+                    + Echo.of(String.join(", ", free()))
+                    + " holds numbers; if it is the score, select it with --score NAME"
                     + (table.names().size() == 1 ? ", or what stands between columns with --column-separator" : ""));
         }
         boolean one = measures.size() == 1 || numeric.size() == 1;

@@ -47,7 +47,7 @@ public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles corre
         for (double[] row : draws) {
             if (row.length != length) {
                 throw new IllegalArgumentException(
-                        "every seed must have as many draws, got " + length + " and " + row.length);
+                        "every seed must have the same number of draws, got " + length + " and " + row.length);
             }
             for (double value : row) {
                 Check.inRange("draw", value, -Double.MAX_VALUE, Double.MAX_VALUE);

@@ -70,8 +70,8 @@ public enum TimeGrid {
     /**
      * A grid that needs no σ(t).
      *
-     * @param steps number of steps, one less than times
-     * @param breaks times to meet; those outside (from, to) are left out
+     * @param steps number of steps, one less than the number of times
+     * @param breaks times that the grid must include; those outside (from, to) are left out
      */
     public double[] times(double from, double to, int steps, double... breaks) {
         if (inNoiseLevel) {
@@ -84,8 +84,8 @@ public enum TimeGrid {
      * A grid that may need σ(t).
      *
      * @param noiseLevel σ(t); ignored where it is not needed
-     * @param steps number of steps, one less than times
-     * @param breaks times to meet; those outside (from, to) are left out
+     * @param steps number of steps, one less than the number of times
+     * @param breaks times that the grid must include; those outside (from, to) are left out
      */
     public double[] times(double from, double to, int steps, DoubleUnaryOperator noiseLevel, double... breaks) {
         return inNoiseLevel

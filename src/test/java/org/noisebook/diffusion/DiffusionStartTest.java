@@ -106,7 +106,7 @@ class DiffusionStartTest {
     /** Scores and noise at ᾱ = 0 have a message that says what does start there, and nothing is NaN. */
     @Test
     void whatCannotStartIsRefusedByName() {
-        String no = "no signal is left at tau=1, where a score or noise predicts no data";
+        String no = "no signal is left at tau=1, where a score or noise cannot predict the data";
         refuses(with(SAMPLES, ZERO), "start=standard", no);
         refuses(with(SAMPLES, ZERO), "start=exact", no);
         refuses(with(SAMPLES, ZERO), "grid=logSnr, end=0.001", "grid not logSnr");

@@ -290,8 +290,8 @@ class FieldTrainingTest {
                 .withMessage("base must have the target's dimension=2, got 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(FieldConfig.line(), "objective", Objective.SCORE))
-                .withMessage("objective must be velocity or interpolantVelocity where there is no noise: "
-                        + "neither γ nor base=noise");
+                .withMessage(
+                        "objective must be velocity or interpolantVelocity without noise (neither γ nor base=noise)");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Schema.with(SMALL, "objective", Objective.DENOISER))
                 .withMessage("objective=denoiser needs base=noise and a schedule without γ");

@@ -328,7 +328,7 @@ public record ConditionsReport(
         return "95 % interval " + fewest + (most > MOST_CONDITIONS ? " or more" : " to " + most);
     }
 
-    /** Fewest conditions for a ranking to rely on if the seed makes up this share within a condition. */
+    /** Fewest conditions for a reliable ranking if the seed has this share of the variance within a condition. */
     private static int conditionsNeeded(double share) {
         return share > 0 ? fewest((1 - share) / share) : Integer.MAX_VALUE;
     }

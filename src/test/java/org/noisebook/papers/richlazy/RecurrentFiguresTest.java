@@ -164,7 +164,7 @@ class RecurrentFiguresTest {
     void structuresThatDivergeAreNamedAndLeftOut() {
         Story.Drawing drawing = new RegimeStructures().draw(Preset.QUICK, experiment);
 
-        assertThat(drawing.caption()).contains("not shown, for a replica diverges: Dale, unbalanced.");
+        assertThat(drawing.caption()).contains("not shown, because a replica diverges: Dale, unbalanced.");
         assertThat(Planted.column(drawing.data(), "y", "stable")).hasSize(7);
         assertThat(y(drawing, "stable", "starts", 30)).isCloseTo(0.12 + 0.2 * StrictMath.log10(30), within(ROUNDING));
     }

@@ -206,11 +206,11 @@ class DiffusionFiguresTest {
 
     @Test
     void picturesShowKnownExactSampledAndReplaced() {
-        for (String row : List.of("given", "exact", "known", "replaced")) {
+        for (String row : List.of("given", "exact mean", "part known", "part replaced")) {
             assertThat(rows(conditions, "pictures", row, "image")).as(row).hasSize(4);
         }
         String known = conditions.data().text(rows(conditions, "pictures", "given", "image")[0], "pixels");
-        String exact = conditions.data().text(rows(conditions, "pictures", "exact", "image")[0], "pixels");
+        String exact = conditions.data().text(rows(conditions, "pictures", "exact mean", "image")[0], "pixels");
         assertThat(known).hasSize(128).isEqualTo(exact).endsWith("80".repeat(32));
     }
 
