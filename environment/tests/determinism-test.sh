@@ -46,6 +46,7 @@ seeds=(run seed-training --set "learner=network,perceptron,student" --set levels
 mistakes=(run seed-mistakes --set initScale=0,3 --set levels.init=3 --replicas 2)
 tables=(run seed-calibration --set seedStdDev=0,0.5 --set seeds=17 --set conditions=5 --set chosen=3 --set dataSets=20
     --replicas 2)
+slices=(run seed-slice --set diffusion=0,1 --set steps=5 --set side=7)
 distances=(run seed-frechet --set seeds=20 --set samples=11 --set dimension=3,5 --set seedShift=0.3 --set regroupings=3)
 comparisons=(run seed-comparison --set seeds=9,23 --set dataSets=50 --replicas 2)
 generators=(run seed-generator --set "policy=sharedPath,freshPath" --set diffusion=0.5 --set steps=3 --set seeds=17
@@ -92,7 +93,7 @@ beside_each_other=(beside moved separated)
 cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
-    mistakes tables comparisons distances generators longer walks guided interpolants errors fields drawn densities crooked paths
+    mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
     inversions blends starts golden policies maps rare masks pairs)
 # Every study of the catalogue is among them.
 swept=' '
