@@ -18,7 +18,7 @@ public enum ColourMap {
      * RdBu in nine classes; M. Harrower and C. Brewer 2003, doi:10.1179/000870403235002042, Apache 2.0).
      */
     DIVERGING(0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B),
-    /** Three flat colours for three classes, safe for the colour-blind and apart in grey. */
+    /** Flat colours for three classes, safe for the colour-blind and apart in grey, and a grey for neither. */
     CLASSES(0xD3E4F3, 0xF5B971, 0x5E9C76, 0xEDEEF0);
 
     private static final int LEVELS = 256;

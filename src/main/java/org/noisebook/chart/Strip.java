@@ -78,21 +78,15 @@ public record Strip(List<Row> rows, String rest) {
 
         /** What was measured: of one claim with its interval, of several from the least to the largest; empty if nothing was. */
         String found() {
-            List<Claim> known = known();
+            List<Claim> known = known(claims);
             if (known.size() < 2) {
                 return known.isEmpty() ? "" : Numbers.typeset(known.get(0).found());
             }
             DoubleSummaryStatistics means =
                     known.stream().mapToDouble(claim -> claim.measured().mean()).summaryStatistics();
-            int digits = apart(means.getMin(), means.getMax(), 2);
+            int digits = apart(means.getMin(), means.getMax());
             return Numbers.typeset(
                     Numbers.brief(means.getMin(), digits) + " to " + Numbers.brief(means.getMax(), digits));
-        }
-
-        private List<Claim> known() {
-            return claims.stream()
-                    .filter(claim -> !Double.isNaN(claim.measured().mean()))
-                    .toList();
         }
 
         String words() {
@@ -112,14 +106,22 @@ public record Strip(List<Row> rows, String rest) {
         }
     }
 
-    private Pen.Style bold(Row row) {
+    /** Those of the claims that have an estimate. */
+    private static List<Claim> known(List<Claim> claims) {
+        return claims.stream()
+                .filter(claim -> !Double.isNaN(claim.measured().mean()))
+                .toList();
+    }
+
+    /** The letters of a claim, bold in the first row. */
+    private Pen.Style letters(Row row) {
         Pen.Style style = Pen.Style.of(SIZE).withColour(TEXT);
         return row.equals(rows.get(0)) ? style.withBold() : style;
     }
 
-    /** So many digits, or as many more, up to six, as part two numbers. */
-    private static int apart(double low, double high, int least) {
-        int digits = least;
+    /** The least number of digits, from two to six, that tells two numbers apart. */
+    private static int apart(double low, double high) {
+        int digits = 2;
         while (digits < 6 && Numbers.brief(low, digits).equals(Numbers.brief(high, digits))) {
             digits++;
         }
@@ -175,13 +177,13 @@ public record Strip(List<Row> rows, String rest) {
         double room = bar - left - 8;
         double size = rows.stream()
                 .mapToDouble(row -> PlatePainter.fitted(
-                                row.claim(), bold(row), room - GAP - Pen.width(row.found(), SMALL))
+                                row.claim(), letters(row), room - GAP - Pen.width(row.found(), SMALL))
                         .size())
                 .min()
                 .orElse(SIZE);
         for (Row row : rows) {
-            Pen.Style style = Pen.Style.of(SIZE).withColour(TEXT);
-            Pen.Style claim = PlatePainter.fitted(row.claim(), bold(row).withSize(Math.max(LEAST, size)), room);
+            Pen.Style verdict = Pen.Style.of(SIZE).withColour(colour(row.verdict()));
+            Pen.Style claim = PlatePainter.fitted(row.claim(), letters(row).withSize(Math.max(LEAST, size)), room);
             pen.text(cut(row.claim(), claim, room), left, y + 0.36 * SIZE, Pen.Anchor.START, claim);
             if (Pen.width(row.claim(), claim) + GAP + Pen.width(row.found(), SMALL) <= room) {
                 pen.text(
@@ -191,18 +193,14 @@ public record Strip(List<Row> rows, String rest) {
                         Pen.Anchor.END,
                         Pen.Style.of(SMALL).withColour(GREY));
             }
-            bars(pen, row.claims(), bar, y - 2);
+            bars(pen, row.claims(), bar, y);
             pen.text(
                     row.words(),
                     right,
                     y + 0.36 * SIZE,
                     Pen.Anchor.END,
                     PlatePainter.fitted(
-                            row.words(),
-                            row.words().contains(",")
-                                    ? style.withColour(colour(row.verdict()))
-                                    : style.withColour(colour(row.verdict())).withBold(),
-                            VERDICT - 8));
+                            row.words(), row.words().contains(",") ? verdict : verdict.withBold(), VERDICT - 8));
             y += ROW;
         }
         pen.text(
@@ -213,7 +211,8 @@ public record Strip(List<Row> rows, String rest) {
                 Pen.Style.of(SIZE - 0.6).withColour(GREY));
     }
 
-    private static void bars(Pen pen, List<Claim> claims, double left, double y) {
+    private static void bars(Pen pen, List<Claim> claims, double left, double middle) {
+        double y = middle - 2;
         pen.draw(new Line2D.Double(left, y, left + BAR, y), GRID, 1.2);
         boolean below = claims.stream().anyMatch(claim -> claim.windowLow() == Double.NEGATIVE_INFINITY);
         boolean above = claims.stream().anyMatch(claim -> claim.windowHigh() == Double.POSITIVE_INFINITY);
@@ -233,7 +232,7 @@ public record Strip(List<Row> rows, String rest) {
             tick(pen, "−" + share(one), left + BAR / 3, y, Pen.Anchor.MIDDLE);
             tick(pen, "+" + share(one), left + 2 * BAR / 3, y, Pen.Anchor.MIDDLE);
         }
-        List<Claim> known = new Row("", claims).known();
+        List<Claim> known = known(claims);
         double zero = known.stream()
                 .flatMapToDouble(claim -> DoubleStream.of(
                         claim.measured().mean(),
@@ -277,7 +276,7 @@ public record Strip(List<Row> rows, String rest) {
     /** The bar of a row alone, as an SVG document. */
     public static String bar(List<Claim> claims) {
         SvgPen pen = new SvgPen(BAR, ROW);
-        bars(pen, claims, 0, ROW / 2 - 2);
+        bars(pen, claims, 0, ROW / 2);
         return pen.document("class=\"bar\" role=\"img\" aria-label=\"" + counts(claims) + "\"");
     }
 

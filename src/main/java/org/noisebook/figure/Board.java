@@ -206,7 +206,7 @@ public final class Board implements Claiming {
         return map(name, title, x, y, bar, plane.xs(), plane.ys(), value, plane.ends());
     }
 
-    /** Opens a map of numbers that each combine several cells, with the ends of their intervals. */
+    /** Opens a map of numbers that each combine several cells, with how the runs behind each ended. */
     public Plot map(
             String name,
             String title,
