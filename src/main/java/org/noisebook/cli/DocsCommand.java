@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "docs",
         description = "Write a page for every paper from the committed claims and the hand-written text of"
-                + " its class or of src/site/papers into src/site/markdown/papers.",
+                + " its class or of KEY.md in its folder into src/site/markdown/papers.",
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  noisebook docs", "  noisebook docs --check      exit 1 if a page is stale"})
 final class DocsCommand implements Callable<Integer> {

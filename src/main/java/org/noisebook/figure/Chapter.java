@@ -17,6 +17,6 @@ public interface Chapter {
     /** The figure. */
     Story story();
 
-    /** The hand-written part of the paper's page; none where it is a file in {@code src/site/papers}. */
+    /** The hand-written part of the paper's page; none where it is a file {@code KEY.md} in the paper's folder. */
     Optional<PaperPage> page();
 }

@@ -15,8 +15,8 @@ import org.noisebook.experiment.Claim;
 /**
  * A paper: what is written by hand for its page.
  *
- * <p>It is that of a {@link Chapter}, or {@code src/site/papers/KEY.md}: a heading, lines {@code cite:}, {@code
- * figures:} and {@code studies:}, a blank line and the text. Pages come out the same from the same committed files, anywhere.
+ * <p>It is that of a {@link Chapter}, or a file {@code KEY.md} in the paper's folder: a heading, lines {@code cite:},
+ * {@code figures:} and {@code studies:}, a blank line and the text. Pages come out the same from the same committed files, anywhere.
  *
  * @param key the paper's identifier, such as {@code 2301.13703}
  * @param title its title
@@ -27,6 +27,7 @@ import org.noisebook.experiment.Claim;
  */
 public record PaperPage(
         String key, String title, String cite, List<String> figures, List<String> studies, String text) {
+    private static final String FOLDERS = "src/main/java/org/noisebook/papers";
     private static final String ENDING = ".md";
     private static final List<Preset> PRESETS = List.of(Preset.FULL, Preset.QUICK);
 
@@ -39,10 +40,12 @@ public record PaperPage(
     /** All papers of a checkout, by key. */
     public static List<PaperPage> all(Path root) throws IOException {
         List<PaperPage> pages = new ArrayList<>();
-        try (Stream<Path> files = Files.list(root.resolve("src/site/papers"))) {
-            for (Path file : files.sorted().toList()) {
+        try (Stream<Path> files = Files.walk(root.resolve(FOLDERS))) {
+            for (Path file : (Iterable<Path>) files::iterator) {
                 String name = file.getFileName().toString();
-                pages.add(parse(name.substring(0, name.length() - ENDING.length()), Files.readString(file)));
+                if (name.endsWith(ENDING)) {
+                    pages.add(parse(name.substring(0, name.length() - ENDING.length()), Files.readString(file)));
+                }
             }
         }
         Catalogue.chapters().forEach(chapter -> chapter.page().ifPresent(pages::add));

@@ -164,6 +164,10 @@ final class VectorDoubleProducts {
 
     static void zero(int m, int columns, DoubleView c) {
         int padded = Kernels.padded(columns);
+        if (c.rowStride() == padded) {
+            Arrays.fill(c.values(), c.at(0, 0), c.at(m, 0), 0);
+            return;
+        }
         for (int i = 0; i < m; i++) {
             Arrays.fill(c.values(), c.at(i, 0), c.at(i, padded), 0);
         }

@@ -21,7 +21,7 @@ class DocsCommandTest {
 
     @Test
     void itSaysWhatItDid() throws Exception {
-        Path papers = Files.createDirectories(folder.resolve("src/site/papers"));
+        Path papers = Files.createDirectories(folder.resolve("src/main/java/org/noisebook/papers"));
         Files.createDirectories(folder.resolve("figures"));
         assertThat(docs().out()).endsWith("1 pages, 1 changed; no paper names: toy\n");
         Files.writeString(papers.resolve("1.md"), "# A\ncite: B\nfigures: toy\nstudies: none\n\nText.\n");
@@ -36,7 +36,7 @@ class DocsCommandTest {
     /** One list tells commands and pages of a paper. */
     @Test
     void aPaperIsKnownByTheListOfPapers() throws Exception {
-        Files.createDirectories(folder.resolve("src/site/papers"));
+        Files.createDirectories(folder.resolve("src/main/java/org/noisebook/papers"));
         String[] docs = {"docs", "--root", folder.toString()};
         ToyShelf.withPaper(folder, ToyPaper.class, () -> {
             assertThat(Called.with("studies", "toy-power").out()).contains("Powers of a number");

@@ -35,7 +35,8 @@ class PaperTextTest {
 
     private static String page(Path root, String text) throws IOException {
         Files.writeString(
-                Files.createDirectories(root.resolve("src/site/papers")).resolve("1.md"),
+                Files.createDirectories(root.resolve("src/main/java/org/noisebook/papers"))
+                        .resolve("1.md"),
                 "# A paper\ncite: Author 2000\nfigures: perceptron-density perceptron-exponents\nstudies: perceptron\n\n"
                         + text);
         Files.createDirectories(root.resolve("figures/full"));

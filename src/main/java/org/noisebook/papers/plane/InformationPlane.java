@@ -323,9 +323,11 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         board.subtitle("Information of the last layer about the input, against the training step");
         board.show("input", "noise");
         int n = board.replicas(12, 48);
-        var tanhLine = on(board, "tanh").cell();
+        String pace = board.choose("learningRate=0.3, steps=4000", "");
+        var tanhLine = on(board, "tanh").with(pace).cell();
         var reluLine = on(board, "ReLU")
                 .with("activation=relu, initialScale=" + Numbers.format(StrictMath.sqrt(2)))
+                .with(pace)
                 .cell();
         board.replicas(4, 16);
         var batches = on(board, board.choose("tanh, η = 1, 1200 steps", "tanh"))
@@ -365,8 +367,8 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         + " (b) As (a) for tanh, SGD and full-batch descent from the same initial weights, {}. Bands: 95 %"
                         + " bootstrap intervals.",
                 defaults().batchSize(),
-                defaults().learningRate(),
-                defaults().steps(),
+                tanh.config().learningRate(),
+                tanh.config().steps(),
                 n,
                 board.choose("η = 1, 1200 steps, n = 4", "n = 16"));
     }

@@ -49,7 +49,7 @@ public final class CnnLazyExponents extends Story {
         return List.of(
                 LazySweep.of(board, "fully connected", 0, connected, sizes, temperatures, n),
                 LazySweep.of(board, "CNN", 1, convolutional, sizes, temperatures, n),
-                LazySweep.of(board, "CNN small margin", 2, smallMargin, sizes, fitted, n));
+                LazySweep.of(board, "CNN small margin", 2, smallMargin, sizes, fitted, 5));
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
+import org.noisebook.experiment.Schema;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
@@ -109,7 +110,8 @@ class PlaneFigureTest {
     /** Every third record, the last included; a path from the first that is shown to the last. */
     @Test
     void panelsShowTheRecords() {
-        int[] steps = new InformationPlane().defaults().recordSteps();
+        int[] steps = Schema.with(new InformationPlane().defaults(), "learningRate=0.3, steps=4000")
+                .recordSteps();
         int last = steps.length - 1;
         double[] path = column("tanh", "layer 2", "x");
         assertThat(path).hasSize(last / 3 + 1);
