@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The names of series: at the ends of their curves in their own colours, or in rows with a sample of each. */
 final class Legend {
@@ -96,6 +97,14 @@ final class Legend {
 
     int size() {
         return entries.size();
+    }
+
+    /** The names that are not looks of cells; a look means the same in every map. */
+    Set<String> marks() {
+        return entries.entrySet().stream()
+                .filter(one -> !(one.getValue().samples().iterator().next() instanceof Sample.Cell))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     @Override

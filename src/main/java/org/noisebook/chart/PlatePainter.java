@@ -233,7 +233,8 @@ final class PlatePainter {
         boolean alike = named.stream().distinct().count() == 1;
         Legend all = new Legend();
         named.forEach(all::addAll);
-        boolean few = named.size() > 1 && named.stream().allMatch(one -> one.size() >= all.size() - 1);
+        boolean few = named.stream().allMatch(one -> one.size() >= all.size() - 1)
+                || named.stream().map(Legend::marks).distinct().count() == 1;
         Frame end = frames.get(frames.size() - 1);
         if (named.size() > 1 && (alike || few)) {
             if (canEnd(end, all)) {
