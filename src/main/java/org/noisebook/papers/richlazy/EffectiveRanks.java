@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.noisebook.experiment.Parameter;
 
 /**
- * The effective rank of a square matrix by five definitions that may disagree, and its two largest scales.
+ * The effective rank of a square matrix by five definitions that may disagree, its spectral radius and its largest singular value.
  *
  * <p>With singular values s_1 ≥ s_2 ≥ … and eigenvalues |λ_1| ≥ |λ_2| ≥ … of an N × N matrix
  *
@@ -71,7 +71,7 @@ public record EffectiveRanks(
         double largestSingularValue) {
     private static final double ROUNDING = 0x1.0p-52;
 
-    /** Those of a row-major finite matrix, size × size, that is not zero everywhere. */
+    /** The ranks of a row-major finite matrix, size × size, that is not zero everywhere. */
     static EffectiveRanks of(double[] matrix, int size) {
         double largest = Matrices.largestElement(matrix);
         // A power of two: dividing by it is exact, and squares neither overflow nor vanish.
