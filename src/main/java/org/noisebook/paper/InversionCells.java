@@ -115,11 +115,11 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .says(Words.say("DDIM does not, in {} steps", most))
                 .above(EXACT)
                 .judge(ddim.at(most).the(error), CONTROL);
-        claim(part + "-lost", "largest round-trip error of " + name + " if the " + part + " is not saved, 50 steps")
+        claim(part + "-lost", "largest round-trip error of " + name + ", if the " + part + " is not saved, 50 steps")
                 .in("trips")
                 .above(EXACT)
                 .judge(lost.at(50).the(error), CONTROL);
-        claim("learned", "largest round-trip error of " + name + " with a learned field, worst of 10, 25 and 50 steps")
+        claim("learned", "largest round-trip error of " + name + ", with a learned field, worst of 10, 25 and 50 steps")
                 .below(1e-4)
                 .of(worst(exactLearned))
                 .from(

@@ -369,7 +369,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         board.claim("cycle", "two features: mean residual on the two-step cycle, (2η − 1)/(4η), η = " + CYCLE_RATE)
                 .theory(FeatureOscillation.cycleResidual(CYCLE_RATE))
                 .judge(cycles.at(CYCLE_RATE), FeatureOscillation.Result::meanResidual, DERIVED);
-        board.claim("stable", "two features: rms residual below the stability threshold η = 1/2, η = " + STABLE_RATE)
+        board.claim("stable", "two features: rms residual for η below the stability threshold 1/2, η = " + STABLE_RATE)
                 .theory(0, 1e-8)
                 .of(stable, run -> Math.sqrt(run.meanSquaredResidual()))
                 .from("stability threshold of F = 1, derived here; window 1e-8");

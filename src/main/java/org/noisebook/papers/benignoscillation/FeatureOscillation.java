@@ -102,7 +102,7 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
             @Parameter(length = "records", value = "weak weight, by record")
             Doubles weakCourse)
             implements Outcome {
-        /** ⟨e⟩/(η⟨e²⟩), about 1 by the expansion under Jensen above; NaN without an oscillation. */
+        /** The ratio ⟨e⟩/(η⟨e²⟩), about 1 to lowest order in η; NaN without an oscillation. */
         double jensenRatio(double learningRate) {
             return meanResidual / (learningRate * meanSquaredResidual);
         }
@@ -167,7 +167,7 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
         return StrictMath.sqrt((1 - 1 / (2 * learningRate)) / (1 - weakStrength * weakStrength));
     }
 
-    /** The weight w after so many steps on the two-step cycle, to first order in u², from a positive start. */
+    /** The weight w after a number of steps on the two-step cycle, to first order in u², from a positive start. */
     static double weak(double weakStrength, double learningRate, double start, double steps) {
         double level = 1 - 1 / (2 * learningRate);
         double growth = StrictMath.exp(-weakStrength * weakStrength * (2 * learningRate - 1) * steps);

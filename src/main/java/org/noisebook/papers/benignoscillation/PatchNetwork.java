@@ -12,7 +12,7 @@ import org.noisebook.rng.Streams;
  *
  * <p>A step moves a neuron only along patches of training points. We store its components along the two features, its
  * inner products with the n noise patches, which a step changes by a row of their Gram matrix, and the coefficients of
- * its change in these patches. So a step costs 2 m n multiply-adds whatever d is, with the results of plain weights up
+ * its change in these patches. So a step costs 2 m n multiply-adds for any d, with the results of plain weights up
  * to rounding.
  *
  * <p>Labels of training and test points alternate, starting at +1. Within a label, evenly spaced points lack the strong

@@ -432,7 +432,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .says("Slerp between clean digits gives artefacts")
                 .above(1.1)
                 .from(source() + ": codes of natural pictures are not valid noise; on a substitute model");
-        far.claim("cut-nearer", "distance from the pair, truncated noise without minus with fresh noise", spoilt)
+        far.claim("cut-nearer", "distance from the pair, truncated noise alone minus with fresh noise", spoilt)
                 .below(0)
                 .of(spoilt.at(5).less(spoilt.at(3), Result::distance))
                 .from("against the paper: fresh noise only moves the picture away from its pair");

@@ -167,8 +167,8 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         @Override
         public void check(DiffusionConfig config) {
             if (config.method().card().noises() > 0) {
-                throw new IllegalArgumentException("method must be deterministic with start=boundary, got "
-                        + Schema.formatValue(config.method()));
+                throw new IllegalArgumentException(
+                        "method must be deterministic with start=boundary, got " + Schema.formatValue(config.method()));
             }
             if (!(config.condition() instanceof DiffusionCondition.Linear)
                     || config.score() instanceof DiffusionScore.Learned) {

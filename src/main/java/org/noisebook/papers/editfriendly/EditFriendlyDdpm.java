@@ -76,7 +76,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
 
     /** Noise maps of pictures along a stochastic sampler, reused with or without an edit. */
     public record Config(
-            @Parameter(standard = "digitsMixture", value = "law of the data, in pixels")
+            @Parameter(standard = "digitsMixture", value = "distribution of the data, in pixels")
             GuidedLaw law,
 
             @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
@@ -422,7 +422,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     /** The principal axes of a class. */
     private static final class Axes {
         private final boolean independent;
-        /** Variances of the pictures, without the noise that the law adds. */
+        /** Variances of the pictures, without the noise that the config's law adds. */
         private final double[] variance;
         /** For each time, the factor and the variance that lead to it from the last time. */
         private final double[] ratio;
@@ -529,7 +529,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         board.claim("remainder", "rms pixel error without the remainder of the last, noiseless step", independent)
                 .above(EXACT)
                 .of(independent.last().the(geometric(Result::bareError)))
-                .from("a step to τ = 0 has no noise and so no map: its remainder must be kept beside them");
+                .from("a step to τ = 0 has no noise and so no map: its remainder must be kept with them");
         board.caption("""
                 8×8 digits under the exact score of a Gaussian for each class, linear schedule of T = 1000, 100 steps \
                 of DDPM. The noise map of a step is what must be added to its mean to reach the next point of a \

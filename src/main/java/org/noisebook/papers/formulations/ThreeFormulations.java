@@ -70,7 +70,7 @@ public final class ThreeFormulations extends Story {
                 "Too few Langevin steps give the smaller mode too many samples",
                 "Few Langevin steps do not give the smaller mode too many samples",
                 "Few Langevin steps may give the smaller mode too many samples");
-        board.subtitle("Langevin with so many steps at each of 10 noise levels; DDPM with 64 steps in all");
+        board.subtitle("Langevin with the given number of steps at each of 10 noise levels; DDPM with 64 in all");
         board.show("Langevin, 10 steps", "Langevin, 100 steps", "Langevin, 300 steps", "DDPM, 64 steps");
         board.sixDigits();
         int n = board.replicas(8, 32);

@@ -80,7 +80,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
             int regroupings) {
         private static final int LEAST_LOAD = 8;
 
-        /** Rejects more outputs than fit into an array, and fewer than the distribution needs. */
+        /** Rejects more outputs than an array can hold, and too few for the exact distribution. */
         public Config {
             if ((long) seeds * samples > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(

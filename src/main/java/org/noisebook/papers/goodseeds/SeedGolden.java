@@ -34,7 +34,7 @@ import org.noisebook.stats.Estimate;
 public final class SeedGolden extends Story {
     private static final double LEVEL = 0.05;
     private static final int PERMUTATIONS = 400;
-    /** Every how many-th seed the ranking shows, so that seeds can be told apart. */
+    /** Stride of the ranking, which shows every fourth seed to keep them distinguishable. */
     private static final int STRIDE = 4;
 
     private static final double NOTHING = 0.1;

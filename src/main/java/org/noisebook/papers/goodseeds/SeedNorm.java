@@ -26,7 +26,7 @@ public final class SeedNorm extends Story {
     private static final double DEVIATION = 1e-8;
 
     private static final double RECORDED_CORRELATION = 0.985;
-    /** Recorded correlation, given as between 0.98 and 0.99. */
+    /** Standard error of the recorded correlation, which is given as between 0.98 and 0.99. */
     private static final double RECORDED_ERROR = 0.0025;
 
     private static final double LEAST_BEYOND = 0.1;

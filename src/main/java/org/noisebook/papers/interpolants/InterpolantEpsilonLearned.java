@@ -115,7 +115,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 "v instead of velocity b",
                 "Learning the velocity of the flow beats learning that of the interpolant",
                 ofV.over(learned, InterpolantFieldResult::velocityExcess),
-                "ratio of mean squared errors of b, made from learned v and η to learned directly,",
+                "ratio of mean squared errors, b from learned v and η to b learned directly,",
                 ofV.over(learned, InterpolantEpsilonLearned::judged),
                 "ratio of W₁ at ε = 1, learned v and η to learned b and η,");
         tellOther(
@@ -124,7 +124,7 @@ public final class InterpolantEpsilonLearned extends Story {
                 "score s instead of denoiser η",
                 "Learning the denoiser beats learning the score",
                 ofScore.over(learned, InterpolantFieldResult::scoreExcess),
-                "ratio of mean squared errors of s, learned directly to made from learned η,",
+                "ratio of mean squared errors, s learned directly to s from learned η,",
                 ofScore.over(learned, InterpolantEpsilonLearned::judged),
                 "ratio of W₁ at ε = 1, learned b and s to learned b and η,");
         if (large) {

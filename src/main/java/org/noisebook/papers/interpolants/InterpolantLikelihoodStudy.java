@@ -82,7 +82,7 @@ public final class InterpolantLikelihoodStudy
         /** Rejects incomplete points, and several copies if nothing is random. */
         public Config {
             if (points.size() == 0 || points.size() % pair.dimension() != 0) {
-                throw new IllegalArgumentException("points must hold a positive multiple of " + pair.dimension()
+                throw new IllegalArgumentException("points must have a positive multiple of " + pair.dimension()
                         + " coordinates, got " + points.size());
             }
             if (probes > 0 && diffusion > 0) {

@@ -50,7 +50,7 @@ public final class InterpolantSolvers extends Story {
                         "Kloeden, Platen 1992, Numerical Solution of SDEs, doi:10.1007/978-3-662-12616-5"));
     }
 
-    /** Paths are compared with those of an accurate method in {@code finer} times as many steps. */
+    /** The motion, with its paths compared to an accurate method with {@code finer} times as many steps. */
     private static InterpolantStudy.Config config(Motion motion, double steps, int finer, int particles) {
         return Schema.with(
                 Schema.with(STUDY.defaults(), "motion", motion, "particles", particles),

@@ -113,7 +113,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     /** Largest number of sentences in the Kolmogorov–Smirnov tests of the times. */
     private static final int TESTED = 2000;
 
-    /** Expected number of symbols that could beat the mask's longest clock, above which the mask's clock is drawn first. */
+    /** The mask's clock is drawn first if more symbols than this are expected to ring before its longest possible time. */
     private static final double OFTEN = 0.25;
 
     @Override
@@ -164,7 +164,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         return total > 0 ? sum : Double.NaN;
     }
 
-    /** The i-th largest of n uniform numbers, from 0, has the law Beta(n − i, i + 1). */
+    /** The i-th largest of n uniform numbers, from 0, is distributed as Beta(n − i, i + 1). */
     private static double timeTest(double[] times, int i, int n) {
         if (Double.isNaN(times[0])) {
             return Double.NaN;
@@ -366,7 +366,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         tellBits(board);
         board.caption("""
                 Sentences of 16 tokens, unmasked with exact conditionals. (a) Mean −log p per token minus the entropy of \
-                the language: 0 for exact samples; linear below 1. Uniform time steps: in each step every masked token is \
+                the language: 0 for exact samples; the axis is linear below 1. Uniform time steps: in each step every masked token is \
                 drawn independently of the others, in float64; one token per call: at times drawn beforehand (first \
                 hitting). Markov chain: 64 symbols; letters: those of five chapters of Moby-Dick. (b) Entropy lost by one \
                 token drawn on a grid of steps, against the number of steps over the number of different uniform numbers, \
@@ -407,7 +407,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         board.claim("exact-law", divergence + " minus that of exact samples", hitting)
                 .theory(0, 0.004)
                 .of(first.less(exact, Result::divergence))
-                .from("the floor that so many sentences leave");
+                .from("the sampling floor for this number of sentences");
         board.claim("coarse-law", divergence + " in 16 steps minus that of exact samples", grid)
                 .above(0.004)
                 .of(grid.at(16).less(exact, Result::divergence))
@@ -432,8 +432,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 .says(name.endsWith("letters") ? "" : told);
         if (name.startsWith("hitting")) {
             claim.theory(0, 0.02)
-                    .from(source()
-                            + ": first hitting has the law of the continuous process; window set before the run");
+                    .from(source() + ": first hitting samples the continuous process; window set before the run");
         } else {
             claim.above(0.02).from("control: tokens drawn independently in one step do not fit each other");
         }
@@ -475,7 +474,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             board.claim("cooled-float64", "entropy lost relative to the float32 prediction", token(board, MANY, 53))
                     .theory(0, 0.25)
                     .of(token(board, MANY, 53).last(), run -> lost(run) / loss)
-                    .from("control: float64 must lose nothing in as many steps");
+                    .from("control: float64 must lose nothing in the same number of steps");
         }
         for (int steps : new int[] {64, 1024}) {
             judgeEntropy(board, steps, 24);

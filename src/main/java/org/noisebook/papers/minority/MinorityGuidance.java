@@ -220,7 +220,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         return sum;
     }
 
-    /** P(level | k) among the points, with responsibilities as weights. */
+    /** The probabilities P(level | k), estimated from the points with responsibilities as weights. */
     private static double[] chances(double[][] component, boolean... asked) {
         return Arrays.stream(component)
                 .mapToDouble(of -> {

@@ -411,7 +411,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         board.claim("held", "ratio of KL after 60 batches, clipped reuse to one use at 8 × the rate, Gaussian")
                 .below(0.9)
                 .of(clipped.over(faster, Result::divergence))
-                .from("control: at equal batches, and so at a different error, the clip does hold back");
+                .from("control: at equal batches, and so at different errors, the clip does limit the divergence");
 
         var learned = digits.get(0).last();
         int samples = learned.config().particles() * few;

@@ -105,7 +105,7 @@ public final class OneMoreStep extends Story {
                 "Dark data come out too bright when sampling starts from pure noise",
                 "Sampling from pure noise does not brighten dark data",
                 "Sampling from pure noise may brighten dark data");
-        board.subtitle("Brightness of samples with 7 % of the signal left where the chain ends, and of the data");
+        board.subtitle("Brightness of samples with 7 % of the signal left at the schedule's end, and of data");
         int n = board.replicas(4, 16);
         double[] means = board.choose(new double[] {-0.6, 0, 0.6}, new double[] {-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9});
         var plain = along(board, SCALED, new DiffusionStart.Standard(), 100, means);
@@ -127,7 +127,7 @@ public final class OneMoreStep extends Story {
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))
                 .points("one more step", more, less(more, exact))
-                .named("chain of no signal")
+                .named("zero-terminal-SNR schedule")
                 .points("chain that ends at 0", zero, less(zero, exact));
         String where = ", 64 pixels, scaled linear schedule, 100 steps of DDIM, m = ";
         plot.claim("plain", "mean brightness from pure noise minus that from the exact start" + where + "−0.6")
@@ -151,7 +151,7 @@ public final class OneMoreStep extends Story {
         tellSpread(board);
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
-                        + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM. Pure noise has none of it; one"
+                        + " schedule of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM. Pure noise has none of it; one"
                         + " more step starts from √ᾱ times the mean of the data plus noise. Shares of samples and of the data in 40 bins, m = −0.6, 0"
                         + " and 0.6; off: mean brightness minus that from exact starts with the same noise. In the table: that against m, also for a schedule"
                         + " rescaled to end at 0 (arXiv 2305.08891); spread of brightness over that of the data: one more step restores the mean,"
@@ -216,7 +216,7 @@ public final class OneMoreStep extends Story {
         double theory = shrink(SCALED, LAW.variance()) / target;
         double meanOnly = theory * SCALED.stdDev(1);
         List<String> names =
-                List.of("pure\nnoise", "one more\nstep", "chain of\nno signal", "exact\nstart", "exact, 400\nsteps");
+                List.of("pure\nnoise", "one more\nstep", "zero SNR\nat the end", "exact\nstart", "exact, 400\nsteps");
         Axis x = Axis.named("start", names);
         Axis y = Axis.linear("standard deviation over the data's");
         Plot plot = board.plot("spread", "Spread of the brightness", x, y)

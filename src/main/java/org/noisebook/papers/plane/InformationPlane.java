@@ -193,8 +193,8 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
     }
 
     /**
-     * The result of one training in the information plane. The later maximum of a quantity is its largest value from the first record on with
-     * three quarters of the training patterns right. The gradient falls below its noise where the ratio of their norms, over all layers,
+     * The result of one training in the information plane. The later maximum of a quantity is its largest value once
+     * three quarters of the training patterns are right. The gradient falls below its noise where the ratio of their norms, over all layers,
      * drops below 1 after a later maximum above 1.
      */
     public record Result(

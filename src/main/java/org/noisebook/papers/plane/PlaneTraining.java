@@ -23,8 +23,8 @@ import org.noisebook.stats.BinnedInformation;
  * <p><b>Gradients</b>: at the weights of a record, μ is the gradient over all n training patterns and S the trace of the patterns'
  * gradients' covariance; the gradient of a batch drawn without replacement has variance S (n − B)/(B (n − 1)).
  *
- * <p><b>Onsets</b>: the later maximum of a quantity is its largest value from the first record on with three quarters of the training
- * patterns right, half-way between chance and all. Before, the information of layers is that of their random initial weights.
+ * <p><b>Onsets</b>: the later maximum of a quantity is its largest value once three quarters of the training patterns are right,
+ * half-way between chance and all. Before, the information of layers is that of their random initial weights.
  */
 final class PlaneTraining {
     private static final int LABELS = 2;

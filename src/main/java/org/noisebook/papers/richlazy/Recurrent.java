@@ -124,7 +124,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
             if (task instanceof RecurrentTask.ImageRows images) {
                 Check.inRange("batchSize", batchSize, 1, "task.trainSize", images.trainSize());
                 int left = images.dataset().points() - images.trainSize();
-                Check.inRange("testTrials", testTrials, 1, "images beside task.trainSize", left);
+                Check.inRange("testTrials", testTrials, 1, "images beyond task.trainSize", left);
             }
             checkSize("probes · width", (long) probes * width);
             checkSize("testTrials · steps · inputs", (long) testTrials * task.steps() * task.inputs());
@@ -420,7 +420,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
         return 6 * weights * c.batchSize() * task.steps() * c.iterations();
     }
 
-    /** Times a few more iterations on a warm machine; the rest of the run, kernels and ranks included, is a constant. */
+    /** Extrapolates from two short timed runs: a constant part, with kernels and ranks, and a time per iteration. */
     @Override
     public double seconds(Config c, Streams streams) {
         timed(c, TIMED, streams);

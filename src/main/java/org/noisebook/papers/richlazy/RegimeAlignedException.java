@@ -140,7 +140,7 @@ public final class RegimeAlignedException extends Story {
         board.claim(
                         kind.id + "-beats-full" + (scale == 1 ? "" : "-rich"),
                         "kernel alignment of " + kind.text
-                                + " minus that of full rank, same targets, is above 0 (rank one is at least as lazy),"
+                                + ", minus that of full rank, same targets, is above 0 (rank one is at least as lazy),"
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
                 .in("k4")
                 .says(words)

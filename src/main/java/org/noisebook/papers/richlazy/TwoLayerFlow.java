@@ -23,15 +23,15 @@ import org.apache.commons.math3.ode.sampling.StepInterpolator;
  * <p><b>Method</b>: Dormand-Prince 8(5,3) of Commons Math, whose arithmetic is plain Java, so that the same start
  * gives the same bits on every platform.
  *
- * <p><b>Special cases</b>: a start on a saddle, such as w₂ = 0 with W₁β = 0, stays there until the time limit. A
- * start of exactly low rank is an unstable manifold: with spare hidden units, a large W₁ and a target mostly outside
- * the row space, round-off grows before the slow rotation inside the manifold is done, and the end is that of a start
- * with a little noise. With as many hidden units as the rank there is no such direction.
+ * <p><b>Special cases</b>: a start on a saddle, such as w₂ = 0 with W₁β = 0, stays there until the time limit. The
+ * weights of exactly low rank form an unstable manifold: with spare hidden units, a large W₁ and a target mostly outside
+ * the row space, round-off grows before the slow rotation within the manifold ends, and the result is that of a start
+ * with slight noise. With as many hidden units as the rank, there is no such instability.
  *
  * <p><b>Error</b>: local error {@link #RELATIVE_TOLERANCE} of a weight plus {@link #ABSOLUTE_TOLERANCE}; the stop
  * leaves about 3e-8 of the target unlearned, and kernels that far from their end.
  *
- * <p><b>Cost</b>: 12 evaluations a step, steps of a few units of 1/(‖W₁‖² + ‖w₂‖²) in the largest direction of Σ; 1
+ * <p><b>Cost</b>: 12 evaluations per step, steps of a few units of 1/(‖W₁‖² + ‖w₂‖²) in the largest direction of Σ; 1
  * to 10 ms at d = 10, h = 20.
  */
 public final class TwoLayerFlow {

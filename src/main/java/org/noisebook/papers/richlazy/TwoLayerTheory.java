@@ -34,7 +34,7 @@ import org.apache.commons.math3.special.Gamma;
  * </pre>
  *
  * <p>KA, RA and KD² are linear in q, and E q = r/d. Limits: σ → 0 gives the infinitesimal start, σ → ∞ gives KA → (r
- * − 1 + q)/r, which is 1 for q = 1 whatever the rank: a low-rank start that is aligned with its task is lazy.
+ * − 1 + q)/r, which is 1 for q = 1 at any rank: a low-rank start that is aligned with its task is lazy.
  *
  * <p><b>Rank one, any inputs</b>: W₁ = u wᵀ and w₂ = cu for all times, so that conservation of ‖w‖² − c² = σ² and cw
  * = β fix the end for any E[xxᵀ] and direction of the start: W₁ᵀW₁ = a² β̂β̂ᵀ and ‖w₂‖² = c² with s² = σ²,

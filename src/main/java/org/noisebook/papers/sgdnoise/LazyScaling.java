@@ -43,7 +43,7 @@ record LazyScaling(
     static final String TIME = "time";
     static final String ONES = "ones";
     private static final String LINEAR = "Weight change and time grow in proportion to the noise";
-    private static final String MAYBE_LINEAR = "Lazy training: change and time grow about in proportion to the noise";
+    private static final String MAYBE_LINEAR = "Lazy weight change and time are about proportional to noise";
     /** Labels of the laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
             List.of("change\nby noise", "time\nby noise", "time\nby points", "change\nby updates");
@@ -189,7 +189,7 @@ record LazyScaling(
                 .theory(1)
                 .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
         ones.claim("growth-" + key, "(b − 1)/γ is below 2, its value for independent equal kicks, " + sweep.name())
-                .says("Time grows more slowly than independent kicks need")
+                .says("Time grows more slowly than with independent kicks")
                 .below(2)
                 .judge(growth, "perceptron theory, b − 1 = 2γ; the source gives no value for networks");
         ones.claim(

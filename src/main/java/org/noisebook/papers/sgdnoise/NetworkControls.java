@@ -45,7 +45,7 @@ public final class NetworkControls extends Story {
     private static final double EQUIVALENCE = 0.01;
 
     private static final String THEORY =
-            "dw = g dt + √(T Σ) dW: mean and covariance of a step are all that counts (arXiv 2301.13703)";
+            "dw = g dt + √(T Σ) dW: only the mean and covariance of a step matter (arXiv 2301.13703)";
     private static final String GAUSSIAN_THEORY =
             THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
     private static final String SAYS_BATCH = "At equal noise, the batch size does not matter";
@@ -112,8 +112,8 @@ public final class NetworkControls extends Story {
         board.caption(
                 "Other noises and batches against the minibatch of B = {} at equal temperature T = η/B = ¼: (a) ratio of the weight"
                         + " changes at the stop, (b) ratio of the times t*, geometric means with 95 % t intervals of the logarithms,"
-                        + " replica by replica, n = {}, on the same points and weights. Solid: no difference, the theory for"
-                        + " B ≪ P, B below B* and U ≫ B; in (b) not of unfitted points. Gaussian: the full gradient plus noise of"
+                        + " replica by replica, n = {}, on the same points and weights. Solid: no difference, as in theory for"
+                        + " B ≪ P, B below B* and U ≫ B; in (b) theory does not cover unfitted points. Gaussian: the full gradient plus noise of"
                         + " the minibatch's covariance; unfitted only: min(B, U) of the U points that do not fit yet, over B. x ~ N(0, 1₁₀), y = sign(x₁), D = 3, h = 32, P = 256, ReLU,"
                         + " float32.",
                 REFERENCE.batchSize, n);
@@ -136,7 +136,7 @@ public final class NetworkControls extends Story {
 
     private static void tellClaims(Board board, Plot weights, Plot time, Runs runs, Runs noisy) {
         String gaussian = "Gaussian noise of the minibatch's covariance";
-        String unfitted = "unfitted points alone to minibatches";
+        String unfitted = "training on unfitted points to minibatches";
         String same = gaussian + " to minibatches";
         claimWeights(weights, SAYS_GAUSSIAN, "gaussian-weights-" + runs.name, same, runs, REFERENCE, GAUSSIAN);
         time.claim("gaussian-time-" + runs.name, "ratio of times, " + same + ", is 1, " + runs.setting)

@@ -101,7 +101,7 @@ public final class NetworkTc extends Story {
             return Arrays.stream(curve).map(error -> error / plateau).toArray();
         }
 
-        /** The temperature above which the error stays below the level, whatever the scatter of the plateau. */
+        /** The temperature above which the error stays below the level; dips by scatter on the plateau do not count. */
         static double lastFall(double[] x, double[] y, double level) {
             int k = y.length - 1;
             while (k >= 0 && y[k] < level) {

@@ -186,7 +186,7 @@ public final class PerceptronExponents extends Story {
                 .judge(growth, THEORY + ", where γ is that of the signal, which outgrows the noise");
     }
 
-    /** The exponent of a number against P for every χ. */
+    /** The exponent of a quantity in P for every χ. */
     private static Estimate[] exponents(
             Board board,
             List<Line<PerceptronConfig, PerceptronResult>> lines,

@@ -262,7 +262,7 @@ public final class SgdRegimes extends Story {
             return (j, i) -> cells.ys()[j] <= NetworkPlane.WELL_ABOVE * escapes[i];
         }
 
-        /** The cells with T above that. */
+        /** The cells with T above {@link NetworkPlane#WELL_ABOVE} times T_c of the column. */
         Plane.Region farPast() {
             return (j, i) -> escapes[i] > 0 && cells.ys()[j] > NetworkPlane.WELL_ABOVE * escapes[i];
         }

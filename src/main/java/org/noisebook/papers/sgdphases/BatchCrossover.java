@@ -115,8 +115,8 @@ record BatchCrossover(
     }
 
     /**
-     * Weight changes {@code [size][batch][replica]}, NaN if a replica did not fit, and those of the first step {@code
-     * [size][replica]}.
+     * Weight changes of the trainings, {@code [size][batch][replica]}, NaN if a replica did not fit, and of their first
+     * steps, {@code [size][replica]}.
      */
     record Curves(double[] sizes, double[][][] changes, double[][] firstSteps) {
         /** For each size, B times the weight change at the smallest batches, the prefactor of the noise phase. */

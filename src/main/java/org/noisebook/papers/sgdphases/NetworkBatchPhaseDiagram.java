@@ -113,7 +113,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         board.caption(
                 "(a, b) α = 2²⁰: {}. (a) Weight change over that of the first step at B = P, geometric means over {} replicas with 95 %"
                         + " t intervals of the logarithms; dashed: ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where the weight change"
-                        + " is twice that at B = P, and its exponent, with 95 % bootstrap intervals; dashed: where the law of the noise phase meets the first"
+                        + " is twice that at B = P, and its exponent, with 95 % bootstrap intervals; dashed: where the power law of the noise phase meets the first"
                         + " step. (c) {}, α = {}, {}: geometric means over {} replicas. Solid: T = h/α. Dashed: the first step"
                         + " alone meets c T, measured at B = 1, and gradient descent, at B = P and the lowest η.",
                 crossovers.stream()

@@ -53,7 +53,7 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
     public record Config(
             @Parameter(
                     standard = "2",
-                    value = "standard deviation of a step of the potential",
+                    value = "standard deviation of the potential's steps",
                     symbol = "σ",
                     range = "0 or [0.01, 10]")
             double disorder,

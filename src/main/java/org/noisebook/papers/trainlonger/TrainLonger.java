@@ -480,7 +480,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 .of(walk.the(jackknife(runs -> SinaiWalk.rms(runs, last)
                         * SinaiWalk.LIMIT
                         / walk.config().limit(logs[last]))))
-                .from("√(61/45), from the limit law of Golosov and Kesten 1986");
+                .from("√(61/45), from the limit distribution of Golosov and Kesten 1986");
     }
 
     /** Claims on the gain by normalisation and by ghost batches; {@code lines}: none, whole batch, ghost. */
@@ -489,7 +489,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         Estimate[] ghosts = lines.get(2).less(lines.get(1), Result::testAccuracy);
         for (int b = 0; b < budgets.length; b++) {
             int updates = (int) budgets[b];
-            String where = "raise%s the test accuracy at B = 1024 and the √B rate above that with %s, " + updates
+            String where = "raise%s the test accuracy at B = 1024 and the √B rate compared with %s, " + updates
                     + " updates; paired interval" + WITHOUT_TEST_ERROR;
             board.claim("normalised-" + updates, "whole-batch normalisation " + where.formatted("s", "none"))
                     .above(0)

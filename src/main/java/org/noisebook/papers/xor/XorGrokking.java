@@ -385,7 +385,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 flipped, η = n/p, ω = 10⁻⁹. Accuracy on training points by the labels given, on fresh points by the \
                 true ones, and share of fresh points where the network agrees with its linear part ½ Σ a w·x. Line: expected for any \
                 linear rule on fresh points. Means over {} replicas (default cell and that without flips) or \
-                {}, 95 % t intervals cut at 0 and 1; where all give 1, Wilson's.""", defaults().dimension(), defaults().trainSize(), defaults().width(), mainReplicas, replicas);
+                {}, 95 % t intervals cut at 0 and 1; Wilson intervals if all replicas give 1.""", defaults().dimension(), defaults().trainSize(), defaults().width(), mainReplicas, replicas);
     }
 
     /** Plots a quantity at every step from the first on. */
