@@ -33,7 +33,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
     public static final double[] MANY = {10, 25, 50, 100, 250};
     private static final double EXACT = 1e-10;
     /** Common ending of every claim. */
-    private static final String CHAIN = "; digits, linear chain, T = 1000";
+    private static final String CHAIN = "; digits, linear noise schedule, T = 1000";
 
     private static final String CONTROL = "control: inexact inversion must fail the threshold of exact inversion";
 
@@ -53,7 +53,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         return board.lineOf(steps, n -> at(method, n, changes));
     }
 
-    /** A claim about digits under the chain of these cells. */
+    /** A claim about digits with the noise schedule of these cells. */
     public ClaimDraft claim(String name, String statement) {
         return board.claim(name, statement + CHAIN);
     }
@@ -62,16 +62,16 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
     public void caption(String first, String others, Object... values) {
         String ends = " {} pictures or latents per replica; geometric means over {} replicas, 95 % t intervals.";
         board.caption(
-                "8×8 digits under the exact score of a Gaussian for each class, linear chain of T = 1000. (a) Largest pixel difference after picture → latent →"
+                "8×8 digits under the exact score of one Gaussian per class, linear schedule of T = 1000. (a) Largest pixel difference after picture → latent →"
                         + " picture, in the state and the method's memory; double precision unless stated."
                         + Words.say(first + others, values) + Words.say(ends, base.particles(), replicas));
     }
 
     /**
-     * Round trips of a method and of DDIM, with what must hold of the method and not of DDIM.
+     * Plots the round-trip errors of a method and of DDIM, with claims that the method must meet and DDIM must not.
      *
      * @param part what is saved with the latent
-     * @param without it, in words
+     * @param without the same, as the label of its curve says it
      * @param most steps of trips that must be exact
      */
     public Plot tellTrips(
@@ -102,30 +102,30 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .points("the same, " + part + " not saved", lost, error);
         String says = Words.say("{} inverts up to rounding, ≤ {} steps", name, most);
         String worst = most > 50 ? ", worst of 10 to 250 steps" : ", worst of 10, 25 and 50 steps";
-        claim("picture", name + ", picture → latent → picture" + worst)
+        claim("picture", "largest round-trip error of " + name + ", picture → latent → picture" + worst)
                 .in("trips")
                 .says(says)
                 .identity(0, EXACT)
                 .judge(worst(exact.where(n -> n <= most)), source);
-        claim("latent", name + ", latent → picture → latent" + worst)
+        claim("latent", "largest round-trip error of " + name + ", latent → picture → latent" + worst)
                 .identity(0, EXACT)
                 .judge(worst(exactBack), source);
-        claim("ddim-fails", Words.say("DDIM, picture → latent → picture, {} steps", most))
+        claim("ddim-fails", Words.say("largest round-trip error of DDIM, picture → latent → picture, {} steps", most))
                 .in("trips")
                 .says(Words.say("DDIM does not, in {} steps", most))
                 .above(EXACT)
                 .judge(ddim.at(most).the(error), CONTROL);
-        claim(part + "-lost", name + ", 50 steps, the " + part + " not saved with the latent")
+        claim(part + "-lost", "largest round-trip error of " + name + ", if the " + part + " is not saved, 50 steps")
                 .in("trips")
                 .above(EXACT)
                 .judge(lost.at(50).the(error), CONTROL);
-        claim("learned", name + ", under a learned field, worst of 10, 25 and 50 steps")
+        claim("learned", "largest round-trip error of " + name + ", with a learned field, worst of 10, 25 and 50 steps")
                 .below(1e-4)
                 .of(worst(exactLearned))
                 .from(
                         "exact for any field; bound for a float32 network, where the last digit of a float64 state may change the"
                                 + " output by 1e-7, set before the run");
-        claim("learned-ddim", "DDIM under a learned field, 50 steps")
+        claim("learned-ddim", "largest round-trip error of DDIM with a learned field, 50 steps")
                 .above(1e-4)
                 .judge(ddimLearned.the(error), CONTROL);
         return plot;
@@ -139,7 +139,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .cut(0, Double.POSITIVE_INFINITY);
     }
 
-    /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */
+    /** Plots the size of the state on the way to noise in 50 steps, for a method and for DDIM. */
     public Plot tellLatents(String name, DiffusionMethod method) {
         Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
         Axis size = Axis.log10("size of the state");
@@ -149,7 +149,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         return plot;
     }
 
-    /** One cell by tenths of its way out, but for the start. */
+    /** Adds the size of a cell's state at each tenth of the way to noise, without the start. */
     public static void course(Plot plot, String series, Cell<?, InversionResult> cell) {
         double[] x = Line.even(1.0 / InversionStudy.PARTS, 1, InversionStudy.PARTS);
         plot.points(series, x, cell, k -> geometric(run -> run.sizes().get(k + 1)));

@@ -80,7 +80,7 @@ class InversionFiguresTest {
     private static void judged(Map<String, Claim> claims, Claim.Verdict verdict) {
         for (Claim claim : claims.values()) {
             assertThat(claim.verdict()).as(claim.id()).isEqualTo(verdict);
-            assertThat(claim.statement()).contains("linear chain, T = 1000");
+            assertThat(claim.statement()).contains("linear noise schedule, T = 1000");
         }
     }
 

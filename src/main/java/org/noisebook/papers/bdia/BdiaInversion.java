@@ -19,7 +19,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.paper.InversionCells;
 import org.noisebook.stats.Estimate;
 
-/** BDIA compared with DDIM on digits: round trips, growth of latents for γ below 1, and quality of samples for equal evaluations. */
+/** Compares BDIA with DDIM on digits: round-trip error, growth of latents for γ below 1, and sample error at equal cost. */
 public final class BdiaInversion extends Story {
     private static final DiffusionMethod ONE = DiffusionMethod.Bdia.standard();
     private static final DiffusionMethod HALF = new DiffusionMethod.Bdia(0.5);
@@ -53,8 +53,8 @@ public final class BdiaInversion extends Story {
         tellSamples(board, cells);
         cells.caption(
                 " γ weighs what BDIA adds to DDIM; the neighbour is the previous state.",
-                " (b) Median rms difference of samples from those of"
-                        + " Heun's method in {} steps from the same latents.",
+                " (b) Median rms difference from samples that"
+                        + " Heun's method gives in {} steps from the same latents.",
                 REFERENCE_STEPS);
     }
 
@@ -63,15 +63,15 @@ public final class BdiaInversion extends Story {
         double end = half.the(geometric(run -> run.sizes().last())).mean();
         Plot plot = cells.tellLatents("BDIA, γ = 1", ONE);
         InversionCells.course(plot, "BDIA, γ = ½", half);
-        plot.named("1/γ a step")
+        plot.named("1/γ per step")
                 .anchored("BDIA, γ = ½", Line.even(0.2, 1, 2), share -> end * StrictMath.pow(2, (share - 1) * 50));
-        cells.claim("half-grows", "growth of latents per step of BDIA, γ = ½, inverting, last 25 of 50 steps")
+        cells.claim("half-grows", "factor by which latents grow per inversion step of BDIA, γ = ½, last 25 of 50 steps")
                 .in("latents")
                 .says("With γ = ½, the state doubles at every step")
                 .theory(2)
                 .of(half.the(geometric(InversionResult::growth)))
                 .from("the step back divides by γ: z ← z/γ at equal noise has the roots 1 and −1/γ");
-        cells.claim("one-stays", "growth of latents per step of BDIA, γ = 1, inverting, last 25 of 50 steps")
+        cells.claim("one-stays", "factor by which latents grow per inversion step of BDIA, γ = 1, last 25 of 50 steps")
                 .in("latents")
                 .below(1.7)
                 .of(cells.at(ONE, 50).the(geometric(InversionResult::growth)))
@@ -91,24 +91,24 @@ public final class BdiaInversion extends Story {
                 .points("BDIA, γ = 1", one, error)
                 .points("BDIA, γ = ½", half, error);
         for (double n : new double[] {40, 80}) {
-            String at = " over that of DDIM, " + (int) n + " evaluations";
-            cells.claim("one-" + (int) n, "error of samples of BDIA, γ = 1," + at)
+            String at = " to DDIM, " + (int) n + " evaluations";
+            cells.claim("one-" + (int) n, "ratio of sample errors, BDIA (γ = 1)" + at)
                     .in("samples")
                     .says(NEARER)
                     .below(1)
                     .judge(one.at(n).over(ddim.at(n), InversionResult::generationError), cells.source());
-            cells.claim("half-" + (int) n, "error of samples of BDIA, γ = ½," + at)
+            cells.claim("half-" + (int) n, "ratio of sample errors, BDIA (γ = ½)" + at)
                     .in("samples")
-                    .says("With γ = ½, their error is ⅓ of DDIM's, in 40 and 80 evaluations")
+                    .says("With γ = ½, the error is ⅓ of DDIM's at 40 and 80 evaluations")
                     .theory(1.0 / 3)
                     .of(half.at(n).over(ddim.at(n), InversionResult::generationError))
                     .from(SHARE);
         }
         cells.claim(
                         "half-limit",
-                        "error of samples of BDIA, γ = ½, over that of DDIM, limit of 80, 160 and 320 evaluations")
+                        "ratio of sample errors, BDIA (γ = ½) to DDIM, extrapolated from 80, 160 and 320 evaluations")
                 .in("samples")
-                .says("With γ = ½, their error tends to ⅓ of DDIM's for many steps, from above")
+                .says("With γ = ½, the error tends to ⅓ of DDIM's for many steps")
                 .theory(1.0 / 3)
                 .of(Estimate.ofMean(IntStream.range(0, cells.replicas())
                         .mapToDouble(r -> limit(Arrays.stream(new double[] {80, 160, 320})
@@ -119,7 +119,7 @@ public final class BdiaInversion extends Story {
                 .from(SHARE + "; Aitken's limit of three");
     }
 
-    /** Where three numbers go whose distances from it fall by one factor. */
+    /** The limit of a sequence that converges geometrically, from three of its terms (Aitken). */
     private static double limit(double... x) {
         double bend = (x[1] - x[0]) - (x[2] - x[1]);
         return bend == 0 ? x[2] : x[2] + (x[2] - x[1]) * (x[2] - x[1]) / bend;

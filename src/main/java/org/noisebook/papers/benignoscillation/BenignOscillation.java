@@ -26,14 +26,14 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * Single-sample SGD of a patch network with squared ReLU: with a large rate the output on the strong feature oscillates, which teaches the
- * weak feature; with a small one strong feature and noise fit the data, and points of the weak feature alone are not recognised.
+ * Single-sample SGD of a patch network with squared ReLU. At a large learning rate the output on the strong feature oscillates, which
+ * teaches the weak feature; at a small rate the strong feature and the noise fit the data, and the weak feature is not learned.
  *
  * <p>f(x) = (1/m) Σ_j a_j Σ_p max(0, w_j·x_p)² with m neurons of a_j = 1 and m of a_j = −1, loss ½ (y − f)². A point has the patches {@code
- * weakStrength} y ê₁, {@code strongStrength} y ê₂ (some lack it) and normal noise across ê₁ and ê₂; a test point has the first and fresh
- * noise. Sizes, rates and noise are those of a small experiment, not of the paper's theorems, and so is the order of points: every epoch
- * shuffles them. A neuron that sees a strong patch multiplies its component there by 1 + 2(η/m) v² e: the strong feature oscillates as in
- * {@link FeatureOscillation} with η v²/m for η, from η = m/(2v²) on.
+ * weakStrength} y ê₁, {@code strongStrength} y ê₂ (some lack it) and normal noise orthogonal to ê₁ and ê₂; a test point has the first and
+ * fresh noise. Sizes, rates and noise are those of a small experiment, not of the paper's theorems, and points are reshuffled every
+ * epoch. A step multiplies the component of a neuron along a strong patch that it sees by 1 + 2(η/m) v² e, so above η = m/(2v²) the
+ * strong feature oscillates as in {@link FeatureOscillation} with η replaced by η v²/m.
  */
 @Paper(
         key = "2310.17074",
@@ -47,7 +47,7 @@ import org.noisebook.rng.Streams;
         streams = {"init", "data", "order", "test"},
         with = FeatureOscillation.class)
 public final class BenignOscillation extends OnePaper<BenignOscillation.Config, BenignOscillation.Result> {
-    /** A patch network and its points, mostly with a strong feature. */
+    /** A patch network and its training points, most of which have the strong feature. */
     public record Config(
             @Parameter(standard = "100", value = "dimension of a patch", symbol = "d", range = "[3, 100000]")
             int dimension,
@@ -100,12 +100,12 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
 
             @Parameter(standard = "20", value = "steps between records", range = "[1, steps]")
             int recordEvery) {
-        /** η v²/m, v the strong patch: the learning rate at which {@link FeatureOscillation} moves as the strong feature does. */
+        /** η v²/m, v the strong patch: the rate at which {@link FeatureOscillation} has the dynamics of the strong feature. */
         double strongRate() {
             return learningRate * strongStrength * strongStrength / width;
         }
 
-        /** m/(2 v²): the learning rate above which no fit by the strong patch alone is stable. */
+        /** m/(2 v²): the stability threshold of the learning rate for a fit by the strong patch alone. */
         double border() {
             return FeatureOscillation.BORDER * width / (strongStrength * strongStrength);
         }
@@ -116,8 +116,8 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
     }
 
     /**
-     * What the network learned. The output of a feature is that of its patch alone times the label, the mean over both labels; that of the
-     * noise is the mean of y f over the noise patches of the training points. A point with all patches is fitted where the three add up to 1.
+     * What the network learned. The output on a feature is y f on its patch alone, averaged over both labels; the output on noise is the
+     * mean of y f over the noise patches of the training points. A point with all patches is fitted when the three outputs add up to 1.
      */
     public record Result(
             @Parameter("mean of half the squared residual over the training points")
@@ -237,7 +237,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
     private static final double[] CYCLE_RATES = {0.56, 0.6, 0.7};
     private static final double STABLE_RATE = 0.4;
     private static final double CYCLE_RATE = 0.6;
-    /** Of the weak weight's course: below the border, and two cycles of two steps. */
+    /** Learning rates of the weak weight's time courses: one below the threshold, two on two-step cycles. */
     private static final double[] COURSE_RATES = {STABLE_RATE, 0.55, CYCLE_RATE};
 
     private static final double JENSEN_WINDOW = 0.15;
@@ -245,8 +245,8 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
     private static final double[] SMALL_RATES = {0.5, 1, 2, 3};
     private static final double[] CONTROL_RATES = {0.5, 1, 2, 3, LARGE_RATE};
 
-    private static final String BORDER = "Noisy data: learned only at rates that oscillate";
-    private static final String ANYWAY = "Little noise: learned at every learning rate";
+    private static final String BORDER = "With noisy data, only oscillating rates teach the weak feature";
+    private static final String ANYWAY = "With little noise, every learning rate teaches it";
     private static final String SOURCE = "Lu et al. 2023, arXiv 2310.17074";
     private static final String DERIVED = "closed form, derived for the mechanism of " + SOURCE;
 
@@ -260,7 +260,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         int n = board.replicas(32, 256);
         board.sixDigits();
         var features = new FeatureOscillation().on(board, "two features");
-        // A weak feature whose weight stays small at every rate.
+        // A weak feature so weak that its weight stays small at every rate.
         var probe = features.with("weakStrength=0.02");
         var stable = probe.along("learningRate", STABLE_RATE).last();
         var cycles = probe.along("learningRate", CYCLE_RATES);
@@ -270,7 +270,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         var noisy = patches.along("learningRate", 0.5, 1, 2, 3, 4, 4.5, 5, 5.5, 6);
         var control = quiet.with("testNoiseNorm=0.03").along("learningRate", CONTROL_RATES);
         var mixed = quiet.along("learningRate", CONTROL_RATES);
-        // Twice the width has its border at twice the rate.
+        // At twice the width, the stability threshold is at twice the rate.
         var wide = patches.with("width=16").along("learningRate", 4, 6, 8, 9, 10);
         Config base = patches.config();
         Reduction<Result> right = share(Result::testAccuracy, base.testSize());
@@ -307,7 +307,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         }
         claimLearned(accuracy, false, BORDER, "wide-small", " of twice the width", wide, 4, "");
         claimLearned(
-                accuracy, true, BORDER, "wide-large", " of twice the width", wide, 10, ", as far above the border");
+                accuracy, true, BORDER, "wide-large", " of twice the width", wide, 10, ", as far above the threshold");
         tellWeakWeights(board, courses);
         claimResiduals(board, stable, cycles, noisy.at(LARGE_RATE));
         board.caption(
@@ -325,13 +325,13 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                 n);
     }
 
-    /** The same line at the rate over the border of its width. */
+    /** The same line against the learning rate in units of the stability threshold for its width. */
     private static Line<Config, Result> overBorder(Line<Config, Result> line) {
         double border = line.last().config().border();
         return line.against(Arrays.stream(line.x()).map(rate -> rate / border).toArray());
     }
 
-    /** That networks have learned the weak feature, or that they have not. */
+    /** Claims that the networks have, or have not, learned the weak feature. */
     private static void claimLearned(
             Plot plot,
             boolean learned,
@@ -342,7 +342,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             double rate,
             String so) {
         String level = "accuracy on the weak feature alone is " + (learned ? "above 0.9" : "below 0.65");
-        String open = "With little noise, it is learned at every rate, except perhaps the lowest";
+        String open = "With little noise, every rate teaches it, except perhaps the lowest";
         Cell<Config, Result> cell = networks.at(rate);
         ClaimDraft claim = plot.claim(
                         name,
@@ -360,23 +360,22 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             Cell<Config, Result> networks) {
         for (double rate : CYCLE_RATES) {
             String at = Numbers.format(rate);
-            String ratio = "two features: mean residual over η times its mean square during the oscillation, η = " + at;
+            String ratio = "two features: ratio ⟨e⟩/(η⟨e²⟩) of the residual e during the oscillation, η = " + at;
             board.claim("jensen-" + at, ratio)
                     .theory(1, JENSEN_WINDOW)
                     .of(cycles.at(rate), run -> run.jensenRatio(rate))
                     .from("⟨ln(1 + 2ηe)⟩ = 0 to second order; exact 2/(1 + 2η) on the cycle of two steps; window 15 %");
         }
-        board.claim("cycle", "two features: mean residual (2η − 1)/(4η) of the cycle of two steps, η = " + CYCLE_RATE)
+        board.claim("cycle", "two features: mean residual on the two-step cycle, (2η − 1)/(4η), η = " + CYCLE_RATE)
                 .theory(FeatureOscillation.cycleResidual(CYCLE_RATE))
                 .judge(cycles.at(CYCLE_RATE), FeatureOscillation.Result::meanResidual, DERIVED);
-        board.claim("stable", "two features: root mean square residual below the threshold η = 1/2, η = " + STABLE_RATE)
+        board.claim("stable", "two features: rms residual for η below the stability threshold 1/2, η = " + STABLE_RATE)
                 .theory(0, 1e-8)
                 .of(stable, run -> Math.sqrt(run.meanSquaredResidual()))
                 .from("stability threshold of F = 1, derived here; window 1e-8");
         double step = networks.config().strongRate();
-        String ratio =
-                "patch network: mean residual over η/m times its mean square on points with the strong patch from"
-                        + " step 1001 on, learning rate 5";
+        String ratio = "patch network: ratio m⟨e⟩/(η⟨e²⟩) of the residual e on points with the strong patch from"
+                + " step 1001 on, learning rate 5";
         board.claim("network-jensen", ratio)
                 .theory(1, JENSEN_WINDOW)
                 .of(networks, run -> run.meanResidual() / (step * run.meanSquaredResidual()))
@@ -399,7 +398,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
         for (double rate : COURSE_RATES) {
             String series = "η = " + Numbers.format(rate);
             boolean above = rate > FeatureOscillation.BORDER;
-            plot.named(Numbers.brief(rate / FeatureOscillation.BORDER, 2) + " of the border"
+            plot.named(Numbers.brief(rate / FeatureOscillation.BORDER, 2) + " of the threshold"
                             + (above ? ": strong one oscillates" : ": strong one at rest"))
                     .points(
                             series,
@@ -417,13 +416,13 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             }
         }
         var cycle = courses.at(CYCLE_RATE);
-        String gain = "two features: weak weight of η = " + CYCLE_RATE + " over that of η = " + STABLE_RATE
-                + " after 4000 steps is at least 20";
+        String gain = "two features: after 4000 steps the weak weight at η = " + CYCLE_RATE
+                + " is at least 20 times that at η = " + STABLE_RATE;
         plot.claim("gain", gain)
                 .above(20)
                 .of(cycle.over(courses.at(STABLE_RATE), run -> run.weakCourse().orNaN(4000 / course.recordEvery())))
                 .from(SOURCE);
-        plot.claim("limit", "two features: weak weight at the end of the oscillation, η = " + CYCLE_RATE + ", u = " + u)
+        plot.claim("limit", "two features: weak weight after the oscillation, η = " + CYCLE_RATE + ", u = " + u)
                 .theory(FeatureOscillation.weakLimit(u, CYCLE_RATE))
                 .judge(cycle, FeatureOscillation.Result::weak, DERIVED);
     }

@@ -12,39 +12,39 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * Gradient descent on two features that fit one label together: while a large step makes the strong one oscillate, the mean residual is
- * positive and feeds the weak one.
+ * Gradient descent on two features that fit one label together. If a large step makes the strong one oscillate, the mean residual is
+ * positive, and this makes the weak one grow.
  *
  * <pre>
  *   F = s² + w²,   e = 1 − F,   s ← s (1 + 2ηe),   w ← w (1 + 2ηu²e)
  * </pre>
  *
  * <p>Two neurons with squared ReLU, one on a feature of strength 1, one on a feature of strength u, squared loss, label 1. Both start at
- * the size of a normal number times {@code initialScale}; a factor below 0 turns s, which changes nothing else. For w → 0 a run stays
+ * the absolute value of a normal number times {@code initialScale}; a negative factor flips the sign of s and changes nothing else. For w → 0 a run stays
  * bounded up to η = 1.
  *
- * <p><b>Border.</b> Near F = 1 a step turns e into e (1 − 4η(s² + u²w²)), so that a fit is stable for η (s² + u²w²) &lt; 1/2: for w = 0 up to η = 1/2.
+ * <p><b>Threshold.</b> Near F = 1 a step turns e into e (1 − 4η(s² + u²w²)), so a fit is stable for η (s² + u²w²) &lt; 1/2; for w = 0, up to η = 1/2.
  *
  * <p><b>Jensen.</b> If |s| neither grows nor shrinks for long, ⟨ln|1 + 2ηe|⟩ = 0. The logarithm is concave, so ⟨e⟩ &gt; 0 wherever no factor
  * is negative, and term by term ⟨e⟩ = η⟨e²⟩ − (4/3) η²⟨e³⟩ + 2 η³⟨e⁴⟩ − ….
  *
- * <p><b>Cycle of two steps</b>, w held, c = 1 − w². Its factors are a and 1/a, and 2ηs² is 1/a before the factor a and a before 1/a, hence
+ * <p><b>Two-step cycle</b> at fixed w, c = 1 − w². Its factors are a and 1/a; 2ηs² is 1/a before the factor a, and a before 1/a. Hence
  *
  * <pre>
  *   a + 1/a = 1 + 2ηc,   ⟨e⟩ = (2ηc − 1)/(4η),   ⟨e²⟩ = (4η²c² − 1)/(8η²),   ⟨e⟩/(η⟨e²⟩) = 2/(1 + 2ηc).
  * </pre>
  *
- * <p>Its multiplier is 9 − 2(1 + 2ηc)²: it is stable for 1/2 &lt; ηc &lt; (√5 − 1)/2 ≈ 0.618. Above come longer cycles and chaos; from
- * ηc = (3√3 − 2)/4 ≈ 0.799 on, where the largest s has a negative factor, s changes its sign and the order of means above ends. At ηc = 1,
+ * <p>Its multiplier is 9 − 2(1 + 2ηc)², so it is stable for 1/2 &lt; ηc &lt; (√5 − 1)/2 ≈ 0.618. Above follow longer cycles and chaos; from
+ * ηc = (3√3 − 2)/4 ≈ 0.799 on, the largest s has a negative factor, s changes sign and the relations of means above fail. At ηc = 1,
  * where s = √(2c) cos θ goes to −√(2c) cos 3θ, e = −cos 2θ for c = 1: ⟨e⟩ = 0, ⟨e²⟩ = 1/2. Beyond, s diverges.
  *
- * <p><b>Weak weight.</b> To first order in u² on the cycle of two steps, d ln w²/dt = 4ηu²⟨e⟩ = u²(2η − 1 − 2ηw²): logistic growth,
+ * <p><b>Weak weight.</b> To first order in u² on the two-step cycle, d ln w²/dt = 4ηu²⟨e⟩ = u²(2η − 1 − 2ηw²), which is logistic growth,
  *
  * <pre>
  *   w²(t) = L/(1 + (L/w²(0) − 1) e^(−u²(2η − 1)t)),   L = 1 − 1/(2η),
  * </pre>
  *
- * <p>to the level where the fit becomes stable; all orders give the border (1 − 1/(2η))/(1 − u²). Derived here.
+ * <p>up to the level L where the fit becomes stable; to all orders that level is (1 − 1/(2η))/(1 − u²). Derived here.
  */
 @Head(
         id = "feature-oscillation",
@@ -54,7 +54,7 @@ import org.noisebook.rng.Streams;
         sources = "Lu, Wu, Yang, Zou 2023, Benign Oscillation of Stochastic Gradient Descent with Large Learning Rates,"
                 + " arXiv 2310.17074")
 public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Config, FeatureOscillation.Result> {
-    /** Two features, a strong one of strength 1 and a weak one, that gradient descent learns together. */
+    /** Gradient descent on a strong feature of strength 1 and a weak one. */
     public record Config(
             @Parameter(standard = "0.1", value = "strength of the weak feature", symbol = "u", range = "[0, 1]")
             double weakStrength,
@@ -76,13 +76,13 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
 
             @Parameter(standard = "100", value = "steps between records of the weak weight", range = "[1, steps]")
             int recordEvery) {
-        /** Of the weak weight, with that of the start. */
+        /** Number of records of the weak weight, including the initial one. */
         public int records() {
             return steps / recordEvery + 1;
         }
     }
 
-    /** The oscillation of the residual e of two features, over the steps that are not discarded, and the growth of the weak one. */
+    /** Moments of the residual e over the steps that are not discarded, and the growth of the weak weight. */
     public record Result(
             @Parameter(value = "mean residual", symbol = "⟨e⟩")
             double meanResidual,
@@ -102,15 +102,15 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
             @Parameter(length = "records", value = "weak weight, by record")
             Doubles weakCourse)
             implements Outcome {
-        /** ⟨e⟩/(η⟨e²⟩), which Jensen's inequality brings near 1; NaN without an oscillation. */
+        /** The ratio ⟨e⟩/(η⟨e²⟩), about 1 to lowest order in η; NaN without an oscillation. */
         double jensenRatio(double learningRate) {
             return meanResidual / (learningRate * meanSquaredResidual);
         }
     }
 
-    /** The learning rate above which no fit by the strong feature alone is stable. */
+    /** The stability threshold of the learning rate for a fit by the strong feature alone. */
     static final double BORDER = 0.5;
-    /** Steps between looks for an interruption, a power of two. */
+    /** Steps between checks for an interruption, a power of two. */
     private static final int STRIDE = 4096;
 
     @Override
@@ -157,17 +157,17 @@ public final class FeatureOscillation extends PaperStudy<FeatureOscillation.Conf
         return 2L * c.records() * Double.BYTES;
     }
 
-    /** ⟨e⟩ of the cycle of two steps at w = 0. */
+    /** ⟨e⟩ on the two-step cycle at w = 0. */
     static double cycleResidual(double learningRate) {
         return (2 * learningRate - 1) / (4 * learningRate);
     }
 
-    /** w at which the oscillation ends. */
+    /** The weight w at which the oscillation ends. */
     static double weakLimit(double weakStrength, double learningRate) {
         return StrictMath.sqrt((1 - 1 / (2 * learningRate)) / (1 - weakStrength * weakStrength));
     }
 
-    /** w after so many steps on the cycle of two steps, to first order in u², from a positive start. */
+    /** The weight w after a number of steps on the two-step cycle, to first order in u², from a positive start. */
     static double weak(double weakStrength, double learningRate, double start, double steps) {
         double level = 1 - 1 / (2 * learningRate);
         double growth = StrictMath.exp(-weakStrength * weakStrength * (2 * learningRate - 1) * steps);

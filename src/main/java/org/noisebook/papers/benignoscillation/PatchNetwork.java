@@ -6,19 +6,19 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * f(x) = (1/m) Σ_j a_j Σ_p φ(w_j·x_p), φ(z) = max(0, z)², m neurons with a_j = 1 and m with a_j = −1, on points of
- * three patches that are orthogonal to each other: weak and strong feature along two unit vectors, times the label, and
+ * A patch network, f(x) = (1/m) Σ_j a_j Σ_p φ(w_j·x_p) with φ(z) = max(0, z)², m neurons of a_j = 1 and m of a_j = −1, on
+ * points of three mutually orthogonal patches: the weak and the strong feature, each the label times a fixed vector, and
  * noise.
  *
- * <p>Steps move a neuron along the patches of training points only. So it is kept as its components along the two
- * features, its inner products with the n noise patches, which a step changes by a row of their Gram matrix, and the
- * coefficients that its change has in them: a step costs 2 m n multiply-adds whatever d is, and numbers are those of
- * plain weights up to rounding.
+ * <p>A step moves a neuron only along patches of training points. We store its components along the two features, its
+ * inner products with the n noise patches, which a step changes by a row of their Gram matrix, and the coefficients of
+ * its change in these patches. So a step costs 2 m n multiply-adds for any d, with the results of plain weights up
+ * to rounding.
  *
- * <p>Labels alternate from +1, and so do those of test points; per label, evenly spaced points lack the strong patch,
- * so that of the first k of a label round(k · missingShare) do. Noise is normal with variance noiseNorm²/(d − 2), or
- * testNoiseNorm²/(d − 2), along each of the d − 2 directions across the features, weights are normal with variance
- * initialScale².
+ * <p>Labels of training and test points alternate, starting at +1. Within a label, evenly spaced points lack the strong
+ * patch: round(k · missingShare) of the first k. Noise is normal with variance noiseNorm²/(d − 2), for test points
+ * testNoiseNorm²/(d − 2), along each of the d − 2 directions orthogonal to the features; initial weights are normal with
+ * variance initialScale².
  */
 final class PatchNetwork {
     private static final int FEATURES = 2;
@@ -28,15 +28,15 @@ final class PatchNetwork {
     private final boolean[] hasStrong;
     private final double[][] noise;
     private final double[][] gram;
-    /** Of the weights, along the features. */
+    /** Components of the weights along the strong feature. */
     private final double[] strong;
 
     private final double[] weak;
-    /** At the start, across the features. */
+    /** Initial weights orthogonal to the features. */
     private final double[][] start;
     /** Inner products of weights and noise, {@code [neuron][point]}. */
     private final double[][] sums;
-    /** What the weights gained in units of the noise patches, {@code [neuron][point]}. */
+    /** Change of the weights as coefficients of the noise patches, {@code [neuron][point]}. */
     private final double[][] gains;
 
     PatchNetwork(BenignOscillation.Config config, Streams streams) {
@@ -124,7 +124,7 @@ final class PatchNetwork {
         return positive * positive;
     }
 
-    /** A step of SGD for ½ (y − f)² on a training point whose residual 1 − y f is known. */
+    /** One step of SGD on ½ (y − f)² for a training point with the given residual 1 − y f. */
     void step(int i, double residual) {
         int y = label(i);
         double rate = 2 * config.learningRate() / config.width() * y * residual;
@@ -144,19 +144,19 @@ final class PatchNetwork {
         }
     }
 
-    /** A component of a neuron along a feature after a step; it moves if the neuron sees the patch. */
+    /** A neuron's component along a feature after a step; it changes only if the neuron is active on the patch. */
     private static double moved(double component, double rate, int y, double strength) {
         return y * component > 0 ? component * (1 + rate * strength * strength) : component;
     }
 
-    /** On the strong patch alone, on the weak one and on noise. */
+    /** The outputs y f on the strong patch alone, on the weak patch alone and on noise. */
     double[] outputs() {
         return new double[] {
             featureOutput(strong, config.strongStrength()), featureOutput(weak, config.weakStrength()), noiseOutput()
         };
     }
 
-    /** Mean over both labels of y f on the feature's patch alone: every neuron sees the patch of one of them. */
+    /** Mean of y f on a feature's patch alone over both labels; each neuron is active on the patch of one label. */
     private double featureOutput(double[] components, double strength) {
         double sum = 0;
         for (int j = 0; j < components.length; j++) {
@@ -177,7 +177,7 @@ final class PatchNetwork {
         return sum / config.width() / gram.length;
     }
 
-    /** Share of fresh points of weak and noise patch with y f &gt; 0. */
+    /** Share of fresh points, with a weak and a noise patch, that have y f &gt; 0. */
     double testAccuracy(Stream test) {
         double[][] weights = new double[sums.length][];
         for (int j = 0; j < weights.length; j++) {
@@ -194,7 +194,7 @@ final class PatchNetwork {
         });
     }
 
-    /** A neuron across the features. */
+    /** A neuron's weights orthogonal to the features. */
     private double[] weights(int j) {
         double[] sum = start[j].clone();
         for (int i = 0; i < noise.length; i++) {

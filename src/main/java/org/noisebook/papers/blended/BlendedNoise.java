@@ -40,12 +40,12 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * Pictures between two by blended codes: where slerp leaves the law, what brings it back, and what that costs.
+ * Interpolation between pictures by blending their noise codes: when slerp gives artefacts, what repairs them, and what that costs.
  *
- * <p>Two pictures go up to a level of noise by a sampler without noise, their codes are blended, and the sampler takes the blend down
- * again. The law is that of {@link GuidedLaw.DigitsMixture}, its score exact, so that the density of what comes out is known.
+ * <p>A deterministic sampler takes two pictures to a noise level, their codes are blended, and the sampler denoises the blend. Pictures
+ * follow {@link GuidedLaw.DigitsMixture} with its exact score, so the density of every result is known.
  *
- * <p><b>Cost</b>: three times particles × steps scores of ten Gaussians.
+ * <p><b>Cost</b>: 3 × particles × steps evaluations of the score of ten Gaussians.
  */
 @Paper(
         key = "2403.08840",
@@ -62,7 +62,7 @@ import org.noisebook.solver.TimeGrid;
         shows = "Interpolation between pictures by blending their noise",
         streams = {"pairs", "saturated", "fresh", "reference"})
 public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoise.Result> {
-    /** Where pictures come from. */
+    /** The source of the pictures. */
     public enum Source {
         /** Samples of the distribution whose score drives the sampler. */
         SAMPLES,
@@ -70,12 +70,12 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         DIGITS
     }
 
-    /** Pictures between pairs of digits, made from what a sampler without noise takes them to. */
+    /** Interpolation between pairs of digits in the codes of a deterministic sampler. */
     public record Config(
             @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, both ways, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "deterministic sampler, used both ways")
             DiffusionMethod method,
 
             @Parameter(standard = "50", range = "[1, 100000]", value = "steps each way, of equal length")
@@ -92,13 +92,13 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
             @Parameter(standard = "64", range = "[2, 512]", value = "pairs")
             int particles) {
-        /** Rejects samplers that cannot take a picture to noise and back. */
+        /** Rejects samplers that cannot invert a picture. */
         public Config {
             start.check(diffusion, method);
         }
     }
 
-    /** Whether the pictures between are pictures of the law, and of their pair. */
+    /** How well the blends follow the model, and how close they stay to their pair. */
     public record Result(
             @Parameter("negative log density per pixel, minus that of model samples")
             double excess,
@@ -106,7 +106,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
             @Parameter("mean of (x − μ)ᵀ Σ⁻¹ (x − μ)/d under the likeliest Gaussian: 1 for model samples")
             double shell,
 
-            @Parameter("the same for the mean picture of each pair, without blending noise")
+            @Parameter("the same for the mean picture of each pair")
             double pairShell,
 
             @Parameter("rms distance per pixel from the mean of the pair")
@@ -121,7 +121,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
             Doubles pictures)
             implements Outcome {}
 
-    /** Two pictures of each pair, {@code [pixel][pair]}, their codes, and the diffusion at the codes' time: a x_0 + √V z. */
+    /** Two pictures of each pair, {@code [pixel][pair]}, their codes, and mean coefficient a and √V at the codes' time, a x_0 + √V z. */
     record Codes(double[][] a, double[][] b, double[][] first, double[][] second, double mean, double root) {
         static Codes of(Diffusion diffusion, Sampler sampler, double[] times, double[][] a, double[][] b) {
             double[] up = IntStream.range(0, times.length)
@@ -154,13 +154,13 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         return x;
     }
 
-    /** What is made of the codes of two pictures. */
+    /** A way to blend the codes of two pictures. */
     public sealed interface Blend {
         /** The initial noise of each pair. */
         double[][] of(Codes codes, Stream fresh);
     }
 
-    /** Half of each code: of independent noises it keeps half the variance. */
+    /** Mean of the two codes, which halves the variance of independent noise. */
     public record Linear() implements Blend {
         @Override
         public double[][] of(Codes codes, Stream fresh) {
@@ -168,9 +168,9 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         }
     }
 
-    /** The middle of the great circle through both codes: of independent noises it keeps the variance. */
+    /** Midpoint of the great circle through both codes, which preserves the variance of independent noise. */
     public record Slerp() implements Blend {
-        /** Each code by sin(θ/2)/sin θ = 1/(2 cos(θ/2)) with the angle θ of both. */
+        /** Multiplies each code by sin(θ/2)/sin θ = 1/(2 cos(θ/2)), θ the angle between them. */
         @Override
         public double[][] of(Codes codes, Stream fresh) {
             return weighed(codes.first, codes.second, k -> {
@@ -189,8 +189,8 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
     }
 
     /**
-     * a (x_A + x_B)/2 + √V (α e_A + α e_B + γ z) with the noises e = (code − a x)/√V cut at ±c, fresh noise z and 2α² + γ² = 1, equation 8
-     * of the paper at equal weights; γ = 1 noises the mean picture anew.
+     * Equation 8 of the paper at equal weights, a (x_A + x_B)/2 + √V (α e_A + α e_B + γ z): noise e = (code − a x)/√V is truncated at ±c,
+     * z is fresh noise and 2α² + γ² = 1. With γ = 1 only fresh noise is added to the mean picture.
      */
     public record Corrected(
             @Parameter(standard = "2", symbol = "c", range = "(0, 100]", value = "threshold at which noise is cut")
@@ -219,7 +219,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         }
     }
 
-    /** A start between the codes of two points of the data each, which the sampler itself takes up to a level of noise. */
+    /** Initial noise between the codes of two data points, which the sampler itself takes to a noise level. */
     public record Interpolated(
             @Parameter(standard = "slerp", value = "how two codes are blended: linear, slerp or corrected")
             Blend blend,
@@ -230,7 +230,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         void check(Diffusion diffusion, DiffusionMethod method) {
             if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
                 throw new IllegalArgumentException(
-                        "method must step both ways, without noise, got " + Schema.formatValue(method));
+                        "method must be invertible and deterministic, got " + Schema.formatValue(method));
             }
             diffusion.mustHaveSignal(level);
         }
@@ -265,7 +265,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     // The study.
 
-    /** Pairs that are kept as pictures. */
+    /** Number of pairs whose pictures are kept. */
     private static final int SHOWN = 8;
 
     private static final int SIDE = 8;
@@ -310,7 +310,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         return x;
     }
 
-    /** Mean −log p a pixel. */
+    /** Mean −log p per pixel. */
     private static double information(double[][] x) {
         double[] log = new Diffusion.VariancePreserving(0.1, 20)
                 .marginals(LAW.data())
@@ -353,9 +353,9 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
 
     // The figure.
 
-    private static final String MENDED = "Corrupted digits: only truncated noise blends into digits";
+    private static final String MENDED = "Corrupted digits blend into digits only with truncated noise";
 
-    /** Ways to blend, as rows of pictures and points have them. */
+    /** Ways to blend, in the order of picture rows and of points. */
     private static final List<String> WAYS =
             List.of("linear", "slerp", "truncated and fresh", "fresh noise", "truncated");
 
@@ -374,15 +374,15 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
         board.subtitle(
                 "Two corrupted digits and five blends of them; distance of blends from the nearest class of digits");
         board.show("pictures", "shell");
-        // Eight times 20 pictures resolve 0.06 of a distance that scatters by √(2/64) a picture.
+        // Eight times 20 pictures resolve 0.06 of a distance that scatters by √(2/64) per picture.
         int n = board.replicas(8, 16);
-        var samples = blends(board, "samples of the law", "source=samples, saturated=0");
-        var clean = blends(board, "clean digits", "saturated=0");
-        var spoilt = blends(board, "digits with 15 % of pixels saturated", "saturated=0.15");
-        var uncut = on(board, "blend = corrected(cut=100), digits with 15 % of pixels saturated")
+        var samples = blends(board, "between samples of the model", "source=samples, saturated=0");
+        var clean = blends(board, "between clean digits", "saturated=0");
+        var spoilt = blends(board, "between digits with 15 % of pixels saturated", "saturated=0.15");
+        var uncut = on(board, "blend = corrected(cut=100), between digits with 15 % of pixels saturated")
                 .with("start.blend=corrected(cut=100), particles=" + board.choose(20, 256))
                 .cell();
-        var top = on(board, "codes of samples of the law at τ = 1")
+        var top = on(board, "codes at τ = 1 of samples of the model")
                 .with("source=samples, saturated=0, start.level=1, particles=128")
                 .each("start.blend", "linear", "slerp");
         tellPictures(board, spoilt);
@@ -403,7 +403,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .means("between samples of the law", samples, Result::distance)
                 .means("between clean digits", clean, Result::distance)
                 .means("between spoilt digits", spoilt, Result::distance);
-        String shell = "squared distance per pixel from the likeliest class";
+        String shell = "squared distance per pixel of blends from the likeliest class";
         String paper = source() + ", on a substitute model; bound set before the run";
         String window = "; a model sample has 1, window 10 %";
         plot.claim("slerp", shell, spoilt, 2, Result::shell)
@@ -416,11 +416,11 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .from(source() + window);
         plot.claim("uncut", shell, uncut, 1, Result::shell)
                 .above(1.1)
-                .from("control: fresh noise alone must not do it, or the cut explains nothing");
+                .from("control: fresh noise alone must not do it, or truncation explains nothing");
         plot.claim("cut-alone", shell, spoilt, 5, Result::shell)
                 .says("Truncation alone also blends them into digits")
                 .theory(1)
-                .from("against the paper: without fresh noise the cut gives digits as well" + window);
+                .from("against the paper: truncation gives digits without fresh noise too" + window);
         plot.claim("pair", "squared distance per pixel of the mean of two digits", clean, 1, Result::pairShell)
                 .below(0.9)
                 .from("control: the mean of two digits is not a digit and must miss the window");
@@ -432,20 +432,20 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .says("Slerp between clean digits gives artefacts")
                 .above(1.1)
                 .from(source() + ": codes of natural pictures are not valid noise; on a substitute model");
-        far.claim("cut-nearer", "distance from the pair, noise cut at ±2 alone minus that with fresh noise", spoilt)
+        far.claim("cut-nearer", "distance from the pair, truncated noise alone minus with fresh noise", spoilt)
                 .below(0)
                 .of(spoilt.at(5).less(spoilt.at(3), Result::distance))
                 .from("against the paper: fresh noise only moves the picture away from its pair");
-        far.claim("nearer", "distance from the pair, noise cut at ±2 minus fresh noise on the mean", spoilt)
+        far.claim("nearer", "distance from the pair, noise truncated at ±2 minus fresh noise on the mean", spoilt)
                 .says("Truncated noise stays closer to the pair than fresh noise")
                 .below(0)
                 .of(spoilt.at(3).less(spoilt.at(4), Result::distance))
                 .from(paper);
-        far.claim("no-gain", "distance from the pair, noise cut at ±2 over slerp", samples)
+        far.claim("no-gain", "ratio of distances from the pair, noise truncated at ±2 to slerp", samples)
                 .above(1)
                 .of(samples.at(3).over(samples.at(2), Result::distance))
                 .from("control: a correction of valid noise only removes information; bound set before the run");
-        String variance = "variance of blended codes over that of codes";
+        String variance = "ratio of the variance of blended codes to that of the codes";
         board.claim("variance-linear", variance, top, 1, Result::variance)
                 .theory(0.5, 0.03)
                 .from("independent N(0, 1): linear blending halves the variance; window set before the run");
@@ -453,15 +453,15 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
                 .theory(1, 0.03)
                 .from("independent N(0, 1): slerp keeps the variance; window set before the run");
         board.caption("""
-                Two digits each, 15 % of pixels black or white at random, are taken half-way to noise along the linear chain of T = 1000 by \
+                Two digits each, 15 % of pixels black or white at random, are taken half-way to noise with the linear schedule of T = 1000 by \
                 50 steps of DDIM, with the exact score of one Gaussian per class; their noise is blended and denoised again. Truncated: \
-                noise cut at ±2, the mean picture added back (arXiv 2403.08840); and fresh: with a share of fresh noise, γ = 0.6; fresh \
+                noise cut at ±2, the mean picture added back (arXiv 2403.08840); truncated and fresh: γ = 0.6 of fresh noise added too; fresh \
                 noise: added to the mean picture, without blending. (a) Eight pairs of one replica, and their blends. (b) (x − μ)ᵀΣ⁻¹(x − μ)/64 under the likeliest class: above \
                 1 unlike any digit, below 1 smoother than a digit; also between clean digits and between model samples. {} pairs per \
                 replica, means over {}, 95 % t intervals.""", spoilt.at(1).config().particles(), n);
     }
 
-    /** The pairs of one replica, and between each what every way makes of them. */
+    /** Shows the pairs of one replica and, between their two digits, every blend. */
     private static void tellPictures(Board board, Line<Config, Result> line) {
         List<Result> ways =
                 line.cells().stream().map(cell -> cell.runs().get(0)).toList();

@@ -14,12 +14,12 @@ import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
 
 /**
- * Starts for a sampler without noise, judged on pairs of a picture and its observation, one pair after the other.
+ * Errors of initial noise for a deterministic sampler on pairs of a picture and its observation.
  *
- * <p>The law of a picture given its observation is a mixture in closed form, and so is the score that drives the sampler.
+ * <p>The posterior of a picture given its observation is a Gaussian mixture in closed form, so the sampler has an exact score.
  */
 final class Boundaries {
-    /** Components of less weight are left out: they would change an error by less than its millionth part. */
+    /** Components of smaller weight are dropped; they would change an error by less than a millionth of it. */
     private static final double NO_WEIGHT = 0x1p-30;
 
     private final GaussianMixture data;
@@ -30,14 +30,14 @@ final class Boundaries {
     private final double[][] rows;
     private final double[] squaredLengths;
     private final Stream stream;
-    /** Of what is observed. */
+    /** Distribution of the observation. */
     private final GaussianMixture seen;
-    /** Means of the components of the posterior where nothing but 0 is seen, and where 1 is seen in one place: they are linear between. */
+    /** Means of the posterior's components for unit observations, and last for the observation 0; they are affine in the observation. */
     private final double[][][] means;
-    /** Components keep their covariances whatever is observed, so that one decomposition serves all pairs. */
+    /** Covariances of components do not depend on the observation, so one decomposition serves all pairs. */
     private final SpectralMixture axes;
 
-    /** From the stream {@code pairs}. */
+    /** Draws pairs from the stream {@code pairs}. */
     Boundaries(
             GaussianMixture data,
             DiffusionCondition.Linear observation,
@@ -81,19 +81,19 @@ final class Boundaries {
     }
 
     /**
-     * Starts on pairs.
+     * Errors of starts, averaged over pairs.
      *
      * @param mmse error of the posterior mean
-     * @param truth power of the pictures' pixels beyond what is seen
+     * @param truth mean square of the pictures' unobserved part
      * @param error of each start
-     * @param stranger error of each start beside the picture of the pair before
-     * @param detail power beyond what is seen of what each start is restored to
-     * @param pictures what is seen, restored from each start that is shown, posterior means and the pictures, {@code [kind][pixel][pair]}
+     * @param stranger error of each start with respect to the picture of the previous pair
+     * @param detail mean square of the unobserved part of the picture restored from each start
+     * @param pictures observations, restorations from each start shown, posterior means and originals, {@code [kind][pixel][pair]}
      */
     record Judged(
             double mmse, double truth, double[] error, double[] stranger, double[] detail, double[][][] pictures) {}
 
-    /** Starts on the next pairs, means over these; some of the starts are shown. */
+    /** Restores the next pairs from all starts and averages over the pairs; pictures are kept for the starts that are shown. */
     Judged judge(int count, double[][] starts, int... shown) {
         int n = starts[0].length;
         double mmse = 0;
@@ -151,7 +151,7 @@ final class Boundaries {
         return new Judged(mmse, truth, error, strangers, detail, pictures);
     }
 
-    /** Mean square of what is left of each picture without its parts along the rows that see, which are orthogonal. */
+    /** Mean square of each picture after projecting out the rows of the observation, which are orthogonal. */
     private double[] unseen(double[][] x) {
         double[] power = new double[x[0].length];
         for (int k = 0; k < power.length; k++) {

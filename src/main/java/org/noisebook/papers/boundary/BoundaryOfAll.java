@@ -34,13 +34,13 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.RankCorrelation;
 
 /**
- * One start for all observations: of many draws of the prior that whose restored pictures are nearest to the truth on a few pairs, judged on
- * others beside random starts, the start 0 and the exact posterior mean.
+ * One initial noise for all observations: the draw of the prior with the smallest restoration error on a few pairs, compared on other
+ * pairs with random starts, the zero start and the exact posterior mean.
  *
- * <p>The law of a picture given its observation is a mixture in closed form, and so is the score that drives the sampler.
+ * <p>The posterior of a picture given its observation is a Gaussian mixture in closed form, so the sampler has an exact score.
  *
- * <p><b>Streams</b>: {@code candidates}; {@code pairs} for pictures and the noise of their observations, those that judge after those that
- * choose. <b>Cost</b>: candidates × pairs × steps scores.
+ * <p><b>Streams</b>: {@code candidates}; {@code pairs} for pictures and the noise of their observations, first the selection pairs, then
+ * the test pairs. <b>Cost</b>: candidates × pairs × steps scores.
  */
 @Paper(
         key = "2305.15357",
@@ -56,7 +56,7 @@ import org.noisebook.stats.RankCorrelation;
         shows = "One start for all pictures that a diffusion restores",
         streams = {"candidates", "pairs"})
 public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, BoundaryOfAll.Result> {
-    /** Pictures restored from observations by a sampler without noise, all from one start. */
+    /** Restoration of pictures from observations by a deterministic sampler that starts always from the same noise. */
     public record Config(
             @Parameter(standard = "pictureClasses", symbol = "p_0", value = "Gaussian mixture of the pictures")
             Target target,
@@ -64,7 +64,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
             @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "deterministic sampler")
             DiffusionMethod method,
 
             @Parameter(standard = "20", range = "[1, 100000]", value = "steps of equal length")
@@ -90,13 +90,13 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                         "target must be a Gaussian mixture, got " + Schema.formatValue(target));
             }
             if (method.card().noises() > 0) {
-                throw new IllegalArgumentException("method must step without noise, got " + Schema.formatValue(method));
+                throw new IllegalArgumentException("method must be deterministic, got " + Schema.formatValue(method));
             }
             diffusion.mustHaveSignal(1);
         }
     }
 
-    /** Errors of restored pictures by their start: squares, averaged over pixels and the pairs that judge. */
+    /** Mean squared errors of restored pictures for each kind of start, averaged over pixels and test pairs. */
     public record Result(
             @Parameter("error of the exact posterior mean, the lower bound for any initial noise")
             double mmse,
@@ -126,7 +126,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
             double chosenSize,
 
             @Parameter(
-                    "mean power of pixels beyond what is observed, restored from the candidates, over that of the pictures")
+                    "mean square of the unobserved part of pictures restored from the candidates, over that of the originals")
             double randomDetail,
 
             @Parameter("the same from the chosen candidate") double chosenDetail,
@@ -145,8 +145,8 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
             implements Outcome {}
 
     /**
-     * One start for all particles and all observations: of so many draws of the prior the one whose samples lie nearest to the data of so many
-     * pairs of data and observation.
+     * One start for all particles and all observations: the candidate drawn from the prior whose samples come closest to the data on a
+     * number of pairs of data and observation.
      */
     public record Boundary(
             @Parameter(standard = "300", range = "[2, 100000]", value = "number of candidates for the initial noise")
@@ -167,8 +167,8 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         @Override
         public void check(DiffusionConfig config) {
             if (config.method().card().noises() > 0) {
-                throw new IllegalArgumentException("method must step without noise from start=boundary, got "
-                        + Schema.formatValue(config.method()));
+                throw new IllegalArgumentException(
+                        "method must be deterministic with start=boundary, got " + Schema.formatValue(config.method()));
             }
             if (!(config.condition() instanceof DiffusionCondition.Linear)
                     || config.score() instanceof DiffusionScore.Learned) {
@@ -195,11 +195,11 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
 
     // The study.
 
-    /** Pairs that are kept as pictures. */
+    /** Number of pairs whose pictures are kept. */
     private static final int SHOWN = 8;
 
     private static final int SIDE = 8;
-    /** Candidates that are brought to the length of the chosen one. */
+    /** Number of candidates that are rescaled to the norm of the chosen one. */
     private static final int SAME_LENGTH = 16;
 
     @Override
@@ -248,7 +248,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 Grammar.shown(SHOWN, judged.pictures()));
     }
 
-    /** Where the least is; those that are not finite come last. */
+    /** Index of the smallest error; errors that are not finite come last. */
     static int least(double... error) {
         int least = 0;
         for (int k = 1; k < error.length; k++) {
@@ -277,7 +277,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
     // The figure.
 
     private static final String DETAIL = "An optimised start lowers the error at the price of detail";
-    /** Steps at which starts are judged. */
+    /** Number of steps at which the claims are judged. */
     private static final int STEPS = 20;
 
     @Override
@@ -291,7 +291,7 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         int few = board.choose(6, 24);
         int n = board.choose(24, 192);
         board.stamp(few + " to " + n);
-        var line = on(board, "digits from 2 × 2 means")
+        var line = on(board, "digits restored from 2 × 2 means")
                 .with("start.candidates=" + board.choose(40, 300) + ", tests=" + board.choose(24, 40))
                 .replicas(c -> c.steps() == STEPS ? n : few)
                 .along("steps", board.choose(new double[] {4, 20}, new double[] {4, 10, 20, 50}));
@@ -312,63 +312,58 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
                 .points("start 0", line, over(Result::zero))
                 .level("posterior mean", 1, 0, 1.1 * last);
         String paper = source() + ", on a substitute model; bound set before the run";
-        plot.claim("beats-zero", "error from a zero start over that from the chosen start", line, STEPS)
+        plot.claim("beats-zero", "ratio of errors, zero start to optimised start", line, STEPS)
                 .says("The optimised start beats a zero start")
                 .above(1)
                 .judge(ratio(cell, Result::zero, Result::chosen), paper);
-        plot.claim("chosen", "error from the chosen start over that from random ones", line, STEPS)
-                .says("An optimised start cuts the error below 0.85 of random ones")
+        plot.claim("chosen", "ratio of errors, optimised start to random starts", line, STEPS)
+                .says("An optimised start cuts the error of random ones by over 15 %")
                 .below(0.85)
                 .of(ratio(cell, Result::chosen, Result::random))
                 .from(paper, "n from a pilot at root seed 2: 0.815, s.d. 0.076, decided with probability 0.7");
         plot.claim(
                         "rank",
-                        "rank correlation of the errors of starts on two sets of pictures",
+                        "rank correlation between errors of the same starts on two sets of pictures",
                         line,
                         STEPS,
                         Result::rankCorrelation)
                 .above(0.6, -1, 1)
                 .from(paper);
-        plot.claim("zero-mmse", "error from a zero start over that of the posterior mean", line, STEPS)
+        plot.claim("zero-mmse", "ratio of errors, zero start to posterior mean", line, STEPS)
                 .says("A zero start comes within 10 % of the posterior mean")
                 .theory(1)
                 .of(ratio(cell, Result::zero, Result::mmse))
                 .from("exact for a Gaussian and many steps; a mixture may differ, window 10 %");
         board.claim(
                         "mmse-best",
-                        "error from the best start in hindsight minus that of the posterior mean",
+                        "mean squared error of the best start in hindsight minus that of the posterior mean",
                         line,
                         STEPS,
                         run -> run.best() - run.mmse())
                 .above(0)
                 .from("no estimate has a smaller mean square error than the posterior mean, so no start can");
-        String power = "power of pixels beyond what is observed, ";
-        board.claim("detail", power + "chosen start over random ones", line, STEPS)
+        String power = "ratio of power in unobserved detail, ";
+        board.claim("detail", power + "optimised start to random starts", line, STEPS)
                 .says(DETAIL)
                 .below(1)
                 .of(ratio(cell, Result::chosenDetail, Result::randomDetail))
                 .from("a sentence of the page; n from the same pilot: 0.90, s.d. 0.10");
-        board.claim("detail-zero", power + "start 0 over random ones", line, STEPS)
+        board.claim("detail-zero", power + "zero start to random starts", line, STEPS)
                 .below(1)
                 .of(ratio(cell, Result::zeroDetail, Result::randomDetail))
                 .from("control: the posterior mean is known to have less, so a measure that misses this would fail");
-        board.claim(
-                        "detail-random",
-                        power + "random starts over the pictures themselves",
-                        line,
-                        STEPS,
-                        Result::randomDetail)
+        board.claim("detail-random", power + "random starts to the originals", line, STEPS, Result::randomDetail)
                 .theory(1, 0.25)
                 .from(
                         "control: posterior samples have the pictures' detail except for the loss in 20 steps, which is smaller"
                                 + " than that of the mean");
-        board.claim("same-length", "error of starts of the chosen one's norm over that of random ones", line, STEPS)
+        board.claim("same-length", "ratio of errors, random starts at the optimised norm to random ones", line, STEPS)
                 .below(1)
                 .of(ratio(cell, Result::sameLength, Result::random))
                 .from("control: an effect of the norm alone is not an effect of the choice");
         board.claim(
                         "stranger",
-                        "error from a start chosen on the data of other observations over that from random ones",
+                        "ratio of errors, start optimised on the data of other pairs to random starts",
                         line,
                         STEPS)
                 .below(1)
@@ -379,14 +374,14 @@ public final class BoundaryOfAll extends OnePaper<BoundaryOfAll.Config, Boundary
         Result one = cell.runs().get(0);
         board.plot("length", "Error by norm of start", across, up)
                 .points("candidates", one.sizes().toArray(), one.errors().toArray());
-        board.claim("length", "rank correlation of norm and error of starts", line, STEPS, Result::lengthCorrelation)
+        board.claim("length", "rank correlation of a start's norm and error", line, STEPS, Result::lengthCorrelation)
                 .in("length")
                 .says("Random starts of smaller norm restore better")
                 .above(0.3, -1, 1)
                 .from("the flow takes zero nearly to the posterior mean; bound set before the run");
         board.caption("""
                 8×8 digits drawn from one Gaussian per class, observed as means over 2 × 2 pixels with noise of standard deviation 0.05; the \
-                posterior is a mixture in closed form with an exact score; linear chain of T = 1000. Of {} random starts, one is chosen by \
+                posterior is a mixture in closed form with an exact score; linear schedule of T = 1000. Of {} random starts, one is chosen by \
                 its mean error on 20 pairs of digit and observation; all are tested on {} others. (a) Eight of these in one replica, 20 \
                 steps. (b) Mean square error per pixel over that of the exact posterior mean, which no start can beat. Geometric means over {} \
                 replicas (other steps: {}), each with its own starts and digits, 95 % t intervals.""", cell.config().start().candidates(), cell.config().tests(), n, few);

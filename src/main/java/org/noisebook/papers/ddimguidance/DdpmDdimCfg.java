@@ -24,7 +24,7 @@ import org.noisebook.figure.SixDigits;
 import org.noisebook.figure.Story;
 import org.noisebook.figure.Words;
 
-/** DDPM, DDIM, classifier-free guidance and latent diffusion where the answer is known: on the line and for Gaussian digits. */
+/** Tests DDPM, DDIM, classifier-free guidance and latent diffusion against exact results, in one dimension and for Gaussian digits. */
 public final class DdpmDdimCfg extends Story {
     public static final GuidanceStudy STUDY = new GuidanceStudy();
     static final Diffusion LINEAR = new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02));
@@ -36,7 +36,7 @@ public final class DdpmDdimCfg extends Story {
     private static final List<GuidedLaw.Line> LAWS =
             List.of(new GuidedLaw.Line(1.5, 1, 0.5), new GuidedLaw.Line(2, 1, 0.25));
 
-    /** A moment of guided samples, its closed form, and where that stands. */
+    /** A moment of guided samples, its closed form, and the source of that form. */
     private record Moment(
             String key,
             String words,
@@ -64,7 +64,7 @@ public final class DdpmDdimCfg extends Story {
         super("ddpm-ddim-cfg", "DDPM, DDIM, guidance and latent diffusion against closed forms", STUDY.sources());
     }
 
-    /** Digits by number of steps. */
+    /** Sampling of digits at several numbers of steps. */
     private static Line<GuidanceConfig, GuidanceResult> digits(
             Board board, Diffusion schedule, DiffusionMethod method, double... steps) {
         var law = GuidedLaw.DigitsMixture.standard();
@@ -109,19 +109,19 @@ public final class DdpmDdimCfg extends Story {
                     .points("DDIM, " + schedule, ddim.get(k), geometric(GuidanceResult::frechet))
                     .colour(k + 4)
                     .points("DDPM, " + schedule, ddpm.get(k), geometric(GuidanceResult::frechet));
-            String statement = "FD of DDIM with 50 steps over that of DDPM with {}, exact score, {}, {} samples";
+            String statement = "ratio of Fréchet distances, DDIM (50 steps) to DDPM ({}), exact score, {}, {} samples";
             plot.claim("ddim50-" + schedule.substring(0, 6), Words.say(statement, longest, schedule, particles))
                     .says(Words.say("On digits, 50 DDIM steps do as well as {} DDPM steps", longest))
                     .theory(1, 0.15)
                     .of(ddim.get(k).at(50).over(ddpm.get(k).at(longest), GuidanceResult::frechet))
                     .from(ATLAS + "; window 15 %");
         }
-        board.claim("latent-floor", "FD of diffusion in 16 of 64 principal axes, exact score")
+        board.claim("latent-floor", "Fréchet distance of a diffusion in 16 of 64 principal axes, exact score")
                 .theory(axes.discardedVariance())
                 .judge(latent.the(mean(GuidanceResult::frechet)), "variance left out");
         board.stamp("1 (a, b), " + n + " (c)");
         board.caption(
-                "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 has no condition, w = 1 samples it. (a, b) Gaussians,"
+                "Diffusions run backward with the score s_u + w (s_c − s_u): w = 0 ignores the condition, w = 1 samples it. (a, b) Gaussians,"
                         + " of mean 0 without the condition and 1 with it; lines: closed forms of the guided flow; points: {} samples, 200 steps of order 2, cosine schedule, one run each, since"
                         + " initial noise with mean exactly 0 and variance 1 leaves nothing to chance. (c) Ten Gaussians fitted to the 8×8 digits, 0.02 added to every variance, exact scores, w = 1: FD in"
                         + " pixel space of {} samples; grey: equally many exact ones; DDPM visits at most {} of 1000 levels."
@@ -129,7 +129,7 @@ public final class DdpmDdimCfg extends Story {
                 particles, particles, longest, n);
     }
 
-    /** With claims of the first law at some weights. */
+    /** Plots the moment of guided samples against the weight, with claims for the first pair of Gaussians. */
     private static void tellGuided(Plot plot, Plane<?, GuidanceResult> guided, Moment moment, double... claimed) {
         for (int k = 0; k < LAWS.size(); k++) {
             GuidedLaw.Line law = LAWS.get(k);

@@ -32,7 +32,7 @@ public final class DdpmDdimCfgDigits extends Story {
     public DdpmDdimCfgDigits() {
         super(
                 "ddpm-ddim-cfg-digits",
-                "Guidance of digits by exact and learned scores: distance, class, spread",
+                "Guidance of digits with exact and learned scores: distance, class, spread",
                 DdpmDdimCfg.STUDY.sources());
     }
 
@@ -62,7 +62,7 @@ public final class DdpmDdimCfgDigits extends Story {
                 .points("learned field", learned, variance);
         tellSamples(board, learned);
         for (double end : new double[] {0, LAST}) {
-            String statement = "FD at w = 1 minus that at w = {} is below 0 (a minimum between), learned field";
+            String statement = "Fréchet distance at w = 1 minus that at w = {} is below 0, learned field";
             distance.claim("minimum-" + Numbers.format(end), Words.say(statement, end))
                     .says("Samples are closer to the digits at w = 1 than at 0 or 6")
                     .below(0)
@@ -70,7 +70,7 @@ public final class DdpmDdimCfgDigits extends Story {
         }
         board.claim(
                         "class-exact",
-                        "largest step, from one w to the next, of log₁₀ of the mean probability of other classes is below 0"
+                        "largest increment of log₁₀ of the mean probability of other classes is below 0"
                                 + " (precision rises), w = 0 to 6, exact score")
                 .below(0)
                 .judge(largestStep(exact, run -> StrictMath.log10(run.classDoubt()), 0, LAST), DdpmDdimCfg.ATLAS);
@@ -79,7 +79,7 @@ public final class DdpmDdimCfgDigits extends Story {
         board.caption(
                 "Ten Gaussians fitted to the 8×8 digits of each class, 0.02 added to every variance, run backward by 50 steps of DDIM"
                         + " with the score s_u + w (s_c − s_u): exact scores and those of the kit's learned field of digits"
-                        + " (trained once; FD is to its training digits), {} samples. w = 0 has no condition, w = 1 samples the class. (a) FD"
+                        + " (trained once; FD is to its training digits), {} samples. w = 0 ignores the class, w = 1 samples it. (a) FD"
                         + " in pixel space, geometric means; grey: the mean for equally many exact samples, with fixed class"
                         + " shares as for w > 0. (b) Learned field, one class per column, one initial noise for each. Points: means over replicas that share initial noise, with 95 % t intervals (a: of"
                         + " the logarithms).",
@@ -106,7 +106,7 @@ public final class DdpmDdimCfgDigits extends Story {
     private static void judgeSpread(Plot spread, String name, String of, Line<?, GuidanceResult> line) {
         for (double from : new double[] {0, 1}) {
             double to = from == 0 ? 1 : LAST;
-            String statement = "largest step of the variance within classes is below 0, w = {} to {}, {}";
+            String statement = "largest increment of the variance within classes is below 0, w = {} to {}, {}";
             spread.claim(Words.say("spread-{}-to{}", name, to), Words.say(statement, from, to, of))
                     .says(Words.say("From w = {} to {}, the spread within a class falls", from, to))
                     .below(0)
@@ -114,7 +114,7 @@ public final class DdpmDdimCfgDigits extends Story {
         }
     }
 
-    /** Of each replica. */
+    /** The largest change from one weight to the next within each replica, averaged over replicas. */
     private static Estimate largestStep(
             Line<?, GuidanceResult> line, ToDoubleFunction<GuidanceResult> value, double from, double to) {
         return Estimate.ofMean(line.where(w -> w >= from && w <= to).perReplica(value, curve -> {

@@ -30,13 +30,13 @@ import org.noisebook.sgd.NetworkStudy;
 import org.noisebook.sgd.NetworkTraining;
 
 /**
- * The largest eigenvalue λ of the Hessian of the training loss: gradient descent on squares comes to 2/η from below and from above; the
- * hinge does not.
+ * The largest eigenvalue λ of the Hessian of the training loss (the sharpness): with squared loss, gradient descent reaches 2/η from below
+ * and from above; with the hinge loss it does not.
  *
- * <p>The training is that of {@link NetworkStudy}, number for number; eigenvalues by {@link LossHessian}, of the loss of all training points.
+ * <p>The training is that of {@link NetworkStudy}, bit for bit; {@link LossHessian} gives the eigenvalues for the loss of all training points.
  *
- * <p><b>Streams</b>: those of the study {@code network}. <b>Cost</b>: the training, and about 60 products with the Hessian a record, four
- * gradients of all points each.
+ * <p><b>Streams</b>: those of the study {@code network}. <b>Cost</b>: the training, and about 60 products with the Hessian per record, each
+ * worth four gradients of all points.
  */
 @Paper(
         key = "2103.00065",
@@ -53,7 +53,7 @@ import org.noisebook.sgd.NetworkTraining;
         shows = "Gradient descent on squared loss sharpens to 2/η and stays there",
         streams = {"init", "data", "test", "order"})
 public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, EdgeOfStability.Result> {
-    /** One training of a network along which the largest eigenvalue of its loss' Hessian is taken. */
+    /** The training of one network, along which the sharpness is measured. */
     public record Config(
             @Parameter(
                     standard = "networkConfig(dataset=stripe, task=parity, dimension=6, trainSize=128, testSize=0,"
@@ -72,12 +72,12 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         public Config {
             if (!(training.network() instanceof FullyConnected)) {
                 throw new IllegalArgumentException(
-                        "training.network must be fullyConnected, whose Hessian is known, got "
+                        "training.network must be fullyConnected, the only one with a Hessian, got "
                                 + Schema.formatValue(training.network()));
             }
         }
 
-        /** The steps to measure at, the last at the limit: one per interval, if there are enough steps. */
+        /** The steps at which the sharpness is measured, evenly spaced and without repeats; the last is the step limit. */
         public long[] moments() {
             long steps = training.sampleCap() / training.batchSize();
             int last = (int) Math.min(records, steps);
@@ -87,7 +87,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         }
     }
 
-    /** The sharpness λ along a training, in units of its edge 2/η: λη/2. Once a training on the hinge has fitted, loss and λ are 0. */
+    /** The sharpness λ during training in units of its edge 2/η, that is λη/2; loss and λ are 0 once the hinge loss is fitted. */
     public record Result(
             @Parameter(symbol = "λη/2", value = "sharpness over its edge 2/η at the start")
             double startSharpness,
@@ -122,13 +122,13 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
     // The study.
 
     private static final NetworkStudy TRAINING = new NetworkStudy();
-    /** Forward passes that the eigenvalues of a record cost. */
+    /** Cost of the eigenvalues of one record, in forward passes. */
     private static final double PASSES = 600;
 
-    /** Steps of the later half at most, evenly, whose effect on the loss is seen. */
+    /** Most steps of the later half, evenly spaced, at which the change of the loss is checked. */
     private static final int FOLLOWED = 1000;
 
-    /** What is seen at a step. */
+    /** Loss and sharpness at a step. */
     private record Look(long step, double loss, double sharpness, double gaussNewton) {}
 
     @Override
@@ -189,7 +189,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         return new Look(step, loss, unit * hessian.largest(), unit * hessian.largestGaussNewton());
     }
 
-    /** How many steps from one loss to the next raise it. */
+    /** Counts the steps that raise the loss. */
     private static final class Rises {
         private long last = Long.MIN_VALUE;
         private double loss;
@@ -214,7 +214,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         return looks.stream().mapToDouble(value).average().orElse(Double.NaN);
     }
 
-    /** 0 after the last look. */
+    /** A column of values, padded with zeros after the last measurement. */
     private static Doubles column(List<Look> looks, int count, ToDoubleFunction<Look> value) {
         return Doubles.of(Arrays.copyOf(looks.stream().mapToDouble(value).toArray(), count));
     }
@@ -244,7 +244,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
 
     private static final int POINTS = 128;
     private static final int STEPS = 2000;
-    /** Half the width of the window around the edge. */
+    /** Half-width of the window around the edge. */
     private static final double WINDOW = 0.03;
 
     private static final int CATAPULT_STEPS = 600;
@@ -261,23 +261,23 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         board.show("sharpness", "catapult", "hinge");
         int n = board.replicas(3, 16);
         int records = board.choose(24, 100);
-        var all = on(board, "squares, 2,000 steps").with("training.loss=squared, records=" + records);
+        var all = on(board, "squared loss, 2,000 steps").with("training.loss=squared, records=" + records);
         var squares = all.along("training.learningRate", 4, 16, 32, 96);
-        // Of one replica none of the late steps raises the loss, of the next half of them: ten tell the mean to 0.16.
+        // In some replicas no late step raises the loss, in others half of them do: ten replicas give the mean to 0.16.
         board.replicas(10, 16);
-        var many = on(board, "squares, 2,000 steps")
+        var many = on(board, "squared loss, 2,000 steps")
                 .with("training.loss=squared, records=" + records + ", training.learningRate=16")
                 .cell();
         board.replicas(3, 16);
         var catapult = all.with("training.sampleCap=" + CATAPULT_STEPS * POINTS + ", training.learningRate=96")
                 .cell()
                 .last();
-        var hinge = on(board, "hinge").with("records=" + 2 * records).along("training.learningRate", 16);
+        var hinge = on(board, "hinge loss").with("records=" + 2 * records).along("training.learningRate", 16);
 
         Plot plot = board.plot("sharpness", "From below", STEP, SHARPNESS)
                 .named("edge 2/η")
                 .level(LineKind.THEORY, "2/η", 1, 0, STEPS);
-        String late = "mean λη/2 over the later half";
+        String late = "mean sharpness λη/2 over the later half of training";
         draw(plot, "η = 4", squares.at(4), Result::sharpness, Reduction::mean);
         for (int rate : new int[] {16, 32}) {
             draw(plot, "η = " + rate, squares.at(rate), Result::sharpness, Reduction::mean);
@@ -287,18 +287,18 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                     .from(source() + ", section 3", "window 3 % set before the run");
         }
         for (int rate : new int[] {4, 16}) {
-            plot.claim("sharpens-" + rate, late + " over λη/2 at the start", squares, rate)
+            plot.claim("sharpens-" + rate, "ratio of the late mean to the initial sharpness", squares, rate)
                     .of(squares.at(rate).the(Reduction.geometric(run -> run.lateSharpness() / run.startSharpness())))
-                    .says("Below the edge gradient descent sharpens: λ grows from its start")
+                    .says("Below the edge, the sharpness grows during training")
                     .above(1)
                     .from(source() + ", section 3.1: progressive sharpening");
         }
         plot.claim("slow", late, squares, 4, Result::lateSharpness)
                 .below(1 - WINDOW)
-                .from("control: a rate so small that the window must be missed");
+                .from("control: a learning rate too small to reach the window");
         plot.claim(
                         "gauss-newton",
-                        "ratio of the Gauss–Newton part to the Hessian by " + late,
+                        "Gauss–Newton part's share of the " + late,
                         squares,
                         16,
                         run -> run.lateGaussNewton() / run.lateSharpness())
@@ -313,7 +313,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 .below(0.01)
                 .from("below its edge, a step of gradient descent cannot raise the loss");
         loss.claim("rises-16", "share of steps in the later half that raise the loss", many)
-                .says("At the edge, over a tenth of late steps raise the loss")
+                .says("At the edge, more than a tenth of late steps raise the loss")
                 .above(0.1, 0, 1)
                 .of(many.last(), Result::lateRises)
                 .from(source() + ", section 3.3: not monotone; ten times the bound below the edge");
@@ -321,11 +321,11 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         Plot throwing = board.plot("catapult", "From above", STEP.range(0, 1.02 * CATAPULT_STEPS), SHARPNESS)
                 .level(LineKind.THEORY, "2/η", 1, 0, CATAPULT_STEPS);
         draw(throwing, "η = 96", catapult, Result::sharpness, Reduction::mean);
-        throwing.claim("start", "λη/2 at the start", squares, 96, Result::startSharpness)
+        throwing.claim("start", "initial sharpness λη/2", squares, 96, Result::startSharpness)
                 .above(1 + WINDOW)
                 .from("chosen in a pilot at another root seed");
         throwing.claim("thrown", late, squares, 96, Result::lateSharpness)
-                .says("At η = 96, initial weights sharper than 2/η are thrown back to it")
+                .says("At η = 96, training falls back from above to the edge 2/η")
                 .theory(1, WINDOW)
                 .from("arXiv 2003.02218 and 2103.00065; window 3 % set before the run");
 
@@ -334,11 +334,11 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
         draw(losses, "hinge, η = 16", hinge.last(), Result::sharpness, Reduction::mean);
         losses.claim(
                         "hinge-highest",
-                        "largest measured λη/2",
+                        "largest measured sharpness λη/2",
                         hinge,
                         16,
                         run -> run.sharpness().stream().max().orElseThrow())
-                .says("With the hinge loss, training ends below the edge")
+                .says("With the hinge loss, the sharpness stays below the edge")
                 .below(1 - WINDOW)
                 .from("its Gauss–Newton part is 0; bound set before the run");
         board.caption("""
@@ -350,7 +350,7 @@ public final class EdgeOfStability extends OnePaper<EdgeOfStability.Config, Edge
                 replicas, 95 % t intervals.""", n);
     }
 
-    /** What was seen at the looks, each against its step. */
+    /** Plots a column of the measurements against the step. */
     private static void draw(
             Plot plot,
             String name,

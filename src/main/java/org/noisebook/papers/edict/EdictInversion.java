@@ -17,16 +17,13 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.paper.InversionCells;
 
-/**
- * EDICT compared with DDIM on digits: round trips, the rate at which DDIM's error falls, when copies separate and
- * latents explode, and edits to another class.
- */
+/** Compares EDICT with DDIM on digits: round-trip error, separation of the copies, explosion of latents, and edits to another class. */
 public final class EdictInversion extends Story {
     private static final DiffusionMethod EDICT = DiffusionMethod.Edict.standard();
-    /** In 250 steps it mixes as much as p = 0.93 in 50. */
+    /** Weaker mixing: 250 steps of it mix as much as 50 steps with p = 0.93. */
     private static final DiffusionMethod SCALED = new DiffusionMethod.Edict(StrictMath.pow(0.93, 0.2));
 
-    /** x goes first at every step. */
+    /** EDICT in which the same copy, x, is updated first at every step. */
     private static final DiffusionMethod FIXED = new DiffusionMethod.Edict(0.93, false);
 
     private static final DiffusionMethod UNMIXED = new DiffusionMethod.Edict(1);
@@ -61,24 +58,24 @@ public final class EdictInversion extends Story {
     }
 
     private static void judgeRate(InversionCells cells, Line<?, InversionResult> ddim) {
-        cells.claim("ddim-rate", "exponent of DDIM's median relative error against steps, from 200 on")
+        cells.claim("ddim-rate", "exponent of DDIM's median relative error in the number of steps, from 200 steps on")
                 .theory(-1)
                 .of(ddim.where(n -> n >= 200)
                         .power(cells.board().stream("bootstrap/median"), InversionResult::relativeMedian)
                         .exponent())
                 .from("Euler's method in σ is of order 1; in the median and from 200 steps on, set before the run");
-        cells.claim("ddim-error", "DDIM's median relative error, 100 steps")
+        cells.claim("ddim-error", "median relative round-trip error of DDIM, 100 steps")
                 .above(1e-2)
                 .judge(ddim.at(100).the(mean(InversionResult::relativeMedian)), cells.source());
     }
 
     private static void judgeCopies(InversionCells cells) {
         ToDoubleFunction<InversionResult> drift = run -> run.drifts().last();
-        cells.claim("copies-part", "distance of the copies after generating, p = 1 over p = 0.93, 50 steps")
+        cells.claim("copies-part", "ratio of the copies' distances after sampling, p = 1 to p = 0.93, 50 steps")
                 .above(10)
                 .of(cells.at(UNMIXED, 50, "trip", Trip.LATENT).over(cells.at(EDICT, 50, "trip", Trip.LATENT), drift))
                 .from(cells.source());
-        cells.claim("copies-meet", "distance of the copies after inverting, p = 1 over p = 0.93, 50 steps")
+        cells.claim("copies-meet", "ratio of the copies' distances after inversion, p = 1 to p = 0.93, 50 steps")
                 .says("During inversion, mixing drives the copies apart")
                 .below(1)
                 .of(cells.at(UNMIXED, 50).over(cells.at(EDICT, 50), drift))
@@ -91,13 +88,13 @@ public final class EdictInversion extends Story {
         Plot plot = cells.tellLatents("EDICT, p = 0.93", EDICT);
         InversionCells.course(plot, "EDICT in 250 steps", many);
         InversionCells.course(plot, "the same, p = 0.93^⅕", scaled);
-        cells.claim("explodes", "rms of a latent of EDICT, p = 0.93, 250 steps")
+        cells.claim("explodes", "rms of the latents of EDICT, p = 0.93, 250 steps")
                 .in("latents")
-                .says("In 250 steps with p = 0.93, the state of EDICT grows above 100")
+                .says("In 250 steps with p = 0.93, the latents of EDICT grow above 100")
                 .above(InversionStudy.EXPLODED)
                 .of(many.the(geometric(run -> run.sizes().last())))
                 .from("a step back divides the distance of the copies by p²; bound set before the run");
-        cells.claim("explodes-scaled", "rms of a latent of EDICT, p = 0.93^⅕, as much mixing as in 50 steps, 250 steps")
+        cells.claim("explodes-scaled", "rms of the latents of EDICT, p = 0.93^⅕ (mixing as in 50 steps), 250 steps")
                 .below(InversionStudy.EXPLODED)
                 .of(scaled.the(geometric(run -> run.sizes().last())))
                 .from("control: equal total mixing must not explode, or mixing is not the cause");
@@ -109,7 +106,7 @@ public final class EdictInversion extends Story {
         Object[] edited = {"classShift", 1, "particles", cells.board().choose(64, 256)};
         var edit = cells.at(EDICT, 50, edited);
         var plain = cells.at(DDIM, 50, edited);
-        String probability = "exact probability of the requested class after an edit, 50 steps, ";
+        String probability = "exact probability of the requested class after an edit in 50 steps, ";
         var posterior = mean(InversionResult::posterior);
         cells.claim("edit-class", probability + "EDICT, p = 0.93")
                 .above(0.9, 0, 1)
@@ -120,18 +117,18 @@ public final class EdictInversion extends Story {
         cells.claim("edit-class-ddim", probability + "DDIM")
                 .above(0.9, 0, 1)
                 .judge(plain.the(posterior), "control: what DDIM also achieves does not distinguish the methods");
-        cells.claim("edit-keeps", "change of a picture by the edit over the edit's distance from another picture")
+        cells.claim("edit-keeps", "ratio of an edit's distance from its own picture to that from another picture")
                 .below(1)
                 .of(edit.the(geometric(run -> run.distance() / run.strangerDistance())))
                 .from("control: an edit that kept nothing would be as far from its own picture as from another");
-        cells.claim("edit-ddim", "change of a picture by an edit, EDICT's over DDIM's, 50 steps")
+        cells.claim("edit-ddim", "ratio of the changes that edits make to a picture, EDICT to DDIM, 50 steps")
                 .says("Edits by EDICT keep more of a digit than those by DDIM")
                 .below(1)
                 .of(edit.over(plain, InversionResult::distance))
                 .from("arXiv 2211.12446: edits by EDICT keep more of a picture than those by DDIM");
         cells.claim(
                         "edit-fixed",
-                        "change of a picture by an edit, EDICT's over DDIM's, x first at every step, 50 steps")
+                        "ratio of the changes that edits make to a picture, EDICT with x always first to DDIM, 50 steps")
                 .above(1)
                 .of(cells.at(FIXED, 50, edited).over(plain, InversionResult::distance))
                 .from("control: the order of the copies, which the authors' code alternates, must matter");

@@ -42,13 +42,13 @@ import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
 /**
- * Noise maps of digits: how large they are, how they pull against each other, and how much of a digit they keep in its next class.
+ * Noise maps of digits: their size, the correlation of consecutive ones, and how much of a digit an edit to the next class keeps.
  *
- * <p>The noise of a stochastic sampler is read back from a path through a picture, z = (x_j − m(x_i))/s, and used again: for the same
- * class, for another, or moved by a pixel. Each picture has the score of its own class. A step without noise (s = 0) has no map; what it
- * misses, x_j − m(x_i), is kept as it is, and {@link Result#bareError} says what leaving it out costs.
+ * <p>The noise of a stochastic sampler is computed from a path to a picture, z = (x_j − m(x_i))/s, and reused: for the same class, for
+ * another class, or moved by a pixel. Each picture has the score of its own class. A step without noise (s = 0) has no map; its
+ * remainder x_j − m(x_i) is stored as it is, and {@link Result#bareError} is the error without it.
  *
- * <p><b>Cost</b>: two evaluations of the score a step and particle.
+ * <p><b>Cost</b>: two evaluations of the score per step and particle.
  */
 @Paper(
         key = "2304.06140",
@@ -64,25 +64,25 @@ import org.noisebook.stats.Estimate;
         shows = "Noise maps that rebuild a picture, and what they keep of it",
         streams = {"pictures", "path", "fresh"})
 public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, EditFriendlyDdpm.Result> {
-    /** Where the noise of each step comes from. */
+    /** The path from which noise maps are computed. */
     public enum Maps {
-        /** From a path whose places are each the picture under noise of their own: those of the paper. */
+        /** A path whose points are the picture with independent noise each, as in the paper. */
         INDEPENDENT,
-        /** From a path of the diffusion itself. */
+        /** A path of the diffusion itself. */
         NATIVE,
-        /** Drawn new, from where the path of {@link #NATIVE} stood: the control that keeps no picture. */
+        /** Fresh maps from the end point of the path of {@link #NATIVE}, the control that keeps no picture. */
         FRESH
     }
 
-    /** Noise maps of pictures along a stochastic sampler, and what becomes of a picture when they are used again. */
+    /** Noise maps of pictures along a stochastic sampler, reused with or without an edit. */
     public record Config(
-            @Parameter(standard = "digitsMixture", value = "law of the data, in pixels")
+            @Parameter(standard = "digitsMixture", value = "distribution of the data, in pixels")
             GuidedLaw law,
 
             @Parameter(standard = "ddpm(steps=1000, betas=linearBetas(first=1e-4, last=0.02))", value = "the diffusion")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=1)", value = "how steps are made, with one normal number a coordinate")
+            @Parameter(standard = "ddim(eta=1)", value = "sampler with one normal number per step and coordinate")
             DiffusionMethod method,
 
             @Parameter(standard = "independent", value = "where maps come from: independent, native or fresh")
@@ -94,21 +94,21 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             @Parameter(standard = "0", range = "[0, steps]", value = "noisy steps left out on the way back")
             int skipped,
 
-            @Parameter(standard = "0", range = "[0, 9]", value = "by how many classes the way back differs")
+            @Parameter(standard = "0", range = "[0, 9]", value = "shift of the class when the maps are reused")
             int classShift,
 
-            @Parameter(standard = "0", range = "[0, 7]", value = "columns by which maps are moved")
+            @Parameter(standard = "0", range = "[0, 7]", value = "shift of the maps, in columns")
             int pixelShift,
 
             @Parameter(standard = "64", range = "[2, 512]", value = "particles")
             int particles) {
-        /** Refuses what has no maps. */
+        /** Rejects configs that have no noise maps. */
         public Config {
             int classes = law.data().components();
             refuse(
                     !(method instanceof DiffusionMethod.OneStep)
                             || method.card().noises() != 1,
-                    "method must take one normal number a step, got " + Schema.formatValue(method));
+                    "method must take one normal number per step, got " + Schema.formatValue(method));
             refuse(law.latents() < law.dimension(), "law must be in pixels, got " + Schema.formatValue(law));
             refuse(
                     classShift >= Math.max(classes, 1),
@@ -134,20 +134,20 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     }
 
     /**
-     * What noise maps look like, and what is rebuilt from them: errors are NaN under an edit, overlaps without one, and moments of maps at
-     * a step that takes no noise, as one to τ = 0 does.
+     * Moments of the noise maps and errors of the pictures rebuilt from them. Errors are NaN with an edit, overlaps without one, and moments
+     * of maps at a step without noise, such as the one to τ = 0.
      */
     public record Result(
-            @Parameter("evaluations of the field on both ways")
+            @Parameter("evaluations of the field, both ways together")
             double evaluations,
 
             @Parameter("largest difference of a coordinate after rebuilding")
             double error,
 
-            @Parameter("median rms difference without the last remainder")
+            @Parameter("median rms error without the last remainder")
             double bareError,
 
-            @Parameter("mean exact probability of the class asked for")
+            @Parameter("mean exact probability of the requested class")
             double posterior,
 
             @Parameter("overlap of strokes, pixels above 0, with the source, moved as the edit is")
@@ -203,7 +203,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 edits ? Grammar.shown(SHOWN, picture, x) : Doubles.of());
     }
 
-    /** From noise to the picture, each place from the picture by noise of its own or from the place after it. */
+    /** A path from noise to the picture; each point is noised from the picture or from the point that follows it. */
     private static double[][][] path(Config c, Stream stream, double[][] picture) {
         double[] times = c.times();
         double[][][] places = new double[times.length][][];
@@ -218,12 +218,12 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         return places;
     }
 
-    /** r of x_noisy = r x_clean + √q z. */
+    /** The ratio r in x_noisy = r x_clean + √q z. */
     private static double ratio(Diffusion diffusion, double noisy, double clean) {
         return diffusion.meanCoefficient(noisy) / diffusion.meanCoefficient(clean);
     }
 
-    /** q of it. */
+    /** The variance q in x_noisy = r x_clean + √q z. */
     private static double noise(Diffusion diffusion, double noisy, double clean) {
         double ratio = ratio(diffusion, noisy, clean);
         return Math.max(0, diffusion.variance(noisy) - ratio * ratio * diffusion.variance(clean));
@@ -243,7 +243,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .toArray(double[][][]::new);
     }
 
-    /** One way along the sampler. */
+    /** The steps of the sampler, from noise to data. */
     private static final class Way {
         private final double[] times;
         private final GaussianSampler.Step step;
@@ -270,7 +270,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             return step.stdDev(times[i], times[i + 1]);
         }
 
-        /** The map of every step, the remainder of one without noise. */
+        /** The noise map of every step; for a step without noise, its remainder. */
         double[][][] read(double[][][] places) {
             double[][][] maps = new double[times.length - 1][][];
             for (int i = 0; i < maps.length; i++) {
@@ -290,7 +290,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             return x;
         }
 
-        /** Median over particles of the rms of what the last step misses, if it takes no noise. */
+        /** Median over particles of the rms remainder of the last step, if it has no noise. */
         double remainder(double[][][] maps) {
             double[][] last = maps[maps.length - 1];
             double[] sorted = IntStream.range(0, last[0].length)
@@ -301,7 +301,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             return stdDev(maps.length - 1) > 0 ? 0 : (Math.sqrt(sorted[(n - 1) / 2]) + Math.sqrt(sorted[n / 2])) / 2;
         }
 
-        /** Mean products of maps with those so many steps later, NaN where there are none. */
+        /** Mean product of each map with the one a given number of steps later, NaN where there is none. */
         double[] products(double[][][] maps, int later) {
             return IntStream.range(0, maps.length)
                     .mapToDouble(i -> i + later < maps.length && stdDev(i) > 0 && stdDev(i + later) > 0
@@ -328,7 +328,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .toArray();
     }
 
-    /** Columns of square pictures, moved round. */
+    /** Shifts the columns of square pictures cyclically. */
     private static double[][] moved(double[][] x, int columns) {
         int width = (int) Math.round(Math.sqrt(x.length));
         return columns == 0
@@ -345,7 +345,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 .orElseThrow();
     }
 
-    /** Mean over particles of common strokes over all strokes, with the source so many particles further. */
+    /** Mean over particles of shared strokes over all strokes, compared with the source a given number of particles further on. */
     private static double overlap(double[][] x, double[][] source, int further) {
         int n = x[0].length;
         return mean(n, k -> {
@@ -379,19 +379,19 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
 
     // Maps in closed form.
 
-    /** Mean square of each step's map in expectation, averaged over coordinates, and correlation with the next one's. */
+    /** Expected mean square of each step's map, averaged over coordinates, and its correlation with the next map. */
     record Moments(double[] variance, double[] correlation) {}
 
     private final Map<Config, Moments> known = new ConcurrentHashMap<>();
 
     /**
-     * Variance and correlation of maps in closed form.
+     * The variance and correlation of noise maps in closed form.
      *
-     * <p>Under the Gaussian score of its class a step's mean is linear along each principal axis, m = K x, so that with c(i, j) = E x_i x_j
-     * along it, s² E z² = c(j, j) − 2 K c(i, j) + K² c(i, i), and likewise for maps of consecutive steps. Along the path of the diffusion
-     * c(i, j) = r E x_j²; of independent noise the picture alone is shared.
+     * <p>With the Gaussian score of a class, the mean of a step is linear along each principal axis, m = K x. With c(i, j) = E x_i x_j along
+     * the axis, s² E z² = c(j, j) − 2 K c(i, j) + K² c(i, i), and likewise for maps of consecutive steps. On a path of the diffusion
+     * c(i, j) = r E x_j²; with independent noise, points share only the picture.
      *
-     * @throws IllegalArgumentException for a learned score, or maps that are drawn new
+     * @throws IllegalArgumentException for a learned score, or fresh maps
      */
     Moments expected(Config config) {
         return known.computeIfAbsent(config, EditFriendlyDdpm::moments);
@@ -400,7 +400,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     private static Moments moments(Config c) {
         refuse(
                 c.law() instanceof GuidedLaw.LearnedDigits || c.maps() == Maps.FRESH,
-                "law must be exact and maps read from a path, got " + c);
+                "law must be exact and maps must come from a path, got " + c);
         double added = c.law() instanceof GuidedLaw.DigitsMixture ? GuidedLaw.DigitsMixture.NOISE : 0;
         GaussianMixture data = c.law().data();
         double[] squares = new double[c.steps()];
@@ -422,13 +422,13 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     /** The principal axes of a class. */
     private static final class Axes {
         private final boolean independent;
-        /** Of the pictures, without the noise that the law adds. */
+        /** Variances of the pictures, without the noise that the config's law adds. */
         private final double[] variance;
-        /** Of each time, factor and variance from the last one to it. */
+        /** For each time, the factor and the variance that lead to it from the last time. */
         private final double[] ratio;
 
         private final double[] noise;
-        /** K of each step along each axis. */
+        /** The factor K of each step along each axis. */
         private final double[][] slope;
 
         private final double[] stdDev;
@@ -461,13 +461,13 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             stdDev = IntStream.range(0, c.steps()).mapToDouble(way::stdDev).toArray();
         }
 
-        /** c(i, k), i the noisier. */
+        /** The moment c(i, k), where i is the noisier point. */
         private double moment(int i, int k, int axis) {
             double shared = ratio[i] * ratio[k] * variance[axis];
             return i != k && independent ? shared : shared + ratio[i] / ratio[k] * noise[k];
         }
 
-        /** E z_i z_k of the maps of steps i and k ≥ i, NaN where one takes no noise. */
+        /** E z_i z_k for the maps of steps i and k ≥ i, NaN if one of the steps has no noise. */
         double product(int i, int k, int axis) {
             double mine = slope[i][axis];
             double other = slope[k][axis];
@@ -485,7 +485,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
     private static final double EXACT = 1e-10;
     private static final double[] PLACES = {2, 3, 4, 6, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100};
     private static final List<Integer> JUDGED = List.of(10, 50, 90);
-    private static final String CHAIN = "digits, linear chain, T = 1000, 100 steps";
+    private static final String CHAIN = "digits, linear schedule, 100 of 1000 steps";
 
     private static String series(Maps maps) {
         return maps == Maps.FRESH ? "fresh noise" : maps == Maps.NATIVE ? "DDPM's noise" : "independent noise";
@@ -513,23 +513,23 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         board.stamp(edited + " (b), " + n + " (c)");
         var fresh = cell(board, Maps.FRESH, ", " + CHAIN, few);
         String cosineBetas = few + ", diffusion.betas=cosineBetas(offset=0.008, largest=0.999)";
-        var cosine = cell(board, Maps.INDEPENDENT, ", digits, cosine chain, T = 1000, 100 steps", cosineBetas);
+        var cosine = cell(board, Maps.INDEPENDENT, ", digits, cosine schedule, 100 of 1000 steps", cosineBetas);
         tellEdits(board, few);
         tellCorrelation(board, independent, own);
         tellVariance(board, independent, own, cosine);
-        board.claim("rebuilt", "largest difference of a pixel between a digit and what its maps rebuild", independent)
+        board.claim("rebuilt", "largest pixel error of a digit rebuilt from its noise maps", independent)
                 .says("Noise maps rebuild the digit to rounding")
                 .identity(0, EXACT)
                 .of(independent.last(), Result::error)
                 .from(source());
-        board.claim("not-rebuilt", "largest difference of a pixel between a digit and what its maps rebuild", fresh)
+        board.claim("not-rebuilt", "largest pixel error of a digit rebuilt from its noise maps", fresh)
                 .above(EXACT)
                 .of(fresh.last().the(geometric(Result::error)))
-                .from("control: other maps must make another digit");
-        board.claim("remainder", "rms difference of a pixel without what the last, noiseless step misses", independent)
+                .from("control: other maps must give another digit");
+        board.claim("remainder", "rms pixel error without the remainder of the last, noiseless step", independent)
                 .above(EXACT)
                 .of(independent.last().the(geometric(Result::bareError)))
-                .from("a step to τ = 0 has no noise and so no map: its remainder must be kept beside them");
+                .from("a step to τ = 0 has no noise and so no map: its remainder must be kept with them");
         board.caption("""
                 8×8 digits under the exact score of a Gaussian for each class, linear schedule of T = 1000, 100 steps \
                 of DDPM. The noise map of a step is what must be added to its mean to reach the next point of a \
@@ -541,7 +541,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                 95 % t intervals.""", edited, fresh.last().config().particles(), n);
     }
 
-    /** The index of the step that starts with so many steps left. */
+    /** The index of the step that starts with the given number of steps left. */
     private static int step(double left) {
         return 100 - (int) Math.round(left);
     }
@@ -567,16 +567,16 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
             plot.points(series(maps), places, one.last(), k -> correlation(places[k]))
                     .law(series(maps), Line.even(3, 100, 98), left -> theory[step(left)]);
         }
-        String says = "Noise maps of independent noise correlate by −½, DDPM's by 0";
+        String says = "Consecutive noise maps have correlation −½, those of DDPM 0";
         for (int left : JUDGED) {
-            String quantity = "correlation of consecutive maps, " + left + " steps left";
+            String quantity = "correlation of consecutive noise maps, " + left + " steps left";
             plot.claim("half-" + left, quantity, independent)
                     .says(says)
                     .theory(-0.5, 0.02)
                     .of(independent.last().the(correlation(left)))
                     .from(
                             source(),
-                            "a map holds its place's noise and less the next one's, of equal weight; window of the atlas");
+                            "a map is the noise of its point minus that of the next, with equal weights; window of the atlas");
             plot.claim("none-" + left, quantity, own)
                     .says(says)
                     .theory(0, 0.05)
@@ -600,7 +600,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                     .law(series, Line.even(2, 100, 99), left -> theory[step(left)]);
         }
         for (var one : List.of(independent, cosine)) {
-            var claim = plot.claim(one == cosine ? "least-cosine" : "large", "least mean square of a map", one)
+            var claim = plot.claim(one == cosine ? "least-cosine" : "large", "smallest mean square of a noise map", one)
                     .of(
                             one.last(),
                             run -> run.variance().stream()
@@ -608,24 +608,24 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                                     .min()
                                     .orElseThrow());
             if (one == cosine) {
-                claim.theory(1).from("a first step that turns all signal to noise has a map of size 1");
+                claim.theory(1).from("the first step starts from pure noise, so its map has mean square 1");
             } else {
                 claim.above(2).from(source(), "bound of the atlas");
             }
         }
-        plot.claim("large-cosine", "mean square of a map over that along the linear chain, 50 steps left", cosine)
+        plot.claim("large-cosine", "ratio of mean squares of maps, cosine to linear schedule, 50 steps left", cosine)
                 .says("With the cosine schedule, noise maps are smaller")
                 .below(1)
                 .of(cosine.last().over(independent.last(), run -> run.variance().get(step(50))))
-                .from("if the linear chain made maps large, and not the method");
+                .from("true if the linear schedule, not the method, made the maps large");
         for (int left : JUDGED) {
-            plot.claim("one-" + left, "mean square of a map, " + left + " steps left", own)
+            plot.claim("one-" + left, "mean square of a noise map, " + left + " steps left", own)
                     .theory(1, 0.3)
                     .of(own.last().the(variance(left)))
                     .from("control: noise of variance 1; window of the atlas, for 10 steps left and more");
         }
         double closed = expected(independent.last().config()).variance()[step(50)];
-        plot.claim("closed-form", "mean square of a map, 50 steps left", independent)
+        plot.claim("closed-form", "mean square of a noise map, 50 steps left", independent)
                 .theory(closed, 0.05 * closed)
                 .of(independent.last().the(variance(50)))
                 .from("linear along the principal axes of a class, EditFriendlyDdpm.expected; window 5 %");
@@ -637,7 +637,7 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
 
     private void tellEdits(Board board, String few) {
         List<Line<Config, Result>> edits = Arrays.stream(Maps.values())
-                .map(maps -> on(board, "edits to the next class by maps of " + series(maps) + ", " + CHAIN)
+                .map(maps -> on(board, "edits to the next class by reusing maps of " + series(maps) + ", " + CHAIN)
                         .with("classShift=1, maps=" + maps.name().toLowerCase(Locale.ROOT) + ", " + few)
                         .along("skipped", 0, 60, 80))
                 .toList();
@@ -655,17 +655,17 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
         }
         var independent = edits.get(0);
         var edit = independent.at(0);
-        plot.claim("keeps", "strokes in common with the digit, less those by fresh noise", independent)
+        plot.claim("keeps", "share of strokes that an edit keeps, minus that with fresh noise", independent)
                 .above(0)
                 .of(edit.less(edits.get(2).at(0), Result::overlap))
                 .from(source(), "check of the atlas");
-        String own = "strokes in common with the digit, less those by DDPM's noise";
+        String own = "share of strokes that an edit keeps, minus that with DDPM's noise";
         plot.claim("keeps-more", own, independent)
                 .above(0)
                 .of(edit.less(edits.get(1).at(0), Result::overlap))
                 .from(source() + ": edits by independent maps keep more than those by DDPM's");
         var runs = edits.stream().map(line -> line.at(0).runs()).toList();
-        plot.claim("keeps-much", own + ", over those by fresh noise less", independent)
+        plot.claim("keeps-much", own + ", as a fraction of the gain over fresh noise", independent)
                 .says("Most strokes are kept because the noise is independent")
                 .above(0.5)
                 .of(Estimate.ofMean(IntStream.range(0, runs.get(0).size())
@@ -674,12 +674,12 @@ public final class EditFriendlyDdpm extends OnePaper<EditFriendlyDdpm.Config, Ed
                                 / (runs.get(0).get(k).overlap()
                                         - runs.get(2).get(k).overlap()))
                         .toArray()))
-                .from("half of what can be had, which is the gain over fresh noise");
-        board.claim("edited", "exact probability of the next class", independent, 0, Result::posterior)
+                .from("half of the possible gain, that over fresh noise");
+        board.claim("edited", "exact probability of the next class after an edit", independent, 0, Result::posterior)
                 .above(0.9, 0, 1)
                 .from("control: an edit that kept the digit as it was would reach no other class");
         var moved = cell(board, Maps.INDEPENDENT, ", maps moved by a pixel, " + CHAIN, "pixelShift=1, " + few);
-        board.claim("moved", "strokes in common with the digit moved by a pixel, less with another", moved)
+        board.claim("moved", "strokes shared with the digit moved by a pixel minus those with another digit", moved)
                 .above(0)
                 .of(moved.last(), run -> run.overlap() - run.strangerOverlap())
                 .from(source() + ": maps moved by a pixel move the picture");

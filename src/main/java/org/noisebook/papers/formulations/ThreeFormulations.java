@@ -28,7 +28,7 @@ import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
-/** DDPM, annealed Langevin steps and equations in time as one: equal to rounding, as 1/steps, or in the limit, and all on one posterior. */
+/** Tests how DDPM, annealed Langevin dynamics and SDEs agree: up to rounding, up to 1/steps or only in the limit, and on a posterior. */
 public final class ThreeFormulations extends Story {
     private static final DiffusionStudy STUDY = new DiffusionStudy();
     private static final String SOURCE = "arXiv 2211.07804, section 2; bound set before the run";
@@ -36,13 +36,13 @@ public final class ThreeFormulations extends Story {
     private static final DiffusionMethod LESS = DiffusionMethod.Ancestral.standard();
     private static final DiffusionMethod DDIM = DiffusionMethod.Ddim.standard();
     private static final DiffusionMethod SDE = DiffusionMethod.ReverseEquation.standard();
-    /** What an identity between floating-point paths of about a hundred steps may differ by. */
+    /** Largest rounding error allowed between two equivalent computations of about a hundred steps. */
     private static final double ROUNDING = 1e-10;
 
-    private static final String WEIGHTS = "10 Langevin steps weigh two modes wrongly, 300 rightly";
+    private static final String WEIGHTS = "10 Langevin steps per level weigh the modes wrongly, 300 do not";
     private static final double LEVELS = 10;
     private static final double STEP = 0.1;
-    /** Between the modes of the line. */
+    /** A point between the two modes. */
     private static final double BETWEEN = -0.6;
 
     private static final DiffusionCondition.Linear SEEN =
@@ -51,7 +51,7 @@ public final class ThreeFormulations extends Story {
     public ThreeFormulations() {
         super(
                 "three-formulations",
-                "DDPM, annealed Langevin and equations in time as one",
+                "DDPM, annealed Langevin dynamics and SDEs compared",
                 List.of(
                         "Kazerouni, Aghdam, Heidari and others 2023, Diffusion Models in Medical Imaging: A Comprehensive"
                                 + " Survey, arXiv 2211.07804",
@@ -70,7 +70,7 @@ public final class ThreeFormulations extends Story {
                 "Too few Langevin steps give the smaller mode too many samples",
                 "Few Langevin steps do not give the smaller mode too many samples",
                 "Few Langevin steps may give the smaller mode too many samples");
-        board.subtitle("Langevin with so many steps at each of 10 noise levels; DDPM with 64 steps in all");
+        board.subtitle("Langevin with the given number of steps at each of 10 noise levels; DDPM with 64 in all");
         board.show("Langevin, 10 steps", "Langevin, 100 steps", "Langevin, 300 steps", "DDPM, 64 steps");
         board.sixDigits();
         int n = board.replicas(8, 32);
@@ -112,8 +112,8 @@ public final class ThreeFormulations extends Story {
         board.caption(
                 "Exact scores; the target is 0.3 N(−2, 0.16) + 0.7 N(1, 0.36). (a to c) Langevin steps of size 0.1 V at 10 levels σ = 50 … 0.01,"
                         + " (d) VP diffusion: shares of samples in 40 bins, and left of −0.6, where the modes part. In the table: the share"
-                        + " against steps; mean distance of {} pairs of particles of DDPM and of Euler–Maruyama's reverse equation that see the"
-                        + " same noise; digits from a Gaussian for each class, 16 of 64 cosines seen with noise 0.05: squared error of the mean of {}"
+                        + " against steps; mean distance between {} particles of DDPM and of the reverse SDE (Euler–Maruyama) with the"
+                        + " same noise; digits from one Gaussian per class, 16 of 64 cosine coefficients seen with noise 0.05: squared error of the mean of {}"
                         + " samples over that of exact ones, by {} steps of DDPM, 10 levels of {} Langevin steps of size 0.2 V, {} of Heun's for the"
                         + " flow. Means, of distances geometric, 95 % t intervals, {} replicas (digits: {}).",
                 base.particles(),
@@ -125,7 +125,7 @@ public final class ThreeFormulations extends Story {
                 few);
     }
 
-    /** The largest difference of two runs' samples, the first multiplied by a factor. */
+    /** The largest difference between the samples of two runs, the first multiplied by a factor. */
     static double apart(double[][] x, double factor, double[][] y) {
         return IntStream.range(0, x.length)
                 .mapToDouble(j -> IntStream.range(0, x[j].length)
@@ -145,7 +145,7 @@ public final class ThreeFormulations extends Story {
                 .orElseThrow();
     }
 
-    /** VP and VE with the same σ = √V/a at each step, from the same points of their laws and with the same noise. */
+    /** Compares VP and VE with the same σ = √V/a at each step, the same initial points and the same noise. */
     private static void judgeIdentities(Board board, DiffusionConfig base) {
         Diffusion vp = base.diffusion();
         Diffusion ve = new Diffusion.VarianceExploding(vp.sigma(base.end()), vp.sigma(1));
@@ -153,7 +153,7 @@ public final class ThreeFormulations extends Story {
         var ddim = board.cell(STUDY, Schema.with(from, "method", DDIM), 2);
         var euler =
                 board.cell(STUDY, Schema.with(from, "method", new DiffusionMethod.ProbabilityFlow(OdeMethod.EULER)), 2);
-        board.claim("ddim-euler", "largest difference of samples of DDIM and of Euler's method in (x/√ᾱ, σ), 50 steps")
+        board.claim("ddim-euler", "largest difference between samples of DDIM and Euler in (x/√ᾱ, σ), 50 steps")
                 .identity(0, ROUNDING)
                 .judge(worst(ddim, 1, euler), "Song, Meng, Ermon 2021, equation 14, arXiv 2010.02502");
         List<DiffusionMethod> methods = List.of(DDIM, LESS, new DiffusionMethod.AnnealedLangevin(STEP, 5));
@@ -162,7 +162,7 @@ public final class ThreeFormulations extends Story {
             DiffusionConfig one = Schema.with(from, "method", methods.get(k));
             board.claim(
                             "change-" + names.get(k).toLowerCase(Locale.ROOT),
-                            "largest difference of samples of " + names.get(k) + " by VP, over √ᾱ, and by VE, 50 steps")
+                            "largest difference of VP samples over √ᾱ from VE samples, " + names.get(k) + ", 50 steps")
                     .identity(0, ROUNDING)
                     .of(worst(
                             board.cell(STUDY, one, 2),
@@ -172,7 +172,7 @@ public final class ThreeFormulations extends Story {
         }
     }
 
-    /** Mean distance of particles by steps, {@code [steps][replica]}. */
+    /** Mean distance between the particles of two methods, {@code [steps][replica]}. */
     private static double[][] gaps(Line<DiffusionConfig, ?> one, Line<DiffusionConfig, ?> other) {
         return IntStream.range(0, one.size())
                 .mapToObj(i -> {
@@ -199,7 +199,7 @@ public final class ThreeFormulations extends Story {
         double[][] less = gaps(lines.get(1), lines.get(2));
         PowerFit fit = PowerFit.of(steps, full, board.stream("bootstrap/limit"));
         Axis y = Axis.log10("distance of DDPM from SDE, same noise");
-        Plot plot = board.plot("limit", "DDPM nears its equation", Axis.log10("steps"), y)
+        Plot plot = board.plot("limit", "DDPM converges to its SDE", Axis.log10("steps"), y)
                 .named("DDPM")
                 .points("full variance β", steps, estimates(full))
                 .named("DDPM, smaller variance")
@@ -207,8 +207,8 @@ public final class ThreeFormulations extends Story {
                 .anchored("1/steps", steps, count -> estimates(full)[0].mean() * steps[0] / count);
         plot.claim(
                         "limit",
-                        "exponent in steps of the distance of DDPM, variance β, and the reverse equation, same noise")
-                .says("DDPM of variance β nears its SDE as 1/steps")
+                        "exponent in steps of the distance between DDPM with variance β and the reverse SDE, same noise")
+                .says("DDPM with variance β converges to its SDE as 1/steps")
                 .theory(-1)
                 .judge(fit.exponent(), "both are x + dτ (…) + g √dτ z to first order");
         int end = steps.length - 1;
@@ -217,7 +217,7 @@ public final class ThreeFormulations extends Story {
                 .toArray();
         plot.claim(
                         "smaller-variance",
-                        "the same distance with variance β̃ over that with β, " + (int) steps[end] + " steps")
+                        "ratio of DDPM's distances from the reverse SDE, β̃ to β, " + (int) steps[end] + " steps")
                 .above(1.5)
                 .of(Estimate.ofGeometricMean(ratio))
                 .from("control: β̃/β stays below 1 in the last steps, however many, and this must be seen");
@@ -236,7 +236,7 @@ public final class ThreeFormulations extends Story {
                 .sum();
     }
 
-    /** How samples lie beside their law, and what they give the left mode. */
+    /** Plots samples over their target density and notes the share of the left mode. */
     private static void tellSamples(Board board, String name, Cell<DiffusionConfig, DiffusionResult> cell) {
         DiffusionResult any = cell.runs().get(0);
         double[] edges = DiffusionStudy.binEdges(any);
@@ -264,21 +264,21 @@ public final class ThreeFormulations extends Story {
                 .points("Langevin", ladder, share)
                 .named("target")
                 .level(LineKind.THEORY, "law", law, x[0], x[x.length - 1]);
-        plot.claim("weights", "share of the left mode by 10 Langevin steps a level, less that of the law")
+        plot.claim("weights", "share of samples in the left mode minus its weight, 10 Langevin steps per level")
                 .says(WEIGHTS)
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> left(run, run.shares().toArray()) - law)))
                 .from("atlas: an error above 0.05 with few steps; Song and Ermon 2019, section 3.2.2");
-        plot.claim("weights-many", "share of the left mode by 300 Langevin steps a level, less that of the law")
+        plot.claim("weights-many", "share of samples in the left mode minus its weight, 300 Langevin steps per level")
                 .says(WEIGHTS)
                 .theory(0, 0.02)
                 .of(ladder.at(300).the(mean(run -> left(run, run.shares().toArray()) - law)))
-                .from("the law of each level is stationary up to the size of steps; window set before the run");
-        String above = "W₁ from the law above that of two samples of the law, ";
-        board.claim("floor", above + "300 Langevin steps a level")
+                .from("the density of each level is stationary up to the step size; window set before the run");
+        String above = "W₁ between samples and target minus that between two exact samples, ";
+        board.claim("floor", above + "300 Langevin steps per level")
                 .below(0.05)
                 .judge(ladder.at(300).the(mean(run -> run.distance() - run.sampleDistance())), SOURCE);
-        board.claim("floor-few", above + "10 Langevin steps a level")
+        board.claim("floor-few", above + "10 Langevin steps per level")
                 .above(0.05)
                 .of(ladder.at(10).the(mean(run -> run.distance() - run.sampleDistance())))
                 .from("control: few steps must be seen to miss the floor");
@@ -289,7 +289,7 @@ public final class ThreeFormulations extends Story {
                 / Arrays.stream(run.lawVariance().toArray()).sum();
     }
 
-    /** Squared error of the mean over what it is for exact samples, averaged over coordinates. */
+    /** Squared error of the sample mean over its expectation for exact samples, averaged over coordinates. */
     private static Reduction<DiffusionResult> meanSquare(int particles) {
         return mean(run -> {
             int d = run.mean().size();
@@ -304,7 +304,7 @@ public final class ThreeFormulations extends Story {
         });
     }
 
-    /** The variance of {@link #meanSquare} of exact samples, 2 Σρ²/d² for the correlations ρ of d coordinates: of 1, with mean 1. */
+    /** The variance of {@link #meanSquare} for exact samples, whose mean is 1: 2 Σρ²/d² for correlations ρ of d coordinates. */
     static double exactVariance(double[]... covariance) {
         int d = covariance.length;
         return IntStream.range(0, d * d)
@@ -318,8 +318,8 @@ public final class ThreeFormulations extends Story {
     }
 
     /**
-     * Half the window that so many replicas can tell from 1: twice the half-width of their interval for exact samples, so that these pass
-     * in 95 of 100 cases.
+     * Half-width of a window around 1 that this number of replicas can resolve: twice the half-width of their interval for exact samples, so
+     * that exact samples pass in 95 of 100 cases.
      */
     private static double resolvable(Cell<DiffusionConfig, DiffusionResult> cell) {
         List<Double> variances = cell.known((config, streams) -> exactVariance(config.condition()
@@ -342,23 +342,23 @@ public final class ThreeFormulations extends Story {
         List<String> shown = List.of("DDPM", "Langevin", "flow", "DDPM, β̃,\n4 steps", "DDPM,\n8 steps");
         Axis up = Axis.log10("squared error of the mean over that of exact samples")
                 .range(0.1, 10);
-        Plot plot = board.plot("posterior", "Are means off as those of exact samples?", Axis.named("", shown), up)
+        Plot plot = board.plot("posterior", "Error of posterior means", Axis.named("", shown), up)
                 .points("digits", ways, square)
                 .points("coarse", new double[] {4, 5}, coarse.the(square), wide.the(square))
                 .level("exact samples", 1, 0.5, shown.size() + 0.5);
-        String off = "squared error of the mean of " + particles + " samples over that of exact ones";
+        String off = "ratio of squared errors of the mean of " + particles + " samples, method to exact sampling";
         for (int k = 0; k < names.size(); k++) {
-            String of = ", posterior of digits given 16 cosines, " + names.get(k);
+            String of = ", posterior of digits given 16 cosine coefficients, " + names.get(k);
             String key = names.get(k).toLowerCase(Locale.ROOT);
             var cell = ways.cells().get(k);
             plot.claim("mean-" + key, off + of)
-                    .says("Means of samples of partly seen digits have the exact error")
+                    .says("Means of samples have the same error as those of exact samples")
                     .theory(1, window)
                     .judge(
                             cell.the(square),
                             "exact posterior; window: twice the 95 % half-width for exact samples at this n");
-            board.claim("spread-" + key, "variance of samples over that of the posterior" + of)
-                    .says("Samples of partly seen digits have the right spread")
+            board.claim("spread-" + key, "ratio of variances, samples to posterior" + of)
+                    .says("Samples have the variance of the posterior")
                     .between(0.75, 1.25)
                     .of(cell.the(mean(ThreeFormulations::spread)))
                     .from("exact posterior covariance; at 1 one sample has twice the least mean square error");
@@ -369,7 +369,7 @@ public final class ThreeFormulations extends Story {
         plot.claim("mean-wide", off + ", DDPM with variance β in 8 steps")
                 .above(1 + window)
                 .judge(wide.the(square), "control: too few steps must fall above the window");
-        board.claim("coarse", "variance of samples over that of the posterior, DDPM in 4 steps")
+        board.claim("coarse", "ratio of variances, samples to posterior, DDPM in 4 steps")
                 .below(0.75)
                 .judge(coarse.the(mean(ThreeFormulations::spread)), "control: too few steps must be seen");
     }

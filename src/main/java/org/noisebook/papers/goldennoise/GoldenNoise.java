@@ -29,11 +29,11 @@ import org.noisebook.paper.Setting;
 import org.noisebook.rng.Streams;
 
 /**
- * Noise that carries a class: down with strong guidance, up with weak, and the ridge regression that learns this trip, an affine map of
- * noise for each class, in place of the paper's network.
+ * Golden noise, initial noise that already carries a class: noise denoised with strong guidance and inverted with weak guidance, or an
+ * affine map per class that has learned this round trip by ridge regression, in place of the paper's network.
  *
- * <p>What samples from such noise are worth says {@link GuidanceStudy} with {@code start=golden}. <b>Streams</b>: {@code pairs} teach,
- * {@code start} judges. <b>Cost</b>: two scores a particle, step and way.
+ * <p>{@link GuidanceStudy} with {@code start=golden} measures samples from such noise. <b>Streams</b>: {@code pairs} for training, {@code
+ * start} for the test. <b>Cost</b>: two scores per particle, step and direction.
  */
 @Paper(
         key = "2411.09502",
@@ -49,7 +49,7 @@ import org.noisebook.rng.Streams;
         shows = "Noise that carries a class",
         streams = {"pairs", "start"})
 public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.Result> {
-    /** What golden noise is beside the noise that it came from. */
+    /** Golden noise and the original noise that it is made from. */
     public record Config(
             @Parameter(standard = "digitsMixture", value = "distribution with classes, in pixels")
             GuidedLaw law,
@@ -59,7 +59,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                     value = "diffusion that is run backward")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, both ways, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "deterministic sampler, used both ways")
             DiffusionMethod method,
 
             @Parameter(standard = "20", range = "[1, 100000]", value = "steps each way, of equal length")
@@ -92,8 +92,8 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
             implements Outcome {}
 
     /**
-     * Noise that carries a class already: a start goes down with strong guidance to its class and up again with weak guidance, or where a ridge
-     * regression on such pairs, one for each class, says that it would go.
+     * Golden initial noise: noise is denoised with strong guidance to its class and inverted with weak guidance, or mapped as the ridge
+     * regression for its class, trained on such pairs, predicts.
      */
     public record Golden(
             @Parameter(standard = "1.5", range = "[-100, 100]", value = "guidance weight of denoising")
@@ -192,7 +192,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
 
     private static final int CLASSES = 10;
     private static final int SIDE = 8;
-    /** Samples of a class that are drawn. */
+    /** Number of samples shown per class. */
     private static final int SHOWN = 3;
 
     private static double posterior(GuidanceResult run) {
@@ -214,10 +214,10 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 Setting.of(board, new GuidanceStudy(), "plain noise").with("steps=20, particles=" + particles);
         var plain = samples.along("weight", weights);
         var map = samples.with("start=golden")
-                .called("golden noise by the learned map")
+                .called("golden noise from the learned map")
                 .along("weight", weights);
         var trip = samples.with("start=golden(pairs=0)")
-                .called("golden noise by the trip itself")
+                .called("golden noise from the round trip")
                 .along("weight", 0);
         var stranger = samples.with("start=golden(shift=1)")
                 .called("golden noise for the next class")
@@ -251,7 +251,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
         board.plot("fine", "Variety in 150 steps", x, y)
                 .points("plain noise", plainFine, mean(spread))
                 .points("the trip itself", tripFine, mean(spread));
-        String of = "exact probability of the requested class, mean over samples";
+        String of = "mean exact probability of the requested class";
         String paper = source() + ", on a substitute model; bound set before the run";
         plot.claim("plain", of, plain, 0, GoldenNoise::posterior)
                 .theory(0.1, 0.02)
@@ -261,43 +261,43 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .above(0.99, 0, 1)
                 .from(paper);
         plot.claim("map", of, map, 0, GoldenNoise::posterior)
-                .says("Golden noise for a digit gives it without guidance")
+                .says("Golden noise for a digit gives that digit without guidance")
                 .above(0.8, 0, 1)
                 .from(paper);
         plot.claim("stranger", of, stranger, 0, GoldenNoise::posterior)
                 .says("Golden noise for another digit does not")
                 .below(0.05, 0, 1)
                 .from("control: mismatched prompts, noise of the same length; bound set before the run");
-        plot.claim("quarter", "the same probability at w = 0.25, learned golden minus plain noise")
+        plot.claim("quarter", "mean probability of the requested class at w = 0.25, learned golden minus plain noise")
                 .above(0.5)
                 .judge(map.at(0.25).less(plain.at(0.25), GoldenNoise::posterior), paper);
         String window = "window 10 %";
-        variety.claim("spread", "variance within a class, guided round trip at w = 0 over unguided round trip at w = 1")
+        variety.claim("spread", "ratio of within-class variances, guided round trip (w = 0) to unguided one (w = 1)")
                 .says("Guidance on the round trip reduces variety")
                 .below(0.9)
                 .of(trip.at(0).over(free.at(1), spread))
                 .from("the effect of guidance on the round trip", window);
         variety.claim(
                         "spread-fine",
-                        "variance within a class, guided round trip at w = 0 over plain noise at w = 1, 150 steps")
+                        "ratio of within-class variances, guided round trip (w = 0) to plain noise (w = 1), 150 steps")
                 .says("In 150 steps, golden digits still vary less")
                 .below(0.9)
                 .of(tripFine.at(0).over(plainFine.at(1), spread))
                 .from("what is lost with fine steps", window);
-        variety.claim("spread-free", "variance within a class, unguided round trip over plain noise, w = 1, 20 steps")
+        variety.claim("spread-free", "within-class variance ratio, unguided round trip to plain noise, w = 1, 20 steps")
                 .below(0.9)
                 .of(free.at(1).over(plain.at(1), spread))
                 .from("control: if guidance were the cause, nothing would be lost without it");
         tellNoise(board, paper);
         board.caption("""
-                Digits from exact scores of one Gaussian per class, linear chain of T = 1000, 20 steps of DDIM. Golden noise was \
+                Digits from exact scores of one Gaussian per class, linear schedule of T = 1000, 20 steps of DDIM. Golden noise was \
                 denoised with guidance w = 1.5 and inverted at w = 0; the map, affine for each class, learned this from {} pairs per \
                 class. At w = 0 only the noise can carry the class. (a) The first sample of each class in three replicas, w = 0: from plain \
                 noise, from golden noise by the learned map, and from golden noise for the next digit. (b) Exact probability of the requested \
                 class, mean over samples. {} samples per replica, means over {} replicas, each with its own map, 95 % t intervals.""", defaults().start().pairs(), particles, n);
     }
 
-    /** Of each of the first replicas a sample of every class, rows of what one start gives together. */
+    /** Shows one sample per class from each of the first replicas, grouped by the initial noise. */
     private static void tellPictures(Board board, Stream<Cell<GuidanceConfig, GuidanceResult>> starts) {
         double[][] pixels = starts.flatMap(cell -> cell.runs().stream().limit(SHOWN))
                 .flatMap(run -> Arrays.stream(Grammar.pictures(run.pictures(), SIDE * SIDE, 0, CLASSES)))
@@ -308,18 +308,18 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
 
     private void tellNoise(Board board, String paper) {
         var map = on(board, "learned map").cell();
-        var trip = on(board, "the trip itself").with("start=golden(pairs=0)").cell();
-        board.claim("cosine", "cosine of golden noise and the noise before", trip, 1, Result::cosine)
+        var trip = on(board, "round trip").with("start=golden(pairs=0)").cell();
+        board.claim("cosine", "mean cosine between golden and original noise", trip, 1, Result::cosine)
                 .above(0.8, -1, 1)
                 .from(paper);
-        var free = on(board, "the trip without guidance")
+        var free = on(board, "round trip without guidance")
                 .with("start=golden(strong=0, pairs=0)")
                 .cell();
-        var fine = on(board, "the trip itself, 150 steps")
+        var fine = on(board, "round trip, 150 steps")
                 .with("start=golden(pairs=0), steps=150, particles=32")
                 .cell();
-        String before = "rms of golden noise over that of the original noise";
-        board.claim("size", "rms of golden noise over that after an unguided round trip, same noise")
+        String before = "ratio of rms, golden to original noise";
+        board.claim("size", "ratio of rms, golden noise to the same noise after an unguided round trip")
                 .says("Guidance on the round trip shortens the noise")
                 .below(0.9)
                 .of(trip.last().over(free.last(), Result::size))
@@ -332,7 +332,7 @@ public final class GoldenNoise extends OnePaper<GoldenNoise.Config, GoldenNoise.
                 .from("control: a round trip without step errors keeps the norm; window 10 %");
         board.claim(
                         "map-error",
-                        "square error of the map over that of the identity, fresh noise",
+                        "ratio of mean squared errors on fresh noise, learned map to identity",
                         map,
                         1,
                         Result::mapError)

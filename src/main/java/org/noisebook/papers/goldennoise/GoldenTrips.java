@@ -17,16 +17,16 @@ import org.noisebook.solver.Noise;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.TimeGrid;
 
-/** The trips of {@link GoldenNoise.Golden}, and the maps that have learned them. */
+/** The round trips of {@link GoldenNoise.Golden}, and the affine maps learned from them. */
 record GoldenTrips(GoldenNoise.Golden start, GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps) {
     private static final Kept<Task, Affine> MAPS = new Kept<>();
 
     private record Task(GoldenTrips trips, Streams streams) {}
 
-    /** x + D_c (x; 1) of class c, {@code [class][coordinate][coordinate, then 1]}. */
+    /** The maps x + D_c (x; 1) of classes c, {@code [class][coordinate][coordinate, then 1]}. */
     private record Affine(double[][][] moves) {}
 
-    /** With the version of the training, raised whenever the same start would be another, so that runs that use it are computed anew. */
+    /** Cache key with the version of the training, raised whenever the same config would give another map. */
     static final String NAME = "golden-noise 1";
 
     GoldenTrips with(GoldenNoise.Golden other) {
@@ -37,7 +37,7 @@ record GoldenTrips(GoldenNoise.Golden start, GuidedLaw law, Diffusion diffusion,
         return law.pixelScores(diffusion);
     }
 
-    /** Golden noise for particles of these classes, shared out as {@link ClassScores} does. */
+    /** Golden noise for particles, to which classes are assigned as in {@link ClassScores}. */
     double[][] golden(double[][] noise, int[] labels, Streams streams) {
         int count = law.data().components();
         if (start.pairs() == 0) {

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.noisebook.rng.Stream;
 
 /**
- * Draws the Fréchet distance to N(δ e₁, I) of the mean and covariance of n outputs N(τ u, I) in d dimensions, u standard normal, by its
- * exact law and without the outputs.
+ * Draws the Fréchet distance between N(δ e₁, I) and the sample mean and covariance of n outputs N(τ u, I) in d dimensions, u standard
+ * normal, from its exact distribution and without drawing the outputs.
  *
  * <p>Mean and covariance are independent, and the covariance has the eigenvalues of B Bᵀ/(n − 1), B bidiagonal with χ_{n−1}, χ_{n−2}, … on
  * its diagonal and χ_{d−1}, …, χ_1 below it (Dumitriu, Edelman 2002, doi:10.1063/1.1507823). Of A = B Bᵀ/(n − 1) only tr √A is needed: the
@@ -16,7 +16,7 @@ import org.noisebook.rng.Stream;
  */
 final class FrechetLaw {
     private static final int ANGLES = 16;
-    /** sin²θ. */
+    /** The values sin²θ. */
     private static final double[] SHIFTS = new double[ANGLES];
 
     static {
@@ -30,7 +30,7 @@ final class FrechetLaw {
     private final double variance;
     private final double offset;
     private final double[] diagonal;
-    /** Squares beside the diagonal: of the entry between a place and the next. */
+    /** Squares of the off-diagonal entries, each between an index and the next. */
     private final double[] beside;
 
     FrechetLaw(SeedFrechetNull.Config config) {
@@ -60,7 +60,7 @@ final class FrechetLaw {
         return freedom == 0 ? 0 : 2 * stream.nextGamma(freedom / 2.0);
     }
 
-    /** All angles side by side, so that a division need not wait for the last. */
+    /** Mean over all angles, computed side by side so that divisions do not wait for each other. */
     private double traceOfRoot() {
         double[] pivot = new double[ANGLES];
         double[] slope = new double[ANGLES];

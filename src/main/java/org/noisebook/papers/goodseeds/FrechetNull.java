@@ -5,24 +5,24 @@ import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.stats.FrechetDistance;
 
 /**
- * Theory of the Fréchet distances of seeds that do nothing: n outputs N(0, I) in d dimensions against N(0, I), or against
- * N(δ e₁, I).
+ * Theory of the Fréchet distances of seeds without an effect: the distance between n outputs from N(0, I) in d dimensions and
+ * N(0, I).
  *
  * <p>To first order in 1/n, n times the distance is χ²_d + ½ χ²_{d(d+1)/2}. The mean gives χ²_d; of the covariance
  * ½ Σ_ij Δ_ij²/2 gives ½ χ²_1 for each of the d diagonal entries and each of the d(d − 1)/2 pairs, as Var Δ_ii = 2/n and
  * Var Δ_ij = 1/n.
  *
- * <p><b>Error</b>: 10⁻⁵ in a probability. <b>Cost</b>: 400 values of two laws a probability, thirty of them a quantile.
+ * <p><b>Error</b>: 10⁻⁵ in a probability. <b>Cost</b>: 400 values of two distributions per probability, thirty probabilities per quantile.
  */
 final class FrechetNull {
     private static final int QUADRATURE = 400;
     private static final double PRECISION = 1e-7;
-    /** Up to here the quadrature resolves both laws. */
+    /** Largest dimension at which the quadrature resolves both distributions. */
     private static final int EXACT = 8;
 
     private FrechetNull() {}
 
-    /** P(χ²_d + ½ χ²_{d(d+1)/2} ≤ x). */
+    /** The probability P(χ²_d + ½ χ²_{d(d+1)/2} ≤ x). */
     static double law(int dimension, double x) {
         ChiSquaredDistribution means = new ChiSquaredDistribution(null, dimension);
         ChiSquaredDistribution covariances = new ChiSquaredDistribution(null, dimension * (dimension + 1) / 2.0);
@@ -37,7 +37,7 @@ final class FrechetNull {
         return sum * top / QUADRATURE;
     }
 
-    /** Where the law reaches a probability. */
+    /** The quantile of that distribution. */
     static double quantile(int dimension, double probability) {
         double low = 0;
         double high = 1;
@@ -71,9 +71,9 @@ final class FrechetNull {
     }
 
     /**
-     * Median of the greatest distance of so many seeds over that of the least: neither depends on n to first order.
+     * Median of the largest distance of a number of seeds over that of the smallest; to first order it does not depend on n.
      *
-     * <p>Above {@value #EXACT} dimensions by the cube of a normal variable with mean and variance of the law (Wilson and Hilferty
+     * <p>Above {@value #EXACT} dimensions, the cube of a normal variable replaces the distribution (Wilson and Hilferty
      * 1931, doi:10.1073/pnas.17.12.684): within 0.2 % of the ratio at 16 and above.
      */
     static double ratio(int seeds, int dimension) {

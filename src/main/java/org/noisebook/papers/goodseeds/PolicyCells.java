@@ -21,9 +21,9 @@ import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.seeds.generator.SeedGeneratorStudy;
 import org.noisebook.seeds.generator.SeedScene;
 
-/** Cells of a generator whose seeds are asked: exact mixtures of two spreads under five noise policies, and digits. */
+/** Cells of the seed generators: exact mixtures with two spreads under five noise policies, and digits. */
 final class PolicyCells {
-    static final String PAPER = "Xu, Zhang, Shi 2025, arXiv 2405.14828, asked of another generator";
+    static final String PAPER = "Xu, Zhang, Shi 2025, arXiv 2405.14828, tested on another generator";
     static final String RECORDED = "recorded elsewhere: one run of the same design, other draws";
     static final String ASKED = "question of this kit, with a window of its own";
     static final String POLICIES =
@@ -32,11 +32,11 @@ final class PolicyCells {
     static final int SEEDS = 128;
     static final int CONDITIONS = 32;
     static final int MORE_CONDITIONS = 512;
-    /** Answers of a classifier on a mixture: all seeds under the half of the conditions that it was not trained on. */
+    /** Test samples of a classifier on a mixture: all seeds under the half of the conditions not used in training. */
     static final int ANSWERS = SEEDS * CONDITIONS / 2;
 
     static final int DIMENSION = 16;
-    /** What separates the points of two series at one name. */
+    /** Name of the series of quality without its dependence on the norm. */
     static final String BEYOND = "|z|² regressed out";
 
     private static final SeedGeneratorStudy STUDY = new SeedGeneratorStudy();
@@ -49,7 +49,7 @@ final class PolicyCells {
     private final int replicas;
     private final Map<Spread, Line<SeedGeneratorConfig, SeedGeneratorResult>> mixtures = new EnumMap<>(Spread.class);
 
-    /** How wide the components of a mixture lie apart: nearly one component, or widely separate ones. */
+    /** Spread of the means of a mixture's components: overlapping or separated modes. */
     enum Spread {
         NARROW(0.5, "modes close", "overlapping modes"),
         WIDE(2, "modes apart", "separated modes");
@@ -77,7 +77,7 @@ final class PolicyCells {
         }
     }
 
-    /** Which noise a sampler adds to the start, and whose it is; ids count them. */
+    /** Policies for the noise of a sampler: whether it is injected, and whether the seed fixes it; ids count them. */
     enum Policy {
         P0("none\n(deterministic)", "no injected noise", NoisePolicy.DETERMINISTIC, 0),
         P1("same for all\nconditions", "injected noise of the seed", NoisePolicy.SHARED_PATH, 1),
@@ -140,7 +140,7 @@ final class PolicyCells {
         return replicas;
     }
 
-    /** The mixtures of a spread along policies. */
+    /** The mixtures of a spread, one cell per policy. */
     Line<SeedGeneratorConfig, SeedGeneratorResult> mixtures(Spread spread) {
         return mixtures.get(spread);
     }
@@ -149,7 +149,7 @@ final class PolicyCells {
         return mixtures.get(spread).cells().get(policy.ordinal());
     }
 
-    /** Wide mixtures under the ODE with {@value #MORE_CONDITIONS} conditions, half of them to train on. */
+    /** Mixtures with separated modes under the ODE, with {@value #MORE_CONDITIONS} conditions, half of them for training. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> moreConditions() {
         return board.cell(
                 STUDY,
@@ -157,12 +157,12 @@ final class PolicyCells {
                 board.choose(3, 16));
     }
 
-    /** Narrow mixtures under the ODE of another model: all means and variances drawn anew. */
+    /** Mixtures with overlapping modes under the ODE of another model, with all means and variances redrawn. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> otherModel() {
         return board.cell(STUDY, config(Spread.NARROW, Policy.P0, 1));
     }
 
-    /** Few conditions, so that many seeds are cheap. */
+    /** Gaussian conditions; only a few, so that many seeds are cheap. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> gaussian() {
         return board.cell(
                 STUDY,
@@ -171,12 +171,12 @@ final class PolicyCells {
                 16);
     }
 
-    /** Digits of a learned field. */
+    /** Digits sampled with a learned field. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> digits(Policy policy) {
         return pictures(new SeedScene.Digits(), policy, policy.diffusion == 0 ? 8 : 32);
     }
 
-    /** Gaussians of the classes of digits under the ODE. */
+    /** One Gaussian per class of digits, sampled by the ODE. */
     Cell<SeedGeneratorConfig, SeedGeneratorResult> exactDigits() {
         return pictures(new SeedScene.DigitsMixture(), Policy.P0, 30);
     }
@@ -188,7 +188,7 @@ final class PolicyCells {
                         scene, policy.noise, policy.diffusion, board.choose(64, 256), board.choose(1, 4) * steps));
     }
 
-    /** Opens a plot over policies, its legend below, and a level where a seed does nothing. */
+    /** Opens a plot over policies, with a level where a seed has no effect. */
     Plot plot(String name, String title, Axis y, double nothing) {
         List<String> names =
                 Arrays.stream(Policy.values()).map(policy -> policy.label).toList();
@@ -196,17 +196,17 @@ final class PolicyCells {
                 .level("no seed effect", nothing, 0.5, names.size() + 0.5);
     }
 
-    /** The points of each spread, beside each other. */
+    /** Adds the points of both spreads, side by side. */
     void addPoints(Plot plot, Reduction<SeedGeneratorResult> value) {
         mixtures.forEach((spread, line) -> plot.named(spread.words).points(spread.series, line, value));
     }
 
     /**
-     * Judges by what one run of the same design gave, under each spread and policy.
+     * Makes regression claims against a recorded run of the same design, one per spread and policy.
      *
-     * @param draft makes a claim of a name and a statement
+     * @param draft makes a claim from a name and a statement
      * @param values by spread, then policy
-     * @param errors of the values
+     * @param errors standard errors of the values
      */
     void recorded(
             BiFunction<String, String, ClaimDraft> draft,

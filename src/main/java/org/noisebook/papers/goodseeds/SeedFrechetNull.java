@@ -29,13 +29,13 @@ import org.noisebook.stats.FrechetDistance;
 import org.noisebook.stats.GaussianFit;
 
 /**
- * Fréchet distances of seeds without an effect: the ratio of worst to best, and the effect from which it stands out.
+ * Fréchet distances of seeds without an effect: the ratio of the largest to the smallest, and the seed effect that exceeds it.
  *
- * <p>Normal outputs of seeds, x = τ u_s + z with u and z standard normal, and their distances to N(δ e₁, I), beside those of as many groups to
- * which the same outputs are dealt at random. The distance of n outputs is too large by about c/n and scatters ({@link FrechetDistance}), so
- * that the best and the worst of many seeds lie far apart without any effect: only the null of the same n tells what a distance means.
- * Without regroupings distances are drawn by {@link FrechetLaw}. Streams {@code data} (parts by seed) and {@code regroup}; 40 μs a distance
- * at d = 8, 200 μs at d = 16, in parallel.
+ * <p>Seeds have normal outputs x = τ u_s + z, u and z standard normal. Their distances to N(δ e₁, I) are compared with those of groups into
+ * which the same outputs are dealt at random. The distance of n outputs is biased by about c/n and scatters ({@link FrechetDistance}), so
+ * the best and the worst of many seeds differ widely without any effect, and only the null distribution at the same n gives a distance
+ * its meaning. Without regroupings, {@link FrechetLaw} draws the distances. Streams {@code data} (parts by seed) and {@code regroup}; 40 μs
+ * per distance at d = 8, 200 μs at d = 16, in parallel.
  */
 @Paper(
         key = "2405.14828",
@@ -54,7 +54,7 @@ import org.noisebook.stats.GaussianFit;
         shows = "Fréchet distances of seeds: chance alone, and planted effects",
         streams = {"data", "regroup"})
 public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, SeedFrechetNull.Result> {
-    /** Outputs of seeds, and the target. */
+    /** The outputs of seeds, and the target distribution. */
     public record Config(
             @Parameter(standard = "1024", value = "seeds", symbol = "S", range = "[2, 100000]")
             int seeds,
@@ -80,7 +80,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
             int regroupings) {
         private static final int LEAST_LOAD = 8;
 
-        /** Rejects more outputs than fit into an array, and fewer than the distribution needs. */
+        /** Rejects more outputs than an array can hold, and too few for the exact distribution. */
         public Config {
             if ((long) seeds * samples > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(
@@ -104,18 +104,18 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
             @Parameter("standard deviation of those distances")
             double nullStdDev,
 
-            @Parameter("smallest distance of as many random groups, mean over regroupings")
+            @Parameter("smallest distance of the random groups, mean over regroupings")
             double nullMin,
 
-            @Parameter("largest distance of as many random groups, mean over regroupings")
+            @Parameter("largest distance of the random groups, mean over regroupings")
             double nullMax)
             implements Outcome {
-        /** Greatest distance of a seed over the least. */
+        /** Ratio of the largest to the smallest distance of the seeds. */
         double ratio() {
             return distances.last() / distances.get(0);
         }
 
-        /** The same of random groups. */
+        /** The same ratio for random groups. */
         double nullRatio() {
             return nullMax / nullMin;
         }
@@ -141,7 +141,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
 
     // The study.
 
-    /** Of a drawn distance, a dimension, in the units of one from outputs. */
+    /** Cost per dimension of a drawn distance, in units of one computed from outputs. */
     private static final double STEPS = 100;
 
     @Override
@@ -149,7 +149,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         return c.regroupings() == 0 ? drawn(c, streams) : ofOutputs(c, streams);
     }
 
-    /** By the law of the distances, without outputs. */
+    /** Draws the distances from their exact distribution, without outputs. */
     private static Result drawn(Config c, Streams streams) {
         FrechetLaw law = new FrechetLaw(c);
         double[] distances = new double[c.seeds()];
@@ -196,7 +196,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                 mean(none.length, r -> none[r][c.seeds() - 1]));
     }
 
-    /** Of as many groups as there are seeds, ascending; outputs of a group stand one after the other. */
+    /** Distances of as many groups as there are seeds, ascending; the outputs of a group are consecutive. */
     private static double[] distances(Config c, GaussianFit target, IntFunction<double[]> output) {
         return IntStream.range(0, c.seeds())
                 .parallel()
@@ -236,11 +236,11 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
 
     private static final String RECORDED = "recorded elsewhere: 1024 null seeds";
     private static final String PAPER = "Xu, Zhang, Shi 2025, arXiv 2405.14828: FID 31.97 and 21.60 of 1024 seeds";
-    /** Worst over best FID of the paper. */
+    /** Ratio of the worst to the best FID in the paper. */
     private static final double PAPER_RATIO = 31.97 / 21.60;
 
     private static final int DIMENSION = 8;
-    /** Outputs a dimension in the paper: about 22,500 pictures a seed, 2048 features. */
+    /** Outputs per dimension in the paper: about 22,500 pictures per seed, 2048 features. */
     private static final int LOAD = 11;
 
     private static final int PAPER_DIMENSION = 2048;
@@ -250,14 +250,14 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
     private static final String LUCK = "chance, " + RATIO_SEEDS + " seeds";
     private static final int PLANTED_SEEDS = 128;
     private static final int PLANTED_SAMPLES = 200;
-    /** τ √n: standard deviation of a seed's mean in standard errors of its mean. */
+    /** Planted effects τ √n: scatter of the seeds' means in standard errors of a mean. */
     private static final double[] SHIFTS = powers(0.125, 2, 6);
 
     private static final double JUDGED_SHIFT = 2;
     private static final String FIRST_ORDER = "quantiles of (χ²_d + ½ χ²_{d(d+1)/2})/n";
     private static final String HERE = ", this generator, not a text-to-image model";
 
-    /** Seeds without an effect, n = 11 d, along d. */
+    /** Seeds without an effect for several dimensions d, n = 11 d. */
     private Line<Config, Result> along(Board board, double[] d, int regroupings) {
         return board.along(this, d, at -> new Config(RATIO_SEEDS, LOAD * (int) at, (int) at, 0, 0, regroupings));
     }
@@ -282,31 +282,32 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         var sizes = along(board, powers(2, 2, board.choose(5, 7)), 1);
         var large = along(board, powers(64, 2, 6), 0);
         var paper = board.cell(this, new Config(PAPER_SEEDS, 22_500, PAPER_DIMENSION, 0, 0, 0));
-        // More for planted effects, whose ratio scatters most.
+        // More replicas for planted effects, whose ratio scatters most.
         board.replicas(2 * replicas);
         var planted = board.along(this, SHIFTS, SeedFrechetNull::planted);
         tellDimension(board, sizes, large, paper);
         board.claim(
                         "ratio-of-nothing",
-                        "worst over best distance of 1024 null seeds, n = 200, d = 8, over its first order" + HERE)
-                .says("Best and worst of 1024 equal seeds differ as chance predicts")
+                        "max/min distance ratio of 1024 null seeds relative to first order, n = 200, d = 8" + HERE)
+                .says("The best and worst of 1024 equal seeds differ as chance predicts")
                 .theory(1)
                 .of(none.the(mean(run -> run.ratio() / FrechetNull.ratio(PAPER_SEEDS, DIMENSION))))
                 .from(FIRST_ORDER);
         board.claim(
                         "ratio-off-target",
-                        "worst over best of 256 null seeds, n = 1600, d = 8, target off by 2, stays below 1.48" + HERE)
+                        "max/min distance ratio of 256 null seeds is below 1.48, target off by 2, n = 1600, d = 8"
+                                + HERE)
                 .below(PAPER_RATIO)
                 .judge(off.the(mean(Result::ratio)), PAPER);
         tellPlanted(board, planted);
-        board.claim("bias", "mean distance of 1024 null seeds, n = 200, d = 8, over its first order in 1/n")
+        board.claim("bias", "mean distance of 1024 null seeds relative to first order in 1/n, n = 200, d = 8")
                 .theory(1, 0.03)
                 .of(none.the(mean(run -> run.meanDistance() / FrechetNull.bias(200, DIMENSION))))
                 .from("mean of the quadratic form of W₂² over Wishart fluctuations");
         recorded(board, "mean", "mean distance", 0.1313, none, Result::meanDistance);
         recorded(board, "std-dev", "standard deviation of distances", 0.0281, none, Result::stdDev);
-        recorded(board, "min", "least distance", 0.066, none, run -> distance(run, 0));
-        recorded(board, "max", "greatest distance", 0.2261, none, run -> distance(run, PAPER_SEEDS - 1));
+        recorded(board, "min", "smallest distance", 0.066, none, run -> distance(run, 0));
+        recorded(board, "max", "largest distance", 0.2261, none, run -> distance(run, PAPER_SEEDS - 1));
         recorded(board, "line-mean", "mean distance", 0.00151, line, Result::meanDistance);
         recorded(board, "line-std-dev", "standard deviation of distances", 0.00155, line, Result::stdDev);
         board.caption(
@@ -340,24 +341,24 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         double expected = FrechetNull.ratio(RATIO_SEEDS, JUDGED_DIMENSION);
         board.claim(
                         "ratio-dimension",
-                        "worst over best distance of 256 null seeds, n = 352, d = 32, over its first order")
+                        "max/min distance ratio of 256 null seeds relative to first order, n = 352, d = 32")
                 .in("dimension")
                 .theory(1)
                 .of(sizes.at(JUDGED_DIMENSION).the(mean(run -> run.ratio() / expected)))
                 .from(FIRST_ORDER);
         board.claim(
                         "ratio-paper-size",
-                        "worst over best distance of 1024 null seeds, n = 22,500, d = 2048, reaches the published 1.48 without a"
-                                + " seed effect; independent features distributed as the target")
+                        "max/min distance ratio of 1024 null seeds reaches the published 1.48, n = 22,500,"
+                                + " d = 2048, independent features distributed as the target")
                 .in("dimension")
-                .says("Chance alone gives the published ratio 1.48 of 1024 seeds")
+                .says("Chance alone gives the published ratio of 1.48 for 1024 seeds")
                 .above(PAPER_RATIO)
                 .judge(paper.the(mean(Result::ratio)), PAPER);
         double spread = FrechetNull.spread(PAPER_DIMENSION);
         board.claim(
                         "spread-paper-size",
-                        "standard deviation over mean of the distances of 1024 null seeds, n = 22,500, d = 2048, over its first"
-                                + " order")
+                        "relative standard deviation of the distances of 1024 null seeds, relative to first order, n = 22,500,"
+                                + " d = 2048")
                 .theory(1)
                 .judge(paper.the(mean(run -> run.stdDev() / run.meanDistance() / spread)), "FrechetNull.spread");
     }
@@ -372,7 +373,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
                 .points("outputs dealt at random", planted, geometric(Result::nullRatio));
         board.claim(
                         "planted",
-                        "worst over best of seeds is at least 1.5 times that of random groups, means scattered by 2 standard errors, n = 200, d = 8"
+                        "max/min distance ratio is at least 1.5 times as large for seeds as for random groups, means scattered by 2 standard errors, n = 200, d = 8"
                                 + HERE)
                 .in("planted")
                 .says("A scatter of 2 standard errors stands out from chance")
@@ -384,7 +385,7 @@ public final class SeedFrechetNull extends OnePaper<SeedFrechetNull.Config, Seed
         return run.distances().get(rank);
     }
 
-    /** The recorded value is of one draw. */
+    /** A regression claim; the recorded value comes from one draw. */
     private static void recorded(
             Board board,
             String name,

@@ -30,18 +30,18 @@ import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.stats.Estimate;
 
-/** Golden seeds with their null, what they gain under conditions that did not choose them, and where they stay golden. */
+/** Golden seeds compared with chance: their gain under conditions not used to select them, and for other models. */
 public final class SeedGolden extends Story {
     private static final double LEVEL = 0.05;
     private static final int PERMUTATIONS = 400;
-    /** Of the ranking, so that seeds can be told apart. */
+    /** Stride of the ranking, which shows every fourth seed to keep them distinguishable. */
     private static final int STRIDE = 4;
 
     private static final double NOTHING = 0.1;
-    /** A quality that carries over to other models does so at least by this correlation. */
+    /** Least correlation at which quality counts as carried over to another model. */
     private static final double CARRIED = 0.5;
 
-    /** What a run of the same design gave, by spread and policy. */
+    /** Values of a recorded run of the same design, by spread and policy. */
     private static final double[][] GOLDEN = {{56, 62, 38, 0, 0}, {52, 59, 36, 0, 0}};
 
     private static final double[][] INFERIOR = {{51, 43, 33, 0, 0}, {46, 38, 28, 0, 0}};
@@ -51,11 +51,11 @@ public final class SeedGolden extends Story {
 
     private static final Map<String, String> SAYS = Map.of(
             "narrow-p0-gain", "Without injected noise, the best 6 of 128 seeds keep their gain",
-            "wide-p2b-gain", "With strong injected noise, they lose 0.25, as recorded once");
+            "wide-p2b-gain", "With strong injected noise, the gain is −0.25, as recorded once");
 
     /** The figure. */
     public SeedGolden() {
-        super("seed-golden", "Golden seeds, their null, and whether they carry over", PolicyCells.SOURCES);
+        super("seed-golden", "Golden seeds, chance, and whether they stay golden", PolicyCells.SOURCES);
     }
 
     @Override
@@ -68,7 +68,7 @@ public final class SeedGolden extends Story {
         board.show("ranking-p0", "gain");
         PolicyCells cells = new PolicyCells(board);
         var flow = cells.mixture(Spread.NARROW, Policy.P0);
-        // Digits by distance from the nearest picture, since log density of the exact one is |z|² and nothing else.
+        // Digits are judged by distance from the nearest picture: the exact log density depends on |z|² alone.
         var digits = cells.digits(Policy.P0);
         var other = cells.otherModel();
         var exactDigits = cells.exactDigits();
@@ -122,11 +122,11 @@ public final class SeedGolden extends Story {
     }
 
     private static void claim(Board board, PolicyCells cells) {
-        String halves = "rank correlation of seeds between halves of the conditions";
-        String held = "gain of the best six seeds under other conditions, mean of ten halvings, in standard deviations";
-        cells.recorded(board::claim, "golden", "golden seeds of 128", quality(SeedEffects::golden), GOLDEN, all(0.5));
+        String halves = "rank correlation of seed effects between two halves of the conditions";
+        String held = "gain of the best six seeds under new conditions, mean of ten halvings, in standard deviations";
+        cells.recorded(board::claim, "golden", "golden seeds in 128", quality(SeedEffects::golden), GOLDEN, all(0.5));
         cells.recorded(
-                board::claim, "inferior", "inferior seeds of 128", quality(SeedEffects::inferior), INFERIOR, all(0.5));
+                board::claim, "inferior", "inferior seeds in 128", quality(SeedEffects::inferior), INFERIOR, all(0.5));
         cells.recorded(board::claim, "split-half", halves, quality(SeedEffects::splitHalf), SPLIT_HALF, all(0.005));
         cells.recorded(
                 (name, statement) -> gain(board, name, statement).says(SAYS.getOrDefault(name, "")),
@@ -137,7 +137,7 @@ public final class SeedGolden extends Story {
                 all(0.005));
         for (Spread spread : Spread.values()) {
             String of = "exact mixture generator, all noise redrawn, " + spread.text();
-            gain(board, spread.id() + "-null", of + ": the best six seeds gain nothing under other conditions")
+            gain(board, spread.id() + "-null", of + ": gain of the best six seeds under new conditions is 0")
                     .says("With all noise redrawn, their gain is 0")
                     .theory(0, NOTHING)
                     .of(cells.mixture(spread, Policy.P3).the(quality(SeedEffects::heldOutGain)))
@@ -145,7 +145,7 @@ public final class SeedGolden extends Story {
         }
     }
 
-    /** Gains are shown of narrow mixtures. */
+    /** A claim on a gain; those for overlapping modes belong to the plot. */
     private static ClaimDraft gain(Board board, String name, String statement) {
         ClaimDraft claim = board.claim(name, statement);
         return name.startsWith(Spread.NARROW.id()) ? claim.in("gain") : claim;
@@ -158,8 +158,8 @@ public final class SeedGolden extends Story {
             Cell<SeedGeneratorConfig, SeedGeneratorResult> learned,
             Cell<SeedGeneratorConfig, SeedGeneratorResult> exact) {
         int seeds = learned.config().seeds();
-        String of = "exact mixture generator, ODE: golden seeds are golden for another model";
-        String pictures = "digits, ODE: seeds close to real pictures are so for a learned and an exact model";
+        String of = "exact mixture generator, ODE: seed effects carry over to another model";
+        String pictures = "digits, ODE: distance to real pictures carries over from a learned to an exact model";
         board.claim("model", of + ", correlation of effects at least 0.5")
                 .above(CARRIED)
                 .judge(
@@ -177,7 +177,7 @@ public final class SeedGolden extends Story {
                         PolicyCells.ASKED);
     }
 
-    /** Correlation of what seeds do in two cells that start from the same noise in each replica. */
+    /** Correlation of seed effects between two cells with the same initial noise in each replica. */
     private static Estimate correlation(
             Cell<?, SeedGeneratorResult> one,
             Cell<?, SeedGeneratorResult> other,

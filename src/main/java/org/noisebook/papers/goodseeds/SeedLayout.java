@@ -16,7 +16,7 @@ import org.noisebook.papers.goodseeds.PolicyCells.Policy;
 import org.noisebook.papers.goodseeds.PolicyCells.Spread;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
 
-/** Do seeds that start from like noise give like layouts: which components they choose over conditions. */
+/** Whether similar initial noise gives similar layouts, that is, reaches the same components over conditions. */
 public final class SeedLayout extends Story {
     private static final SeedSlice SLICE = new SeedSlice();
     private static final double[] INJECTED = {0, 1, 10};
@@ -26,11 +26,11 @@ public final class SeedLayout extends Story {
     private static final double RECORDED_NULL = 0.010;
     private static final double NOTHING = 0.05;
     private static final double HALF = 0.5;
-    private static final String ALIKE = "Similar noise gives similar modes, but not if redrawn";
+    private static final String ALIKE = "Similar noise gives similar modes, unless it is redrawn";
 
     /** The figure. */
     public SeedLayout() {
-        super("seed-layout", "Layouts of seeds: like noise, like components", PolicyCells.SOURCES);
+        super("seed-layout", "Layouts of seeds: similar noise, similar components", PolicyCells.SOURCES);
     }
 
     @Override
@@ -49,12 +49,12 @@ public final class SeedLayout extends Story {
                         .along("diffusion", INJECTED)
                         .cells());
         tellMantel(board, cells);
-        String fixed = "learned digits, ODE: the seed fixes most of the ";
-        board.claim("digits-ink", fixed + "ink, as some seeds are said to give pale images, ICC(3,1) at least 0.5")
+        String fixed = "learned digits, ODE: the seed determines most of the ";
+        board.claim("digits-ink", fixed + "amount of ink, ICC(3,1) at least 0.5")
                 .above(HALF)
                 .judge(digits.the(mean(run -> run.ink().consistency())), PolicyCells.PAPER);
-        board.claim("digits-centre", fixed + "place of the ink, as seeds are said to fix places, ICC(3,1) at least 0.5")
-                .says("The seed fixes where the ink of a digit lies")
+        board.claim("digits-centre", fixed + "position of the ink, ICC(3,1) at least 0.5")
+                .says("The seed determines where the ink of a digit lies")
                 .above(HALF)
                 .judge(digits.the(mean(run -> run.layout().consistency())), PolicyCells.PAPER);
         board.caption(
@@ -92,16 +92,18 @@ public final class SeedLayout extends Story {
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, " + spread.text() + ": ";
-            plot.claim(spread.id() + "-mantel", of + "ODE, rank correlation of distances by component and by noise")
+            plot.claim(spread.id() + "-mantel", of + "ODE, Mantel correlation of noise and component distances")
                     .says(ALIKE)
                     .regression(RECORDED_MANTEL, 0.005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantel)), PolicyCells.RECORDED);
-            plot.claim(spread.id() + "-mantel-null", of + "its standard deviation for renamed seeds")
+            plot.claim(
+                            spread.id() + "-mantel-null",
+                            of + "ODE, Mantel correlation's standard deviation, seeds shuffled")
                     .regression(RECORDED_NULL, 0.0005)
                     .ofRuns(1)
                     .judge(flow.the(mean(SeedGeneratorResult::mantelNull)), PolicyCells.RECORDED);
-            plot.claim(spread.id() + "-null", of + "all noise redrawn, the correlation is 0")
+            plot.claim(spread.id() + "-null", of + "with all noise redrawn, the Mantel correlation is 0")
                     .says(ALIKE)
                     .theory(0, NOTHING)
                     .judge(cells.mixture(spread, Policy.P3).the(mean(SeedGeneratorResult::mantel)), "no seed effect");

@@ -20,17 +20,17 @@ import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.seeds.generator.SeedResponse;
 import org.noisebook.stats.Estimate;
 
-/** Is a golden seed more than a short noise vector: log density against |z|², and what a regression on it leaves. */
+/** Whether a golden seed is more than a short noise vector: log density against |z|², and the residual of that regression. */
 public final class SeedNorm extends Story {
-    /** What the steps of RK4 may leave. */
+    /** Largest error allowed for the steps of RK4. */
     private static final double DEVIATION = 1e-8;
 
     private static final double RECORDED_CORRELATION = 0.985;
-    /** Between .98 and .99. */
+    /** Standard error of the recorded correlation, which is given as between 0.98 and 0.99. */
     private static final double RECORDED_ERROR = 0.0025;
 
     private static final double LEAST_BEYOND = 0.1;
-    private static final String MORE = "golden is more than short noise, ICC(3,1) beyond |z|² at least 0.1";
+    private static final String MORE = "golden seeds are more than short noise, ICC(3,1) beyond |z|² at least 0.1";
     private static final ToDoubleFunction<SeedGeneratorResult> QUALITY =
             run -> run.quality().consistency();
     private static final ToDoubleFunction<SeedGeneratorResult> REST =
@@ -39,7 +39,7 @@ public final class SeedNorm extends Story {
 
     /** The figure. */
     public SeedNorm() {
-        super("seed-norm", "Golden seeds and the length of their noise", PolicyCells.SOURCES);
+        super("seed-norm", "Golden seeds and the norm of their noise", PolicyCells.SOURCES);
     }
 
     @Override
@@ -63,7 +63,7 @@ public final class SeedNorm extends Story {
         for (Spread spread : Spread.values()) {
             var flow = cells.mixture(spread, Policy.P0);
             String of = "exact mixture generator, ODE, " + spread.text() + ": ";
-            norm.claim(spread.id() + "-correlation", of + "correlation of a seed's mean log density with −|z|²/2")
+            norm.claim(spread.id() + "-correlation", of + "correlation between a seed's mean log density and −|z|²/2")
                     .says("Quality falls with the squared norm of the noise")
                     .regression(RECORDED_CORRELATION, RECORDED_ERROR)
                     .ofRuns(1)
@@ -78,16 +78,16 @@ public final class SeedNorm extends Story {
                 .judge(digits.the(mean(REST)), PolicyCells.ASKED);
         board.claim(
                         "digits-exact",
-                        "Gaussians of the classes of digits, ODE: seed and class add up though their covariances are not round, ICC(3,1)")
+                        "one Gaussian per digit class, ODE: effects of seed and class on log density are additive, ICC(3,1) = 1")
                 .identity(1, DEVIATION)
                 .of(exactDigits.the(mean(QUALITY)))
-                .from("x = m + C^½ z, so log density is −|z|²/2 and a constant of the class");
+                .from("x = m + C^½ z, so log density is −|z|²/2 plus a constant per class");
         claimGaussian(board, cells.gaussian());
         board.caption(
-                "(a) Mean log density of each of 128 seeds over 32 conditions, less the mean of all seeds, against the squared length of its noise,"
-                        + " overlapping modes, one draw. Line: Gaussian conditions, where log density is −|z|²/2 and a constant of the condition, so"
-                        + " that golden seeds are short noise vectors and nothing else. (b) Consistency ICC(3,1) of log density, the seed's"
-                        + " share of its variance within a condition, as it is and with its regression on |z|² taken off; line: none. {}"
+                "(a) Mean log density of each of 128 seeds over 32 conditions, minus the mean of all seeds, against the squared norm of its noise,"
+                        + " overlapping modes, one draw. Line: Gaussian conditions, where log density is −|z|²/2 plus a constant per condition, so"
+                        + " golden seeds are just short noise vectors. (b) Consistency ICC(3,1) of log density, the seed's"
+                        + " share of its variance within a condition, before and after regression on |z|²; line: no effect. {}"
                         + " Points in (b): means over {} draws of targets and noise with 95 % t intervals. Overlapping and separated modes: components"
                         + " of a mixture whose means have standard deviation 0.5 and 2.",
                 PolicyCells.POLICIES, cells.replicas());
@@ -114,11 +114,11 @@ public final class SeedNorm extends Story {
         double worst = deviations[deviations.length - 1];
         board.claim(
                         "gaussian-deviation",
-                        "Gaussian conditions: largest deviation of log density from −|z|²/2 and a constant of the condition, all draws;"
+                        "Gaussian conditions: largest deviation of log density from −|z|²/2 plus a constant per condition, all draws;"
                                 + " interval: range over draws")
                 .identity(0, DEVIATION)
                 .judge(new Estimate(worst, Double.NaN, deviations[0], worst, deviations.length), DERIVED);
-        board.claim("gaussian-variance", "Gaussian conditions: variance of seed effects over d/2")
+        board.claim("gaussian-variance", "Gaussian conditions: ratio of the variance of seed effects to d/2")
                 .theory(1)
                 .judge(cell.the(mean(run -> variance(run, seeds) / (DIMENSION / 2.0))), DERIVED);
     }

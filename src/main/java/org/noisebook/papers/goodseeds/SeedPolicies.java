@@ -18,19 +18,19 @@ import org.noisebook.seeds.generator.SeedGeneratorConfig;
 import org.noisebook.seeds.generator.SeedGeneratorResult;
 import org.noisebook.stats.Estimate;
 
-/** How well a seed is recognised, and how much of the quality it fixes, by what noise belongs to it. */
+/** How well a seed is recognised and how much of the variance in quality it explains, for each noise policy. */
 public final class SeedPolicies extends Story {
     private static final double CHANCE = 1.0 / SEEDS;
-    /** Chance may be off by this share of itself: 5 replicas of 2048 samples tell it to about 15 %. */
+    /** Relative half-width of the window around chance: 5 replicas of 2048 samples measure chance to about 15 %. */
     private static final double CHANCE_WINDOW = 0.3;
-    /** Where the paper has 0.999. */
+    /** Accuracy reported in the paper. */
     private static final double RECOGNISED = 0.999;
 
     private static final double NOTHING = 0.02;
     private static final String MESSAGE =
             "message of the run recorded elsewhere: injected noise that is not the seed's erases it as ε grows";
 
-    /** What a run of the same design gave, by spread and policy: the first answer, five answers, consistency. */
+    /** Values of a recorded run of the same design, by spread and policy: top-1 and top-5 accuracy, consistency. */
     private static final double[][] RECORDED_1 = {{1, 0.999, 0.866, 0.0078, 0.0078}, {0.486, 0.310, 0.380, 0.020, 0.010}
     };
 
@@ -38,7 +38,7 @@ public final class SeedPolicies extends Story {
     private static final double[][] RECORDED_ICC = {
         {0.712, 0.721, 0.267, -0.001, 0.001}, {0.579, 0.694, 0.200, 0.001, 0.003}
     };
-    /** Widths of the 95 % intervals of the first answer, stated or binomial; they serve for five too, which have none. */
+    /** Widths of the 95 % intervals of top-1 accuracy, stated or binomial; used for top-5 too, which has none. */
     private static final double[][] WIDTHS = {{0.002, 0.003, 0.029, 0.008, 0.008}, {0.043, 0.040, 0.042, 0.013, 0.009}};
 
     private static final Reduction<SeedGeneratorResult> TOP1 = share(SeedGeneratorResult::top1, PolicyCells.ANSWERS);
@@ -48,7 +48,7 @@ public final class SeedPolicies extends Story {
 
     /** The figure. */
     public SeedPolicies() {
-        super("seed-policies", "Is a seed recognised, and is quality the seed's", PolicyCells.SOURCES);
+        super("seed-policies", "Whether the seed is recognised and determines quality", PolicyCells.SOURCES);
     }
 
     @Override
@@ -71,8 +71,8 @@ public final class SeedPolicies extends Story {
         double[][] error = Arrays.stream(WIDTHS)
                 .map(row -> Arrays.stream(row).map(width -> width / 3.92).toArray())
                 .toArray(double[][]::new);
-        String named = "share of samples whose seed is recognised";
-        String among = "share whose seed is among five answers";
+        String named = "top-1 accuracy of a classifier that names the seed";
+        String among = "top-5 accuracy of a classifier that names the seed";
         cells.recorded(top1::claim, "top1", named, TOP1, RECORDED_1, error);
         cells.recorded(board::claim, "top5", among, TOP5, RECORDED_5, error);
         cells.recorded(icc::claim, "icc", "ICC(3,1) of log density", CONSISTENCY, RECORDED_ICC, all(0.0005));
@@ -80,16 +80,14 @@ public final class SeedPolicies extends Story {
             claim(cells, spread, top1, icc);
         }
         String trained =
-                "exact mixture generator, spread 2: the accuracy of at least 99.9 % is a matter of training conditions, and ";
-        board.claim("wide-recognised-more", trained + PolicyCells.MORE_CONDITIONS / 2 + " reach it")
-                .says("256 training conditions identify 99.9 % of the seeds")
+                "exact mixture generator, spread 2: a classifier recovers the seed with an accuracy of at least 99.9 %, after ";
+        board.claim("wide-recognised-more", trained + PolicyCells.MORE_CONDITIONS / 2 + " training conditions")
+                .says("With 256 training conditions, outputs reveal 99.9 % of the seeds")
                 .above(RECOGNISED)
                 .judge(more.the(mean(run -> run.accuracy().get(run.accuracy().size() - 1))), PolicyCells.PAPER);
         String five =
                 "learned digits, ODE: a classifier trained on five classes recovers the seed under the other five";
-        board.claim(
-                        "digits-recognised",
-                        five + " with an accuracy of 99.9 %, as far as 1600 answers tell: within 0.4 %")
+        board.claim("digits-recognised", five + " with an accuracy of 99.9 %, within 0.4 %")
                 .theory(RECOGNISED, 0.004)
                 .range(0, 1)
                 .judge(recognised(digits), PolicyCells.PAPER);
@@ -124,14 +122,14 @@ public final class SeedPolicies extends Story {
                 .judge(cells.mixture(spread, Policy.P0).the(TOP1), PolicyCells.PAPER);
         icc.claim(
                         id + "-erased",
-                        of + "redrawn injected noise of ε = 1 erases the seed's part in log density, ICC(3,1) 0")
+                        of + "redrawing injected noise of ε = 1 removes the seed's effect on log density, ICC(3,1) = 0")
                 .says("With strong injected noise, quality does not depend on the seed")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P2B).the(CONSISTENCY), MESSAGE);
-        top1.claim(id + "-chance", of + "all noise redrawn, seeds are recognised at chance")
+        top1.claim(id + "-chance", of + "with all noise redrawn, seeds are recognised at the rate of chance, 1/128")
                 .theory(CHANCE, CHANCE_WINDOW * CHANCE)
                 .judge(cells.mixture(spread, Policy.P3).the(TOP1), "1/S");
-        icc.claim(id + "-null", of + "all noise redrawn, ICC(3,1) of log density is 0")
+        icc.claim(id + "-null", of + "with all noise redrawn, ICC(3,1) of log density is 0")
                 .theory(0, NOTHING)
                 .judge(cells.mixture(spread, Policy.P3).the(CONSISTENCY), "no seed effect");
     }

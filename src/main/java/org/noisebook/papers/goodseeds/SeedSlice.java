@@ -14,7 +14,7 @@ import org.noisebook.seeds.generator.SeedScene;
 import org.noisebook.solver.Noise;
 
 /**
- * Where the generator of {@link SeedGeneratorStudy} takes initial noise of a square of its first two coordinates, the others 0.
+ * The mode that the generator of {@link SeedGeneratorStudy} reaches from each point of a plane of initial noise, z_1 and z_2.
  *
  * <p><b>Streams</b>: {@code scene} of targets, {@code path} of the noise injected on the way, fresh for each start. <b>Cost</b>: starts × evaluations.
  */
@@ -25,11 +25,11 @@ import org.noisebook.solver.Noise;
         streams = {"scene", "path"},
         sources = {"Xu, Zhang, Shi 2025, Good Seed Makes a Good Crop, arXiv 2405.14828"})
 public final class SeedSlice extends PaperStudy<SeedSlice.Config, SeedSlice.Result> {
-    /** Starts and how they are moved. */
+    /** The grid of initial noise, and the sampler. */
     public record Config(
             @Parameter(
                     standard = "mixtureConditions(conditions=4, dimension=16, components=3, spread=2, model=0)",
-                    value = "targets, of which the first is asked for")
+                    value = "conditions, of which the first is sampled")
             SeedScene scene,
 
             @Parameter(standard = "0", value = "injected noise, 0 for the ODE", symbol = "ε", range = "[0, 1000]")
@@ -43,13 +43,13 @@ public final class SeedSlice extends PaperStudy<SeedSlice.Config, SeedSlice.Resu
 
             @Parameter(standard = "4", value = "half of a side", range = "(0, 1000]")
             double reach) {
-        /** The coordinates of starts along a side. */
+        /** The coordinates of the starts along a side. */
         double[] places() {
             return Line.centres(-reach, reach, side);
         }
     }
 
-    /** Where they end. */
+    /** The component that each start reaches. */
     public record Result(
             @Parameter("component that each start reaches, along the first coordinate first")
             Doubles component) implements Outcome {}

@@ -5,10 +5,10 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * Where a method for the SDE takes E X² between two Gaussians on the line, without sampling: there every step is affine in place and
- * noise, so that mean and variance obey a recursion.
+ * The exact E X² of a numerical method for the SDE between two Gaussians in one dimension. Every step is affine in position and noise, so
+ * mean and variance obey a recursion.
  *
- * <p><b>Error</b>: rounding; the method's own error is what it is for. <b>Cost</b>: three particles.
+ * <p><b>Error</b>: rounding; the time-step error of the method is the result. <b>Cost</b>: three particles.
  */
 final class AffineMoments {
     private AffineMoments() {}

@@ -6,7 +6,7 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
 
 /**
- * Two mixtures by name, for configs of studies that need exact fields.
+ * Named pairs of Gaussian mixtures, for studies that need exact fields.
  *
  * <p>The Gaussians on the line and in the plane and the 2→3-mode pair are those of tests and tables; the last is that of the one-dimensional
  * demonstration in the code of Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797).
@@ -41,17 +41,17 @@ public enum ExactPair {
         return GaussianMixture.onLine(new double[] {1}, new double[] {mean}, new double[] {variance});
     }
 
-    /** ρ_1. */
+    /** The density ρ_1. */
     public GaussianMixture end() {
         return end;
     }
 
-    /** d. */
+    /** The dimension d. */
     public int dimension() {
         return end.dimension();
     }
 
-    /** Joined by a schedule. */
+    /** The interpolant between the two densities with a given schedule. */
     public MixtureInterpolant by(Schedule schedule) {
         return new MixtureInterpolant(start, end, schedule);
     }

@@ -3,20 +3,20 @@ package org.noisebook.papers.interpolants;
 import org.noisebook.experiment.Parameter;
 
 /**
- * A known error of a field on the line, for studies of what errors do to samples.
+ * A known error of a one-dimensional field, for studies of its effect on samples.
  *
  * <p>In configs: {@code none}, {@code wave(amplitude=0.4, frequency=3)}, {@code growing(size=0.4, rate=1)}.
  */
 public sealed interface FieldError {
-    /** The error at a time and place. */
+    /** The error at a time and position. */
     double at(double t, double x);
 
-    /** Its derivative by place. */
+    /** Its derivative with respect to position. */
     default double slope(double t, double x) {
         return 0;
     }
 
-    /** None. */
+    /** No error. */
     record None() implements FieldError {
         @Override
         public double at(double t, double x) {
@@ -24,7 +24,7 @@ public sealed interface FieldError {
         }
     }
 
-    /** amplitude · sin(frequency · x). */
+    /** The error amplitude · sin(frequency · x). */
     record Wave(
             @Parameter(standard = "0.4", range = "[-100, 100]", value = "amplitude")
             double amplitude,
@@ -43,7 +43,7 @@ public sealed interface FieldError {
         }
     }
 
-    /** size · e^(rate · t), the same everywhere: what is Gaussian stays so. */
+    /** The error size · e^(rate · t), independent of position, so Gaussians stay Gaussian. */
     record Growing(
             @Parameter(standard = "0.4", range = "[-100, 100]", value = "size at t = 0")
             double size,

@@ -18,7 +18,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.stats.Estimate;
 
-/** The Schrödinger bridge between Gaussians and the energy of its drift; claims also on how the SDE forgets its start. */
+/** The Schrödinger bridge between Gaussians and the energy of its drift, with claims on how fast the SDE forgets its initial value. */
 public final class InterpolantBridge extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final String ALBERGO = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
@@ -45,7 +45,7 @@ public final class InterpolantBridge extends Story {
                 PAIR.startMean(), PAIR.startVariance(), PAIR.endMean(), PAIR.endVariance(), diffusion);
     }
 
-    /** The SDE of independent ends, linear, a = 2. */
+    /** The SDE with independent ends, linear path, a = 2. */
     private static InterpolantStudy.Config independent(int particles, Motion motion) {
         return Schema.with(STUDY.defaults(), "pair", PAIR, "motion", motion, "steps", 128, "particles", particles);
     }
@@ -101,22 +101,22 @@ public final class InterpolantBridge extends Story {
                 .points("bridge", bridgeInTime, VARIANCE)
                 .law("independent ends", t, bridge(DIFFUSION)::independentVariance)
                 .points("independent ends", otherInTime, VARIANCE);
-        board.claim("energy", "energy of the bridge, ε = 0.4")
+        board.claim("energy", "energy of the Schrödinger bridge, ε = 0.4")
                 .theory(9.463320)
                 .judge(bridges.at(DIFFUSION).the(ENERGY), BUNNE);
         board.claim("energy-independent", "energy of independent ends with the same noise, ε = 0.4")
                 .theory(9.721227)
                 .judge(others.at(DIFFUSION).the(ENERGY), "closed form");
-        energy.claim("least", "energy of the bridge minus that of independent ends is below 0, ε = 0.4")
+        energy.claim("least", "energy of the Schrödinger bridge minus that of independent ends is below 0, ε = 0.4")
                 .says("The bridge costs less energy than independent ends, ε = 0.4")
                 .below(0)
                 .of(bridges.at(DIFFUSION).less(others.at(DIFFUSION), InterpolantStudy.Result::energy))
                 .from(BUNNE + ": the bridge minimises it");
-        variance.claim("variance", "variance of the bridge at t = ½, ε = 0.4")
+        variance.claim("variance", "variance of the Schrödinger bridge at t = ½, ε = 0.4")
                 .says("Its variance at half-time is as predicted")
                 .theory(1.519205)
                 .judge(bridgeInTime.at(0.5).the(VARIANCE), BUNNE + ", theorem 3");
-        variance.claim("covariance", "covariance of the ends of the bridge's SDE, ε = 0.4")
+        variance.claim("covariance", "covariance of the two ends of the Schrödinger bridge, ε = 0.4")
                 .theory(0.888410)
                 .judge(bridges.at(DIFFUSION), run -> run.startCovariance().get(0), BUNNE + ", theorem 3");
         tellMemory(board, memories);
@@ -129,7 +129,7 @@ public final class InterpolantBridge extends Story {
 
     private static void tellMemory(Board board, Line<?, InterpolantStudy.Result> memories) {
         String source = "Cov = √(C₀C₁) exp(−ε ∫ dt/C), from " + ALBERGO;
-        board.claim("memory", "covariance of X₀ and X₁ of the SDE, linear, a = 2, ε = 1")
+        board.claim("memory", "covariance of X₀ and X₁ under the SDE, linear path, a = 2, ε = 1")
                 .theory(0.51289)
                 .judge(memories.at(1), run -> run.startCovariance().get(0), source);
         double[] slopes = memories.perReplica(run -> run.startCovariance().get(0), covariances -> {
@@ -139,7 +139,7 @@ public final class InterpolantBridge extends Story {
             }
             return regression.getSlope();
         });
-        board.claim("decay", "slope of the logarithm of that covariance in ε, ε ≤ 2")
+        board.claim("decay", "slope in ε of the logarithm of the covariance of X₀ and X₁, ε ≤ 2")
                 .theory(-0.870420)
                 .judge(Estimate.ofMean(slopes), source);
     }

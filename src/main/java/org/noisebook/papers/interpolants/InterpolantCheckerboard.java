@@ -25,7 +25,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
-/** A learned one-sided field of the checkerboard sampled with and without noise. */
+/** Samples of a checkerboard drawn with a learned one-sided field, with and without noise. */
 public final class InterpolantCheckerboard extends Story {
     private static final InterpolantFieldStudy STUDY = new InterpolantFieldStudy();
     private static final String SOURCE = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, figures 9 and 10";
@@ -38,7 +38,7 @@ public final class InterpolantCheckerboard extends Story {
     private static final String FILLED_SHARE = "share of samples in filled squares, ";
     private static final int CELLS = InterpolantFieldResult.CELLS;
     private static final double REACH = InterpolantFieldResult.REACH;
-    /** Half the side of the board, and its ends. */
+    /** Half the side length of the board, and the coordinates of its edges. */
     private static final double SIDE = 4;
 
     private static final double[] ENDS = {-SIDE, SIDE};
@@ -52,7 +52,7 @@ public final class InterpolantCheckerboard extends Story {
         super("interpolant-checkerboard", "Checkerboard drawn with a learned field and noise", STUDY.sources());
     }
 
-    /** Quick: fewer and smaller steps; full: the recipe. */
+    /** The study: a shortened training in the quick preset, the published recipe otherwise. */
     private static InterpolantFieldConfig checkerboard(Board board) {
         InterpolantFieldConfig recipe = InterpolantFieldConfig.standard();
         return board.choose(
@@ -64,7 +64,7 @@ public final class InterpolantCheckerboard extends Story {
         return Schema.with(field, "training", training);
     }
 
-    /** The pair on the line without sampling. */
+    /** The one-dimensional pair, without samples. */
     private static InterpolantFieldConfig line(FieldConfig field) {
         return new InterpolantFieldConfig(field, InterpolantFieldConfig.Companion.NONE, Doubles.of(), 100, 0.03, 2);
     }
@@ -85,7 +85,7 @@ public final class InterpolantCheckerboard extends Story {
         var noisy = board.cell(STUDY, line(latent));
         tellMaps(board, squares);
         tellShares(board, squares);
-        board.claim("smoothing", "mean squared error of b learned on the line, γ = 0 over γ² = 2t(1−t), is above 1")
+        board.claim("smoothing", "ratio of mean squared errors of a learned b, γ = 0 to γ² = 2t(1−t), is above 1")
                 .above(1)
                 .judge(still.over(noisy, InterpolantFieldResult::excess), SOURCE);
         if (board.preset() != Preset.QUICK) {
@@ -117,7 +117,7 @@ public final class InterpolantCheckerboard extends Story {
         }
     }
 
-    /** Mean over trainings, over the density of a filled square, to two decimals. */
+    /** Mean density over trainings, relative to that of a filled square, to two decimals. */
     private static double[][] density(Cell<?, InterpolantFieldResult> squares, int diffusion) {
         double target = FILLED * (2 * REACH / CELLS) * (2 * REACH / CELLS);
         double[][] density = new double[CELLS][CELLS];
@@ -173,11 +173,11 @@ public final class InterpolantCheckerboard extends Story {
         reference(board, id + "-error", "mean squared error of b on the line, " + latent, error, cell.the(ERROR));
     }
 
-    /** The reference is one training, as far from the mean of many as one of these is. */
+    /** A regression claim; the reference is one training, with the scatter of one of these. */
     private static void reference(Board board, String name, String statement, double value, Estimate measured) {
         board.claim(name, statement)
                 .regression(value, 0)
                 .ofRuns(1)
-                .judge(measured, "the same recipe trained once elsewhere; spread between trainings at root seed 2");
+                .judge(measured, "one recorded training of the same recipe; scatter between trainings at root seed 2");
     }
 }

@@ -25,7 +25,7 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
-/** ρ(t, x) of one pair of densities under several schedules: the number of intermediate modes, and where paths end. */
+/** The density ρ(t, x) between one pair of densities for several schedules: number of intermediate modes, and ends of paths. */
 public final class InterpolantDensity extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final InterpolantPathsStudy PATHS = new InterpolantPathsStudy();
@@ -36,7 +36,7 @@ public final class InterpolantDensity extends Story {
     private static final PathSchedule ENCODING_SCHEDULE =
             new PathSchedule(PathSchedule.Path.ENCODING_DECODING, new Latent.SineSquared());
 
-    /** A schedule, what the eye sees of its density, and what is known of it. */
+    /** A schedule, a short description of its density, and the exact minimum of the loss. */
     private record Way(String id, String name, String label, String seen, PathSchedule path, double floor) {
         MixtureInterpolant interpolant() {
             return PAIR.interpolant(path);
@@ -62,7 +62,7 @@ public final class InterpolantDensity extends Story {
     private static final double REACH = 7;
     private static final int COLUMNS = 200;
     private static final int ROWS = 28;
-    /** Modes lie within it. */
+    /** Modes are searched within this distance from 0. */
     private static final double FARTHEST = 12;
     /** Rounding of sums of a few numbers of order one. */
     private static final double ROUNDING = 1e-9;
@@ -72,7 +72,7 @@ public final class InterpolantDensity extends Story {
         super("interpolant-density", "Density of an interpolant and its intermediate modes", List.of(ALBERGO));
     }
 
-    /** Modes of ρ(t) at each time. */
+    /** Number of modes of ρ(t) at each time. */
     static double[] modes(PathSchedule schedule, double... t) {
         return Arrays.stream(t)
                 .map(time -> PAIR.interpolant(schedule).marginal(time).modes(FARTHEST))
@@ -83,7 +83,7 @@ public final class InterpolantDensity extends Story {
         return Schema.with(STUDY.defaults(), "schedule", way.path, "steps", steps, "particles", particles);
     }
 
-    /** Between standard normal ends, by SDE, to a time. */
+    /** The SDE between standard normal ends up to a time. */
     private static InterpolantStudy.Config unit(Way way, double t, int particles) {
         Pair normal = new Pair.Gaussians(0, 1, 0, 1, 0);
         return Schema.with(
@@ -154,33 +154,33 @@ public final class InterpolantDensity extends Story {
         double[] still = modes(STILL.path, t);
         double[] noisy = modes(NOISY.path, t);
         String source = ALBERGO + ", section 4";
-        plot.claim("modes", "number of modes of ρ(t), mean over t, at linear a = 2 minus that at γ = 0 is below 0")
+        plot.claim("modes", "change of the mean number of modes by latent noise (linear, a = 2 minus γ = 0) is below 0")
                 .says("Averaged over time, latent noise leaves fewer peaks")
                 .below(0)
                 .of((Arrays.stream(noisy).sum() - Arrays.stream(still).sum()) / t.length)
                 .from(source + ": γ removes spurious intermediate modes");
-        plot.claim("modes-spurious", "largest number of modes of ρ(t) at linear a = 2 is at most the final 3")
-                .says("With it, there are never more than the 3 final peaks")
+        plot.claim("modes-spurious", "largest number of modes with latent noise (linear, a = 2) is at most the final 3")
+                .says("With latent noise, there are never more than the final 3 peaks")
                 .below(3.5)
                 .of(Arrays.stream(noisy).max().orElseThrow())
                 .from(source + ": γ removes spurious intermediate modes, read as all of them");
-        plot.claim("modes-rise", "largest rise over t of the number of modes of ρ(t) from γ = 0 to linear a = 2")
+        plot.claim("modes-rise", "largest rise of the number of modes by latent noise (linear, a = 2 minus γ = 0)")
                 .identity(0, 0.5)
                 .of(IntStream.range(0, t.length)
                         .mapToDouble(k -> noisy[k] - still[k])
                         .max()
                         .orElseThrow())
                 .from("Silverman 1981, doi:10.1111/j.2517-6161.1981.tb01155.x: in one dimension blurring adds no mode");
-        board.claim("valley", "ρ(½, 0) over the largest ρ(½, x) at linear a = 2 minus that at γ = 0 is above 0")
+        board.claim("valley", "change of ρ(½, 0) / max ρ(½, x) by latent noise (linear, a = 2 minus γ = 0) is above 0")
                 .above(0)
                 .judge(valley(NOISY) - valley(STILL), source + ": γ convolves ρ with N(0, γ²), which fills the valley");
-        plot.claim("noise", "largest difference of encoding–decoding's log ρ, b, s at t = ½ from N(0, 1), |x| ≤ 4")
+        plot.claim("noise", "largest deviation of log ρ, b, s of encoding–decoding at t = ½ from N(0, 1), |x| ≤ 4")
                 .identity(0, ROUNDING)
                 .of(ENCODING.interpolant().distanceFromNoise(0.5, SixDigits.of(Line.even(-4, 4, 81))))
                 .from(source + "; window: rounding");
     }
 
-    /** ρ(½, 0) over the largest ρ(½, ·): how full the valley between the inner modes is. */
+    /** The ratio ρ(½, 0) / max ρ(½, x), which measures how full the valley between the inner modes is. */
     private static double valley(Way way) {
         GaussianMixture law = way.interpolant().marginal(0.5);
         double peak = DoubleStream.iterate(0, x -> x < FARTHEST, x -> x + 0.01)
@@ -202,7 +202,7 @@ public final class InterpolantDensity extends Story {
 
     private static void tellEnergies(Board board, List<? extends Cell<?, InterpolantStudy.Result>> flows) {
         for (Way way : WAYS) {
-            board.claim("floor-" + way.id, "minimal loss L_b = −½ ∫ E b² dt along the flow of particles, " + way.name)
+            board.claim("floor-" + way.id, "minimal loss L_b = −½ ∫ E b² dt, estimated along the flow, " + way.name)
                     .theory(way.floor)
                     .of(flows.get(WAYS.indexOf(way))
                             .the(mean(InterpolantStudy.Result::energy))

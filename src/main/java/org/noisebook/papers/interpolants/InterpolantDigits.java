@@ -27,20 +27,20 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.paper.Grammar;
 import org.noisebook.stats.Estimate;
 
-/** Digits drawn with learned fields: whether all ten appear with the right shares, and whether any are copied. */
+/** Digits sampled with learned fields: whether all ten appear in the right proportions, and whether any are copies. */
 public final class InterpolantDigits extends Story {
     static final InterpolantPicturesStudy STUDY = new InterpolantPicturesStudy();
     private static final double[] DIFFUSIONS = {0, 0.5, 1, 2, 4};
-    /** c of what is called SDE. */
+    /** The noise amount c of the samples called SDE. */
     private static final double SDE = 1;
 
     private static final int CLASSES = 10;
     private static final int SIDE = 8;
     private static final int PIXELS = SIDE * SIDE;
-    /** Pictures in a row beside their neighbours, and rows of them. */
+    /** Number of pictures shown with their neighbours, per row and in rows. */
     private static final int BESIDE = 8;
 
-    private static final String RATIO = "its share over that of the training pictures, ";
+    private static final String RATIO = " relative to its share in training, unconditional, ";
     private static final String COPIES = "1 % for new pictures distributed as held-out ones; interval: Wilson";
     private static final String PAPER = "arXiv 2303.08797, section 2.4 and figures 9, 10: noise helps a learned field";
 
@@ -85,7 +85,7 @@ public final class InterpolantDigits extends Story {
                 pictures.trainSize(), pictures.dataset().points(), n, samples);
     }
 
-    /** Rows of samples, and below each the nearest pictures seen. */
+    /** Shows rows of samples, each above the nearest training pictures. */
     private static void tellNeighbours(Board board, InterpolantPicturesResult run) {
         double[][] pictures = IntStream.range(0, BESIDE / 2)
                 .mapToObj(row -> Stream.of(run.pixels(), run.nearestPixels())
@@ -96,14 +96,14 @@ public final class InterpolantDigits extends Story {
         board.pictures("neighbours", "Samples and nearest training digits", words, BESIDE, SIDE, pictures, -1, 1);
     }
 
-    /** Over the samples of all trainings. */
+    /** The share of a digit among the samples of all trainings. */
     private static Reduction<InterpolantPicturesResult> share(int digit) {
         return proportion(
                 run -> run.shown().size() == 0 ? Double.NaN : run.shown().get(digit),
                 InterpolantPicturesResult::distances);
     }
 
-    /** A share of the pictures of all trainings. */
+    /** A share, with the pictures of all trainings as its sample. */
     private static Reduction<InterpolantPicturesResult> proportion(
             ToDoubleFunction<InterpolantPicturesResult> share, Function<InterpolantPicturesResult, Doubles> pictures) {
         return Reduction.by(runs -> {
@@ -136,7 +136,7 @@ public final class InterpolantDigits extends Story {
                 .points("with noise", at, byClass.at(SDE), k -> nearer(at[k], InterpolantPicturesResult::distances));
     }
 
-    /** The share of the distances of all trainings below one. */
+    /** The share of distances below a given one, over all trainings. */
     private static Reduction<InterpolantPicturesResult> nearer(
             double distance, Function<InterpolantPicturesResult, Doubles> distances) {
         return Reduction.by(runs -> {
@@ -156,11 +156,11 @@ public final class InterpolantDigits extends Story {
         board.plot("diffusions", "Does noise bring them closer?", x, y)
                 .points("drawn", byClass, mean(InterpolantPicturesResult::frechet))
                 .level("as many pictures seen", floor, -0.2, 4.2)
-                .claim("noise-distance", "FD to held-out ones by class, ε = α(t) minus flow, is below 0 (noise helps)")
+                .claim("noise-distance", "Fréchet distance by class, ε = α(t) minus flow, is below 0 (noise helps)")
                 .says("Noise c = 1 lowers the Fréchet distance")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), InterpolantPicturesResult::frechet), PAPER);
-        board.claim("noise-class", "share without the requested class, ε = α(t) minus flow, is below 0 (noise helps)")
+        board.claim("noise-class", "share of samples of other classes, ε = α(t) minus flow, is below 0 (noise helps)")
                 .below(0)
                 .judge(byClass.at(SDE).less(byClass.at(0), run -> 1 - run.rightShare()), PAPER);
     }
@@ -172,7 +172,7 @@ public final class InterpolantDigits extends Story {
             Cell<?, InterpolantPicturesResult> cell,
             Cell<?, InterpolantPicturesResult> free) {
         String right =
-                "share of samples that show the requested class, {}; the rule is right for {} of held-out pictures";
+                "share of samples of the requested class, {}; the classifier is right for {} of held-out pictures";
         Estimate rule = cell.the(
                 proportion(InterpolantPicturesResult::classifierAccuracy, InterpolantPicturesResult::unseenDistances));
         board.plot("classes")
@@ -182,23 +182,23 @@ public final class InterpolantDigits extends Story {
                 .of(cell.the(proportion(InterpolantPicturesResult::rightShare, InterpolantPicturesResult::distances)))
                 .from("at least nine of ten; interval: Wilson");
         for (String which : List.of("least", "most")) {
-            board.claim("shares-" + which + "-" + id, "the " + which + " frequent digit, no class: " + RATIO + name)
+            board.claim("shares-" + which + "-" + id, "share of the " + which + " frequent digit" + RATIO + name)
                     .theory(1, 0.5)
                     .of(extremeRatio(free, which.equals("least")))
                     .from("all ten appear, none much more than twice as often as another; interval: Wilson");
         }
         Plot plot = board.plot("distances");
-        plot.claim("distance-" + id, "mean distance to the nearest training picture, over held-out ones', " + name)
+        plot.claim("distance-" + id, "distance to the nearest training picture relative to held-out ones, " + name)
                 .above(1 - Claim.STANDARD_WINDOW)
                 .of(cell.the(Reduction.geometric(run -> run.meanDistance() / run.unseenMeanDistance())))
                 .from("new pictures are no closer than held-out ones, a tenth allowed; copies: 0");
         String near = "share of samples closer to a training picture than the closest 1 % of held-out ones, " + name;
-        plot.claim("copies-" + id, near + ": fewer than 2 % copies")
+        plot.claim("copies-" + id, near + ", is below 2 %")
                 .says("Fewer than 2 % are near-copies of training digits")
                 .below(0.02)
                 .judge(cell.the(proportion(run -> run.copyShare(0, 0), InterpolantPicturesResult::distances)), COPIES);
         double noise = 0.1 * Math.sqrt(PIXELS);
-        plot.claim("planted-" + id, near + ", 5 % planted copies, noise 0.1 per pixel: they are found")
+        plot.claim("planted-" + id, near + ", is above 2 % with 5 % planted copies (noise 0.1 per pixel)")
                 .above(0.02)
                 .of(cell.the(proportion(run -> run.copyShare(20, noise), InterpolantPicturesResult::distances)))
                 .from(COPIES);
@@ -208,7 +208,7 @@ public final class InterpolantDigits extends Story {
                 .judge(cell, InterpolantPicturesResult::seenNearer, "arXiv 2004.05675; window ± 0.1");
     }
 
-    /** The least or largest share of a digit over that of the pictures seen. */
+    /** The smallest or largest ratio of a digit's share among samples to its share in training. */
     private static Estimate extremeRatio(Cell<?, InterpolantPicturesResult> cell, boolean least) {
         return IntStream.range(0, CLASSES)
                 .mapToObj(digit -> cell.the(share(digit))

@@ -15,7 +15,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.stats.Estimate;
 
-/** Estimators of the divergence that a flow with a known error makes, against closed forms. */
+/** Estimators of the KL divergence caused by a known error of a flow, compared with closed forms. */
 public final class InterpolantDivergence extends Story {
     private static final InterpolantErrorStudy STUDY = new InterpolantErrorStudy();
     private static final String SOURCE =
@@ -23,7 +23,7 @@ public final class InterpolantDivergence extends Story {
     private static final double[] SHIFTS = {0.05, 0.1, 0.2, 0.5, 1};
     private static final double JUDGED_SHIFT = 0.5;
 
-    /** An estimator of KL from y = ρ̂/ρ: its variance over points, measured and in closed form where log y is normal with variance a². */
+    /** An estimator of KL from y = ρ̂/ρ; its variance over points, measured and in closed form for normal log y of variance a². */
     private record Estimator(
             String name, ToDoubleFunction<InterpolantErrorStudy.Result> variance, DoubleUnaryOperator law) {}
 
@@ -72,16 +72,16 @@ public final class InterpolantDivergence extends Story {
         }
         var judged = shifts.at(JUDGED_SHIFT);
         double plain = PLAIN.law.applyAsDouble(JUDGED_SHIFT);
-        plot.claim("control", "variance of −log y + y − 1 over that of −log y at KL = 1/8")
+        plot.claim("control", "ratio of variances of KL estimators at KL = 1/8, −log y + y − 1 to −log y")
                 .says("At shift ½, adding y − 1 lowers the variance")
                 .theory(CONTROLLED.law.applyAsDouble(JUDGED_SHIFT) / plain)
                 .judge(judged, run -> run.controlledVariance() / run.plainVariance(), SOURCE);
-        board.claim("control-mean", "mean of −log y + y − 1 over the exact KL = 1/8")
+        board.claim("control-mean", "ratio of the mean of −log y + y − 1 to the exact KL = 1/8")
                 .theory(1)
                 .judge(judged, run -> run.controlledDivergence() * 2 / plain, SOURCE);
         plot.claim(
                         "as-printed",
-                        "variance of −log y − (y − 1), the printed sign, over that of −log y at KL = 1/8 is below 1")
+                        "ratio of variances of KL estimators at KL = 1/8 is below 1, −log y − (y − 1) (printed sign) to −log y")
                 .says("With the printed sign, it lowers the variance too")
                 .below(1)
                 .judge(judged, run -> run.printedVariance() / run.plainVariance(), SOURCE);
@@ -101,7 +101,7 @@ public final class InterpolantDivergence extends Story {
                 points, n);
     }
 
-    /** The least over replicas, a fact about these points and no estimate. */
+    /** The smallest value over replicas, a fact about these points and not an estimate. */
     private static Reduction<InterpolantErrorStudy.Result> least(ToDoubleFunction<InterpolantErrorStudy.Result> value) {
         return Reduction.by(runs -> {
             double least = runs.stream().mapToDouble(value).min().orElse(Double.NaN);

@@ -18,19 +18,19 @@ import org.noisebook.figure.Story;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.stats.Estimate;
 
-/** Quality of samples against the noise ε: Gaussians in closed form and a mixture with a known error. */
+/** Error of samples against the noise ε, for Gaussians in closed form and for a mixture with a known error of the field. */
 public final class InterpolantEpsilon extends Story {
     private static final InterpolantErrorStudy ERRORS = new InterpolantErrorStudy();
     private static final String PAPER = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
     private static final String ATLAS = "stochastic-interpolants of the atlas of studies";
 
-    /** ε that the errors of the Gaussians are made for: there KL = 1/2 and the bound as printed is below it. */
+    /** The ε for which the errors of the Gaussians are chosen: KL = 1/2, above the bound as printed. */
     private static final double DESIGN = 1;
 
     private static final double[] GAUSSIAN_DIFFUSIONS = {0.1, 0.2, 0.5, 1, 2, 5, 10};
     private static final double[] GRID = Line.logarithmic(0.05, 20, 81);
     private static final double[] WAVE_DIFFUSIONS = {0, 0.5, 1, 2, 5};
-    /** Enough for a sampling floor of W₁ well below the bound of 0.02. */
+    /** Number of particles, enough for a W₁ of exact samples well below the bound of 0.02. */
     private static final int WAVE_PARTICLES = 20_000;
 
     /** The figure. */
@@ -38,7 +38,7 @@ public final class InterpolantEpsilon extends Story {
         super("interpolant-epsilon", "Samples of exact and wrong fields against the noise ε", ERRORS.sources());
     }
 
-    /** N(0, 1) at rest; b̂ − b = ε_0 (ŝ − s) = ε_0 e^(ε_0 t)/(2 sinh ε_0). */
+    /** Samples from N(0, 1) at rest with b̂ − b = ε_0 (ŝ − s) = ε_0 e^(ε_0 t)/(2 sinh ε_0). */
     private static InterpolantErrorStudy.Config gaussian(Board board, boolean wrongScore) {
         double size = DESIGN / (2 * StrictMath.sinh(DESIGN));
         return new InterpolantErrorStudy.Config(
@@ -112,24 +112,24 @@ public final class InterpolantEpsilon extends Story {
                 .law("bound as printed", GRID, e -> bound.applyAsDouble(e) / 2);
         double printed = bound.applyAsDouble(DESIGN) / 2;
         Estimate simulated = gaussian.the(divergence(Arrays.binarySearch(GAUSSIAN_DIFFUSIONS, DESIGN)));
-        plot.claim("counter-example", "KL of samples of the counter-example at ε = 1")
+        plot.claim("counter-example", "KL divergence of the counter-example's samples, ε = 1")
                 .theory(0.5)
                 .judge(simulated, "closed form; see interpolants section 2 of " + PAPER);
         double tightest = Arrays.stream(GRID)
                 .map(e -> law.divergence(e) / bound.applyAsDouble(e))
                 .max()
                 .orElseThrow();
-        plot.claim("bound", "largest KL over δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
+        plot.claim("bound", "largest ratio of KL to the bound δL_b/ε + ε δL_s for ε in [0.05, 20] is at most 1")
                 .says("The error stays below the corrected bound")
                 .below(1)
                 .judge(tightest, PAPER + ", constants corrected; linear equations, no sampling");
-        plot.claim("as-printed", "KL of samples over the bound as printed at ε = 1 is at most 1")
+        plot.claim("as-printed", "ratio of the samples' KL to the bound as printed at ε = 1 is at most 1")
                 .says("The error stays below the bound as printed, at ε = 1")
                 .below(1)
                 .judge(simulated.times(1 / printed), PAPER + " as read, equation for KL by δL_b and δL_s; closed form");
     }
 
-    /** KL(N(0, 1) ‖ N(m, V)) of the samples' mean and variance. */
+    /** KL(N(0, 1) ‖ N(m, V)) with mean m and variance V of the samples. */
     private static Reduction<InterpolantErrorStudy.Result> divergence(int diffusion) {
         return mean(run -> {
             double mean = run.mean().get(diffusion);
@@ -160,12 +160,12 @@ public final class InterpolantEpsilon extends Story {
                 .mapToObj(i -> exact.the(distance(i)))
                 .reduce((a, b) -> a.mean() >= b.mean() ? a : b)
                 .orElseThrow();
-        plot.claim("exact", "largest mean W₁ over ε of samples of exact fields is below 0.02")
+        plot.claim("exact", "largest mean W₁ of samples of exact fields at any ε is below 0.02")
                 .below(0.02)
                 .judge(worst, ATLAS);
         int two = Arrays.binarySearch(WAVE_DIFFUSIONS, 2);
-        plot.claim("perturbed", "W₁ at ε = 2 over W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
-                .says("Noise ε = 2 repairs a wrong velocity")
+        plot.claim("perturbed", "ratio of W₁ at ε = 2 to W₁ at ε = 0 for b̂ − b = 0.4 sin 3x is at most 1/5")
+                .says("Noise ε = 2 removes most of the error of a wrong velocity")
                 .below(0.2)
                 .of(perturbed.the(geometric(
                         run -> run.distance().get(two) / run.distance().get(0))))

@@ -29,13 +29,13 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
 import org.noisebook.stats.Estimate;
 
-/** Quality of samples of learned fields against the noise ε, and of pairs of fields learned otherwise. */
+/** Error of samples of learned fields against the noise ε, and for other choices of the two learned functions. */
 public final class InterpolantEpsilonLearned extends Story {
     private static final InterpolantFieldStudy STUDY = new InterpolantFieldStudy();
     private static final String SOURCE = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, figure 14";
     private static final Axis NOISE = Axis.linear("noise ε").range(-0.2, 4.2);
     private static final double[] LEARNED_DIFFUSIONS = {0, 0.5, 1, 2, 4};
-    /** Index of the ε that signs are judged at, chosen beforehand. */
+    /** Index of the ε at which signs are judged, chosen before the run. */
     private static final int JUDGED = 2;
 
     /** The figure. */
@@ -95,7 +95,7 @@ public final class InterpolantEpsilonLearned extends Story {
         board.subtitle("Wasserstein error of samples against the noise ε, for a learned and the exact field");
         board.show("learned");
         board.sixDigits();
-        // Logarithms of ratios scatter by 0.12 to 0.28 a replica in the quick preset: 24 know them to ±0.05 to ±0.12.
+        // In the quick preset, logarithms of ratios scatter by 0.12 to 0.28: 24 replicas give ±0.05 to ±0.12.
         int n = board.replicas(6, 24);
         var learned = board.cell(STUDY, line(board, Objective.VELOCITY, Companion.NOISE, LEARNED_DIFFUSIONS));
         double judged = LEARNED_DIFFUSIONS[JUDGED];
@@ -108,25 +108,25 @@ public final class InterpolantEpsilonLearned extends Story {
         gain(board.plot("learned"), "noise-helps", "of the 2→3-mode pair", learned);
         Axis x = Axis.named("error of", List.of("the field", "samples at ε = 1"));
         Axis y = Axis.linear("error over that of the usual choice").range(0.5, 1.8);
-        board.plot("objectives", "Is another function learned worse?", x, y);
+        board.plot("objectives", "Error of other choices", x, y);
         tellOther(
                 board.plot("objectives").colour(2),
                 "b-beats-v",
                 "v instead of velocity b",
                 "Learning the velocity of the flow beats learning that of the interpolant",
                 ofV.over(learned, InterpolantFieldResult::velocityExcess),
-                "mean squared error of b made of learned v and η over that of b learned",
+                "ratio of mean squared errors, b from learned v and η to b learned directly,",
                 ofV.over(learned, InterpolantEpsilonLearned::judged),
-                "W₁ at ε = 1 with learned v and η over that with learned b and η");
+                "ratio of W₁ at ε = 1, learned v and η to learned b and η,");
         tellOther(
                 board.plot("objectives").colour(3),
                 "eta-beats-s",
                 "score s instead of denoiser η",
                 "Learning the denoiser beats learning the score",
                 ofScore.over(learned, InterpolantFieldResult::scoreExcess),
-                "mean squared error of s learned over that of s made of learned η",
+                "ratio of mean squared errors, s learned directly to s from learned η,",
                 ofScore.over(learned, InterpolantEpsilonLearned::judged),
-                "W₁ at ε = 1 with learned b and s over that with learned b and η");
+                "ratio of W₁ at ε = 1, learned b and s to learned b and η,");
         if (large) {
             Axis sliced = Axis.linear("error of samples, sliced W₁").range(0, 1);
             tellLearned(board.plot("many", "Learned, 128 dimensions", NOISE, sliced), many);
@@ -164,14 +164,14 @@ public final class InterpolantEpsilonLearned extends Story {
     }
 
     private static void gain(Plot plot, String name, String where, Cell<?, InterpolantFieldResult> cell) {
-        String ratio = "W₁ at ε = 1 over W₁ at ε = 0 of learned b and η ";
-        plot.claim(name, ratio + where + " is below 1: the best ε is above 0")
+        String ratio = "ratio of W₁ at ε = 1 to W₁ at ε = 0 with learned b and η ";
+        plot.claim(name, ratio + where + " is below 1 (noise helps)")
                 .says("Noise ε = 1 lowers the error of a learned field")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()))), SOURCE);
         plot.claim(
                         name + "-imperfect",
-                        ratio + "over that of exact fields, " + where + ", is below 1: noise repairs errors")
+                        ratio + where + ", divided by that with exact fields, is below 1 (noise repairs errors)")
                 .below(1)
                 .judge(cell.the(geometric(run -> gain(run.distance()) / gain(run.exactDistance()))), SOURCE);
     }

@@ -24,16 +24,16 @@ import org.noisebook.stats.KullbackLeibler;
 import org.noisebook.stats.Wasserstein;
 
 /**
- * Samples drawn with exact fields to which a known error was added, at several amounts of noise, and estimates of the divergence that the
- * error makes without noise.
+ * Samples from exact fields with a known error added, at several noise levels ε, and estimates of the KL divergence that the error causes
+ * without noise.
  *
- * <p>dX = (b̂ + ε ŝ) dt + √(2ε) dW by Heun's method. Errors of the velocity alone are forgotten as ε grows, since the score pulls back to
- * ρ(t) (Albergo, Boffi and Vanden-Eijnden 2023, arXiv 2303.08797, section 2.4). The density of the flow is that of {@link Likelihood} by
+ * <p>dX = (b̂ + ε ŝ) dt + √(2ε) dW by Heun's method. The effect of an error of the velocity alone vanishes as ε grows, since the score pulls samples
+ * back to ρ(t) (Albergo, Boffi and Vanden-Eijnden 2023, arXiv 2303.08797, section 2.4). The density of the flow is that of {@link Likelihood} by
  * RK4 with exact divergence.
  *
  * <p><b>Streams</b>: {@code start} and {@code path} of the samples, the same for all ε; {@code target} for points of ρ(1).
- * <b>Error</b>: W_1 of n samples to their law is about n^(−1/2) where the law is ρ(1). <b>Cost</b>: two evaluations of a mixture a particle,
- * step and ε.
+ * <b>Error</b>: W_1 between n samples and their own density is about n^(−1/2) for ρ(1). <b>Cost</b>: two evaluations of a mixture per
+ * particle, step and ε.
  */
 @Head(
         id = "interpolant-error",
@@ -45,7 +45,7 @@ import org.noisebook.stats.Wasserstein;
                     + " arXiv 2303.08797"
         })
 public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.Config, InterpolantErrorStudy.Result> {
-    /** Samples and points; standard are noise to two modes with γ = √(2 t (1 − t)) and b̂ − b = 0.4 sin 3x. */
+    /** The fields, their errors and the samples; by default from noise to two modes with γ = √(2 t (1 − t)), b̂ − b = 0.4 sin 3x. */
     public record Config(
             @Parameter(standard = "noiseToTwoModes", value = "the two densities, on the line")
             ExactPair pair,
@@ -85,11 +85,11 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.
     }
 
     /**
-     * Quality of samples drawn with wrong fields, and estimates for the density of the flow.
+     * Moments and errors of samples from the wrong fields, and KL estimates from the density of the flow.
      *
-     * <p><b>Shapes</b>: lists have one entry an ε. <b>Special cases</b>: NaN where a particle diverged. With y = ρ̂(1)/ρ(1) of the flow (ε =
-     * 0) at points of ρ(1), as many as particles, estimators of KL(ρ(1) ‖ ρ̂(1)) are means of −log y, of −log y + y − 1 and, with the sign
-     * as printed, of −log y − (y − 1).
+     * <p><b>Shapes</b>: lists have one entry per ε. <b>Special cases</b>: NaN if a particle diverged. With y = ρ̂(1)/ρ(1) of the flow (ε =
+     * 0) at points drawn from ρ(1), as many as particles, KL(ρ(1) ‖ ρ̂(1)) is estimated by the means of −log y, of −log y + y − 1 and, with
+     * the sign as printed, of −log y − (y − 1).
      */
     public record Result(
             @Parameter("W1 of samples to the target, by ε") Doubles distance,
@@ -173,7 +173,7 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.
         return TimeGrid.UNIFORM.times(from, to, Math.max(config.steps(), breaks.length + 1), breaks);
     }
 
-    /** log y at points of ρ(1). */
+    /** The logarithm of y at points drawn from ρ(1). */
     private static double[] logRatio(Config config, MixtureInterpolant pair, Streams streams) {
         int n = config.particles();
         double[][] x = new double[1][n];
@@ -186,7 +186,7 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.
         return logs;
     }
 
-    /** −log y + sign (y − 1). */
+    /** The values −log y + sign (y − 1). */
     private static double[] values(double[] logRatio, int sign) {
         return Arrays.stream(logRatio)
                 .map(l -> sign == 0 ? -l : sign * StrictMath.expm1(l) - l)
@@ -206,7 +206,7 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.
         return Arrays.stream(values).reduce(Double.POSITIVE_INFINITY, Math::min);
     }
 
-    /** F⁻¹ by linear interpolation of a table, within 10⁻⁶ of the law's width. */
+    /** The quantile function F⁻¹ by linear interpolation of a table, within 10⁻⁶ of the width of the density. */
     private static DoubleUnaryOperator quantile(GaussianMixture law) {
         double[] x = new double[PLACES];
         double[] below = new double[PLACES];
@@ -231,7 +231,7 @@ public final class InterpolantErrorStudy implements Study<InterpolantErrorStudy.
         };
     }
 
-    /** b + ε s with the errors of both. */
+    /** The field b + ε s with the errors of both parts. */
     private record Wrong(VelocityField exact, FieldError velocity, FieldError score, double diffusion)
             implements VelocityField {
         @Override

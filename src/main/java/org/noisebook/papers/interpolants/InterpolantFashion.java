@@ -12,7 +12,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.interpolant.Target;
 import org.noisebook.paper.Grammar;
 
-/** Clothes of 28×28 pixels drawn with a learned field, five of each class; a training too long for the quick preset. */
+/** Fashion-MNIST pictures sampled with a learned field, five of each class; the training is too long for the quick preset. */
 public final class InterpolantFashion extends Story {
     private static final int CLASSES = 10;
     private static final int SIDE = 28;

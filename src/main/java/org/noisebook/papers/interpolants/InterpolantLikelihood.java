@@ -23,7 +23,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.papers.interpolants.InterpolantLikelihoodStudy.End;
 import org.noisebook.stats.PowerFit;
 
-/** Log densities along the ODE and by Hutchinson's divergence against exact ones; claims also over paths of the SDE. */
+/** Log densities along the ODE, with exact and with Hutchinson's divergence, and from paths of the SDE, compared with exact ones. */
 public final class InterpolantLikelihood extends Story {
     private static final InterpolantLikelihoodStudy STUDY = new InterpolantLikelihoodStudy();
     private static final String RECORDED =
@@ -38,7 +38,7 @@ public final class InterpolantLikelihood extends Story {
     private static final Reduction<InterpolantLikelihoodStudy.Result> LARGEST =
             exact(InterpolantLikelihoodStudy.Result::largestError);
 
-    /** A schedule and its error in {@value #CUT_STEPS} steps from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. */
+    /** A schedule, and its recorded error in {@value #CUT_STEPS} steps from 1 − 10⁻⁵ to 10⁻⁵ with the density of t = 0. */
     private record Way(String id, String name, String label, PathSchedule schedule, double cutError) {}
 
     private static final List<Way> WAYS = List.of(
@@ -118,14 +118,14 @@ public final class InterpolantLikelihood extends Story {
                 .anchored("slope −4", new double[] {128, 2048}, steps -> first * StrictMath.pow(128 / steps, 4));
         for (Way way : WAYS) {
             double error = cuts.get(WAYS.indexOf(way)).runs().get(0).largestEndError();
-            plot.claim(way.id, "largest error of log ρ(1) at six points, 400 steps of RK4, cut, ρ(0), " + way.name)
+            plot.claim(way.id, "largest error of log ρ(1) at six points, 400 RK4 steps, cut at 10⁻⁵, ρ(0), " + way.name)
                     .theory(way.cutError)
                     .judge(error, RECORDED);
         }
         PowerFit fit = finest.power(
                 board.stream("bootstrap/likelihood-order"), InterpolantLikelihoodStudy.Result::largestError);
         double ratio = right.the(LARGEST).mean() / cuts.get(1).the(LARGEST).mean();
-        plot.claim("truncation", "error with the density of the last time over that with ρ(0), cut, is below 0.1")
+        plot.claim("truncation", "ratio of log-density errors, density of the last time to ρ(0), is below 0.1")
                 .says("Only a wrong initial density leaves a floor of error")
                 .below(Claim.STANDARD_WINDOW)
                 .judge(ratio, RECORDED);
@@ -147,12 +147,12 @@ public final class InterpolantLikelihood extends Story {
             double variance = Likelihood.probeVariance(ExactPair.PLANE.by(PLANE).velocity(), probe);
             plot.law(series, line, m -> Math.sqrt(variance / m))
                     .points(series, line, mean(run -> run.stdDev().get(0)));
-            plot.claim(name, "variance of a log density over one probe over its closed form, " + name + " probes")
+            plot.claim(name, "ratio of a one-probe log density's variance to its closed form, " + name + " probes")
                     .says("The scatter of one probe follows its closed form")
                     .theory(1)
                     .of(line.at(1), run -> run.stdDev().get(0) * run.stdDev().get(0) / variance)
                     .from("Hutchinson 1990, doi:10.1080/03610919008812866");
-            plot.claim(name + "-unbiased", "mean log density over probes minus the exact one, " + name + " probes")
+            plot.claim(name + "-unbiased", "bias of the log density averaged over probes, " + name + " probes")
                     .theory(0, Claim.STANDARD_WINDOW)
                     .of(
                             line.at(1),
@@ -165,7 +165,7 @@ public final class InterpolantLikelihood extends Story {
         for (double x : new double[] {0, 2, 4}) {
             int point = Arrays.binarySearch(PATH_POINTS, x);
             String at = String.valueOf((int) x);
-            board.claim("paths-" + at, "density of N(2, 3) at " + at + " by Feynman–Kac, ε = 0.3")
+            board.claim("paths-" + at, "density of N(2, 3) at " + at + " averaged over paths (Feynman–Kac), ε = 0.3")
                     .theory(StrictMath.exp(ExactPair.GAUSSIANS.end().logDensity(x)))
                     .of(walks, run -> StrictMath.exp(run.logDensity().get(point)))
                     .from("Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797, section 2");

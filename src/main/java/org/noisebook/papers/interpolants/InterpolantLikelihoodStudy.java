@@ -18,10 +18,10 @@ import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
 /**
- * Log densities by {@link Likelihood} where the exact ones are known: along the ODE with exact or probed divergence, or over paths.
+ * Log densities by {@link Likelihood} compared with exact ones: along the ODE with exact or probed divergence, or averaged over paths.
  *
  * <p><b>Streams</b>: {@code probe}, parts by point; {@code path}, parts by point. <b>Error</b>: RK4, order 4 in steps; stochastic Heun, weak
- * order 2. <b>Cost</b>: four (two) velocities and divergences a point, copy and step.
+ * order 2. <b>Cost</b>: four (two) velocities and divergences per point, copy and step.
  */
 @Head(
         id = "interpolant-likelihood",
@@ -38,8 +38,8 @@ import org.noisebook.stats.Estimate;
 public final class InterpolantLikelihoodStudy
         implements Study<InterpolantLikelihoodStudy.Config, InterpolantLikelihoodStudy.Result> {
     /**
-     * One of three ways: the ODE with exact divergence (no probes, ε = 0), the ODE with Hutchinson's divergence (probes), or an average over
-     * paths of an SDE (ε &gt; 0); standard are six points of the 2→3-mode pair.
+     * One of three methods: the ODE with exact divergence (no probes, ε = 0), the ODE with Hutchinson's divergence (probes), or an average
+     * over paths of an SDE (ε &gt; 0); the default is six points of the 2→3-mode pair.
      */
     public record Config(
             @Parameter(standard = "twoToThreeModes", value = "the two densities")
@@ -68,7 +68,7 @@ public final class InterpolantLikelihoodStudy
                     value = "the density taken at the last time: that of t = 0, or the exact one of that time")
             End end,
 
-            @Parameter(standard = "rademacher", value = "law of probes of the divergence")
+            @Parameter(standard = "rademacher", value = "distribution of the probes of the divergence")
             Likelihood.Probe probe,
 
             @Parameter(standard = "0", range = "[0, 1000]", value = "probes of the divergence, 0 for the exact one")
@@ -82,7 +82,7 @@ public final class InterpolantLikelihoodStudy
         /** Rejects incomplete points, and several copies if nothing is random. */
         public Config {
             if (points.size() == 0 || points.size() % pair.dimension() != 0) {
-                throw new IllegalArgumentException("points must hold a positive multiple of " + pair.dimension()
+                throw new IllegalArgumentException("points must have a positive multiple of " + pair.dimension()
                         + " coordinates, got " + points.size());
             }
             if (probes > 0 && diffusion > 0) {
@@ -101,18 +101,18 @@ public final class InterpolantLikelihoodStudy
         }
     }
 
-    /** The density at the last time. */
+    /** The density used at the last time. */
     public enum End {
-        /** ρ_0, as if the last time were 0. */
+        /** The density ρ_0, as if the last time were 0. */
         BASE,
-        /** ρ(t) of the last time. */
+        /** The exact density ρ(t) of the last time. */
         DENSITY
     }
 
     /**
-     * Log densities of points, computed and exact: along the ODE the mean over copies, by paths the logarithm of their mean.
+     * Log densities of points, computed and exact. Along the ODE the mean over copies, for paths the logarithm of the mean density.
      *
-     * <p><b>Special cases</b>: errors and deviations are NaN where nothing is random, or there is no such number.
+     * <p><b>Special cases</b>: standard errors and deviations are NaN if nothing is random or the number does not exist.
      */
     public record Result(
             @Parameter("log density, by point") Doubles logDensity,
@@ -223,7 +223,7 @@ public final class InterpolantLikelihoodStudy
                 .reduce(0, Math::max);
     }
 
-    /** log ρ_0 whatever the time. */
+    /** The field log ρ_0, independent of time. */
     private record AtStart(Field density) implements Field {
         @Override
         public int dimension() {

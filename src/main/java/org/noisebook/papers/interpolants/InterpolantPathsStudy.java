@@ -18,7 +18,7 @@ import org.noisebook.solver.TimeGrid;
 /**
  * Paths of a few particles along exact fields.
  *
- * <p><b>Streams</b>: {@code paths}, the same Brownian paths under every schedule. <b>Cost</b>: the motion's evaluations a particle and step.
+ * <p><b>Streams</b>: {@code paths}, the same Brownian paths for every schedule. <b>Cost</b>: the motion's evaluations per particle and step.
  */
 @Head(
         id = "interpolant-paths",
@@ -29,7 +29,7 @@ import org.noisebook.solver.TimeGrid;
                 "Albergo, Boffi, Vanden-Eijnden 2023, Stochastic Interpolants: A Unifying Framework for Flows and Diffusions,"
                         + " arXiv 2303.08797")
 public final class InterpolantPathsStudy implements Study<InterpolantPathsStudy.Config, InterpolantPathsStudy.Result> {
-    /** A few particles; standard are four paths of the flow from two modes to three. */
+    /** A few particles and their motion; by default four paths of the flow from two modes to three. */
     public record Config(
             @Parameter(standard = "twoToThree", value = "the two densities, on the line")
             Pair pair,
@@ -56,7 +56,7 @@ public final class InterpolantPathsStudy implements Study<InterpolantPathsStudy.
         }
     }
 
-    /** Places of one particle after the other, from its start to t = 1. */
+    /** Positions of one particle after the other, each from its start to t = 1. */
     public record Result(
             @Parameter("places of one particle after the other")
             Doubles places) {

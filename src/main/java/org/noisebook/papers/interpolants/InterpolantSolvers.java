@@ -24,7 +24,7 @@ import org.noisebook.solver.SdeMethod;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
-/** Error against work of ODE and SDE methods on exact fields, with fitted orders. */
+/** Error of ODE and SDE methods on exact fields against their cost, with fitted orders of convergence. */
 public final class InterpolantSolvers extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final double DIFFUSION = 1;
@@ -50,7 +50,7 @@ public final class InterpolantSolvers extends Story {
                         "Kloeden, Platen 1992, Numerical Solution of SDEs, doi:10.1007/978-3-662-12616-5"));
     }
 
-    /** Paths are compared with those of an accurate method in {@code finer} times as many steps. */
+    /** The motion, with its paths compared to an accurate method with {@code finer} times as many steps. */
     private static InterpolantStudy.Config config(Motion motion, double steps, int finer, int particles) {
         return Schema.with(
                 Schema.with(STUDY.defaults(), "motion", motion, "particles", particles),
@@ -96,7 +96,7 @@ public final class InterpolantSolvers extends Story {
                 n);
     }
 
-    /** Points, and the order through the finest. */
+    /** Plots the errors of a method and fits its order through the finest steps. */
     private static Estimate fitted(Board board, String panel, String name, Line<?, InterpolantStudy.Result> line) {
         Stream stream = board.stream("bootstrap").part(31 * panel.hashCode() + name.hashCode());
         PowerFit fit = line.last(FITTED).power(stream, InterpolantStudy.Result::pathError);
@@ -115,8 +115,8 @@ public final class InterpolantSolvers extends Story {
         Plot plot = board.plot("ode", "Without noise", x, y);
         for (int k = 0; k < ODES.length; k++) {
             Estimate order = fitted(board, "ode", ODE_NAMES[k], odes.get(k));
-            plot.claim(ODES[k].card().id(), ODE_NAMES[k] + " in the mean error of X₁")
-                    .says("Without noise, each method has its order")
+            plot.claim(ODES[k].card().id(), "order of convergence of " + ODE_NAMES[k] + " in the mean error of X₁")
+                    .says("Without noise, each method has its theoretical order")
                     .theory(ODES[k].order(), 0.15)
                     .judge(order, ODES[k].card().source() + "; window ± 0.15");
         }
@@ -130,13 +130,13 @@ public final class InterpolantSolvers extends Story {
             plot.colour(2 * k);
             Estimate order = fitted(board, "paths", SDE_NAMES[k], sdes.get(k));
             plot.claim("strong-" + SDES[k].card().id(), "strong order of " + SDE_NAMES[k] + ", noise independent of x")
-                    .says("With noise, paths by Euler and Heun are of order 1")
+                    .says("With noise, single paths of Euler and Heun have order 1")
                     .theory(SDES[k].strongOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3");
         }
     }
 
-    /** Without latent noise, for with γ² = 2t(1 − t) the leading error of Heun nearly vanishes at ε = 1. */
+    /** Plots errors of averages, without latent noise: with γ² = 2t(1 − t), the leading error of Heun nearly vanishes at ε = 1. */
     private static void tellLaws(Board board, List<? extends Line<?, InterpolantStudy.Result>> laws) {
         Axis x = Axis.log10("calls of the field per path");
         Axis y = Axis.log10("error of the mean square").range(1e-5, 1);
@@ -156,14 +156,14 @@ public final class InterpolantSolvers extends Story {
             plot.colour(2 * k)
                     .line(LineKind.THEORY, label, line.against(WORK).x(), errors)
                     .points(label, sure, mean(run -> sign * run.momentError()));
-            plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², Gaussians, exact")
-                    .says("Averages over the noise: Heun is of order 2, Euler of 1")
+            plot.claim("weak-" + SDES[k].card().id(), "weak order of " + SDE_NAMES[k] + " in E X₁², without sampling")
+                    .says("For averages over the noise, Heun has order 2, Euler order 1")
                     .theory(SDES[k].weakOrder(), 0.3)
                     .judge(order, SDES[k].card().source() + "; window ± 0.3; interval of the regression");
         }
     }
 
-    /** The slope through the five finest with its t interval. */
+    /** The slope through the five finest steps with its t interval. */
     private static Estimate order(double[] steps, double[] errors) {
         SimpleRegression line = new SimpleRegression();
         for (int k = steps.length - FITTED; k < steps.length; k++) {

@@ -33,9 +33,9 @@ import org.noisebook.stats.KolmogorovSmirnov;
 import org.noisebook.stats.Wasserstein;
 
 /**
- * Moves particles of an exact mixture interpolant from one time to another and compares them with the exact law there.
+ * Moves particles of an exact mixture interpolant from one time to another and compares them with the exact density there.
  *
- * <p>All errors are those of the method and of finite samples, for the fields are exact: dX = b dt, dX = (b + ε s) dt + √(2ε) dW and,
+ * <p>The fields are exact, so all errors come from the method and from finite samples: dX = b dt, dX = (b + ε s) dt + √(2ε) dW and,
  * backward, dX = (b − ε s) dt + √(2ε) dW have the density ρ(t) at all times (Albergo, Boffi and Vanden-Eijnden 2023, arXiv 2303.08797,
  * section 2).
  *
@@ -54,7 +54,7 @@ import org.noisebook.stats.Wasserstein;
         })
 public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Config, InterpolantStudy.Result> {
     /**
-     * What moves particles, how, and over which times; standard are two modes to three along linear paths with γ² = 2t (1 − t), by RK4.
+     * The fields, the equation with its method, and the times; by default two modes to three on linear paths, γ² = 2t (1 − t), by RK4.
      *
      * @param from time at which particles are drawn from ρ(from)
      * @param to time at which they are compared with ρ(to)
@@ -93,7 +93,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
             int fineSteps) {
         private static final int MOST_STEPS = 1_000_000;
 
-        /** Refuses schedules of one density, times that are one, and grids that need a noise level. */
+        /** Rejects schedules of one density, equal times, and grids that need a noise level. */
         public Config {
             if (schedule.path() == PathSchedule.Path.MIRROR) {
                 throw new IllegalArgumentException("schedule.path must join two densities, got mirror");
@@ -111,14 +111,14 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
     }
 
     /**
-     * Quality of samples.
+     * Moments of the samples and their distance from the exact density.
      *
-     * <p><b>Shapes</b>: lists have one entry a coordinate. <b>Special cases</b>: NaN where there is no such number: Kolmogorov–Smirnov in more
-     * than one dimension, errors of paths without a fine solution, all but shares and evaluations where a particle diverged.
+     * <p><b>Shapes</b>: lists have one entry per coordinate. <b>Special cases</b>: NaN for Kolmogorov–Smirnov in more than one dimension,
+     * for errors of paths without a fine solution, and for all but shares and evaluations if a particle diverged.
      *
-     * @param distance on the line W_1 to the exact law at the end, in closed form; else sliced W_1 over 64 directions to as many exact samples
+     * @param distance in one dimension, W_1 to the exact final density; else sliced W_1 over 64 directions to as many exact samples
      * @param variance unbiased
-     * @param energy ∫ E |u|² dt of the drift u, that of the step's method
+     * @param energy ∫ E |u|² dt of the drift u, integrated by the method of the steps
      */
     public record Result(
             @Parameter("why the run ended: completed or diverged")
@@ -188,7 +188,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
         return config.fineSteps() > 0 && Ensemble.diverged(end.x()) == 0;
     }
 
-    /** The config: what particles move along, how, over what times and how many of them. */
+    /** The config itself: only runs that differ in nothing but the replica go together. */
     @Override
     public Object together(Config config, ReplicaEngine engine) {
         if (config.motion() instanceof Motion.Adaptive) {
@@ -198,7 +198,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
         return config;
     }
 
-    /** {@inheritDoc} <b>Memory</b>: with a fine solution all ends are kept until it is there, particles × dimension numbers each. */
+    /** {@inheritDoc} <b>Memory</b>: with a fine solution, all end points are kept until it is ready, particles × dimension numbers each. */
     @Override
     public void run(List<Run<Config, Result>> runs, ReplicaEngine engine, ReplicaEngine.Ended<Result> ended) {
         if (runs.isEmpty()) {
@@ -219,7 +219,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
         });
     }
 
-    /** Moves the particles of some of the runs. */
+    /** Moves the particles of a subset of the runs. */
     private static void move(
             List<Run<Config, Result>> runs,
             List<Integer> chosen,
@@ -250,7 +250,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
                 .times(config.from(), config.to(), steps, config.schedule().breaks());
     }
 
-    /** The numbers of a run. */
+    /** Computes the result of one run. */
     private static final class Numbers {
         private final Config config;
         private final Streams streams;
@@ -278,9 +278,9 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
         }
 
         /**
-         * The result.
+         * The result of the run.
          *
-         * @param fine where a fine solution ended, if one was asked for
+         * @param fine end points of the fine solution, if one was requested
          */
         Result result(ParticleReplicas.End end, double[][] fine) {
             double[][] x = end.x();
@@ -355,7 +355,7 @@ public final class InterpolantStudy implements ReplicaStudy<InterpolantStudy.Con
                     moment.stdError());
         }
 
-        /** Deep enough that no two times of either grid lie in one cell. */
+        /** A Brownian path fine enough to separate all times of both grids. */
         private Noise noise() {
             double shortest =
                     Math.min(shortest(config.steps()), shortest(Math.max(config.steps(), config.fineSteps())));

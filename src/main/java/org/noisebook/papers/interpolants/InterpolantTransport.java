@@ -31,7 +31,7 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.OrderStatistics;
 import org.noisebook.stats.Wasserstein;
 
-/** The cost of couplings of the ends: rectification, pairs matched in batches, and the bound of optimal transport. */
+/** Transport cost of couplings between two densities: rectification, pairs matched in batches, and the optimal-transport bound. */
 public final class InterpolantTransport extends Story {
     private static final InterpolantStudy STUDY = new InterpolantStudy();
     private static final String ALBERGO = "Albergo, Boffi, Vanden-Eijnden 2023, arXiv 2303.08797";
@@ -99,7 +99,7 @@ public final class InterpolantTransport extends Story {
         double cost = distance * distance;
         for (PathSchedule.Path path : PATHS) {
             String name = path.name().toLowerCase(Locale.ROOT).replace('_', '-');
-            board.claim("bound-" + name, "energy of the ODE, 2→3 modes, " + name + ", a = 2, minus W₂² is above 0")
+            board.claim("bound-" + name, "energy of the ODE minus W₂² is above 0, 2→3 modes, " + name + ", a = 2")
                     .above(0)
                     .judge(flows.get(PATHS.indexOf(path)), run -> run.energy() - cost, TRANSPORT);
         }
@@ -109,7 +109,7 @@ public final class InterpolantTransport extends Story {
                 .from("W₂², since the flow map on the line is the quantile map");
     }
 
-    /** E (x₁ − x₀)² of the Gaussian pair on the line, matched in batches of n: both sorted. */
+    /** Expected (x₁ − x₀)² of the one-dimensional Gaussian pair matched in batches of n, that is, sorted. */
     private static double sortedCost(double n) {
         double move = PAIR.endMean() - PAIR.startMean();
         double root = Math.sqrt(PAIR.startVariance() * PAIR.endVariance());
@@ -125,7 +125,7 @@ public final class InterpolantTransport extends Story {
         Axis y = Axis.linear("mean squared distance").range(5, 15);
         Plot plot = board.plot("batches", "Pairs matched in batches", x, y)
                 .law("on the line", BATCHES, InterpolantTransport::sortedCost);
-        plot.claim("batch-order", "E (x₁ − x₀)² of Gaussian pairs on the line matched in batches of 4")
+        plot.claim("batch-order", "mean |x₁ − x₀|² of Gaussian pairs on the line matched in batches of 4")
                 .theory(sortedCost(4))
                 .judge(line.at(4), MatchedPairsStudy.Result::cost, "closed form by order statistics");
         tellMatched(plot.colour(0), "line", "on the line", PAIR, line);
@@ -139,14 +139,14 @@ public final class InterpolantTransport extends Story {
         plot.points(where, costs, mean(MatchedPairsStudy.Result::cost))
                 .named(id.equals("line") ? "W₂², the least possible" : "")
                 .level(LineKind.THEORY, "W₂² " + where, bound, 1, 256);
-        plot.claim("batch-" + id, "E |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
+        plot.claim("batch-" + id, "mean |x₁ − x₀|² of Gaussian pairs " + where + " matched in batches of 256")
                 .says("Batches of 256 come within 10 % of the least cost")
                 .theory(bound)
                 .of(costs.at(256), MatchedPairsStudy.Result::cost)
                 .from("W₂², the limit of large batches: Pooladian et al. 2023, arXiv 2304.14772");
     }
 
-    /** Places on the ellipse two standard deviations from the start's mean. */
+    /** Points on the two-standard-deviation ellipse of the initial density. */
     private static double[][] ring(GaussianMixture start) {
         double[][] c = start.covariance();
         double first = Math.sqrt(c[0][0]);
@@ -162,7 +162,7 @@ public final class InterpolantTransport extends Story {
         return x;
     }
 
-    /** Paths from the ring at {@value #END} equal times after the start. */
+    /** Paths from these points at {@value #END} equally spaced times after the start. */
     private static double[][][] paths(MixtureInterpolant interpolant, double[][] starts) {
         return Ensemble.paths(
                 OdeMethod.RK4.sampler(interpolant.velocity()),
@@ -187,19 +187,19 @@ public final class InterpolantTransport extends Story {
         }
         Estimate[] heights = Arrays.stream(starts[1]).mapToObj(SixDigits::exact).toArray(Estimate[]::new);
         plot.colour(2).points("start", starts[0], heights);
-        plot.claim("rectified-map", "largest distance of the ends of flow and rectified flow, same eight places")
+        plot.claim("rectified-map", "largest distance between end points of flow and rectified flow, same eight starts")
                 .identity(0, 1e-3)
                 .of(largest(p -> off(curved[p], END, straight[p][0][END], straight[p][1][END])))
                 .from(ALBERGO + ", section 5: the end map is the same; window ± 1e-3");
-        plot.claim("rectified-straight", "largest distance of the rectified flow from straight lines at t = ½")
+        plot.claim("rectified-straight", "largest deviation of the rectified flow from straight lines at t = ½")
                 .identity(0, 1e-3)
                 .of(largest(p -> off(straight[p], END / 2, middle(straight[p][0]), middle(straight[p][1]))))
                 .from("Liu, Gong, Liu 2022, arXiv 2209.03003; window ± 1e-3");
-        plot.claim("bent", "energy minus squared displacement of the flow in the plane is above 0: it bends")
+        plot.claim("bent", "energy of the flow in the plane minus its squared displacement is above 0 (paths bend)")
                 .says("Rectified paths are straight and reach the same ends")
                 .above(0)
                 .judge(plane, run -> run.energy() - run.displacement(), "Jensen's inequality");
-        plot.claim("not-optimal", "squared displacement of flow and rectified flow minus W₂² is above 0: not optimal")
+        plot.claim("not-optimal", "squared displacement of flow and rectified flow minus W₂² is above 0 (not optimal)")
                 .above(0)
                 .judge(plane, run -> run.displacement() - flow.transportCost(), ALBERGO + ", section 5");
     }
@@ -208,7 +208,7 @@ public final class InterpolantTransport extends Story {
         return 0.5 * (x[0] + x[END]);
     }
 
-    /** How far a path is from a place. */
+    /** Distance of a path from a point at a given time. */
     private static double off(double[][] path, int time, double x, double y) {
         return Math.hypot(path[0][time] - x, path[1][time] - y);
     }

@@ -7,10 +7,10 @@ import org.noisebook.interpolant.QuantileMap;
 import org.noisebook.model.GaussianMixture;
 
 /**
- * W_1 = ∫ |F_n − F| dx of a sample to a Gaussian mixture on the line, in closed form.
+ * The distance W_1 = ∫ |F_n − F| dx between a sample and a one-dimensional Gaussian mixture, in closed form.
  *
- * <p>∫_−∞^x F = Σ_k w_k ((x − m_k) Φ(u_k) + σ_k φ(u_k)), u_k = (x − m_k)/σ_k; a gap of the sample that F crosses F_n in is cut at the
- * crossing. <b>Error</b>: rounding, some 10⁻¹⁵ of the range. <b>Cost</b>: n evaluations of F and its integral.
+ * <p>∫_−∞^x F = Σ_k w_k ((x − m_k) Φ(u_k) + σ_k φ(u_k)), u_k = (x − m_k)/σ_k; a gap between sample points in which F crosses F_n is split at
+ * the crossing. <b>Error</b>: rounding, some 10⁻¹⁵ of the range. <b>Cost</b>: n evaluations of F and its integral.
  */
 final class LineDistance {
     private static final double PHI = 1 / Math.sqrt(2 * Math.PI);
@@ -32,9 +32,9 @@ final class LineDistance {
     }
 
     /**
-     * The mean W_1 of n points of a law to it as n grows: √(2/(πn)) ∫ √(F(1 − F)) dx, since n F_n(x) is binomial.
+     * The expected W_1 between n points and their own distribution for large n: √(2/(πn)) ∫ √(F(1 − F)) dx, as n F_n(x) is binomial.
      *
-     * @param n points
+     * @param n number of points
      * @param reach the integral is from −reach to reach, by the midpoint rule
      */
     static double ofSamples(int n, GaussianMixture law, double reach) {
@@ -91,7 +91,7 @@ final class LineDistance {
         return high;
     }
 
-    /** ∫ F up to x, or with side −1 ∫ (1 − F) from x on. */
+    /** The integral of F up to x or, for side −1, of 1 − F from x on. */
     private double integral(double x, int side) {
         double sum = 0;
         for (int k = 0; k < weights.length; k++) {

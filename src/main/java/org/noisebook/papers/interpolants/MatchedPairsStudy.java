@@ -10,10 +10,10 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.rng.Streams;
 
 /**
- * The distance within pairs when independent points are matched in batches by optimal transport: from E |x_1 − x_0|² for batches of
- * one down to W_2² for large ones.
+ * The mean squared distance of pairs of independent points matched in batches by optimal transport; it falls from E |x_1 − x_0|² for
+ * batches of one to W_2² for large ones.
  *
- * <p><b>Streams</b>: {@code pairs}, the same points for every batch. <b>Cost</b>: batch² a pair.
+ * <p><b>Streams</b>: {@code pairs}, the same points for every batch. <b>Cost</b>: batch² per pair.
  */
 @Head(
         id = "matched-pairs",
@@ -33,7 +33,7 @@ public final class MatchedPairsStudy implements Study<MatchedPairsStudy.Config, 
             @Parameter(standard = "1024", range = "[1, 1000000]", value = "pairs drawn")
             int pairs) {}
 
-    /** Mean distance after matching. */
+    /** The mean squared distance after matching. */
     public record Result(
             @Parameter("mean squared distance of a pair") double cost) {}
 

@@ -15,11 +15,11 @@ import org.noisebook.solver.SdeMethod;
  * <p>In configs: {@code ode(method=rk4)}, {@code adaptive(tolerance=1e-6)}, {@code sde(method=heun, diffusion=1)}.
  */
 public sealed interface Motion {
-    /** The method. */
+    /** The numerical method. */
     Method method();
 
     /**
-     * What moves particles, less their noise.
+     * The drift of the particles, without their noise.
      *
      * @param forward whether time increases
      */
@@ -28,26 +28,26 @@ public sealed interface Motion {
     }
 
     /**
-     * The method along the interpolant's exact fields.
+     * The method applied to the interpolant's exact fields.
      *
      * @param forward whether time increases
      */
     Sampler sampler(MixtureInterpolant interpolant, boolean forward);
 
-    /** A method of high order for the same equation: what a fine solution is made with. */
+    /** A method of high order for the same equation, used for the fine solution. */
     default Motion accurate() {
         return new Ode(OdeMethod.RK4);
     }
 
-    /** ε. */
+    /** The noise ε; 0 for an ODE. */
     default double diffusion() {
         return 0;
     }
 
-    /** Evaluations of a step, for adaptive methods at least. */
+    /** Evaluations per step, for adaptive methods the least possible. */
     int evaluations();
 
-    /** dX = b dt in fixed steps. */
+    /** The ODE dX = b dt in fixed steps. */
     record Ode(
             @Parameter(standard = "rk4", value = "method of the steps")
             OdeMethod method) implements Motion {
@@ -62,7 +62,7 @@ public sealed interface Motion {
         }
     }
 
-    /** dX = b dt by the pair of Dormand and Prince, which takes as many steps between two times of the grid as it needs. */
+    /** The ODE dX = b dt by the adaptive Dormand–Prince pair, with as many steps between two times of the grid as it needs. */
     record Adaptive(
             @Parameter(standard = "1e-6", range = "[1e-13, 1]", value = "tolerance of a step, relative and absolute")
             double tolerance)
@@ -83,7 +83,7 @@ public sealed interface Motion {
         }
     }
 
-    /** dX = (b + ε s) dt + √(2ε) dW, backward in time with b − ε s: other paths, the same densities at all times. */
+    /** The SDE dX = (b + ε s) dt + √(2ε) dW, backward in time with b − ε s: different paths, the same densities at all times. */
     record Sde(
             @Parameter(standard = "heun", value = "method of the steps")
             SdeMethod method,

@@ -6,8 +6,8 @@ import java.util.stream.DoubleStream;
 import org.noisebook.interpolant.Schedule;
 
 /**
- * Two Gaussians on the line and fields with affine errors: KL(ρ(1) ‖ ρ̂(1)) for any ε from linear equations for mean and
- * variance, beside the losses and bounds that should control it.
+ * Two one-dimensional Gaussians and fields with affine errors: KL(ρ(1) ‖ ρ̂(1)) for any ε from linear equations for mean and
+ * variance, and the excess losses that should bound it.
  *
  * <p>With m, C of x_t and y = x − m, exact fields are b = ṁ + Ċ y/(2C), s = −y/C; learned ones b̂ = b + a_b + c_b y and
  * ŝ = s + a_s + c_s y. The forward SDE with them makes N(m + δ, V):
@@ -30,25 +30,25 @@ record PerturbedGaussian(
         Affine velocityError,
         Affine scoreError) {
     private static final int LEAST_STEPS = 2000;
-    /** Of h ε/C, where RK4 is stable and accurate. */
+    /** Largest h ε/C at which RK4 is stable and accurate. */
     private static final double LARGEST_STEP = 0.1;
 
-    /** The function offset(t) + slope(t) (x − m(t)). */
+    /** The affine function offset(t) + slope(t) (x − m(t)). */
     record Affine(DoubleUnaryOperator offset, DoubleUnaryOperator slope) {
-        /** The same at all times. */
+        /** A function that is the same at all times. */
         static Affine of(double offset, double slope) {
             return new Affine(t -> offset, t -> slope);
         }
     }
 
-    /** N(m + δ, V), the law that the learned fields make at time 1. */
+    /** Mean and variance of N(m + δ, V), the density that the learned fields give at time 1. */
     double[] endMeanAndVariance(double diffusion) {
         double[] end = solve(diffusion);
         double mean = schedule.alpha(1) * startMean + schedule.beta(1) * endMean;
         return new double[] {mean + end[DELTA], end[VARIANCE]};
     }
 
-    /** KL(ρ(1) ‖ ρ̂(1)). */
+    /** The divergence KL(ρ(1) ‖ ρ̂(1)). */
     double divergence(double diffusion) {
         double[] end = solve(diffusion);
         double delta = end[DELTA];
@@ -56,12 +56,12 @@ record PerturbedGaussian(
         return (ratio - 1 - StrictMath.log(ratio) + delta * delta / end[VARIANCE]) / 2;
     }
 
-    /** δL_b = ½ ∫ E_ρ|b̂ − b|² dt. */
+    /** The excess loss δL_b = ½ ∫ E_ρ|b̂ − b|² dt. */
     double velocityExcess() {
         return integral(t -> meanSquare(t, offset(velocityError, t), slope(velocityError, t))) / 2;
     }
 
-    /** δL_s = ½ ∫ E_ρ|ŝ − s|² dt. */
+    /** The excess loss δL_s = ½ ∫ E_ρ|ŝ − s|² dt. */
     double scoreExcess() {
         return integral(t -> meanSquare(t, offset(scoreError, t), slope(scoreError, t))) / 2;
     }
@@ -146,7 +146,7 @@ record PerturbedGaussian(
                 .toArray();
     }
 
-    /** Simpson's rule between breaks. */
+    /** The integral by Simpson's rule between breaks. */
     private double integral(DoubleUnaryOperator f) {
         double[] cuts = cuts();
         double sum = 0;

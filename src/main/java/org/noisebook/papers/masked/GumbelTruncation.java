@@ -4,23 +4,23 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * What uniform numbers of few bits do to a token that is unmasked on a grid of times.
+ * The effect of low-precision uniform random numbers on the distribution of a token that is unmasked on a grid of times.
  *
  * <p>The largest of log w_k − log E_k, E_k = −log u_k, is the smallest E_k/w_k, a race of exponential clocks. A uniform number of b bits
- * is at most 1 − δ, δ = 2⁻ᵇ, so that no E is below δ: Gumbel noise ends at −log(−log(1 − δ)), 16.6355 for 24 bits and 36.74 for 53. Small weights w_k
- * = p_k/i, as those of i steps to go, lose more: likely tokens gain, and entropy falls.
+ * is at most 1 − δ, δ = 2⁻ᵇ, so no E is below δ and Gumbel noise is at most −log(−log(1 − δ)): 16.6355 for 24 bits, 36.74 for 53. Small weights w_k
+ * = p_k/i, those with i steps left, lose more, so likely tokens gain and the entropy falls.
  *
- * <p><b>Source</b>: Zheng, Chen, Mao, Liu, Zhu, Zhang 2024, section 4 (arXiv 2409.02908) for the integral; the lattice is ours.
+ * <p><b>Source</b>: Zheng, Chen, Mao, Liu, Zhu, Zhang 2024, section 4 (arXiv 2409.02908) for the integral; the discrete formula is ours.
  */
 final class GumbelTruncation {
     private GumbelTruncation() {}
 
-    /** Where noise ends, −log(−log(1 − 2⁻ᵇ)). */
+    /** Largest possible Gumbel noise, −log(−log(1 − 2⁻ᵇ)). */
     static double cutOff(int bits) {
         return -StrictMath.log(-StrictMath.log1p(-StrictMath.scalb(1.0, -bits)));
     }
 
-    /** −Σ p log p, in nats. */
+    /** The entropy −Σ p log p, in nats. */
     static double entropy(double... law) {
         return -Arrays.stream(law)
                 .filter(p -> p > 0)
@@ -29,19 +29,19 @@ final class GumbelTruncation {
     }
 
     /**
-     * The law of a token of law p after a grid of steps, all noise cut off at its end: the integral over truncated Gumbel noise, which a shifted
-     * clock, E = δ + Exp(1), gives in closed form.
+     * The distribution of a token with probabilities p after a grid of steps with truncated Gumbel noise: the paper's integral, in closed form
+     * because truncation shifts the exponential clock to E = δ + Exp(1).
      */
     static double[] integral(double[] p, int steps, int bits) {
         return along(p, steps, bits, false);
     }
 
-    /** The same for numbers on the lattice δ, 2δ, …: P_k = δ/(exp(δ/w_k) − 1), to O(δ). */
+    /** The same for random numbers that are multiples of δ: P_k = δ/(exp(δ/w_k) − 1), to O(δ). */
     static double[] lattice(double[] p, int steps, int bits) {
         return along(p, steps, bits, true);
     }
 
-    /** Either for any number of bits; with many steps both hang on steps/2ᵇ alone. */
+    /** Either distribution for any number of bits; with many steps both depend on steps/2ᵇ alone. */
     static double[] along(double[] p, int steps, double bits, boolean onLattice) {
         double delta = StrictMath.pow(2, -bits);
         return along(
@@ -54,7 +54,7 @@ final class GumbelTruncation {
                         : left -> integral(p, left, delta));
     }
 
-    /** The chances to be drawn in the step that i are left of. */
+    /** The probability of each token to be drawn in the step with i steps left. */
     private interface Step {
         double[] chances(int left);
     }
@@ -74,7 +74,7 @@ final class GumbelTruncation {
         return law;
     }
 
-    /** Clocks of rate w_k that start at δ/w_k, the mask's among them. */
+    /** Winning probabilities of clocks of rate w_k that start at δ/w_k, one of which is the mask's. */
     private static double[] integral(double[] p, int left, double delta) {
         double[] weight = new double[p.length + 1];
         Arrays.setAll(weight, k -> k < p.length ? p[k] / left : 1 - 1.0 / left);

@@ -14,10 +14,10 @@ import org.noisebook.rng.Streams;
  * <p>In configs: {@code toy(symbols=64, sharpness=1.5, seed=1)}, {@code letters}.
  */
 public sealed interface Language permits Language.Toy, Language.Letters {
-    /** P, the probabilities of the next symbol in rows. */
+    /** The transition matrix P, whose rows are the probabilities of the next symbol. */
     double[][] transitions();
 
-    /** File name and SHA-256 of what it is fitted to. */
+    /** File name and SHA-256 of the text it is fitted to. */
     default List<String> files() {
         return List.of();
     }
@@ -31,9 +31,9 @@ public sealed interface Language permits Language.Toy, Language.Letters {
     }
 
     /**
-     * P_ij ∝ exp(s g_ij) with g from N(0, 1): the same for all replicas.
+     * Random transition probabilities P_ij ∝ exp(s g_ij) with g from N(0, 1), the same for all replicas.
      *
-     * @param sharpness s; 0 makes all symbols alike
+     * @param sharpness s; 0 makes all symbols equally likely
      */
     record Toy(
             @Parameter(standard = "64", range = "[2, 64]", value = "symbols")
@@ -56,7 +56,7 @@ public sealed interface Language permits Language.Toy, Language.Letters {
         }
     }
 
-    /** Letter after letter in five chapters of Moby-Dick: 26 letters and the space, counts of pairs plus one. */
+    /** Transitions between letters in five chapters of Moby-Dick: 26 letters and the space, counts of pairs plus one. */
     record Letters() implements Language {
         private static final int SYMBOLS = 27;
 

@@ -3,23 +3,23 @@ package org.noisebook.papers.masked;
 import java.util.Arrays;
 
 /**
- * The law of sentences of a stationary Markov chain, whole or given some of their tokens.
+ * The distribution of sentences of a stationary Markov chain, unconditional or given some of their tokens.
  *
- * <p>The law of a masked token given the known ones hangs on its nearest known neighbours alone, p(s) ∝ P^d(left, s) P^e(s, right), and not on
- * the time: masks fall on tokens whatever these are.
+ * <p>Given the known tokens, a masked token depends only on its nearest known neighbours, p(s) ∝ P^d(left, s) P^e(s, right), and not on
+ * the time, because masks fall on tokens regardless of their values.
  */
 final class MarkovSentences {
-    /** A token that is not known. */
+    /** An unknown token. */
     static final int MASK = -1;
 
     private static final int MOST_ROUNDS = 100_000;
     private final double[] start;
-    /** P^d. */
+    /** The powers P^d. */
     private final double[][][] powers;
 
     private final int tokens;
 
-    /** Of so many tokens; memory is tokens × symbols² numbers. */
+    /** Sentences of a given number of tokens; memory is tokens × symbols² numbers. */
     MarkovSentences(Language language, int tokens) {
         this.tokens = tokens;
         double[][] step = language.transitions();
@@ -60,22 +60,22 @@ final class MarkovSentences {
         return product;
     }
 
-    /** How many symbols. */
+    /** The number of symbols. */
     int symbols() {
         return start.length;
     }
 
-    /** The law of a token of which nothing is known. */
+    /** The unconditional distribution of a token. */
     double[] token() {
         return start.clone();
     }
 
-    /** The law of neighbours. */
+    /** The joint probability of two neighbouring tokens. */
     double pair(int left, int right) {
         return start[left] * powers[1][left][right];
     }
 
-    /** The law of a masked token, written to out. */
+    /** The conditional distribution of a masked token, written to out. */
     void conditional(int[] sentence, int place, double[] out) {
         int left = place - 1;
         while (left >= 0 && sentence[left] == MASK) {
@@ -104,7 +104,7 @@ final class MarkovSentences {
         return log;
     }
 
-    /** −E log p of a sentence, in nats. */
+    /** The entropy −E log p of a sentence, in nats. */
     double entropy() {
         double rate = 0;
         for (int k = 0; k < start.length; k++) {

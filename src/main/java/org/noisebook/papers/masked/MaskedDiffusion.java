@@ -22,12 +22,12 @@ import org.noisebook.rng.Streams;
 import org.noisebook.stats.KolmogorovSmirnov;
 
 /**
- * Masked diffusion without time: as good with a call a token, and what uniform numbers of few bits take from a grid of many steps.
+ * Masked diffusion without time: exact with one call per token; and the entropy that low-precision random numbers cost with many steps.
  *
- * <p>Sentences are unmasked by the exact conditionals of their language, on a grid of times, at times drawn beforehand, or from left to
- * right. On a grid the races that no symbol can win are passed over by one number each, which leaves the law of all draws as it is.
+ * <p>Sentences are unmasked with the exact conditionals of their language, on a grid of times, at times drawn beforehand, or from left to
+ * right. On a grid, one random number skips each race that no symbol can win, which does not change the distribution.
  *
- * <p><b>Cost</b>: 3 ns a step and masked token on a grid, a microsecond a conditional.
+ * <p><b>Cost</b>: 3 ns per step and masked token on a grid, a microsecond per conditional.
  */
 @Paper(
         key = "2409.02908",
@@ -44,12 +44,12 @@ import org.noisebook.stats.KolmogorovSmirnov;
         shows = "Masked diffusion needs no time, and float32 cools it",
         streams = "sentences")
 public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, MaskedDiffusion.Result> {
-    /** How masks are taken off, from t = 1, where all tokens are masked, to 0; a token is masked at t with probability t. */
+    /** An unmasking scheme, from t = 1, where all tokens are masked, to 0; at time t a token is masked with probability t. */
     public sealed interface Unmasking {}
 
     /**
-     * In equal steps of time every masked token is drawn anew, and apart from the others, among all symbols and the mask, by the largest of
-     * log weight plus Gumbel noise.
+     * Uniform time steps: in each, every masked token is drawn independently of the others among all symbols and the mask, by the largest
+     * of log weight plus Gumbel noise.
      */
     public record Grid(
             @Parameter(standard = "1024", range = "[1, 1000000]", value = "steps")
@@ -62,10 +62,10 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             int bits)
             implements Unmasking {}
 
-    /** The times of unmasking come first, τ ← τ u^(1/k) with k tokens masked; at each one of them, any, is drawn given the others. */
+    /** First hitting: unmasking times are drawn first, τ ← τ u^(1/k) with k masks left; at each, a random masked token is drawn given the rest. */
     public record FirstHitting() implements Unmasking {}
 
-    /** Token after token from the left: exact samples of the language. */
+    /** One token after the other from the left, which samples the language exactly. */
     public record LeftToRight() implements Unmasking {}
 
     /** Sentences of a language, unmasked by its exact conditionals. */
@@ -76,24 +76,24 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             @Parameter(standard = "16", range = "[1, 64]", value = "tokens of a sentence")
             int tokens,
 
-            @Parameter(standard = "firstHitting", value = "how masks are taken off")
+            @Parameter(standard = "firstHitting", value = "unmasking scheme")
             Unmasking unmasking,
 
             @Parameter(standard = "1000", range = "[2, 1000000]", value = "sentences")
             int sentences) {}
 
     /**
-     * What unmasked sentences are like; {@code divergence} is NaN of one token, times and their tests are of sentences from left to right,
-     * which have none.
+     * Statistics of unmasked sentences; {@code divergence} is NaN for one token, as are times and their tests for sentences drawn from left
+     * to right.
      */
     public record Result(
-            @Parameter("evaluations of the conditionals a sentence: one a step of time, or one a token")
+            @Parameter("evaluations of the conditionals per sentence: one per time step, or one per token")
             double calls,
 
-            @Parameter("excess of −log p a token over the language's: 0 for exact samples, above for misfits")
+            @Parameter("excess of −log p per token over the language's: 0 for exact samples, positive for misfits")
             double excess,
 
-            @Parameter("Kullback–Leibler divergence of the law of neighbours, (cells − 1)/2n for n exact pairs")
+            @Parameter("Kullback–Leibler divergence of neighbouring tokens, (cells − 1)/2n for n exact pairs")
             double divergence,
 
             @Parameter("entropy of a token, with the correction of Miller and Madow")
@@ -110,10 +110,10 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
 
     // The study.
 
-    /** Most sentences whose times are tested, by Kolmogorov and Smirnov. */
+    /** Largest number of sentences in the Kolmogorov–Smirnov tests of the times. */
     private static final int TESTED = 2000;
 
-    /** Symbols a race that might ring before the longest clock of the mask, from which on its own is drawn first. */
+    /** The mask's clock is drawn first if more symbols than this are expected to ring before its longest possible time. */
     private static final double OFTEN = 0.25;
 
     @Override
@@ -164,7 +164,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         return total > 0 ? sum : Double.NaN;
     }
 
-    /** The i-th largest of n uniform numbers, from 0, has the law Beta(n − i, i + 1). */
+    /** The i-th largest of n uniform numbers, from 0, is distributed as Beta(n − i, i + 1). */
     private static double timeTest(double[] times, int i, int n) {
         if (Double.isNaN(times[0])) {
             return Double.NaN;
@@ -175,7 +175,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
                 .pValue();
     }
 
-    /** Sentences one after the other. */
+    /** Draws sentences one after the other. */
     private static final class Sampler {
         private final Config config;
         private final MarkovSentences law;
@@ -235,7 +235,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             return k;
         }
 
-        /** With uniform numbers on a lattice δ, and the largest exponential number they give. */
+        /** Unmasks on a grid, with uniform numbers that are multiples of δ and the largest exponential number they can give. */
         private void onGrid(int steps, double delta, double longest) {
             double[] most = new double[sentence.length];
             int known = -1;
@@ -261,7 +261,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             }
         }
 
-        /** The symbol whose clock E_k left/p_k rings first, or the mask: an exact draw that looks only at clocks which could be first. */
+        /** The symbol whose clock E_k left/p_k rings first, or the mask; exact, though only clocks that could be first are drawn. */
         private int race(double[] p, double most, int left, double delta, double longest) {
             double mask = 1 - 1.0 / left;
             double numbers = 1 / delta - 1;
@@ -303,7 +303,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             return first;
         }
 
-        /** −log(1 − j δ) with j even on 1, …, most. */
+        /** An exponential clock −log(1 − j δ) with j uniform on 1, …, most. */
         private double clock(double most, double delta) {
             return -StrictMath.log1p(-delta * (1 + Math.floor(stream.nextDouble() * most)));
         }
@@ -328,10 +328,10 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     // The figure.
 
     private static final int TOKENS = 16;
-    /** Of the grid whose bits are few: its law hangs on steps over numbers alone. */
+    /** Steps of the grid with few bits, whose distribution depends only on the ratio of steps to random values. */
     private static final int STEPS = 256;
 
-    /** As many as a model of text takes, and more: with float32 they lose 0.0048 nat, which sixteen times 80 000 tokens see to a tenth. */
+    /** More steps than a text model needs: float32 loses 0.0048 nat, which sixteen times 80 000 tokens resolve to a tenth. */
     private static final int MANY = 65_536;
 
     private static final double[] TOKEN = new MarkovSentences(new Language.Toy(64, 1.5, 1), 1).token();
@@ -366,7 +366,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         tellBits(board);
         board.caption("""
                 Sentences of 16 tokens, unmasked with exact conditionals. (a) Mean −log p per token minus the entropy of \
-                the language: 0 for exact samples; linear below 1. Uniform time steps: in each step every masked token is \
+                the language: 0 for exact samples; the axis is linear below 1. Uniform time steps: in each step every masked token is \
                 drawn independently of the others, in float64; one token per call: at times drawn beforehand (first \
                 hitting). Markov chain: 64 symbols; letters: those of five chapters of Moby-Dick. (b) Entropy lost by one \
                 token drawn on a grid of steps, against the number of steps over the number of different uniform numbers, \
@@ -379,10 +379,10 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         Axis calls = Axis.log10("calls of the model per sentence").range(3, 1.4 * steps[steps.length - 1]);
         Axis excess = Axis.log10AndZero("excess surprisal (0.01 nat per token)").range(-1, 100);
         Plot plot = board.plot("calls", "Error of unmasked sentences", calls, excess);
-        var grid = sentences(board, true, "even steps of time", "grid", steps);
-        var spelt = sentences(board, false, "even steps of time", "grid", Arrays.copyOf(steps, 3));
-        var hitting = sentences(board, true, "first hitting", "firstHitting");
-        var hittingLetters = sentences(board, false, "first hitting", "firstHitting");
+        var grid = sentences(board, true, "uniform time steps", "grid", steps);
+        var spelt = sentences(board, false, "uniform time steps", "grid", Arrays.copyOf(steps, 3));
+        var hitting = sentences(board, true, "first-hitting sampler", "firstHitting");
+        var hittingLetters = sentences(board, false, "first-hitting sampler", "firstHitting");
         var exact = sentences(board, true, "left to right", "leftToRight").last();
         plot.means("uniform time steps, Markov chain", grid, run -> 100 * run.excess())
                 .means("uniform time steps, letters", spelt, run -> 100 * run.excess())
@@ -399,43 +399,42 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
         judgeExcess(plot, "hitting-letters", hittingLetters, TOKENS);
         judgeExcess(plot, "grid-letters", spelt, 16);
         var first = hitting.last();
-        String divergence = "divergence of neighbours' law";
-        board.claim("equal-law", divergence + " less that of a grid of 512 steps", hitting)
+        String divergence = "KL divergence of neighbouring tokens";
+        board.claim("equal-law", divergence + " minus that with 512 uniform time steps", hitting)
                 .theory(0, 0.004)
                 .of(first.less(grid.at(512), Result::divergence))
                 .from(source() + ": equal laws with a 32nd of the calls; window set before the run");
-        board.claim("exact-law", divergence + " less that of exact samples", hitting)
+        board.claim("exact-law", divergence + " minus that of exact samples", hitting)
                 .theory(0, 0.004)
                 .of(first.less(exact, Result::divergence))
-                .from("the floor that so many sentences leave");
-        board.claim("coarse-law", divergence + " of a grid of 16 steps less that of exact samples", grid)
+                .from("the sampling floor for this number of sentences");
+        board.claim("coarse-law", divergence + " in 16 steps minus that of exact samples", grid)
                 .above(0.004)
                 .of(grid.at(16).less(exact, Result::divergence))
-                .from("control: a law that differs must be seen");
-        board.claim("first-time", "mean time of the first unmasking", hitting)
+                .from("control: a different distribution must be detected");
+        board.claim("first-time", "mean time at which the first token is unmasked", hitting)
                 .theory(TOKENS / (TOKENS + 1.0), 0.003)
                 .of(first, run -> run.times().get(0))
                 .from("largest of 16 uniform numbers, 16/17; window set before the run");
-        board.claim("times", "least p-value of 16 times in each replica against order statistics", hitting)
+        board.claim("times", "smallest p-value in any replica of 16 unmasking times as order statistics", hitting)
                 .above(1e-4)
                 .of(leastTest(hitting, TOKENS))
                 .from(source(), "a false alarm in one of 80 figures");
-        board.claim("times-grid", "least p-value of 16 times in each replica, a grid of 64 steps", grid)
+        board.claim("times-grid", "smallest p-value of 16 unmasking times in any replica, 64 steps", grid)
                 .below(1e-4)
                 .of(leastTest(grid, 64))
                 .from("control: times on a grid are no order statistics");
     }
 
     private void judgeExcess(Plot plot, String name, Line<Config, Result> line, double x) {
-        String told = "16 calls of one token are exact; 16 uniform time steps are not";
-        var claim = plot.claim(name, "excess of −log p a token", line, x, Result::excess)
+        String told = "16 calls for one token each are exact; 16 uniform time steps are not";
+        var claim = plot.claim(name, "excess −log p per token", line, x, Result::excess)
                 .says(name.endsWith("letters") ? "" : told);
         if (name.startsWith("hitting")) {
             claim.theory(0, 0.02)
-                    .from(source()
-                            + ": first hitting has the law of the continuous process; window set before the run");
+                    .from(source() + ": first hitting samples the continuous process; window set before the run");
         } else {
-            claim.above(0.02).from("control: tokens drawn apart in one step do not fit each other");
+            claim.above(0.02).from("control: tokens drawn independently in one step do not fit each other");
         }
     }
 
@@ -467,15 +466,15 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             plot.points(
                     "65 536 steps, float32", full.against(MANY / StrictMath.pow(2, 24)), mean(MaskedDiffusion::lost));
             double loss = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, MANY, 24));
-            board.claim("cooled-float32", "entropy lost over that foretold by the lattice", full)
+            board.claim("cooled-float32", "entropy lost relative to the prediction for discrete numbers", full)
                     .control("claim: cooled-float64")
                     .theory(1, 0.25)
                     .of(full.last(), run -> lost(run) / loss)
                     .from(source() + ": few bits lower the temperature; window by power, of 1.3 million tokens");
-            board.claim("cooled-float64", "entropy lost, in units of what float32 is to lose", token(board, MANY, 53))
+            board.claim("cooled-float64", "entropy lost relative to the float32 prediction", token(board, MANY, 53))
                     .theory(0, 0.25)
                     .of(token(board, MANY, 53).last(), run -> lost(run) / loss)
-                    .from("control: float64 must lose nothing in as many steps");
+                    .from("control: float64 must lose nothing in the same number of steps");
         }
         for (int steps : new int[] {64, 1024}) {
             judgeEntropy(board, steps, 24);
@@ -485,23 +484,23 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
             var cell = token(board, STEPS, b);
             double lattice = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.lattice(TOKEN, STEPS, b));
             double integral = ENTROPY - GumbelTruncation.entropy(GumbelTruncation.integral(TOKEN, STEPS, b));
-            plot.claim("lattice-" + b, "entropy lost over that foretold by the lattice", cell)
+            plot.claim("lattice-" + b, "entropy lost relative to the prediction for discrete numbers", cell)
                     .says("12 and 14 bits lose the entropy that discreteness predicts")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / lattice)
-                    .from("P_k = δ/(exp(δ/w_k) − 1), no free number");
-            plot.claim("integral-" + b, "entropy lost over that foretold by the paper's integral", cell)
+                    .from("P_k = δ/(exp(δ/w_k) − 1), no free parameter");
+            plot.claim("integral-" + b, "entropy lost relative to the paper's integral", cell)
                     .says("The paper's integral predicts the entropy that few bits lose")
                     .theory(1)
                     .of(cell.last(), run -> lost(run) / integral)
                     .from(source() + ", section 4: noise cut off at −log(−log(1 − 2⁻ᵇ))");
         }
-        board.claim("cut-off", "end of Gumbel noise from 24 bits")
+        board.claim("cut-off", "largest Gumbel noise from 24-bit random numbers")
                 .identity(16.6355, 5e-5)
                 .judge(GumbelTruncation.cutOff(24), source());
     }
 
-    /** Predictions, made once. */
+    /** Predicted curves, computed once. */
     private static final class Curves {
         static final double[] X = Line.logarithmic(1.0 / 400, 0.35, 41);
         static final double[] LATTICE = lost(X, true);
@@ -515,7 +514,7 @@ public final class MaskedDiffusion extends OnePaper<MaskedDiffusion.Config, Mask
     private static double[] lost(double[] x, boolean lattice) {
         return Arrays.stream(x)
                 .map(ratio -> {
-                    // A fine grid's law hangs on steps over numbers alone: any pair of that ratio shows it.
+                    // On a fine grid only the ratio of steps to random values matters.
                     double bits = StrictMath.log(STEPS / ratio) / StrictMath.log(2);
                     return ENTROPY - GumbelTruncation.entropy(GumbelTruncation.along(TOKEN, STEPS, bits, lattice));
                 })

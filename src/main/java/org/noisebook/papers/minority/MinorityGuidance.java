@@ -37,11 +37,11 @@ import org.noisebook.solver.Score;
 import org.noisebook.stats.RankCorrelation;
 
 /**
- * Guidance to rare samples: whom it reaches by its weight, and how far beyond the data it throws them.
+ * Guidance towards rare samples: which data it reaches at each weight, and how far it drives samples away from the data.
  *
- * <p>A point's rarity is how far Tweedie's mean of the point under noise lies from it. The exact classifier knows of a noised point
- * only which component it came from, p(level | x) = Σ_k p(k | x) P(level | k), so that at w = 1 the guided score is that of the mixture
- * with weights π_k P(level | k). The kernel one puts a Gaussian on every point of a level.
+ * <p>A point's rarity is the distance between the point and its Tweedie estimate under noise. The exact classifier infers only the
+ * component of a noised point, p(level | x) = Σ_k p(k | x) P(level | k), so at w = 1 the guided score is that of the mixture with weights
+ * π_k P(level | k). The kernel classifier puts a Gaussian on every point of a level.
  */
 @Paper(
         key = "2301.12334",
@@ -69,13 +69,13 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         }
     }
 
-    /** The components of the law, weighed by how often each has the level; or kernels on the points that set the levels. */
+    /** Exact components, weighted by how often each has the level; or kernels on the points that define the levels. */
     public enum Classifier {
         EXACT,
         KERNEL
     }
 
-    /** Samples steered to a level of rarity. */
+    /** Samples guided to a level of rarity. */
     public record Config(
             @Parameter(standard = "plane", value = "uneven mixture: plane or digits")
             Data data,
@@ -85,28 +85,28 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                     value = "diffusion that is run backward")
             Diffusion diffusion,
 
-            @Parameter(standard = "exponentialMultistep", value = "how steps are made")
+            @Parameter(standard = "exponentialMultistep", value = "sampling method")
             DiffusionMethod method,
 
             @Parameter(standard = "50", range = "[1, 10000]", value = "steps of equal length")
             int steps,
 
-            @Parameter(standard = "exact", value = "what tells levels apart: exact or kernel")
+            @Parameter(standard = "exact", value = "classifier of the levels: exact or kernel")
             Classifier classifier,
 
             @Parameter(standard = "10", range = "[2, 20]", value = "levels of rarity, equally frequent")
             int levels,
 
-            @Parameter(standard = "10", range = "[1, levels]", value = "level asked for, 1 the commonest")
+            @Parameter(standard = "10", range = "[1, levels]", value = "requested level, 1 the commonest")
             int level,
 
             @Parameter(standard = "1", range = "[0, 20]", symbol = "w", value = "weight of guidance")
             double weight,
 
-            @Parameter(standard = "0.5", range = "[0.01, 0.9]", value = "time of the noise of rarity")
+            @Parameter(standard = "0.5", range = "[0.01, 0.9]", value = "noise time at which rarity is measured")
             double rarityTime,
 
-            @Parameter(standard = "16", range = "[1, 1000]", value = "noises a point")
+            @Parameter(standard = "16", range = "[1, 1000]", value = "noise draws per point")
             int draws,
 
             @Parameter(standard = "4000", range = "[5 levels, 100000]", value = "points that set the levels")
@@ -115,14 +115,14 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
             @Parameter(standard = "2000", range = "[16, 100000]", value = "samples")
             int particles) {}
 
-    /** Whom the samples come from; minorities are components below half an even share. */
+    /** Composition of the samples; minorities are components with less than half of an equal share. */
     public record Result(
             @Parameter("rank correlation of rarity and -log p")
             double ranks,
 
             @Parameter("weight of the minorities") double prior,
 
-            @Parameter("share of minorities by Bayes, Σ π_k P(level | k) over minorities over all")
+            @Parameter("share of minorities by Bayes' rule, Σ π_k P(level | k), minorities over all")
             double bayes,
 
             @Parameter("share of minorities among samples, each under its likeliest component")
@@ -138,13 +138,13 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
             Doubles samples)
             implements Outcome {}
 
-    /** The kernel's width over that of Scott's rule for one Gaussian; points that the rank correlation takes. */
+    /** Kernel width relative to Scott's rule for one Gaussian; number of points in the rank correlation. */
     private static final double WIDTH = 0.5;
 
     private static final int RANKED = 2000;
-    /** Samples that are kept to be shown. */
+    /** Number of samples kept for display. */
     private static final int SHOWN = 400;
-    /** The radius that holds 95 % of a unit Gaussian in the plane. */
+    /** The radius that contains 95 % of a unit Gaussian in the plane. */
     private static final double REACH = Math.sqrt(2 * StrictMath.log(20));
 
     // The study.
@@ -180,7 +180,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                         .toArray()));
     }
 
-    /** The component that each point belongs to, all of equal weight. */
+    /** The likeliest component of each point if all had equal weight. */
     private static int[] likeliest(Config c, double[][] x) {
         return argmax(c.diffusion()
                 .marginals(c.data().law().reweighed(k -> 1))
@@ -188,7 +188,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 .at(0, x));
     }
 
-    /** Levels from 1 by the quantiles of the points. */
+    /** Levels of rarity, counted from 1, at the quantiles of the points. */
     private record Levels(double[] sorted, int count) {
         Levels {
             sorted = sorted.clone();
@@ -208,7 +208,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         return each(law.weights(), w -> w < 0.5 / law.components());
     }
 
-    /** Mean distance of Tweedie's mean from each point over noises. */
+    /** Mean distance between each point and its Tweedie estimates over noise draws. */
     private static double[] rarity(Config c, GaussianMixture law, double[][] x, Stream stream) {
         Field denoiser = c.diffusion().marginals(law).endMean();
         double[] sum = new double[x[0].length];
@@ -220,7 +220,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         return sum;
     }
 
-    /** P(level | k) among the points, each shared out over the components. */
+    /** The probabilities P(level | k), estimated from the points with responsibilities as weights. */
     private static double[] chances(double[][] component, boolean... asked) {
         return Arrays.stream(component)
                 .mapToDouble(of -> {
@@ -278,12 +278,12 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         int most = board.choose(2000, 4000);
         int few = board.choose(250, 2000);
         int digits = board.choose(1000, 2000);
-        var exact = on(board, "exact classifier, plane of weights 0.90, 0.08, 0.02, rarest of ten levels")
+        var exact = on(board, "exact classifier, plane with mode weights 0.90, 0.08, 0.02, rarest of ten levels")
                 .with("particles=" + most)
                 .along("weight", 0, 0.5, 1, 2, 4);
         var learned = on(
                         board,
-                        "classifier of kernels on 1000 points, plane of weights 0.90, 0.08, 0.02, rarest of ten levels")
+                        "kernel classifier on 1000 points, plane with mode weights 0.90, 0.08, 0.02, rarest of ten levels")
                 .with("classifier=kernel, points=1000, particles=" + few)
                 .along("weight", 0.5, 1, 2, 4);
         var pixels = on(board, "exact classifier, Gaussian digits, 5 to 9 with weight 0.02 each, rarest of ten levels")
@@ -315,8 +315,8 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 .level("data", 1);
         var swept = board.plot(
                         "times",
-                        "Noise that tells rarity",
-                        Axis.linear("time τ of the noise of rarity"),
+                        "Rarity measured at other times",
+                        Axis.linear("noise time τ of the rarity"),
                         Axis.linear("share of rare digits, w = 1").range(0, 0.5))
                 .means("digits", times, Result::share)
                 .level("their weight", 0.1);
@@ -324,54 +324,54 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
         String atlas = "bound of the atlas";
         for (var line : List.of(exact, pixels)) {
             String of = line == pixels ? "-digits" : "";
-            share.claim("bayes" + of, "share of minorities less Bayes'", line, 1, r -> r.share() - r.bayes())
+            share.claim("bayes" + of, "minority share minus Bayes' prediction", line, 1, r -> r.share() - r.bayes())
                     .identity(0, 0.03)
                     .from("Σ π_k P(level | k) over minorities over that of all; window of the atlas");
-            share.claim("prior" + of, "share of minorities less their weight", line, 0, r -> r.share() - r.prior())
+            share.claim("prior" + of, "minority share minus weight in the data", line, 0, r -> r.share() - r.prior())
                     .theory(0, 0.03)
                     .from("control: no guidance, no change");
         }
-        share.claim("more", "share of minorities less their weight", exact, 1, r -> r.share() - r.prior())
+        share.claim("more", "minority share minus weight in the data", exact, 1, r -> r.share() - r.prior())
                 .above(0.1)
-                .says("Guidance of weight 1 draws more minorities than the data hold")
+                .says("Guidance of weight 1 draws more minorities than the data contain")
                 .from(source(), "bound set before the run");
         for (double tau : new double[] {0.5, 0.35, 0.2}) {
             String of = tau == 0.5 ? "" : "-" + tau;
             swept.claim(
                             "more-digits" + of,
-                            "share of minorities less their weight",
+                            "minority share minus weight in the data",
                             times,
                             tau,
                             r -> r.share() - r.prior())
                     .above(0.1)
-                    .says("Weight 1 draws more rare digits, at three levels of noise")
+                    .says("Weight 1 draws more rare digits at three noise times")
                     .from(source(), "bound set before the run");
         }
         for (double w : new double[] {2, 4}) {
-            share.claim("reached-" + (int) w, "share of minorities", exact, w, Result::share)
+            share.claim("reached-" + (int) w, "minority share", exact, w, Result::share)
                     .above(0.99, 0, 1)
                     .from(source(), atlas);
         }
-        share.claim("learned", "share of minorities less Bayes'", learned, 1, r -> r.share() - r.bayes())
+        share.claim("learned", "minority share minus Bayes' prediction", learned, 1, r -> r.share() - r.bayes())
                 .theory(0, 0.05)
                 .from("window set before the run");
         for (double w : new double[] {0.5, 2, 4}) {
             String name = w < 1 ? "half" : Integer.toString((int) w);
-            far.claim("thrown-" + name, "squared distance a coordinate", exact, w, Result::distance)
+            far.claim("thrown-" + name, "squared distance per coordinate from its mode", exact, w, Result::distance)
                     .above(1.3)
                     .says("Weights of ½, 2 and 4 drive samples away from the data")
-                    .from("guidance but at w = 0 and 1 samples no law of the data", atlas);
+                    .from("only at w = 0 and 1 does guidance sample a distribution of the data", atlas);
         }
-        far.claim("kept", "squared distance a coordinate", exact, 1, Result::distance)
+        far.claim("kept", "squared distance per coordinate from its mode", exact, 1, Result::distance)
                 .identity(1, 0.1)
                 .from("at w = 1 the exact classifier's score is that of a mixture of the same components");
-        far.claim("kept-prior", "squared distance a coordinate", exact, 0, Result::distance)
+        far.claim("kept-prior", "squared distance per coordinate from its mode", exact, 0, Result::distance)
                 .theory(1, 0.1)
                 .from("control: no guidance");
-        board.claim("ranks", "rank correlation of rarity and −log p", exact, 1, Result::ranks)
+        board.claim("ranks", "rank correlation between rarity and −log p", exact, 1, Result::ranks)
                 .above(0.9, -1, 1)
                 .from(source(), atlas);
-        board.claim("ranks-digits", "rank correlation of rarity and −log p", pixels, 1, Result::ranks)
+        board.claim("ranks-digits", "rank correlation between rarity and −log p", pixels, 1, Result::ranks)
                 .above(0.9, -1, 1)
                 .says("A denoiser's error tells how rare a digit is")
                 .from(source(), atlas);
@@ -386,7 +386,7 @@ public final class MinorityGuidance extends OnePaper<MinorityGuidance.Config, Mi
                 learned, {} digits), 95 % t intervals.""", exact.at(1).mean(Result::levelShare), n, most, few, digits);
     }
 
-    /** The samples of one replica over where the data lie. */
+    /** Plots the samples of one replica over the contours of the data. */
     private static void tellSamples(Board board, double w, Cell<Config, Result> cell) {
         String name = Words.say("w = {}", w);
         Axis up = Axis.linear("x₂").range(-4, 14);

@@ -31,13 +31,13 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.stats.Estimate;
 
 /**
- * Initial noise learned from rewards, the whole sampler one action: clipped reuse of samples beside REINFORCE with as many, at its rate
- * and at eight times that; against the optimum in closed form where the sampler is affine, and for a digit.
+ * Initial noise learned from rewards, with the whole sampler as one action: clipped reuse of samples compared with REINFORCE at the same
+ * and at eight times the rate, for an affine sampler whose optimum has a closed form, and for a digit.
  *
- * <p>What samples of all classes from such noise are worth says the study {@code guidance} with {@code start=policy}.
+ * <p>The study {@code guidance} with {@code start=policy} measures samples of all classes from such noise.
  *
- * <p><b>Streams</b>: {@code target}; {@code pairs} for the batches, {@code start} for the fresh noise that judges. <b>Cost</b>: updates ×
- * samples × steps scores, whatever the reuse.
+ * <p><b>Streams</b>: {@code target}; {@code pairs} for the batches, {@code start} for the fresh noise of the test. <b>Cost</b>: updates ×
+ * samples × steps scores, independent of the reuse.
  */
 @Paper(
         key = "2407.19453",
@@ -54,9 +54,9 @@ import org.noisebook.stats.Estimate;
         shows = "Initial noise learned from rewards",
         streams = {"target", "pairs", "start"})
 public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoise.Result> {
-    /** A law of the first noise that is learned from rewards. */
+    /** A distribution of the initial noise that is learned from rewards. */
     public record Config(
-            @Parameter(standard = "gaussian", value = "what is rewarded: gaussian or digit")
+            @Parameter(standard = "gaussian", value = "task that is rewarded: gaussian or digit")
             Task task,
 
             @Parameter(
@@ -64,7 +64,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                     value = "diffusion that is run backward")
             Diffusion diffusion,
 
-            @Parameter(standard = "ddim(eta=0)", value = "how steps are taken, without noise")
+            @Parameter(standard = "ddim(eta=0)", value = "deterministic sampler")
             DiffusionMethod method,
 
             @Parameter(standard = "20", range = "[1, 100000]", value = "steps of equal length")
@@ -86,19 +86,19 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
     public sealed interface Task {}
 
     /**
-     * −|x − target|² of samples of N(0, diag λ), λ even from 0.25 to 4, for a target drawn from this law: the sampler is affine, and the best mean is
-     * what it takes to the target.
+     * The reward −|x − target|² of samples of N(0, diag λ), λ evenly spaced from 0.25 to 4, for a target drawn from it. The sampler is affine,
+     * and the best mean is the noise that it takes to the target.
      */
     public record Gaussian(
             @Parameter(standard = "8", range = "[1, 64]", value = "coordinates")
             int dimension) implements Task {}
 
-    /** The log of the exact probability of a digit, sampled without asking for it. */
+    /** The reward is the log of the exact probability of a digit, sampled unconditionally. */
     public record Digit(
             @Parameter(standard = "3", range = "[0, 9]", value = "which digit")
             int digit) implements Task {}
 
-    /** What was learned of the first noise; {@code error} is NaN for digits, {@code rate} and {@code plainRate} for the Gaussian. */
+    /** Quality of the learned noise; {@code error} is NaN for digits, {@code rate} and {@code plainRate} for the Gaussian. */
     public record Result(
             @Parameter("distance of the learned mean from the best one, over its norm")
             double error,
@@ -115,8 +115,8 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
             implements Outcome {}
 
     /**
-     * Noise from a law N(μ, diag σ²) for each class, learned by policy gradient from the log probability of the class at the end of the
-     * sampler: see {@link LearnedPolicy}.
+     * Initial noise from N(μ, diag σ²), one per class, learned by policy gradient from the log probability of the class of the sample; see
+     * {@link LearnedPolicy}.
      */
     public record Policy(
             @Parameter(standard = "60", range = "[1, 100000]", value = "batches")
@@ -144,7 +144,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
             @Parameter(standard = "0", omit = "0", range = "[0, 1000000]", value = "index of the series of batches")
             int draws)
             implements DiffusionStart.Learned {
-        /** What the batches are drawn from. */
+        /** The stream of the batches. */
         Stream batches(Streams streams) {
             Stream first = streams.at("pairs");
             return draws == 0 ? first : first.part(draws);
@@ -220,7 +220,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         return IntStream.range(0, count).mapToDouble(of).map(x -> x * x).sum();
     }
 
-    /** Less the squared distance of each sample from the target. */
+    /** Minus the squared distance of each sample from the target. */
     private static double[] rewards(Config c, Sampler sampler, double[][] target, double[][] starts) {
         double[][] x = LearnedPolicy.samples(sampler, c.diffusion(), c.steps(), starts);
         double[] rewards = new double[x[0].length];
@@ -228,7 +228,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         return rewards;
     }
 
-    /** A⁻¹ (target − b): the map of a Gaussian along its axes is affine in each, so that 0 and 1 tell all of it. */
+    /** The optimum A⁻¹ (target − b); the sampler's map x → Ax + b is affine along each axis, so its values at 0 and 1 determine it. */
     static double[] best(Config c, Sampler sampler, double[][] target) {
         int d = target.length;
         double[][] probes = new double[d][2];
@@ -260,7 +260,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
 
     // The figure.
 
-    private static final String RATE = "8 uses of a batch beat one, not one at 8 times the rate";
+    private static final String RATE = "8 uses of a batch beat one use, but not at 8 times the rate";
     private static final List<String> SHOWN =
             List.of("policy", "policy(reuse=1)", "policy(reuse=1, rate=0.4)", "policy(clip=1e6)");
     private static final List<String> NAMES =
@@ -269,10 +269,10 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
             List.of("each batch 8 times, clipped", "each once (REINFORCE)", "once, 8 × the rate", "8 times, no clip");
     private static final String NEARER = "At equal error, clipped policies stay closer to plain noise";
 
-    /** How far from plain noise a policy may go, in nats. */
+    /** Largest divergence from plain noise allowed for a policy, in nats. */
     private static final double FAR = 10;
 
-    /** Batches that learn where laws are compared at equal cost. */
+    /** Numbers of batches at which the learned noise is measured. */
     private static final int BATCHES = 60;
 
     private static Line<Config, Result> learned(Setting<Config, Result> on, String start, double... batches) {
@@ -280,8 +280,8 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
     }
 
     /**
-     * What a curve of errors by batches diverges by at an error: linear in the error's logarithm, from 0 at the 1 of plain noise; NaN beyond its
-     * end.
+     * The divergence at which a learning curve reaches an error, interpolated linearly in the logarithm of the error from 0 at error 1 (plain
+     * noise); NaN if the curve does not reach it.
      */
     static double divergenceAt(double reached, double[] errors, double... nats) {
         double before = 1;
@@ -296,7 +296,7 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         return Double.NaN;
     }
 
-    /** What clipped reuse diverges by at the error of another cell over what that does, in replicas that are better than plain noise. */
+    /** Ratio of the divergence of clipped reuse to that of another cell at the latter's error, over replicas better than plain noise. */
     private static Estimate atEqualError(Line<Config, Result> clipped, Cell<Config, Result> other) {
         double[][] error = clipped.values(Result::error);
         double[][] nats = clipped.values(Result::divergence);
@@ -360,34 +360,34 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
         var faster = errors.get(2).at(BATCHES);
         String paper = source() + ", on a substitute model; bound of the atlas";
         var near = errors.get(0);
-        String equal = "divergence of clipped reuse at equal error, over that of ";
+        String equal = "ratio of KL from plain noise at equal error, clipped reuse to ";
         plot.claim("nearer", equal + "one use at 8 × the rate, 30 batches, Gaussian")
                 .says(NEARER)
                 .below(0.9)
                 .of(atEqualError(near, errors.get(2).at(30)))
                 .from(
-                        "the purpose of a clip: distributions that stay close; window 10 %; pilot at root seed 2: 1.00, standard deviation 0.16");
-        plot.claim("clipped", "relative error of the mean, clipped, 60 batches of 64 samples")
+                        "the purpose of a clip is that distributions stay close; window 10 %; pilot at root seed 2: 1.00, standard deviation 0.16");
+        plot.claim("clipped", "relative error of the learned mean, clipped reuse, 60 batches of 64 samples")
                 .below(0.1)
                 .judge(clipped.the(geometric(Result::error)), paper);
-        plot.claim("reinforce", "error of REINFORCE over that of clipped reuse, same samples and rate")
+        plot.claim("reinforce", "ratio of errors of the mean, REINFORCE to clipped reuse, same samples and rate")
                 .says(RATE)
                 .above(2)
                 .judge(errors.get(1).at(BATCHES).over(clipped, Result::error), paper);
-        plot.claim("faster", "error of REINFORCE at eight times the rate over that of clipped reuse, same samples")
+        plot.claim("faster", "ratio of errors of the mean, REINFORCE at 8 × the rate to clipped reuse, same samples")
                 .says(RATE)
                 .below(1)
                 .of(faster.over(clipped, Result::error))
                 .from("control: reuse takes eight times the steps, as does eight times the rate without reuse");
-        board.claim("kept", "share of ratios within the clip", errors.get(0), 60, Result::kept)
+        board.claim("kept", "share of probability ratios within the clip", errors.get(0), 60, Result::kept)
                 .above(0.7, 0, 1)
                 .from(paper);
-        board.claim("raw", "error without calibrated rewards over that with, Gaussian")
+        board.claim("raw", "ratio of errors of the mean, raw to calibrated rewards, Gaussian")
                 .above(1)
                 .judge(raw.over(clipped, Result::error), source() + ": rewards must be calibrated");
         board.claim(
                         "nearer-unclipped",
-                        equal + "8 uses without clip, 30 batches, runs better than plain noise, Gaussian")
+                        equal + "8 uses without a clip, 30 batches, replicas better than plain noise, Gaussian")
                 .says("They are closer than without a clip")
                 .below(0.9)
                 .of(atEqualError(near, errors.get(3).at(30)))
@@ -403,15 +403,15 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .theory(1)
                 .of(atEqualError(near, itself))
                 .from("control: a method is as close as itself; same window as the claim");
-        board.claim("later", "divergence of clipped reuse after 120 batches over that after 60, Gaussian")
+        board.claim("later", "ratio of KL from plain noise after 120 batches to that after 60, clipped reuse, Gaussian")
                 .above(1.5)
                 .of(near.last().over(clipped, Result::divergence))
                 .from(
-                        "against the paper: a clip that bounded the distance would give 1, one that only slows it gives 2");
-        board.claim("held", "divergence after 60 batches, clipped over once at 8 × the rate, Gaussian")
+                        "against the paper: a clip that bounded the divergence would give 1, one that only slows it gives 2");
+        board.claim("held", "ratio of KL after 60 batches, clipped reuse to one use at 8 × the rate, Gaussian")
                 .below(0.9)
                 .of(clipped.over(faster, Result::divergence))
-                .from("control: at equal batches, and so at a different error, the clip does hold back");
+                .from("control: at equal batches, and so at different errors, the clip does limit the divergence");
 
         var learned = digits.get(0).last();
         int samples = learned.config().particles() * few;
@@ -420,26 +420,26 @@ public final class LearnedNoise extends OnePaper<LearnedNoise.Config, LearnedNoi
                 .range(0, 1)
                 .of(Estimate.ofProportion(Math.round(samples * learned.mean(Result::plainRate)), samples))
                 .from("control: the share of threes in the data, 0.102; window set before the run");
-        far.claim("digit", "share of threes from noise learned for them, clipped, 60 batches")
+        far.claim("digit", "share of threes from noise learned for them, clipped reuse, 60 batches")
                 .says("Learned initial noise gives the digit without guidance")
                 .above(0.8, 0, 1)
                 .judge(learned, Result::rate, paper);
-        far.claim("near", "divergence of that noise from plain noise, in nats")
+        far.claim("near", "KL of the noise learned for threes from plain noise, in nats")
                 .below(FAR)
-                .judge(learned, Result::divergence, "bound set after a pilot on the chain");
-        board.claim("unclipped", "smallest divergence of the replicas without clip; a diverged one counts as 10⁶ nats")
+                .judge(learned, Result::divergence, "bound set after a pilot");
+        board.claim("unclipped", "smallest KL from plain noise without a clip; a diverged replica counts as 10⁶ nats")
                 .above(FAR)
                 .of(unclipped.runs().stream()
                         .mapToDouble(Result::divergence)
                         .map(nats -> nats < 1e6 ? nats : 1e6)
                         .min()
                         .orElseThrow())
-                .from("control: the bound must be one that needs a clip");
+                .from("control: without a clip the bound must be exceeded");
         board.stamp(few + " to " + many);
         board.caption("""
                 Mean and width of the initial noise, one number of each per coordinate, learned by natural policy gradient from rewards \
-                of whole DDIM samples, {} steps, linear chain. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the \
-                closed form against the divergence from N(0, 1), after 10 to 60 batches of 64 samples, clipped to 120. (b) Digits with \
+                of whole DDIM samples, {} steps, linear schedule. (a) A Gaussian in 8 dimensions, reward −|x − target|²: relative distance of the mean from the \
+                closed form against the divergence from N(0, 1), after 10 to 60 batches of 64 samples (clipped: to 120). (b) Digits with \
                 the exact score, reward the log probability of a three: share of threes among fresh samples, after {} to 60 batches. \
                 Rates 0.05, or 0.4. Means (a: geometric) over {} (b: {}) replicas, 95 % t intervals.""", learned.config().steps(), (int) batches[0], many, few);
     }

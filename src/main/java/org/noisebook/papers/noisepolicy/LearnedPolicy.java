@@ -21,13 +21,13 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * A law N(μ, diag e^(2ℓ)) of the first noise, learned from rewards of whole samples: each draw is one action, whatever steps follow.
+ * Initial noise from N(μ, diag e^(2ℓ)), learned from rewards of whole samples: each draw is one action, however many steps follow.
  *
- * <p>Of each batch the objective mean(min(ρ A, clip(ρ) A)) is climbed for some steps of the natural gradient, ρ = π/π_old, with A the
- * reward less the batch's mean in units of its deviation, or the reward itself. One step without reuse is REINFORCE, whatever the clip.
+ * <p>On each batch, some natural-gradient steps raise the objective mean(min(ρ A, clip(ρ) A)), ρ = π/π_old, where A is the reward
+ * standardised within the batch, or the reward itself. A single step without reuse is REINFORCE for any clip.
  *
  * <p>Chen, Yang, Wang and others 2024, FIND (arXiv 2407.19453); Schulman, Wolski, Dhariwal, Radford, Klimov 2017, equation 7 (arXiv
- * 1707.06347). <b>Special cases</b>: a reward or parameter that is not finite ends the learning, and all parameters are NaN.
+ * 1707.06347). <b>Special cases</b>: a parameter that is not finite ends the training, and all parameters become NaN.
  *
  * @param mean μ
  * @param logScale ℓ
@@ -35,11 +35,11 @@ import org.noisebook.solver.TimeGrid;
  */
 record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
     private static final Kept<Task, List<LearnedPolicy>> LEARNED = new Kept<>();
-    /** Of the learning: raised whenever the same start would be another, so that runs that use it are computed anew. */
+    /** Cache key with the version of the training, raised whenever the same config would give another policy. */
     static final String NAME = "noise-policy 1";
 
     /**
-     * Itself.
+     * Returns this policy.
      *
      * @throws Outcome.Diverged if its parameters are not finite
      */
@@ -50,7 +50,7 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
         return this;
     }
 
-    /** Places for noise of variance 1, {@code [coordinate][particle]}. */
+    /** Initial noise from unit-variance noise, {@code [coordinate][particle]}. */
     double[][] draw(double[][] noise) {
         return drawn(noise, mean.toArray(), logScale.toArray());
     }
@@ -71,7 +71,7 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
                 .sum();
     }
 
-    /** Learns from a reward of each of a batch of starts, drawn from a stream. */
+    /** Learns a policy from the rewards of batches of starts drawn from a stream. */
     static LearnedPolicy learn(
             LearnedNoise.Policy how, int dimension, Function<double[][], double[]> reward, Stream stream) {
         double[] mean = new double[dimension];
@@ -106,7 +106,7 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
                 Doubles.of(mean), Doubles.of(log), inside / ((double) how.updates() * how.reuse() * n));
     }
 
-    /** What policies for all classes depend on. */
+    /** All that the policies of all classes depend on. */
     private record Task(
             LearnedNoise.Policy how,
             GuidedLaw law,
@@ -115,12 +115,12 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
             int steps,
             Streams streams) {}
 
-    /** What draws from a law at w = 0. */
+    /** The sampler without guidance, w = 0. */
     static Sampler sampler(GuidedLaw law, Diffusion diffusion, DiffusionMethod method) {
         return method.sampler(diffusion, law.pixelScores(diffusion).unconditional());
     }
 
-    /** Samples from starts of variance 1. */
+    /** Samples from unit-variance starts. */
     static double[][] samples(Sampler sampler, Diffusion diffusion, int steps, double[][] x) {
         double root = Math.sqrt(diffusion.priorVariance());
         double[][] out = Arrays.stream(x)
@@ -130,7 +130,7 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
         return out;
     }
 
-    /** Learned for one class from the log of its exact probability at the end, from a part of the stream {@code pairs}. */
+    /** Learns the policy of one class from the log of its exact probability, with a part of the stream {@code pairs}. */
     static LearnedPolicy forClass(
             LearnedNoise.Policy how,
             GuidedLaw law,
@@ -150,7 +150,7 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
                 how.batches(streams).part(label));
     }
 
-    /** Starts for particles of these classes from noise of the prior, by a policy for each class. */
+    /** Starts for particles of these classes from prior noise, by the policy of each class. */
     static double[][] starts(
             LearnedNoise.Policy how, GuidanceConfig config, int[] labels, double[][] noise, Streams streams) {
         Task task = new Task(how, config.law(), config.diffusion(), config.method(), config.steps(), streams);
@@ -202,7 +202,7 @@ record LearnedPolicy(Doubles mean, Doubles logScale, double kept) {
         return out;
     }
 
-    /** F⁻¹ ∇ of Σ weight log π: x − μ for μ, (z² − 1)/2 for ℓ. */
+    /** A natural-gradient step, F⁻¹ ∇ of Σ weight log π: x − μ for μ, (z² − 1)/2 for ℓ. */
     private static void climb(double rate, double[][] x, double[] weight, double[] mean, double[] log) {
         for (int j = 0; j < mean.length; j++) {
             double scale = StrictMath.exp(-log[j]);

@@ -28,7 +28,7 @@ import org.noisebook.solver.Noise;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
-/** What is left of the signal where a chain ends, the brightness it costs, and what one more step gives back. */
+/** The brightness bias caused by signal left at the end of a noise schedule, and its repair by one more step. */
 public final class OneMoreStep extends Story {
     private static final DiffusionStudy STUDY = new DiffusionStudy();
     private static final int STEPS = 1000;
@@ -39,23 +39,23 @@ public final class OneMoreStep extends Story {
     private static final String SOURCE = "arXiv 2311.15744";
     private static final String BIAS = "|m| √ᾱ √(λ/(ᾱλ + 1 − ᾱ)), the exact flow from N(0, 1), λ = 64 σ_b² + texture";
 
-    /** What means differ by that are equal in law: five standard errors of (s − s′) z̄ for the least particles. */
+    /** Largest difference between means of equal distributions: five standard errors of (s − s′) z̄ for the fewest particles. */
     private static final double NOISE = 5e-4;
 
     /** The figure. */
     public OneMoreStep() {
         super(
                 "one-more-step",
-                "The signal left where a chain ends makes samples grey",
+                "Signal left at the end of the schedule makes samples grey",
                 List.of("One More Step, " + SOURCE, "Common diffusion noise schedules are flawed, arXiv 2305.08891"));
     }
 
-    /** How far from m the exact flow takes the brightness of samples that start from N(0, 1): towards 0. */
+    /** Bias towards 0 of the mean brightness that the exact flow gives to samples started from N(0, 1). */
     public static double bias(Diffusion diffusion, double mean, double variance) {
         return -mean * diffusion.meanCoefficient(1) * shrink(diffusion, variance);
     }
 
-    /** √(λ/(ᾱλ + V)): what the flow makes of a standard deviation of 1 at the end of the chain. */
+    /** The factor √(λ/(ᾱλ + V)) by which the flow multiplies the standard deviation of the initial noise. */
     public static double shrink(Diffusion diffusion, double variance) {
         double a = diffusion.meanCoefficient(1);
         return Math.sqrt(variance / (a * a * variance + diffusion.variance(1)));
@@ -69,7 +69,7 @@ public final class OneMoreStep extends Story {
         return Math.sqrt(run.variance().get(0));
     }
 
-    /** Along the axis of brightness alone, which nothing else moves. */
+    /** The target along the brightness axis alone, which is decoupled from the rest. */
     private static Target axis(double m) {
         double root = Math.sqrt(LAW.pixels());
         return new Target.Brightness(1, root * m, root * LAW.stdDev(), LAW.texture());
@@ -84,7 +84,7 @@ public final class OneMoreStep extends Story {
                 STUDY, Schema.with(base, "target", axis(m), "end", 0, "particles", particles, "energyPoints", 2));
     }
 
-    /** What DDIM makes of the data's standard deviation from the exact start, over it: its map is linear, so that two points tell. */
+    /** Ratio of DDIM's standard deviation from the exact start to that of the data; its map is linear, so two points determine it. */
     static double kept(int steps) {
         GaussianMixture law = axis(LAW.mean()).mixture().orElseThrow();
         double[][] x = {{0, 1}};
@@ -105,7 +105,7 @@ public final class OneMoreStep extends Story {
                 "Dark data come out too bright when sampling starts from pure noise",
                 "Sampling from pure noise does not brighten dark data",
                 "Sampling from pure noise may brighten dark data");
-        board.subtitle("Brightness of samples with 7 % of the signal left where the chain ends, and of the data");
+        board.subtitle("Brightness of samples with 7 % of the signal left at the schedule's end, and of data");
         int n = board.replicas(4, 16);
         double[] means = board.choose(new double[] {-0.6, 0, 0.6}, new double[] {-0.9, -0.6, -0.3, 0, 0.3, 0.6, 0.9});
         var plain = along(board, SCALED, new DiffusionStart.Standard(), 100, means);
@@ -127,21 +127,21 @@ public final class OneMoreStep extends Story {
         plot.law("from pure noise", all, m -> bias(SCALED, m, LAW.variance()))
                 .points("from pure noise", plain, less(plain, exact))
                 .points("one more step", more, less(more, exact))
-                .named("chain of no signal")
+                .named("zero-terminal-SNR schedule")
                 .points("chain that ends at 0", zero, less(zero, exact));
-        String where = ", 64 pixels, scaled linear chain, 100 steps of DDIM, m = ";
-        plot.claim("plain", "brightness from pure noise less that from the exact start" + where + "−0.6")
+        String where = ", 64 pixels, scaled linear schedule, 100 steps of DDIM, m = ";
+        plot.claim("plain", "mean brightness from pure noise minus that from the exact start" + where + "−0.6")
                 .says("With 7 % of the signal left, dark samples are too bright")
                 .theory(bias(SCALED, LAW.mean(), LAW.variance()))
                 .judge(difference(plain, exact, -0.6), BIAS);
-        String repair = "One more step, or a chain that ends at 0, removes that error";
+        String repair = "One more step, or a schedule that ends at 0, removes that error";
         judgeRepair(plot, "more", "one more step", repair, more, exact);
-        judgeRepair(plot, "zero-terminal", "a chain stretched to end at 0", repair, zero, exact);
-        plot.claim("control", "brightness from pure noise less that from the exact start" + where + "0")
+        judgeRepair(plot, "zero-terminal", "a schedule rescaled to end at 0", repair, zero, exact);
+        plot.claim("control", "mean brightness from pure noise minus that from the exact start" + where + "0")
                 .identity(0, NOISE)
                 .judge(difference(plain, exact, 0), "data of mean 0 have nothing to lose, by symmetry");
         int few = board.choose(2048, 1 << 14);
-        plot.claim("coarse", "brightness from pure noise less that from the exact start, m = −0.6, 4 steps of DDIM")
+        plot.claim("coarse", "mean brightness, pure noise minus exact start, m = −0.6, 4 steps of DDIM")
                 .below(0.9 * bias(SCALED, LAW.mean(), LAW.variance()))
                 .of(at(board, SCALED, new DiffusionStart.Standard(), LAW.mean(), 4, few)
                         .less(
@@ -151,15 +151,15 @@ public final class OneMoreStep extends Story {
         tellSpread(board);
         board.caption(
                 "Gaussian pictures of 64 pixels, brightness N(m, 0.3²) plus texture of variance 0.52, by their exact score: scaled linear"
-                        + " chain of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM. Pure noise has none of it; one"
+                        + " schedule of T = 1000, at whose end √ᾱ = 0.068 of the signal is left; 100 steps of DDIM. Pure noise has none of it; one"
                         + " more step starts from √ᾱ times the mean of the data plus noise. Shares of samples and of the data in 40 bins, m = −0.6, 0"
-                        + " and 0.6; off: mean brightness less that from exact starts made of the same noise. In the table: that against m, also by a chain"
-                        + " stretched to end at 0 (arXiv 2305.08891); spread of brightness over that of the data: the mean comes back, the spread only"
-                        + " with an exact start, of which DDIM in 100 steps loses 1 %. Run along one axis. Means over {} replicas, 95 % t intervals.",
+                        + " and 0.6; off: mean brightness minus that from exact starts with the same noise. In the table: that against m, also for a schedule"
+                        + " rescaled to end at 0 (arXiv 2305.08891); spread of brightness over that of the data: one more step restores the mean,"
+                        + " only an exact start the spread, of which DDIM loses 1 % in 100 steps. Run along one axis. Means over {} replicas, 95 % t intervals.",
                 n);
     }
 
-    /** The brightness of samples beside that of the data. */
+    /** Plots the brightness distribution of samples over that of the data. */
     private static void tellBrightness(
             Board board, String name, Cell<DiffusionConfig, DiffusionResult> cell, Estimate off) {
         DiffusionResult law = cell.runs().get(0);
@@ -193,7 +193,7 @@ public final class OneMoreStep extends Story {
             String says,
             Line<DiffusionConfig, DiffusionResult> line,
             Line<DiffusionConfig, DiffusionResult> exact) {
-        plot.claim(name, "brightness from " + words + " less that from the exact start, m = −0.6")
+        plot.claim(name, "mean brightness from " + words + " minus that from the exact start, m = −0.6")
                 .says(says)
                 .identity(0, NOISE)
                 .judge(
@@ -216,26 +216,26 @@ public final class OneMoreStep extends Story {
         double theory = shrink(SCALED, LAW.variance()) / target;
         double meanOnly = theory * SCALED.stdDev(1);
         List<String> names =
-                List.of("pure\nnoise", "one more\nstep", "chain of\nno signal", "exact\nstart", "exact, 400\nsteps");
+                List.of("pure\nnoise", "one more\nstep", "zero SNR\nat the end", "exact\nstart", "exact, 400\nsteps");
         Axis x = Axis.named("start", names);
         Axis y = Axis.linear("standard deviation over the data's");
         Plot plot = board.plot("spread", "Spread of the brightness", x, y)
                 .level(LineKind.THEORY, "data", 1, 0.6, 5.4)
                 .points("samples", Line.of(Line.numbered(5), cells), mean(ratio));
-        String statement = "sd of brightness over that from the exact start on the same noise, from ";
+        String statement = "standard deviation of brightness relative to that from the exact start, same noise, from ";
         plot.claim("spread-plain", statement + "pure noise")
                 .identity(theory, 1e-9)
                 .of(cells.get(0).over(cells.get(3), OneMoreStep::spread))
-                .from("√(1/(ᾱλ + 1 − ᾱ)): DDIM is linear along one axis, and both starts are one noise, stretched");
+                .from("√(1/(ᾱλ + 1 − ᾱ)): DDIM is linear along one axis; both starts are multiples of one noise");
         plot.claim("spread-more", statement + "one more step")
                 .says("One more step keeps the spread of the exact start")
                 .identity(meanOnly, 1e-9)
                 .of(cells.get(1).over(cells.get(3), OneMoreStep::spread))
                 .from("√((1 − ᾱ)/(ᾱλ + 1 − ᾱ)), the same");
-        String exactly = "sd of brightness from the exact start over √(λ/64), without sampling error, steps of DDIM: ";
+        String exactly = "brightness spread from the exact start relative to √(λ/64), without sampling, DDIM steps: ";
         for (int steps : new int[] {100, 400}) {
             plot.claim("spread-exact-" + steps, exactly + steps)
-                    .says("From the exact start, the spread is right, in 100 and 400 steps")
+                    .says("From the exact start, the spread is right in 100 and 400 steps")
                     .theory(1, 0.01)
                     .of(kept(steps))
                     .from(SOURCE + "; window 1 % set before the run");

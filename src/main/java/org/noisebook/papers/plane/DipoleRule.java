@@ -5,25 +5,25 @@ import org.noisebook.stats.BinnedInformation;
 import org.noisebook.stats.BottleneckCurve;
 
 /**
- * A balanced label of all patterns of 12 bits that does not change when the sphere on which they live is turned.
+ * A balanced random label for all 12-bit patterns that is invariant under rotations of the icosahedron on which the bits sit.
  *
  * <p>Bit k is the sign s_k = ±1 at vertex r_k of an icosahedron; the label depends on the length of the dipole moment
  * m = Σ_k s_k r_k through P(y = 1|x) = 1/(1 + e^(−γ (|m|² − θ))): a rule of the kind of Shwartz-Ziv and Tishby (2017,
  * arXiv 1703.00810), whose own is symmetric under rotations too. With d_i = s_i − s_(i+6) on the six axes, |m|² =
  * Σ d_i² + (2/√5) Σ_(i&lt;j) σ_ij d_i d_j, where σ = 1 for axis 0 with all others and for neighbours among axes 1 to 5,
- * which ring it, else −1.
+ * which surround it, else −1.
  *
  * <p><b>Units or range</b>: |m|² takes 20 values in [0, 41.9]; θ = 10.2 lies between 8.84 and 11.58, half-way down:
- * P(y = 1) = 0.497. Every rotation of the icosahedron, a change of all signs, and a change of both signs of an axis
- * whose ends agree keep it.
+ * P(y = 1) = 0.497. It is invariant under rotations of the icosahedron, under a change of all signs, and under a change
+ * of both signs of an axis whose ends agree.
  *
- * <p><b>Special cases</b>: large γ makes the label certain.
+ * <p><b>Special cases</b>: for large γ the label is deterministic.
  */
 public final class DipoleRule {
-    /** Bits of a pattern. */
+    /** Number of bits of a pattern. */
     public static final int BITS = 12;
 
-    /** Patterns. */
+    /** Number of patterns. */
     public static final int INPUTS = 1 << BITS;
 
     private static final int AXES = BITS / 2;
@@ -33,7 +33,7 @@ public final class DipoleRule {
     private final double[] probabilities;
 
     /**
-     * The rule.
+     * A rule of given sharpness.
      *
      * @param sharpness γ
      */
@@ -44,7 +44,7 @@ public final class DipoleRule {
         }
     }
 
-    /** s_k of pattern x: 1 where bit k is set, else −1. */
+    /** The sign s_k of pattern x: 1 if bit k is set, else −1. */
     public static int sign(int x, int bit) {
         return (x >> bit & 1) == 1 ? 1 : -1;
     }
@@ -60,7 +60,7 @@ public final class DipoleRule {
         return points;
     }
 
-    /** |m|²; patterns that a symmetry takes into each other have the same bits, for whole numbers are added first. */
+    /** The square |m|², bit for bit equal for patterns related by a symmetry, since integers are added first. */
     static double dipoleSquare(int x) {
         int[] d = new int[AXES];
         Arrays.setAll(d, i -> sign(x, i) - sign(x, i + AXES));
@@ -76,12 +76,12 @@ public final class DipoleRule {
         return squares + 2 * products / SQRT5;
     }
 
-    /** P(y = 1|x). */
+    /** The probability P(y = 1|x). */
     public double probability(int x) {
         return probabilities[x];
     }
 
-    /** P(y|x) of both labels, row-major [4096][2]. */
+    /** The probabilities P(y|x) of both labels, row-major [4096][2]. */
     public double[] labels() {
         double[] labels = new double[2 * INPUTS];
         for (int x = 0; x < INPUTS; x++) {
@@ -91,19 +91,19 @@ public final class DipoleRule {
         return labels;
     }
 
-    /** I(X;Y) in bits. */
+    /** The mutual information I(X;Y) in bits. */
     public double information() {
         int[] own = new int[INPUTS];
         Arrays.setAll(own, x -> x);
         return BinnedInformation.of(own, labels(), 2).label();
     }
 
-    /** The different values of P(y = 1|x), ascending: all that a representation can know of the label. */
+    /** The distinct values of P(y = 1|x), ascending, which are a sufficient statistic for the label. */
     public double[] levels() {
         return Arrays.stream(probabilities).distinct().sorted().toArray();
     }
 
-    /** The share of patterns at each level. */
+    /** The share of patterns with each of these values. */
     public double[] levelWeights() {
         double[] levels = levels();
         double[] weights = new double[levels.length];
@@ -113,7 +113,7 @@ public final class DipoleRule {
         return weights;
     }
 
-    /** The most label information for a given input information of a representation, one point per multiplier. */
+    /** The information-bottleneck curve, the largest label information at given input information; one point per multiplier. */
     public BottleneckCurve bottleneck(double... multipliers) {
         double[] levels = levels();
         double[] conditional = new double[2 * levels.length];

@@ -32,15 +32,15 @@ import org.noisebook.stats.BottleneckCurve;
 import org.noisebook.stats.Estimate;
 
 /**
- * tanh and ReLU layers of a small network in the plane of I(X;T) and I(T;Y) while it learns a rule of 12 bits by SGD, and the fall of
- * I(X;T) once the rule is learnt, with noise and without.
+ * The layers of a small tanh or ReLU network in the plane of I(X;T) and I(T;Y) while it learns a 12-bit rule by SGD, and the decrease of
+ * I(X;T) once the rule is learnt, with and without SGD noise.
  *
- * <p>All 4096 patterns are equally likely; labels are drawn once from {@link DipoleRule}, and cross-entropy falls on the patterns in
- * training. Both informations are exact for the binned activities of a layer, with P(y|x) of the rule itself: tanh is binned on [−1, 1],
- * ReLU on [0, the largest activity of the layer at that record] and, for the last hidden layer, on [0, its largest activity in the run] too.
+ * <p>All 4096 patterns are equally likely; labels are drawn once from {@link DipoleRule}, and training minimises the cross-entropy of the
+ * training patterns. Both informations are exact for the binned activities of a layer, with P(y|x) of the rule: tanh is binned on [−1, 1],
+ * ReLU on [0, largest activity of the layer at that record] and, for the last hidden layer, also on [0, its largest activity in the run].
  *
- * <p><b>Streams</b>: {@code data} for labels and the split; {@code order} for the batches, which take the patterns in an order drawn anew
- * each time fewer than a batch are left. <b>Cost</b>: about 2 s of one core for 12 000 steps of the standard config.
+ * <p><b>Streams</b>: {@code data} for labels and the split; {@code order} for the batches, drawn from a random order that is redrawn when
+ * fewer patterns than a batch are left. <b>Cost</b>: about 2 s of one core for 12 000 steps of the standard config.
  */
 @Paper(
         key = "1703.00810",
@@ -61,12 +61,12 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
     private static final int MOST_BIN_COUNTS = 10;
 
     /**
-     * One training of a small network on all patterns of 12 bits whose layers are followed in the information plane; the standard one is
-     * that of Shwartz-Ziv and Tishby.
+     * One training of a small network on 12-bit patterns, with its layers recorded in the information plane; the default widths are those of
+     * Shwartz-Ziv and Tishby.
      *
-     * <p>The standard learning rate was chosen once, by a pilot under root seed 1000 with five replicas of tanh at 0.03, 0.1, 0.2 and 0.3
-     * and three of ReLU at 0.03, 0.1 and 0.3: at 0.1 every tanh network learns 0.9997 or more of the training patterns and every ReLU
-     * network 0.9977. Weights start from N(0, initialScale²/fan-in), biases from 0.
+     * <p>The default learning rate was chosen once, in a pilot at root seed 1000 with five tanh replicas at 0.03, 0.1, 0.2 and 0.3 and
+     * three ReLU replicas at 0.03, 0.1 and 0.3: at 0.1 every tanh network learns at least 0.9997 of the training patterns and every ReLU
+     * network at least 0.9977. Weights start from N(0, initialScale²/fan-in), biases from 0.
      */
     public record Config(
             @Parameter(
@@ -181,21 +181,21 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                     .toArray();
         }
 
-        /** Where the information of a layer at a record in a number of bins stands in the result's lists, all counted from 0. */
+        /** Index of the information of a layer at a record for a number of bins in the lists of the result, all counted from 0. */
         public int index(int whichBins, int record, int layer) {
             return (whichBins * recordSteps().length + record) * hiddenWidths.size() + layer;
         }
 
-        /** The amount of information. */
+        /** Length of these lists. */
         public int informations() {
             return index(bins.size(), 0, 0);
         }
     }
 
     /**
-     * The result of one training in the information plane. The later maximum of a number is its largest value from the first record with three
-     * quarters of the training patterns right on. The gradient falls below its noise where the ratio of their norms, all layers together,
-     * does from a later maximum above 1 on.
+     * The result of one training in the information plane. The later maximum of a quantity is its largest value once
+     * three quarters of the training patterns are right. The gradient falls below its noise where the ratio of their norms, over all layers,
+     * drops below 1 after a later maximum above 1.
      */
     public record Result(
             @Parameter(symbol = "I(X;T)", value = "I(X;T) of the last hidden layer at the end, in bits")
@@ -267,7 +267,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         return measure(c, streams, MatrixKernels.fastest());
     }
 
-    /** On chosen kernels, which the result does not depend on. */
+    /** Runs on given kernels; the result does not depend on them. */
     Result measure(Config c, Streams streams, MatrixKernels products) {
         return new PlaneTraining(c, streams, products).run();
     }
@@ -294,19 +294,19 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
     // The figure.
 
     private static final int LAYERS = 5;
-    /** Sums of thousands of logarithms. */
+    /** Rounding error of sums of thousands of logarithms. */
     private static final double ROUNDING = 1e-9;
 
     private static final String AUTHORS = "Shwartz-Ziv and Tishby 2017, arXiv 1703.00810";
     private static final String DIFFUSION = AUTHORS + "; diffusion compresses";
     private static final String CRITIQUE = "Saxe et al. 2018, doi:10.1088/1742-5468/ab3985";
 
-    /** Bits that a ReLU layer may lose and count as one that does not compress, set before the run. */
+    /** Largest decrease in bits at which a ReLU layer counts as not compressing, set before the run. */
     private static final double RELU_BOUND = 0.6;
 
-    /** What no layer lies above under the standard rule, computed once. */
+    /** The bottleneck curve of the standard rule, computed once. */
     private static final class Limit {
-        // Multipliers dense above 1, where nearly all label information comes at once.
+        // Multipliers are dense above 1, where nearly all label information appears at once.
         static final BottleneckCurve CURVE = new DipoleRule(
                         new InformationPlane().defaults().sharpness())
                 .bottleneck(Arrays.stream(powers(0x1p-10, StrictMath.sqrt(2), 41))
@@ -379,7 +379,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         return IntStream.rangeClosed(0, last).filter(k -> (last - k) % 3 == 0).toArray();
     }
 
-    /** Paths of the layers; each that does not begin at the top bears its number half-way up. */
+    /** Plots the paths of the layers, with a number on each path that does not start at the top. */
     private static Plot tellPlane(Board board, String units, Cell<Config, Result> cell, BottleneckCurve curve) {
         Plot plot = board.plot(
                 units.toLowerCase(Locale.ROOT),
@@ -427,18 +427,18 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         return bounded(board, run -> run.labelInformation().get(at));
     }
 
-    /** A mean that stays in the range of what it averages; every one sees the same resamples of the replicas. */
+    /** A mean whose interval stays in the range of the data; all such means share the same resamples of the replicas. */
     private static Reduction<Result> bounded(Board board, ToDoubleFunction<Result> value) {
         return Reduction.resampledMean(() -> board.stream("bootstrap/information-plane"), value);
     }
 
-    /** I(X;T) of the last hidden layer in 30 bins. */
+    /** Plots I(X;T) of the last hidden layer in 30 bins. */
     private static void tellInput(Board board, Plot plot, String series, Cell<Config, Result> cell) {
         int first = cell.config().index(0, 0, LAYERS - 1);
         tellSteps(board, plot, series, cell, (run, k) -> run.inputInformation().get(first + k * LAYERS));
     }
 
-    /** A number at the steps that are shown, but for the start, which cannot stand on a logarithmic axis. */
+    /** Plots a quantity at the displayed steps except step 0, which has no place on a logarithmic axis. */
     private static void tellSteps(
             Board board,
             Plot plot,
@@ -453,7 +453,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
 
     private void tellFalls(Board board, Line<Config, Result> tanh, Line<Config, Result> relu) {
         Plot input = board.plot("input");
-        String fall = "fall of the last hidden layer's I(X;T) from its later maximum, in bits";
+        String fall = "decrease of the last hidden layer's I(X;T) after its maximum, in bits";
         input.claim("tanh-fall", fall, tanh)
                 .says("The last tanh layer forgets over 2 bits after its peak")
                 .above(2)
@@ -464,7 +464,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .above(0.9)
                 .of(tanh.last().the(bounded(board, Result::finalLabelInformation)))
                 .from(AUTHORS);
-        input.claim("relu-fall", fall + ", in bins up to its largest activity at the record", relu)
+        input.claim("relu-fall", fall + ", bins up to its largest activity at the record", relu)
                 .says("The last ReLU layer forgets less than 0.6 bit")
                 .below(RELU_BOUND)
                 .of(relu.last().the(bounded(board, Result::compression)))
@@ -472,8 +472,8 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         input.claim(
                         "relu-fall-run",
                         fall
-                                + ", in bins up to the largest activity of the run; growing activities then raise I(X;T) at"
-                                + " first by construction: the weaker test",
+                                + ", bins up to its largest activity in the run (a weaker test, since growing activities first"
+                                + " raise I(X;T) by construction)",
                         relu)
                 .below(RELU_BOUND)
                 .of(relu.last().the(bounded(board, Result::runBinnedCompression)))
@@ -483,18 +483,18 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                         tanh.last().less(relu.last(), run -> run.compressions().get(b)))
                 .reduce((a, b) -> a.mean() <= b.mean() ? a : b)
                 .orElseThrow();
-        input.claim("bins", "tanh's fall minus ReLU's, paired, smallest of 15, 30 and 60 bins")
+        input.claim("bins", "decrease of I(X;T) in tanh minus that in ReLU networks, smallest of 15, 30 and 60 bins")
                 .above(0)
                 .of(least)
                 .from(CRITIQUE, "sign only");
     }
 
-    /** Descent on all patterns beside SGD from the same start, and ReLU layers that diffuse. */
+    /** Claims on full-batch descent against SGD from the same weights, and on ReLU networks dominated by noise. */
     private static void tellNoise(Board board, Line<Config, Result> batches, Line<Config, Result> relu) {
         Plot noise = board.plot("noise");
         noise.claim(
                         "full-batch-fall",
-                        "fall without noise, with full batches, in bits",
+                        "decrease of I(X;T) with full batches, that is, without noise, in bits",
                         batches,
                         3482,
                         Result::compression)
@@ -502,9 +502,9 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .from(CRITIQUE, "the bound set for ReLU before the run");
         noise.claim(
                         "noise-share",
-                        "half the fall of SGD minus that of full-batch descent, same initial weights",
+                        "half the decrease of I(X;T) under SGD minus that under full-batch descent, same initial weights",
                         batches)
-                .says("SGD noise causes at least half of the forgetting")
+                .says("SGD noise causes at least half of the decrease")
                 .above(0)
                 .of(Estimate.ofMean(
                         batches.at(256).paired(batches.at(3482), Result::compression, (sgd, all) -> sgd / 2 - all)))
@@ -516,7 +516,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .toArray();
         board.claim(
                         "relu-diffusion",
-                        "fall of I(X;T) in replicas whose gradient rises above its noise and falls below it, "
+                        "decrease of I(X;T), in bits, in replicas whose gradient exceeds its noise and then falls below it, "
                                 + diffusing.length + " of " + runs.size() + " replicas",
                         relu)
                 .says("ReLU layers forget as tanh layers do when noise dominates")
@@ -525,7 +525,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .from(DIFFUSION, "by tanh's 2 bits or more");
     }
 
-    /** That I(X;T) rises nowhere: one rise in a replica is one too many, so the replica is what is counted. */
+    /** Claims that I(X;T) never rises from layer to layer; replicas are counted, since a single rise contradicts the claim. */
     private void tellOrder(Board board, String name, Line<Config, Result> line) {
         List<Result> runs = line.last().runs();
         int n = runs.size();
@@ -542,7 +542,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                     : String.format(
                             Locale.ROOT, "%d of %d have a rise, the largest of %.2f bit", rising, n, rises[rising - 1]);
             int count = (int) defaults().bins().get(b);
-            String share = "share of replicas in which I(X;T) never rises from one layer to the next at any record, ";
+            String share = "share of replicas in which I(X;T) never increases from one layer to the next, ";
             board.claim(name + "-order-" + count, share + count + " bins; " + found, line)
                     .in(name)
                     .says(name.equals("relu") ? "In ReLU networks, no layer knows more than the one before" : "")
@@ -550,27 +550,27 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                     .proportion(n - rising, n)
                     .from(
                             AUTHORS,
-                            "data processing, which binned layers need not obey",
+                            "data-processing inequality, which binned layers need not obey",
                             "the bound is below the low end of Wilson's interval if none rises");
         }
     }
 
-    /** The least over these runs, which is known exactly: both ends are the number itself. */
+    /** A claim on the smallest distance over these runs, which is known exactly, so both ends of its interval are the value itself. */
     private static void tellBottleneck(Board board, Stream<Result> runs, BottleneckCurve curve) {
         double[] margins = runs.mapToDouble(run -> leastBelow(run, curve)).toArray();
         double smallest = Arrays.stream(margins).min().orElse(Double.NaN);
         board.claim(
                         "bottleneck",
-                        "least distance of a layer below the bottleneck curve in all records and bins of these runs, tanh"
-                                + " and ReLU, is 0 or more; T is a function of X, so this checks the implementation; one"
-                                + " number, no interval")
+                        "smallest distance of a layer below the bottleneck curve over all records, bins and runs is at"
+                                + " least 0; since T is a function of X, this checks the implementation; one number, no"
+                                + " interval")
                 .in("tanh")
                 .above(-1e-3)
                 .of(new Estimate(smallest, Double.NaN, smallest, smallest, margins.length))
-                .from("data processing; window from −0.001, by which chords may run below the curve");
+                .from("data-processing inequality; window from −0.001, as chords run below the curve by up to this");
     }
 
-    /** The least distance of a layer below a curve, over all records and bins. */
+    /** The smallest distance of a layer below a curve, over all records and bins. */
     private static double leastBelow(Result run, BottleneckCurve curve) {
         return IntStream.range(0, run.inputInformation().size())
                 .mapToDouble(at -> curve.at(run.inputInformation().get(at))
@@ -579,7 +579,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 .orElse(Double.POSITIVE_INFINITY);
     }
 
-    /** Over the replicas in which the ratio rises above 1 and falls below it again; the others have no such step. */
+    /** A claim on the replicas in which the ratio exceeds 1 and falls below it again; the others have no such step. */
     private static void tellOnset(Board board, Line<Config, Result> tanh) {
         double[] ratios = Arrays.stream(tanh.last().values(run -> run.noiseStep() / run.compressionOnset()))
                 .filter(ratio -> !Double.isNaN(ratio))
@@ -587,11 +587,11 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         int n = tanh.last().runs().size();
         String where = ratios.length == n
                 ? "in all " + n + " replicas"
-                : "in the " + ratios.length + " of " + n + " replicas where it rises above its noise and falls below;"
-                        + " it does not in the other " + (n - ratios.length);
+                : "in the " + ratios.length + " of " + n + " replicas in which the gradient exceeds its noise and then"
+                        + " falls below it";
         board.claim(
                         "onset",
-                        "step at which the gradient of all layers falls below its noise over the step at which compression"
+                        "ratio of the step at which the gradient falls below its noise to the step at which compression"
                                 + " begins, " + where,
                         tanh)
                 .theory(1)

@@ -18,18 +18,18 @@ import org.noisebook.rng.Streams;
 import org.noisebook.stats.BinnedInformation;
 
 /**
- * One training in the information plane and its records so far.
+ * One training of a network and its records in the information plane.
  *
  * <p><b>Gradients</b>: at the weights of a record, μ is the gradient over all n training patterns and S the trace of the patterns'
  * gradients' covariance; the gradient of a batch drawn without replacement has variance S (n − B)/(B (n − 1)).
  *
- * <p><b>Onsets</b>: the later maximum of a number is its largest value from the first record with three quarters of the training patterns
- * right, half-way from chance to all, on. Before that the information of layers is that of their random initial weights.
+ * <p><b>Onsets</b>: the later maximum of a quantity is its largest value once three quarters of the training patterns are right,
+ * half-way between chance and all. Before, the information of layers is that of their random initial weights.
  */
 final class PlaneTraining {
     private static final int LABELS = 2;
     private static final int LOOK = 256;
-    /** Half-way from chance to all. */
+    /** Training accuracy half-way between chance and all. */
     private static final double LEARNT = 0.75;
 
     private final Config config;
@@ -124,7 +124,7 @@ final class PlaneTraining {
         }
     }
 
-    /** Takes all numbers at the present weights. */
+    /** Records all quantities at the current weights. */
     private void record(int record) {
         network.forward(points, test, 0, test.length);
         testLosses[record] = network.crossEntropy(labels, test, 0);
@@ -189,7 +189,7 @@ final class PlaneTraining {
         }
     }
 
-    /** With tanh on [−1, 1], whatever {@code high}. */
+    /** The information of binned activities; tanh is binned on [−1, 1] for any {@code high}. */
     private BinnedInformation binned(double[] activities, int width, double high, int bins) {
         boolean tanh = config.activation() == Activation.TANH;
         return BinnedInformation.of(activities, width, tanh ? -1 : 0, tanh ? 1 : high, bins, probabilities, LABELS);
@@ -245,7 +245,7 @@ final class PlaneTraining {
         return largest;
     }
 
-    /** Squares of gradient and noise add up over the layers, each over the square of the norm of the layer's weights. */
+    /** The step at which the gradient falls below its noise; squares, relative to the layer's squared weight norm, add over layers. */
     private double noiseStep() {
         double[] ratios = new double[steps.length];
         Arrays.setAll(ratios, k -> Math.sqrt(square(gradientMean, k) / square(gradientNoise, k)));
@@ -266,7 +266,7 @@ final class PlaneTraining {
         return input[bins][record * hidden + hidden - 1];
     }
 
-    /** The first record with three quarters of the training patterns right, else the last. */
+    /** The first record with three quarters of the training patterns right, or else the last. */
     static int learnt(double[] trainAccuracies) {
         int start = 0;
         while (start < trainAccuracies.length - 1 && !(trainAccuracies[start] >= LEARNT)) {
@@ -275,7 +275,7 @@ final class PlaneTraining {
         return start;
     }
 
-    /** The first place in [start, end) of the largest value. */
+    /** The first index in [start, end) of the largest value. */
     static int largest(int start, int end, IntToDoubleFunction value) {
         int best = start;
         for (int k = start + 1; k < end; k++) {
@@ -287,8 +287,8 @@ final class PlaneTraining {
     }
 
     /**
-     * The step at which a number falls below 1 from its largest value in [start, …) on, by logarithms between records; NaN if that is not
-     * above 1 or the number stays there.
+     * The step at which a quantity first falls below 1 after its largest value from start on, interpolated in logarithms; NaN if that value
+     * is not above 1 or the quantity stays above 1.
      */
     static double fallBelowOne(int start, int[] steps, double[] values) {
         int peak = largest(start, steps.length, k -> values[k]);

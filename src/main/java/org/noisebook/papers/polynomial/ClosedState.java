@@ -10,11 +10,11 @@ import org.noisebook.papers.polynomial.PolynomialGrokking.Config;
 import org.noisebook.rng.Stream;
 
 /**
- * Gradient descent on squares of f(x) = α/N Σ_i φ(w_i·x), φ(z) = z + εz²/2, less its start, by the means of w and of ww' over neurons.
+ * Gradient descent on the squared loss of f(x) = α/N Σ_i φ(w_i·x), φ(z) = z + εz²/2, minus its initial value, by the moments w̄ and M.
  *
- * <p>All that matters of the weights are the means w̄ of w and M of ww': f = α(w̄·x + ½ε x'Mx), and with r = f − y, c = 2ηα/(NP), u = Σ r x
- * and A = 1 − cε Σ r xx' a step is w̄ ← Aw̄ − cu, M ← AMA − c(Aw̄u' + u(Aw̄)') + c²uu', exactly; the width counts in the draw of the start
- * only. The tangent kernel is Θ = (α²/N) x·x' (1 + ε w̄·(x + x') + ε² x'Mx').
+ * <p>Only the means w̄ of w and M of ww' matter: f = α(w̄·x + ½ε x'Mx). With r = f − y, c = 2ηα/(NP), u = Σ r x and A = 1 − cε Σ r xx', a step
+ * is exactly w̄ ← Aw̄ − cu, M ← AMA − c(Aw̄u' + u(Aw̄)') + c²uu'; the width enters only through the initial draw. The tangent kernel is
+ * Θ = (α²/N) x·x' (1 + ε w̄·(x + x') + ε² x'Mx').
  */
 final class ClosedState {
     private final MatrixKernels products;
@@ -64,7 +64,7 @@ final class ClosedState {
         }
     }
 
-    /** NΘ/α² of all a with all b, row-major. */
+    /** The kernel NΘ/α² between all a and all b, row-major. */
     double[] kernel(Points a, Points b) {
         int columns = Kernels.padded(b.size);
         double[] gram = new double[a.size * columns];
@@ -82,7 +82,7 @@ final class ClosedState {
         return kernel;
     }
 
-    /** One step on the residuals that stand. */
+    /** One step of gradient descent on the current residuals. */
     void step(Points of) {
         if (weighted.length == 0) {
             weighted = new double[of.size * stride];
@@ -122,7 +122,7 @@ final class ClosedState {
         }
     }
 
-    /** β'(M − M₀)β/(‖β‖² ‖M − M₀‖). */
+    /** The share β'(M − M₀)β/(‖β‖² ‖M − M₀‖) of the change of M along the target. */
     double share(double[] start, double[] beta) {
         double along = 0;
         double square = 0;
@@ -136,20 +136,20 @@ final class ClosedState {
         return square > 0 ? along / (dot(beta, beta) * Math.sqrt(square)) : 0;
     }
 
-    /** Points with their targets, and what the network now says of them. */
+    /** Points with their targets and the current output of the network. */
     static final class Points {
         final int size;
         private final int dimension;
         final double[] x;
         final double[] targets;
-        /** x'M, rows padded. */
+        /** The products x'M, rows padded. */
         final double[] turned;
 
-        /** w̄·x. */
+        /** The products w̄·x. */
         final double[] linear;
 
         final double[] output;
-        /** f − y, less the output of the start. */
+        /** The residuals f − y, with the initial output subtracted from f. */
         private final double[] residual;
 
         Points(int size, double[] beta, Stream stream) {
@@ -189,7 +189,7 @@ final class ClosedState {
             return dot(residual, residual) / dot(targets, targets);
         }
 
-        /** The same of what a kernel makes of coefficients. */
+        /** The error of kernel predictions with given coefficients, relative to the squared targets. */
         double error(double[] across, double[] pull) {
             double sum = 0;
             for (int i = 0; i < size; i++) {

@@ -29,15 +29,15 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * A two-layer network that fits its training points first and generalises later; linearised or too lazy it never does. Was it lazy first?
+ * A two-layer network that fits first and generalises later unless it is linearised or too lazy, and whether it is lazy while it fits.
  *
- * <p>Full-batch gradient descent on squares of f(x) = α/N Σ_i φ(w_i·x), φ(z) = z + εz²/2, on y = (β·x)²/2 with x ~ N(0, 1/D), β ~ N(0, 1),
- * w ~ N(0, 1), read-outs fixed, by {@link ClosedState}. Here the output of the start is taken off, so that α alone moves between lazy and
- * rich. The linearised twin takes the same steps on the tangent kernel Θ₀ of the start: along an eigenvector of eigenvalue λ its residual
- * is (1 − 2ηλ/P)^t of what it was. Kernel regression is its end; eigenvalues below 10⁻¹⁰ of the largest count as 0 there.
+ * <p>Full-batch gradient descent on the squared loss of f(x) = α/N Σ_i φ(w_i·x), φ(z) = z + εz²/2, for y = (β·x)²/2 with x ~ N(0, 1/D),
+ * β ~ N(0, 1), w ~ N(0, 1) and a fixed read-out, by {@link ClosedState}. The initial output is subtracted, so α alone tunes from lazy to
+ * rich. The linearised twin takes the same steps with the initial tangent kernel Θ₀: along an eigenvector of eigenvalue λ, its residual
+ * shrinks as (1 − 2ηλ/P)^t. Its limit is kernel regression, where eigenvalues below 10⁻¹⁰ of the largest count as 0.
  *
- * <p><b>Streams</b>: one part a neuron or point. <b>Special cases</b>: without change of M the share along the target is 0.
- * <b>Error</b>: rounding. <b>Cost</b>: a step is 2 P D² + 2 D³ multiply-adds, a record P² D/2 and testSize (D² + P), the spectrum some P³.
+ * <p><b>Streams</b>: one part per neuron or point. <b>Special cases</b>: if M does not change, the share along the target is 0.
+ * <b>Error</b>: rounding. <b>Cost</b>: 2 P D² + 2 D³ multiply-adds per step, P² D/2 + testSize (D² + P) per record, about P³ for the spectrum.
  */
 @Paper(
         key = "2310.06110",
@@ -97,7 +97,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
 
     /**
      * Errors of a network and of its linearisation during training, relative to the mean square of the targets. A network has fitted at the
-     * first record with a training error below 0.1, and has learned at the first with such a test error; at the last record if at none.
+     * first record with a training error below 0.1, and learned at the first with a test error below 0.1; else at the last record.
      */
     public record Result(
             @Parameter(
@@ -148,7 +148,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
 
     private static final double ROUNDING = 1e-10;
     private static final int COLUMNS = 7;
-    /** The level of training and of test error. */
+    /** The error below which a network has fitted or learned. */
     private static final double LEVEL = 0.1;
 
     // The study.
@@ -158,7 +158,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
         return measure(c, streams, MatrixKernels.fastest());
     }
 
-    /** On chosen kernels, which the result does not depend on. */
+    /** Runs on given kernels; the result does not depend on them. */
     Result measure(Config c, Streams streams, MatrixKernels products) {
         Stream teacher = streams.at("teacher");
         double[] beta = new double[c.dimension()];
@@ -225,7 +225,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 by[6]);
     }
 
-    /** The record at which errors are first below the level; the last where they never are. */
+    /** The first record with an error below the level, or the last if there is none. */
     private static int first(double... errors) {
         return IntStream.range(0, errors.length)
                 .filter(k -> errors[k] < LEVEL)
@@ -233,7 +233,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .orElse(errors.length - 1);
     }
 
-    /** The network linearised at its start, by the spectrum of its kernel. */
+    /** The network linearised at its initial weights, by the spectrum of its tangent kernel. */
     private static final class Twin {
         private final double rate;
         private final SymmetricSpectrum spectrum;
@@ -253,7 +253,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
             this.test = test;
         }
 
-        /** The share of a residual that is left. */
+        /** The remaining share of the residual along an eigenvector. */
         private double left(int k, int step) {
             return StrictMath.pow(1 - rate * values[k], step);
         }
@@ -328,8 +328,8 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
         double end = rich.config().steps();
         String grokking = "At α = 1, the network fits first and learns the rule later";
         String never = "Linearised, or at α = 64, it fits and never learns the rule";
-        String over = "test error over kernel regression's";
-        String fitting = " when the training error comes below 0.1";
+        String over = "test error relative to kernel regression";
+        String fitting = " when the training error falls below 0.1";
         String last = " after the last step";
 
         Plot course = tellErrors(board, "rich", "α = 1", rich);
@@ -339,7 +339,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .from(source(), PILOT);
         course.claim(
                         "delay",
-                        "steps to a test error below 0.1 over those to such a training error, at least",
+                        "ratio of steps to a test error below 0.1 to steps to a training error below 0.1 (lower bound)",
                         line,
                         RICH)
                 .says(grokking)
@@ -350,12 +350,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .says(grokking)
                 .below(0.5)
                 .from(source(), PILOT);
-        course.claim(
-                        "twin",
-                        over + last + " of the network linearised at its start",
-                        line,
-                        RICH,
-                        Result::twinOverKernel)
+        course.claim("twin", over + last + ", linearised network", line, RICH, Result::twinOverKernel)
                 .says(never)
                 .theory(1, 0.05)
                 .from(CONTROL);
@@ -402,7 +397,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
         draw(moved, "α = 1", rich, Result::kernelChange);
         draw(moved, "α = 64", lazy, Result::kernelChange);
-        String relative = "relative kernel change";
+        String relative = "relative change of the tangent kernel";
         moved.claim(
                         "change-rich",
                         relative + last,
@@ -420,27 +415,27 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                 .below(RegimeReport.LAZY)
                 .from("lazy " + RULE);
         moved.claim("lazy-first", relative + fitting, line, RICH, Result::fitKernelChange)
-                .says("It is lazy while it fits: the kernel hardly changes")
+                .says("The network is lazy while it fits: its kernel hardly changes")
                 .below(RegimeReport.LAZY)
                 .from(source() + ": from lazy to rich", "lazy " + RULE);
         moved.claim(
                         "cosine",
-                        "alignment of the kernel with that of the start" + last,
+                        "alignment of the tangent kernel with the initial one" + last,
                         line,
                         RICH,
                         run -> run.kernelAlignment().last())
                 .above(0.85)
-                .from("a cosine sees little of it; bound set before the run");
+                .from("a cosine hardly detects the change; bound set before the run");
         moved.claim(
                         "target",
-                        "share of the change of weights along the direction of the target",
+                        "share of the change of ⟨ww'⟩ along the target's direction",
                         line,
                         RICH,
                         run -> run.targetShare().last())
                 .above(0.9)
                 .from(source(), PILOT);
         board.caption("""
-                Gradient descent on squares of f = α/N Σ (z + z²/8), z = w·x, N = 500, minus its initial value, on y = (β·x)²/2 in {} dimensions from {} \
+                Gradient descent on the squared loss of f = α/N Σ (z + z²/8), z = w·x, N = 500, minus its initial value, on y = (β·x)²/2 in {} dimensions from {} \
                 points, η = 8 N/α²; 1,000 test points. Errors over Σ y². (a) At α = 1 training and test error reach the same level, \
                 fixed beforehand, at different times. Linearised: the same initial weights and steps with a fixed tangent kernel. (b) At \
                 α = 64 the network also fits but hardly leaves its kernel. (c) In between. (d) How far the kernel moved. If a test error \
@@ -459,7 +454,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
         return plot;
     }
 
-    /** From the first step on, for the axis is logarithmic. */
+    /** Plots an error from the first step on, because the axis is logarithmic. */
     private static void draw(Plot plot, String name, Cell<Config, Result> cell, Function<Result, Doubles> column) {
         double[] all = cell.config().recordSteps();
         double[] steps = Arrays.copyOfRange(all, 1, all.length);

@@ -12,10 +12,10 @@ import org.noisebook.experiment.Parameter;
 import org.noisebook.rng.Stream;
 
 /**
- * A recipe for the recurrent matrix a network starts from: the structure of the initial weights at a fixed size.
+ * A structure of the initial recurrent weights at a fixed norm.
  *
  * <p>W_0 = (g/√N) c R, where G holds independent N(0, 1), R is made from G by the recipe and c gives R the norm of G. G
- * is drawn first whatever the recipe is, so equal streams share it and recipes compare in pairs; {@link Gaussian} has
+ * is drawn first for every recipe, so equal streams share it and recipes can be compared in pairs; {@link Gaussian} has
  * R = G and c = 1. In configs: {@code gaussian}, {@code lowRank(rank=30)},
  * {@code dale(excitatoryShare=0.8, balanced=true)}.
  *
@@ -38,11 +38,11 @@ import org.noisebook.rng.Stream;
  * decompositions (4 ms at N = 100, 0.2 s at N = 300, 1 s at N = 512).
  */
 public sealed interface Connectivity {
-    /** Which norm R shares with G. */
+    /** The norm that R shares with G. */
     enum Norm {
-        /** √Σ s². */
+        /** The Frobenius norm √Σ s². */
         FROBENIUS,
-        /** s_1. */
+        /** The largest singular value s_1. */
         LARGEST_SINGULAR_VALUE;
 
         double of(double[] matrix, int size) {
@@ -53,7 +53,7 @@ public sealed interface Connectivity {
     }
 
     /**
-     * Whether the recipe can fill a matrix of this size.
+     * Checks that the recipe can fill a matrix of this size.
      *
      * @param size N
      * @param directions number of directions that {@link #draw} will be given
@@ -67,7 +67,7 @@ public sealed interface Connectivity {
     }
 
     /**
-     * R before its norm is matched.
+     * The matrix R before its norm is matched.
      *
      * @param base G, row-major, not modified
      * @param size N
@@ -77,15 +77,15 @@ public sealed interface Connectivity {
     double[] shape(double[] base, int size, double[] directions, Stream stream);
 
     /**
-     * One matrix.
+     * Draws one matrix.
      *
      * @param size N
      * @param gain g
-     * @param norm what is matched
+     * @param norm the norm that is matched
      * @param directions relevant directions in the space of units, row-major, such as the read-out [classes × N]; only
-     *     {@link AlignedLowRank} looks at them, and none is an empty array
+     *     {@link AlignedLowRank} uses them, and an empty array means none
      * @param stream at its beginning for a paired comparison
-     * @throws IllegalArgumentException if the recipe does not fit the size or gives zeros, for no factor gives these a norm
+     * @throws IllegalArgumentException if the recipe does not fit the size or gives only zeros, which cannot be rescaled
      * @throws UncheckedIOException in one line that names the file, if one is missing or not sound
      */
     default double[] draw(int size, double gain, Norm norm, double[] directions, Stream stream) {
@@ -138,14 +138,14 @@ public sealed interface Connectivity {
      * <p>The first round(excitatoryShare N) units are excitatory. Balance multiplies the inhibitory columns by the
      * ratio of the two numbers of units, so that rows have mean zero. Nothing keeps the signs in training.
      *
-     * <p>By singular values a balanced matrix is almost of rank one, by eigenvalues it looks like a Gaussian one: its
-     * mean is nilpotent.
+     * <p>By its singular values a balanced matrix has nearly rank one; by its eigenvalues it resembles a Gaussian one,
+     * because its mean is nilpotent.
      */
     record Dale(
             @Parameter(standard = "0.8", range = "(0, 1)", value = "share of excitatory units")
             double excitatoryShare,
 
-            @Parameter(standard = "true", value = "whether inhibition makes up for its smaller number")
+            @Parameter(standard = "true", value = "whether stronger inhibition compensates for fewer inhibitory units")
             boolean balanced)
             implements Connectivity {
         private int excitatory(int size) {
@@ -171,12 +171,12 @@ public sealed interface Connectivity {
     }
 
     /**
-     * R_ij = S_ab G_ij + M_ab/√N for units i of group a and j of group b: cell types, as a stochastic block model has
-     * them.
+     * R_ij = S_ab G_ij + M_ab/√N for units i of group a and j of group b: cell types, as in a stochastic block
+     * model.
      *
      * <p>Groups are contiguous and as equal in size as N allows. M and S take one value within a group and one between
      * two. Two groups with means ±m and S = 1 add m z zᵀ/√N with z = ±1: one eigenvalue near m g above a disc of radius
-     * g. The standard ones are the two-block row of the table in {@link EffectiveRanks}.
+     * g. The defaults are the two-block row of the table in {@link EffectiveRanks}.
      */
     record Block(
             @Parameter(standard = "2", range = "[1, 16384]", value = "groups")
@@ -216,7 +216,7 @@ public sealed interface Connectivity {
      * R = G + k u vᵀ/√N with normal u and v of correlation ρ: an excess of chains i → j → k.
      *
      * <p>A unit that receives much (u) also sends much (v). The expected number of two-step chains exceeds a Gaussian
-     * matrix's, and one eigenvalue lies near k ρ g, above a disc of radius g where k ρ &gt; 1. The standard one is the chain row of the
+     * matrix's, and one eigenvalue lies near k ρ g, above a disc of radius g where k ρ &gt; 1. The default is the chain row of the
      * table in {@link EffectiveRanks}.
      */
     record Chain(
@@ -250,10 +250,10 @@ public sealed interface Connectivity {
      * R = G V Vᵀ with r orthonormal columns v_j = √q d_j + √(1−q) e_j: a low rank whose row space is the relevant one.
      *
      * <p>d_1 … d_r are the leading right singular vectors of the directions given to {@link #draw}, such as the
-     * read-out's rows; e_j are random, orthonormal and orthogonal to all directions. q = 1 listens to relevant
-     * directions only: the aligned low-rank start that may be lazy (the paper's Proposition 1 and Figure 3). q = 0
-     * never listens to them. A task that does not see a common shift of all classes has one relevant direction less
-     * than classes: pass rows with their mean removed. With q &lt; 1 there must be r directions more than relevant ones.
+     * read-out's rows; e_j are random, orthonormal and orthogonal to all directions. At q = 1 the row space is
+     * relevant only: the aligned low-rank start that may be lazy (the paper's Proposition 1 and Figure 3). At q = 0
+     * none of it is. If a common shift of all classes does not matter, there is one relevant direction fewer than
+     * classes: pass rows with their mean removed. For q &lt; 1 there must be r more dimensions than directions.
      */
     record AlignedLowRank(
             @Parameter(range = "[1, 16384]", symbol = "r", value = "rank")
@@ -294,11 +294,11 @@ public sealed interface Connectivity {
         }
     }
 
-    /** R from a file, N × N as {@link MatrixFile} reads it: measured connectivity, of which only the norm is changed. */
+    /** The matrix R from a file, N × N as {@link MatrixFile} reads it: measured connectivity, of which only the norm is changed. */
     record FromFile(
-            @Parameter("a .npy or CSV file, seen from the working folder")
+            @Parameter("a .npy or CSV file, relative to the working folder")
             String path) implements Connectivity {
-        /** Refuses no name. */
+        /** Rejects an empty name. */
         public FromFile {
             if (path.isBlank()) {
                 throw new IllegalArgumentException("path must name a file, got '" + path + "'");

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.noisebook.experiment.Parameter;
 
 /**
- * The effective rank of a square matrix by five definitions that may disagree, and its two largest scales.
+ * The effective rank of a square matrix by five definitions that may disagree, its spectral radius and its largest singular value.
  *
  * <p>With singular values s_1 ≥ s_2 ≥ … and eigenvalues |λ_1| ≥ |λ_2| ≥ … of an N × N matrix
  *
@@ -38,12 +38,12 @@ import org.noisebook.experiment.Parameter;
  * eigenvalue ratio lies in {0} ∪ [1, N].
  *
  * <p><b>Special cases</b>: multiples of an orthogonal matrix give N for all, rank one gives 1 for all unless it is
- * nilpotent. A spectral radius below N units of rounding of s_1 is 0, and then the eigenvalue ratio is 0: no eigenvalue
- * counts.
+ * nilpotent. A spectral radius below N units of rounding of s_1 is set to 0, and so is the eigenvalue
+ * ratio.
  *
  * <p><b>Error</b>: singular values to a few units of rounding of s_1 (by a decomposition of W itself; that of WᵀW would
  * lose half the digits of small ones), so ranks by them to about 1e-13 N. Eigenvalues of a matrix far from normal are
- * as ill-conditioned as always: those of a nilpotent chain of k units come out as (10^−16)^(1/k) s_1.
+ * ill-conditioned as usual: those of a nilpotent chain of k units come out as (10^−16)^(1/k) s_1.
  *
  * <p><b>Cost</b>: O(N³), one singular value and one eigenvalue decomposition: 10 ms at N = 100, 0.3 s at N = 300, 2 s
  * at N = 512; memory of ten matrices.
@@ -71,7 +71,7 @@ public record EffectiveRanks(
         double largestSingularValue) {
     private static final double ROUNDING = 0x1.0p-52;
 
-    /** Those of a row-major finite matrix, size × size, that is not zero everywhere. */
+    /** The ranks of a row-major finite matrix, size × size, that is not zero everywhere. */
     static EffectiveRanks of(double[] matrix, int size) {
         double largest = Matrices.largestElement(matrix);
         // A power of two: dividing by it is exact, and squares neither overflow nor vanish.

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The absolute values of the eigenvalues of a real square matrix.
  *
- * <p>Householder reduction to Hessenberg form, then double-shift QR steps until it falls apart (Francis 1961,
+ * <p>Householder reduction to Hessenberg form, then double-shift QR steps until it decouples (Francis 1961,
  * doi:10.1093/comjnl/4.3.265; Golub and Van Loan 2013, Matrix Computations, sections 7.4 and 7.5). Commons Math's
  * {@code EigenDecomposition} compares with an absolute 2^−53 and fails to converge on matrices of low rank.
  *
@@ -16,7 +16,7 @@ final class Eigenvalues {
     private static final double ROUNDING = 0x1.0p-52;
     /** QR steps for one eigenvalue; two to three are usual. */
     private static final int MOST_STEPS = 300;
-    /** After so many steps in vain one with another shift, which breaks the symmetry of, say, a permutation. */
+    /** After this many unsuccessful steps an exceptional shift breaks the symmetry of, say, a permutation matrix. */
     private static final int PATIENCE = 10;
 
     private final int size;
@@ -29,7 +29,7 @@ final class Eigenvalues {
         this.magnitudes = new double[size];
     }
 
-    /** Those of a finite row-major matrix whose elements have squares that neither overflow nor vanish. */
+    /** The absolute eigenvalues of a finite row-major matrix whose squared elements neither overflow nor vanish. */
     static double[] magnitudes(double[] matrix, int size) {
         Eigenvalues work = new Eigenvalues(matrix, size);
         work.reduce();
@@ -37,7 +37,7 @@ final class Eigenvalues {
         return work.magnitudes;
     }
 
-    /** Zeros below the first subdiagonal, by reflections from both sides. */
+    /** Reduces the matrix to Hessenberg form by reflections from both sides. */
     private void reduce() {
         double[] v = new double[size];
         double[] products = new double[size];
@@ -49,7 +49,7 @@ final class Eigenvalues {
                 squares = Math.fma(v[i], v[i], squares);
                 reduced &= i == k + 1 || v[i] == 0;
             }
-            // Not by the sum of squares: it does not see elements that are small beside the first.
+            // Not by the sum of squares, which misses elements much smaller than the first.
             if (reduced) {
                 continue;
             }
@@ -86,7 +86,7 @@ final class Eigenvalues {
         }
     }
 
-    /** Takes one or two eigenvalues at a time off the end of the Hessenberg matrix. */
+    /** Deflates the Hessenberg matrix by one or two eigenvalues at a time from its end. */
     private void solve() {
         double negligible = ROUNDING * Matrices.frobenius(h);
         int end = size - 1;

@@ -6,9 +6,9 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.noisebook.rng.Stream;
 
-/** The dense algebra that initial connectivities and their ranks share; row-major, sums in ascending order. */
+/** Dense linear algebra for initial connectivities and their ranks; row-major, sums in ascending order. */
 final class Matrices {
-    /** Singular values below this share of the largest, times the size, are rounding of zero. */
+    /** Singular values below this share of the largest, times the size, count as zero. */
     private static final double ROUNDING = 0x1.0p-52;
 
     private Matrices() {}
@@ -40,7 +40,7 @@ final class Matrices {
         return new Array2DRowRealMatrix(rows, false);
     }
 
-    /** Σ_{i ≤ rank} s_i u_i v_iᵀ of a square matrix. */
+    /** The best rank-r approximation Σ_{i ≤ rank} s_i u_i v_iᵀ of a square matrix. */
     static double[] truncate(double[] matrix, int size, int rank) {
         SingularValueDecomposition svd = decompose(matrix, size);
         double[] s = svd.getSingularValues();
@@ -53,7 +53,7 @@ final class Matrices {
         return sum;
     }
 
-    /** sum += factor a bᵀ. */
+    /** Adds factor a bᵀ to sum. */
     private static void addOuter(double[] a, double factor, double[] b, double[] sum) {
         for (int i = 0; i < a.length; i++) {
             double scaled = factor * a[i];
@@ -80,7 +80,7 @@ final class Matrices {
         return space;
     }
 
-    /** Random orthonormal vectors, orthogonal to some that are orthonormal. */
+    /** Random orthonormal vectors that are orthogonal to given orthonormal ones. */
     static double[][] orthogonalTo(double[][] some, int count, int length, Stream stream) {
         double[][] all = Arrays.copyOf(some, some.length + count);
         for (int k = some.length; k < all.length; k++) {
@@ -88,7 +88,7 @@ final class Matrices {
             for (int i = 0; i < length; i++) {
                 vector[i] = stream.nextGaussian();
             }
-            // Once leaves an error of rounding over the part that is left; twice is enough (Parlett 1998, section 6.9).
+            // One pass leaves a relative rounding error in the rest; two are enough (Parlett 1998, section 6.9).
             for (int pass = 0; pass < 2; pass++) {
                 for (int m = 0; m < k; m++) {
                     addScaled(-dot(all[m], 0, vector), all[m], vector);
@@ -101,7 +101,7 @@ final class Matrices {
         return Arrays.copyOfRange(all, some.length, all.length);
     }
 
-    /** M Σ v vᵀ: each row of a square matrix projected on the span of orthonormal vectors. */
+    /** The product M Σ v vᵀ: each row of a square matrix projected onto the span of orthonormal vectors. */
     static double[] projectRows(double[] matrix, int size, double[][] vectors) {
         double[] sum = new double[matrix.length];
         double[] image = new double[size];

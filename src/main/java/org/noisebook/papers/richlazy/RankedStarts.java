@@ -15,33 +15,33 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 
-/** Recurrent networks from the first r singular triplets of a Gaussian matrix, rescaled one way or the other. */
+/** Recurrent networks started from the first r singular triplets of a Gaussian matrix, rescaled to its norm or its largest singular value. */
 final class RankedStarts {
     static final Recurrent STUDY = new Recurrent();
     static final String PAPER = "Liu et al. 2024, arXiv 2310.08513";
 
-    /** So many that the sampling error of the accuracy is a third of its distance to the ceiling. */
+    /** Number of test trials, for a sampling error of a third of the accuracy's distance to the ceiling. */
     private static final int DRAWN_TEST_TRIALS = 20_000;
 
     private RankedStarts() {}
 
-    /** A task's networks along the rank; those at equal largest singular value without full rank, none if not run. */
+    /** The networks of a task by rank; at equal largest singular value without full rank, and none if not run. */
     record Task(
             String name,
             String title,
             Line<Recurrent.Config, Recurrent.Result> equalNorm,
             Line<Recurrent.Config, Recurrent.Result> equalSingular) {
-        /** Rank 1 at equal norm. */
+        /** The cell of rank 1 at equal norm. */
         Cell<Recurrent.Config, Recurrent.Result> low() {
             return equalNorm.cells().get(0);
         }
 
-        /** Full rank, the same cell under both norms. */
+        /** The cell of full rank, the same under both norms. */
         Cell<Recurrent.Config, Recurrent.Result> high() {
             return equalNorm.last();
         }
 
-        /** A number against the rank. */
+        /** Plots a quantity against the rank. */
         void tell(Board board, String panel, String heading, Axis y, Reduction<Recurrent.Result> reduction) {
             double[] ranks = equalNorm.x();
             List<String> names = Arrays.stream(ranks)
@@ -59,7 +59,7 @@ final class RankedStarts {
         }
     }
 
-    /** A task at the preset's size, from a Gaussian start. */
+    /** A task at the size of the preset, from a Gaussian start. */
     private static Recurrent.Config config(Board board, RecurrentTask task, int testTrials) {
         String size = board.choose("width=100, iterations=4000", "width=300, iterations=10000");
         return Schema.with(Schema.with(STUDY.defaults(), size), "task", task, "testTrials", testTrials);
@@ -69,7 +69,7 @@ final class RankedStarts {
         return config(board, task, DRAWN_TEST_TRIALS);
     }
 
-    /** Rows of images: digits, in the full preset 28 rows of clothes. */
+    /** Images read row by row: digits, in the full preset Fashion-MNIST in 28 rows. */
     static Recurrent.Config images(Board board) {
         RecurrentTask.ImageRows fashion = new RecurrentTask.ImageRows(DataSource.FASHION_TEST, 9000);
         return config(
@@ -107,7 +107,7 @@ final class RankedStarts {
         return rank == base.width() ? base : Schema.with(base, "connectivity", new Connectivity.LowRank((int) rank));
     }
 
-    /** What a caption says of all runs. */
+    /** The setting of all runs, for captions. */
     static String describe(Recurrent.Config config) {
         return "N = " + config.width() + " rectified units, " + config.iterations() + " steps of SGD with η = "
                 + config.learningRate() + ", momentum " + config.momentum() + " and batches of " + config.batchSize()

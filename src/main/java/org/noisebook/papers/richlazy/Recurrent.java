@@ -30,16 +30,16 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * SGD with momentum on a recurrent network, and how far it moves from an initial connectivity: lazy or rich.
+ * SGD with momentum on a recurrent network, and how far it moves from its initial connectivity, that is, how lazy or rich training is.
  *
  * <p>Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024 (arXiv 2310.08513): at a fixed norm of the initial recurrent
- * weights a lower effective rank makes the network move more. Rule of {@link RecurrentEngine}.
+ * weights a lower effective rank makes the network move more. The update rule is that of {@link RecurrentEngine}.
  *
  * <p><b>Streams</b>: {@code init}, in separate parts for W, W_in and W_out, so that all structures share their Gaussian matrix
- * and the other weights; {@code data}, and {@code order} for images; the test trials are replica 0's {@code test}, the
- * first of them the probes.
+ * and the other weights; {@code data}, and {@code order} for images; all replicas share the test trials of replica 0's
+ * {@code test}, the first of which are the probes.
  *
- * <p><b>Cost</b>: 6 N² operations a trial and step: 0.9 s of one core for 4000 iterations at N = 100 with 32 trials of 8
+ * <p><b>Cost</b>: 6 N² operations per trial and step: 0.9 s of one core for 4000 iterations at N = 100 with 32 trials of 8
  * steps, 5 s at N = 300; then 0.2 s for kernels and ranks, 0.5 s at N = 300.
  */
 @Head(
@@ -52,11 +52,11 @@ import org.noisebook.rng.Streams;
                     + " lazy learning in neural circuits, arXiv 2310.08513"
         })
 public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result> {
-    /** One training; the standard one is the authors' two-alternative choice at N = 100. */
+    /** One training; the default is the authors' two-alternative choice at N = 100. */
     public record Config(
             @Parameter(
                     standard = "twoAlternativeChoice",
-                    value = "what it learns: twoAlternativeChoice, delayedMatch, contextDecision or imageRows")
+                    value = "task: twoAlternativeChoice, delayedMatch, contextDecision or imageRows")
             RecurrentTask task,
 
             @Parameter(standard = "100", range = "[1, 4096]", symbol = "N", value = "recurrent units")
@@ -92,7 +92,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
             @Parameter(standard = "0.9", range = "[0, 1]", symbol = "μ", value = "momentum")
             double momentum,
 
-            @Parameter(standard = "32", range = "[1, 65536]", symbol = "B", value = "trials a step")
+            @Parameter(standard = "32", range = "[1, 65536]", symbol = "B", value = "trials per step")
             int batchSize,
 
             @Parameter(standard = "4000", range = "[1, 1000000000]", value = "steps of SGD")
@@ -112,19 +112,19 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
                     range = "[0, 1000]",
                     value = "number of records, evenly spaced in the logarithm of the step; 0 for none")
             int records) {
-        /** What an array may hold. */
+        /** Largest size of an array. */
         private static final int MOST_ROWS = 8192;
 
         private static final int MOST_NUMBERS = Integer.MAX_VALUE / 2;
 
-        /** Refuses structures that do not fit, more images than there are, and what no array holds. */
+        /** Rejects structures that do not fit, more images than there are, and sizes beyond an array. */
         public Config {
-            // A common shift of all classes is no direction.
+            // A common shift of all classes does not count as a direction.
             connectivity.check(width, task.classes() - 1);
             if (task instanceof RecurrentTask.ImageRows images) {
                 Check.inRange("batchSize", batchSize, 1, "task.trainSize", images.trainSize());
                 int left = images.dataset().points() - images.trainSize();
-                Check.inRange("testTrials", testTrials, 1, "images beside task.trainSize", left);
+                Check.inRange("testTrials", testTrials, 1, "images beyond task.trainSize", left);
             }
             checkSize("probes · width", (long) probes * width);
             checkSize("testTrials · steps · inputs", (long) testTrials * task.steps() * task.inputs());
@@ -145,8 +145,8 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
     /**
      * The result of one training. After divergence losses, accuracy and movement are NaN.
      *
-     * <p>Records stand at the same places of five lists, which are empty if there are none; those after a divergence are left
-     * out.
+     * <p>A record has the same index in five lists, which are empty if there are no records; records after a divergence are
+     * left out.
      */
     public record Result(
             @Parameter("why the run ended: completed or diverged")
@@ -192,7 +192,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
             Doubles recordRepresentationAlignment)
             implements Moved {}
 
-    /** Trials that go forward at once where nothing goes back. */
+    /** Number of trials evaluated at once when no gradient is needed. */
     private static final int BLOCK = 128;
 
     private static final int STEPS_A_LOOK = 64;
@@ -250,7 +250,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
         double[] weights = engine.weights();
         int width = c.width();
         double[] directions = Arrays.copyOfRange(weights, network.start(Block.READ_OUT), network.size(Block.ALL));
-        // A common shift of all scores changes no answer.
+        // A common shift of all scores does not change an answer.
         for (int i = 0; i < width; i++) {
             int unit = i;
             double sum = Grammar.sum(network.classes(), k -> directions[k * width + unit]);
@@ -264,7 +264,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
         return start;
     }
 
-    /** Norm of a block's change, and over its initial norm. */
+    /** Norm of the change of a block of weights, absolute and relative to its initial norm. */
     private static double[] change(RecurrentNetwork network, Block block, double[] initial, double... weights) {
         double change = 0;
         double norm = 0;
@@ -276,7 +276,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
         return new double[] {StrictMath.sqrt(change), StrictMath.sqrt(change / norm)};
     }
 
-    /** The mean loss over the last tenth of the steps; NaN where one diverges. */
+    /** Trains, and returns the mean loss over the last tenth of the steps; NaN after divergence. */
     private static double train(Config c, RecurrentEngine engine, RecurrentTask.Source source, Watch watch) {
         Trials batch = Trials.of(c.batchSize(), c.task().steps(), c.task().inputs());
         int late = c.iterations() - Math.max(1, c.iterations() / LATE_SHARE);
@@ -296,7 +296,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
         return sum / (c.iterations() - late);
     }
 
-    /** Loss and accuracy on trials. */
+    /** Loss and accuracy on a set of trials. */
     private record Fit(double loss, double accuracy) {
         static Fit of(RecurrentEngine engine, RecurrentTask task, Trials trials) {
             double[] scores = engine.scores(trials);
@@ -324,7 +324,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
     /** A network at one moment, and the tangent kernel of all its weights. */
     private record Moment(Movement.Snapshot recurrent, ProbeKernel all) {}
 
-    /** Holds the network as it was at the start, compares it later, and keeps the records. */
+    /** Keeps the initial network, compares later ones with it, and keeps the records. */
     private static final class Watch {
         private final Config config;
         private final RecurrentEngine engine;
@@ -345,7 +345,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
             this.start = moment();
         }
 
-        /** Distinct steps, evenly spaced in the logarithm, the last one the end. */
+        /** Distinct steps, evenly spaced in the logarithm, up to the last one. */
         private static int[] moments(Config config) {
             int count = config.records();
             double log = StrictMath.log(config.iterations());
@@ -355,7 +355,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
                     .toArray();
         }
 
-        /** For each row of the kernel: 1 for the right class, less the mean over classes. */
+        /** The target of each row of the kernel: 1 for the right class, minus the mean over classes. */
         private static double[] target(RecurrentTask task, Trials trials) {
             int classes = task.classes();
             int counted = task.countedSteps();
@@ -367,7 +367,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
             return target;
         }
 
-        /** The network now, unless numbers left the finite ones or their squares would. */
+        /** The current network, unless values or their squares are no longer finite. */
         Optional<Moment> moment() {
             RecurrentNetwork network = engine.network();
             int from = network.start(Block.RECURRENT);
@@ -420,13 +420,13 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
         return 6 * weights * c.batchSize() * task.steps() * c.iterations();
     }
 
-    /** What so many iterations more take is timed, once warm; all else, kernels and ranks among it, stays. */
+    /** Extrapolates from two short timed runs: a constant part, with kernels and ranks, and a time per iteration. */
     @Override
     public double seconds(Config c, Streams streams) {
         timed(c, TIMED, streams);
         double few = Math.min(timed(c, TIMED, streams), timed(c, TIMED, streams));
         double twice = Math.min(timed(c, 2 * TIMED, streams), timed(c, 2 * TIMED, streams));
-        // Where a pause hides the difference the whole counts as iterations: too much rather than nothing.
+        // If a pause hides the difference, the whole time counts as iterations, an overestimate rather than nothing.
         double each = (twice > few ? twice - few : twice / 2) / TIMED;
         return few + each * c.iterations();
     }

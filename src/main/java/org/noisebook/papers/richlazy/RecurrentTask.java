@@ -16,46 +16,46 @@ import org.noisebook.rng.Streams;
 import org.noisebook.rng.SubsetSampler;
 
 /**
- * What a recurrent network learns: sequences of inputs and the class it must give at the steps that count.
+ * A task of a recurrent network: sequences of inputs, and the class to answer at the steps that count in the loss.
  *
  * <p>The first three are decisions of neuroscience in steps of 100 ms, after the task collection NeuroGym (Molano-Mazón et
  * al. 2022, doi:10.31234/osf.io/aqc9n) with the short timings of the authors' code for Liu et al. 2024 (arXiv 2310.08513).
  * Channel 0 is 1 until the decision, the last step, when it is 0. A stimulus at angle θ ∈ {0, π} with coherence c % drives two
  * ring channels k at angles θ_k by 1/2 + cos(θ_k − θ) c/200, with independent normal noise at each step that shows it. The
- * class is 0 (fixate) before the decision, then 1 or 2. The fourth reads images row by row.
+ * class is 0 (fixate) before the decision, then 1 or 2. The fourth task reads images row by row.
  *
  * <p>In configs: {@code twoAlternativeChoice(stimulusSteps=7, noise=0.1)}, {@code delayedMatch(delaySteps=5, noise=0.1)},
  * {@code contextDecision(stimulusSteps=2, delaySteps=5, noise=0.1)}, {@code imageRows(dataset=digits, trainSize=1200)}.
  *
- * <p><b>Randomness</b>: trials are drawn one after the other, so that a smaller set is the first part of a larger one. Those
- * to train on come from the stream {@code data} and, for the order of images, {@code order}; those to test on from
- * replica 0's {@code test}, the same for all replicas.
+ * <p><b>Randomness</b>: trials are drawn one after the other, so a smaller set is a prefix of a larger one. Training trials
+ * come from the stream {@code data} and, for the order of images, {@code order}; test trials from replica 0's {@code test},
+ * the same for all replicas.
  */
 public sealed interface RecurrentTask {
-    /** Input channels. */
+    /** Number of input channels. */
     int inputs();
 
-    /** Steps of a trial. */
+    /** Number of steps of a trial. */
     int steps();
 
-    /** Classes of an answer. */
+    /** Number of classes of an answer. */
     int classes();
 
     /** The steps whose answers count in the loss. */
     LossSteps lossSteps();
 
-    /** How many those are. */
+    /** Number of these steps. */
     default int countedSteps() {
         return lossSteps() == LossSteps.LAST ? 1 : steps();
     }
 
-    /** The share of decisions that an ideal observer gets right; 1 where nothing is known to limit it. */
+    /** The share of decisions that an ideal observer gets right; 1 if no limit is known. */
     double ceiling();
 
     /**
      * The trials of a replica.
      *
-     * @param testCount how many will be tested on at most
+     * @param testCount largest number of test trials
      */
     Sources open(int testCount, Streams streams);
 
@@ -64,24 +64,24 @@ public sealed interface RecurrentTask {
         return List.of();
     }
 
-    /** What fills trials, each time with the next ones. */
+    /** A source of trials. */
     interface Source {
-        /** Overwrites all inputs and labels. */
+        /** Fills trials with the next inputs and labels. */
         void fill(Trials trials);
     }
 
-    /** The trials of a replica: endless ones to train on, and as many to test on as were asked for. */
+    /** The trials of a replica: an endless source for training, and the requested number for testing. */
     record Sources(Source training, Source testing) {}
 
     /** A decision between two directions on ring channels: fixate, then one of two classes. */
     sealed interface Decision extends RecurrentTask {
-        /** Per cent of coherence at which two channels differ by 1. */
+        /** Coherence in per cent at which two channels differ by 1. */
         double FULL = 100;
 
-        /** Standard deviation of the noise of a channel and step; the authors' is 1/√100. */
+        /** Standard deviation of the noise per channel and step; the authors use 1/√100. */
         double noise();
 
-        /** Draws a trial of zeros, channel 0 on until the last step. */
+        /** Draws into a trial of zeros, with channel 0 on until the last step. */
         void draw(Trials trials, int trial, Stream stream);
 
         @Override
@@ -118,26 +118,26 @@ public sealed interface RecurrentTask {
             };
         }
 
-        /** The right answer, +1 or −1, at the last step. */
+        /** Sets the right answer, +1 or −1, at the last step. */
         default void answer(Trials trials, int trial, int direction) {
             trials.putLabel(trial, steps() - 1, direction > 0 ? 1 : 2);
         }
 
-        /** A noisy stimulus on two channels at angles 0 and π. */
+        /** Adds a noisy stimulus on two channels at angles 0 and π. */
         default void show(Trials trials, int trial, int step, int channel, double signedCoherence, Stream stream) {
             double half = signedCoherence / (2 * FULL);
             trials.putInput(trial, step, channel, 0.5 + half + noise() * stream.nextGaussian());
             trials.putInput(trial, step, channel + 1, 0.5 - half + noise() * stream.nextGaussian());
         }
 
-        /** +1 or −1. */
+        /** A random direction, +1 or −1. */
         static int direction(Stream stream) {
             return stream.nextIndex(2) == 0 ? 1 : -1;
         }
 
         /**
-         * Who adds up the differences of two channels over the steps is right with Φ(c/100 √steps / (noise √2)), here the mean
-         * over coherences.
+         * Accuracy of an observer who sums the differences of two channels over the steps, the mean over coherences of Φ(c/100
+         * √steps / (noise √2)).
          */
         default double ceiling(int steps, double... coherences) {
             return Grammar.mean(coherences.length, k -> {
@@ -152,9 +152,9 @@ public sealed interface RecurrentTask {
     }
 
     /**
-     * Which of two directions is stronger, shown with noise throughout: NeuroGym's perceptual decision.
+     * NeuroGym's perceptual decision: which of two noisy directions, shown throughout, is the stronger.
      *
-     * <p>Coherences 0, 6.4, 12.8, 25.6 and 51.2 %, so that at most a share 0.8752 of decisions can be right with 7 steps.
+     * <p>Coherences are 0, 6.4, 12.8, 25.6 and 51.2 %, so with 7 steps at most 0.8752 of the decisions can be right.
      */
     record TwoAlternativeChoice(
             @Parameter(standard = "7", range = "[1, 1000]", value = "steps before the decision")
@@ -186,12 +186,12 @@ public sealed interface RecurrentTask {
         }
     }
 
-    /** Whether a test stimulus is that of the sample some steps earlier: NeuroGym's delayed match to sample. Match is class 1. */
+    /** NeuroGym's delayed match to sample: whether a test stimulus equals the sample some steps earlier. Match is class 1. */
     record DelayedMatch(
             @Parameter(
                     standard = "5",
                     range = "[1, 1000]",
-                    value = "steps between sample and test, which take one each")
+                    value = "steps between sample and test, which take one step each")
             int delaySteps,
 
             @Parameter(standard = "0.1", range = "[0, 1000]", value = "standard deviation")
@@ -202,7 +202,7 @@ public sealed interface RecurrentTask {
             return delaySteps + 3;
         }
 
-        /** Both stimuli read right, or both wrong. */
+        /** Probability that both stimuli are read correctly or both wrongly. */
         @Override
         public double ceiling() {
             double right = ceiling(1, FULL);
@@ -220,8 +220,8 @@ public sealed interface RecurrentTask {
     }
 
     /**
-     * The direction of one of two stimuli, told by a cue which: NeuroGym's context-dependent decision, after Mante, Sussillo,
-     * Shenoy and Newsome 2013 (doi:10.1038/nature12742).
+     * NeuroGym's context-dependent decision: the direction of the one of two stimuli that a cue selects, after Mante,
+     * Sussillo, Shenoy and Newsome 2013 (doi:10.1038/nature12742).
      *
      * <p>Channels: fixation, two of the first stimulus, two of the second, two of the cue, which is on at every step.
      * Coherences 5, 15 and 50 %, drawn for each stimulus.
@@ -230,7 +230,7 @@ public sealed interface RecurrentTask {
             @Parameter(standard = "2", range = "[1, 1000]", value = "steps that show the stimuli")
             int stimulusSteps,
 
-            @Parameter(standard = "5", range = "[1, 1000]", value = "steps from there to the decision")
+            @Parameter(standard = "5", range = "[1, 1000]", value = "steps between the stimuli and the decision")
             int delaySteps,
 
             @Parameter(standard = "0.1", range = "[0, 1000]", value = "standard deviation")
@@ -274,8 +274,8 @@ public sealed interface RecurrentTask {
     }
 
     /**
-     * Images read row by row, their class asked for at the end: digits in 8 steps of 8 pixels, Fashion-MNIST or MNIST in 28 of
-     * 28, CIFAR-10 in 96 of 32.
+     * Images read row by row and classified at the end: digits in 8 steps of 8 pixels, Fashion-MNIST or MNIST in 28 of 28,
+     * CIFAR-10 in 96 of 32.
      *
      * <p>Training draws batches without replacement from {@code trainSize} images, the split of {@link ClassSplit}.
      */
@@ -286,7 +286,7 @@ public sealed interface RecurrentTask {
             @Parameter(standard = "1200", value = "images to train on")
             int trainSize)
             implements RecurrentTask {
-        /** Refuses points that are drawn, and more than there are. */
+        /** Rejects datasets that are not images, and more images than there are. */
         public ImageRows {
             if (dataset.isDrawn()) {
                 throw new IllegalArgumentException("dataset must hold images, got " + dataset);

@@ -21,7 +21,7 @@ import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 import org.noisebook.stats.Estimate;
 
-/** When a rank-one start along the task is as lazy as full rank: once its norm is not small, sooner with anisotropic inputs. */
+/** When initial weights of rank one along the task are as lazy as full rank, depending on their norm and on the inputs' anisotropy. */
 public final class RegimeAlignedException extends Story {
     private static final double[] SCALES = {0.05, 0.2, 1};
     private static final double[] FINE_SCALES = powers(0.04, StrictMath.pow(1.1 / 0.04, 1.0 / 60), 61);
@@ -36,7 +36,7 @@ public final class RegimeAlignedException extends Story {
                 STUDY.sources());
     }
 
-    /** Networks from one kind of start, by σ and κ, and by κ at σ = 1 where that is shown. */
+    /** Networks from one kind of initial weights, by σ and κ, and by κ at σ = 1 if shown. */
     private record Kind(
             String id,
             String text,
@@ -85,7 +85,7 @@ public final class RegimeAlignedException extends Story {
         Plot lead = board.plot(
                 "ratios",
                 "Lead over full rank",
-                Axis.log2("unevenness of the inputs κ").range(0.85, 7),
+                Axis.log2("anisotropy κ of the inputs").range(0.85, 7),
                 Axis.linear("alignment minus that of full rank"));
         lead.colour(2).points(aligned.text, aligned.ratios, aligned.ratios.less(full.ratios, ALIGNMENT));
         lead.colour(3)
@@ -113,7 +113,7 @@ public final class RegimeAlignedException extends Story {
                 n);
     }
 
-    /** Theory's KA of a rank-one start, averaged over the targets and starts of the replicas. */
+    /** Theoretical KA of a rank-one start, averaged over the targets and starts of the replicas. */
     private static DoubleUnaryOperator averageOfTargets(Cell<TwoLayer.Config, TwoLayer.Result> cell) {
         List<DoubleUnaryOperator> ends = cell.known(STUDY::rankOneAlignment);
         return scale -> ends.stream()
@@ -139,12 +139,12 @@ public final class RegimeAlignedException extends Story {
     private static void tellLead(Board board, Kind kind, Kind full, double scale, String words) {
         board.claim(
                         kind.id + "-beats-full" + (scale == 1 ? "" : "-rich"),
-                        "kernel alignment, " + kind.text
-                                + ", minus that of full rank on the same targets is above 0 (rank one is at least as lazy),"
+                        "kernel alignment of " + kind.text
+                                + ", minus that of full rank, same targets, is above 0 (rank one is at least as lazy),"
                                 + " κ = 4, σ = " + Numbers.brief(scale, 2))
                 .in("k4")
                 .says(words)
-                // Signs of points that lie on each other would too.
+                // Signs of coinciding points would coincide, too.
                 .above(0, -1, 1)
                 .of(kind.at(4, scale).less(full.at(4, scale), ALIGNMENT))
                 .from("Liu et al. 2024, arXiv 2310.08513, Proposition 1 and figure 3");
@@ -153,7 +153,7 @@ public final class RegimeAlignedException extends Story {
     private static void tellExact(Board board, List<Kind> rankOne) {
         board.claim(
                         "exact",
-                        "largest error of kernel alignment against theory for a run's target, over all rank-one starts and"
+                        "largest deviation of kernel alignment from its exact value for a run's target, all rank-one starts and"
                                 + " replicas, κ = 4, σ = 1; interval: range over replicas")
                 .in("k4")
                 .identity(0, 1e-6)

@@ -24,7 +24,7 @@ import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 
-/** The (α, T) plane of a network, coloured by how far it moves, with the border of lazy training. */
+/** How far a network moves in the (α, T) plane, with the boundary of lazy training. */
 public final class RegimeMap extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final int PROBES = 256;
@@ -70,7 +70,9 @@ public final class RegimeMap extends Story {
                 .below(RegimeReport.LAZY)
                 .judge(lazy.the(geometric(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
         board.plot("representation")
-                .claim("lazy-representation", "centred representation alignment there")
+                .claim(
+                        "lazy-representation",
+                        "centred representation alignment at the largest α and the lowest T that fits")
                 .says(LAZY)
                 .theory(1, 0.01)
                 .range(-1, 1)
@@ -87,7 +89,7 @@ public final class RegimeMap extends Story {
                 PROBES);
     }
 
-    /** Rows in which nothing fitted are cut off. */
+    /** Plots a map, without rows in which nothing fitted. */
     private static Plot tellMap(
             Board board,
             String name,
@@ -105,7 +107,7 @@ public final class RegimeMap extends Story {
                 .text(0x1p9, 0x1p-4, "lazy");
     }
 
-    /** For each temperature the α where the test error first passes half-way between the best and the lazy one, or NaN. */
+    /** For each temperature, the α at which the test error first is half-way between the best and the lazy one, or NaN. */
     private static double[] boundary(Plane<RegimeConfig, RegimeResult> cells, double lazy) {
         Reduction<RegimeResult> error = mean(run -> run.training().testError());
         double best = cells.lines()

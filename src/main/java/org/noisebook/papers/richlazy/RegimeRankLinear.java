@@ -19,16 +19,16 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.stats.Estimate;
 
-/** The effect of rank and norm of the first layer on the laziness of a two-layer linear network: simulation and exact theory. */
+/** How rank and norm of the first layer set the laziness of a two-layer linear network, in simulation and exact theory. */
 public final class RegimeRankLinear extends Story {
     static final TwoLayer STUDY = new TwoLayer();
-    /** d = 10, h = 20, whitened inputs, no read-out. */
+    /** The base config: d = 10, h = 20, whitened inputs, initial read-out 0. */
     static final TwoLayer.Config BASE = STUDY.defaults();
 
     static final TwoLayerTheory THEORY = new TwoLayerTheory(BASE.dimension());
     private static final double[] RANKS = {1, 2, 3, 5, 7, 10};
     private static final double[] SCALES = powers(0x1p-4, 2, 7);
-    /** Of panels (b) to (d). */
+    /** Norms of the panels that plot against σ. */
     private static final int[] SHOWN_RANKS = {1, 2, 5, 10};
 
     private static final double INFINITESIMAL = 0x1p-10;
@@ -43,7 +43,7 @@ public final class RegimeRankLinear extends Story {
         super("regime-rank-linear", "How rank and norm of the initial weights set laziness", STUDY.sources());
     }
 
-    /** A number of a run and its exact average over targets. */
+    /** A measure of a run and its exact average over targets. */
     private record Measure(
             String plot,
             String title,
@@ -74,7 +74,7 @@ public final class RegimeRankLinear extends Story {
             run -> run.weightChange() * run.weightChange(),
             TwoLayerTheory.TaskAverage::squaredWeightChange);
 
-    /** Starts of infinitesimal norm, their text with each argument in place of {@code %s}. */
+    /** Starts of infinitesimal norm, with each argument in place of {@code %s} in the text. */
     private static Line<TwoLayer.Config, TwoLayer.Result> small(Board board, String text, double... arguments) {
         TwoLayer.Config small = Schema.with(BASE, "scale", INFINITESIMAL);
         return board.along(
@@ -96,7 +96,7 @@ public final class RegimeRankLinear extends Story {
         return spectra;
     }
 
-    /** The mean; where theory has one value for all draws, that value with the solver's error. */
+    /** The mean, with at least the solver's error if all draws have the same theoretical value. */
     static Reduction<TwoLayer.Result> learned(ToDoubleFunction<TwoLayer.Result> value) {
         return Reduction.agreeing(value, TwoLayerFlow.ERROR).ofWhole();
     }
@@ -111,7 +111,7 @@ public final class RegimeRankLinear extends Story {
                 "Alignment with the initial kernel after training, against norm and rank of the initial weights");
         board.show("alignment", "representation");
         int n = board.replicas(64, 512);
-        // As many hidden units as the rank, where theory is stable against round-off at any norm.
+        // With as many hidden units as the rank, the end point is stable against round-off at any norm.
         Plane<TwoLayer.Config, TwoLayer.Result> plane = board.plane(
                 STUDY,
                 SCALES,
@@ -179,7 +179,7 @@ public final class RegimeRankLinear extends Story {
         tellMeans(board, plane, "weights", "mean squared weight change ⟨‖ΔW₁‖²⟩", WEIGHTS, CLAIMED_SCALE);
         board.claim(
                         "exact",
-                        "largest error of kernel alignment against theory at a run's own q, over all ranks and replicas,"
+                        "largest deviation of kernel alignment from its exact value at the run's q, all ranks and replicas,"
                                 + " σ = 1; interval: range over replicas")
                 .in("alignment")
                 .identity(0, 1e-6)
@@ -188,7 +188,7 @@ public final class RegimeRankLinear extends Story {
                 .from(SOURCE + "; window ± 1e-6");
     }
 
-    /** Of every rank but d, whose row space holds every target: no average. */
+    /** Claims for every rank except d, whose row space contains every target, so there is nothing to average. */
     private static void tellMeans(
             Board board,
             Plane<?, TwoLayer.Result> plane,
@@ -211,7 +211,7 @@ public final class RegimeRankLinear extends Story {
         }
     }
 
-    /** |KA − theory's at the run's own q|. */
+    /** Absolute deviations of KA from theory at each run's q. */
     private static double[] errors(Cell<TwoLayer.Config, TwoLayer.Result> cell) {
         int rank = cell.config().width();
         return cell.values(run -> run.converged()

@@ -3,7 +3,6 @@ package org.noisebook.papers.richlazy;
 import static org.noisebook.figure.Reduction.mean;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.figure.Board;
@@ -12,9 +11,9 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 
-/** How far recurrent networks move from starts of low rank, at equal norm and at equal largest singular value. */
+/** How far recurrent networks move from initial weights of low rank, at equal norm and at equal largest singular value. */
 public final class RegimeRankRnn extends Story {
-    /** A number of a run: its name in ids and in statements, and its headline. */
+    /** A measure of a run: its name in ids and in statements, and its headline. */
     private record Measure(String id, String words, Axis axis, ToDoubleFunction<Recurrent.Result> value, String says) {
         Reduction<Recurrent.Result> share() {
             return mean(value).ofWhole().onLogit();
@@ -29,7 +28,7 @@ public final class RegimeRankRnn extends Story {
             "At equal norm, lower rank learns more features");
     private static final Measure ACTIVITY = new Measure(
             "ra",
-            "representation alignment, not centred,",
+            "uncentred representation alignment",
             Axis.linear("activity alignment, 1 = lazy").range(0.4, 1.02),
             run -> run.movement().representationAlignment(),
             "The network's activity shows the same");
@@ -67,7 +66,7 @@ public final class RegimeRankRnn extends Story {
             tellReference(board, KERNEL, choice, 5, 0.33, 0.08);
             tellReference(board, KERNEL, choice, 30, 0.59, 0.11);
             tellReference(board, KERNEL, choice, 100, 0.60, 0.07);
-            // That of rank 1, 0.61 ± 0.34, excludes no value from 0 to 1.
+            // The recorded value at rank 1, 0.61 ± 0.34, excludes no value from 0 to 1.
             tellReference(board, ACTIVITY, choice, 5, 0.967, 0.018);
             tellReference(board, ACTIVITY, choice, 30, 0.965, 0.017);
             tellReference(board, ACTIVITY, choice, 100, 0.979, 0.008);
@@ -86,7 +85,7 @@ public final class RegimeRankRnn extends Story {
     private static void tellLazier(Board board, Measure measure, RankedStarts.Task task, Measure shown) {
         board.claim(
                         measure.id + "-" + task.name(),
-                        measure.words + " of full rank minus rank 1 is above 0 at equal norm, " + task.title())
+                        measure.words + " at full rank minus that at rank 1, equal norm, is above 0, " + task.title())
                 .in(shown.id + " " + task.name())
                 .says(measure.says)
                 .above(0, -1, 1)
@@ -116,8 +115,8 @@ public final class RegimeRankRnn extends Story {
         var measured = choice.equalNorm().at(rank).the(measure.share());
         board.claim(
                         "choice-" + measure.id + "-" + rank,
-                        measure.id.toUpperCase(Locale.ROOT) + " of the two-alternative choice at rank " + rank
-                                + ", N = 100, mean over " + measured.n() + " replicas against one over 4 seeds")
+                        measure.words + " in the two-alternative choice at rank " + rank + ", N = 100, mean of "
+                                + measured.n() + " replicas against a recorded mean of 4 seeds")
                 .in(measure.id + " choice")
                 .regression(expected, deviation / 2)
                 .of(measured)

@@ -9,7 +9,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 
-/** What else changes with the rank of the initial weights in {@link RegimeRankRnn}. */
+/** Other properties that change with the rank of the initial weights in {@link RegimeRankRnn}. */
 public final class RegimeRankRnnConfounds extends Story {
     /** The figure. */
     public RegimeRankRnnConfounds() {

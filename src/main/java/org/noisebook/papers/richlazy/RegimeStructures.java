@@ -13,14 +13,14 @@ import org.noisebook.figure.Line;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Story;
 
-/** Kernel alignment of recurrent networks from structured starts of equal norm, against their effective rank. */
+/** Kernel alignment of recurrent networks against the stable rank of structured initial weights of equal norm. */
 public final class RegimeStructures extends Story {
     /** The figure. */
     public RegimeStructures() {
         super("regime-structures", "Laziness by effective rank of structured weights", RankedStarts.STUDY.sources());
     }
 
-    /** A start, and the name of its claim, empty for none. */
+    /** A structure of initial weights, and the name of its claim, empty for none. */
     private record Start(String name, Connectivity connectivity, String claim) {}
 
     private static final List<Start> STARTS = List.of(
@@ -91,8 +91,8 @@ public final class RegimeStructures extends Story {
             Board board, Start start, Cell<?, Recurrent.Result> one, Cell<?, Recurrent.Result> gaussian) {
         board.claim(
                         start.claim,
-                        "kernel alignment of the Gaussian start minus that of " + start.name
-                                + " is above 0 at equal norm, paired")
+                        "kernel alignment of the Gaussian start minus that of the start “" + start.name
+                                + "” is above 0, equal norm, paired")
                 .in("stable")
                 .says("Starts of lower stable rank learn more features")
                 .above(0, -1, 1)

@@ -23,16 +23,16 @@ import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 
-/** When a network moves, against training time and training loss, and its distance to the tangent model. */
+/** Kernel–target alignment of a network against training time, and its distance from the linearised network. */
 public final class RegimeTrajectory extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final double TEMPERATURE = 0x1p-5;
     private static final double[] OUTPUT_SCALES = {0x1p-4, 1, 0x1p6, 0x1p12};
     private static final String[] SCALE_NAMES = {"α = 2⁻⁴: rich", "α = 1", "α = 2⁶", "α = 2¹²: lazy"};
-    /** α of the last panel. */
+    /** Output scales of the last panel. */
     private static final double[] LIMIT_SCALES = powers(0x1p-8, 4, 12);
 
-    /** Bounds of T/(h κ), none at first; noise shows above 1. */
+    /** Upper bounds of T/(h κ), none for the first; noise has an effect above 1. */
     private static final double[] SHARES = {Double.POSITIVE_INFINITY, 0x1p-2, 0x1p-4};
 
     private static final String[] SHARE_NAMES = {"noise shows", "hidden", "well hidden"};
@@ -50,12 +50,12 @@ public final class RegimeTrajectory extends Story {
         return Schema.with(NetworkCells.at(NetworkCells.DIGITS, outputScale, temperature), "probeSize", PROBES);
     }
 
-    /** With κ = 1/α the noise hides behind the margin below this T. */
+    /** The T at a share of hκ, κ = 1/α, below which the margin hides the noise. */
     private static double hidden(double share, double scale) {
         return share * NetworkCells.DIGITS.network().width() / scale;
     }
 
-    /** Beside the tangent model at a share of hκ, where that is below the common temperature; at that one for no share. */
+    /** Runs with their linearised network: at the common temperature, or at a share of hκ for all α at which that is lower. */
     private static Line<RegimeConfig, RegimeResult> limit(Board board, double share) {
         return board.along(
                 STUDY,
@@ -100,7 +100,7 @@ public final class RegimeTrajectory extends Story {
         Cell<?, RegimeResult> near = limits.get(2).last();
         board.claim(
                         "rich-target-alignment",
-                        "kernel–target alignment after over before training at α = 2^-4 is above 1")
+                        "ratio of kernel–target alignment after to before training at α = 2^-4 is above 1")
                 .in("target")
                 .says("Rich training aligns the kernel with the labels")
                 .above(1)
@@ -108,12 +108,12 @@ public final class RegimeTrajectory extends Story {
                         .the(geometric(run -> run.movement().endTargetAlignment()
                                 / run.movement().startTargetAlignment())))
                 .from(
-                        "rich training turns the kernel to the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
-        limit.claim("lazy-tangent-model", "distance of predictions to the tangent model at α = 2^14, T = hκ/16")
+                        "rich training turns the kernel towards the target: Atanasov, Bordelon, Pehlevan 2022, arXiv 2111.00034");
+        limit.claim("lazy-tangent-model", "relative linearisation error of predictions at α = 2^14, T = hκ/16")
                 .says("Lazy training at weak noise follows the linearised network")
                 .theory(0, 0.1)
                 .judge(near.the(mean(RegimeResult::linearisedDistance)), LAZY_SOURCE);
-        limit.claim("tangent-model-noise", "that distance over the one at T = hκ/4 is below 1: noise separates the two")
+        limit.claim("tangent-model-noise", "ratio of linearisation errors, T = hκ/16 to T = hκ/4, is below 1")
                 .below(1)
                 .judge(near.over(limits.get(1).last(), RegimeResult::linearisedDistance), LAZY_SOURCE);
         board.caption(
@@ -124,7 +124,7 @@ public final class RegimeTrajectory extends Story {
                 NetworkCells.describe(NetworkCells.DIGITS), PROBES, n);
     }
 
-    /** From the first step on, since the start cannot stand on a logarithmic axis, to the last but the end. */
+    /** Plots a run from its first step on, because the axis is logarithmic, without its final record. */
     private static void tellCourses(Board board, String series, Cell<?, RegimeResult> cell) {
         double[] longest = cell.runs().stream()
                 .map(RegimeResult::recordTime)
@@ -135,7 +135,7 @@ public final class RegimeTrajectory extends Story {
         board.plot("target").points(series, times, cell, k -> mean(at(k, RegimeResult::recordTargetAlignment)));
     }
 
-    /** A run's number at the record of the k-th time that is shown; one that has ended stays as it is. */
+    /** A quantity of a run at the k-th displayed time; a run that has ended keeps its last value. */
     private static ToDoubleFunction<RegimeResult> at(int k, Function<RegimeResult, Doubles> trajectory) {
         return run -> {
             Doubles own = trajectory.apply(run);

@@ -23,11 +23,11 @@ import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.stats.Estimate;
 
-/** The three measures of the rule for lazy and rich on four networks, and what cosines of kernels cannot tell. */
+/** Lazy or rich by three measures on four networks, and a case that kernel alignment alone gets wrong. */
 public final class RegimeVerdict extends Story {
     private static final RegimeStudy STUDY = new RegimeStudy();
     private static final double[] SCALES = powers(0x1p-2, 4, 7);
-    /** Customary limit between lazy and rich by alignment. */
+    /** Customary alignment above which training counts as lazy. */
     private static final double ALIGNED = 0.9;
 
     private static final ToDoubleFunction<RegimeResult> KERNEL =
@@ -48,7 +48,7 @@ public final class RegimeVerdict extends Story {
             SMALL,
             Schema.with(SMALL, "network.depth=3"),
             Schema.with(SMALL, "network.depth=5, network.width=32, network.activation=gelu"));
-    /** What a rule by kernel alignment alone called lazy. */
+    /** A network that kernel alignment alone would call lazy. */
     private static final NetworkConfig MISJUDGED = Schema.with(SMALL, "learningRate=2, outputScale=2^-4");
 
     private static final String RULE =
@@ -61,7 +61,7 @@ public final class RegimeVerdict extends Story {
         super("regime-verdict", "Lazy or rich: three measures that decide, and cosines that cannot", STUDY.sources());
     }
 
-    /** T = 1/4; beyond, the noise stays hidden behind the margin: T = hκ/16. */
+    /** A network at T = 1/4 or, if that is lower, at T = hκ/16, where the margin hides the noise. */
     private static RegimeConfig at(NetworkConfig network, double scale) {
         double temperature = Math.min(0x1p-2, 0x1p-4 * network.network().width() / scale);
         return new RegimeConfig(
@@ -93,17 +93,17 @@ public final class RegimeVerdict extends Story {
                 .named("digits, large rate")
                 .points("digits, D = 1, η = 2", new double[] {change.mean()}, alignment);
         String where = "digits, D = 1, ReLU, h = 64, P = 64, η = 2, α = 2^-4: ";
-        above(board, "misjudged-change", where + "kernel change", RegimeReport.RICH, change);
+        above(board, "misjudged-change", where + "relative kernel change", RegimeReport.RICH, change);
         Estimate distance = besideTangent.the(geometric(RegimeResult::linearisedDistance));
-        above(board, "misjudged-tangent", where + "distance to the tangent model", RegimeReport.LAZY, distance);
+        above(board, "misjudged-tangent", where + "relative linearisation error", RegimeReport.LAZY, distance);
         board.plot("cosine")
-                .claim("misjudged-alignment", where + "alignment, which alone would call it lazy")
+                .claim("misjudged-alignment", where + "kernel alignment, which alone would call it lazy")
                 .says("By kernel alignment alone, a rich network passes for lazy")
                 .above(ALIGNED)
                 .judge(alignment, RULE);
         String unlike = "two untrained networks with different seeds, digits, D = 1, h = 64: ";
-        above(board, "pair-alignment", unlike + "alignment", ALIGNED, pairAlignment);
-        above(board, "pair-change", unlike + "kernel change from one to the other", RegimeReport.LAZY, pairChange);
+        above(board, "pair-alignment", unlike + "kernel alignment", ALIGNED, pairAlignment);
+        above(board, "pair-change", unlike + "relative kernel change between them", RegimeReport.LAZY, pairChange);
         board.caption(
                 "Hinge SGD on 64 points, D hidden layers of 64 units (GELU: 32), ReLU unless named, B = 8, T = 1/4 or hκ/16 if"
                         + " that is less; {} replicas, {} test points. (a) Lazy by 95 % t intervals: changes of kernel and weights"
@@ -113,7 +113,7 @@ public final class RegimeVerdict extends Story {
                 n, SMALL.probeSize());
     }
 
-    /** The verdict on each cell. */
+    /** Plots the verdict on each network and α. */
     private static void tellVerdicts(Board board, Plane<RegimeConfig, RegimeResult> plane) {
         List<String> verdicts = List.of("lazy", "rich");
         double[][] found = new double[NETWORKS.size()][SCALES.length];
@@ -134,11 +134,11 @@ public final class RegimeVerdict extends Story {
         plot.region(plane, (j, i) -> found[j][i] == ColourBar.NEITHER, "neither");
         for (int k = 0; k < NETWORKS.size(); k++) {
             String words = "By three measures: rich at small α, lazy at large α";
-            plot.claim(KEYS.get(k) + "-lazy", "the largest of the three measures at α = 2^10: " + NAMES.get(k))
+            plot.claim(KEYS.get(k) + "-lazy", "largest of the three measures of change at α = 2^10: " + NAMES.get(k))
                     .says(words)
                     .below(RegimeReport.LAZY)
                     .judge(plane.row(k).last().the(mean(RegimeVerdict::largest)), LIMIT);
-            plot.claim(KEYS.get(k) + "-rich", "kernel change at α = 2^-2: " + NAMES.get(k))
+            plot.claim(KEYS.get(k) + "-rich", "relative kernel change at α = 2^-2: " + NAMES.get(k))
                     .says(words)
                     .above(RegimeReport.RICH)
                     .judge(plane.row(k).cells().get(0).the(geometric(KERNEL)), RULE);
@@ -151,7 +151,7 @@ public final class RegimeVerdict extends Story {
         return Math.max(Math.max(KERNEL.applyAsDouble(run), weights), run.linearisedDistance());
     }
 
-    /** Kernel alignment against kernel change, with the limits of both. */
+    /** Plots kernel alignment against kernel change, with the limits of both. */
     private static Plot tellAlignment(Board board, Plane<RegimeConfig, RegimeResult> plane) {
         double[] ends = {1e-4, 2e3};
         Plot plot = board.plot(

@@ -21,7 +21,7 @@ import org.noisebook.rng.Streams;
  * <p>Inputs have covariance Σ ∝ FᵀF with F = diag(κ, …, κ, 1, …, 1), κ in the first half, brought to trace d. The
  * teacher is β ∝ Fᵀu with u isotropic and βᵀΣβ = 1, so that every loss starts from 1/2 where w₂ = 0 (setting of Liu
  * et al. 2024, arXiv 2310.08513, figure 3). Only σ² over the norm of the target matters, which is therefore fixed.
- * {@link TwoLayerFlow} to the end, then the measures of {@link TwoLayerKernel}.
+ * {@link TwoLayerFlow} integrates the flow to its end, and {@link TwoLayerKernel} gives the measures.
  *
  * <p><b>Streams</b>: {@code init} (weights), {@code data} (teacher); a replica has the same teacher in all cells of
  * one dimension.
@@ -41,7 +41,7 @@ import org.noisebook.rng.Streams;
                     + " Effect, ICLR, arXiv 2111.00034"
         })
 public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
-    /** One training by gradient flow; from a norm σ below 1e-6 it would start under the error of its integrator. */
+    /** One training by gradient flow; a norm σ below 1e-6 would be smaller than the error of the integrator. */
     public record Config(
             @Parameter(standard = "10", range = "[2, 512]", symbol = "d", value = "input dimension")
             int dimension,
@@ -51,7 +51,7 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
 
             @Parameter(
                     standard = "isotropic(rank=5)",
-                    value = "how the weights start: isotropic(rank=5), gaussian, truncated(rank=5), aligned, …")
+                    value = "initial weights: isotropic(rank=5), gaussian, truncated(rank=5), aligned, …")
             TwoLayerStart start,
 
             @Parameter(
@@ -83,7 +83,7 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
         }
     }
 
-    /** Measures at the end of the flow; a limit of any kind counts as not converged. */
+    /** Measures at the end of the flow; a run stopped by any limit counts as not converged. */
     public record Result(
             @Parameter("why the flow stopped: converged, timeLimit or evaluationLimit")
             TwoLayerFlow.End end,
@@ -115,7 +115,7 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
             @Parameter(symbol = "‖Δw₂‖", value = "norm of the change of the read-out")
             double readoutChange)
             implements Ended {
-        /** Whether the target was learned, so that the numbers are those of the end of training. */
+        /** Whether the target was learned, so the measures are those of the end of training. */
         public boolean converged() {
             return end == TwoLayerFlow.End.CONVERGED;
         }
@@ -126,7 +126,7 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
         }
     }
 
-    /** Singular values below this share of the largest belong to no direction of the row space. */
+    /** Singular values below this share of the largest do not count as directions of the row space. */
     private static final double RANK_TOLERANCE = 1e-10;
 
     private static final int STAGES = 13;
@@ -156,7 +156,7 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
         return c.start().draw(c.width(), c.scale(), c.readoutScale(), target, streams.at("init"));
     }
 
-    /** Σ_jj: κ² in the first half, 1 in the second, brought to trace d. */
+    /** The variances Σ_jj: κ² in the first half, 1 in the second, scaled to trace d. */
     static double[] variances(Config c) {
         int d = c.dimension();
         int half = d / 2;
@@ -188,7 +188,7 @@ public final class TwoLayer implements Study<TwoLayer.Config, TwoLayer.Result> {
         return scale -> start.alignment(TwoLayerTheory.rankOneEnd(target, scale), variances);
     }
 
-    /** |P β̂|² with P on the row space of W₁. */
+    /** The share |P β̂|² of the target in the row space of W₁, P the projection onto it. */
     private static double share(TwoLayerWeights start, double[] target) {
         SingularValueDecomposition svd = new SingularValueDecomposition(new Array2DRowRealMatrix(start.first()));
         double[] values = svd.getSingularValues();

@@ -23,34 +23,34 @@ import org.apache.commons.math3.ode.sampling.StepInterpolator;
  * <p><b>Method</b>: Dormand-Prince 8(5,3) of Commons Math, whose arithmetic is plain Java, so that the same start
  * gives the same bits on every platform.
  *
- * <p><b>Special cases</b>: a start on a saddle, such as w₂ = 0 with W₁β = 0, stays there until the time limit. A
- * start of exactly low rank is an unstable manifold: with spare hidden units, a large W₁ and a target mostly outside
- * the row space, round-off grows before the slow rotation inside the manifold is done, and the end is that of a start
- * with a little noise. With as many hidden units as the rank there is no such direction.
+ * <p><b>Special cases</b>: a start on a saddle, such as w₂ = 0 with W₁β = 0, stays there until the time limit. The
+ * weights of exactly low rank form an unstable manifold: with spare hidden units, a large W₁ and a target mostly outside
+ * the row space, round-off grows before the slow rotation within the manifold ends, and the result is that of a start
+ * with slight noise. With as many hidden units as the rank, there is no such instability.
  *
  * <p><b>Error</b>: local error {@link #RELATIVE_TOLERANCE} of a weight plus {@link #ABSOLUTE_TOLERANCE}; the stop
  * leaves about 3e-8 of the target unlearned, and kernels that far from their end.
  *
- * <p><b>Cost</b>: 12 evaluations a step, steps of a few units of 1/(‖W₁‖² + ‖w₂‖²) in the largest direction of Σ; 1
+ * <p><b>Cost</b>: 12 evaluations per step, steps of a few units of 1/(‖W₁‖² + ‖w₂‖²) in the largest direction of Σ; 1
  * to 10 ms at d = 10, h = 20.
  */
 public final class TwoLayerFlow {
-    /** The flow has ended where twice the loss is below this; all measures then have six digits. */
+    /** The flow ends when twice the loss is below this; all measures then have six digits. */
     static final double SQUARED_RESIDUAL = 1e-15;
 
     /**
-     * What the stop leaves of a target of norm 1. With whitened inputs it bounds the error of KA, RA and ‖ΔW₁‖² where
-     * theory has one value for all draws: near the end these change by less than the predictor does.
+     * The part of a target of norm 1 left unlearned at the stop. With whitened inputs it bounds the error of KA, RA and
+     * ‖ΔW₁‖² if theory has one value for all draws, since near the end these change by less than the predictor.
      */
     static final double ERROR = Math.sqrt(SQUARED_RESIDUAL);
 
     private static final double RELATIVE_TOLERANCE = 1e-10;
-    /** A start of norm 1e-3 keeps nine digits. */
+    /** Absolute tolerance, which leaves nine digits to a start of norm 1e-3. */
     private static final double ABSOLUTE_TOLERANCE = 1e-12;
 
     private static final int EVALUATION_LIMIT = 10_000_000;
     private static final double SHORTEST_STEP = 1e-14;
-    /** Where in its last step the flow stops need not be known better. */
+    /** Accuracy of the stopping time within the last step; more is not needed. */
     private static final double STOP_TIME_ERROR = 1e-6;
 
     private static final int STOP_ITERATIONS = 100;
@@ -58,7 +58,7 @@ public final class TwoLayerFlow {
     private final double[] target;
     private final double[] variances;
 
-    /** On β[d], inputs of variances Σ_jj. */
+    /** A flow towards the target β[d] with inputs of variances Σ_jj. */
     TwoLayerFlow(double[] target, double... variances) {
         this.target = target;
         this.variances = variances;
@@ -74,14 +74,14 @@ public final class TwoLayerFlow {
         EVALUATION_LIMIT
     }
 
-    /** Where the flow stopped, and twice the loss there. */
+    /** The end of the flow: reason, time, twice the loss, and weights. */
     record Outcome(End end, double time, double squaredResidual, TwoLayerWeights weights) {}
 
     Outcome run(TwoLayerWeights start, double timeLimit) {
         return run(start, timeLimit, EVALUATION_LIMIT);
     }
 
-    /** From a start to the end or the first limit. */
+    /** Runs from a start to the end or to the first limit. */
     Outcome run(TwoLayerWeights start, double timeLimit, int evaluationLimit) {
         double[] state = start.state().clone();
         Equations equations = new Equations(state.length);
@@ -105,7 +105,7 @@ public final class TwoLayerFlow {
                 end, last.time, equations.squaredResidual(last.state), new TwoLayerWeights(target.length, last.state));
     }
 
-    /** The flow of W₁, row by row, then w₂, which stops where the target is learned. */
+    /** The flow of W₁, row by row, then w₂; it stops when the target is learned. */
     private final class Equations implements FirstOrderDifferentialEquations, EventHandler {
         private final int length;
         private final double[] missing = new double[target.length];
@@ -120,7 +120,7 @@ public final class TwoLayerFlow {
             return length;
         }
 
-        /** Fills β − v and Σ(β − v); 2L. */
+        /** Computes β − v and Σ(β − v), and returns 2L. */
         private double squaredResidual(double[] state) {
             int d = target.length;
             int width = length / (d + 1);
@@ -176,7 +176,7 @@ public final class TwoLayerFlow {
         }
     }
 
-    /** The last accepted step, which a limit on evaluations would lose. */
+    /** Keeps the last accepted step, which would be lost at the limit on evaluations. */
     private static final class LastStep implements StepHandler {
         private double time;
         private double[] state;

@@ -18,7 +18,7 @@ package org.noisebook.papers.richlazy;
  * @param squaredReadout ‖w₂‖²
  */
 record TwoLayerKernel(double[][] features, double squaredReadout) {
-    /** M = W₁ᵀW₁ + ‖w₂‖² 1. */
+    /** The matrix M = W₁ᵀW₁ + ‖w₂‖² 1. */
     private double[][] matrix() {
         return sum(features, 1, identity(features.length), squaredReadout);
     }
@@ -31,29 +31,29 @@ record TwoLayerKernel(double[][] features, double squaredReadout) {
         return identity;
     }
 
-    /** KA for inputs of these variances. */
+    /** Kernel alignment KA with another kernel for inputs of these variances. */
     double alignment(TwoLayerKernel other, double... variances) {
         return cosine(weighed(matrix(), variances), weighed(other.matrix(), variances));
     }
 
-    /** RA for inputs of these variances. */
+    /** Representation alignment RA with another kernel for inputs of these variances. */
     double representationAlignment(TwoLayerKernel other, double... variances) {
         return cosine(weighed(features, variances), weighed(other.features, variances));
     }
 
-    /** KD for inputs of these variances. */
+    /** Kernel distance KD from another kernel for inputs of these variances. */
     double distance(TwoLayerKernel other, double... variances) {
         return norm(weighed(sum(matrix(), 1, other.matrix(), -1), variances));
     }
 
-    /** PR(M) = (Tr M)²/Tr(M²), in [1, d]: how many directions the kernel has. */
+    /** Participation ratio PR(M) = (Tr M)²/Tr(M²), in [1, d], the effective number of directions of the kernel. */
     double participationRatio() {
         double[][] matrix = matrix();
         double trace = traceOfProduct(matrix, identity(matrix.length));
         return trace * trace / traceOfProduct(matrix, matrix);
     }
 
-    /** p a + q b. */
+    /** The sum p a + q b. */
     private static double[][] sum(double[][] a, double p, double[][] b, double q) {
         double[][] sum = new double[a.length][a.length];
         for (int i = 0; i < a.length; i++) {
@@ -64,7 +64,7 @@ record TwoLayerKernel(double[][] features, double squaredReadout) {
         return sum;
     }
 
-    /** ΣA. */
+    /** The product ΣA. */
     private static double[][] weighed(double[][] a, double... variances) {
         double[][] weighed = new double[a.length][a.length];
         for (int i = 0; i < a.length; i++) {
@@ -79,7 +79,7 @@ record TwoLayerKernel(double[][] features, double squaredReadout) {
         return traceOfProduct(a, b) / (norm(a) * norm(b));
     }
 
-    /** √Tr(A²); the rounding of a difference of nearly equal kernels may leave the trace just below 0. */
+    /** The norm √Tr(A²); for a difference of nearly equal kernels, rounding may leave the trace just below 0. */
     private static double norm(double[][] a) {
         return Math.sqrt(Math.max(0, traceOfProduct(a, a)));
     }

@@ -7,11 +7,11 @@ import org.noisebook.experiment.Parameter;
 import org.noisebook.rng.Stream;
 
 /**
- * How W₁ and w₂ of a two-layer linear network start, at a given Frobenius norm σ of W₁.
+ * Initial weights W₁ and w₂ of a two-layer linear network, at a given Frobenius norm σ of W₁.
  *
  * <p>All kinds share one draw G[h][d] of standard normal numbers with singular vectors u_i, v_i from the largest
- * singular value down, whose directions are isotropic. So starts of equal streams are paired: a row space holds those
- * of lower rank. Unless said otherwise w₂ points along another isotropic vector.
+ * singular value down, whose directions are isotropic. So starts of equal streams are paired: a row space contains
+ * those of lower rank. Unless stated otherwise, w₂ points along an independent isotropic vector.
  */
 public sealed interface TwoLayerStart {
     /** The rank of W₁. */
@@ -19,18 +19,18 @@ public sealed interface TwoLayerStart {
         return Math.min(width, dimension);
     }
 
-    /** What multiplies the outer products of u_i and v_i, or of u_1 and another direction, before σ is set. */
+    /** Coefficients of the outer products of u_i and v_i, or of u_1 and another direction, before scaling to σ. */
     default double[] values(double... singularValues) {
         return singularValues;
     }
 
-    /** The directions that take the place of v_i. */
+    /** The directions used in place of v_i. */
     default double[][] rows(double[][] right, double... target) {
         return right;
     }
 
     /**
-     * Draws a start.
+     * Draws initial weights.
      *
      * @param width h
      * @param scale σ = ‖W₁‖
@@ -51,9 +51,9 @@ public sealed interface TwoLayerStart {
         return TwoLayerWeights.of(draw.compose(mixing, rows(draw.right, target)), readout);
     }
 
-    /** A start of a rank that is asked for. */
+    /** A start of prescribed rank. */
     sealed interface Ranked extends TwoLayerStart {
-        /** r. */
+        /** The rank r. */
         int rank();
 
         @Override
@@ -74,10 +74,10 @@ public sealed interface TwoLayerStart {
         }
     }
 
-    /** W₁ = σ G/‖G‖. */
+    /** Gaussian weights, W₁ = σ G/‖G‖. */
     record Gaussian() implements TwoLayerStart {}
 
-    /** The best approximation of G by rank r, brought to norm σ. */
+    /** The best rank-r approximation of G, scaled to norm σ. */
     record Truncated(
             @Parameter(range = "[1, 512]", symbol = "r", value = "rank")
             int rank) implements Ranked {
@@ -87,7 +87,7 @@ public sealed interface TwoLayerStart {
         }
     }
 
-    /** Singular values ∝ i^−a in place of those of G. */
+    /** Power-law singular values ∝ i^−a in place of those of G. */
     record PowerLaw(
             @Parameter(range = "[0, 20]", symbol = "a", value = "exponent")
             double exponent) implements TwoLayerStart {
@@ -101,7 +101,7 @@ public sealed interface TwoLayerStart {
 
     /** Rank one along a direction a, W₁ = σ u_1 âᵀ. */
     sealed interface Along extends TwoLayerStart {
-        /** a. */
+        /** The direction a. */
         double[] direction(double... target);
 
         @Override
@@ -128,7 +128,7 @@ public sealed interface TwoLayerStart {
         }
     }
 
-    /** Rank one along that part of the target which lies in the first half of the inputs: those of large variance if κ > 1. */
+    /** Rank one along the part of the target in the first half of the inputs, which have the larger variance if κ > 1. */
     record PartiallyAligned() implements Along {
         @Override
         public double[] direction(double... target) {
@@ -167,7 +167,7 @@ public sealed interface TwoLayerStart {
         }
     }
 
-    /** What all starts share: u_i and v_i as rows, the singular values of G, and standard normal numbers, h of them. */
+    /** The draw shared by all starts: u_i and v_i as rows, the singular values of G, and h standard normal numbers. */
     record Draw(double[][] left, double[][] right, double[] singularValues, double... readout) {
         private static Draw of(int width, int dimension, Stream stream) {
             double[][] gaussian = new double[width][];
@@ -181,7 +181,7 @@ public sealed interface TwoLayerStart {
                     TwoLayerWeights.normal(width, stream.part(1)));
         }
 
-        /** Σ_ik u_i mixing_ik rows_kᵀ. */
+        /** The matrix Σ_ik u_i mixing_ik rows_kᵀ. */
         private double[][] compose(double[][] mixing, double[][] rows) {
             double[][] w1 = new double[left[0].length][rows[0].length];
             for (int i = 0; i < mixing.length; i++) {

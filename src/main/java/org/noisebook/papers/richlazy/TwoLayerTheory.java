@@ -3,8 +3,8 @@ package org.noisebook.papers.richlazy;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * How lazily a two-layer linear network learns a linear teacher from W₁ of given rank, norm and direction: the exact
- * end of gradient flow.
+ * The exact end of gradient flow of a two-layer linear network on a linear teacher, from W₁ of given rank, norm and
+ * direction, and how lazy it is.
  *
  * <p>Setting: f(x) = w₂·(W₁x), y = β·x, E[xxᵀ] = 1, w₂(0) = 0, B = ‖β‖ = 1 unless said otherwise, β̂ = β/B ({@link TwoLayerFlow}). W₁(0) has
  * norm σ; q is the share of the target in its row space, |P_V β̂|², and KA, RA and KD are those of {@link
@@ -34,10 +34,10 @@ import org.apache.commons.math3.special.Gamma;
  * </pre>
  *
  * <p>KA, RA and KD² are linear in q, and E q = r/d. Limits: σ → 0 gives the infinitesimal start, σ → ∞ gives KA → (r
- * − 1 + q)/r, which is 1 for q = 1 whatever the rank: a low-rank start that is aligned with its task is lazy.
+ * − 1 + q)/r, which is 1 for q = 1 at any rank: a low-rank start that is aligned with its task is lazy.
  *
  * <p><b>Rank one, any inputs</b>: W₁ = u wᵀ and w₂ = cu for all times, so that conservation of ‖w‖² − c² = σ² and cw
- * = β fix the end whatever E[xxᵀ] and the direction of the start: W₁ᵀW₁ = a² β̂β̂ᵀ and ‖w₂‖² = c² with s² = σ²,
+ * = β fix the end for any E[xxᵀ] and direction of the start: W₁ᵀW₁ = a² β̂β̂ᵀ and ‖w₂‖² = c² with s² = σ²,
  * {@link #rankOneEnd}.
  *
  * <p><b>Source</b>: derived here for the setting of Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024
@@ -117,7 +117,7 @@ public record TwoLayerTheory(int dimension) {
                 Gamma.logGamma(r + 0.5) - Gamma.logGamma(r) + Gamma.logGamma(d) - Gamma.logGamma(d + 0.5));
     }
 
-    /** What does not depend on the target's direction. */
+    /** The quantities that do not depend on the direction of the target. */
     private record Growth(int rank, double s2, double a2, double c2, double kernelNorm) {
         static Growth of(int dimension, double b, int rank, double scale) {
             double s2 = scale * scale / rank;

@@ -48,7 +48,7 @@ record TwoLayerWeights(int dimension, double... state) {
         return Arrays.copyOfRange(state, width() * dimension, state.length);
     }
 
-    /** W₁ᵀW₁ and ‖w₂‖². */
+    /** The kernel given by W₁ᵀW₁ and ‖w₂‖². */
     TwoLayerKernel kernel() {
         double[][] features = new double[dimension][dimension];
         for (double[] row : first()) {
@@ -61,12 +61,12 @@ record TwoLayerWeights(int dimension, double... state) {
         return new TwoLayerKernel(features, dot(readout(), readout()));
     }
 
-    /** The Frobenius norm of W₁ less that of another network. */
+    /** The Frobenius norm of the difference between W₁ and that of another network. */
     double firstDistance(TwoLayerWeights other) {
         return distance(other, 0, width() * dimension);
     }
 
-    /** The norm of w₂ less that of another network. */
+    /** The norm of the difference between w₂ and that of another network. */
     double readoutDistance(TwoLayerWeights other) {
         return distance(other, width() * dimension, state.length);
     }

@@ -23,7 +23,7 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
-/** Samplers of diffusions of a mixture on the line: distance from its law against evaluations of the exact score. */
+/** Samplers of diffusions of a one-dimensional mixture: distance from the target against evaluations of the exact score. */
 public final class DiffusionSamplers extends Story {
     private static final DiffusionStudy STUDY = new DiffusionStudy();
     private static final Diffusion VP = NamedDiffusion.VP.diffusion();
@@ -32,7 +32,7 @@ public final class DiffusionSamplers extends Story {
     private static final DiffusionMethod.OneStep REVERSE = new DiffusionMethod.ReverseDiffusion();
     private static final DiffusionMethod CORRECTED = new DiffusionMethod.PredictorCorrector(REVERSE, 0.16, 1);
 
-    /** In the order of the palette. */
+    /** The samplers, in the order of the palette. */
     private static final List<Sampler> SAMPLERS = List.of(
             new Sampler("DDPM", new DiffusionMethod.Ancestral(DiffusionMethod.StepVariance.POSTERIOR)),
             new Sampler("Heun", new DiffusionMethod.ProbabilityFlow(OdeMethod.HEUN)),
@@ -41,7 +41,7 @@ public final class DiffusionSamplers extends Story {
             new Sampler("reverse SDE", REVERSE),
             new Sampler("reverse SDE, corrected", CORRECTED));
 
-    /** Of the deterministic ones, whose paths have an order. */
+    /** The deterministic samplers, whose paths have an order of convergence. */
     private static final List<Sampler> FLOWS = SAMPLERS.subList(1, 4);
 
     private static final int LAST = 160;
@@ -77,8 +77,8 @@ public final class DiffusionSamplers extends Story {
         DiffusionMethod euler = new DiffusionMethod.TimeFlow(OdeMethod.EULER);
         var inTime = board.cell(STUDY, base.by(VE, euler, TimeGrid.UNIFORM, LAST));
         var inSigma = board.cell(STUDY, base.by(VE, DDIM, TimeGrid.UNIFORM, LAST));
-        // So many samples that five standard errors of a variance, 0.033, are less than what the steps change, 0.037
-        // and more.
+        // Enough samples that five standard errors of a variance, 0.033, are less than the effect of the steps, 0.037
+        // or more.
         DiffusionConfig many = Schema.with(base, "particles", board.choose(8192, 16_384));
         var half = board.cell(STUDY, vp(many, new DiffusionMethod.Ddim(0.5), LAST));
         // The recursion of Langevin steps is of first order in 1/N: four times the samples halve the window.
@@ -109,20 +109,20 @@ public final class DiffusionSamplers extends Story {
                     alone.at(named.ordinal() + 1).less(corrected.at(named.ordinal() + 1), DiffusionResult::distance));
         }
         String time =
-                "W₁ of the flow of VE by Euler in τ less that by Euler in σ on the same 160 steps even in log σ, is above 0";
+                "W₁ of the VE flow by Euler in τ minus that by Euler in σ, same 160 steps uniform in log σ, is above 0";
         board.claim("ve-time", time)
                 .above(0)
                 .of(inTime.less(inSigma, DiffusionResult::distance))
                 .from(
-                        "reference notes, section 7.4; steps uniform in τ are even in log σ already, so it is the time variable that helps");
-        String statement = "variance of samples of VE by Euler in σ, 160 steps even in log σ";
+                        "reference notes, section 7.4; steps uniform in τ are already uniform in log σ, so it is the time variable that helps");
+        String statement = "variance of samples of the VE flow by Euler in σ, 160 steps uniform in log σ";
         DiffusionSdes.judgeVariance(board.claim("ve-sigma", statement), judgedVe);
         board.stamp(few + " to " + n);
         board.caption(
                 "Samples of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) with the exact score of the VP diffusion, from the prior to τ = 0.001 in"
-                        + " steps even in log-SNR. (a) W₁ to as many fresh points of the law there. Random: ancestral sampling (DDPM) and"
-                        + " reverse diffusion, alone and with one Langevin correction a step, ρ = 0.16, so two evaluations; the others are"
-                        + " deterministic. Band: two samples of the law, middle 90 % of the replicas. (b) Root mean square distance from"
+                        + " steps uniform in log-SNR. (a) W₁ to as many fresh points of the density there. Random: ancestral sampling (DDPM) and"
+                        + " reverse diffusion, alone and with one Langevin correction per step, ρ = 0.16, so two evaluations; the others are"
+                        + " deterministic. Band: two exact samples, middle 90 % of the replicas. (b) Root mean square distance from"
                         + " where the exact flow takes the same noise; dashed: theory's order through the first point. Geometric means"
                         + " over {} replicas of {} samples (b: {} of {}) with 95 % t intervals of the logarithms.",
                 n, base.particles(), few, path.particles());
@@ -130,16 +130,17 @@ public final class DiffusionSamplers extends Story {
 
     private static void judgeVariance(Plot plot, Cell<DiffusionConfig, DiffusionResult> cell) {
         String id = cell.config().method().card().id();
-        String statement = "variance of samples after 160 steps even in log-SNR, " + id + ", VP";
+        String statement = "variance of samples after 160 steps uniform in log-SNR, VP, " + id;
         DiffusionSdes.judgeVariance(plot.claim("variance-" + id, statement), cell);
     }
 
     static String correction(String distance, String where) {
-        return distance + " of reverse diffusion in 20 steps less that with one correction a step, ρ = 0.16, " + where
-                + ", is above 0";
+        return distance
+                + " of reverse diffusion in 20 steps minus that with one correction per step (ρ = 0.16)"
+                + " is above 0, " + where;
     }
 
-    /** That a correction in each of 20 steps lowers the distance. */
+    /** Claims that a correction in each of 20 steps lowers the distance. */
     static void judgeCorrection(ClaimDraft claim, Estimate gain) {
         claim.says("Correcting each of 20 reverse-SDE steps helps")
                 .above(0)
@@ -166,8 +167,8 @@ public final class DiffusionSamplers extends Story {
             plot.colour(k + 1)
                     .points(series, line, error)
                     .anchored(series, line.x(), x -> first * StrictMath.pow(from / x, theory));
-            plot.claim("order-" + card.id(), "error of paths ~ steps^-p, p of " + card.id() + ", VP")
-                    .says("Heun and exponential steps: order 2; DDIM: order 1")
+            plot.claim("order-" + card.id(), "order p of the path error ~ steps^−p, VP, " + card.id())
+                    .says("Heun and exponential steps have order 2, DDIM order 1")
                     .theory(theory, 0.15)
                     .judge(order, card.source() + "; window ± 0.15");
         }

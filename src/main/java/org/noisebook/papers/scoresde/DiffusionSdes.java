@@ -30,14 +30,14 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
-/** VE, VP and sub-VP of a mixture of two Gaussians: forward moments. */
+/** Forward moments of the VE, VP and sub-VP diffusions of a mixture of two Gaussians. */
 public final class DiffusionSdes extends Story {
     static final DiffusionStudy STUDY = new DiffusionStudy();
     static final GaussianMixture DATA =
             DiffusionConfig.standard().target().mixture().orElseThrow();
-    /** Of {@link NamedDiffusion}, in its order. */
+    /** Names of the diffusions, in the order of {@link NamedDiffusion}. */
     static final int[] COLOURS = {0, 1, 5};
-    /** Of samples. */
+    /** Variance of the samples. */
     static final Reduction<DiffusionResult> VARIANCE =
             mean(run -> run.variance().get(0));
 
@@ -48,7 +48,7 @@ public final class DiffusionSdes extends Story {
     private static final Axis TIME = Axis.linear("time τ, from data to noise").range(0, 1);
     private static final double[] TIMES = Line.even(0.1, 1, DiffusionStudy.FORWARD_TIMES);
 
-    /** A moment of x_τ given x₀ = 1: its closed form, and that of a run by tenths of τ. */
+    /** A moment of x_τ given x₀ = 1: its closed form, and its value in a run at each tenth of τ. */
     private record Moment(
             String key,
             String words,
@@ -64,12 +64,12 @@ public final class DiffusionSdes extends Story {
         super("diffusion-sdes", "Three diffusions: memory of the initial value, and noise", STUDY.sources());
     }
 
-    /** A cell of each diffusion, at 1, 2, 3 in the order of {@link NamedDiffusion}. */
+    /** One cell per diffusion, at 1, 2, 3 in the order of {@link NamedDiffusion}. */
     static Line<DiffusionConfig, DiffusionResult> each(Board board, Function<NamedDiffusion, DiffusionConfig> config) {
         return board.along(STUDY, Line.numbered(3), k -> config.apply(NamedDiffusion.values()[(int) k - 1]));
     }
 
-    /** The reverse equation, which also runs the forward one. */
+    /** A run of the reverse SDE, which also runs the forward SDE. */
     static DiffusionConfig reverse(Board board, NamedDiffusion named) {
         DiffusionMethod method = DiffusionMethod.ReverseEquation.standard();
         DiffusionConfig base =
@@ -77,14 +77,14 @@ public final class DiffusionSdes extends Story {
         return Schema.with(base, board.choose("particles=4096, forwardSteps=20", "particles=32768, forwardSteps=100"));
     }
 
-    /** That samples have the variance which the method's own steps give, within five standard errors of as many samples of the law. */
+    /** Claims that samples have the variance predicted for the method's own steps, within five standard errors of exact samples. */
     static void judgeVariance(ClaimDraft claim, Cell<DiffusionConfig, DiffusionResult> cell) {
         int samples = cell.config().particles() * cell.runs().size();
         claim.theory(StepMoments.of(cell.config()).variance(), 5 * VARIANCE_SCATTER / Math.sqrt(samples))
                 .of(cell.the(VARIANCE))
                 .from(Words.say(
-                        "recursion of these steps, StepMoments (the law: {}); window: 5 standard errors of {} samples, 2.4 of the"
-                                + " interval and 2.6 for what wins 99 times of 100",
+                        "recursion of these steps, StepMoments (the target: {}); window: 5 standard errors of {} samples, 2.4 of the"
+                                + " interval and 2.6 to pass 99 times of 100",
                         Numbers.brief(cell.runs().get(0).lawVariance().get(0), 4),
                         samples));
     }
@@ -115,7 +115,7 @@ public final class DiffusionSdes extends Story {
         };
         Moment second = new Moment("std", "standard deviation", Diffusion::stdDev, DiffusionResult::forwardStdDev);
         tellMoment(std, second, cells, TIMES.length, known);
-        String less = "standard deviation of VP minus that of sub-VP, same noise, at τ = 0.1, 0.2, … 0.5, is above 0"
+        String less = "standard deviation of VP minus that of sub-VP, same noise, is above 0 at τ = 0.1, 0.2, … 0.5"
                 + " (shown: the time with the lowest interval)";
         std.claim("subvp-variance", less)
                 .says("sub-VP carries less noise than VP in between")
@@ -135,7 +135,7 @@ public final class DiffusionSdes extends Story {
                 10 * config.forwardSteps(), n, config.particles());
     }
 
-    /** Each row of what the source knows: the cell, tenths of τ, the moment there. */
+    /** Plots a moment; each known row has the cell, tenths of τ, and the moment there. */
     private static void tellMoment(
             Plot plot, Moment moment, Line<?, DiffusionResult> cells, int timesOfVe, double[][] known) {
         for (NamedDiffusion named : NamedDiffusion.values()) {
@@ -147,7 +147,7 @@ public final class DiffusionSdes extends Story {
         for (double[] one : known) {
             NamedDiffusion named = NamedDiffusion.values()[(int) one[0] - 1];
             int tenth = (int) one[1];
-            String where = " of x_τ given x₀ = 1 of " + named.text() + ", forward equation, τ = " + tenth / 10.0;
+            String where = " of x_τ given x₀ = 1, forward SDE of " + named.text() + ", τ = " + tenth / 10.0;
             plot.claim(named.key() + "-" + moment.key + "-" + tenth, moment.words + where)
                     .says("VP and sub-VP forget the initial value; VE keeps it")
                     .theory(one[2])

@@ -24,10 +24,10 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 
-/** VE, VP and sub-VP run backward from a mixture's noise: samples of the reverse equation and the flow, and log densities. */
+/** The VE, VP and sub-VP diffusions of a mixture run backward: samples of the reverse SDE and of the flow, and log densities. */
 public final class DiffusionSdesSamples extends Story {
     private static final GaussianMixture DATA = DiffusionSdes.DATA;
-    /** Of the reference. */
+    /** Standard error of a variance in the reference. */
     private static final double[] POINTS = {-2.5, -2, -0.5, 0.3, 1, 1.8};
 
     private static final double[] LIKELIHOOD_STEPS = Line.powers(25, 2, 6);
@@ -43,7 +43,7 @@ public final class DiffusionSdesSamples extends Story {
     private static final DiffusionMethod CORRECTED = DiffusionMethod.PredictorCorrector.standard();
     private static final DiffusionMethod EULER = new DiffusionMethod.TimeFlow(OdeMethod.EULER);
 
-    /** A row of the notes: what was measured there. */
+    /** A measurement recorded in the notes. */
     private record Noted(
             String name, String words, NamedDiffusion named, DiffusionMethod method, int steps, double variance) {
         DiffusionConfig config() {
@@ -101,7 +101,7 @@ public final class DiffusionSdesSamples extends Story {
         Axis error = Axis.log10("largest error of log density");
         Plot likelihood = board.plot("likelihood", "Error of log densities", steps, error);
         for (NamedDiffusion named : NamedDiffusion.values()) {
-            judge(variance, named, "reverse", "the reverse equation", reverse);
+            judge(variance, named, "reverse", "the reverse SDE", reverse);
             judge(variance, named, "flow", "the probability flow", flow);
             tellLikelihood(likelihood, named);
         }
@@ -123,13 +123,13 @@ public final class DiffusionSdesSamples extends Story {
 
     private static void judge(
             Plot plot, NamedDiffusion named, String id, String method, Line<DiffusionConfig, DiffusionResult> cells) {
-        String statement = "variance of samples by " + method + " of " + named.text();
+        String statement = "variance of samples from " + method + " of " + named.text();
         ClaimDraft claim = plot.claim(named.key() + "-" + id, statement)
                 .says("Run backward, each recovers the variance of the data");
         DiffusionSdes.judgeVariance(claim, cells.at(named.ordinal() + 1));
     }
 
-    /** Largest error of log p_0 over the points. */
+    /** The largest error of log p_0 over the points. */
     private static double error(Diffusion diffusion, int steps, boolean prior) {
         MixtureInterpolant marginals = diffusion.marginals(DATA);
         Field end = prior ? Likelihood.normal(1, diffusion.priorVariance()) : marginals.logDensity();
@@ -149,7 +149,7 @@ public final class DiffusionSdesSamples extends Story {
     private static void tellLikelihood(Plot plot, NamedDiffusion named) {
         int i = named.ordinal();
         Diffusion diffusion = named.diffusion();
-        plot.claim(named.key() + "-prior", "KL(p₁ ‖ prior) of " + named.text())
+        plot.claim(named.key() + "-prior", "KL(p₁ ‖ prior) for " + named.text())
                 .theory(DIVERGENCES[i])
                 .judge(SixDigits.exact(diffusion.priorDivergence(DATA)), NOTES);
         for (boolean prior : new boolean[] {true, false}) {
@@ -160,8 +160,8 @@ public final class DiffusionSdesSamples extends Story {
             plot.colour(prior ? DiffusionSdes.COLOURS[i] : 2 + i)
                     .named(named.text() + (prior ? ", prior at the end" : ", exact at the end"))
                     .points(series, LIKELIHOOD_STEPS, errors, 1);
-            String statement = "largest error of log p₀ along the flow of " + named.text() + " ended by "
-                    + (prior ? "the prior" : "p₁") + ", 100 steps of RK4";
+            String statement = "largest error of log p₀ along the flow of " + named.text() + " with the "
+                    + (prior ? "prior" : "exact p₁") + " at τ = 1, 100 steps of RK4";
             plot.claim(named.key() + (prior ? "-likelihood-prior" : "-likelihood"), statement)
                     .says("From 100 steps on, the prior limits the log densities")
                     .theory((prior ? PRIOR_ERRORS : ERRORS)[i])

@@ -34,10 +34,7 @@ import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
-/**
- * Score-based generation with an exact score in the plane, a learned one, and digits as a mixture of ten Gaussians: samplers and
- * likelihoods.
- */
+/** Samplers and likelihoods of score-based models: exact and learned scores in the plane, exact scores of digits. */
 public final class ScoreSde extends Story {
     static final DiffusionStudy STUDY = new DiffusionStudy();
     private static final String SOURCE = "Song et al. 2021, arXiv 2011.13456";
@@ -51,7 +48,7 @@ public final class ScoreSde extends Story {
     private static final Axis DISTANCE =
             Axis.log10("sliced W₁ distance to the target").range(0.025, 0.8);
 
-    /** A method, its name in statements, its key in ids, how it is drawn. */
+    /** A method, with its name in statements, its key in ids, and its legend and colour. */
     private record Shown(String name, String key, DiffusionMethod method, String legend, int colour) {}
 
     private static final List<Shown> METHODS = List.of(
@@ -61,11 +58,11 @@ public final class ScoreSde extends Story {
             new Shown("PC", "corrected", CORRECTED, "predictor–corrector", 5));
 
     /**
-     * A law. Energy distances from it are 0 on average where samples have it.
+     * A target distribution. Energy distances from it average 0 for exact samples.
      *
-     * @param moved what is told apart, in standard deviations of every coordinate
-     * @param shift the distance of the law from itself so moved
-     * @param scatter distance standard deviation of the law: the distance of n points from n others scatters by 2√2 of it over n
+     * @param moved shift that must be detected, in standard deviations of every coordinate
+     * @param shift energy distance between the target and itself shifted by this
+     * @param scatter distance standard deviation of the target: the distance between n points and n others scatters by 2√2 of it over n
      */
     private record Law(String key, String title, String words, double moved, double shift, double scatter) {}
 
@@ -91,7 +88,7 @@ public final class ScoreSde extends Story {
         return base.by(NamedDiffusion.VP.diffusion(), method, TimeGrid.UNIFORM, (int) steps);
     }
 
-    /** Declares what all methods sample of a law; it is told when that is run. */
+    /** Declares the samples of all methods for a target; their claims are made once they have run. */
     private static Supplier<Estimate> samplers(
             Board board, Law law, DiffusionConfig base, int points, double... steps) {
         DiffusionConfig fine = Schema.with(base, "particles", points, "energyPoints", points);
@@ -118,7 +115,7 @@ public final class ScoreSde extends Story {
         };
     }
 
-    /** What a correction in each step takes from the distance. */
+    /** Decrease of the distance by a correction in each step. */
     private static Estimate gain(Cell<?, DiffusionResult> alone, Cell<?, DiffusionResult> corrected) {
         return alone.less(corrected, DiffusionResult::distance);
     }
@@ -157,13 +154,13 @@ public final class ScoreSde extends Story {
         int few = board.replicas(4, 16);
         DiffusionConfig ends =
                 Schema.with(plane, "particles", 2, "likelihoodPoints", board.choose(256, 1024), "likelihoodSteps", 200);
-        // One has more replicas, since it tells whether probes have a bias.
+        // One has more replicas, because it tests the probes for a bias.
         var likelihoods = each(List.of(NamedDiffusion.values()), named -> {
             DiffusionConfig config = ends.by(named.diffusion(), EULER, TimeGrid.UNIFORM, 1);
             return board.cell(STUDY, config, named == NamedDiffusion.VP ? n : few);
         });
         Supplier<Estimate> digits = samplers(board, DIGITS, digits(board), 1024, Line.powers(5, 2, 4));
-        // All that training draws: one network for all replicas.
+        // Fixes all streams of the training, so all replicas share one network.
         board.fixed("data", "base", "noise", "time", "dropout", "init");
         DiffusionConfig learned = Schema.with(plane, "score", DiffusionScore.Learned.standard());
         var predicted = board.cell(STUDY, vp(learned, PREDICTOR, 20));
@@ -175,15 +172,15 @@ public final class ScoreSde extends Story {
         board.stamp(few + " to " + n);
         board.caption(
                 "VP diffusion, exact scores, from τ = 1 to 0.001 in steps uniform in τ; predictor–corrector: reverse diffusion"
-                        + " with one Langevin correction per step, ρ = 0.16. (a) Three Gaussians in the plane; (b) digits: a Gaussian for each"
-                        + " class, + 0.02 I: sliced W₁ (32 directions) of samples and as many points of the law; grey: of two such sets of points."
-                        + " Claims on reaching the target are on the energy distance of more points, without bias. (c) Sliced W₁ (32 directions) after 20 steps"
-                        + " of reverse diffusion less that with corrections, on the same draws. Means with 95 % t intervals over {} replicas"
+                        + " with one Langevin correction per step, ρ = 0.16. (a) Three Gaussians in the plane; (b) digits: one Gaussian per"
+                        + " class, + 0.02 I: sliced W₁ (32 directions) between samples and as many exact ones; grey: between two exact sets."
+                        + " Claims on reaching the target use the unbiased energy distance of more points. (c) Sliced W₁ (32 directions) after 20 steps"
+                        + " of reverse diffusion minus that with corrections, on the same draws. Means with 95 % t intervals over {} replicas"
                         + " (digits: {}).",
                 n, few);
     }
 
-    /** Each claim is that of the method which is worst off. */
+    /** Claims on a target; each is judged on the method that is least favourable to it. */
     private static void judgeLaw(
             Board board,
             Plot plot,
@@ -194,15 +191,15 @@ public final class ScoreSde extends Story {
         int steps = many.get(0).config().steps();
         int points = many.get(0).config().particles();
         int replicas = many.get(0).runs().size();
-        String falls = "sliced W₁ in 10 steps less that in " + steps + ", " + law.words
-                + ", the method of least interval, is above 0";
+        String falls = "sliced W₁ in 10 steps minus that in " + steps + " is above 0, " + law.words
+                + ", method with the lowest interval";
         board.claim(law.key + "-falls", falls)
                 .above(0)
                 .judge(lowest(each(lines, line -> line.at(10).less(line.last(), DiffusionResult::distance))), SOURCE);
         double planned = law.scatter * Math.sqrt(8.0 / replicas) / points;
-        String energy = "energy distance of samples and law, without bias, " + law.words + ", ";
+        String energy = "unbiased energy distance between samples and target, " + law.words + ", ";
         Comparator<Estimate> off = Comparator.comparingDouble(e -> Math.max(e.high(), -e.low()));
-        plot.claim(law.key + "-floor", energy + steps + " steps, the method farthest off")
+        plot.claim(law.key + "-floor", energy + steps + " steps, method with the largest deviation")
                 .says("With many steps, all four samplers reach the target")
                 .theory(0, law.shift)
                 .of(each(many, cell -> cell.the(ENERGY)).stream().max(off).orElseThrow())
@@ -215,7 +212,7 @@ public final class ScoreSde extends Story {
                         SixDigits.of(planned)));
         plot.claim(
                         law.key + "-far",
-                        energy + "10 steps, the method of least interval, is above the window in most steps")
+                        energy + "10 steps, method of lowest interval, is above the window for " + steps + " steps")
                 .says("In 10 steps, all four samplers miss the target")
                 .above(law.shift)
                 .judge(lowest(each(few, cell -> cell.the(ENERGY))), SOURCE);
@@ -228,7 +225,7 @@ public final class ScoreSde extends Story {
     private static void judgeOrder(Board board, String method, int order, Line<?, DiffusionResult> line) {
         String key = method.toLowerCase(Locale.ROOT);
         PowerFit fit = line.power(board.stream("bootstrap/score-sde/" + key), DiffusionResult::pathError);
-        board.claim("order-" + key, "error of paths of the flow ~ steps^-p, p of " + method)
+        board.claim("order-" + key, "order p of the path error of the flow ~ steps^−p, " + method)
                 .theory(order, 0.15)
                 .judge(fit.exponent().times(-1), SOURCE + "; window ± 0.15");
     }
@@ -238,14 +235,14 @@ public final class ScoreSde extends Story {
             double[] largest = likelihoods.get(named.ordinal()).values(DiffusionResult::logDensityError);
             Arrays.sort(largest);
             double worst = largest[largest.length - 1];
-            String statement = "largest |log p along the flow − exact|, the plane, " + named.text()
+            String statement = "largest error of log p along the flow, the plane, " + named.text()
                     + ", 200 steps of RK4, all points of all replicas; interval: range over replicas";
             board.claim("likelihood-" + named.key(), statement)
                     .theory(0, 0.01)
                     .of(new Estimate(worst, Double.NaN, largest[0], worst, largest.length))
                     .from(SOURCE + ", section 4.3; window ± 0.01");
         }
-        String probe = "mean log p by one Rademacher probe a point less that by the exact divergence, the plane, VP";
+        String probe = "mean log p with one Rademacher probe per point minus that with exact divergence, the plane, VP";
         board.claim("hutchinson", probe)
                 .theory(0, Claim.STANDARD_WINDOW)
                 .of(likelihoods.get(NamedDiffusion.VP.ordinal()).the(mean(DiffusionResult::hutchinsonError)))

@@ -22,9 +22,9 @@ import org.noisebook.figure.Story;
 import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.TimeGrid;
 
-/** Score-based generation under a condition, known coordinates or a class, by exact scores and by replacement. */
+/** Conditional score-based generation given known coordinates or a class, with exact conditional scores and by replacement. */
 public final class ScoreSdeConditions extends Story {
-    /** Of conditional samples, so that they err by sampling alone. */
+    /** Numbers of steps of conditional samples, enough that only sampling errors remain. */
     private static final DiffusionMethod ACCURATE = new DiffusionMethod.ProbabilityFlow(OdeMethod.HEUN);
 
     private static final Reduction<DiffusionResult> ERROR = mean(DiffusionResult::meanError);
@@ -33,7 +33,7 @@ public final class ScoreSdeConditions extends Story {
     private static final String RIGHT = "The exact conditional score gives the right mean";
     private static final List<String> SAYS =
             List.of(RIGHT, RIGHT, "Replacing the known part at each step does as well");
-    /** Pixels. */
+    /** Number of pixels. */
     private static final int KNOWN = 32;
 
     private static final int SHOWN = 4;
@@ -82,8 +82,8 @@ public final class ScoreSdeConditions extends Story {
             int place = k % WORDS.size();
             var cell = (k == place ? plane : digits).cells().get(place);
             String name = k != place ? "digits, " : place == 1 ? "" : "x₁ ";
-            String statement = "root mean square error of the mean of conditional samples in its standard errors, "
-                    + name + WORDS.get(place) + ", " + cell.config().particles() + " samples";
+            String statement = "rms error of the mean of conditional samples in units of its standard error, " + name
+                    + WORDS.get(place) + ", " + cell.config().particles() + " samples";
             plot.claim((k == place ? "" : "digits-") + KEYS.get(place), statement)
                     .says(SAYS.get(place))
                     .theory(1)
@@ -97,7 +97,7 @@ public final class ScoreSdeConditions extends Story {
                         + " standard errors. Known: x₁ in the plane, the upper half of a digit, or the class. Exact conditional"
                         + " scores: Heun's method in σ; replaced: the known part is inserted in every step of ancestral"
                         + " sampling. 80 steps"
-                        + " (digits: 40) even in log-SNR. Means with 95 % t intervals over {} replicas (digits: {}) of {} samples (digits:"
+                        + " (digits: 40) uniform in log-SNR. Means with 95 % t intervals over {} replicas (digits: {}) of {} samples (digits:"
                         + " {}). (b) Means of exact samples and of as many generated ones, with the upper half known or replaced.",
                 n, few, plane.at(1).config().particles(), digits.at(1).config().particles());
     }

@@ -14,15 +14,15 @@ import org.noisebook.paper.LazySweep;
 import org.noisebook.sgd.NetworkConfig;
 
 /**
- * The lazy regime of a convolutional network beside that of a fully connected one on the same points: weight
- * change ~ T^δ P^γ, training time ~ T P^b, and the escape temperature T_c ~ P^−a with a = γ/δ.
+ * Power laws of lazy training for a convolutional and a fully connected network on the same points: weight change
+ * ~ T^δ P^γ, training time ~ T P^b, and the escape temperature T_c ~ P^−a with a = γ/δ.
  *
- * <p>Most of the distance of the networks' weight changes over T/h is the factor of 20 in what their read-outs average.
- * Theory gives no exponent for images. Grid, replicas and the small-margin sweep were chosen after trial runs, more replicas
- * where intervals were too wide; windows were not.
+ * <p>Most of the difference between the networks' weight changes over T/h is the factor of 20 in the units that their read-outs
+ * average. Theory gives no exponent for images. Grid, replicas and the small-margin sweep were chosen after trial runs, with more
+ * replicas where intervals were too wide; windows were not.
  */
 public final class CnnLazyExponents extends Story {
-    /** The weight change at which T_c is read: the CNN's kernel changes by tenths there already. */
+    /** The weight change that defines T_c; the CNN's kernel already changes by some tenths there. */
     private static final NetworkTc.Level ESCAPE =
             new NetworkTc.Level(true, 0.01, "weights-1", "|Δw|/|w₀| = 0.01", "weights move 1 %");
 
@@ -31,7 +31,7 @@ public final class CnnLazyExponents extends Story {
         super("cnn-lazy-exponents", "Lazy weight change and time of a CNN", CnnPhaseDiagram.SOURCES);
     }
 
-    /** The last is the CNN at an α where its margin is far below the noise of its outputs. */
+    /** The three sweeps; the last is the CNN at an α where its margin is far below the noise of its outputs. */
     private static List<LazySweep> sweeps(Board board) {
         NetworkConfig data = Schema.with(
                 NetworkConfig.standard(),
@@ -69,12 +69,12 @@ public final class CnnLazyExponents extends Story {
         LazyScaling.caption(board, setting, "h (CNN 20h)", sweeps);
     }
 
-    /** Whether T_c, read where the weight change meets its level, falls with P as a = γ/δ says. */
+    /** Claims that T_c, defined by the weight change, falls with P with exponent a = γ/δ. */
     private static void claimEscape(Board board, LazySweep sweep) {
         board.claim(
                         "tc-" + sweep.key(),
-                        "T_c ~ P^−a with a δ/γ = 1, T_c where " + ESCAPE.text()
-                                + " (arithmetic of the same fit where the level lies in its range), " + sweep.name())
+                        "T_c falls as P^−a with a δ/γ = 1, T_c defined by " + ESCAPE.text()
+                                + " (follows from the same fits if they cover the level), " + sweep.name())
                 .identity(1, Claim.STANDARD_WINDOW)
                 .of(NetworkTc.cube(sweep).ratio(board, "bootstrap/cnn-lazy/" + sweep.key() + "/tc", ESCAPE))
                 .from("Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");

@@ -20,15 +20,15 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * The (α, T) plane of a convolutional network beside that of a fully connected one on the same points, and that more noise and
- * a smaller α both lead out of the lazy regime.
+ * The (α, T) planes of a convolutional and a fully connected network on the same points, and two ways out of the lazy regime: more noise
+ * and a smaller α.
  *
- * <p>Theory has no law of T_max for the CNN, as paths through its two skips pass 11, 14 or 17 weight layers: it is no
- * homogeneous function of its weights. Where the edge meets the top of the plane it is a lower bound. Grid and replicas were
- * chosen after trial runs, more of them where signs were open; windows were not.
+ * <p>There is no theory of T_max for the CNN: it is not a homogeneous function of its weights, because paths through its two skips
+ * pass 11, 14 or 17 weight layers. Where the edge meets the top of the plane, it is a lower bound. Grid and replicas were chosen
+ * after trial runs, with more replicas where signs were undecided; windows were not.
  */
 public final class CnnPhaseDiagram extends Story {
-    /** Sources of this network and its images. */
+    /** Sources of the network and of its images. */
     static final List<String> SOURCES = Stream.concat(
                     NetworkCells.SOURCES.stream(),
                     Stream.of(
@@ -57,7 +57,7 @@ public final class CnnPhaseDiagram extends Story {
         return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
     }
 
-    /** Measured on the runs of the full network phase diagram. */
+    /** Share of the capped work, measured on the runs of the full network phase diagram. */
     @Override
     protected double shareOfWork() {
         return 0.34;
@@ -112,7 +112,7 @@ public final class CnnPhaseDiagram extends Story {
                         " Dashed in (a): Tₘₐₓ with the predicted exponent (D − 1)/(D + 1) and a fitted prefactor."));
     }
 
-    /** The corner of the largest α and the lowest T is lazy, and both ways lead out of it. */
+    /** Claims that the corner of the largest α and the lowest T is lazy, and that both ways lead out of it. */
     private static void tell(
             Board board, NetworkPlane<NetworkConfig, NetworkResult> plane, String key, String title, String words) {
         Plot plot = plane.kernelMap(board, key + " kernel", title, NetworkResult::relativeKernelChange);
@@ -120,10 +120,10 @@ public final class CnnPhaseDiagram extends Story {
         int lazy = cells.xs().length - 1;
         int highest = cells.highestWhole(lazy);
         double limit = NetworkPlane.LAZY_LIMIT;
-        String leaves = " leaves the lazy regime, a kernel change above " + limit + ", ";
+        String leaves = " brings the relative kernel change above " + limit + ", ";
         String says = "Lazy at large α and weak noise; features elsewhere";
-        String corner = "at the largest α and lowest T the tangent kernel changes by less than " + limit
-                + " of its norm: lazy, " + words;
+        String corner =
+                "at the largest α and lowest T, the relative kernel change is below " + limit + " (lazy), " + words;
         plot.claim("lazy-" + key, corner)
                 .says(says)
                 .below(limit)

@@ -10,11 +10,11 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
 /**
- * Errors of one task at one α, {@code [temperature][replica]}, as far as three quarters of the replicas fitted; {@code fitted} are
- * those that did all the way, whose errors count.
+ * Test errors of one task at one α against temperature, {@code [temperature][replica]}, up to where three quarters of the replicas
+ * fitted; only replicas that fitted at all these temperatures, {@code fitted}, count.
  */
 record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
-    /** A parabola in ln T holds within this factor of the least mean. */
+    /** The parabola in ln T is fitted within this factor of the temperature of the smallest mean. */
     private static final double REACH = 4;
 
     private static final double ROUNDING = 1e-9;
@@ -25,7 +25,7 @@ record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
         return new ErrorValley(range.x(), range.values(NetworkResult::testError), range.fitted());
     }
 
-    /** The mean error at each temperature over those of the replicas that count. */
+    /** The mean error at each temperature over the given ones of the replicas that count. */
     double[] means(int[] replicas) {
         int[] here = NetworkCells.among(fitted, replicas);
         return Arrays.stream(errors)
@@ -47,19 +47,19 @@ record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
         return best > 0 && best < temperatures.length - 1;
     }
 
-    /** Where the smallest mean lies: 1 at the lowest temperature, 2 inside, 3 at the highest; NaN where none fitted. */
+    /** Position of the smallest mean: 1 at the lowest temperature, 2 inside, 3 at the highest; NaN if nothing fitted. */
     double place(int[] replicas) {
         return fitted.length == 0 ? Double.NaN : inside(replicas) ? 2 : lowest(means(replicas)) == 0 ? 1 : 3;
     }
 
-    /** How many of so many replicas count. */
+    /** The number of replicas that count. */
     Ends ends(int replicas) {
         return new Ends(fitted.length, replicas - fitted.length, 0);
     }
 
     /**
-     * The temperatures of the least error of several valleys: vertices of parabolas in ln T of one common curvature, by least squares
-     * over the means within a factor of 4 of the smallest of each valley. NaN where that curvature is not positive or a valley has
+     * The optimal temperatures of several valleys: vertices of parabolas in ln T with one common curvature, fitted by least squares to
+     * the means within a factor of 4 in temperature of each valley's smallest. NaN if that curvature is not positive or a valley has
      * fewer than three such means.
      */
     static double[] optima(List<ErrorValley> valleys, int[] replicas) {
@@ -87,8 +87,8 @@ record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
     }
 
     /**
-     * Means about a valley's least one: the centre of ln T, the slopes on ln T of the means and of (ln T − centre)², and what the part
-     * of that square which is no line adds to the normal equation of the common curvature.
+     * The fit near a valley's minimum: the mean ln T, the slopes in ln T of the errors and of (ln T − mean)², and the contribution of
+     * the non-linear part of that square to the normal equation of the common curvature.
      */
     private record Bottom(double centre, double slope, double skew, double bend, double weight) {
         static Bottom of(double[] x, double[] y) {
@@ -116,7 +116,7 @@ record ErrorValley(double[] temperatures, double[][] errors, int[] fitted) {
                     .sum();
         }
 
-        /** Where the derivative {@code slope + curvature (2 (v − centre) − skew)} is zero. */
+        /** The temperature at which the derivative {@code slope + curvature (2 (v − centre) − skew)} is zero. */
         double vertex(double curvature) {
             return StrictMath.exp(centre + (skew - slope / curvature) / 2);
         }

@@ -23,7 +23,7 @@ import org.noisebook.stats.PowerFit;
 /**
  * The exponents of a {@link LazySweep}, weight change ~ T^δ P^γ and time ~ T P^b, with their panels and claims.
  *
- * @param sweep what was trained
+ * @param sweep the trainings
  * @param delta δ
  * @param gamma γ
  * @param timeDelta exponent of the time against T
@@ -43,12 +43,12 @@ record LazyScaling(
     static final String TIME = "time";
     static final String ONES = "ones";
     private static final String LINEAR = "Weight change and time grow in proportion to the noise";
-    private static final String MAYBE_LINEAR = "Lazy training: change and time grow about in proportion to the noise";
-    /** Laws whose exponent, or ratio of exponents, is one. */
+    private static final String MAYBE_LINEAR = "Lazy weight change and time are about proportional to noise";
+    /** Labels of the laws whose exponent, or ratio of exponents, is one. */
     private static final List<String> LAWS =
             List.of("change\nby noise", "time\nby noise", "time\nby points", "change\nby updates");
 
-    /** The fits over the chosen temperatures, their bootstraps over whole replicas. */
+    /** The fits over the chosen temperatures, with bootstraps over whole replicas. */
     static LazyScaling of(Board board, LazySweep sweep, double[] chosen) {
         ToDoubleFunction<NetworkResult> change = NetworkResult::relativeWeightChange;
         ToDoubleFunction<NetworkResult> time = NetworkResult::time;
@@ -72,7 +72,7 @@ record LazyScaling(
     }
 
     /**
-     * Panels of all sweeps with their claims: weight change over T, it and time against P, and what theory says is one.
+     * Panels and claims of all sweeps: weight change over T, weight change and time against P, and exponents that should be one.
      */
     static List<LazyScaling> tell(Board board, List<LazySweep> sweeps) {
         List<LazyScaling> scalings =
@@ -98,7 +98,7 @@ record LazyScaling(
         return scalings;
     }
 
-    /** A panel of numbers of every sweep that theory says are one, by their names. */
+    /** A panel of the quantities of every sweep that are one in theory. */
     static Plot plotOverTheory(
             Board board,
             String name,
@@ -125,7 +125,7 @@ record LazyScaling(
         return plot;
     }
 
-    /** A panel of weight change over T at every T, over that of each replica in the fit: theory says one while training is lazy. */
+    /** A panel of weight change over T, relative to each replica's value in the fit; in theory it is one while training is lazy. */
     private static void tellCollapse(Board board, List<LazySweep> sweeps) {
         Axis relative = Axis.linear("weight change / noise, relative");
         Plot plot = board.plot("collapse", "Weight change per noise", Axis.log2("noise per width T/h"), relative);
@@ -158,7 +158,7 @@ record LazyScaling(
         }
     }
 
-    /** Points against P, over the temperature divided by {@code width}, with the fitted law. */
+    /** Plots a quantity divided by T per {@code width} against P, with the fitted power law. */
     private void plotSizes(
             Plot plot, String symbol, ToDoubleFunction<NetworkResult> value, PowerFit fit, double width) {
         double temperature = StrictMath.exp(Arrays.stream(sweep.fitted())
@@ -176,40 +176,39 @@ record LazyScaling(
                 .fit(series, sweep.sizes(), size -> fit.at(size) / temperature);
     }
 
-    /** What theory says of the exponents. */
+    /** The claims of theory on the exponents. */
     private void claim(Plot weights, Plot ones) {
         String key = sweep.key();
         String exponent = " (" + sweep.words() + "): exponent {}";
-        ones.claim("delta-" + key, "lazy weight change ~ T^δ with δ = 1, " + sweep.name())
+        ones.claim("delta-" + key, "the lazy weight change grows as T^δ with δ = 1, " + sweep.name())
                 .says(LINEAR)
                 .theory(1)
                 .judge(delta.exponent(), "perceptron theory, exact symmetry (η, κ) → (cη, cκ) at κ ≪ T");
-        ones.claim("time-" + key, "lazy training time t* ~ T, " + sweep.name())
+        ones.claim("time-" + key, "the lazy training time grows as T (exponent 1), " + sweep.name())
                 .says(LINEAR)
                 .theory(1)
                 .judge(timeDelta.exponent(), "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: t* ~ T P^b");
-        ones.claim("growth-" + key, "(b − 1)/γ is below 2, which independent kicks of one size give, " + sweep.name())
-                .says("Time grows more slowly than independent kicks need")
+        ones.claim("growth-" + key, "(b − 1)/γ is below 2, its value for independent equal kicks, " + sweep.name())
+                .says("Time grows more slowly than with independent kicks")
                 .below(2)
                 .judge(growth, "perceptron theory, b − 1 = 2γ; the source gives no value for networks");
         ones.claim(
                         "kicks-" + key,
-                        "kicks add up like steps of a random walk: |Δw|² grows as the number N of updates that move weights, 2γ over"
-                                + " the exponent of N is 1 (2 if they all had one direction), "
+                        "the weights perform a random walk, |Δw|² ~ N with N updates that move them: 2γ over the exponent of N is 1"
+                                + " (2 if all updates had the same direction), "
                                 + sweep.name())
                 .says("Weights perform a random walk")
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
         weights.claim(
                         "gamma-" + key,
-                        "more points do what more noise does: the lazy weight change grows as P^γ with γ above 0, "
-                                + sweep.name())
+                        "the lazy weight change grows with the number of points as P^γ with γ above 0, " + sweep.name())
                 .says("Time and weight change grow alike with the points")
                 .above(0)
                 .judge(gamma.exponent(), "perceptron theory, γ = 1/(1+χ) for a density exponent χ ≥ 0 at the boundary");
     }
 
-    /** A caption; {@code setting} comes first and tells α and data. */
+    /** Sets the caption; {@code setting} comes first and gives α and the data. */
     static void caption(Board board, String setting, String temperatures, List<LazySweep> sweeps) {
         board.caption(
                 "{} (a) Weight change at the stop over T = η/B, relative to that of the same replica over the"
@@ -220,7 +219,7 @@ record LazyScaling(
                 setting, temperatures, describe(sweeps), replicas(sweeps));
     }
 
-    /** The setting of every sweep in a caption. */
+    /** The settings of all sweeps, for captions. */
     static String describe(List<LazySweep> sweeps) {
         return sweeps.stream()
                 .map(s -> s.name() + ": D = " + s.base().network().depth() + ", h = "
@@ -228,7 +227,7 @@ record LazyScaling(
                 .collect(Collectors.joining("; "));
     }
 
-    /** Replicas of every sweep. */
+    /** The numbers of replicas of all sweeps, for captions. */
     static String replicas(List<LazySweep> sweeps) {
         return sweeps.stream().map(s -> s.replicas() + " " + s.words()).collect(Collectors.joining(", "));
     }

@@ -22,12 +22,12 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * Is it the temperature, or the shape of the noise? Weight change, time and test error of other batches and other
- * noises against those of minibatches at equal T = η/B, replica by replica, at large and at small α.
+ * Whether the temperature alone or also the shape of the noise matters: weight change, time and test error for other batch sizes and
+ * other noise, relative to minibatches at equal T = η/B, replica by replica, at large and at small α.
  *
- * <p>Where the mean and the covariance of a step are all that counts, dw = g dt + √(T Σ) dW, minibatches of any size
- * B ≪ P and Gaussian noise are one process; unfitted points alone are the same process in the time dt′ = (P/U) dt, as
- * drift and second moment both grow by P/U, for U ≫ B and up to ḡ ḡᵀ.
+ * <p>If only the mean and the covariance of a step matter, dw = g dt + √(T Σ) dW, then minibatches of any size B ≪ P and
+ * Gaussian noise are the same process. Unfitted points alone are the same process in the time dt′ = (P/U) dt for U ≫ B and
+ * up to ḡ ḡᵀ, because drift and second moment both grow by P/U.
  */
 public final class NetworkControls extends Story {
     private static final Arm REFERENCE = new Arm(GradientNoise.MINIBATCH, 4);
@@ -37,7 +37,7 @@ public final class NetworkControls extends Story {
     private static final Arm UNFITTED = new Arm(GradientNoise.UNFITTED, 4);
     private static final Arm UNFITTED_SINGLE = new Arm(GradientNoise.UNFITTED, 1);
     private static final Arm[] ARMS = {REFERENCE, SINGLE, LARGE, GAUSSIAN, UNFITTED, UNFITTED_SINGLE};
-    /** A case compared with the reference. */
+    /** The cases compared with the reference. */
     private static final List<Arm> SHOWN = List.of(SINGLE, LARGE, GAUSSIAN, UNFITTED);
 
     private static final List<String> NAMES = List.of("batch 1", "batch 16", "Gaussian noise", "unfitted points only");
@@ -45,17 +45,17 @@ public final class NetworkControls extends Story {
     private static final double EQUIVALENCE = 0.01;
 
     private static final String THEORY =
-            "dw = g dt + √(T Σ) dW: mean and covariance of a step are all that counts (arXiv 2301.13703)";
+            "dw = g dt + √(T Σ) dW: only the mean and covariance of a step matter (arXiv 2301.13703)";
     private static final String GAUSSIAN_THEORY =
             THEORY + "; Gaussian noise of the minibatch's own covariance is this kit's control, after the authors'";
     private static final String SAYS_BATCH = "At equal noise, the batch size does not matter";
-    private static final String SAYS_GAUSSIAN = "Gaussian noise acts as minibatches do";
-    private static final String SAYS_UNFITTED = "Training on unfitted points alone: same change, less time";
+    private static final String SAYS_GAUSSIAN = "Gaussian noise acts like minibatches";
+    private static final String SAYS_UNFITTED = "Unfitted points alone give the same change in less time";
 
     /** A noise and a batch size. */
     private record Arm(GradientNoise noise, int batchSize) {}
 
-    /** The runs of arms in a regime, which claims call by its name and setting. */
+    /** The runs of all cases in one regime, with its name and its setting in claims. */
     private record Runs(String name, String setting, Map<Arm, Cell<NetworkConfig, NetworkResult>> arms) {
         static Runs of(Board board, String name, String setting, NetworkConfig base, Arm... arms) {
             return new Runs(name, setting, Arrays.stream(arms).collect(Collectors.toMap(arm -> arm, arm -> {
@@ -68,7 +68,7 @@ public final class NetworkControls extends Story {
             return name.equals("lazy") ? "large α = 2¹⁴, lazy" : "small α = 2⁻⁴, features";
         }
 
-        /** Of one arm over another, replica by replica. */
+        /** Ratio of a quantity between two cases, replica by replica. */
         Estimate ratio(Arm arm, Arm against, ToDoubleFunction<NetworkResult> value) {
             return arms.get(arm).over(arms.get(against), value);
         }
@@ -102,25 +102,24 @@ public final class NetworkControls extends Story {
         Plot weights = tell(board, "weights", "Weight change", change, both, NetworkResult::relativeWeightChange);
         Axis times = Axis.linear("ratio to batches of 4").range(0, 1.5);
         Plot time = tell(board, "time", "Training time", times, both, NetworkResult::time);
-        claimWeights(weights, SAYS_BATCH, "batch-4", "B = 4 over B = 1", lazy, SINGLE, REFERENCE);
-        String first = "B = 16 over B = 4 (the first step takes over above B*)";
+        claimWeights(weights, SAYS_BATCH, "batch-4", "B = 4 to B = 1", lazy, SINGLE, REFERENCE);
+        String first = "B = 16 to B = 4 (the first step takes over above B*)";
         claimWeights(weights, SAYS_BATCH, "batch-16", first, lazy, REFERENCE, LARGE);
-        String idle =
-                "one unfitted point per step over one of all points per step (the same process without idle steps)";
+        String idle = "one unfitted point per step to one of all points per step (the same process without idle steps)";
         claimWeights(weights, "", "unfitted-one", idle, lazy, SINGLE, UNFITTED_SINGLE);
         tellClaims(board, weights, time, lazy, noisy);
         tellClaims(board, weights, time, feature, feature);
         board.caption(
                 "Other noises and batches against the minibatch of B = {} at equal temperature T = η/B = ¼: (a) ratio of the weight"
                         + " changes at the stop, (b) ratio of the times t*, geometric means with 95 % t intervals of the logarithms,"
-                        + " replica by replica, n = {}, on the same points and weights. Solid: no difference, the theory for"
-                        + " B ≪ P, B below B* and U ≫ B; in (b) not of unfitted points. Gaussian: the full gradient plus noise of"
+                        + " replica by replica, n = {}, on the same points and weights. Solid: no difference, as in theory for"
+                        + " B ≪ P, B below B* and U ≫ B; in (b) theory does not cover unfitted points. Gaussian: the full gradient plus noise of"
                         + " the minibatch's covariance; unfitted only: min(B, U) of the U points that do not fit yet, over B. x ~ N(0, 1₁₀), y = sign(x₁), D = 3, h = 32, P = 256, ReLU,"
                         + " float32.",
                 REFERENCE.batchSize, n);
     }
 
-    /** The arms over the reference, a series a regime. */
+    /** Plots the cases relative to the reference, one series per regime. */
     private static Plot tell(
             Board board, String name, String title, Axis ratio, List<Runs> all, ToDoubleFunction<NetworkResult> value) {
         Plot plot = board.plot(name, title, Axis.named("instead of minibatches of 4, at equal noise T", NAMES), ratio);
@@ -137,32 +136,32 @@ public final class NetworkControls extends Story {
 
     private static void tellClaims(Board board, Plot weights, Plot time, Runs runs, Runs noisy) {
         String gaussian = "Gaussian noise of the minibatch's covariance";
-        String unfitted = "unfitted points alone over minibatch";
-        String same = gaussian + " over minibatch";
+        String unfitted = "training on unfitted points to minibatches";
+        String same = gaussian + " to minibatches";
         claimWeights(weights, SAYS_GAUSSIAN, "gaussian-weights-" + runs.name, same, runs, REFERENCE, GAUSSIAN);
-        time.claim("gaussian-time-" + runs.name, "time, " + same + ", is 1, " + runs.setting)
+        time.claim("gaussian-time-" + runs.name, "ratio of times, " + same + ", is 1, " + runs.setting)
                 .says(SAYS_GAUSSIAN)
                 .theory(1)
                 .judge(runs.ratio(GAUSSIAN, REFERENCE, NetworkResult::time), GAUSSIAN_THEORY);
-        String equal = gaussian + " has the minibatch's test error to within " + EQUIVALENCE + ", " + noisy.setting;
+        String equal = gaussian + " gives the test error of minibatches within " + EQUIVALENCE + ", " + noisy.setting;
         board.claim("gaussian-error-" + runs.name, equal)
                 .says("Gaussian noise also gives the same test error")
                 .theory(0, EQUIVALENCE)
                 .of(noisy.arms.get(GAUSSIAN).less(noisy.arms.get(REFERENCE), NetworkResult::testError))
                 .from(GAUSSIAN_THEORY);
-        String clock = unfitted + " (another clock, U ≫ B)";
+        String clock = unfitted + " (same process in a faster time, U ≫ B)";
         claimWeights(weights, SAYS_UNFITTED, "unfitted-weights-" + runs.name, clock, runs, REFERENCE, UNFITTED);
-        time.claim("unfitted-time-" + runs.name, "time, " + unfitted + ", is below 1, " + runs.setting)
+        time.claim("unfitted-time-" + runs.name, "ratio of times, " + unfitted + ", is below 1, " + runs.setting)
                 .says(SAYS_UNFITTED)
                 .below(1)
                 .judge(runs.ratio(UNFITTED, REFERENCE, NetworkResult::time), THEORY + ", with dt′ = (P/U) dt");
     }
 
-    /** That one arm moves the weights as far as another. */
+    /** Claims that two cases move the weights equally far. */
     private static void claimWeights(
             Plot plot, String says, String name, String statement, Runs runs, Arm from, Arm to) {
         int place = SHOWN.indexOf(to.equals(REFERENCE) ? from : to) + 1;
-        plot.claim(name, "weight change, " + statement + ", is 1, " + runs.setting)
+        plot.claim(name, "ratio of weight changes, " + statement + ", is 1, " + runs.setting)
                 .says(says)
                 .theory(1)
                 .of(runs.ratio(to, from, NetworkResult::relativeWeightChange))

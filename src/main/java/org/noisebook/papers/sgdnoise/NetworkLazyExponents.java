@@ -9,10 +9,10 @@ import org.noisebook.paper.NetworkCells;
 import org.noisebook.stats.PowerFit;
 
 /**
- * The lazy regime at α = 2^15: weight change ~ T^δ P^γ and training time ~ T P^b, on Gaussian points and on images.
+ * Power laws of lazy training at α = 2^15, weight change ~ T^δ P^γ and training time ~ T P^b, on Gaussian points and images.
  */
 public final class NetworkLazyExponents extends Story {
-    /** The reference, at a larger α, is compared where T/h is 32 margins or more and weights move by less than a tenth. */
+    /** Range in which the reference, at a larger α, is compared: T/h of at least 32 margins, weight change below a tenth. */
     private static final double REFERENCE_LOW = 0x1p-10;
 
     private static final double REFERENCE_HIGH = 0x1p-6;
@@ -48,12 +48,12 @@ public final class NetworkLazyExponents extends Story {
         String change = "exponent of the weight change against ";
         claimReference(board, "delta", change + "T", LazyScaling.ONES, gaussian.delta(), 0.993, 0.001);
         claimReference(board, "gamma", change + "P", LazyScaling.WEIGHTS, gaussian.gamma(), 0.439, 0.011);
-        claimReference(board, "b", "exponent of the time against P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
+        claimReference(board, "b", "exponent of training time in P", LazyScaling.TIME, gaussian.b(), 1.38, 0.01);
         String setting = "Lazy training at α = 2¹⁵, ReLU, float32. Gaussian: x ~ N(0, 1₁₀), y = sign(x₁).";
         LazyScaling.caption(board, setting, "h", sweeps);
     }
 
-    /** Of the reference on Gaussian points, D = 3, h = 64, B = 4. */
+    /** A regression claim against the reference on Gaussian points, D = 3, h = 64, B = 4. */
     private static void claimReference(
             Board board, String name, String statement, String panel, PowerFit fit, double value, double error) {
         board.claim(name + "-reference", statement + ", Gaussian points")

@@ -12,8 +12,8 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
 /**
- * The (α, T) plane of a network: tangent-kernel change with the regimes by a stated rule, and test error, with the border of
- * convergence and the line below which noise is hidden by the margin.
+ * The (α, T) plane of a network: kernel change with the regimes it defines, and test error, with the edge of convergence and the
+ * line below which the margin hides the noise.
  */
 public final class NetworkPhaseDiagram extends Story {
     /** The figure. */
@@ -29,7 +29,7 @@ public final class NetworkPhaseDiagram extends Story {
         return Set.of(Preset.QUICK, Preset.FULL, Preset.AUTHORS);
     }
 
-    /** Measured on the runs of the full preset. */
+    /** Share of the capped work, measured on the runs of the full preset. */
     @Override
     protected double shareOfWork() {
         return 0.34;

@@ -20,8 +20,8 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * The temperature T_c at which noise pushes a network out of the lazy regime, against the number of points: by the weight
- * change and by the test error at several levels, and its exponent a against γ/δ.
+ * The temperature T_c at which noise ends the lazy regime, against the number of points, defined by weight change or test error at
+ * several levels, and its exponent a compared with γ/δ.
  */
 public final class NetworkTc extends Story {
     private static final List<Level> LEVELS = List.of(
@@ -31,24 +31,24 @@ public final class NetworkTc extends Story {
             new Level(false, 0.9, "error-90", "ε = 0.90 ε₁", "error −10 %"),
             new Level(false, 0.8, "error-80", "ε = 0.80 ε₁", "error −20 %"));
     private static final List<Level> SHOWN = List.of(LEVELS.get(0), LEVELS.get(2), LEVELS.get(3));
-    /** Of the definitions that are shown; those before are colours of data. */
+    /** First colour of the definitions shown; those before are the colours of data sets. */
     private static final int FIRST_COLOUR = 4;
 
     /**
      * The error of the noisy lazy plateau is the mean between these temperatures per width, 8 and 32 margins: above the
-     * crossover from gradient descent to SGD at T ≈ hκ/2, and where weights still move by thousandths.
+     * crossover from gradient descent to SGD at T ≈ hκ/2, while the relative weight change is still some thousandths.
      */
     private static final double PLATEAU_LOW = 0x1p-12;
 
     private static final double PLATEAU_HIGH = 0x1p-10;
 
-    /** Where the triangle of the prediction begins, above the points. */
+    /** Height at which the slope triangle starts, above the points. */
     private static final double TRIANGLE = 10;
 
-    /** A temperature counts where this share of the replicas fitted. */
+    /** A temperature counts if this share of the replicas fitted. */
     static final double ADMITTED = 0.75;
 
-    /** So many replicas resolve the exponent by the error to a tenth: a pilot on MNIST, computed apart from this kit. */
+    /** Replicas needed to resolve the exponent from the error to a tenth, from an independent pilot on MNIST. */
     private static final double DECISIVE = 300;
 
     /** The figure. */
@@ -60,9 +60,9 @@ public final class NetworkTc extends Story {
     record Level(boolean byWeights, double value, String key, String text, String words) {}
 
     /**
-     * One dataset's numbers, {@code [size][temperature][replica]}, each size as far as three quarters of its replicas fitted; of
-     * these replicas, those that fitted all the way, whose numbers count; and the weight changes at the chosen temperatures of the
-     * fit against either, {@code [size][replica]} and {@code [temperature][replica]}.
+     * The data of one dataset, {@code [size][temperature][replica]}, for each size up to where three quarters of its replicas fitted;
+     * the replicas that fitted at all these temperatures, which alone count; and the weight changes at the chosen temperatures of the
+     * fit, {@code [size][replica]} and {@code [temperature][replica]}.
      */
     record Cube(
             LazySweep sweep,
@@ -73,7 +73,7 @@ public final class NetworkTc extends Story {
             double[][][] errors,
             double[][] bySize,
             double[][] byTemperature) {
-        /** T_c of every size for these replicas; NaN where the level is not met. */
+        /** T_c of every size for these replicas; NaN if the level is not reached. */
         double[] escape(Level level, int[] replicas) {
             double[] escapes = new double[changes.length];
             for (int s = 0; s < escapes.length; s++) {
@@ -85,7 +85,7 @@ public final class NetworkTc extends Story {
             return escapes;
         }
 
-        /** The mean error at each temperature over that of the noisy lazy plateau. */
+        /** The mean error at each temperature relative to the noisy lazy plateau. */
         private double[] relative(int s, int[] replicas) {
             double[] curve = Arrays.stream(errors[s])
                     .mapToDouble(cell ->
@@ -101,7 +101,7 @@ public final class NetworkTc extends Story {
             return Arrays.stream(curve).map(error -> error / plateau).toArray();
         }
 
-        /** Above this temperature the error stays below the level; the scatter of the plateau does not count. */
+        /** The temperature above which the error stays below the level; dips by scatter on the plateau do not count. */
         static double lastFall(double[] x, double[] y, double level) {
             int k = y.length - 1;
             while (k >= 0 && y[k] < level) {
@@ -112,18 +112,18 @@ public final class NetworkTc extends Story {
                     : Line.crossing(Arrays.copyOfRange(x, k, k + 2), Arrays.copyOfRange(y, k, k + 2), level);
         }
 
-        /** −d ln T_c/d ln P. */
+        /** The exponent −d ln T_c/d ln P. */
         double exponent(Level level, int[] replicas) {
             return -NetworkCells.slope(sweep.sizes(), escape(level, replicas));
         }
 
-        /** γ/δ of the weight changes ~ T^δ P^γ at the temperatures of the fit. */
+        /** The ratio γ/δ from weight changes ~ T^δ P^γ at the temperatures of the fit. */
         double law(int[] replicas) {
             return NetworkCells.slope(sweep.sizes(), bySize, replicas)
                     / NetworkCells.slope(chosen, byTemperature, replicas);
         }
 
-        /** The exponent by a definition over γ/δ, which theory says it is. */
+        /** The exponent for a definition of T_c, divided by its predicted value γ/δ. */
         Estimate ratio(Board board, String stream, Level level) {
             return board.bootstrap(stream, sweep.replicas(), r -> exponent(level, r) / law(r));
         }
@@ -191,7 +191,7 @@ public final class NetworkTc extends Story {
         for (Level level : errorsFirst) {
             ClaimDraft claim = plot.claim(
                             sweep.key() + "-" + level.key,
-                            "T_c ~ P^−a with a δ/γ = 1, T_c where " + level.text + ", " + sweep.name())
+                            "T_c falls as P^−a with a δ/γ = 1, T_c defined by " + level.text + ", " + sweep.name())
                     .says(level.byWeights ? "By weight change: " + falls + "as predicted" : byError + within);
             claim.theory(1, level.byWeights ? Claim.STANDARD_WINDOW : window)
                     .judge(ratios[LEVELS.indexOf(level)], "Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703: a = γ/δ");
@@ -199,8 +199,8 @@ public final class NetworkTc extends Story {
     }
 
     /**
-     * T_c against P by one weight change and two falls of the error, with the law that weight changes foretell; the exponent
-     * over γ/δ by every definition is given back.
+     * Plots T_c against P for one weight change and two decreases of the error, with the prediction from weight changes; returns the
+     * exponent over γ/δ for every definition.
      */
     private static Estimate[] tellEscape(Board board, LazySweep sweep, Cube cube) {
         double[] sizes = sweep.sizes();

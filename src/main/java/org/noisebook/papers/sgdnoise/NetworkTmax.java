@@ -26,13 +26,13 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
 /**
- * The largest temperature that reaches zero loss, T_max, against α for networks of one to five hidden layers: its exponent
- * in the feature regime against (D − 1)/(D + 1), and its independence of α in the lazy regime.
+ * The largest temperature at which training reaches zero loss, T_max, against α for networks of one to five hidden layers: its
+ * exponent in the feature regime, (D − 1)/(D + 1) in theory, and its independence of α in the lazy regime.
  */
 public final class NetworkTmax extends Story {
     private static final int[] DEPTHS = {1, 2, 3, 5};
     private static final double[] OUTPUT_SCALES = powers(0x1p-16, 8, 10);
-    /** The exponent is fitted to α up to here, and the lazy plateau from here. */
+    /** Largest α of the fit of the exponent, and smallest α of the lazy plateau. */
     private static final double FEATURE_END = 0x1p-4;
 
     private static final double LAZY_START = 0x1p5;
@@ -40,7 +40,7 @@ public final class NetworkTmax extends Story {
     private static final int OCTAVES = 20;
     private static final double HALF_OCTAVE = StrictMath.sqrt(2);
     private static final double QUARTER_OCTAVE = StrictMath.sqrt(HALF_OCTAVE);
-    /** Standard deviation of ln T_max on a grid of quarter octaves. */
+    /** Standard deviation of ln T_max from the grid of quarter octaves. */
     private static final double GRID_ERROR = StrictMath.log(QUARTER_OCTAVE) / StrictMath.sqrt(12);
 
     private static final double SLOPE_WINDOW = 0.05;
@@ -54,13 +54,13 @@ public final class NetworkTmax extends Story {
         super("network-tmax", "The largest temperature that trains, T_max(α), for four depths", NetworkCells.SOURCES);
     }
 
-    /** Empty: the number of runs of a search cannot be predicted. */
+    /** Returns nothing, since the number of runs of a search cannot be predicted. */
     @Override
     public String forecast(Preset preset, Experiment experiment) {
         return "";
     }
 
-    /** T_max of every replica at one depth and α, as far as it was found; 0 before. */
+    /** T_max of every replica at one depth and α; 0 until it is found. */
     private record Border(int depth, double outputScale, double[] found) {
         Trial trial(Board board, double temperature) {
             NetworkConfig config = NetworkCells.at(NetworkCells.withDepth(BASE, depth), outputScale, temperature);
@@ -77,9 +77,9 @@ public final class NetworkTmax extends Story {
         }
     }
 
-    /** A temperature that is tried at a border. */
+    /** A trial temperature at one depth and α. */
     private record Trial(double temperature, Cell<NetworkConfig, NetworkResult> cell, double[] found) {
-        /** Replicas that fit have found it, if they found so much before. */
+        /** Sets T_max of the replicas that fit at this temperature, if their value so far is the given one. */
         void take(double before) {
             for (int r = 0; r < found.length; r++) {
                 if (found[r] == before && cell.runs().get(r).fitted()) {
@@ -90,8 +90,8 @@ public final class NetworkTmax extends Story {
     }
 
     /**
-     * The borders of every depth and α: temperatures are tried from above, two half-octaves at a time, then a quarter of an
-     * octave above what was found, which halves the step of the grid.
+     * T_max for every depth and α: temperatures are tried from above, two half-octaves at a time, and then a quarter of an
+     * octave above the result, which halves the grid spacing.
      */
     private static Map<Integer, List<Border>> search(Board board, int replicas) {
         List<Border> all = Arrays.stream(DEPTHS)
@@ -143,14 +143,14 @@ public final class NetworkTmax extends Story {
             plot.named(depth + (depth == 1 ? " layer: " : " layers: ") + Words.exponent(exponents[d], theory));
             tellBorder(plot, "D = " + depth + ": k = " + Words.exponent(exponents[d], theory), along, theory);
             board.plot("tmax")
-                    .claim("exponent-d" + depth, "T_max ~ α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
+                    .claim("exponent-d" + depth, "T_max grows as α^k with k = (D−1)/(D+1) at α ≤ 2⁻⁴, D = " + depth)
                     .says("At small α, the largest noise grows as predicted")
                     .theory(theory, SLOPE_WINDOW)
                     .of(exponents[d])
                     .from("scaling argument, stability limit η_max ~ w^−(D−1); window ± 0.05 of the reference");
             board.claim("lazy-d" + depth, "T_max does not depend on α at α ≥ 2⁵ (exponent 0), D = " + depth)
                     .in("tmax")
-                    .says("At large α, it does not depend on α")
+                    .says("At large α, the largest noise does not depend on α")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .of(fit(board, "tmaxLazy" + depth, along, LAZY_START, Double.POSITIVE_INFINITY))
                     .from("lazy weights stay of order 1 for any α; window ± 0.1");
@@ -181,8 +181,8 @@ public final class NetworkTmax extends Story {
     }
 
     /**
-     * The exponent over α in [low, high] with the error that the grid of temperatures adds, as if it were independent between
-     * α and common to all replicas; a cell without T_max for every replica is left out.
+     * The exponent over α in [low, high], including the error from the temperature grid, taken as independent between α and
+     * common to all replicas; cells without T_max for every replica are left out.
      */
     private static Estimate fit(Board board, String name, List<Border> along, double low, double high) {
         List<Border> used = along.stream()

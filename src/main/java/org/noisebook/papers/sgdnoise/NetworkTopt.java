@@ -24,16 +24,16 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * The temperature of the smallest test error, T_opt, against α in the feature regime: its exponent k against
+ * The temperature of the smallest test error, T_opt, against α in the feature regime, and its exponent k compared with
  * (D − 1)/(D + 1).
  *
- * <p>The tasks are listed here beforehand, and every one is measured and has its claim. A task has an exponent where its error is
- * least inside the range of temperatures at three or more α, which give the vertices; see {@link ErrorValley#optima}.
+ * <p>The tasks were listed before the runs; every one is measured and has its claim. A task has an exponent if its error has a
+ * minimum inside the range of temperatures at three or more α; these give the vertices of {@link ErrorValley#optima}.
  */
 public final class NetworkTopt extends Story {
     private static final int MINIMA_NEEDED = 3;
     private static final List<String> PLACES = List.of("", "least noise", "in between", "most noise");
-    /** Of the colours: a change of two points. */
+    /** End of the colour scale, a change of two percentage points. */
     private static final double DEEPEST = 0.02;
 
     private static final String BEST = "best";
@@ -55,7 +55,7 @@ public final class NetworkTopt extends Story {
             task("digits", NetworkCells.DIGITS, 128, 3),
             task("digits", NetworkCells.DIGITS, 512, 3),
             task("digits", NetworkCells.DIGITS, 128, 5));
-    /** MNIST by parity, in the full preset alone. */
+    /** MNIST by parity, in the full preset only. */
     private static final List<Candidate> MORE = List.of(task("MNIST", MNIST, 1024, 5), task("MNIST", MNIST, 1024, 3));
 
     /** A task that may have an optimum. */
@@ -64,13 +64,13 @@ public final class NetworkTopt extends Story {
             return name.replaceAll("P = (\\d+), D = (\\d)", "$1 points, $2 layers");
         }
 
-        /** The exponent of theory. */
+        /** The theoretical exponent. */
         double theory() {
             return NetworkCells.featureExponent(base.network().depth());
         }
     }
 
-    /** What was measured of a task: a valley for each α, where the interval of each optimum lies, and the exponent. */
+    /** The results for a task: a valley for each α, the α with a minimum inside the range, their optima, and the exponent. */
     private record Found(
             double[] scales, List<ErrorValley> valleys, double[] inner, Estimate[] optima, Estimate exponent) {
         static Found of(Board board, Candidate task, double[] scales, List<ErrorValley> valleys, int n) {
@@ -136,8 +136,8 @@ public final class NetworkTopt extends Story {
         found.forEach((task, here) -> claim(board, task, here));
         board.stamp(String.valueOf(n));
         board.caption(
-                "Tasks, listed beforehand. Colours: test error less that at the lowest T on the same replicas{}, as far as three"
-                        + " quarters of the replicas fit; those that fit all the way count. Ring: T of the least mean error, 95 % bootstrap interval. T_opt:"
+                "Tasks, listed beforehand. Colours: test error minus that at the lowest T on the same replicas{}, up to where three"
+                        + " quarters of the replicas fit; only those that fit at all these T count. Ring: T of the least mean error, 95 % bootstrap interval. T_opt:"
                         + " vertices of parabolas in ln T of one curvature through the means within a factor of 4 of the least one,"
                         + " at those α at which that lies inside the range, 95 % bootstrap intervals over whole replicas. Theory:"
                         + " k = (D − 1)/(D + 1). {}; h = {}, B = {}, float32.",
@@ -147,7 +147,7 @@ public final class NetworkTopt extends Story {
                 tasks.get(0).base.batchSize());
     }
 
-    /** {@code first · 2^(k/2)}, every other one exact. */
+    /** The values {@code first · 2^(k/2)}, every other one exact. */
     private static double[] halves(double first, int count) {
         return IntStream.range(0, count)
                 .mapToDouble(k -> first * (1 << k / 2) * (k % 2 == 0 ? 1 : StrictMath.sqrt(2)))
@@ -161,7 +161,7 @@ public final class NetworkTopt extends Story {
                                 .toLowerCase(Locale.ROOT)
                                 .replace(", p = ", "-p")
                                 .replace(", d = ", "-d"),
-                        "T_opt ~ α^k with k = (D−1)/(D+1), " + task.name
+                        "T_opt grows as α^k with k = (D−1)/(D+1), " + task.name
                                 + (exponent.n() == 0 ? "; fewer than three minima inside the range" : ""))
                 .in(BEST)
                 .says("The best noise grows with α as predicted")
@@ -169,7 +169,7 @@ public final class NetworkTopt extends Story {
                 .judge(exponent, "Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003");
     }
 
-    /** T_opt against α where a task has it, with the law of theory through its points. */
+    /** Plots T_opt against α for tasks that have it, with the theoretical power law through the points. */
     private static void tellOptima(Board board, Map<Candidate, Found> all) {
         Plot plot = board.plot(OPTIMA, "Best noise", SCALES, Axis.log2("best noise T_opt = rate / batch size"));
         int colour = 0;
@@ -196,7 +196,7 @@ public final class NetworkTopt extends Story {
         }
     }
 
-    /** Where the minima lie. */
+    /** Maps the positions of the minima. */
     private static void tellPlaces(Board board, Map<Candidate, Found> found, int n) {
         List<Candidate> rows = List.copyOf(found.keySet());
         double[] scales = found.get(rows.get(0)).scales;
@@ -217,7 +217,7 @@ public final class NetworkTopt extends Story {
         }
     }
 
-    /** Errors less that at the lowest temperature, replica by replica, with the least one of each α. */
+    /** Maps errors minus that at the lowest temperature, replica by replica, with the minimum for each α. */
     private static void tellValleys(
             Board board, Candidate task, Plane<NetworkConfig, NetworkResult> plane, List<ErrorValley> valleys, int n) {
         Estimate[][] changes = new Estimate[valleys.size()][plane.xs().length];

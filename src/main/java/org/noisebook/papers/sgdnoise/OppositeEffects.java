@@ -20,19 +20,19 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * Whether noise and a smaller α, the two ways out of the lazy regime, move the test error in opposite directions: while lazy,
- * and after leaving the lazy regime.
+ * Whether noise and a smaller α, the two ways out of the lazy regime, change the test error in opposite directions, while training is
+ * lazy and after it has left the lazy regime.
  *
- * <p>Both ways begin where theory sees no noise, at the largest α and T ≤ hκ: noise at T/h = 2⁻¹⁸, far below, a smaller α at T = hκ.
- * At hκ/2 half the crossover from gradient descent to SGD, which is not T_c, is over. Which temperatures count as lazy is decided by the
- * change of the tangent kernel, never by the error. Below T/h = 2⁻¹⁸ float32 would feign an effect; there it changes the
- * error of the quick networks by −0.0004 ± 0.0006 and 0.0002 ± 0.0007 against float64.
+ * <p>Both ways begin at the largest α and T ≤ hκ, where theory predicts no effect of noise: noise at T/h = 2⁻¹⁸, far below, a smaller α
+ * at T = hκ. At hκ/2 half of the crossover from gradient descent to SGD, which is not T_c, is over. The change of the tangent kernel, never
+ * the error, decides which temperatures count as lazy. Below T/h = 2⁻¹⁸ float32 would simulate an effect; at that value it changes the
+ * error of the quick networks by −0.0004 ± 0.0006 and 0.0002 ± 0.0007 relative to float64.
  */
 public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
     private static final double LAZY = 0.1;
-    /** Replicas from which a claim can be won. */
+    /** Least number of replicas at which a claim can be decided. */
     private static final int FEWEST = 8;
-    /** Intervals of a network, three stages of noise and α, which hold together at 95 %. */
+    /** Number of intervals per network, three stages of noise and α, with joint 95 % coverage. */
     private static final int TOGETHER = 4;
 
     private static final double LEFT = NetworkPlane.LAZY_LIMIT;
@@ -41,11 +41,11 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             List.of("noise, still lazy", "noise, just past lazy", "strongest noise", "smaller output scale α");
     private static final int[] COLOURS = {0, 2, 1, 3};
     private static final double POINTS = 100;
-    /** Where noise is judged. */
+    /** The stages at which noise is judged. */
     private static final List<String> STAGES = List.of(
-            "while lazy, at the warmest T with ΔΘ < " + LAZY,
-            "just past the lazy regime, at the coldest T with ΔΘ > " + LEFT,
-            "after leaving the lazy regime, at the warmest T that fits");
+            "while lazy (largest T with ΔΘ < " + LAZY + ")",
+            "just past the lazy regime (smallest T with ΔΘ > " + LEFT + ")",
+            "after leaving the lazy regime (largest T that fits)");
 
     private static final List<String> NOISES =
             List.of("Noise, still lazy", "Noise, just past lazy", "The strongest noise");
@@ -60,7 +60,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         this("opposite-effects", "Two ways out of the lazy regime: does noise do the opposite of a smaller α?");
     }
 
-    /** What the picture shows. */
+    /** Sets titles, subtitle and panels. */
     void head(Board board) {
         board.title(
                 "Noise changes the error in the opposite way to a smaller α",
@@ -75,7 +75,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         super(id, title, CnnPhaseDiagram.SOURCES);
     }
 
-    /** A panel: one task at one P, for several networks, and the α of its second way, the lazy one first. */
+    /** A panel: one task at one P for several widths, with the α of the second way, the lazy one first. */
     record Task(String key, String title, NetworkConfig base, double[] outputScales, int... widths) {}
 
     static Task task(String key, String title, NetworkConfig base, int size, double[] outputScales, int... widths) {
@@ -106,19 +106,19 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                         task("alike", "Shirt or not", Schema.with(fashion, alike), 1024, three, 128)));
     }
 
-    /** T/h on the way of noise, from the coldest that float32 bears. */
+    /** Values of T/h on the way of noise, from the lowest that float32 allows. */
     double[] perWidth(Board board) {
         return board.choose(
                 new double[] {0x1p-18, 0x1p-13, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4},
                 new double[] {0x1p-18, 0x1p-16, 0x1p-14, 0x1p-12, 0x1p-10, 0x1p-8, 0x1p-6, 0x1p-5, 0x1p-4, 0x1p-3});
     }
 
-    /** Replicas of each cell. */
+    /** Number of replicas per cell. */
     int count(Board board) {
         return 16;
     }
 
-    /** The networks and tasks in words. */
+    /** The networks and tasks in words, for the caption. */
     String describe() {
         return "Fully connected, D = 5, B = 16, ReLU, float32. Shirt or not: shirts against pullovers and coats.";
     }
@@ -141,10 +141,10 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
         double[] outputScales = tasks.get(0).outputScales;
         board.caption(
                 "Change of the test error on two ways out of the lazy regime, which begin at α = {} and T ≤ hκ. By noise, T/h from {}"
-                        + " up: at the warmest T at which the tangent kernel changes by less than {} (still lazy), and at the coldest (just past"
-                        + " lazy) and the warmest (strongest) at which it changes by more than {}. By a smaller α: {} at T = hκ of the largest. Paired"
-                        + " differences from the start of each way, n = {}, own test points; t intervals, 95 % for the four of a"
-                        + " network together. {}",
+                        + " up: at the largest T at which the tangent kernel changes by less than {} (still lazy), and at the smallest (just past"
+                        + " lazy) and the largest (strongest) at which it changes by more than {}. By a smaller α: {} at T = hκ of the largest. Paired"
+                        + " differences from the start of each way, n = {}, own test points; t intervals with joint 95 % coverage for the four of a"
+                        + " network. {}",
                 NetworkCells.power(outputScales[0]),
                 NetworkCells.power(perWidth[0]),
                 LAZY,
@@ -154,7 +154,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                 describe());
     }
 
-    /** Both ways of one network. */
+    /** The two ways out of the lazy regime for one network. */
     private record Ways(Line<NetworkConfig, NetworkResult> noise, Line<NetworkConfig, NetworkResult> alpha) {
         static Ways of(Board board, NetworkConfig base, double[] perWidth, double[] outputScales) {
             int width = base.network().width();
@@ -164,7 +164,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                     board.along(NetworkCells.STUDY, outputScales, a -> NetworkCells.at(base, a, cold)));
         }
 
-        /** What noise did to the error in a stage; none where no temperature belongs to it. */
+        /** Change of the error by noise in a stage; none if no temperature belongs to it. */
         Estimate byNoise(int stage) {
             return at(stage).stream()
                     .mapToObj(t -> noise.at(t)
@@ -174,7 +174,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                     .orElse(Estimate.ofMean());
         }
 
-        /** The temperature of a stage, if one belongs to it. */
+        /** The temperature of a stage, if there is one. */
         OptionalDouble at(int stage) {
             var whole = noise.wholeRange();
             var warmer = whole.last(whole.size() - 1);
@@ -188,7 +188,7 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                     .findFirst();
         }
 
-        /** What the smallest α at which all fit did; none if there is none. */
+        /** Change of the error at the smallest α at which all replicas fit; none if there is none. */
         Estimate byAlpha() {
             var smaller = alpha.last(alpha.size() - 1).whole();
             return smaller.size() == 0
@@ -198,25 +198,25 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
                             .oneOf(TOGETHER);
         }
 
-        /** What noise did, against the direction of a smaller α; none where that is not resolved. */
+        /** Change by noise, positive if opposite to that by a smaller α; none if the direction of α is not resolved. */
         Estimate opposite(int stage) {
             Estimate byAlpha = byAlpha();
             boolean helps = byAlpha.high() < 0;
             return helps || byAlpha.low() > 0 ? byNoise(stage).times(helps ? 1 : -1) : Estimate.ofMean();
         }
 
-        /** Where noise is judged and against what, and what it does where α's direction is open. */
+        /** The temperatures compared and, if the direction of α is not resolved, the effects of noise and α. */
         String words(int stage) {
             OptionalDouble at = at(stage);
             if (at.isEmpty()) {
-                return ", no T belongs here";
+                return ", no such T";
             }
             String where = ", T/h = " + NetworkCells.power(at.orElseThrow()) + " against "
                     + NetworkCells.power(noise.wholeRange().x()[0]);
             if (opposite(stage).n() > 0) {
                 return where;
             }
-            String open = byAlpha().n() == 0 ? "; no smaller α fits" : "; what α does is open, " + words(byAlpha());
+            String open = byAlpha().n() == 0 ? "; no smaller α fits" : "; effect of α is open, " + words(byAlpha());
             return where + open + ", noise alone " + words(byNoise(stage));
         }
 
@@ -252,8 +252,8 @@ public sealed class OppositeEffects extends Story permits OppositeEffectsCnn {
             int width = task.widths[k];
             for (int stage = 0; judges && stage < 3; stage++) {
                 Estimate opposite = both.opposite(stage);
-                String statement = "opposite effects " + STAGES.get(stage)
-                        + ": change of the error by noise, counted against the direction of a smaller α, is above 0, "
+                String statement = "noise " + STAGES.get(stage)
+                        + " changes the test error in the opposite direction to a smaller α (change against that direction above 0), "
                         + task.title + ", P = " + size + ", h = " + width + both.words(stage);
                 plot.claim(task.key + "-h" + width + "-" + KEYS.get(stage), statement)
                         .says(NOISES.get(stage) + ": the opposite of a smaller α")

@@ -6,11 +6,11 @@ import org.noisebook.figure.Board;
 import org.noisebook.sgd.NetworkConfig;
 
 /**
- * {@link OppositeEffects} of a CNN.
+ * The figure {@link OppositeEffects} for a CNN.
  *
- * <p>Its largest α is 2⁷ and noise is counted from T = hκ/2, half up the crossover: time to fit grows as 1/η, and a run there takes
- * minutes, so that n is 8; no T above the coldest is lazy there. The second way ends at α = 1, as at 2⁻⁵ no run fits at that temperature.
- * Quick has 8 channels, as with 4 some runs never fit, and too few replicas for a claim to be won.
+ * <p>The largest α is 2⁷, and the baseline of noise is T = hκ/2, in the middle of the crossover: the time to fit grows as 1/η, and a run
+ * there takes minutes, so n is 8; no higher T is lazy. The second way ends at α = 1, because at 2⁻⁵ no run fits at that temperature. The
+ * quick preset has 8 channels, because with 4 some runs never fit, and too few replicas to decide a claim.
  */
 public final class OppositeEffectsCnn extends OppositeEffects {
     /** The figure. */

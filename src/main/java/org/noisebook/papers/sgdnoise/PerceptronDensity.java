@@ -18,7 +18,7 @@ import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 import org.noisebook.sgd.PerceptronScaling;
 
-/** λ* against the load P/d for several dimensions: the stop depends on P and d through P/d alone. */
+/** The signal-to-noise ratio λ* at the end of training against the load P/d for several dimensions; it depends on P/d alone. */
 public final class PerceptronDensity extends Story {
     private static final int[] CHIS = {0, 1, 2, 3};
     private static final int BATCH = 2;

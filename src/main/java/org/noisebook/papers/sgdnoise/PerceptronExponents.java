@@ -23,8 +23,8 @@ import org.noisebook.sgd.PerceptronScaling;
 import org.noisebook.stats.Estimate;
 
 /**
- * Weights and training time at the stop against the size of the training set: the exponents γ and b for four densities
- * at the label boundary, and a noise that does not depend on P; in full, whether exponents come nearer to theory.
+ * Weights and training time at the end of training against the number of points P: the exponents γ and b for four densities at the
+ * label boundary, a noise independent of P and, in the full preset, whether the exponents approach theory.
  */
 public final class PerceptronExponents extends Story {
     private static final int[] CHIS = {0, 1, 2, 3};
@@ -39,10 +39,10 @@ public final class PerceptronExponents extends Story {
     private static final double[][] REFERENCE_TIME = {{2.6, 0.1}, {1.7, 0.1}, {1.4, 0.1}, {1.3, 0.1}};
     private static final int REFERENCE_SIZE = 8192;
 
-    /** Shares of theory's exponents of w_1* and t* that repeated data leave in the reference: d = 64, to P = 65536. */
+    /** Ratios of the exponents of w_1* and t* to theory with repeated data, in the reference: d = 64, up to P = 65536. */
     private static final double[][] REPEATED = {{0.88, 0.94}, {0.85, 0.91}};
 
-    /** So many sizes are a factor of 16 in P. */
+    /** Number of sizes in a factor of 16 in P. */
     private static final int WINDOW = 5;
 
     /** Sizes of the full preset, from 512 by factors of 2, chosen by their cost. */
@@ -136,22 +136,22 @@ public final class PerceptronExponents extends Story {
         Estimate[] timeThere = exponents(board, small, "time", PerceptronResult::time);
         for (int chi : CHIS) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
-            plot.claim("gamma-chi" + chi, "λ* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
+            plot.claim("gamma-chi" + chi, "λ* grows as P^γ with γ = 1/(1+χ), χ = " + chi)
                     .says("Signal over noise grows as P^(1/(1+χ))")
                     .theory(scaling.gamma())
                     .judge(ratio[chi], THEORY);
-            plot.claim("noise-constant-chi" + chi, "|w⊥| at the stop does not depend on P, χ = " + chi)
+            plot.claim("noise-constant-chi" + chi, "the noise |w⊥| at the end does not depend on P, χ = " + chi)
                     .says("Noise does not depend on P")
                     .theory(0, ZERO_EXPONENT_WINDOW)
                     .judge(noise[chi], "stationary noise c⊥ T √d; window ± 0.1, a tenth of the largest exponent");
-            plot.claim("b-chi" + chi, "t* ~ P^b with b = (3+χ)/(1+χ), χ = " + chi)
+            plot.claim("b-chi" + chi, "the training time t* grows as P^b with b = (3+χ)/(1+χ), χ = " + chi)
                     .says("Training time grows as P^((3+χ)/(1+χ))")
                     .theory(scaling.b())
                     .judge(time[chi], THEORY);
-            board.claim("signal-exponent-chi" + chi, "exponent of w₁*, χ = " + chi)
+            board.claim("signal-exponent-chi" + chi, "exponent of the signal w₁* in P, χ = " + chi)
                     .regression(REFERENCE_SIGNAL[chi][0], REFERENCE_SIGNAL[chi][1])
                     .judge(signalThere[chi], PerceptronCells.REFERENCE);
-            board.claim("time-exponent-chi" + chi, "exponent of t*, χ = " + chi)
+            board.claim("time-exponent-chi" + chi, "exponent of the training time t* in P, χ = " + chi)
                     .regression(REFERENCE_TIME[chi][0], REFERENCE_TIME[chi][1])
                     .judge(timeThere[chi], PerceptronCells.REFERENCE);
             if (board.preset() == Preset.QUICK) {
@@ -160,7 +160,7 @@ public final class PerceptronExponents extends Story {
         }
     }
 
-    /** Whether the norm of all weights grows as a random walk's in the updates, and time beyond one pass as its square. */
+    /** Claims that the weights perform a random walk in the updates, and that time grows accordingly. */
     private static void claimWalk(Board board, int chi, Line<PerceptronConfig, PerceptronResult> line) {
         double[] sizes = line.x();
         double[][] change = line.values(PerceptronResult::relativeWeightChange);
@@ -176,17 +176,17 @@ public final class PerceptronExponents extends Story {
                 change[0].length,
                 r -> (NetworkCells.slope(sizes, time, r) - 1) / NetworkCells.slope(sizes, change, r));
         String random =
-                "|Δw|² of all weights grows as the number N of updates that move weights, 2γ over N's exponent is 1";
+                "the weights perform a random walk, |Δw|² ~ N with N updates that move them: 2γ over the exponent of N is 1";
         board.claim("kicks-chi" + chi, random + ", χ = " + chi)
                 .theory(1)
                 .judge(kicks, "the norm of N independent kicks of one size is √N kicks");
-        board.claim("growth-chi" + chi, "b = 1 + 2γ, γ of the norm of all weights: (b − 1)/γ is 2, χ = " + chi)
+        board.claim("growth-chi" + chi, "b = 1 + 2γ as for a random walk, γ of |Δw|: (b − 1)/γ is 2, χ = " + chi)
                 .says("Training time grows as for a random walk of the weights")
                 .theory(2)
                 .judge(growth, THEORY + ", where γ is that of the signal, which outgrows the noise");
     }
 
-    /** The exponent of a number against P for every χ. */
+    /** The exponent of a quantity in P for every χ. */
     private static Estimate[] exponents(
             Board board,
             List<Line<PerceptronConfig, PerceptronResult>> lines,
@@ -225,7 +225,7 @@ public final class PerceptronExponents extends Story {
         }
     }
 
-    /** Exponents over factors of 16 in P at the smallest, middle and largest sizes, as shares of theory's: do they rise? */
+    /** Plots exponents over factors of 16 in P at the smallest, middle and largest sizes, relative to theory. */
     private static void tellLocal(
             Board board,
             String name,
@@ -278,7 +278,7 @@ public final class PerceptronExponents extends Story {
     }
 
     private static void claimNearer(Board board, String id, String of, double[] change) {
-        board.claim(id, "the last five sizes' exponent over theory's minus the first five's is above 0, " + of)
+        board.claim(id, "exponent of the last minus the first five sizes, relative to theory, is above 0, " + of)
                 .says("Exponents come closer to theory with more points")
                 .above(0)
                 .judge(Estimate.ofMean(change), THEORY + "; exponents for P → ∞");

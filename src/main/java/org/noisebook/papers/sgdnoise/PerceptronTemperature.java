@@ -21,8 +21,8 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
 /**
- * The end weight against temperature: a plateau set by the margin, the onset of noise near three margins whatever P, and
- * growth as T; with the exponent δ from a sweep of its own, far above the margin.
+ * The final signal weight against temperature: a plateau set by the margin, the onset of noise near three margins for every P, and
+ * growth as T, with the exponent δ from a separate sweep far above the margin.
  */
 public final class PerceptronTemperature extends Story {
     private static final double CHI = 1;
@@ -34,7 +34,7 @@ public final class PerceptronTemperature extends Story {
     private static final double[] TEMPERATURES = powers(0x1p-5, 2, 14);
     private static final double[] DELTA_TEMPERATURES = powers(0x1p-8, 2, 11);
     private static final double DOUBLING = 2;
-    /** Start of the line at the onset. */
+    /** Lower end of the line at the onset. */
     private static final double LOWEST = 10;
 
     private static final double ZERO_EXPONENT_WINDOW = 0.1;
@@ -75,7 +75,7 @@ public final class PerceptronTemperature extends Story {
             Estimate fitted = growths.get(k)
                     .power(board.stream("bootstrap/delta" + chi), PerceptronResult::signal)
                     .exponent();
-            board.claim("signal-exponent-chi" + chi, "exponent of w₁* against T, χ = " + chi)
+            board.claim("signal-exponent-chi" + chi, "exponent of the signal w₁* in T, χ = " + chi)
                     .regression(REFERENCE_DELTA[k][0], REFERENCE_DELTA[k][1])
                     .judge(fitted, PerceptronCells.REFERENCE);
         }
@@ -110,7 +110,7 @@ public final class PerceptronTemperature extends Story {
                 .map(line -> line.perReplica(PerceptronResult::signal, curve -> onset(line.x(), curve)))
                 .toArray(double[][]::new);
         double[] sizes = Arrays.stream(SIZES).asDoubleStream().toArray();
-        plot.claim("constant", "the temperature that doubles w₁* does not depend on P (exponent 0), χ = 1")
+        plot.claim("constant", "the temperature that doubles the signal w₁* does not depend on P (exponent 0), χ = 1")
                 .says("Noise sets in at one level for all numbers of points")
                 .theory(0, ZERO_EXPONENT_WINDOW)
                 .of(PowerFit.of(sizes, onsets, board.stream("bootstrap/onset")).exponent())
@@ -120,7 +120,7 @@ public final class PerceptronTemperature extends Story {
                         .mapToDouble(onset -> StrictMath.log(onset[r]) / onsets.length)
                         .sum()))
                 .toArray();
-        plot.claim("onset", "temperature that doubles w₁*, in units of κ, χ = 1, mean over P")
+        plot.claim("onset", "temperature that doubles the signal w₁*, in units of κ, χ = 1, mean over P")
                 .says("Noise doubles the signal at about 3 times the margin")
                 .regression(REFERENCE_ONSET[0], REFERENCE_ONSET[1])
                 .judge(Estimate.ofGeometricMean(perReplica), PerceptronCells.REFERENCE);

@@ -16,7 +16,7 @@ import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronOde;
 import org.noisebook.sgd.PerceptronResult;
 
-/** w_1(t) and |w_⊥|(t) of SGD against the drift equations for fresh data, noise-dominated and not. */
+/** Signal w_1(t) and noise |w_⊥|(t) of SGD compared with the drift equations for fresh data, at three margins. */
 public final class PerceptronTrajectory extends Story {
     private static final double CHI = 1;
     private static final double[] MARGINS = {1, 0x1p-3, 0x1p-15};

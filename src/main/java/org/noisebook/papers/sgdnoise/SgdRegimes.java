@@ -26,20 +26,20 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * The (α, T) plane of a fully connected network in one look: its three regimes with the borders of theory, and where noise
- * helps or hurts against the coldest training at the same α.
+ * The (α, T) plane of a fully connected network: its three regimes with their theoretical boundaries, and where noise helps or
+ * hurts relative to the lowest T at the same α.
  *
- * <p>Regimes are told apart by the change of the tangent kernel alone, never by the error, so that the changes of the error
- * over a regime are not chosen by what they show. Every replica has a test set of its own.
+ * <p>Regimes are defined by the change of the tangent kernel alone, never by the error, so the cells of a regime are not
+ * selected by the change of the error they show. Every replica has its own test set.
  */
 public final class SgdRegimes extends Story {
-    /** Noise is far below the margin where T is below this share of hκ. */
+    /** Noise counts as far below the margin if T is below this share of hκ. */
     private static final double COLD = 0.25;
-    /** A change of the error that would matter: two in a thousand points. */
+    /** Smallest change of the error that matters: two in a thousand points. */
     private static final double SMALL_CHANGE = 0.002;
-    /** The least share of a regime's cells that a claim on it may rest on. */
+    /** Least share of the cells of a regime on which a claim about it may rest. */
     private static final double LEAST_SHARE = 0.25;
-    /** Where the colours of the change end. */
+    /** End of the colour scale of the change. */
     private static final double LARGE_CHANGE = 0.03;
 
     private static final String PHASES =
@@ -111,7 +111,7 @@ public final class SgdRegimes extends Story {
                         "; dark grey: the 95 % t interval contains 0. Solid: T = h/α, below which theory predicts no effect of noise."));
     }
 
-    /** The mean change of each regime. */
+    /** Plots the mean change in each regime. */
     private static void tellMeans(Board board, Noise noise) {
         Axis names = Axis.named(
                 "mean over a regime",
@@ -168,7 +168,7 @@ public final class SgdRegimes extends Story {
                 .toArray();
         board.claim(
                         "t-max",
-                        "T_max ~ α^k with k = (D − 1)/(D + 1) at α ≤ 1, T_max the highest T of the plane that fits")
+                        "T_max, the highest T of the plane that fits, grows as α^k with k = (D − 1)/(D + 1) at α ≤ 1")
                 .in("regimes")
                 .says("The largest trainable noise grows with α as predicted")
                 .theory(NetworkCells.featureExponent(depth))
@@ -176,7 +176,7 @@ public final class SgdRegimes extends Story {
                 .from("Sclocchi, Geiger and Wyart, APS March Meeting 2023, F02.00003, scaling argument");
     }
 
-    /** The highest temperature that one replica fits in each of the first columns. */
+    /** The highest temperature at which a replica fits in each of the first columns. */
     private static double[] highest(Plane<NetworkConfig, NetworkResult> cells, int columns, int replica) {
         return IntStream.range(0, columns)
                 .mapToDouble(i -> IntStream.range(0, cells.ys().length)
@@ -187,18 +187,18 @@ public final class SgdRegimes extends Story {
                 .toArray();
     }
 
-    /** T/(hκ). */
+    /** The ratio T/(hκ). */
     private static double overMargin(Cell<NetworkConfig, NetworkResult> cell) {
         return cell.config().temperaturePerWidth() / cell.config().margin();
     }
 
-    /** The cells of a regime that count, replica by replica, of so many there are. */
+    /** Changes in the cells of a regime that count, replica by replica, and the number of all its cells. */
     private record Taken(List<double[]> changes, int all) {
         boolean isEnough() {
             return changes.size() >= LEAST_SHARE * all;
         }
 
-        /** Over the cells; none of too few. */
+        /** The mean over these cells; none if they are too few. */
         Estimate mean() {
             int replicas = isEnough() && all > 0 ? changes.get(0).length : 0;
             return Estimate.ofMean(IntStream.range(0, replicas)
@@ -210,18 +210,18 @@ public final class SgdRegimes extends Story {
         }
     }
 
-    /** What noise does to the test error, against the coldest cell of a column in which all replicas fitted. */
+    /** Change of the test error by noise, relative to the coldest cell of a column in which all replicas fitted. */
     private record Noise(
             Board board, Plane<NetworkConfig, NetworkResult> cells, double[][] regimes, double... escapes) {
         static final Plane.Region ALL = (j, i) -> true;
 
-        /** Replica by replica; empty unless all fitted. */
+        /** The change in a cell, replica by replica; empty unless all fitted. */
         double[] change(int j, int i) {
             var coldest = cells.at(cells.lowestWhole(i), i);
             return cells.at(j, i).paired(coldest, NetworkResult::testError, (mine, cold) -> mine - cold);
         }
 
-        /** T of the coldest cell of every column in which all replicas fitted. */
+        /** The temperature of the coldest cell of every column in which all replicas fitted. */
         double[] coldest() {
             return IntStream.range(0, cells.xs().length)
                     .mapToDouble(i -> cells.ys()[cells.lowestWhole(i)])
@@ -237,7 +237,7 @@ public final class SgdRegimes extends Story {
                     .toArray(Estimate[][]::new);
         }
 
-        /** Of the mean change over cells of one regime above the coldest, replica by replica. */
+        /** A claim on the mean change over cells of one regime above the coldest, replica by replica. */
         ClaimDraft claim(String name, String where, int regime, Plane.Region region) {
             Taken taken = taken(regime, region);
             String few = taken.isEnough() ? "" : "; fewer than a quarter, so undecided";
@@ -247,27 +247,27 @@ public final class SgdRegimes extends Story {
             return board.claim(name, over).in("signs").of(taken.mean());
         }
 
-        /** T above hκ. */
+        /** The cells with T above hκ. */
         Plane.Region warm() {
             return (j, i) -> overMargin(cells.at(j, i)) > 1;
         }
 
-        /** T far below hκ. */
+        /** The cells with T far below hκ. */
         Plane.Region cold() {
             return (j, i) -> overMargin(cells.at(j, i)) <= COLD;
         }
 
-        /** T up to {@link NetworkPlane#WELL_ABOVE} times T_c of the column. */
+        /** The cells with T up to {@link NetworkPlane#WELL_ABOVE} times T_c of the column. */
         Plane.Region past() {
             return (j, i) -> cells.ys()[j] <= NetworkPlane.WELL_ABOVE * escapes[i];
         }
 
-        /** T above that. */
+        /** The cells with T above {@link NetworkPlane#WELL_ABOVE} times T_c of the column. */
         Plane.Region farPast() {
             return (j, i) -> escapes[i] > 0 && cells.ys()[j] > NetworkPlane.WELL_ABOVE * escapes[i];
         }
 
-        /** The cells of a regime above the coldest in which all replicas fitted, of those in which one did. */
+        /** The cells of a regime above the coldest one in which all replicas fitted, out of all cells of the regime. */
         Taken taken(int regime, Plane.Region region) {
             List<double[]> changes = IntStream.range(0, cells.xs().length)
                     .boxed()

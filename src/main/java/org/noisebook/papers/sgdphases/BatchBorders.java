@@ -5,7 +5,7 @@ import org.noisebook.figure.Plane;
 import org.noisebook.figure.Plot;
 
 /**
- * Where noise-dominated SGD, first-step-dominated SGD and gradient descent meet in the (B, η) plane.
+ * Boundaries between noise-dominated SGD, first-step-dominated SGD and gradient descent in the (B, η) plane.
  *
  * @param onset T of the noise onset
  * @param crossover B* between noise and first step
@@ -13,10 +13,10 @@ import org.noisebook.figure.Plot;
  */
 record BatchBorders(double onset, double crossover, double firstStepRate) {
     /**
-     * Draws each as far as it parts two phases: B* has no place on a plane whose rates all lie below that at which the
-     * first step takes over.
+     * Draws each boundary where it separates two phases; B* is not drawn if all rates of the plane are below that at which
+     * the first step takes over.
      *
-     * @param onsetKind of the noise onset; the others are anchored
+     * @param onsetKind kind of line of the noise onset; the others are anchored
      */
     void draw(Plot plot, Plane<?, ?> plane, LineKind onsetKind) {
         double smallest = plane.xs()[0];

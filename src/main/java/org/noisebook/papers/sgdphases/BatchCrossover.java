@@ -25,16 +25,16 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * Lazy trainings without visible margin over sizes and all batch sizes 1, 2, 4, …, P at one learning rate, and their
- * first steps alone: what B* is read off, with its panels and claims.
+ * The crossover batch size B* of lazy networks with negligible margin: trainings over sizes P and batch sizes 1, 2, 4, …, P at one
+ * learning rate, their first steps alone, and panels and claims.
  *
- * @param key in ids
- * @param name in words
- * @param base everything but P and B
- * @param sizes P, powers of two
- * @param replicas of every cell
- * @param lines of every size, along B
- * @param firstSteps of every size
+ * @param key name in ids
+ * @param name name in words
+ * @param base the config, except for P and B
+ * @param sizes values of P, powers of two
+ * @param replicas number of replicas per cell
+ * @param lines trainings along B, one line per size
+ * @param firstSteps first steps at B = P, one cell per size
  */
 record BatchCrossover(
         String key,
@@ -44,23 +44,23 @@ record BatchCrossover(
         int replicas,
         List<Line<NetworkConfig, NetworkResult>> lines,
         List<Cell<NetworkConfig, NetworkResult>> firstSteps) {
-    /** The prefactor of the noise phase is taken at these batches. */
+    /** Batch sizes at which the prefactor of the noise phase is measured. */
     private static final double[] NOISE_BATCHES = {1, 2};
-    /** B* is measured where the weight change is so many times its value at B = P. */
+    /** B* is the batch size at which the weight change is this many times its value at B = P. */
     private static final double DOUBLING = 2;
 
-    /** η/h, so that noise moves the weights by a few hundredths at most. */
+    /** The rate η/h, chosen so that noise moves the weights by a few hundredths at most. */
     private static final double RATE_PER_WIDTH = 0x1p-8;
 
-    /** Colours of the borders of the planes stand for phases; these are others. */
+    /** Colours that do not stand for phases in the planes. */
     private static final int[] COLOURS = {2, 5, 6};
 
     private static final String STREAM = "bootstrap/batch/";
-    private static final String NOISE = "Small batches: weight change is proportional to 1/B";
-    private static final String FIRST_STEP = "Large batches: the weights move in the first step alone";
-    private static final String GROWTH = "The batch size B* grows with the points as predicted";
+    private static final String NOISE = "With small batches, the weight change is proportional to 1/B";
+    private static final String FIRST_STEP = "With large batches, the weights move in the first step alone";
+    private static final String GROWTH = "The critical batch size B* grows with the points as predicted";
 
-    /** Gaussian points in a wide network of one hidden layer and in a deeper narrow one, and images. */
+    /** The cases: Gaussian points for a wide network of one hidden layer and for a deep narrow one, and images. */
     static List<BatchCrossover> of(Board board) {
         double[] sizes = powers(128, 2, board.choose(4, 6));
         NetworkConfig gaussian = NetworkCells.GAUSSIAN;
@@ -77,7 +77,7 @@ record BatchCrossover(
                         : of(board, "mnist", "MNIST, D = 5", mnist, deep, powers(512, 2, 4), 8));
     }
 
-    /** Declares every training and every first step; margins of 2^-20 do not show, and the weights need more than float32. */
+    /** Declares all trainings and first steps; a margin of 2^-20 has no effect, and the weights need float64. */
     private static BatchCrossover of(
             Board board,
             String key,
@@ -109,17 +109,17 @@ record BatchCrossover(
         return name.replaceAll(",.*", "");
     }
 
-    /** A training after its first step at B = P. */
+    /** A training that stops after its first step, at B = P. */
     static NetworkConfig firstStep(NetworkConfig config) {
         return Schema.with(config, "batchSize", config.trainSize(), "sampleCap", (long) config.trainSize());
     }
 
     /**
-     * Weight changes {@code [size][batch][replica]}, and those of the first step {@code [size][replica]}. A batch size
-     * at which a replica did not fit is NaN.
+     * Weight changes of the trainings, {@code [size][batch][replica]}, NaN if a replica did not fit, and of their first
+     * steps, {@code [size][replica]}.
      */
     record Curves(double[] sizes, double[][][] changes, double[][] firstSteps) {
-        /** B times the weight change at the smallest batches, per size: the law of noise at B = 1. */
+        /** For each size, B times the weight change at the smallest batches, the prefactor of the noise phase. */
         double[] noise(int[] replicas) {
             return Arrays.stream(changes)
                     .map(size -> NetworkCells.geometricMeans(size, replicas))
@@ -127,12 +127,12 @@ record BatchCrossover(
                     .toArray();
         }
 
-        /** d ln noise/d ln P. */
+        /** The exponent γ = d ln noise/d ln P. */
         double gamma(int[] replicas) {
             return NetworkCells.slope(sizes, noise(replicas));
         }
 
-        /** Per size, the batch size at which the weight change is twice that at B = P; NaN where there is none. */
+        /** For each size, the batch size at which the weight change is twice that at B = P; NaN if there is none. */
         double[] measured(int[] replicas) {
             return Arrays.stream(changes)
                     .map(size -> NetworkCells.geometricMeans(size, replicas))
@@ -142,7 +142,7 @@ record BatchCrossover(
                     .toArray();
         }
 
-        /** Per size, the batch size at which the law of the noise phase meets the first step. */
+        /** For each size, the batch size at which the power law of the noise phase meets the first step. */
         double[] predicted(int[] replicas) {
             double[] crossings = noise(replicas);
             double[] firstStep = NetworkCells.geometricMeans(firstSteps, replicas);
@@ -150,7 +150,7 @@ record BatchCrossover(
             return crossings;
         }
 
-        /** Weight change of the largest size over the first step, by batch. */
+        /** Weight change relative to the first step, by batch size, at the largest size. */
         Estimate[] overFirstStep() {
             int last = sizes.length - 1;
             return Arrays.stream(changes[last])
@@ -175,7 +175,7 @@ record BatchCrossover(
                         .toArray(double[][]::new));
     }
 
-    /** Two panels with their claims: weight change of the largest P over the first step against B, and B* against P. */
+    /** Two panels with their claims: weight change relative to the first step against B at the largest P, and B* against P. */
     static void tell(Board board, List<BatchCrossover> all) {
         Axis change = Axis.log2("weight change over first step's");
         Plot over = board.plot("curves", "Weight change", Axis.log2("batch size B"), change);
@@ -219,32 +219,31 @@ record BatchCrossover(
                 .line(LineKind.ANCHORED, series, sizes, predicted);
         String where = ", " + name + ", h = " + base.network().width();
         String atLargest = where + ", P = " + (int) largest;
-        String noise = "noise-dominated: at fixed η the lazy weight change falls as 1/B, exponent −1 over B = 1, 2, 4";
+        String noise = "in the noise phase at fixed η, the lazy weight change falls as 1/B (exponent −1, B = 1, 2, 4)";
         Estimate slope = line.where(batch -> batch <= 4)
                 .power(board.stream(STREAM + key + "/slope"), NetworkResult::relativeWeightChange)
                 .exponent();
         claim(over, "noise", noise + atLargest, -1, slope, "only T = η/B matters, |Δw| ~ T", NOISE);
-        String plateau =
-                "above B* the lazy weight change does not depend on B: its value at B = P/2 over that at B = P is 1";
+        String plateau = "above B*, the lazy weight change does not depend on B (ratio of B = P/2 to B = P is 1)";
         Estimate flat = line.at(largest / 2).over(line.last(), NetworkResult::relativeWeightChange);
         claim(over, "plateau", plateau + atLargest, 1, flat, "first-step-dominated SGD", "");
-        String step = "above B* the lazy weight change is that of the first step: their ratio at B = P is 1";
+        String step = "above B*, the lazy weight change is that of the first step (ratio at B = P is 1)";
         Estimate last = overFirstStep[line.size() - 1];
         claim(over, "first-step", step + atLargest, 1, last, "first-step-dominated SGD", FIRST_STEP);
-        String growth = "B* ~ P^γ: the exponent of B*, where %s, over γ of |Δw| ~ T P^γ is 1" + where;
+        String growth = "B* grows as P^γ, γ from |Δw| ~ T P^γ (ratio of exponents is 1), B* where %s" + where;
         String doubled = growth.formatted("the weight change is twice that at B = P");
         Estimate found = resampled(board, "ratio", chosen -> growth(curves, curves.measured(chosen), chosen));
         claim(crossover, "crossover", doubled, 1, found, "B* ~ P^γ", GROWTH);
-        String meets = growth.formatted("the law of the noise phase meets the first step");
+        String meets = growth.formatted("the power law of the noise phase meets the first step");
         Estimate foretold = resampled(board, "prediction", chosen -> growth(curves, curves.predicted(chosen), chosen));
-        claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "Predicted B* also grows as the weight change");
+        claim(crossover, "prediction", meets, 1, foretold, "B* ~ P^γ", "The predicted B* grows as P^γ too");
     }
 
     private Estimate resampled(Board board, String stream, ToDoubleFunction<int[]> statistic) {
         return board.bootstrap(STREAM + key + "/" + stream, replicas, statistic);
     }
 
-    /** The exponent of B* over γ. */
+    /** The ratio of the exponent of B* to γ. */
     private double growth(Curves curves, double[] crossings, int... chosen) {
         return NetworkCells.slope(sizes, crossings) / curves.gamma(chosen);
     }

@@ -24,20 +24,20 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * The three phases of SGD of a lazy network in the (B, η) plane, noise-dominated, dominated by the first step and
- * gradient descent, their borders by the first step, and the growth of the batch size B* between the first two with P.
+ * The three phases of SGD of a lazy network in the (B, η) plane (noise-dominated, dominated by the first step, and gradient
+ * descent), their boundaries, and the growth of the crossover batch size B* with P.
  */
 public final class NetworkBatchPhaseDiagram extends Story {
-    /** η/h of the cell of the first step, T/h of the noisy one of the errors. */
+    /** For the test errors: η/h of the cell with a large first step, and T/h of the noisy one. */
     private static final double LARGE_RATE_PER_WIDTH = 0x1p-3;
 
     private static final double NOISY_PER_WIDTH = 0x1p-7;
-    /** At B = 1 noise rules and training is lazy between these: from 32 margins on, where weights move by less than a tenth. */
+    /** Range at B = 1 of lazy noise-dominated training: from 32 margins to a relative weight change of a tenth. */
     private static final double NOISY_LOW = 0x1p-10;
 
     private static final double NOISY_HIGH = 0x1p-6;
     private static final Reduction<NetworkResult> WEIGHTS = Reduction.geometric(NetworkResult::relativeWeightChange);
-    /** NaN unless all replicas fitted. */
+    /** The weight change, NaN unless all replicas fitted. */
     private static final Reduction<NetworkResult> CHANGE = WEIGHTS.ofWhole();
 
     static final String PAPER = "Sclocchi and Wyart 2024, arXiv 2309.10688";
@@ -67,7 +67,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         return Schema.with(Schema.with(base, "outputScale=2^15, precision=float64, probeSize=0"), "learningRate", rate);
     }
 
-    /** Measured on the planes of the quick preset: samples a run drew, as a share of its cap. */
+    /** Samples drawn per run as a share of the cap, measured on the planes of the quick preset. */
     @Override
     protected double shareOfWork() {
         return 0.05;
@@ -98,14 +98,13 @@ public final class NetworkBatchPhaseDiagram extends Story {
         var descent = board.cell(NetworkCells.STUDY, at(board, tested, size, plane.ys()[1]));
         List<BatchCrossover> crossovers = BatchCrossover.of(board);
         BatchCrossover.tell(board, crossovers);
-        String raises = "noise at the stop raises the test error over gradient descent";
+        String raises = "noise gives a higher test error than gradient descent, lazy network";
         claimError(board, "error-noise", raises, true, noise, descent, "Noise raises the test error");
-        String lowers = "a large first step at B = P lowers the test error under gradient descent";
+        String lowers = "a large first step at B = P gives a lower test error than gradient descent, lazy network";
         claimError(
                 board, "error-first-step", lowers, false, large, descent, "A large first step lowers the test error");
-        String higher = "noise at the stop gives a higher test error than a large first step at B = P";
-        claimError(
-                board, "error-phases", higher, true, noise, large, "Noise raises it above that of a large first step");
+        String higher = "noise gives a higher test error than a large first step at B = P, lazy network";
+        claimError(board, "error-phases", higher, true, noise, large, "Noise gives more error than a large first step");
         tellPlane(board, plane, firstStep);
         BatchCrossover last = crossovers.get(crossovers.size() - 1);
         int most = crossovers.get(0).replicas();
@@ -114,7 +113,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         board.caption(
                 "(a, b) α = 2²⁰: {}. (a) Weight change over that of the first step at B = P, geometric means over {} replicas with 95 %"
                         + " t intervals of the logarithms; dashed: ∝ 1/B, measured at B = 1 and 2, and 1. (b) B where the weight change"
-                        + " is twice that at B = P, and its exponent, with 95 % bootstrap intervals; dashed: where the law of the noise phase meets the first"
+                        + " is twice that at B = P, and its exponent, with 95 % bootstrap intervals; dashed: where the power law of the noise phase meets the first"
                         + " step. (c) {}, α = {}, {}: geometric means over {} replicas. Solid: T = h/α. Dashed: the first step"
                         + " alone meets c T, measured at B = 1, and gradient descent, at B = P and the lowest η.",
                 crossovers.stream()
@@ -131,7 +130,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         return NetworkCells.describe(config).replaceAll(", B = \\d+", "");
     }
 
-    /** The map with the borders where w = noise · T, w = first · η and w = descent meet, the first two also by theory alone. */
+    /** The map, with boundaries where w = noise · T, w = first · η and w = descent intersect. */
     private static void tellPlane(
             Board board, Plane<NetworkConfig, NetworkResult> plane, Cell<NetworkConfig, NetworkResult> firstStep) {
         NetworkConfig base = plane.at(0, 0).config();
@@ -157,17 +156,17 @@ public final class NetworkBatchPhaseDiagram extends Story {
         String where = ", " + describe(base);
         Estimate growth = noisy.power(board.stream("bootstrap/batch/rate"), NetworkResult::relativeWeightChange)
                 .exponent();
-        String grows = "noise-dominated: at B = 1 the lazy weight change grows as η, exponent 1";
+        String grows = "in the noise phase at B = 1, the lazy weight change grows as η (exponent 1)";
         claimOne(board, "noise-rate", grows + where, growth, "only T = η/B matters, |Δw| ~ T");
         var descent = full.cells().get(0);
         String rates =
-                "gradient descent: at B = P the lazy weight change does not depend on η: its value at four times the"
-                        + " lowest η over that at the lowest is 1" + where;
+                "in gradient descent at B = P, the lazy weight change does not depend on η (ratio of four times the lowest"
+                        + " η to the lowest is 1)" + where;
         Estimate overRates = full.cells().get(1).over(descent, NetworkResult::relativeWeightChange);
         claimOne(board, "descent-rate", rates, overRates, "gradient descent");
         String sizes =
-                "gradient descent: at the lowest η the lazy weight change does not depend on B: its value at B = P/4"
-                        + " over that at B = P is 1" + where;
+                "in gradient descent at the lowest η, the lazy weight change does not depend on B (ratio of B = P/4 to"
+                        + " B = P is 1)" + where;
         Estimate overSizes = plane.row(0).at(size / 4).over(descent, NetworkResult::relativeWeightChange);
         claimOne(board, "descent-batch", sizes, overSizes, "gradient descent");
     }
@@ -176,7 +175,7 @@ public final class NetworkBatchPhaseDiagram extends Story {
         board.claim(name, statement).in("weights").theory(1).judge(measured, PAPER + ": " + why);
     }
 
-    /** The claim that one of two cells has the higher test error. */
+    /** Claims that one of two cells has the higher test error. */
     private static void claimError(
             Board board,
             String name,
@@ -186,12 +185,11 @@ public final class NetworkBatchPhaseDiagram extends Story {
             Cell<NetworkConfig, NetworkResult> other,
             String words) {
         NetworkConfig base = other.config();
-        String difference =
-                statement + ", lazy, on this test set: the paired difference is " + (above ? "above" : "below")
-                        + " 0, " + text(one) + " against " + text(other) + ", α = "
-                        + NetworkCells.power(base.outputScale()) + ", "
-                        + describe(base) + ", test set of " + base.testSize()
-                        + " points, whose sampling error is not in the interval";
+        String difference = statement + ": the paired difference is " + (above ? "above" : "below")
+                + " 0, " + text(one) + " against " + text(other) + ", α = "
+                + NetworkCells.power(base.outputScale()) + ", "
+                + describe(base) + ", test set of " + base.testSize()
+                + " points, whose sampling error is not in the interval";
         ClaimDraft claim = board.claim(name, difference).of(one.less(other, NetworkResult::testError));
         (above ? claim.above(0) : claim.below(0)).says(words).from(PHASES);
     }

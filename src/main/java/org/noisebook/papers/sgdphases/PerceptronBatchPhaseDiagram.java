@@ -23,8 +23,8 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
 /**
- * The three phases of SGD in the (B, η) plane, noise-dominated, first-step-dominated and gradient descent, and the growth
- * of the batch size B* between the first two with P.
+ * The three phases of SGD of the perceptron in the (B, η) plane (noise-dominated, first-step-dominated and gradient descent),
+ * and the growth of the crossover batch size B* with P.
  */
 public final class PerceptronBatchPhaseDiagram extends Story {
     private static final double CHI = 1;
@@ -110,7 +110,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
         plot.text(4, 0x1p5, "noise").text(400, 0x1p5, "first step").text(60, 0x1p-8, "gradient descent");
     }
 
-    /** The batch size at which w_1* falls to twice the first step, against P. */
+    /** Plots the batch size at which w_1* has fallen to twice the first step, against P. */
     private static void tellCrossover(
             Board board, Plot plot, int k, List<Line<PerceptronConfig, PerceptronResult>> lines) {
         int chi = CROSSOVER_CHIS[k];
@@ -131,7 +131,7 @@ public final class PerceptronBatchPhaseDiagram extends Story {
                         series,
                         CROSSOVER_SIZES,
                         size -> means[last].mean() * StrictMath.pow(size / CROSSOVER_SIZES[last], scaling.gamma()));
-        plot.claim("crossover-chi" + chi, "B* ~ P^γ with γ = 1/(1+χ), χ = " + chi)
+        plot.claim("crossover-chi" + chi, "B* grows as P^γ with γ = 1/(1+χ), χ = " + chi)
                 .says("The batch size B* grows with the data as predicted")
                 .theory(scaling.gamma())
                 .judge(fitted, "Sclocchi and Wyart 2024, arXiv 2309.10688");

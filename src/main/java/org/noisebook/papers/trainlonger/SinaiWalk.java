@@ -14,24 +14,24 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * A random walk in a Brownian potential, whose displacement grows as log² t, and the free walk, whose displacement
- * grows as √t.
+ * The mean squared displacement of a random walk in a Brownian potential (Sinai's walk), which travels as log² t, and of the
+ * free walk, which travels as √t.
  *
  * <p>A walker on the integers jumps at rate 1, from x to x + 1 with probability p_x = 1/(1 + e^ξ_x), else to x − 1; the
- * ξ_x ~ N(0, σ²) are independent steps of a potential. Sinai 1982, Theory Probab. Appl. 27, 256: σ² x/log² t has a
- * limit law. Its density is (2/π) Σ_k (−1)^k/(2k + 1) e^(−(2k+1)² π² |x|/8) (Golosov 1986, Russian Math. Surveys 41,
+ * ξ_x ~ N(0, σ²) are independent steps of a potential. Sinai 1982, Theory Probab. Appl. 27, 256: σ² x/log² t converges in
+ * distribution. The limiting density is (2/π) Σ_k (−1)^k/(2k + 1) e^(−(2k+1)² π² |x|/8) (Golosov 1986, Russian Math. Surveys 41,
  * 199; Kesten 1986, Physica A 138, 299), so that its mean square is 61/45.
  *
  * <p><b>Method</b>: no walker is drawn. For each potential ⟨x²⟩ = (1/2πi) ∫ e^(zt) ⟨x²⟩_z dz, where the Laplace
  * transform ⟨x²⟩_z follows from the tridiagonal equations z P_x − δ_x0 = p_(x−1) P_(x−1) + (1 − p_(x+1)) P_(x+1) − P_x
- * by one continued fraction from each end. All poles lie on the negative axis, so that the midpoint rule on a parabola
+ * by one continued fraction from each end. All poles lie on the negative axis, so the midpoint rule on a parabola
  * around it converges as 8.1^−N in its N pairs of nodes (Weideman and Trefethen 2007,
  * doi:10.1090/S0025-5718-07-01945-X, section 3).
  *
- * <p><b>Streams</b>: {@code environment}, one part a potential, drawn from the start outwards: results at a time do not
- * depend on those asked for beside it. <b>Special cases</b>: σ = 0 needs one environment, for all are equal: ⟨x²⟩ = t.
- * <b>Error</b>: 10⁻⁸ relative from quadrature and the ends of the lattice; the error by potentials is what replicas
- * tell. <b>Cost</b>: twelve complex divisions a site, time and potential; not for single trajectories.
+ * <p><b>Streams</b>: {@code environment}, one part per potential, drawn from the origin outwards, so results at a time do not
+ * depend on the other times. <b>Special cases</b>: at σ = 0 all potentials are equal, ⟨x²⟩ = t, and one is enough.
+ * <b>Error</b>: 10⁻⁸ relative from quadrature and the finite lattice; replicas give the error from the choice of
+ * potentials. <b>Cost</b>: twelve complex divisions per site, time and potential; not for single trajectories.
  */
 @Head(
         id = "sinai-walk",
@@ -53,7 +53,7 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
     public record Config(
             @Parameter(
                     standard = "2",
-                    value = "standard deviation of a step of the potential",
+                    value = "standard deviation of the potential's steps",
                     symbol = "σ",
                     range = "0 or [0.01, 10]")
             double disorder,
@@ -69,10 +69,10 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
 
             @Parameter(standard = "64", value = "number of potentials in the average", range = "[1, 1000000]")
             int environments) {
-        /** An array of doubles each way. */
+        /** Largest array of doubles in each direction. */
         private static final double LARGEST_REACH = 1e8;
 
-        /** Refuses a walk that no array holds. */
+        /** Rejects walks too long for an array. */
         public Config {
             if (reach(disorder, lastTime) > LARGEST_REACH) {
                 throw new IllegalArgumentException("lastTime must be such that the walk stays within "
@@ -81,7 +81,7 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
             }
         }
 
-        /** The limit of large times: √⟨x²⟩ at ln t. */
+        /** The asymptotic √⟨x²⟩ for large times, at ln t. */
         double limit(double logTime) {
             return LIMIT * logTime * logTime / (disorder * disorder);
         }
@@ -96,7 +96,7 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
         }
     }
 
-    /** How far the walk goes; ⟨x²⟩ is exact for each potential and averaged over potentials. */
+    /** Displacement of the walk; ⟨x²⟩ is exact for each potential and averaged over potentials. */
     public record Result(
             @Parameter("root-mean-square displacement at the last time")
             double lastDisplacement,
@@ -108,15 +108,15 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
             Doubles squareDisplacement)
             implements Outcome {}
 
-    /** √(61/45): rms x σ²/log² t in the limit. */
+    /** The limit √(61/45) of rms x σ²/log² t. */
     static final double LIMIT = Math.sqrt(61.0 / 45);
 
-    /** N. */
+    /** The number N of pairs of nodes. */
     private static final int NODES = 12;
 
     private static final double STEP = 3.0 / NODES;
 
-    /** √⟨x²⟩ at the k-th time, of the potentials of all these. */
+    /** The rms displacement √⟨x²⟩ at the k-th time over the potentials of all these results. */
     static double rms(List<Result> results, int k) {
         return Math.sqrt(results.stream()
                 .mapToDouble(result -> result.squareDisplacement.get(k))
@@ -125,8 +125,8 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
     }
 
     /**
-     * Sites on each side of the start that the walk is followed on up to a time: the less of 10 √t, where a free walk has a tail of e⁻⁵⁰,
-     * and 20 (ln t/σ)², where the law of Golosov and Kesten has one of e⁻²⁴.
+     * Number of sites kept on each side of the origin up to a time: 20 plus the smaller of 10 √t, beyond which a free walk has
+     * probability e⁻⁵⁰, and 20 ((1 + ln t)/σ)², beyond which the density of Golosov and Kesten has a tail of e⁻²⁴.
      */
     static double reach(double disorder, double time) {
         double free = 10 * Math.sqrt(time);
@@ -172,7 +172,7 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
     }
 
     /**
-     * ⟨x²⟩ at a time of a walk that is lost when it leaves the sites −reach, …, reach.
+     * ⟨x²⟩ at a time of a walk that is absorbed outside the sites −reach, …, reach.
      *
      * @param right probability of a jump to the right at sites 0, 1, …
      * @param left the same at sites 0, −1, …
@@ -215,21 +215,21 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
     }
 
     /**
-     * The continued fraction of one side of the start for all nodes, and Σ_x x² P_x/P_0 on that side by Horner's
+     * The continued fraction on one side of the origin for all nodes, and Σ_x x² P_x/P_0 on that side by Horner's
      * scheme.
      *
      * <p>With P_x/P_(x−1) = o_(x−1)/(1 − o_x + n_x), o the probability of a jump outwards, and h_x = n_x/(1 − o_x +
-     * n_x) the share of what comes to x that does not go back, n_x = z + o_x h_(x+1) holds no difference of near
+     * n_x) the share of arrivals at x that do not return, n_x = z + o_x h_(x+1) contains no difference of nearly equal
      * numbers, however small z = O(1/t) is.
      */
     private static final class Side {
         private final double[] real;
         private final double[] imaginary;
-        /** h of the site next to the start in the end; outside the lattice all is lost. */
+        /** The share h; in the end that of the site next to the origin. Outside the lattice it is 1. */
         final double[] lossReal = new double[NODES];
 
         final double[] lossImaginary = new double[NODES];
-        /** Σ_(y ≥ x) y² P_y/P_(x−1). */
+        /** The sum Σ_(y ≥ x) y² P_y/P_(x−1). */
         final double[] sumReal = new double[NODES];
 
         final double[] sumImaginary = new double[NODES];
@@ -241,7 +241,7 @@ public final class SinaiWalk extends PaperStudy<SinaiWalk.Config, SinaiWalk.Resu
         }
 
         /**
-         * From site x + 1 to site x.
+         * Proceeds from site x + 1 to site x.
          *
          * @param here probability of a jump outwards at x − 1
          * @param outwards the same at x

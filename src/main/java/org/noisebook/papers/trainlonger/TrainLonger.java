@@ -47,15 +47,15 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Jackknife;
 
 /**
- * SGD with momentum on images for batches of any size: the gap of accuracy between small and large batches, what closes it, and how far
+ * SGD with momentum on images for any batch size: the accuracy gap between small and large batches, what closes it, and how far the
  * weights diffuse while the rate is high.
  *
- * <p>The distance from the start grows as ‖w_t − w_0‖ ~ log t (section 3, figure 2), as in a random potential, {@link SinaiWalk}; a rate that
- * grows as √B (section 4), ghost batch normalisation (algorithm 1) and as many updates as with small batches (section 5) bring the accuracy back.
+ * <p>The paper says that ‖w_t − w_0‖ grows as log t (section 3, figure 2), as in a random potential, {@link SinaiWalk}, and that a rate
+ * scaled as √B (section 4), ghost batch normalisation (algorithm 1) and as many updates as with small batches (section 5) restore the accuracy.
  *
  * <p>A ReLU network with two hidden layers starts from weights N(0, 2/units read) and biases 0. Batches are consecutive parts of a random
- * order of the training images, which is drawn anew after each pass and may end within a batch: equal replicas see the images in the same
- * order whatever the batch size. Step t: v ← μ v + g, w ← w − η_t v, g the mean gradient of the cross-entropy.
+ * order of the training images, which is redrawn after each pass and may end within a batch, so equal replicas see the images in the same
+ * order for every batch size. Step t: v ← μ v + g, w ← w − η_t v, g the mean gradient of the cross-entropy.
  */
 @Paper(
         key = "1705.08741",
@@ -76,7 +76,7 @@ import org.noisebook.stats.Jackknife;
         streams = {"init", "data", "order"},
         with = SinaiWalk.class)
 public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.Result> {
-    /** Training of a network on classes of images, the rate falling in steps. */
+    /** Training of a network on classes of images with a rate that falls in steps. */
     public record Config(
             @Parameter(
                     standard = "fashionTest14",
@@ -85,7 +85,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
             @Parameter(
                     standard = "4000",
-                    value = "number of training images, beside testSize others",
+                    value = "number of training images, in addition to testSize others",
                     symbol = "P",
                     range = "[1, 10000000]")
             int trainSize,
@@ -130,7 +130,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
             @Parameter(standard = "float32", value = "float32 or float64")
             Precision precision) {
-        /** Rejects points that are not images, and rates that rise. */
+        /** Rejects datasets that are not images, and milestones that do not ascend. */
         public Config {
             if (dataset.isDrawn()) {
                 throw new IllegalArgumentException("dataset must hold images, got " + dataset);
@@ -153,7 +153,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
             return rate;
         }
 
-        /** Steps 1, 2, …, then about {@value #RECORDS_PER_OCTAVE} a factor of two, and the last. */
+        /** Steps 1, 2, …, then about {@value #RECORDS_PER_OCTAVE} per factor of two, and the last. */
         public double[] recordSteps() {
             int last = (int) Math.ceil(RECORDS_PER_OCTAVE * StrictMath.log(updates) / StrictMath.log(2));
             return DoubleStream.concat(
@@ -167,8 +167,8 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         }
 
         /**
-         * Those of the records of steps while the rate is high, from step 1/(1 − μ) on: before them weights fly rather than diffuse. A milestone
-         * at share m is passed after ⌈m · updates⌉ steps.
+         * The records in the high-rate phase, from step 1/(1 − μ) on, since before it the motion is ballistic rather than diffusive. A
+         * milestone at share m is passed after ⌈m · updates⌉ steps.
          */
         double[] highRate(Doubles records) {
             double last = milestones.size() == 0 ? updates : Math.ceil(milestones.get(0) * updates);
@@ -191,7 +191,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         }
     }
 
-    /** How well a network trained, and how far its weights went from their start. */
+    /** Accuracy of a trained network, and distance of its weights from their initial values. */
     public record Result(
             @Parameter("test accuracy after the last step") double testAccuracy,
 
@@ -220,13 +220,13 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
     // The study.
 
     private static final int RECORDS_PER_OCTAVE = 8;
-    /** Cases that are evaluated at once. */
+    /** Number of images evaluated at once. */
     private static final int CHUNK = 1024;
 
     private static final int OPERATIONS = 6;
     private static final int FEWEST_RECORDS = 4;
 
-    /** Images of a set as {@link Mlp} reads them. */
+    /** Labelled images in the form that {@link Mlp} reads. */
     private record Labelled(double[] x, int[] label, int[] index) {
         static Labelled of(ClassPoints points) {
             int d = points.dimension();
@@ -238,7 +238,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                     IntStream.range(0, points.count()).toArray());
         }
 
-        /** Accuracy and mean loss of the network as it is tested. */
+        /** Accuracy and mean loss of the network in evaluation mode. */
         double[] look(Mlp network) {
             int right = 0;
             double loss = 0;
@@ -254,7 +254,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         }
     }
 
-    /** Batches of a random order that is drawn anew after each pass, one step of the shuffle of Fisher and Yates an image. */
+    /** Batches from a random order that is redrawn after each pass, one Fisher–Yates step per image. */
     private static final class Batches {
         private final org.noisebook.rng.Stream order;
         private final int[] passing;
@@ -328,7 +328,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         return Math.sqrt(sum);
     }
 
-    /** y = a + b law(x). */
+    /** The linear regression y = a + b law(x). */
     private static SimpleRegression regression(double[] x, double[] y, DoubleUnaryOperator law) {
         SimpleRegression line = new SimpleRegression();
         for (int k = 0; k < x.length; k++) {
@@ -337,7 +337,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         return line;
     }
 
-    /** The p of the least squares of a + b (tᵖ − 1)/p, which is a + b ln t at 0 and as good as a + b √t at ½. */
+    /** The least-squares p of a + b (tᵖ − 1)/p, which is a + b ln t at p = 0 and equivalent to a + b √t at p = ½. */
     static double power(double[] t, double... distance) {
         double[] logs = Arrays.stream(t).map(StrictMath::log).toArray();
         UnivariateObjectiveFunction left = new UnivariateObjectiveFunction(p -> regression(
@@ -393,7 +393,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
 
     private static final String WITHOUT_TEST_ERROR = ", without the sampling error of the test set";
     private static final String PAPER = "Hoffer, Hubara and Soudry 2017, arXiv 1705.08741";
-    /** How far p may lie from that of a law: half-way between ln t, 0, and √t, ½, is twice as far. */
+    /** Largest deviation of p from that of a law; the midpoint between ln t, p = 0, and √t, p = ½, is twice as far. */
     private static final double POWER_WINDOW = 0.125;
 
     @Override
@@ -410,7 +410,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         Config small = defaults();
         Config large = config("batchSize=1024, updates=47");
         Config rate = Schema.with(large, "learningRate", small.learningRate() * StrictMath.sqrt(1024.0 / 32));
-        // The last is in the full preset alone.
+        // The last regime is only in the full preset.
         List<Config> configs = List.of(
                 small,
                 large,
@@ -458,7 +458,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 walks);
     }
 
-    /** With the sampling error of the test set, which all replicas share. */
+    /** Mean test accuracy, including the sampling error of the test set that all replicas share. */
     private static Reduction<Result> accuracy(Config of) {
         return Reduction.<Result>mean(Result::testAccuracy).onSharedPoints(of.testSize());
     }
@@ -469,40 +469,40 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         int last = logs.length - 1;
         board.claim(
                         "sinai",
-                        "exponent of the rms displacement against ln t in a Brownian potential, σ = 2, t = 10² to 10³⁰")
+                        "exponent of the rms displacement in ln t for a walk in a Brownian potential, σ = 2, t = 10² to 10³⁰")
                 .theory(2)
                 .window(1.5, 2.2)
                 .of(walk.the(jackknife(runs -> exponent(logs, runs))))
                 .from("Sinai 1982: x ~ ln² t at large times; window 1.5 to 2.2");
-        board.claim("sinai-prefactor", "rms displacement times σ²/ln² t in a Brownian potential at t = 10³⁰")
+        board.claim("sinai-prefactor", "rms displacement times σ²/ln² t for a walk in a Brownian potential, t = 10³⁰")
                 .says("A walk in a random potential travels as far as predicted")
                 .theory(SinaiWalk.LIMIT)
                 .of(walk.the(jackknife(runs -> SinaiWalk.rms(runs, last)
                         * SinaiWalk.LIMIT
                         / walk.config().limit(logs[last]))))
-                .from("√(61/45), from the limit law of Golosov and Kesten 1986");
+                .from("√(61/45), from the limit distribution of Golosov and Kesten 1986");
     }
 
-    /** What normalisation does, and what ghost batches add to it; {@code lines}: none, whole batch, ghost. */
+    /** Claims on the gain by normalisation and by ghost batches; {@code lines}: none, whole batch, ghost. */
     private static void claimNormalisation(Board board, double[] budgets, List<Line<Config, Result>> lines) {
         Estimate[] gains = lines.get(1).less(lines.get(0), Result::testAccuracy);
         Estimate[] ghosts = lines.get(2).less(lines.get(1), Result::testAccuracy);
         for (int b = 0; b < budgets.length; b++) {
             int updates = (int) budgets[b];
-            String where = "raise%s the test accuracy of batches of 1024 at the √B rate over %s, " + updates
+            String where = "raise%s the test accuracy at B = 1024 and the √B rate compared with %s, " + updates
                     + " updates; paired interval" + WITHOUT_TEST_ERROR;
-            board.claim("normalised-" + updates, "normalisation over the whole batch " + where.formatted("s", "none"))
+            board.claim("normalised-" + updates, "whole-batch normalisation " + where.formatted("s", "none"))
                     .above(0)
                     .judge(gains[b], "Ioffe and Szegedy 2015, arXiv 1502.03167");
-            String whole = where.formatted("", "normalisation of the whole batch");
+            String whole = where.formatted("", "whole-batch normalisation");
             board.claim("ghost-adds-" + updates, "ghost batches of 32 " + whole)
-                    .says("Ghost batches raise accuracy over whole-batch normalisation")
+                    .says("Ghost batches raise the accuracy above whole-batch normalisation")
                     .above(0)
                     .judge(ghosts[b], PAPER + ", section 4, table 1");
         }
     }
 
-    /** Slope of ln rms against ln x. */
+    /** The slope of ln rms against ln x. */
     private static double exponent(double[] x, List<SinaiWalk.Result> runs) {
         double[] logs = IntStream.range(0, x.length)
                 .mapToDouble(k -> StrictMath.log(SinaiWalk.rms(runs, k)))
@@ -523,7 +523,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         String closes = "A higher rate and longer training close the gap";
         claimClosed(plot, "closed", closes, longer, regimes, LONGER);
         String order =
-                "test accuracy with batches of 32, order of magnitude: the pilot's rate and epochs are not recorded";
+                "test accuracy with batches of 32 (rough check, because the pilot's rate and epochs are not recorded)";
         plot.claim("small-accuracy", order)
                 .regression(PILOT, Math.hypot(Math.sqrt(PILOT * (1 - PILOT) / 6000), SPREAD))
                 .of(small.the(accuracy(small.config())))
@@ -535,11 +535,11 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         }
     }
 
-    /** (cured − large)/(small − large), of mean accuracies over replicas. */
+    /** A claim on the closed share of the gap, (cured − large)/(small − large), from mean accuracies over replicas. */
     private static void claimClosed(
             Plot plot, String name, String says, String cure, Line<?, Result> regimes, double number) {
         var three = regimes.where(k -> k <= 2 || k == number);
-        String share = "share of the gap that " + cure + " is at least 0.75; jackknife interval" + WITHOUT_TEST_ERROR;
+        String share = cure + " at least 0.75 of the accuracy gap; jackknife interval" + WITHOUT_TEST_ERROR;
         plot.claim(name, share)
                 .says(says)
                 .above(0.75)
@@ -563,20 +563,20 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 .from(PAPER + ", section 3, figure 2; interval cut at 1");
     }
 
-    /** A panel of what a + b law(t), fitted to every run, leaves of its distances. */
+    /** A panel of the residuals of a + b law(t), fitted to every run. */
     private static Plot residuals(Board board, String law, Config of) {
         Axis left = Axis.linear("distance minus its fit").range(-2.5, 1);
         double from = Math.rint(1 / (1 - of.momentum()));
-        return board.plot(law, "What a + b " + law + " leaves", UPDATES, left)
+        return board.plot(law, "Residual of a + b " + law, UPDATES, left)
                 .level(LineKind.BORDER, "none", 0, from, of.milestones().get(0) * of.updates());
     }
 
     private static String where(Cell<Config, Result> cell) {
-        return " for the distance of the weights, batches of " + cell.config().batchSize()
-                + ", high-rate phase, updates 10 to 750, records evenly in ln t, mean over replicas";
+        return " fitted to the distance of the weights, batches of "
+                + cell.config().batchSize() + ", high-rate phase (updates 10 to 750), mean over replicas";
     }
 
-    /** Every third record with the fit of ln t to the mean of all, and what the power between ln t and √t is. */
+    /** Plots every third record with the fit of ln t to the mean over replicas, and makes claims on the fitted power. */
     private static void tellDistance(
             Plot plot, Plot left, Plot root, String key, String series, Cell<Config, Result> cell) {
         Config config = cell.config();
@@ -603,12 +603,12 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         }
         Estimate power = cell.the(mean(Result::power));
         String law = "power p of a + b (tᵖ − 1)/p" + where(cell) + ", ";
-        plot.claim("logarithm-" + key, law + "ln t at p = 0")
+        plot.claim("logarithm-" + key, law + "p = 0 for ln t")
                 .says("The distance from initialisation grows as the published logarithm")
                 .theory(0, POWER_WINDOW)
                 .judge(power, PAPER + ", section 3: ‖w − w₀‖ ~ log t; window a quarter of the way to √t");
-        plot.claim("root-" + key, law + "√t at p = 0.5")
-                .says("It grows as free diffusion, √t")
+        plot.claim("root-" + key, law + "p = ½ for √t")
+                .says("The distance grows as in free diffusion, √t")
                 .theory(0.5, POWER_WINDOW)
                 .judge(power, "control: free diffusion; window a quarter of the way to ln t");
     }

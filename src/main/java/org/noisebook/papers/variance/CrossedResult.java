@@ -2,8 +2,8 @@ package org.noisebook.papers.variance;
 
 import org.noisebook.model.Ended;
 
-/** A result of all trainings of one cross of seeds. */
+/** The result of all trainings of one fully crossed design of seeds. */
 public interface CrossedResult extends Ended {
-    /** Whose variance their response has. */
+    /** Shares of the sources in the variance of the response. */
     SeedShares shares();
 }

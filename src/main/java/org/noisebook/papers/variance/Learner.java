@@ -15,15 +15,15 @@ import org.noisebook.sgd.NetworkStudy;
 import org.noisebook.sgd.PerceptronConfig;
 import org.noisebook.sgd.PerceptronResult;
 
-/** What is trained once a cell of {@link SeedTrainingVariance}, under streams pinned to the seeds of the cell. */
+/** A learner that is trained once per cell of {@link SeedTrainingVariance}, with streams pinned to the seeds of the cell. */
 public sealed interface Learner permits Learner.Network, Learner.Perceptron, Student {
-    /** One training. */
+    /** Runs one training. */
     Training train(Streams streams);
 
-    /** The response whose variance is shared out: a logarithm of the test error; that of a diverged training, NaN, counts as a guess, 1/2. */
+    /** The response whose variance is decomposed, a logarithm of the test error; a diverged training, NaN, counts as guessing, 1/2. */
     double response(double testError);
 
-    /** The error of a coin where there is none. */
+    /** The error, or 1/2 if there is none. */
     private static double orGuess(double testError) {
         return Double.isNaN(testError) ? 0.5 : testError;
     }
@@ -38,9 +38,9 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
     List<String> inputs();
 
     /**
-     * How a training ended.
+     * The outcome of a training.
      *
-     * @param stopReason why
+     * @param stopReason why it ended
      * @param testError share of fresh points with y F ≤ 0, or relative square error; NaN after divergence
      * @param time t* = learningRate · steps
      * @param relativeWeightChange ‖w − w_0‖/‖w_0‖; NaN after divergence
@@ -48,9 +48,9 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
     record Training(StopReason stopReason, double testError, double time, double relativeWeightChange) {}
 
     /**
-     * A network of the study {@code network}, number for number.
+     * A network of the study {@code network}, bit for bit.
      *
-     * <p>The response is ln((k + ½)/(n + 1)), k wrong of n test points: finite for k = 0, and within 1/(2k) of ln(k/n) elsewhere. The test
+     * <p>The response is ln((k + ½)/(n + 1)) for k errors on n test points, finite for k = 0 and otherwise within 1/(2k) of ln(k/n). The test
      * set is the same for all trainings.
      */
     record Network(
@@ -62,7 +62,7 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
             Check.inRange("training.testSize", training.testSize(), 1, Integer.MAX_VALUE);
         }
 
-        /** x ~ N(0, 1_10), y = sign(x_1), two hidden layers of 32, P = 128, α = 1. */
+        /** The default network: x ~ N(0, 1_10), y = sign(x_1), two hidden layers of 32, P = 128, α = 1. */
         public static Network standard() {
             return new Network(Schema.with(
                     NetworkConfig.standard(),
@@ -111,10 +111,10 @@ public sealed interface Learner permits Learner.Network, Learner.Perceptron, Stu
     }
 
     /**
-     * The perceptron of the study {@code perceptron}, number for number: the control.
+     * The perceptron of the study {@code perceptron}, bit for bit, as the control.
      *
-     * <p>F = f(w) − f(w_0) of a linear model does not see w_0, so the initialisation has no share. The response is ln ε with ε exact, that
-     * of infinitely many test points, which is above 0.
+     * <p>In a linear model F = f(w) − f(w_0) does not depend on w_0, so the initialisation has no share. The response is ln ε with the
+     * exact ε of infinitely many test points, which is above 0.
      */
     record Perceptron(
             @Parameter("the training, as in the study perceptron")

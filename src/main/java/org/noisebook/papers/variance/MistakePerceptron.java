@@ -4,11 +4,11 @@ import org.noisebook.rng.Stream;
 import org.noisebook.seeds.Shuffle;
 
 /**
- * The perceptron of Rosenblatt: points in turn, and w ← w + y x at each one with y w·x ≤ 0.
+ * Rosenblatt's perceptron, which visits the points in turn and updates w ← w + y x at each one with y w·x ≤ 0.
  *
- * <p>From w = 0 it makes at most (R/ρ)² mistakes on points of norm at most R that a unit vector parts with margin ρ (Novikoff 1962).
+ * <p>From w = 0 it makes at most (R/ρ)² mistakes on points of norm at most R that are separable with margin ρ (Novikoff 1962).
  *
- * <p><b>Shapes</b>: {@code points} is one row a point. <b>Cost</b>: 2 operations a number of a point and look.
+ * <p><b>Shapes</b>: {@code points} has one row per point. <b>Cost</b>: 2 operations per coordinate and visit of a point.
  */
 final class MistakePerceptron {
     private final double[][] points;
@@ -22,7 +22,7 @@ final class MistakePerceptron {
         this.weights = start.clone();
     }
 
-    /** One look at every point in a fresh order; whether none was a mistake. */
+    /** Visits every point once in a fresh order; returns whether there was no mistake. */
     boolean epoch(Stream order) {
         int before = mistakes;
         for (int point : Shuffle.of(points.length, order)) {
@@ -45,7 +45,7 @@ final class MistakePerceptron {
         }
     }
 
-    /** Changes of the weights so far. */
+    /** Number of weight updates so far. */
     int mistakes() {
         return mistakes;
     }

@@ -22,11 +22,11 @@ import org.noisebook.seeds.SeedTable;
 import org.noisebook.stats.Estimate;
 
 /**
- * How often the F test, golden seeds and intervals of {@link SeedComponents}, {@link GoldenSeeds} and {@link HeldOut} are right in tables whose truth
- * is known.
+ * How often the F test, golden seeds and intervals of {@link SeedComponents}, {@link GoldenSeeds} and {@link HeldOut} are right on simulated
+ * tables with known effects.
  *
- * <p><b>Streams</b>: {@code data} and {@code split}, parts by table. <b>Error</b>: that of as many tables. <b>Cost</b>: 1 ms a table of 128 seeds and
- * 32 conditions, 3 ms more for held-out gains.
+ * <p><b>Streams</b>: {@code data} and {@code split}, parts by table. <b>Error</b>: sampling of the tables. <b>Cost</b>: 1 ms per table of 128 seeds
+ * and 32 conditions, 3 ms more for held-out gains.
  */
 @Head(
         id = "seed-calibration",
@@ -61,7 +61,7 @@ public final class SeedCalibration extends PaperStudy<SeedCalibration.Config, Se
                     range = "[0, 1e6]")
             double conditionStdDev,
 
-            @Parameter(standard = "1", value = "standard deviation of the rest", symbol = "√V_E", range = "[1e-6, 1e6]")
+            @Parameter(standard = "1", value = "residual standard deviation", symbol = "√V_E", range = "[1e-6, 1e6]")
             double restStdDev,
 
             @Parameter(standard = "128", value = "seeds per table", symbol = "S", range = "[2, 100000]")
@@ -81,29 +81,29 @@ public final class SeedCalibration extends PaperStudy<SeedCalibration.Config, Se
 
             @Parameter(standard = "100", value = "tables simulated", range = "[1, 1000000]")
             int dataSets) {
-        /** Seeds of a table that have an effect. */
+        /** Number of seeds of a table with an effect. */
         int affectedSeeds() {
             return (int) Math.round(affected * seeds);
         }
 
-        /** √V_S at which half of the conditions have reliability λ = V_S/(V_S + V_E/(C/2)). */
+        /** The √V_S at which scores from half of the conditions have reliability λ = V_S/(V_S + V_E/(C/2)). */
         double seedStdDevOf(double reliability) {
             return restStdDev * StrictMath.sqrt(reliability / (1 - reliability) / (conditions / 2.0));
         }
 
-        /** √(V_S + V_E) of a cell within its condition. */
+        /** Standard deviation √(V_S + V_E) of a cell within its condition. */
         double spread() {
             return StrictMath.sqrt(seedStdDev * seedStdDev + restStdDev * restStdDev);
         }
 
-        /** Mean of the best of as many normal seed means over half of the conditions, less the mean of all. */
+        /** Expected mean of the best of this many normal seed means over half of the conditions, minus the mean of all. */
         double expectedGain() {
             double variance = seedStdDev * seedStdDev + 2.0 / conditions * restStdDev * restStdDev;
             return StrictMath.sqrt(variance * (1 - 1.0 / seeds)) * ExtremeNull.expectedTop(seeds, chosen);
         }
     }
 
-    /** What the analysis of seeds found in them; gains are NaN without splits. */
+    /** Results of the seed analysis on these tables; gains are NaN without splits. */
     public record Result(
             @Parameter("tables whose F test of seeds has p of at most 5 %")
             int rejected,
@@ -122,7 +122,7 @@ public final class SeedCalibration extends PaperStudy<SeedCalibration.Config, Se
                     "tables whose 95 % interval of ICC(3,1) contains the true value, V_S being the affected share of the variance of effects")
             int covered,
 
-            @Parameter("gain of picked seeds on the conditions that picked them")
+            @Parameter("gain of picked seeds on the conditions used to pick them")
             double inSample,
 
             @Parameter("gain predicted for other conditions: λ × that")
@@ -192,7 +192,7 @@ public final class SeedCalibration extends PaperStudy<SeedCalibration.Config, Se
         return SeedTable.of(rows);
     }
 
-    /** Responses, row-major; fills the effects of seeds, too. */
+    /** Draws the responses, row-major, and fills in the effects of the seeds. */
     private static double[] values(Config config, Stream data, double[] effects) {
         for (int s = 0; s < effects.length; s++) {
             double drawn = data.nextGaussian();

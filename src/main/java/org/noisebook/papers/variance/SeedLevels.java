@@ -8,10 +8,10 @@ import org.noisebook.rng.Streams;
 import org.noisebook.seeds.CrossedComponents;
 
 /**
- * How many seeds of each source of randomness are crossed: every initialisation meets every order on every data set.
+ * Number of seeds of each source of randomness in a fully crossed design of initialisation, order and data.
  *
- * <p>Seed i of a source with I levels is replica r·I + i of its stream, r the replica of the study, so that replicas have no seed in common;
- * a source that is fixed keeps the seeds of replica 0.
+ * <p>Seed i of a source with I levels is replica r·I + i of its stream, r the replica of the study, so replicas share no seed; a fixed
+ * source keeps the seeds of replica 0.
  *
  * <p><b>Shapes</b>: cells are {@code [init][order][data]}, row-major.
  */
@@ -24,7 +24,7 @@ public record SeedLevels(
 
         @Parameter(standard = "6", value = "seeds of the data", symbol = "K", range = "[2, 1000]")
         int data) {
-    /** The three sources, which are also streams. */
+    /** The names of the three sources, which are also their streams. */
     static final List<String> SOURCES = List.of("init", "order", "data");
 
     private static final int MOST_CELLS = 1_000_000;
@@ -38,12 +38,12 @@ public record SeedLevels(
         return new SeedLevels(each, each, each);
     }
 
-    /** Trainings in all. */
+    /** Total number of trainings. */
     public int cells() {
         return init * order * data;
     }
 
-    /** {init, order, data}. */
+    /** The numbers of seeds {init, order, data}. */
     public int[] counts() {
         return new int[] {init, order, data};
     }

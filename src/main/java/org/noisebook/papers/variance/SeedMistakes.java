@@ -12,13 +12,13 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * The mistake-driven perceptron under every combination of initialisation, order and data seeds: whose variance the test error has.
+ * Variance shares of the test error of the mistake-driven perceptron under all combinations of initialisation, order and data seeds.
  *
  * <p>x ~ N(0, 1_d), y = sign(x_1), w_0 ~ s N(0, 1_d), w ← w + y x at every mistake (Rosenblatt 1958, doi:10.1037/h0042519). The predictor is
- * not centred. The test error arccos(w_1/‖w‖)/π is that of infinitely many points; 1/2 for w = 0. The response is the test error itself.
+ * not centred. The test error is exact, arccos(w_1/‖w‖)/π, and 1/2 for w = 0; it is also the response.
  *
  * <p><b>Streams</b>: {@code init}, {@code order} (each epoch a fresh one), {@code data}. <b>Cost</b>: I · J · K · epochs · n · 2d operations,
- * less where an epoch has no mistake.
+ * fewer if an epoch has no mistake.
  */
 @Head(
         id = "seed-mistakes",
@@ -54,7 +54,7 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
             @Parameter(standard = "seedLevels(init=8, order=8, data=8)", value = "seeds of each source, fully crossed")
             SeedLevels levels) {}
 
-    /** What they give; lists are {@code [init][order][data]}, row-major. */
+    /** Results of all combinations; lists are {@code [init][order][data]}, row-major. */
     public record Result(
             @Parameter("runs without a mistake in the last epoch")
             int fitted,
@@ -62,7 +62,7 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
             @Parameter("standard deviation of the test error from all sources")
             double stdDev,
 
-            @Parameter("of the variance of the test error") SeedShares shares,
+            @Parameter("variance shares of the test error") SeedShares shares,
 
             @Parameter(value = "test error of every cell", symbol = "ε")
             Doubles testError,
@@ -70,7 +70,7 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
             @Parameter("number of weight changes of every cell")
             Doubles mistakes)
             implements CrossedResult, Outcome {
-        /** All do all their epochs. */
+        /** Every run completes all its epochs. */
         @Override
         public Ends ends() {
             return Ends.all(testError.size());
@@ -119,7 +119,7 @@ public final class SeedMistakes extends PaperStudy<SeedMistakes.Config, SeedMist
         return new MistakePerceptron(points, labels, start);
     }
 
-    /** The angle to the teacher over π. */
+    /** The angle to the teacher divided by π. */
     static double testError(double[] weights) {
         double across = 0;
         for (int j = 1; j < weights.length; j++) {

@@ -26,8 +26,8 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Jackknife;
 
 /**
- * Size and power of the tests of {@link PairedComparison} by simulation, and of the unpaired t test with as many seeds: seeds needed, what
- * picking seeds gains, and how many golden ones are false.
+ * Size and power of the tests of {@link PairedComparison} and of the unpaired t test by simulation: the number of seeds needed, the gain by
+ * picking seeds, and the share of false golden seeds.
  *
  * <p>x_s = √ρ a_s + √(1 − ρ) e_s + d_z √(2(1 − ρ)), y_s = √ρ a_s + √(1 − ρ) e′_s, all a and e standard normal; the unpaired test compares x
  * with responses of other seeds. Streams have parts by data set; more seeds extend a data set. Beyond 20 seeds 999 sign flips are drawn, which
@@ -73,7 +73,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
             @Parameter(standard = "1000", value = "comparisons simulated", range = "[1, 10000000]")
             int dataSets) {}
 
-    /** How often tests found a difference. */
+    /** How often each test found a difference. */
     public record Result(
             @Parameter("comparisons in which the paired t test found a difference")
             int paired,
@@ -137,22 +137,22 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
     private static final String RECORDED = "recorded elsewhere: 2000 data sets of the same design";
 
     private static final String NEEDED =
-            "seeds where simulated power of the paired t test crosses 80 % at d_z = 0.8, level 5 %";
+            "number of seeds at which the simulated power of the paired t test reaches 80 %, d_z = 0.8, level 5 %";
     private static final String SAME = "the same seeds for both";
     private static final String SAME_OF_45 = "the same, each of 45 pairs";
     private static final String FOR_45 = "the same, at 5 %/45 for 45 pairs";
     private static final double LEVEL = 0.05;
     private static final double POWER = 0.8;
-    /** Pairs of ten configurations. */
+    /** Number of pairs among ten configurations. */
     private static final int PAIRS = 45;
 
     private static final double[] NEEDED_EFFECTS = {0.6, 0.8, 1.2, 2};
     private static final int JUDGED_NEED = 1;
-    /** Of the exact number, where the simulated power is looked at to find where it crosses 80 %. */
+    /** Multiples of the exact number of seeds at which power is simulated to find where it reaches 80 %. */
     private static final double[] AROUND = {0.7, 0.85, 1, 1.15, 1.3};
 
     private static final SeedCalibration.Config TABLE = TABLES.defaults();
-    /** λ of half of the conditions. */
+    /** Reliabilities λ of half of the conditions. */
     private static final double[] RELIABILITIES = {0, 0.3, 0.5, 0.8};
 
     private static final double JUDGED_RELIABILITY = 0.5;
@@ -162,12 +162,12 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 TABLE, "seedStdDev", seedStdDev, "affected", affected, "splits", splits, "dataSets", dataSets);
     }
 
-    /** One of so many pairs, at its share of the level; correlation ½, where d_z is the effect on one response. */
+    /** One of a number of pairs, at its share of the level; at correlation ½, d_z is the effect in units of one response's deviation. */
     private static Config comparison(Board board, double seeds, double effect, int pairs) {
         return new Config((int) seeds, effect, 0.5, LEVEL / pairs, board.choose(120, 2500));
     }
 
-    /** About the exact number of seeds that are needed, a line an effect. */
+    /** Comparisons around the exact number of seeds needed, one line per effect. */
     private List<Line<Config, Result>> around(Board board, int pairs) {
         return Arrays.stream(NEEDED_EFFECTS)
                 .mapToObj(effect -> {
@@ -195,7 +195,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         var ten = board.cell(this, comparison(board, 10, 1, 1));
         var nothing = board.cell(TABLES, tables(0, 1, 0, board.choose(250, 1000)));
         var planted = board.cell(TABLES, tables(TABLE.seedStdDevOf(JUDGED_RELIABILITY), 1, 0, board.choose(100, 1000)));
-        // More where claims look.
+        // More tables at the reliability of the claims.
         var picked = board.along(
                 TABLES,
                 RELIABILITIES,
@@ -218,22 +218,22 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 .judge(crossings(one)[JUDGED_NEED], TESTS);
         plot.named(FOR_45)
                 .points(SAME_OF_45, NEEDED_EFFECTS, crossings(all))
-                .claim("needed-of-45", NEEDED + "/45 of one of 45 pairs")
+                .claim("needed-of-45", NEEDED + "/45 for one of 45 pairs")
                 .says("Corrected for 45 pairs, it takes the predicted number")
                 .theory(SixDigits.of(SeedPower.crossing(NEEDED_EFFECTS[JUDGED_NEED], POWER, LEVEL, PAIRS)))
                 .judge(crossings(all)[JUDGED_NEED], TESTS);
-        plot.claim("paired", "simulated power of the paired t test, 10 seeds, d_z = 1, level 5 %, normal responses")
+        plot.claim("paired", "simulated power of the paired t test with 10 seeds, d_z = 1, level 5 %, normal responses")
                 .theory(SeedPower.power(1, 10, LEVEL))
                 .judge(rate(ten, Config::dataSets, Result::paired), TESTS);
         plot.claim(
                         "unpaired",
-                        "simulated power of the unpaired t test with 10 other seeds for the second configuration, the same effect, responses of a seed correlated by 0.5")
+                        "simulated power of the unpaired t test with 10 different seeds per configuration, same effect, correlation 0.5 between responses to one seed")
                 .theory(SeedPower.unpairedPower(1, 10, LEVEL))
                 .judge(rate(ten, Config::dataSets, Result::unpaired), TESTS);
         tellGains(board, picked);
         board.claim(
                         "false-golden",
-                        "share of golden seeds without an effect above 0 is at most 5 %, half of the seeds without one, √(V_S/V_E) = 0.4")
+                        "share of golden seeds whose true effect is not above 0 is at most 5 %, half of the seeds without an effect, √(V_S/V_E) = 0.4")
                 .below(LEVEL)
                 .of(half.the(mean(SeedCalibration.Result::falseDiscoveries)))
                 .from("Benjamini, Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x");
@@ -242,13 +242,13 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 "(a) Number of seeds that separates configurations differing by d_z standard deviations of their difference over"
                         + " seeds with 80 % power at a level of 5 % (each of 45 pairs: 5 %/45); other seeds: responses of a"
                         + " seed correlate by 0.5. Lines:"
-                        + " noncentral t; points: where the probit of the simulated power crosses 80 %. (b) Gain of the best 6 of 128 seeds by half of"
-                        + " 32 conditions, there and on the other half, in standard deviations within a condition, against the share λ of the variance of a seed's mean that is"
+                        + " noncentral t; points: where the probit of the simulated power crosses 80 %. (b) Gain of the best 6 of 128 seeds, selected on half of"
+                        + " 32 conditions, on that half and on the other, in standard deviations within a condition, against the share λ of the variance of a seed's mean that is"
                         + " due to the seed; lines: order statistics, and λ times those. Means with 95 % t intervals over {} replicas.",
                 replicas);
     }
 
-    /** Where the simulated power crosses 80 %; a half more of either, so that none or all is no infinite probit. */
+    /** The number of seeds at which simulated power reaches 80 %; half a count is added to either outcome to keep probits finite. */
     private static Estimate[] crossings(List<Line<Config, Result>> lines) {
         return lines.stream()
                 .map(line -> Estimate.ofMean(line.perReplica(
@@ -265,39 +265,38 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
         return Estimate.ofProportion(runs.stream().mapToInt(count).sum(), all);
     }
 
-    /** Of a cell within its condition. */
+    /** Standard deviation of a cell within its condition. */
     private static double stdDev(double reliability) {
         return tables(TABLE.seedStdDevOf(reliability), 1, 1, 1).spread();
     }
 
-    /** In these standard deviations. */
+    /** Expected gain in these standard deviations. */
     private static double expectedGain(double reliability) {
         return tables(TABLE.seedStdDevOf(reliability), 1, 1, 1).expectedGain() / stdDev(reliability);
     }
 
     private static void tellGains(Board board, Line<SeedCalibration.Config, SeedCalibration.Result> picked) {
         double[] x = SixDigits.of(Line.even(0, 0.93, 61));
-        Axis across =
-                Axis.linear("reliability λ of the scores that picked them").range(-0.03, 0.93);
+        Axis across = Axis.linear("reliability λ of the selection scores").range(-0.03, 0.93);
         Axis y = Axis.linear("their gain in standard deviations").range(-0.1, 1.5);
         Plot plot = board.plot("gains", "Gain of picked seeds", across, y)
                 .colour(1)
-                .named("by the scores that picked them")
+                .named("by the selection scores")
                 .law("where picked", x, SeedPowerFigure::expectedGain)
                 .colour(5)
                 .named("by new scores")
                 .law("held out", x, l -> l * expectedGain(l))
-                .named("by the scores that picked them")
+                .named("by the selection scores")
                 .points("where picked", picked, l -> mean(run -> run.inSample() / stdDev(l)))
                 .named("by new scores")
                 .points("held out", picked, l -> mean(run -> run.heldOut() / stdDev(l)));
         var judged = picked.at(JUDGED_RELIABILITY);
         double[] heldOut = judged.values(SeedCalibration.Result::heldOut);
         String theory = "order statistics of normal effects; shrinkage λ";
-        plot.claim("held-out", "held-out gain of the best 6 of 128 seeds over the gain predicted by λ")
+        plot.claim("held-out", "ratio of the held-out gain of the best 6 of 128 seeds to the gain predicted from λ")
                 .theory(1)
                 .judge(Jackknife.ratio(heldOut, judged.values(SeedCalibration.Result::predicted)), theory);
-        plot.claim("overstated", "gain where picked over held-out gain, reliability of a half 0.5")
+        plot.claim("overstated", "ratio of the gain by the selection scores to the held-out gain, reliability λ = 0.5")
                 .says("At reliability ½, picked seeds look twice as good as they are")
                 .theory(1 / JUDGED_RELIABILITY)
                 .judge(Jackknife.ratio(judged.values(SeedCalibration.Result::inSample), heldOut), theory);
@@ -309,12 +308,12 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
             Cell<SeedCalibration.Config, SeedCalibration.Result> planted) {
         Estimate rejected = rate(nothing, SeedCalibration.Config::dataSets, SeedCalibration.Result::rejected);
         Estimate golden = rate(nothing, SeedCalibration.Config::dataSets, SeedCalibration.Result::withGolden);
-        String tables = "simulated tables without a seed effect ";
-        String size = tables + "in which the F test finds one at 5 %, S = 128, C = 32";
+        String tables = "share of simulated tables without a seed effect ";
+        String size = tables + "in which the F test finds one at level 5 %, S = 128, C = 32";
         board.claim("f-size", size).theory(LEVEL, 0.02).of(rejected).from("level of an exact test");
-        claimRecorded(board, "f-size", size + ", against one recorded", 0.047, rejected);
+        claimRecorded(board, "f-size", size + ", against a recorded share", 0.047, rejected);
         claimRecorded(board, "any-golden", tables + "that have a golden seed (q < 5 %), S = 128, C = 32", 0.04, golden);
-        String cover = "95 % intervals of ICC(3,1) that contain it, seeds with N(0, V_S), reliability of a half 0.5";
+        String cover = "coverage of 95 % intervals of ICC(3,1), normal seed effects, reliability λ = 0.5";
         board.claim("icc-cover", cover)
                 .theory(Estimate.LEVEL, 0.03)
                 .of(rate(planted, SeedCalibration.Config::dataSets, SeedCalibration.Result::covered))

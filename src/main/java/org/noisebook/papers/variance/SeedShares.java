@@ -6,15 +6,15 @@ import org.noisebook.rng.Stream;
 import org.noisebook.seeds.CrossedComponents;
 
 /**
- * Shares of initialisation, order and data, and of their interactions, in the variance of a response.
+ * Shares of initialisation, order, data and their interactions in the variance of a response.
  *
- * <p>Shares and total shares are those of {@link CrossedComponents}, which has their intervals. With fresh data the order seed permutes indices
- * that mean nothing from one data set to the next, so its effect stands in orderData: quote the totals.
+ * <p>Shares and total shares are those of {@link CrossedComponents}, which also gives intervals. The order seed permutes indices, which are
+ * unrelated between data sets, so its effect appears in orderData: quote the totals.
  *
- * <p><b>Special cases</b>: all NaN where a response is no finite number; shares are NaN where all responses are equal.
+ * <p><b>Special cases</b>: all NaN if a response is not finite; shares are NaN if all responses are equal.
  *
  * @param variance the sum of all components, negative ones counted as 0
- * @param initTotal share of the initialisation and all interactions it takes part in
+ * @param initTotal share of the initialisation and of all its interactions
  */
 public record SeedShares(
         @Parameter("mean of the response") double mean,
@@ -25,11 +25,11 @@ public record SeedShares(
         @Parameter("share of initialisation × order") double initOrder,
         @Parameter("share of initialisation × data") double initData,
         @Parameter("share of order × data") double orderData,
-        @Parameter("share of what only all three decide") double rest,
+        @Parameter("share of the three-way interaction") double rest,
         @Parameter("total share of the initialisation") double initTotal,
         @Parameter("total share of the order") double orderTotal,
         @Parameter("total share of the data") double dataTotal) {
-    /** Draws nothing that shows in the shares. */
+    /** Computes the shares; the stream is used for intervals only and does not affect them. */
     static SeedShares of(SeedLevels levels, double[] response, Stream stream) {
         if (!Arrays.stream(response).allMatch(Double::isFinite)) {
             double none = Double.NaN;

@@ -28,11 +28,11 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.stats.Estimate;
 
 /**
- * Trains under every combination of initialisation, order and data seeds and shares out the variance of the test error, and by what means
- * vary whose replicas share a seed.
+ * Trains under every combination of initialisation, order and data seeds and decomposes the variance of the test error; also how much the
+ * variance of a mean grows if its runs share a seed.
  *
- * <p>A cell is one deterministic training of another study whose streams {@code init}, {@code order} and {@code data} are pinned to its
- * seeds; the test set is the same for all; {@code teacher} is that of students. Model: Y_ijk = μ + A_i + B_j + D_k + AB + AD + BD + E, all
+ * <p>A cell is one deterministic training of another study with streams {@code init}, {@code order} and {@code data} pinned to its seeds;
+ * all cells share one test set; the stream {@code teacher} is for students. Model: Y_ijk = μ + A_i + B_j + D_k + AB + AD + BD + E, all
  * random (Searle, Casella and McCulloch 1992, doi:10.1002/9780470316856).
  */
 @Paper(
@@ -56,13 +56,13 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     public record Config(
             @Parameter(
                     standard = "network",
-                    value = "what is trained: network(training=…), perceptron(training=…), student(hidden=0)")
+                    value = "learner: network(training=…), perceptron(training=…), student(hidden=0)")
             Learner learner,
 
             @Parameter(standard = "seedLevels(init=6, order=6, data=6)", value = "seeds of each source, fully crossed")
             SeedLevels levels) {}
 
-    /** A number a cell, and whose variance it is; lists are {@code [init][order][data]}, row-major. */
+    /** Results per cell and the variance shares of the sources; lists are {@code [init][order][data]}, row-major. */
     public record Result(
             @Parameter("trainings that fitted every point or took all their steps")
             int fitted,
@@ -72,7 +72,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
 
             @Parameter("trainings that diverged") int diverged,
 
-            @Parameter("of the variance of the logarithm of the test error")
+            @Parameter("variance shares of the logarithm of the test error")
             SeedShares shares,
 
             @Parameter(
@@ -143,41 +143,41 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     private static final double LAZY = 0x1p6;
     private static final double RICH = 0x1p-3;
     private static final double TEMPERATURE = 0x1p-2;
-    /** κ of the perceptron; its runs are at κ/8 and 8 κ. */
+    /** Margin κ of the perceptron, which runs at T = κ/8 and 8 κ. */
     private static final double MARGIN = 0x1p-3;
 
     private static final double APART = 8;
     private static final int REFERENCE_REPEATS = 5;
-    /** The {@link #NUMBERS} of the reference, a row a config. */
+    /** The {@link #NUMBERS} of the reference, one row per config. */
     private static final double[][] TABLE = {
         {0.194, 0, 0.043, 0.146, 0, 0, 0.811, 0},
         {0.192, 0.031, 0.015, 0.144, 0.008, 0.068, 0.173, 0.561},
         {0.253, 0.382, 0.001, 0.054, 0.001, 0.377, 0.018, 0.166},
         {0.110, 0.001, 0.001, 0.844, 0.001, 0.005, 0.002, 0.146}
     };
-    /** Smaller shares of the reference, often cut at 0, are no claims. */
+    /** Smaller shares of the reference, often cut at 0, give no claims. */
     private static final double SMALLEST = 0.1;
 
     private static final double HALF = 0.5;
     private static final String REFERENCE =
             "mistake-driven perceptron, 8 × 8 × 8 seeds, mean of 5 repeats, computed independently of this kit; standard error"
                     + " from the spread of our repeats";
-    private static final String CONVEX = "Convex learners: the data make over half of the variance";
+    private static final String CONVEX = "For convex learners, the data make over half of the variance";
     private static final String MESSAGE = "statement of a study of training seeds, computed independently of this kit";
 
-    /** A number of the reference: its name in ids of claims. */
+    /** A quantity of the reference, with its name in ids of claims. */
     private record Number(String name, String words, ToDoubleFunction<SeedShares> of) {}
 
     private static final List<Number> NUMBERS = List.of(
             new Number("error", "mean test error", SeedShares::mean),
-            new Number("i", "share of the initialisation in its variance", SeedShares::init),
-            new Number("o", "share of the order in its variance", SeedShares::order),
-            new Number("d", "share of the data in its variance", SeedShares::data),
-            new Number("io", "share of initialisation × order in its variance", SeedShares::initOrder),
-            new Number("id", "share of initialisation × data in its variance", SeedShares::initData),
-            new Number("od", "share of order × data in its variance", SeedShares::orderData),
-            new Number("e", "share of all three together in its variance", SeedShares::rest));
-    /** A row's dot. */
+            new Number("i", "share of the error variance due to the initialisation", SeedShares::init),
+            new Number("o", "share of the error variance due to the order", SeedShares::order),
+            new Number("d", "share of the error variance due to the data", SeedShares::data),
+            new Number("io", "share of the error variance due to initialisation × order", SeedShares::initOrder),
+            new Number("id", "share of the error variance due to initialisation × data", SeedShares::initData),
+            new Number("od", "share of the error variance due to order × data", SeedShares::orderData),
+            new Number("e", "share of the error variance due to the three-way interaction", SeedShares::rest));
+    /** One dot in a row. */
     private record Part(String name, ToDoubleFunction<SeedShares> share) {}
 
     private static final List<Part> PARTS = List.of(
@@ -229,13 +229,13 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         var relu = board.cell(this, config("learner=student"));
         tellShares(board, List.of(driven.get(0), driven.get(3), cold, linear, lazy, rich, relu));
         Axis x = Axis.log2("runs R").range(1.8, 70);
-        Axis y = Axis.log10("variance of their mean over that of free runs").range(0.9, 80);
-        Plot inflated = board.plot("error bars", "Runs that share one seed tell less", x, y);
+        Axis y = Axis.log10("variance of the mean relative to fresh seeds").range(0.9, 80);
+        Plot inflated = board.plot("error bars", "Runs that share a seed", x, y);
         addInflation(inflated.colour(2), "hinge, one data set", cold, SeedShares::data);
         addInflation(inflated.colour(3), "rich net, one data set", rich, SeedShares::data);
         addInflation(inflated.colour(4), "lazy net, one data set", lazy, SeedShares::data);
         addInflation(inflated.colour(0), "lazy net, one initialisation", lazy, SeedShares::init);
-        String control = "centred perceptron, total share of the initialisation (must be 0), at T = ";
+        String control = "variance share involving the initialisation is 0 for the centred perceptron, T = ";
         board.claim("control-cold", control + "κ/8")
                 .identity(0, 0)
                 .judge(cold.the(share(SeedShares::initTotal)), MESSAGE);
@@ -248,10 +248,10 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         claimData(board, "mistakes", "mistake-driven perceptron of 50 epochs", driven.get(3), CONVEX);
         claimData(board, "cold", "centred perceptron", cold, CONVEX);
         claimData(board, "linear", "linear student", linear, CONVEX);
-        claimData(board, "lazy", "lazy network", lazy, "So do they for the lazy network");
-        board.claim("one-pass", "one pass: order × data makes more than half of the variance, mistakes from w = 0")
+        claimData(board, "lazy", "lazy network", lazy, "In the lazy network too, the data make over half of it");
+        board.claim("one-pass", "in one pass, order × data makes more than half of the variance, mistakes from w = 0")
                 .in("shares")
-                .says("One pass: order × data makes over half of the variance")
+                .says("In one pass, order × data makes over half of the variance")
                 .above(HALF)
                 .judge(driven.get(0).the(share(SeedShares::orderData)), MESSAGE);
         claimBoth(board, "relu", "ReLU student", relu);
@@ -274,7 +274,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         return mean(run -> value.applyAsDouble(run.shares()));
     }
 
-    /** Its interval ends where shares end. */
+    /** A share with its interval clipped to [0, 1]. */
     private static Reduction<CrossedResult> clipped(ToDoubleFunction<SeedShares> value) {
         return share(value).then(e -> e.cut(0, 1));
     }
@@ -294,7 +294,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         }
     }
 
-    /** [V_S + (V − V_S)/R]/(V/R) = 1 + (R − 1) V_S/V, of the seeds S that are shared. */
+    /** Adds the variance inflation [V_S + (V − V_S)/R]/(V/R) = 1 + (R − 1) V_S/V for shared seeds S. */
     private static void addInflation(
             Plot plot, String name, Cell<?, Result> cell, ToDoubleFunction<SeedShares> shared) {
         double[] runs = powers(2, 2, 6);
@@ -310,7 +310,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
         for (int k = 0; k < row.length; k++) {
             if (row[k] >= SMALLEST) {
                 Number number = NUMBERS.get(k);
-                String of = "mistake-driven perceptron, epochs and initial scale " + config + ": ";
+                String of = "mistake-driven perceptron, epochs = " + config.replace(", ", ", initial scale = ") + ": ";
                 board.claim("mistakes-" + config.replace(", ", "-") + "-" + number.name, of + number.words)
                         .regression(row[k], 0)
                         .ofRuns(REFERENCE_REPEATS)
@@ -321,7 +321,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
 
     private static void claimData(
             Board board, String name, String learner, Cell<?, ? extends CrossedResult> cell, String says) {
-        String alone = "trained to the end, convex: the data alone make more than half of the variance, ";
+        String alone = "convex, trained to the end: the data alone make more than half of the variance, ";
         board.plot("shares")
                 .claim("data-" + name, alone + learner)
                 .says(says)
@@ -330,7 +330,7 @@ public final class SeedTrainingVariance extends OnePaper<SeedTrainingVariance.Co
     }
 
     private static void claimBoth(Board board, String name, String learner, Cell<?, Result> cell) {
-        String less = "not convex: share of initialisation × data minus that of the initialisation alone is above 0, ";
+        String less = "not convex: initialisation × data has a larger share than initialisation alone, ";
         board.plot("shares")
                 .claim("init-data-" + name, less + learner)
                 .says("Initialisation acts mostly through the data it meets")

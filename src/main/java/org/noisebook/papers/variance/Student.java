@@ -14,12 +14,12 @@ import org.noisebook.rng.Streams;
 import org.noisebook.seeds.Shuffle;
 
 /**
- * Regression on a teacher of ReLU units by SGD: convex for a linear student, not for one with hidden units.
+ * Regression on a teacher of ReLU units by SGD, which is convex for a linear student but not for one with hidden units.
  *
- * <p>y = Σ_k a_k max(0, w_k·x) + noise with x ~ N(0, 1_d), w_k and a_k normal, brought to mean 0 and variance 1 on the test points without
- * the noise; loss (f − y)²/2, batch by batch through a fresh order of the points every epoch; initial weights N(0, 1/units read), biases 0. The
- * test error is the mean square error over the variance, on test points without noise, the same for all trainings; the response is its
- * logarithm, that of a diverged training 0, as for a student that gives the mean.
+ * <p>y = Σ_k a_k max(0, w_k·x) + noise with x ~ N(0, 1_d), w_k and a_k normal, standardised on the noiseless test points to mean 0 and
+ * variance 1; loss (f − y)²/2 on batches in a fresh order every epoch; initial weights N(0, 1/units read), biases 0. The
+ * test error is the mean square error over the variance on noiseless test points, the same for all trainings; the response is its logarithm,
+ * and 0 for a diverged training, as for a student that predicts the mean.
  *
  * <p><b>Streams</b>: {@code init}, {@code order}, {@code data}, {@code teacher} of a replica of the study.
  */
@@ -127,7 +127,7 @@ public record Student(
         return x;
     }
 
-    /** The function to learn. */
+    /** The target function. */
     private record Teacher(int dimension, double[] inner, double[] outer, double mean, double scale) {
         static Teacher of(Student config, Stream stream, double[] test) {
             double[] inner = normal(config.teacherUnits * config.dimension, stream);

@@ -6,11 +6,11 @@ import org.noisebook.linalg.MatrixKernels;
 
 /**
  * Full-batch gradient descent on the first layer of f(x) = Σ_j a_j φ(w_j·x), a_j = ±1/√m, φ = ReLU, for the logistic loss
- * L = (1/n) Σ_i ln(1 + e^(−y_i f(x_i))), carried on by inner products alone.
+ * L = (1/n) Σ_i ln(1 + e^(−y_i f(x_i))), in terms of inner products alone.
  *
- * <p>A step is w_j ← w_j + Σ_i D_ij x_i with D_ij = (η/n) y_i a_j φ′(w_j·x_i)/(1 + e^(y_i f(x_i))). All that is kept is
- * Z = X W, the pre-activations of every point that matters (training, testing, any other direction), which grow by
- * (X X_trainᵀ) D, and the ‖w_j‖², which grow by Σ_i D_ij (w_j·x_i before + w_j·x_i after).
+ * <p>A step is w_j ← w_j + Σ_i D_ij x_i with D_ij = (η/n) y_i a_j φ′(w_j·x_i)/(1 + e^(y_i f(x_i))). Only two quantities are
+ * kept: the pre-activations Z = X W of all points (training, test, other directions), which change by (X X_trainᵀ) D, and the
+ * ‖w_j‖², which change by Σ_i D_ij (w_j·x_i before + w_j·x_i after).
  *
  * <p><b>Shapes</b>: Z[points][padded(m)], training points first. <b>Special cases</b>: φ′(0) = 0. <b>Error</b>: rounding only;
  * the same bits for every {@link MatrixKernels}. <b>Cost</b>: a step is n · points · m multiply-adds.
@@ -63,7 +63,7 @@ final class GramDescent {
         return DoubleView.of(values, stride);
     }
 
-    /** One step of gradient descent. */
+    /** Makes one step of gradient descent. */
     void step() {
         for (int i = 0; i < trainSize; i++) {
             double pull = learningRate / trainSize * labels[i] / (1 + StrictMath.exp(labels[i] * output(i)));
@@ -84,12 +84,12 @@ final class GramDescent {
         }
     }
 
-    /** w_j · x_i. */
+    /** The pre-activation w_j · x_i. */
     double sum(int i, int j) {
         return sums[i * stride + j];
     }
 
-    /** f(x_i). */
+    /** The output f(x_i). */
     double output(int i) {
         double output = 0;
         for (int j = 0; j < width; j++) {
@@ -107,7 +107,7 @@ final class GramDescent {
         return output / 2;
     }
 
-    /** Σ_k y_k x_k·x_i over training points k. */
+    /** The linear rule Σ_k y_k x_k·x_i, summed over training points k. */
     double averageOutput(int i) {
         double output = 0;
         for (int k = 0; k < trainSize; k++) {
@@ -116,7 +116,7 @@ final class GramDescent {
         return output;
     }
 
-    /** L. */
+    /** The loss L. */
     double loss() {
         double loss = 0;
         for (int i = 0; i < trainSize; i++) {
@@ -126,9 +126,9 @@ final class GramDescent {
         return loss / trainSize;
     }
 
-    /** |cos| of neuron j with a point of unit length. */
+    /** The absolute cosine between neuron j and a point of unit length. */
     double alignment(int j, int i) {
-        // The square is a sum with rounding of its own, which may take it to 0.
+        // The squared norm is a sum of changes, which rounding may take to 0.
         return Math.abs(sum(i, j)) / Math.sqrt(Math.max(squares[j], Double.MIN_NORMAL));
     }
 }

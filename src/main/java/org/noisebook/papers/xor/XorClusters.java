@@ -5,22 +5,22 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * Points of four Gaussian clusters ±μ_1 (label +1) and ±μ_2 (label −1) and the first weights of a network, in an orthonormal
- * basis of their span: a draw whose size does not depend on the dimension p.
+ * Points of four Gaussian clusters ±μ_1 (label +1) and ±μ_2 (label −1) and the initial weights of a network, drawn in an orthonormal
+ * basis of their span, so the cost does not depend on the dimension p.
  *
- * <p>The basis begins with μ_1/‖μ_1‖ and μ_2/‖μ_2‖. Across these two all vectors are spherical Gaussian in p − 2 dimensions.
+ * <p>The basis begins with μ_1/‖μ_1‖ and μ_2/‖μ_2‖. Orthogonal to these two, all vectors are spherical Gaussian in p − 2 dimensions.
  * Taken one by one, weights before training points, vector q = 0, 1, … has independent normal components along the
  * directions that its predecessors spanned; the length of what is left is χ with p − 2 − q degrees of freedom, and that part
  * gives the next direction. This is the triangular factor of a Wishart matrix (Bartlett 1933, Proc. R. Soc. Edinburgh 53,
- * 260–283): all inner products have exactly the law of vectors drawn in p dimensions, for every p ≥ 2. Of a test point
+ * 260–283): all inner products have exactly the distribution of vectors drawn in p dimensions, for every p ≥ 2. Of a test point
  * only the components in the span are drawn, since no other inner product with it occurs.
  *
- * <p><b>Shapes</b>: {@code points} has one row of {@code stride} a point: training, testing, then the two directions of the
- * signal; {@code weights[rank][padded(width)]} has one column a neuron; labels and true labels go with the points.
+ * <p><b>Shapes</b>: {@code points} has one row of length {@code stride} per point: training, test, then the two signal
+ * directions; {@code weights[rank][padded(width)]} has one column per neuron; labels and true labels follow the points.
  * <b>Error</b>: rounding only. <b>Cost</b>: (points + width) · (trainSize + width) normal numbers.
  */
 final class XorClusters {
-    /** Directions of the signal. */
+    /** Number of signal directions. */
     static final int SIGNALS = 2;
 
     private static final int CLUSTERS = 4;
@@ -29,11 +29,11 @@ final class XorClusters {
     final int stride;
     final double[] points;
     final double[] weights;
-    /** ±1, as training sees them. */
+    /** The training labels ±1, some of them flipped. */
     final int[] labels;
-    /** ±1, of the cluster. */
+    /** The true labels ±1 of the clusters. */
     final int[] trueLabels;
-    /** ±1, √width times the second layer. */
+    /** The signs ±1 of the second layer, √width times its weights. */
     final int[] signs;
 
     private XorClusters(XorGrokking.Config config) {
@@ -46,12 +46,12 @@ final class XorClusters {
         signs = new int[config.width()];
     }
 
-    /** Dimension of the span. */
+    /** The dimension of the span. */
     static int rank(XorGrokking.Config config) {
         return Math.min(config.dimension(), SIGNALS + config.width() + config.trainSize());
     }
 
-    /** Rows of {@code points}. */
+    /** The number of rows of {@code points}. */
     static int count(XorGrokking.Config config) {
         return config.trainSize() + config.testSize() + SIGNALS;
     }
@@ -98,7 +98,7 @@ final class XorClusters {
         points[i * stride + axis] += cluster % 2 == 0 ? signalNorm : -signalNorm;
     }
 
-    /** A standard Gaussian vector after {@code before} others across the signal, of dimension {@code across} there. */
+    /** Draws a standard Gaussian vector after {@code before} others in the {@code across} dimensions orthogonal to the signal. */
     private static void fill(double[] to, int start, Stream stream, int before, int across) {
         int end = start + SIGNALS + Math.min(before, across);
         for (int k = start; k < end; k++) {

@@ -31,20 +31,20 @@ import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
 /**
- * A ReLU network on XOR clusters with flipped labels: after one step of gradient descent it fits every label by a linear
- * rule and is at chance on fresh points; soon after it has found the clusters and still fits the flipped labels.
+ * A ReLU network on XOR clusters with flipped labels: after one step of gradient descent it is nearly a linear rule that fits almost
+ * all labels but is at chance on fresh points; soon it has found the clusters and still fits the flipped labels.
  *
  * <p>Points are N(±μ_1, I_p) with label +1 and N(±μ_2, I_p) with label −1, μ_1 ⊥ μ_2, ‖μ_1‖ = ‖μ_2‖, the four equally
  * likely; a training label is flipped with probability {@code flipShare}. f(x) = Σ_j a_j φ(w_j·x) with φ = ReLU, random
  * a_j = ±1/√m that stay, w_j from N(0, ω² I_p), full-batch gradient descent for the logistic loss.
  *
- * <p>As φ(z) = z/2 + |z|/2, f has an odd part, which is linear: ½ Σ_j a_j w_j·x, and an even part. The labels are even in
- * x, so that any linear rule has accuracy exactly 1/2: it is right on a point of +μ with the probability that it is wrong
- * on one of −μ. What generalises is the even part.
+ * <p>Since φ(z) = z/2 + |z|/2, f has a linear odd part, ½ Σ_j a_j w_j·x, and an even part. The labels are even in x, so any
+ * linear rule has accuracy exactly 1/2: it is right at +μ with the same probability as it is wrong at −μ. Only the even
+ * part generalises.
  *
- * <p><b>Streams</b>: one part a neuron or point: a smaller training set is a prefix of a larger one. <b>Special cases</b>: an output 0
- * counts as the label −1. <b>Error</b>: the points are an exact draw (see {@link XorClusters}). <b>Cost</b>: a step is n (n + testSize) m
- * multiply-adds whatever p is; a run of the defaults takes 0.2 s.
+ * <p><b>Streams</b>: one part per neuron or point, so a smaller training set is a prefix of a larger one. <b>Special cases</b>: an output
+ * of 0 counts as label −1. <b>Error</b>: the points are an exact draw (see {@link XorClusters}). <b>Cost</b>: n (n + testSize) m
+ * multiply-adds per step for any p; a run of the defaults takes 0.2 s.
  */
 @Paper(
         key = "2310.02541",
@@ -62,16 +62,16 @@ import org.noisebook.stats.Estimate;
         streams = {"init", "data", "test"})
 public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.Result> {
     /**
-     * Gradient descent on a ReLU network with points of four Gaussian clusters whose labels are their XOR; the standard norm is 2 p^0.26.
+     * Gradient descent on a ReLU network with points of four Gaussian clusters whose labels are their XOR; the default norm is 2 p^0.26.
      *
      * <p><b>Step size.</b> The first step brings the output of a training point to y f ≈ η p/(8 n), through the quarter of the
      * neurons that see it and have its sign. Slopes stay near 1/2 while the features grow if η p/(8 n) ≪ 1. For
-     * the flipped points to be fitted at sizes where p is not ≫ √n ‖μ‖², the slopes must answer to the fit before the end:
-     * steps · η p/(8 n) ≳ 1. Between 8/30 and 8 stands η p/n = 1.
+     * the flipped points to be fitted at sizes where p is not ≫ √n ‖μ‖², the slopes must respond to the fit before the end:
+     * steps · η p/(8 n) ≳ 1. The choice η p/n = 1 lies between the limits 8/30 and 8.
      *
-     * <p><b>Initial scale.</b> ω n m^(3/2) p ≤ η ‖μ‖², so that the first step outweighs the
-     * start, gives ω ≤ 1.2·10⁻⁹. On a fresh point that step moves w_j·x by about η √(p/(8 n m)) from ω √p, which is less by
-     * the factor √(8 n m) ω/η = 3·10⁻⁵.
+     * <p><b>Initial scale.</b> The first step outweighs the initial weights if ω n m^(3/2) p ≤ η ‖μ‖², which gives ω ≤
+     * 1.2·10⁻⁹. On a fresh point that step moves w_j·x by about η √(p/(8 n m)); its initial value ω √p is smaller by the
+     * factor √(8 n m) ω/η = 3·10⁻⁵.
      */
     public record Config(
             @Parameter(standard = "20000", symbol = "p", range = "[2, 1000000000]", value = "dimension of the points")
@@ -112,15 +112,15 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
 
             @Parameter(standard = "30", range = "[1, 1000000]", value = "steps of gradient descent")
             int steps) {
-        /** n ‖μ‖²/p: the pull of a whole cluster on a neuron over that of a single point on itself. */
+        /** The ratio n ‖μ‖²/p of the pull of a whole cluster on a neuron to that of a single point on itself. */
         public double signalRatio() {
             return signalNorm * signalNorm * trainSize / dimension;
         }
     }
 
     /**
-     * What a network learned of XOR clusters: after the first and the last step, and at every step. Its linear part is ½ (f(x) −
-     * f(−x)); its own signal is μ_1 for neurons of positive sign, μ_2 for the others.
+     * Accuracies and alignments of a network on XOR clusters, after the first and the last step and at every step. Its linear part
+     * is ½ (f(x) − f(−x)); the signal of a neuron's sign is μ_1 for positive neurons and μ_2 for the others.
      */
     public record Result(
             @Parameter("share of the training labels that were flipped")
@@ -178,7 +178,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
 
     // The study.
 
-    /** Numbers kept of every step, and as many copies. */
+    /** Number of values kept per step, and as many copies. */
     private static final int HISTORIES = 18;
 
     @Override
@@ -195,7 +195,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         return history.result();
     }
 
-    /** The numbers of a run, looked up after every step. */
+    /** The history of a run, recorded after every step. */
     private static final class History {
         private final XorClusters clusters;
         private final GramDescent descent;
@@ -204,7 +204,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         private final boolean[] labels;
         private final boolean[] trueLabels;
         private final boolean[] averageLabels;
-        /** In the order of the result's lists, by step. */
+        /** The recorded values by step, in the order of the lists of the result. */
         private final double[][] course;
 
         History(Config config, XorClusters clusters, GramDescent descent) {
@@ -245,7 +245,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
             return positive;
         }
 
-        /** Share of points in [from, to) with equal labels. */
+        /** The share of points in [from, to) with equal labels. */
         private static double agreement(boolean[] a, boolean[] b, int from, int to) {
             int equal = 0;
             for (int i = from; i < to; i++) {
@@ -304,13 +304,13 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         return (points * rank + rank * width + products + sums + HISTORIES * (c.steps() + 1L)) * Double.BYTES;
     }
 
-    /** Test accuracy of any linear rule without a bias: right on +μ as often as wrong on −μ. */
+    /** Test accuracy of any linear rule without a bias, which is right at +μ as often as wrong at −μ. */
     static final double LINEAR_TEST = 0.5;
 
     /**
-     * Training accuracy, flipped labels included, of the linear rule sgn(Σ_i y_i x_i·x), to which a wide network comes with its first step:
-     * Φ((p + ‖μ‖²)/s), s² = (n − 1)(p + 2 ‖μ‖² + ‖μ‖⁴/2) + 2 p + 4 ‖μ‖². Mean and variance of y Σ_i y_i x_i·x are exact, the normal law
-     * holds for large n.
+     * Training accuracy, flipped labels included, of the linear rule sgn(Σ_i y_i x_i·x), which a wide network approaches in its first step:
+     * Φ((p + ‖μ‖²)/s), s² = (n − 1)(p + 2 ‖μ‖² + ‖μ‖⁴/2) + 2 p + 4 ‖μ‖². Mean and variance of y Σ_i y_i x_i·x are exact; normality holds
+     * for large n.
      */
     static double averageTrain(Config c) {
         double p = c.dimension();
@@ -374,7 +374,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         tellSweep(board.plot("flip", "By flipped labels", flipped, ACCURACY), flips);
         tellMain(board, steps, flips);
         board.plot("signal")
-                .claim("control", "test accuracy after 30 steps without enough signal, n ‖μ‖²/p = 0.1")
+                .claim("control", "test accuracy after 30 steps with too little signal, n ‖μ‖²/p = 0.1")
                 .theory(LINEAR_TEST)
                 .judge(signals.cells().get(0).the(TESTED), SOURCE);
         tellFlips(board, flips);
@@ -385,10 +385,10 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 flipped, η = n/p, ω = 10⁻⁹. Accuracy on training points by the labels given, on fresh points by the \
                 true ones, and share of fresh points where the network agrees with its linear part ½ Σ a w·x. Line: expected for any \
                 linear rule on fresh points. Means over {} replicas (default cell and that without flips) or \
-                {}, 95 % t intervals cut at 0 and 1; where all give 1, Wilson's.""", defaults().dimension(), defaults().trainSize(), defaults().width(), mainReplicas, replicas);
+                {}, 95 % t intervals cut at 0 and 1; Wilson intervals if all replicas give 1.""", defaults().dimension(), defaults().trainSize(), defaults().width(), mainReplicas, replicas);
     }
 
-    /** Points of every step from the first on. */
+    /** Plots a quantity at every step from the first on. */
     private static void tellCourse(
             Plot plot, String series, Cell<Config, Result> main, int of, Function<Result, Doubles> course) {
         plot.points(series, STEPS, main, k -> share(run -> course.apply(run).get(k + 1), of));
@@ -408,7 +408,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
 
     private static final String SOURCE = "Xu et al. 2023, arXiv 2310.02541";
 
-    /** A share that theory puts at 1, which ends its window. */
+    /** A claim on a share whose theoretical value 1 is the upper end of its window. */
     private static ClaimDraft all(ClaimDraft claim, double low) {
         return claim.theory(1).window(low, 1);
     }
@@ -430,7 +430,7 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
         all(
                         steps.claim(
                                 "first-linear",
-                                "agreement of the network with its linear part after the first step",
+                                "share of test points on which the network agrees with its linear part after the first step",
                                 flips,
                                 0.15),
                         0.95)
@@ -451,17 +451,17 @@ public final class XorGrokking extends OnePaper<XorGrokking.Config, XorGrokking.
                 .judge(main.the(TESTED), SOURCE);
     }
 
-    /** How many flipped labels the theorem bears, and whether the first step lies farther from chance where no label is flipped. */
+    /** Claims on the share of flipped labels, and on whether the first step lies farther from chance if no label is flipped. */
     private void tellFlips(Board board, Line<Config, Result> flips) {
         Plot flip = board.plot("flip");
         for (double share : new double[] {0, 0.25, 0.35, 0.45}) {
             String name = "flip-" + Math.round(100 * share);
             all(flip.claim(name, "test accuracy after 30 steps", flips, share), 0.98)
-                    .says("Grokking survives up to 45 % flipped labels")
+                    .says("Grokking persists up to 45 % flipped labels")
                     .judge(flips.at(share).the(TESTED), SOURCE + "; for a small share");
         }
         ToDoubleFunction<Result> distance = run -> Math.abs(run.firstTestAccuracy() - LINEAR_TEST);
-        String quantity = "distance of test accuracy from 1/2 after the first step";
+        String quantity = "distance of the test accuracy from 1/2 after the first step";
         flip.claim("flip-0-first", quantity, flips, 0)
                 .says("Without flipped labels, the first step stays at chance")
                 .below(0.05)

@@ -95,7 +95,7 @@ class BlendedNoiseTest {
         assertThat(slerp.ends().allFitted()).isTrue();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> paper.run("method=ancestral", 5))
-                .withMessageContaining("method must step both ways");
+                .withMessageContaining("method must be invertible");
     }
 
     /** In the study of samples: linear blends of a Gaussian have its mean and half its variance, within 4 standard errors of 4096. */

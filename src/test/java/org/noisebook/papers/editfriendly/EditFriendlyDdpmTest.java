@@ -122,15 +122,15 @@ class EditFriendlyDdpmTest {
 
     @Test
     void whatHasNoMapsIsRefused() {
-        refuses("method=ddim(eta=0)", "method must take one normal number a step, got ddim(eta=0)");
+        refuses("method=ddim(eta=0)", "method must take one normal number per step, got ddim(eta=0)");
         refuses(
                 "method=edict(mixing=0.93)",
-                "method must take one normal number a step, got edict(mixing=0.93, alternating=true)");
+                "method must take one normal number per step, got edict(mixing=0.93, alternating=true)");
         refuses("law=digitsMixture(latents=3)", "law must be in pixels, got digitsMixture(latents=3)");
         refuses(LINE + "pixelShift=1", "pixelShift must be 0 for a law without pictures, got 1");
         refuses(LINE + "classShift=1", "classShift must be below classes=1, got 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> PAPER.expected(config("maps=fresh")))
-                .withMessageStartingWith("law must be exact and maps read from a path, got ");
+                .withMessageStartingWith("law must be exact and maps must come from a path, got ");
     }
 }

@@ -96,7 +96,7 @@ class InterpolantLikelihoodStudyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "points=[1; 2; 3] | points must hold a positive multiple of 2 coordinates, got 3",
+                "points=[1; 2; 3] | points must have a positive multiple of 2 coordinates, got 3",
                 "points=[1; NaN] | points must be in (-inf, inf), got NaN",
                 "diffusion=1 | probes must be 0 for paths with noise, got 1",
                 "probes=0 | copies must be 1 without probes and noise, got 8",

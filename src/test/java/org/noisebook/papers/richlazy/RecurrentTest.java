@@ -140,7 +140,7 @@ class RecurrentTest {
             value = {
                 "connectivity=lowRank(rank=21) | rank must be in [1, size=20], got 21",
                 "connectivity=alignedLowRank(rank=3, alignment=1) | rank must be in [1, directions=2], got 3",
-                "task=imageRows, testTrials=4096 | testTrials must be in [1, images beside task.trainSize=597], got 4096",
+                "task=imageRows, testTrials=4096 | testTrials must be in [1, images beyond task.trainSize=597], got 4096",
                 "task=imageRows(trainSize=7) | batchSize must be in [1, task.trainSize=7], got 8",
                 "testTrials=1000000, probes=1000000, width=4096"
                         + " | probes · width must be in [1, 1073741823], got 4096000000",

@@ -66,7 +66,7 @@ class OppositeEffectsTest {
         assertThat(verdict(none, LEFT)).isEqualTo(Claim.Verdict.NOT_RESOLVED);
         assertThat(Planted.claim(none, LAZY).statement())
                 .as("what noise does is said all the same")
-                .contains("T/h = 2⁻¹⁰ against 2⁻¹⁸; what α does is open, 0, noise alone 0.01");
+                .contains("T/h = 2⁻¹⁰ against 2⁻¹⁸; effect of α is open, 0, noise alone 0.01");
     }
 
     /** Where the coldest T does not fit the way begins at the next. */
