@@ -20,19 +20,19 @@ import org.noisebook.figure.Words;
 import org.noisebook.stats.Estimate;
 
 /**
- * The round trips of both inversion figures, on the same pictures and latents.
+ * The round trips in both inversion figures, on the same pictures and latents.
  *
- * @param board they are told on
- * @param base what they share
- * @param replicas of each
- * @param source of a method, with bounds set before the run
+ * @param board the board of the figure
+ * @param base their common config
+ * @param replicas number of replicas of each cell
+ * @param source source of the method's claims, with bounds set before the run
  */
 public record InversionCells(Board board, InversionConfig base, int replicas, String source) {
     public static final DiffusionMethod DDIM = DiffusionMethod.Ddim.standard();
     public static final double[] FEW = {10, 25, 50};
     public static final double[] MANY = {10, 25, 50, 100, 250};
     private static final double EXACT = 1e-10;
-    /** Common ending of every claim. */
+    /** Common ending of every claim statement. */
     private static final String CHAIN = "; digits, linear chain, T = 1000";
 
     private static final String CONTROL = "control: inexact inversion must fail the threshold of exact inversion";
@@ -58,7 +58,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         return board.claim(name, statement + CHAIN);
     }
 
-    /** The common caption, with additions for the first panel and for others. */
+    /** Sets the common caption, with additions for the first panel and for others. */
     public void caption(String first, String others, Object... values) {
         String ends = " {} pictures or latents per replica; geometric means over {} replicas, 95 % t intervals.";
         board.caption(
@@ -68,11 +68,11 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
     }
 
     /**
-     * Round trips of a method and of DDIM, with what must hold of the method and not of DDIM.
+     * Plots round trips of a method and of DDIM, with claims that must hold for the method and fail for DDIM.
      *
-     * @param part what is saved with the latent
-     * @param without it, in words
-     * @param most steps of trips that must be exact
+     * @param part what the method saves with the latent
+     * @param without the case without it, in words
+     * @param largest number of steps for which trips must be exact
      */
     public Plot tellTrips(
             String name,
@@ -139,7 +139,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
                 .cut(0, Double.POSITIVE_INFINITY);
     }
 
-    /** Sizes of states on their way to noise in 50 steps, by a method and by DDIM. */
+    /** Plots the norms of states on their way to noise in 50 steps, by a method and by DDIM. */
     public Plot tellLatents(String name, DiffusionMethod method) {
         Axis share = Axis.linear("share of the way from digit to noise").range(0, 1);
         Axis size = Axis.log10("size of the state");
@@ -149,7 +149,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         return plot;
     }
 
-    /** One cell by tenths of its way out, but for the start. */
+    /** Plots one cell along its way to noise in tenths, without the start. */
     public static void course(Plot plot, String series, Cell<?, InversionResult> cell) {
         double[] x = Line.even(1.0 / InversionStudy.PARTS, 1, InversionStudy.PARTS);
         plot.points(series, x, cell, k -> geometric(run -> run.sizes().get(k + 1)));
