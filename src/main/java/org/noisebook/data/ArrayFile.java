@@ -108,7 +108,7 @@ public final class ArrayFile {
                         throw new IOException(name + ": holds more than the " + entry.getSize() + " bytes it claims");
                     }
                     if (arrays.put(entry.getName().substring(0, entry.getName().length() - 4), array) != null) {
-                        throw new IOException(name + ": stands in the file twice");
+                        throw new IOException(name + ": occurs twice in the file");
                     }
                     taken += array.bytes();
                 }

@@ -171,7 +171,7 @@ public final class TableFile {
         }
         if (files.isEmpty()) {
             throw new IllegalArgumentException(
-                    folder + " is a folder without CSV files: name a table, or a folder of one CSV" + " file a run");
+                    folder + " is a folder without CSV files: name a table, or a folder of one CSV" + " file per run");
         }
         TextTable.Builder rows = null;
         List<String> names = List.of();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A packed table of text cells: all cells in one string, with six bytes more per cell: tens of MB for 10⁶ rows.
+ * A packed table of text cells: one string for all, and one end index per cell, so 10⁶ rows take tens of MB.
  *
  * <p><b>Special cases</b>: cells are stripped of blanks; a table may have no rows.
  */

@@ -143,7 +143,7 @@ public final class DriverProbe {
                     .or(() -> lines().stream()
                             .filter(line -> line.contains("SIG"))
                             .findFirst())
-                    .orElse("it says nothing")
+                    .orElse("it printed nothing")
                     .replaceFirst("^(# +|Caused by: |Exception in thread \\S+ )?([\\w.$]+(Exception|Error): )*", "");
         }
 

@@ -28,7 +28,7 @@ public record InterpolantFieldResult(
         @Parameter("loss of the second network during training")
         Doubles companionLoss,
 
-        @Parameter("loss on fresh draws") double loss,
+        @Parameter("loss on new draws") double loss,
 
         @Parameter("standard error of the loss") double lossError,
 

@@ -4,8 +4,8 @@ import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.solver.Field;
 
 /**
- * The regression target of a network for an interpolant: it minimises E[½ f² − f·y] over times and points, whose
- * minimiser is E[y | x_t = x].
+ * The regression target of a network for an interpolant: minimising E[½ f² − f·y] over times and points gives f = E[y |
+ * x_t = x].
  *
  * <p>Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797, section 2.3 and 3); the excess over the minimum is half
  * the mean squared error. The noise ζ is z, or x_0 for one-sided interpolants.

@@ -238,7 +238,7 @@ public final class ClaimDraft {
             throw new IllegalStateException(id + " has no expected value");
         }
         if (low <= lowest && highest <= high) {
-            throw new IllegalStateException(id + " could not fail: its window holds all the quantity can be");
+            throw new IllegalStateException(id + " could not fail: its window contains every possible value");
         }
         boolean sure = measured.stdError() == 0 && measured.high() > measured.low();
         if (kind != Claim.Kind.REGRESSION

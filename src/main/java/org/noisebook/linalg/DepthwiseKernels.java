@@ -22,10 +22,10 @@ package org.noisebook.linalg;
  * ({@link Kernels#FLOAT_LEAD}) are faster. A result must not overlap an input. <b>Special cases</b>: count and channels
  * may be 0. NaN and infinities propagate as in IEEE arithmetic and stay in their channel.
  *
- * <p><b>Error</b>: a chain of n terms is within n units of rounding of its absolute sum. <b>Cost</b>: one multiply-add
- * per channel, output pixel and tap on the map; the vector twin does 10 to 20 per nanosecond in float32 with 512-bit
- * registers. A call allocates no array once the scratch memory is large enough. An instance holds that memory and
- * belongs to one thread.
+ * <p><b>Error</b>: the error of a chain of n terms is within n unit roundoffs times its absolute sum. <b>Cost</b>: one
+ * multiply-add per channel, output pixel and tap on the map; the vector twin does 10 to 20 per nanosecond in float32
+ * with 512-bit registers. A call allocates no array once the scratch memory is large enough. An instance holds that
+ * memory and belongs to one thread.
  */
 public interface DepthwiseKernels extends DoubleDepthwiseKernels, FloatDepthwiseKernels {
     /** The plain-Java twin: the reference. */

@@ -18,9 +18,9 @@ package org.noisebook.linalg;
  * Kernels#FLOAT_LEAD}) are faster. A result must not overlap an input.
  *
  * <p><b>Special cases</b>: any size may be 0; an empty sum is 0. NaN and infinities propagate as in IEEE arithmetic and
- * may then also appear in the padding of their row. <b>Error</b>: a chain of n terms is within n units of rounding of
- * its absolute sum. Activations: see {@link DoubleMatrixKernels#activate(Activation, double, int, DoubleView,
- * DoubleView, DoubleView)}.
+ * may then also appear in the padding of their row. <b>Error</b>: the error of a chain of n terms is within n unit
+ * roundoffs times its absolute sum. Activations: see {@link DoubleMatrixKernels#activate(Activation, double, int,
+ * DoubleView, DoubleView, DoubleView)}.
  *
  * <p><b>Cost</b>: a call allocates no array once the scratch memory is large enough, in multiplyTransposed at most two
  * thirds of the size of W. An instance holds that memory and belongs to one thread. The vector twin does 40 to 55

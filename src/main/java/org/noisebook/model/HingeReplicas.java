@@ -54,7 +54,7 @@ public record HingeReplicas(
     }
 
     /**
-     * Checks that a job shares what all runs share, without creating it.
+     * Checks that a job shares what all runs share.
      *
      * @throws IllegalArgumentException if it differs in a shared setting
      */

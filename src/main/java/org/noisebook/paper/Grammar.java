@@ -141,7 +141,7 @@ public final class Grammar {
                 .toArray(double[][]::new);
     }
 
-    /** The first {@code count} pictures of each kind, concatenated for {@link #pictures}; too few pictures repeat. */
+    /** The first {@code count} pictures of each kind, concatenated for {@link #pictures}; fewer are repeated. */
     public static Doubles shown(int count, double[][]... all) {
         return Doubles.of(Arrays.stream(all)
                 .flatMapToDouble(x -> IntStream.range(0, count * x.length)

@@ -37,7 +37,7 @@ public record LazySweep(
 
     private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
 
-    /** MNIST with the lazy network of the authors at their sizes, in the full preset; Gaussian points and images. */
+    /** The sweeps of a preset: Gaussian points, digits, and Fashion-MNIST or, beyond quick, the authors' MNIST runs. */
     public static List<LazySweep> of(Board board) {
         String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
         NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);

@@ -27,7 +27,7 @@ public record NullBand(Doubles mean, Doubles low, Doubles high, int permutations
 
     public NullBand {
         if (low.size() != mean.size() || high.size() != mean.size()) {
-            throw new IllegalArgumentException("mean, low and high must have one value a rank, got " + mean.size()
+            throw new IllegalArgumentException("mean, low and high must have one value per rank, got " + mean.size()
                     + ", " + low.size() + " and " + high.size());
         }
     }

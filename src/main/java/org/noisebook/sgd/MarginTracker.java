@@ -7,7 +7,7 @@ import java.util.Map;
  * Keeps the margins u·z of a list of points up to date as u changes, by adding rows of their Gram matrix.
  *
  * <p>After u += s z_k every margin grows by s z_k·z_i. A row z_k·z_i over the list is computed and stored when point k
- * first changes the weights. If a change needs more than one new row, new margins are cheaper, and tracking ends.
+ * first changes the weights. If a change needs more than one new row, tracking ends, as recomputing is cheaper.
  *
  * <p><b>Error</b>: rounding of one addition per change since the start. <b>Cost</b>: one addition per point for a
  * change, one dot product per point for a new row.

@@ -40,7 +40,7 @@ public record NetworkConfig(
         Network network,
 
         @Parameter(
-                value = "lazy where large, feature learning where small; the hinge margin is 1/α",
+                value = "large: lazy regime, small: feature learning; the hinge margin is 1/α",
                 symbol = "α",
                 range = "(0, 1e30]")
         double outputScale,
@@ -77,8 +77,7 @@ public record NetworkConfig(
         TestDraw testDraw,
 
         @Parameter(
-                value =
-                        "of a point with gap 1/α − y F: hinge, max(0, gap), or squared, gap²/2, which trains to the sample cap",
+                value = "loss at gap 1/α − y F: hinge, max(0, gap), or squared, gap²/2, which trains to the sample cap",
                 omit = "hinge")
         Loss loss) {
     private static final int STANDARD_PROBES = 64;

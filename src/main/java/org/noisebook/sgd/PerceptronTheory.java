@@ -108,7 +108,7 @@ public final class PerceptronTheory {
     /**
      * Constant of the density {@code rho(x_1) = c_chi |x_1|^chi exp(-x_1^2/2)} on the whole line.
      *
-     * <p>{@code c_chi = 1/(2^((chi+1)/2) Gamma((chi+1)/2))}, from normalisation. Underflows at {@code chi} above 350.
+     * <p>{@code c_chi = 1/(2^((chi+1)/2) Gamma((chi+1)/2))}, from normalisation. Underflows above {@code chi} ~ 350.
      */
     public double densityConstant() {
         return densityConstant;

@@ -8,8 +8,8 @@ package org.noisebook.stats;
  *
  * <p><b>Shapes</b>: log y for each point. <b>Special cases</b>: log y = −∞, a point of density 0 under ρ̂, gives ∞.
  * <b>Error</b>: standard errors over the points. Where ρ̂ is close to ρ the controlled estimate is of second order in
- * log y at every point and its error is far smaller; where ρ̂ has heavier tails, y varies more than log y, may even
- * have no variance, and the plain estimate is better.
+ * log y at every point and its error is far smaller; where ρ̂ has heavier tails, y varies more than log y (its
+ * variance may be infinite), and the plain estimate is better.
  */
 public final class KullbackLeibler {
     private KullbackLeibler() {}

@@ -79,7 +79,7 @@ final class JoclQueue implements OpenclQueue {
     JoclQueue(OpenclDevice device) {
         List<Found> all = find();
         if (device.number() >= all.size() || !all.get(device.number()).device().equals(device)) {
-            throw new UncheckedIOException(new IOException("OpenCL: " + device.name() + " is not there any more"));
+            throw new UncheckedIOException(new IOException("OpenCL: " + device.name() + " is no longer available"));
         }
         Found found = all.get(device.number());
         this.device = device;

@@ -64,7 +64,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
     private static final int NUMBERS = Number.values().length;
     private static final long DOUBT = 3;
 
-    /** Numbers of lists of {@code trainSize} integers and doubles. */
+    /** Numbers of integer and of double lists of length {@code trainSize}. */
     private static final int INT_LISTS = 8;
 
     private static final int DOUBLE_LISTS = 3;
