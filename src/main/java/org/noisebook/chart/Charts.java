@@ -83,7 +83,7 @@ public final class Charts<C extends Record, R extends Record> {
         return this;
     }
 
-    /** The label of the x axis. */
+    /** Sets the x axis and the quantity on it. */
     public Charts<C, R> x(Axis axis, ToDoubleFunction<C> value) {
         xAxis = axis;
         x = value;

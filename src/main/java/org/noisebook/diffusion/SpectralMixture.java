@@ -105,10 +105,7 @@ public final class SpectralMixture {
 
         private final double[] most;
         private final double[] total;
-        /**
-         * For each component at the latest time, its variances along its axes, and its log weight minus half the sum of
-         * their logs.
-         */
+        /** For each component at the latest time, its variances along its axes, and log(weight/√(their product)). */
         private final double[][] spread;
 
         private final double[] constant;

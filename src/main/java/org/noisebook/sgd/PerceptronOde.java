@@ -46,7 +46,7 @@ import org.apache.commons.math3.ode.sampling.StepInterpolator;
  * over the first ten steps, below 1 % after a few hundred for {@code dimension >= 64} (2 % at 16), with both weights
  * too small at first because steps are finite. <b>Cost.</b> {@code W} relaxes {@code lambda^2} times faster than {@code
  * w_1} grows, so the explicit method takes about {@code 3 lambda^2} evaluations of the averages (5 microseconds each)
- * to reach {@code lambda = w_1/W}, in gradient descent with a little noise {@code w_1/(margin sqrt(d))}; at least a
+ * to reach {@code lambda = w_1/W} ({@code w_1/(margin sqrt(d))} in gradient descent with little noise), at least a
  * thousand. See {@link #solve}.
  *
  * @param chi density exponent of the data, {@code >= 0}

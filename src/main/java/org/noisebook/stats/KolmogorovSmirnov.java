@@ -9,8 +9,8 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
  * one, and the probability of a larger D if the sample follows it.
  *
  * <p>Below 100 points, the exact distribution of D is used (Marsaglia, Tsang and Wang 2003, doi:10.18637/jss.v008.i18),
- * from Commons Math. From 100 points on, the limiting distribution is used, Q(λ) = 2 Σ_k (−1)^(k−1) exp(−2k²λ²) at λ =
- * (√n + 0.12 + 0.11/√n) D (Stephens 1970, doi:10.1111/j.2517-6161.1970.tb00821.x).
+ * from Commons Math. From 100 points on, it is the limit Q(λ) = 2 Σ_k (−1)^(k−1) exp(−2k²λ²) at λ = (√n + 0.12 +
+ * 0.11/√n) D (Stephens 1970, doi:10.1111/j.2517-6161.1970.tb00821.x).
  *
  * <p><b>Special cases</b>: NaN and empty samples are rejected. Inputs are not modified. <b>Error</b>: the p-value of a
  * large sample within 10⁻³. <b>Cost</b>: n log n. <b>Not for</b> distributions fitted to the same sample, nor for

@@ -10,8 +10,8 @@ import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SplitHalf;
 
 /**
- * Summary of the seed effects in a table of seeds and conditions, as a few numbers without intervals, which come from
- * the replicas of a study.
+ * Summary of the seed effects in a table of seeds and conditions, without intervals; a study computes these from its
+ * replicas.
  *
  * <p><b>Special cases</b>: all NaN for a response that does not vary within conditions.
  *
