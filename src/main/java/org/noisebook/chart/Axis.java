@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * An axis: label with symbol, scale and range.
+ * A plot axis: label with symbol, scale and range.
  *
  * <p><i>Special cases</i>: {@code min} and {@code max} are both NaN for an automatic range, which covers the data with
- * nice ends. A value that the scale cannot place (NaN, or not positive on a log axis) is left out, never an error. Where
- * names do not fit beside each other some are left out; a line break in a name at the bottom makes it stand in rows.
+ * round ends. Values that the scale cannot show (NaN, or not positive on a log axis) are omitted without an error.
+ * Names that do not fit beside each other are thinned out; a line break in a name below the plot starts a new row.
  *
  * @param label words, symbol and unit, as in {@code "signal w₁*"}
  * @param scale linear or logarithmic
  * @param min lower end, or NaN
  * @param max upper end, or NaN
- * @param names what stands at 1, 2, … in place of numbers; empty for numbers
+ * @param names labels at 1, 2, … in place of numbers; empty for numbers
  */
 public record Axis(String label, Scale scale, double min, double max, List<String> names) {
     /** Checks the range. */
@@ -32,7 +32,7 @@ public record Axis(String label, Scale scale, double min, double max, List<Strin
         this(label, scale, min, max, List.of());
     }
 
-    /** An axis of things that have names and no size, at 1, 2, … */
+    /** A categorical axis with names at 1, 2, … */
     public static Axis named(String label, List<String> names) {
         return new Axis(label, Scale.LINEAR, 0.5, names.size() + 0.5, names);
     }
@@ -52,12 +52,12 @@ public record Axis(String label, Scale scale, double min, double max, List<Strin
         return new Axis(label, Scale.LOG2, Double.NaN, Double.NaN);
     }
 
-    /** A log axis above 1 that is linear below it, with ticks at 0 and powers of ten. */
+    /** A scale that is logarithmic above 1 and linear below, with ticks at 0 and powers of ten. */
     public static Axis log10AndZero(String label) {
         return new Axis(label, Scale.LOG10_AND_ZERO, Double.NaN, Double.NaN);
     }
 
-    /** This axis with fixed ends. */
+    /** The same axis with fixed ends. */
     public Axis range(double newMin, double newMax) {
         scale.checkRange(newMin, newMax);
         return new Axis(label, scale, newMin, newMax, names);

@@ -3,11 +3,11 @@ package org.noisebook.chart;
 import java.awt.geom.Rectangle2D;
 
 /**
- * A plot on the sheet: where positions on its axes lie, 0 and 1 at their ends. A lying one has its x, which has names, downward and
- * its y to the right.
+ * The plot area on the sheet; each ruler gives positions from 0 to 1 along its axis. If {@code lying}, the named x axis
+ * runs downward and the y axis to the right.
  */
 record Canvas(Rectangle2D box, Ruler x, Ruler y, boolean lying) {
-    /** Positions beyond ten plots away are cut off: they lie outside anyway, and geometry stays exact. */
+    /** Positions more than ten plot sizes away are clipped; they are invisible anyway, and the geometry stays exact. */
     private static final double FAR = 10;
 
     double px(double u, double v) {
@@ -18,7 +18,7 @@ record Canvas(Rectangle2D box, Ruler x, Ruler y, boolean lying) {
         return lying ? box.getY() + near(u) * box.getHeight() : box.getMaxY() - near(v) * box.getHeight();
     }
 
-    /** The place of two values. */
+    /** The sheet position of a pair of values. */
     double[] at(double valueX, double valueY) {
         double u = x.u(valueX);
         double v = y.u(valueY);
@@ -29,7 +29,7 @@ record Canvas(Rectangle2D box, Ruler x, Ruler y, boolean lying) {
         return u >= 0 && u <= 1 && v >= 0 && v <= 1;
     }
 
-    /** The position of an edge on y; one that is infinite, or at or below 0 on a log axis, lies beyond the border. */
+    /** The y position of an edge; infinite values, and values at or below 0 on a log axis, lie beyond the border. */
     double edge(double value) {
         if (value == Double.POSITIVE_INFINITY) {
             return 2;

@@ -1,16 +1,16 @@
 package org.noisebook.chart;
 
-/** How the replicas ended in one cell of a {@link HeatMap}. */
+/** How the replicas in one cell of a {@link HeatMap} ended. */
 public enum CellState {
-    /** All replicas fitted: the colour is their mean. */
+    /** All replicas fitted: the colour shows their mean. */
     FITTED(""),
-    /** Only some replicas fitted: the colour is the mean of those, with a ring. */
+    /** Only some replicas fitted: the colour shows their mean, and the cell has a ring. */
     MIXED("some runs did not converge"),
     /** The replicas diverged: no value. */
     DIVERGED("training diverges"),
     /** The replicas hit the step cap: no value. */
     CAPPED("step limit reached"),
-    /** All replicas fitted, but the interval of the value contains 0: a dot. */
+    /** All replicas fitted, but the interval of the value contains 0: the cell has a dot. */
     UNRESOLVED("interval contains 0"),
     /** Not run: no value. */
     MISSING("not run");
@@ -21,12 +21,12 @@ public enum CellState {
         this.legend = legend;
     }
 
-    /** The words in the map or the legend; empty for none. */
+    /** The text for the map or the legend; empty if none. */
     String legend() {
         return legend;
     }
 
-    /** Whether the cell carries a value. */
+    /** Whether the cell has a value. */
     boolean hasValue() {
         return this == FITTED || this == MIXED || this == UNRESOLVED;
     }

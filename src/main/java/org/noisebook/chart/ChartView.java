@@ -6,7 +6,9 @@ import java.util.Optional;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.internal.chartpart.Chart;
 
-/** Any XChart chart as a picture, for code that must not depend on XChart; its SVG would draw every letter as outlines. */
+/**
+ * An XChart chart as a bitmap, for code that does not depend on XChart; its SVG would draw every letter as an outline.
+ */
 public final class ChartView {
     private final Chart<?, ?> chart;
 
@@ -14,7 +16,7 @@ public final class ChartView {
         this.chart = chart;
     }
 
-    /** The class of what can be viewed. */
+    /** The class that can be viewed. */
     public static Class<?> type() {
         return Chart.class;
     }
@@ -24,7 +26,7 @@ public final class ChartView {
         return value instanceof Chart<?, ?> chart ? Optional.of(new ChartView(chart)) : Optional.empty();
     }
 
-    /** The bytes of a PNG file of the chart's own size. */
+    /** A PNG file of the chart at its own size, as bytes. */
     public byte[] png() {
         try {
             return BitmapEncoder.getBitmapBytes(chart, BitmapEncoder.BitmapFormat.PNG);
@@ -33,7 +35,7 @@ public final class ChartView {
         }
     }
 
-    /** Kind and title. */
+    /** The kind of chart and its title. */
     @Override
     public String toString() {
         String kind = chart.getClass().getSimpleName();

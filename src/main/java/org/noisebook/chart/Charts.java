@@ -32,14 +32,14 @@ import org.noisebook.experiment.Sweep;
 import org.noisebook.stats.Estimate;
 
 /**
- * A first look at the results of a sweep: one number of them against one or two of the config, as a chart of XChart that
- * is then styled with XChart's own methods. Figures are {@link Plate}s.
+ * Quick charts of sweep results: one result quantity against one or two config fields, as an XChart chart for further
+ * styling with XChart's methods. Figures are {@link Plate}s.
  *
- * <p>A value is the mean of a cell's replicas with its 95 % t interval, on a logarithmic y axis the geometric mean with the
- * interval of the logarithms. A cell with a replica that did not fit has no point. Every method but the one that makes a
- * chart changes this object and returns it.
+ * <p>A value is the mean of a cell's replicas with its 95 % t interval, on a logarithmic y axis the geometric mean with
+ * the interval of the logarithms. A cell with a replica that did not fit has no point. All methods except those that
+ * create a chart modify this object and return it.
  *
- * <p><b>Special cases</b>: configs that share x and group are an error. A value that an axis cannot place is left out.
+ * <p><b>Special cases</b>: configs that share x and group are an error. Values that an axis cannot show are omitted.
  * XChart puts ticks at powers of ten on a {@link Scale#LOG2} axis too.
  *
  * @param <C> config record
@@ -77,70 +77,70 @@ public final class Charts<C extends Record, R extends Record> {
         return new Charts<>(results);
     }
 
-    /** The title above the chart. */
+    /** Sets the title above the chart. */
     public Charts<C, R> title(String text) {
         title = text;
         return this;
     }
 
-    /** The label of the x axis. */
+    /** Sets the x axis and the quantity on it. */
     public Charts<C, R> x(Axis axis, ToDoubleFunction<C> value) {
         xAxis = axis;
         x = value;
         return this;
     }
 
-    /** A field of the config on the x axis, such as {@code network.depth}. */
+    /** Puts a config field such as {@code network.depth} on the x axis. */
     public Charts<C, R> x(String field, Scale scale) {
         return x(new Axis(field, scale, Double.NaN, Double.NaN), config -> number(config, field));
     }
 
-    /** The quantity shown: on the y axis of curves, as colour in a heat map. */
+    /** Sets the quantity shown on the y axis of curves, or as the colour of a heat map. */
     public Charts<C, R> y(Axis axis, ToDoubleBiFunction<C, R> value) {
         yAxis = axis;
         y = value;
         return this;
     }
 
-    /** A number of the result. */
+    /** Shows a number computed from the result. */
     public Charts<C, R> y(Axis axis, ToDoubleFunction<R> value) {
         return y(axis, (config, result) -> value.applyAsDouble(result));
     }
 
-    /** A field of the result. */
+    /** Shows a field of the result. */
     public Charts<C, R> y(String field, Scale scale) {
         return y(new Axis(field, scale, Double.NaN, Double.NaN), result -> number(result, field));
     }
 
-    /** One curve, named {@code name = value}, or one row of a heat map for each value. */
+    /** Draws one curve, named {@code name = value}, or one row of a heat map per value. */
     public Charts<C, R> by(String name, Function<C, ?> value) {
         groupName = name;
         group = value;
         return this;
     }
 
-    /** One curve or row for each value of a field of the config. */
+    /** Draws one curve or row per value of a config field. */
     public Charts<C, R> by(String field) {
         return by(field, config -> value(config, field));
     }
 
-    /** Which results count as fitted; all by default. */
+    /** Sets which results count as fitted; by default all. */
     public Charts<C, R> fitted(Predicate<R> condition) {
         fitted = condition;
         return this;
     }
 
-    /** A line over the range of x, for curves. */
+    /** Adds a line over the range of x to the curves. */
     public Charts<C, R> line(String legend, LineStyle style, DoubleUnaryOperator law) {
         lines.add(new Line(legend, style, law));
         return this;
     }
 
     /**
-     * Points with intervals, a series for each group, and then the lines.
+     * A chart of points with intervals, one series per group, followed by the lines.
      *
-     * <p>XChart's error bars are symmetric. On a logarithmic y axis intervals are not: there they are series of their own,
-     * named {@code … 95 %}, which the legend does not list.
+     * <p>XChart's error bars are symmetric. Intervals on a logarithmic y axis are asymmetric, so they become separate
+     * series, named {@code … 95 %}, that the legend omits.
      */
     public XYChart curves() {
         XYChart chart = new XYChart(WIDTH, HEIGHT);
@@ -186,8 +186,7 @@ public final class Charts<C extends Record, R extends Record> {
     }
 
     /**
-     * The same as a {@link Plate} of one panel, with intervals that need not be symmetric: a notebook shows it as SVG, and draws it
-     * faster than a chart of XChart.
+     * The same chart as a {@link Plate} with one panel, whose intervals may be asymmetric; faster than an XChart chart.
      */
     public Plate plate() {
         Map<Object, NavigableMap<Double, Estimate>> groups = points();
@@ -218,7 +217,7 @@ public final class Charts<C extends Record, R extends Record> {
         return Arrays.stream(path).mapToDouble(point -> point[k]).toArray();
     }
 
-    /** Whether labels within decades would touch. */
+    /** Whether the labels within decades would overlap. */
     private static boolean isWide(Axis axis, Stream<Double> values) {
         DoubleSummaryStatistics range = (axis.isAutomatic() ? values : Stream.of(axis.min(), axis.max()))
                 .collect(Collectors.summarizingDouble(Double::doubleValue));
@@ -231,7 +230,7 @@ public final class Charts<C extends Record, R extends Record> {
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendBorderColor(Color.WHITE);
     }
 
-    /** The points of each group in order of x; groups without any are left out. */
+    /** The points of each group in order of x; empty groups are omitted. */
     private Map<Object, NavigableMap<Double, Estimate>> points() {
         Map<Object, Map<Double, C>> configs = new LinkedHashMap<>();
         Map<Object, NavigableMap<Double, Estimate>> groups = new LinkedHashMap<>();
@@ -298,7 +297,7 @@ public final class Charts<C extends Record, R extends Record> {
         return Double.isFinite(estimate.low()) && Double.isFinite(estimate.high());
     }
 
-    /** Points of a line over the range of all groups. */
+    /** The points of a line over the x range of all groups. */
     private double[][] path(Line line, Map<Object, NavigableMap<Double, Estimate>> groups) {
         double low = groups.values().stream()
                 .mapToDouble(NavigableMap::firstKey)
@@ -344,7 +343,7 @@ public final class Charts<C extends Record, R extends Record> {
         throw new IllegalArgumentException("not a number: " + field);
     }
 
-    /** A field by its name, a field of a record in it by a dotted one. */
+    /** The value of a field, given by name; a dotted name refers to a nested record. */
     private static <T extends Record> Object value(T record, String field) {
         Schema<T> schema = Schema.of(record);
         int dot = field.indexOf('.');

@@ -3,7 +3,9 @@ package org.noisebook.chart;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Clips polylines to the unit square, so that no renderer meets far-away coordinates and SVG needs no clip ids. */
+/**
+ * Clips polylines to the unit square, so that renderers never get distant coordinates and the SVG needs no clip ids.
+ */
 final class Clip {
     private Clip() {}
 
@@ -41,7 +43,7 @@ final class Clip {
         piece.clear();
     }
 
-    /** Liang and Barsky: the part of a segment inside the unit square, empty if there is none. */
+    /** The part of a segment inside the unit square by the Liang–Barsky algorithm; empty if there is none. */
     private static double[] segment(double u0, double v0, double u1, double v1) {
         double du = u1 - u0;
         double dv = v1 - v0;
@@ -66,7 +68,7 @@ final class Clip {
         if (from > to) {
             return new double[0];
         }
-        // Exact ends where nothing is cut, so that the caller can tell.
+        // Ends are exact where nothing is clipped, so that the caller can tell.
         double a = from == 0 ? u0 : u0 + from * du;
         double b = from == 0 ? v0 : v0 + from * dv;
         double c = to == 1 ? u1 : u0 + to * du;

@@ -5,7 +5,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.Objects;
 
 /**
- * The colour scale of a {@link HeatMap}: words with symbol, scale and an explicit range.
+ * The colour scale of a {@link HeatMap}: label, scale and explicit range.
  *
  * <p><i>Special cases</i>: values beyond the range get the end colour, and that end of the bar is pointed.
  *
@@ -24,10 +24,10 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
         scale.checkRange(min, max);
     }
 
-    /** The class of what is in none, grey. */
+    /** The colour index of the class "neither", grey. */
     public static final int NEITHER = 4;
 
-    /** A flat colour for each of three classes, the values 1, 2 and 3, and for neither; no bar, their names stand in the map. */
+    /** A flat colour for each of three classes, the values 1, 2 and 3, and one for neither; no bar is drawn. */
     public static ColourBar classes() {
         return new ColourBar("", Scale.LINEAR, 0.5, NEITHER + 0.5, ColourMap.CLASSES);
     }
@@ -51,7 +51,9 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
         return new ColourBar(label, Scale.LOG2, min, max, ColourMap.VIRIDIS);
     }
 
-    /** A linear colour scale between whole multiples of 1/{@code per} around all numbers; 0 to 1 if there is none. */
+    /**
+     * A linear colour scale that covers all numbers, with ends at multiples of 1/{@code per}; 0 to 1 if there are none.
+     */
     public static ColourBar around(String label, double per, double[][]... values) {
         DoubleSummaryStatistics known = Arrays.stream(values)
                 .flatMap(Arrays::stream)
@@ -63,7 +65,9 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
                 : of(label, Math.floor(per * known.getMin()) / per, Math.ceil(per * known.getMax()) / per);
     }
 
-    /** A logarithmic colour scale over whole decades around all positive finite numbers; 1 to 10 if there is none. */
+    /**
+     * A logarithmic colour scale over whole decades that covers all positive finite numbers; 1 to 10 if there are none.
+     */
     public static ColourBar decades(String label, double[][] value) {
         DoubleSummaryStatistics known = Arrays.stream(value)
                 .flatMapToDouble(Arrays::stream)
@@ -78,12 +82,14 @@ public record ColourBar(String label, Scale scale, double min, double max, Colou
                         StrictMath.pow(10, Math.ceil(known.getMax())));
     }
 
-    /** A logarithmic colour scale of ratios to a middle, white there and as deep at a factor above it as below. */
+    /**
+     * A logarithmic colour scale, white at {@code middle} and equally saturated at a given factor above and below it.
+     */
     public static ColourBar ratios(String label, double middle, double factor) {
         return new ColourBar(label, Scale.LOG10, middle / factor, middle * factor, ColourMap.DIVERGING);
     }
 
-    /** A linear colour scale of differences, white at 0 and to the same depth on both sides. */
+    /** A linear colour scale for differences, white at 0 and equally saturated at both ends. */
     public static ColourBar differences(String label, double bound) {
         return new ColourBar(label, Scale.LINEAR, -bound, bound, ColourMap.DIVERGING);
     }

@@ -3,22 +3,21 @@ package org.noisebook.chart;
 import java.awt.Color;
 
 /**
- * Colours of numbers: nine nodes, equally spaced, with Catmull-Rom interpolation of the sRGB channels; of classes: one each.
+ * Colour maps: nine equally spaced nodes with Catmull–Rom interpolation in sRGB, or one colour per class.
  *
- * <p><i>Error</i>: within a few units of 255 per channel of the maps the nodes are taken from.
+ * <p><i>Error</i>: channels agree with the original maps to within a few units of 255.
  */
 public enum ColourMap {
     /**
-     * Viridis: perceptually uniform, monotone in lightness, safe for the colour-blind (S. van der Walt and N. Smith, matplotlib
-     * 1.5, 2015, CC0).
+     * Perceptually uniform, monotone in lightness, colour-blind-safe (van der Walt, Smith, matplotlib 1.5, 2015, CC0).
      */
     VIRIDIS(0x440154, 0x472D7B, 0x3B528B, 0x2C728E, 0x21918C, 0x28AE80, 0x5EC962, 0xADDC30, 0xFDE725),
     /**
-     * Blue over white to red, for differences from a middle: safe for the colour-blind, both ends equally dark (ColorBrewer,
-     * RdBu in nine classes; M. Harrower and C. Brewer 2003, doi:10.1179/000870403235002042, Apache 2.0).
+     * Blue through white to red, for differences from a middle value: colour-blind-safe, with both ends equally dark
+     * (ColorBrewer, RdBu in nine classes; M. Harrower and C. Brewer 2003, doi:10.1179/000870403235002042, Apache 2.0).
      */
     DIVERGING(0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B),
-    /** Flat colours for three classes, safe for the colour-blind and apart in grey, and a grey for neither. */
+    /** Flat colour-blind-safe colours for three classes, also distinct in greyscale, and a grey for neither. */
     CLASSES(0xD3E4F3, 0xF5B971, 0x5E9C76, 0xEDEEF0);
 
     private static final int LEVELS = 256;
@@ -50,7 +49,7 @@ public enum ColourMap {
         return (int) Math.min(255, Math.max(0, Math.rint(value)));
     }
 
-    /** A channel of a node; beyond the ends the table goes on linearly. */
+    /** One channel of a node; beyond the ends the table is extrapolated linearly. */
     private double node(int k, int shift) {
         int last = nodes.length - 1;
         if (k < 0) {

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A panel of points with intervals, theory lines and bands.
+ * A panel with points and their intervals, theory lines and bands.
  *
  * <p>Every method returns a changed copy. {@code colour} is an index in [0, {@value Palette#SIZE}) into a
- * colour-blind-safe palette; an index also fixes the marker shape and the dash lengths, so that a grey print still
- * separates the series. Give a line the index of the points it explains. A series with an empty name is not named in the
- * plot; points and a line that share name and colour are named once.
+ * colour-blind-safe palette; an index also fixes the marker shape and the dash lengths, so that the series remain
+ * distinct in greyscale. A line should have the index of the points it explains. A series with an empty name is not
+ * labelled; points and a line that share name and colour are labelled once.
  *
- * <p><i>Shapes</i>: all arrays of one call have equal length; they are copied. Length 0 gives a legend entry alone, as for
- * one black "theory" line that stands for lines of all colours. <i>Special cases</i>: NaN and,
- * on a log axis, values not above 0 are left out, and break a line. A point outside the range becomes an open triangle
- * at the border; an interval cut by the border, or reaching 0 on a log axis, ends in an open arrow head. An automatic
- * log range follows points, lines and bands, and intervals by at most one decade.
+ * <p><i>Shapes</i>: all arrays of one call have equal length; they are copied. Length 0 gives only a legend entry, for
+ * example one black "theory" line that represents lines of all colours. <i>Special cases</i>: NaN and, on a log axis,
+ * values not above 0 are omitted, and break a line. A point outside the range becomes an open triangle at the border;
+ * an interval that crosses the border, or reaches 0 on a log axis, ends in an open arrow head. An automatic log range
+ * covers points, lines and bands; intervals extend it by at most one decade.
  */
 public final class CurveChart implements Panel {
     private static final double[] NONE = {};
@@ -42,9 +42,7 @@ public final class CurveChart implements Panel {
         return new CurveChart(title, x, y, List.of(), "", List.of());
     }
 
-    /**
-     * Adds points with 95 % intervals from {@code low} to {@code high}, NaN ends for a point without interval.
-     */
+    /** Adds points with 95 % intervals from {@code low} to {@code high}; a point with NaN ends has no interval. */
     public CurveChart points(String name, int colour, double[] px, double[] py, double[] low, double[] high) {
         return with(new Mark.Points(name, colour, px, py, low, high));
     }
@@ -54,7 +52,7 @@ public final class CurveChart implements Panel {
         return with(new Mark.Points(name, colour, px, py, NONE, NONE));
     }
 
-    /** Adds a line through the given points in their order. */
+    /** Adds a line through the given points, in order. */
     public CurveChart line(String name, int colour, double[] px, double[] py, LineStyle style) {
         return with(new Mark.Line(name, colour, px, py, style));
     }
@@ -64,12 +62,12 @@ public final class CurveChart implements Panel {
         return with(new Mark.Band(name, colour, px, low, high));
     }
 
-    /** Sets the text block in a free corner; lines are separated by {@code \n}. */
+    /** Sets a text block in a free corner; its lines are separated by {@code \n}. */
     public CurveChart note(String text) {
         return new CurveChart(title, x, y, marks, text, words);
     }
 
-    /** Adds words that start at a point, or end there if the edge of the plot is close. */
+    /** Adds a text that starts at a point, or ends there if the edge of the plot is close. */
     public CurveChart text(double px, double py, String text) {
         List<HeatMap.Caption> all = new ArrayList<>(words);
         all.add(new HeatMap.Caption(px, py, Objects.requireNonNull(text, "text")));
@@ -103,7 +101,7 @@ public final class CurveChart implements Panel {
         return words;
     }
 
-    /** The same without any mark. */
+    /** The same chart without any marks. */
     CurveChart without() {
         return new CurveChart(title, x, y, List.of(), note, words);
     }

@@ -9,7 +9,7 @@ import java.awt.geom.Path2D;
 import java.util.Arrays;
 import java.util.List;
 
-/** Paints the marks of a panel: strips, lines, intervals and points, one over the other. */
+/** Paints the marks of a panel in layers: strips, lines, intervals and points. */
 final class CurvePainter {
     static final double MARKER_SIZE = 6.4;
     static final double LINE_WIDTH = 1.7;
@@ -20,11 +20,11 @@ final class CurvePainter {
     private static final double WHISKER = 1.3;
     private static final double CAP = 2.4;
     private static final double ARROW = 5.5;
-    /** From so many points on intervals are a ribbon. */
+    /** Number of points from which intervals are drawn as a ribbon. */
     private static final int DENSE = 8;
-    /** Of more points some are shown. */
+    /** Above this number of points only some markers are drawn. */
     private static final int CROWDED = 20;
-    /** From so many points in a panel on that do not follow one another they are small, as samples in the plane are. */
+    /** Number of unordered points in a panel, such as samples in the plane, from which markers are small. */
     private static final int CLOUD = 300;
 
     private final Pen pen;
@@ -68,7 +68,7 @@ final class CurvePainter {
         }
     }
 
-    /** Whether points follow one another along an axis of numbers. */
+    /** Whether the points follow one another along a numeric axis. */
     private boolean follows(Mark.Points points) {
         boolean follows =
                 points.x().length > 2 && canvas.x().isNumbers() && canvas.y().isNumbers();
@@ -132,7 +132,7 @@ final class CurvePainter {
         pen.draw(ring, Palette.colour(colour), LINE_WIDTH);
     }
 
-    /** An arrow head half-way along a path, none on one too short for it. */
+    /** Draws an arrow head half-way along a path; paths that are too short get none. */
     private void head(Mark.Line line) {
         double[][] at = new double[line.x().length][];
         Arrays.setAll(at, i -> canvas.at(line.x()[i], line.y()[i]));
@@ -154,7 +154,7 @@ final class CurvePainter {
         }
     }
 
-    /** Shaded strips between two curves; what cannot be placed breaks them. */
+    /** Draws a shaded strip between two curves; values that cannot be shown break it. */
     private void strips(int colour, double[] x, double[] low, double[] high) {
         int start = 0;
         for (int i = 0; i <= x.length; i++) {
@@ -213,7 +213,7 @@ final class CurvePainter {
         }
     }
 
-    /** Half an interval, from the point to one end; an end beyond the border becomes an open arrow head at it. */
+    /** Draws half an interval, from the point to one end; an end beyond the border becomes an open arrow head. */
     private void whisker(Path2D path, double u, double v, double end) {
         boolean hidden = Double.isNaN(end) || (v < 0 && end < 0) || (v > 1 && end > 1);
         if (hidden || v == end) {
@@ -237,7 +237,7 @@ final class CurvePainter {
         path.lineTo(x + (canvas.lying() ? dx : -dx), y + (canvas.lying() ? -dy : dy));
     }
 
-    /** An open triangle at the border for a point beyond it. */
+    /** Draws an open triangle at the border for a point beyond it. */
     private void outlier(Color colour, double u, double v) {
         double across = canvas.lying() ? v : u;
         double up = canvas.lying() ? 1 - u : v;
@@ -252,7 +252,7 @@ final class CurvePainter {
         pen.draw(triangle, colour, 1.1);
     }
 
-    /** Draws the marker of a colour index around a point, with a white rim. */
+    /** Draws the marker of a colour index at a point, with a white rim. */
     static void marker(Pen pen, int colour, double x, double y, double scale) {
         Shape shape = Palette.marker(colour, x, y, scale * MARKER_SIZE);
         pen.fill(shape, Palette.colour(colour));

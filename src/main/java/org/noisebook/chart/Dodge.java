@@ -4,27 +4,29 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Moves points beside each other that stand at one x and would hide each other, or have one name. */
+/** Moves points apart that have the same x and would hide each other, or that share a named position. */
 final class Dodge {
-    /** Between neighbours, in units of the sheet. */
+    /** Distance between neighbours, in units of the sheet. */
     private static final double STEP = 3.5;
-    /** Between neighbours at one name. */
+    /** Distance between neighbours at a named position. */
     private static final double NAMED_STEP = 9;
-    /** The most that one group takes of the distance to the next. */
+    /** Largest fraction of the distance to the next group that one group may take. */
     private static final double SHARE = 0.4;
 
     private static final double NAMED_SHARE = 0.8;
-    /** Places nearer than this share of the axis count as the same. */
+    /** Positions closer than this fraction of the axis count as equal. */
     private static final double SAME = 2e-3;
-    /** What stays free at the borders. */
+    /** Margin kept free at the borders. */
     private static final double MARGIN = 5e-3;
 
     private Dodge() {}
 
-    /** A point: of which series, where, and from where to where it covers the plot, all as shares of the axes. */
+    /**
+     * A point: its series and index, its position, and the range of the plot it covers, all as fractions of the axes.
+     */
     private record Spot(int series, int index, double u, double low, double high) {}
 
-    /** The same chart with moved points, on its rulers in a plot of so many units across and high. */
+    /** The same chart with points moved apart, for given rulers and a plot of the given size. */
     static CurveChart of(CurveChart chart, Ruler x, Ruler y, double width, double height) {
         List<Mark> marks = new ArrayList<>(chart.marks());
         double reach = CurvePainter.MARKER_SIZE / 2 / height;
@@ -79,10 +81,10 @@ final class Dodge {
         return moved;
     }
 
-    /** Moves spots that cover each other, in the order of their series. */
+    /** Moves apart spots that cover each other, in the order of their series. */
     private static void part(List<Spot> crowd, List<Mark> marks, Ruler x, double width, double gap) {
         int others = Math.max(1, crowd.size() - 1);
-        // Nobody is pushed over the border.
+        // No point is pushed beyond the border.
         double room = crowd.stream()
                 .mapToDouble(spot -> Math.min(spot.u, 1 - spot.u) - MARGIN)
                 .min()

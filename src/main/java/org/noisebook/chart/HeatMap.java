@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A phase diagram: coloured cells on numeric or log axes, boundaries and phase names.
+ * A phase diagram: coloured cells on linear or log axes, phase boundaries and phase names.
  *
  * <p>Every method returns a changed copy. Cell edges lie half-way between centres in the scale of the axis.
  *
@@ -53,7 +53,7 @@ public final class HeatMap implements Panel {
         this.captions = List.copyOf(captions);
     }
 
-    /** An empty plane. */
+    /** An empty map. */
     public static HeatMap of(String title, Axis x, Axis y, ColourBar bar) {
         return new HeatMap(
                 title,
@@ -68,7 +68,7 @@ public final class HeatMap implements Panel {
                 List.of());
     }
 
-    /** Sets the cells. Centres must increase strictly, and be positive on a log axis. */
+    /** Sets the cells. Centres must increase strictly and be positive on a log axis. */
     public HeatMap cells(double[] xCentres, double[] yCentres, double[][] value, CellState[][] state) {
         checkCentres("xCentres", xCentres, x);
         checkCentres("yCentres", yCentres, y);
@@ -91,7 +91,7 @@ public final class HeatMap implements Panel {
         return new HeatMap(title, x, y, bar, xCentres.clone(), yCentres.clone(), values, states, lines, captions);
     }
 
-    /** Sets the cells, all {@link CellState#FITTED} but those that are NaN. */
+    /** Sets the cells; all are {@link CellState#FITTED} except NaN values. */
     public HeatMap cells(double[] xCentres, double[] yCentres, double[][] value) {
         CellState[][] states = new CellState[value.length][];
         for (int j = 0; j < value.length; j++) {
@@ -108,9 +108,7 @@ public final class HeatMap implements Panel {
         return new HeatMap(title, x, y, bar, xCentres, yCentres, value, state, all, captions);
     }
 
-    /**
-     * Adds a text, such as the name of a phase, centred at a point of the plane; lines are separated by {@code \n}.
-     */
+    /** Adds a text, such as the name of a phase, centred at a point of the plane; lines are separated by {@code \n}. */
     public HeatMap text(double px, double py, String text) {
         List<Caption> all = new ArrayList<>(captions);
         all.add(new Caption(px, py, Objects.requireNonNull(text, "text")));
@@ -174,7 +172,9 @@ public final class HeatMap implements Panel {
         return edges(yCentres, y.scale());
     }
 
-    /** A border with one place for each column of cells, as steps along the nearest edges of cells; any other line as it is. */
+    /**
+     * Turns a boundary with one point per column into steps along the nearest cell edges; other lines are unchanged.
+     */
     Mark.Line stepped(Mark.Line line) {
         if (line.style() != LineStyle.DASHED || !Arrays.equals(line.x(), xCentres) || columns() < 2) {
             return line;

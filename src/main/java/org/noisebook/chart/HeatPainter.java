@@ -11,17 +11,17 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Paints cells, phase names and the colour bar of a {@link HeatMap}. */
+/** Paints the cells, phase names and colour bar of a {@link HeatMap}. */
 final class HeatPainter {
     static final double BAR_GAP = 9;
     static final double BAR_WIDTH = 9;
 
-    /** Each cell reaches this far under its right and lower neighbour: no hairlines where edges are smoothed. */
+    /** Each cell extends this far under its right and lower neighbours, which avoids hairlines in antialiased edges. */
     private static final double OVERLAP = 0.4;
 
-    /** From so many cells on they are painted as one picture. */
+    /** Number of cells from which they are painted as one bitmap. */
     private static final int PICTURE_CELLS = 500;
-    /** In parts of the plot. */
+    /** Tolerance for equal cell sizes, as a fraction of the plot. */
     private static final double EVEN = 1e-6;
 
     private static final double POINT_HEIGHT = 7;
@@ -29,7 +29,7 @@ final class HeatPainter {
     private static final double CAPTION = 10.8;
     private static final double STATE = 9.8;
     private static final Pen.Style CAPTION_STYLE = Pen.Style.of(CAPTION).withHalo();
-    /** A name is moved by so much at a time, and so often at most, to a place without lines. */
+    /** Step by which a name is moved to find a place without lines; {@link #REACH} limits the number of steps. */
     private static final double NUDGE = 4;
 
     private static final int REACH = 9;
@@ -64,7 +64,7 @@ final class HeatPainter {
 
     private Color colour(double value) {
         double t = bar.u(value);
-        // A log bar has no place for 0 or less, which lies below its range; infinite values lie beyond an end.
+        // On a log bar, values at or below 0 count as below the range; infinite values are beyond an end.
         return map.bar().map().at(Double.isNaN(t) ? (value > 0 ? 1 : 0) : t);
     }
 
@@ -113,7 +113,7 @@ final class HeatPainter {
         }
     }
 
-    /** The small sign of a value that is not sure, or of some replicas only. */
+    /** Draws the small mark for an uncertain value or for a mean over only some replicas. */
     private static void dot(Pen pen, CellState state, double x, double y) {
         Shape dot = new Ellipse2D.Double(x - DOT_SIZE / 2, y - DOT_SIZE / 2, DOT_SIZE, DOT_SIZE);
         if (state == CellState.UNRESOLVED) {
@@ -123,7 +123,7 @@ final class HeatPainter {
         }
     }
 
-    /** Whether the cells are of one size, inside the plot, and all plainly coloured. */
+    /** Whether all cells have one size, lie inside the plot and are plainly coloured. */
     private boolean isPlain(double[] xe, double[] ye) {
         boolean plain = isEven(xe, x) && isEven(ye, y);
         for (int j = 0; j < map.rows(); j++) {
@@ -146,7 +146,7 @@ final class HeatPainter {
         return even;
     }
 
-    /** Many cells as one picture. */
+    /** Draws many cells as one bitmap. */
     private void picture(double[] xe, double[] ye) {
         Raster raster = new Raster(map.columns(), map.rows());
         for (int j = 0; j < map.rows(); j++) {
@@ -161,7 +161,7 @@ final class HeatPainter {
 
     private record Cell(Color colour, int row, double left, double top, double width, double height) {}
 
-    /** Fills neighbours of one row and colour as one rectangle. */
+    /** Fills adjacent cells of the same row and colour as one rectangle. */
     private void fillRuns(List<Cell> cells) {
         int i = 0;
         while (i < cells.size()) {
@@ -186,14 +186,14 @@ final class HeatPainter {
         return plot.getMaxY() - Math.min(1, Math.max(0, y.place(transformed))) * plot.getHeight();
     }
 
-    /** A box filled as a cell of the given state. */
+    /** Fills a box like a cell of the given state. */
     static void swatch(Pen pen, CellState state, Rectangle2D box) {
         pen.fill(box, flat(state));
         dot(pen, state, box.getCenterX(), box.getCenterY());
         pen.draw(box, DOT, 0.4);
     }
 
-    /** A name inside the plot: its rows and the middle of them all. */
+    /** A name inside the plot: its rows of text and their common centre. */
     private record Spot(String[] rows, double x, double y) {
         Rectangle2D box() {
             double w = Arrays.stream(rows)
@@ -205,7 +205,7 @@ final class HeatPainter {
         }
     }
 
-    /** The names, each where it is wished or as near to it as lines and other names leave a clear place. */
+    /** The names, each at its requested position or at the nearest place that is clear of lines and other names. */
     private List<Spot> spots() {
         List<double[]> lines =
                 Spans.obstacles(map.lines().stream().map(map::stepped).toList(), canvas);
@@ -248,7 +248,9 @@ final class HeatPainter {
         return spots;
     }
 
-    /** Where the look of cells without value is named in the map: the middle of a place that holds the words; nothing if none does. */
+    /**
+     * Positions in the map for the names of states without value: the middle of an area that holds the words, if any.
+     */
     Map<CellState, double[]> named() {
         Map<CellState, double[]> places = new EnumMap<>(CellState.class);
         double[] xe = map.xEdges();
@@ -271,7 +273,9 @@ final class HeatPainter {
         return places;
     }
 
-    /** How much higher a box of a width and at least a height may be with nothing but cells of a state in it; −1 if it is not free. */
+    /**
+     * How much higher than {@code least} a box may be and still contain only cells of one state; −1 if it is not free.
+     */
     private double room(CellState state, double[] xe, double[] ye, double cx, double cy, double w, double least) {
         double nearest = Math.min(cy - plot.getY(), plot.getMaxY() - cy);
         if (cx - w / 2 < plot.getX() || cx + w / 2 > plot.getMaxX()) {
@@ -314,7 +318,7 @@ final class HeatPainter {
         return Ruler.of(map.bar()).ticks(height - 2 * POINT_HEIGHT, label -> PlatePainter.TICK * 1.25);
     }
 
-    /** Paints the bar and its ticks; the title is left to the sheet. */
+    /** Paints the bar and its ticks; the sheet paints the title. */
     void bar(List<Ruler.Tick> ticks) {
         boolean below = false;
         boolean above = false;
@@ -333,7 +337,7 @@ final class HeatPainter {
         double bottom = plot.getMaxY() - (below ? POINT_HEIGHT : 0);
         double height = bottom - top;
         for (int k = 0; k < SLICES; k++) {
-            // From the top down, each slice over the tail of the one above: no hairlines.
+            // Drawn from the top down, each slice over the end of the one above, which avoids hairlines.
             double y0 = top + height * k / SLICES;
             pen.fill(
                     new Rectangle2D.Double(left, y0, BAR_WIDTH, bottom - y0),

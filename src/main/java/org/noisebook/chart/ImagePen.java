@@ -11,7 +11,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 
-/** Draws on the graphics of an image; texts as outlines in the fonts of the machine. */
+/** Draws on the graphics of an image, with text as outlines in the machine's fonts. */
 final class ImagePen extends Pen {
     private final Graphics2D graphics;
 

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Small grey pictures in rows and columns, such as samples of a generator: dark for the high end of the range.
+ * Small grey-scale pictures in rows and columns, such as samples from a generator; the high end of the range is dark.
  *
  * <p>Pictures fill rows from the top left; the last row may be short. Every method returns a changed copy.
  *
- * <p><i>Shapes</i>: {@code pixels[k]} holds picture k row-major from its top left, {@code width × height} numbers; all are
- * copied. <i>Special cases</i>: values beyond the range get its end, NaN is white with the light grey of the gaps as frame.
+ * <p><i>Shapes</i>: {@code pixels[k]} holds picture k in row-major order from the top left, {@code width × height}
+ * numbers; all are copied. <i>Special cases</i>: values beyond the range take the colour of its end; NaN is white with
+ * a frame in the light grey of the gaps.
  */
 public final class ImageSheet implements Panel {
     private static final Axis NO_AXIS = Axis.linear("").range(0, 1);
@@ -45,14 +46,14 @@ public final class ImageSheet implements Panel {
     }
 
     /**
-     * A sheet.
+     * A sheet of pictures.
      *
-     * @param columns pictures in a row
-     * @param width pixels of a picture
-     * @param height pixels of a picture
-     * @param pixels one row a picture
-     * @param low white
-     * @param high black
+     * @param columns pictures per row
+     * @param width width of a picture in pixels
+     * @param height height of a picture in pixels
+     * @param pixels one row per picture
+     * @param low value shown in white
+     * @param high value shown in black
      */
     public static ImageSheet of(
             String title, int columns, int width, int height, double[][] pixels, double low, double high) {
@@ -78,7 +79,7 @@ public final class ImageSheet implements Panel {
         return new ImageSheet(title, columns, width, height, own, low, high, List.of());
     }
 
-    /** Sets a word at the left of each row, from the top. */
+    /** Sets a label to the left of each row, from the top. */
     public ImageSheet rowLabels(List<String> labels) {
         if (labels.size() != rows()) {
             throw new IllegalArgumentException("labels must hold " + rows() + " words, got " + labels.size());
@@ -105,7 +106,7 @@ public final class ImageSheet implements Panel {
         return (pixels.length + columns - 1) / columns;
     }
 
-    /** A tick at the middle of each labelled row of a sheet that fills the plot. */
+    /** Ticks at the middle of each labelled row of a sheet that fills the plot. */
     List<Ruler.Tick> ticks() {
         List<Ruler.Tick> ticks = new ArrayList<>();
         for (int r = 0; r < rowLabels.size(); r++) {
@@ -114,12 +115,12 @@ public final class ImageSheet implements Panel {
         return ticks;
     }
 
-    /** Height over width of the whole sheet. */
+    /** The ratio of height to width of the whole sheet. */
     double aspect() {
         return (double) raster().height() / raster().width();
     }
 
-    /** The whole sheet, a grey frame of one pixel around every picture. */
+    /** The whole sheet, with a grey frame of one pixel around every picture. */
     Raster raster() {
         Raster raster = new Raster(columns * (width + 1) + 1, rows() * (height + 1) + 1);
         raster.fill(Raster.FRAME);
@@ -138,7 +139,9 @@ public final class ImageSheet implements Panel {
         return raster;
     }
 
-    /** A picture as two hexadecimal digits a pixel, row-major, from 00 at the low end of the range to ff at the high one. */
+    /**
+     * A picture as two hexadecimal digits per pixel, row-major, from 00 at the low end of the range to ff at the high.
+     */
     public String hexadecimal(int picture) {
         byte[] levels = new byte[width * height];
         for (int i = 0; i < levels.length; i++) {

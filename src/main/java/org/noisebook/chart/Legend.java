@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The names of series: at the ends of their curves in their own colours, or in rows with a sample of each. */
+/** Labels series: at the ends of their curves in the same colour, or in rows with a sample of each. */
 final class Legend {
     static final double SIZE = 10.8;
 
@@ -24,7 +24,7 @@ final class Legend {
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** What stands before the words, from the bottom up. */
+    /** The samples drawn before a name, from back to front. */
     private sealed interface Sample {
         /** A marker. */
         record Dot(int colour) implements Sample {}
@@ -35,13 +35,13 @@ final class Legend {
         /** A shaded box. */
         record Box(int colour) implements Sample {}
 
-        /** The look of a cell without plain colour. */
+        /** The appearance of a cell without a plain colour. */
         record Cell(CellState state) implements Sample {}
     }
 
     private record Entry(String name, int colour, Set<Sample> samples) {}
 
-    /** Adds what a panel names, but for looks of cells that are named elsewhere. */
+    /** Adds the names used in a panel, except cell states that are labelled elsewhere. */
     void add(Panel panel, Set<CellState> elsewhere) {
         if (panel instanceof CurveChart chart) {
             chart.marks().forEach(this::add);
@@ -80,7 +80,7 @@ final class Legend {
         entries.clear();
     }
 
-    /** Adds what another names. */
+    /** Adds the names of another legend. */
     void addAll(Legend other) {
         other.entries.forEach(entries::putIfAbsent);
     }
@@ -89,7 +89,7 @@ final class Legend {
         return entries.isEmpty();
     }
 
-    /** Whether nothing but points is named. */
+    /** Whether only points are named. */
     boolean isPoints() {
         return entries.values().stream()
                 .allMatch(entry -> entry.samples().stream().allMatch(Sample.Dot.class::isInstance));
@@ -117,7 +117,7 @@ final class Legend {
         return entries.keySet().hashCode();
     }
 
-    /** What names at the ends of curves take. */
+    /** The width needed for names at the ends of curves. */
     double endsWidth() {
         return ENDS_GAP
                 + entries.values().stream()
@@ -126,7 +126,7 @@ final class Legend {
                         .orElse(0);
     }
 
-    /** What rows of a width take. */
+    /** The height of the rows at a given width. */
     double height(double width) {
         return rows(width).size() * LEADING;
     }
@@ -154,7 +154,7 @@ final class Legend {
         return entry.samples().stream().allMatch(Sample.Dot.class::isInstance) ? DOT_SAMPLE : SAMPLE;
     }
 
-    /** Paints rows with a sample before each name. */
+    /** Paints the rows with a sample before each name. */
     void paintRows(Pen pen, double left, double top, double width) {
         double y = top + LEADING / 2;
         for (List<Entry> row : rows(width)) {
@@ -201,7 +201,9 @@ final class Legend {
         }
     }
 
-    /** Paints each name beside the last place of its series, moved and with a thin leader where another stands there. */
+    /**
+     * Paints each name beside the last point of its series; a name that would cover another moves and gets a leader.
+     */
     void paintEnds(Pen pen, CurveChart chart, Canvas canvas) {
         Map<String, double[]> ends = new LinkedHashMap<>();
         for (Mark mark : chart.marks()) {

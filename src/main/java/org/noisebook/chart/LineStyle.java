@@ -1,23 +1,23 @@
 package org.noisebook.chart;
 
 /**
- * The meaning of a line, which sets its style.
+ * The meaning of a line, which determines its style.
  *
- * <p>Dash lengths vary with the colour index, so that lines of one style still separate in grey.
+ * <p>Dash lengths vary with the colour index, so that lines of one style remain distinct in greyscale.
  */
 public enum LineStyle {
-    /** Theory without a free parameter. */
+    /** Theory without free parameters. */
     SOLID,
-    /** Theory's shape through a measured point. */
+    /** The shape predicted by theory, through a measured point. */
     LONG_DASHED,
     /** A constant from a reference. */
     DASH_DOTTED,
     /** A fit. */
     DOTTED,
-    /** A measured border, or a guide to the eye. */
+    /** A measured boundary, or a guide to the eye. */
     DASHED,
-    /** A path in order of time: solid, with an arrow head half-way. */
+    /** A path in order of time: solid, with an arrow head half-way along. */
     ARROW,
-    /** An interval, solid, with a ring at what it is of, the place in the middle of the list. */
+    /** An interval, solid, with a ring at its estimate, the middle point of the list. */
     RING
 }

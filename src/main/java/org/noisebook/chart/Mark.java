@@ -2,9 +2,9 @@ package org.noisebook.chart;
 
 import java.util.Objects;
 
-/** What a panel draws, bottom to top; arrays are copied on the way in and never handed out. */
+/** The marks of a panel, from bottom to top; arrays are copied on input and never exposed. */
 sealed interface Mark {
-    /** The words in the legend; empty for none. */
+    /** The name in the legend; empty if none. */
     String name();
 
     /** The index into {@link Palette}. */

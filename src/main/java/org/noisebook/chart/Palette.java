@@ -9,8 +9,8 @@ import java.awt.geom.Rectangle2D;
 /**
  * Colours, marker shapes and dashes by series index.
  *
- * <p>Five colours that the colour-blind tell apart, with a dark and a light one for more, and a mid grey as the eighth; lightness
- * keeps neighbours apart in grey.
+ * <p>Five colour-blind-safe colours, an additional dark and a light one, and mid grey; neighbours also differ in
+ * lightness.
  */
 final class Palette {
     static final int SIZE = 8;
@@ -19,7 +19,7 @@ final class Palette {
     private static final int[] RGB = {
         0x1F5FA8, 0xB02A18, 0x35A892, 0xE3A11C, 0x7B4A9E, 0x333A44, 0xD0709F, 0x8B919B,
     };
-    /** The same for letters, dark enough to read. */
+    /** The same colours for text, dark enough to read. */
     private static final int[] INK = {
         0x1F5FA8, 0xB02A18, 0x14756A, 0x8F6400, 0x7B4A9E, 0x333A44, 0xA8447A, 0x646A75,
     };
@@ -80,7 +80,7 @@ final class Palette {
         };
     }
 
-    /** A regular polygon whose first corner lies at the given angle in degrees, clockwise from the right. */
+    /** A regular polygon with its first corner at the given angle in degrees, clockwise from the right. */
     static Path2D polygon(int corners, double degrees, double x, double y, double radius) {
         Path2D path = new Path2D.Double();
         for (int k = 0; k < corners; k++) {

@@ -10,11 +10,11 @@ import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
 
-/** A PDF page of vector graphics without date: the same drawing gives the same bytes. */
+/** Writes a PDF page of vector graphics without a date, so that the same drawing gives the same bytes. */
 final class Pdf {
     private Pdf() {}
 
-    /** Writes a page of {@code width} × {@code height} units of so many points each. */
+    /** Writes a page of {@code width} × {@code height} units, each of {@code unit} points. */
     static void write(Path file, double unit, double width, double height, Consumer<Graphics2D> drawing)
             throws IOException {
         float across = (float) (unit * width);

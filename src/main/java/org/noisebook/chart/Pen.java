@@ -5,9 +5,9 @@ import java.awt.Color;
 import java.awt.Shape;
 import java.awt.geom.Rectangle2D;
 
-/** Draws shapes, anchored text and pictures, in points of the sheet. */
+/** Draws shapes, anchored text and bitmaps, in points of the sheet. */
 abstract class Pen {
-    /** Families for SVG; the widths below are those of the first. */
+    /** Font families for SVG; the widths below are those of the first. */
     static final String FAMILIES = "DejaVu Sans, Arial, Helvetica, sans-serif";
 
     static final float HALO = 2.4f;
@@ -21,14 +21,14 @@ abstract class Pen {
         592, 592, 525, 636, 337, 636, 838,
     };
 
-    /** Which point of a text stands at the given place. */
+    /** The point of a text that is placed at the given position. */
     enum Anchor {
         START,
         MIDDLE,
         END
     }
 
-    /** How a text looks; {@code angle} in degrees, clockwise. */
+    /** Text style; {@code angle} in degrees, clockwise. */
     record Style(double size, boolean bold, Color colour, double angle, boolean halo) {
         static Style of(double size) {
             return new Style(size, false, Color.BLACK, 0, false);
@@ -55,7 +55,7 @@ abstract class Pen {
         }
     }
 
-    /** Text width from the table: the layout must not depend on the fonts of the machine. */
+    /** Text width from the table, so that the layout does not depend on the machine's fonts. */
     static double width(String text, double size) {
         double sum = 0;
         for (Script piece : Script.of(text)) {
@@ -86,7 +86,7 @@ abstract class Pen {
         };
     }
 
-    /** Writes a text with its anchor at the given place. */
+    /** Writes a text with its anchor at the given position. */
     abstract void text(String text, double x, double y, Anchor anchor, Style style);
 
     abstract void fill(Shape shape, Color colour);
@@ -97,10 +97,10 @@ abstract class Pen {
         draw(shape, colour, stroke(width, dash));
     }
 
-    /** Pixels that fill a box, each with sharp edges. */
+    /** Fills a box with pixels that have sharp edges. */
     abstract void picture(Raster raster, Rectangle2D box);
 
-    /** Butt caps end exactly at the border; round joins have no spikes. */
+    /** A stroke with butt caps, which end exactly at the border, and round joins, which have no spikes. */
     static BasicStroke stroke(double width, float... dash) {
         return dash.length == 0
                 ? new BasicStroke((float) width, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND)

@@ -10,23 +10,23 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A sheet: a title, a grey line below it, panels, a strip of verdicts and a one-line footer; as SVG, PNG and PDF.
+ * A figure sheet: title, grey subtitle, panels, a strip of verdicts and a one-line footer; output as SVG, PNG and PDF.
  *
- * <p>Panels fill rows from the top left and share the width of their row. Every method returns a changed copy. <i>Units</i>: the
- * sheet is made for a width in print, {@value #PAGE_MM} mm unless set; there text has {@value #LEAST_POINT} to {@value #MOST_POINT}
- * pt whatever the width. <i>Special cases</i>: the same plate gives the same SVG bytes anywhere; the pixels of text depend on the
- * installed fonts.
+ * <p>Panels fill rows from the top left and share the width of their row. Every method returns a changed copy.
+ * <i>Units</i>: the sheet has a printed width, by default {@value #PAGE_MM} mm; text is {@value #LEAST_POINT} to
+ * {@value #MOST_POINT} pt in print at any width. <i>Special cases</i>: the same plate gives the same SVG bytes
+ * anywhere; the pixels of text depend on the installed fonts.
  *
  * @param panels the panels
- * @param columns panels in a row
- * @param title one sentence in bold, or nothing
- * @param subtitle the grey line below it, or nothing
- * @param key what styles of lines mean, above the panels; or nothing
+ * @param columns panels per row
+ * @param title one sentence in bold; may be empty
+ * @param subtitle the grey line below the title; may be empty
+ * @param key explanation of line styles above the panels; may be empty
  * @param strip the verdicts
- * @param caption text below the panels, for places that show a picture and nothing beside it
+ * @param caption text below the panels, where the figure is shown without accompanying text
  * @param footer the small grey line at the bottom
  * @param widthMm width of the sheet
- * @param aspect height over width of the plots of a full row; 0 for a landscape picture
+ * @param aspect ratio of height to width of the plots in a full row; 0 for a landscape figure
  */
 public record Plate(
         List<Panel> panels,
@@ -39,15 +39,15 @@ public record Plate(
         String footer,
         double widthMm,
         double aspect) {
-    /** The smallest text, in points at the sheet's width. */
+    /** The smallest text size in points, at the printed width. */
     public static final double LEAST_POINT = 6;
-    /** The largest text. */
+    /** The largest text size in points. */
     public static final double MOST_POINT = 12.5;
 
-    /** The width of a page. */
+    /** The width of a page in millimetres. */
     public static final double PAGE_MM = 170;
 
-    /** Checks and copies. */
+    /** Checks the arguments and copies the panels. */
     public Plate {
         if (panels.isEmpty()) {
             throw new IllegalArgumentException("panels.size() must be at least 1, got 0");
@@ -78,17 +78,16 @@ public record Plate(
         return of(List.of(panel), 1);
     }
 
-    /** Sets the title and the grey line below it. */
+    /** Sets the title and the subtitle. */
     public Plate title(String sentence, String below) {
         return new Plate(panels, columns, sentence, below, key, strip, caption, footer, widthMm, aspect);
     }
 
-    /** Sets what styles of lines mean. */
+    /** Sets the explanation of the line styles. */
     public Plate key(String words) {
         return new Plate(panels, columns, title, subtitle, words, strip, caption, footer, widthMm, aspect);
     }
 
-    /** Sets the verdicts. */
     public Plate strip(Strip verdicts) {
         return new Plate(panels, columns, title, subtitle, key, verdicts, caption, footer, widthMm, aspect);
     }
@@ -98,12 +97,11 @@ public record Plate(
         return new Plate(panels, columns, title, subtitle, key, strip, text, footer, widthMm, aspect);
     }
 
-    /** Sets the footer. */
     public Plate footer(String line) {
         return new Plate(panels, columns, title, subtitle, key, strip, caption, line, widthMm, aspect);
     }
 
-    /** Sets the sheet width in millimetres, and height over width of the plots of a full row. */
+    /** Sets the sheet width in millimetres, and the ratio of height to width of the plots in a full row. */
     public Plate size(double newWidthMm, double newAspect) {
         return new Plate(panels, columns, title, subtitle, key, strip, caption, footer, newWidthMm, newAspect);
     }
@@ -113,7 +111,7 @@ public record Plate(
         return new PlatePainter(this).svg();
     }
 
-    /** The sheet as an SVG element for a page: so many pixels wide, less where the page is narrower. */
+    /** The sheet as an SVG element for a web page: {@code widthPixels} wide, or less on a narrower page. */
     public String svg(int widthPixels) {
         check(widthPixels);
         return new PlatePainter(this).svg(widthPixels);
@@ -125,7 +123,7 @@ public record Plate(
         }
     }
 
-    /** The sheet as a picture. */
+    /** The sheet as a bitmap. */
     public BufferedImage image(int widthPixels) {
         check(widthPixels);
         return new PlatePainter(this).image(widthPixels);
@@ -136,7 +134,7 @@ public record Plate(
         Files.writeString(file, svg(), StandardCharsets.UTF_8);
     }
 
-    /** {@link #image} as the bytes of a PNG file, without date or other metadata. */
+    /** A PNG file of {@link #image} as bytes, without date or other metadata. */
     public byte[] png(int widthPixels) {
         try {
             return Png.encode(image(widthPixels));
@@ -145,12 +143,14 @@ public record Plate(
         }
     }
 
-    /** Writes {@link #png}. */
+    /** Writes the PNG file of {@link #png}. */
     public void writePng(Path file, int widthPixels) throws IOException {
         Files.write(file, png(widthPixels));
     }
 
-    /** Writes the sheet as one page of vector graphics, texts as outlines, without date: the same sheet gives the same bytes. */
+    /**
+     * Writes the sheet as one page of vector graphics, text as outlines, without date: equal sheets give equal bytes.
+     */
     public void writePdf(Path file) throws IOException {
         new PlatePainter(this).writePdf(file);
     }

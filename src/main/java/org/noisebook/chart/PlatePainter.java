@@ -18,8 +18,8 @@ import java.util.Set;
 /**
  * Lays out a {@link Plate} and paints it.
  *
- * <p>The layout works in units of {@value #UNIT} pt, so that text has the same size in print whatever the width of the sheet. The
- * plots of a row have one size, neighbours share axes of one name, and one row of names where they name the same.
+ * <p>The layout works in units of {@value #UNIT} pt, so that printed text has the same size at any sheet width. Plots
+ * in a row have equal size; neighbours share axes with the same label, and one legend for the same series.
  */
 final class PlatePainter {
     static final double TICK = 10.4;
@@ -32,7 +32,7 @@ final class PlatePainter {
     private static final double SUBTITLE = 11.6;
     private static final double FOOTER = 8.8;
     private static final double LEADING = 1.25;
-    /** Fonts differ from the width table by a few per cent. */
+    /** Real fonts differ from the width table by a few per cent. */
     private static final double WRAP_MARGIN = 1.05;
 
     private static final double POINTS_PER_MM = 72 / 25.4;
@@ -49,11 +49,13 @@ final class PlatePainter {
     private static final double BETWEEN = 14;
     private static final double WORD_GAP = 6;
     private static final double INSET = 6;
-    /** More names than these stand in rows above their plot, as do longer ones. */
+    /**
+     * Largest number of names that may stand at the ends of curves; more, or longer ones, go in rows above the plot.
+     */
     private static final int MOST_ENDS = 6;
 
     private static final double SHARE_OF_ENDS = 0.4;
-    /** More names of an axis than these stand below it. */
+    /** Largest number of axis names written beside a lying plot; more go below the axis. */
     private static final int MOST_LYING = 14;
 
     private static final double HARDLY = 1e-12;
@@ -72,13 +74,15 @@ final class PlatePainter {
     private double plotHeight;
     private double height;
 
-    /** A panel with everything that the layout decides about it. */
+    /** A panel with all its layout decisions. */
     private static final class Frame {
         private final Panel panel;
         private final Ruler x;
         private final Ruler y;
         private final boolean lying;
-        /** The panel before it in its row has the same axis at the left, or all of its row have the same one below. */
+        /**
+         * Whether the previous panel in its row has the same left axis, and whether all of the row share the lower one.
+         */
         private boolean sharesLeft;
 
         private boolean sharesBelow;
@@ -172,7 +176,7 @@ final class PlatePainter {
                     && a.bar().isShown()
                     && a.bar().equals(b.bar());
         }
-        // Tick labels depend on the plot size and the plot size on the labels; three rounds settle it.
+        // Tick labels depend on the plot size and the plot size on the labels; three iterations suffice.
         for (int round = 0; round < 3; round++) {
             name();
             frames.forEach(this::measure);
@@ -191,7 +195,7 @@ final class PlatePainter {
                 && Math.abs(one.from() - two.from()) + Math.abs(one.to() - two.to()) < HARDLY;
     }
 
-    /** The span of a panel's axis, together with those of all panels of curves that have the same automatic one. */
+    /** The span of a panel's axis, combined with those of all curve panels with the same automatic axis. */
     private double[] joined(Panel panel, boolean across) {
         double[] span = across ? Spans.x(panel) : Spans.y(panel);
         Axis axis = across ? panel.x() : panel.y();
@@ -213,7 +217,7 @@ final class PlatePainter {
         return frames.subList(first, Math.min(frames.size(), first + plate.columns()));
     }
 
-    /** Decides where series are named: once above all panels, at the ends of curves, or in rows above each plot. */
+    /** Decides where series are labelled: once above all panels, at the ends of curves, or in rows above each plot. */
     private void name() {
         shared.clear();
         for (Frame f : frames) {
@@ -320,7 +324,7 @@ final class PlatePainter {
                 + (f.belowAxis().label().isEmpty() ? 0 : 4 + LABEL);
     }
 
-    /** The room that bar, ticks and title take at the right of the plot. */
+    /** The width of bar, ticks and title at the right of the plot. */
     private static double barRoom(Frame f) {
         if (f.barless || !((HeatMap) f.panel).bar().isShown()) {
             return 0;
@@ -329,13 +333,13 @@ final class PlatePainter {
         return HeatPainter.BAR_GAP + HeatPainter.BAR_WIDTH + 5.2 + widest(f.bar) + 6 + label;
     }
 
-    /** Whether the title says what the colours are. */
+    /** Whether the title explains the colours. */
     private static boolean named(HeatMap map) {
         String label = map.bar().label().toLowerCase(Locale.ROOT);
         return !label.isEmpty() && map.title().toLowerCase(Locale.ROOT).endsWith(label);
     }
 
-    /** Of a label, which may have rows. */
+    /** The width of a label, which may have several rows. */
     private static double labelWidth(String label) {
         return label.lines().mapToDouble(row -> Pen.width(row, TICK)).max().orElse(0);
     }
@@ -405,7 +409,7 @@ final class PlatePainter {
         return svg("width=\"" + SvgPen.number(mm) + "mm\" height=\"" + SvgPen.number(mm * height / width) + "mm\"");
     }
 
-    /** White also below the sheet, where a dark page would shine through the rounding of its size. */
+    /** White extends below the sheet, where rounding of its size would let a dark page show through. */
     String svg(int widthPixels) {
         return svg("width=\"" + widthPixels + "\" height=\"" + Math.round(widthPixels * height / width)
                 + "\" style=\"max-width:100%;height:auto;background:#fff\"");
@@ -458,7 +462,7 @@ final class PlatePainter {
         rows(pen, footer, height - rows(footer) - 6, GREY);
     }
 
-    /** The height that rows of small text take. */
+    /** The height of rows of small text. */
     private static double rows(List<String> rows) {
         return rows.isEmpty() ? 0 : rows.size() * FOOTER * LEADING + 5;
     }
@@ -505,7 +509,7 @@ final class PlatePainter {
         }
     }
 
-    /** As large as fits, pixels square, at the top left. */
+    /** Draws images as large as they fit, with square pixels, from the top left. */
     private void images(Pen pen, ImageSheet images, Frame f) {
         double w = Math.min(f.plot.getWidth(), f.plot.getHeight() / images.aspect());
         double h = w * images.aspect();
@@ -516,7 +520,7 @@ final class PlatePainter {
         }
     }
 
-    /** Thin lines at the ticks of the axis that is measured. */
+    /** Draws thin lines at the ticks of the numeric axis. */
     private static void grid(Pen pen, Frame f) {
         Rectangle2D p = f.plot;
         for (Ruler.Tick tick : f.lying ? f.below : f.left) {
@@ -584,7 +588,7 @@ final class PlatePainter {
         pen.text(text, x, plot.getCenterY(), Pen.Anchor.MIDDLE, style.withAngle(-90));
     }
 
-    /** A smaller style where the text would not fit, down to what print allows. */
+    /** A smaller style if the text would not fit, down to the smallest printable size. */
     static Pen.Style fitted(String text, Pen.Style style, double room) {
         double share = Math.min(1, room / Math.max(1, WRAP_MARGIN * Pen.width(text, style)));
         return style.withSize(Math.min(style.size(), Math.max(LEAST_SIZE, style.size() * share)));
@@ -595,7 +599,9 @@ final class PlatePainter {
         path.lineTo(x2, y2);
     }
 
-    /** Words beside places of a panel of curves, at their right unless that is beyond the border; and its note. */
+    /**
+     * Draws texts beside points of a curve panel, on the right unless that crosses the border, and the panel's note.
+     */
     private static void words(Pen pen, CurveChart chart, Frame f) {
         Pen.Style style = Pen.Style.of(Legend.SIZE - 0.6).withColour(GREY).withHalo();
         List<double[]> taken = new ArrayList<>();
@@ -617,7 +623,7 @@ final class PlatePainter {
         }
     }
 
-    /** Rows of grey text in the corner where they hide least. */
+    /** Draws rows of grey text in the corner where they hide least. */
     private static void note(Pen pen, String[] rows, Rectangle2D plot, List<double[]> obstacles) {
         double size = Legend.SIZE - 0.6;
         double w =

@@ -12,7 +12,9 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** Compact PNG bytes: a palette if at most 256 colours occur and it is smaller, else plain RGB; no metadata. */
+/**
+ * Encodes compact PNG files without metadata: with a palette if at most 256 colours occur and it is smaller, else RGB.
+ */
 public final class Png {
     private Png() {}
 
@@ -27,7 +29,7 @@ public final class Png {
         return indexed.length < plain.length ? indexed : plain;
     }
 
-    /** Colour to index in order of appearance; empty if there are more than 256 colours. */
+    /** Palette index of each colour, in order of appearance; empty if there are more than 256 colours. */
     private static Map<Integer, Integer> palette(BufferedImage image) {
         Map<Integer, Integer> index = new LinkedHashMap<>();
         int[] row = new int[image.getWidth()];

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
 
-/** Coloured pixels that go into a sheet as one picture where single cells would be many. */
+/** Coloured pixels inserted into a sheet as one bitmap, in place of many single cells. */
 final class Raster {
     /** The colour between pictures. */
     static final int FRAME = 0xC8C8C8;
 
     private static final int MOST_COLOURS = 256;
-    /** The most bytes of a stored block of zlib. */
+    /** The largest number of bytes in a stored zlib block. */
     private static final int BLOCK = 0xFFFF;
 
     private final int width;
@@ -52,7 +52,7 @@ final class Raster {
     }
 
     /**
-     * A PNG file of uncompressed blocks, whose bytes depend on nothing but the pixels; with a palette if 256 colours do.
+     * A PNG file of uncompressed blocks, whose bytes depend only on the pixels; with a palette if 256 colours suffice.
      */
     byte[] png() {
         Map<Integer, Integer> index = new LinkedHashMap<>();
@@ -98,7 +98,7 @@ final class Raster {
         to.put((byte) (colour >> 16)).put((byte) (colour >> 8)).put((byte) colour);
     }
 
-    /** The zlib format (RFC 1950) with stored blocks (RFC 1951, section 3.2.4). */
+    /** Packs data in the zlib format (RFC 1950) with stored blocks (RFC 1951, section 3.2.4). */
     private static byte[] stored(byte[] data) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {0x78, 0x01});

@@ -8,15 +8,17 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** A scale with definite ends: maps values to [0, 1] and chooses ticks. All inner numbers are transformed values. */
+/**
+ * A scale with fixed ends, which maps values to [0, 1] and chooses ticks. All internal numbers are transformed values.
+ */
 final class Ruler {
     private static final double PADDING = 0.04;
-    /** Below this many units of log10 or log2 two powers need not show, so ticks are plain numbers. */
+    /** Below this many units of log10 or log2, powers may be missing, so ticks are plain numbers. */
     private static final double MIN_DECADES = 1.0;
 
     private static final double MIN_OCTAVES = 2.0;
     private static final int MAX_STEPS = 60;
-    /** Least distance of minor ticks at powers, in points. */
+    /** Smallest distance of minor ticks at powers, in points. */
     private static final double MINOR_SPACE = 4;
 
     private final Scale scale;
@@ -76,7 +78,8 @@ final class Ruler {
         double b = high + PADDING * span;
         return switch (scale) {
             case LINEAR, LOG10_AND_ZERO -> {
-                // Ends on whole steps, but zero data stays at zero: a loss or a probability has no negative part.
+                // Ends on multiples of the step, but data from zero stay there: a loss or a probability cannot be
+                // negative.
                 double step = niceStep((high - low) / 20);
                 double start = low >= 0 && a < 0 ? 0 : Math.floor(a / step) * step;
                 double end = high <= 0 && b > 0 ? 0 : Math.ceil(b / step) * step;
@@ -95,7 +98,7 @@ final class Ruler {
         return new Ruler(scale, from - half, to + half);
     }
 
-    /** The next of 1, 2, 5 times a power of ten, as a logarithm. */
+    /** The next 1, 2 or 5 times a power of ten, as a logarithm. */
     private static double niceEnd(double log, boolean up) {
         double decade = Math.floor(log);
         double[] steps = {0, StrictMath.log10(2), StrictMath.log10(5), 1};
@@ -123,12 +126,12 @@ final class Ruler {
         return to;
     }
 
-    /** Position of a value, 0 and 1 at the ends; NaN if the scale has no place for it. */
+    /** Position of a value, from 0 to 1; NaN if the scale cannot show it. */
     double u(double value) {
         return place(scale.forward(value));
     }
 
-    /** Whether it measures numbers, not things with names. */
+    /** Whether the axis is numeric rather than categorical. */
     boolean isNumbers() {
         return names.isEmpty();
     }
@@ -144,17 +147,17 @@ final class Ruler {
     }
 
     /**
-     * Ticks whose labels do not touch.
+     * Ticks whose labels do not overlap.
      *
      * @param length length of the axis in points
-     * @param size extent of a label along the axis in points, its distance to the next included
+     * @param size extent of a label along the axis in points, including its distance to the next
      */
     List<Tick> ticks(double length, ToDoubleFunction<String> size) {
         List<Tick> ticks = candidates(length, size);
         return fits(ticks, length, size) ? ticks : thinned(ticks, length, size);
     }
 
-    /** Drops labels that touch their left neighbour: the last resort on very short axes. */
+    /** Drops labels that overlap their left neighbour, as a last resort on very short axes. */
     private static List<Tick> thinned(List<Tick> ticks, double length, ToDoubleFunction<String> size) {
         List<Tick> thin = new ArrayList<>();
         List<Tick> kept = new ArrayList<>();
@@ -209,7 +212,7 @@ final class Ruler {
         }
     }
 
-    /** A labelled tick at every {@code stride}-th power, a minor one at the others unless they would crowd. */
+    /** A labelled tick at every {@code stride}-th power, and minor ticks at the others unless they would be crowded. */
     private List<Tick> powers(int stride, int base, double length) {
         List<Tick> ticks = new ArrayList<>();
         boolean crowded = length < MINOR_SPACE * (to - from);
@@ -238,11 +241,11 @@ final class Ruler {
                 break;
             }
         }
-        // Nine minor ticks a decade need room.
+        // Nine minor ticks per decade need enough space.
         if (stride > 1 || length < 9 * MINOR_SPACE / 2 * (to - from)) {
             return ticks;
         }
-        // One or two powers leave the axis bare, so 2 and 5, or 3, get labels too.
+        // With only one or two powers, 2 and 5, or 3, are labelled too.
         if (ticks.stream().filter(Tick::isMajor).count() <= 2) {
             for (int[] mantissas : new int[][] {{1, 2, 5}, {1, 3}, {1, 5}}) {
                 List<Tick> all = decade(mantissas);
@@ -254,7 +257,7 @@ final class Ruler {
         return decade(1);
     }
 
-    /** All multiples of the powers of ten, labelled for some mantissas; plain numbers if these are short. */
+    /** All multiples of powers of ten, labelled for some mantissas; plain numbers if these are short. */
     private List<Tick> decade(int... mantissas) {
         List<Tick> ticks = new ArrayList<>();
         boolean plain = mantissas.length > 1 && from >= -2 - 1e-9 && to <= 3 + 1e-9;
@@ -275,7 +278,7 @@ final class Ruler {
         return ticks;
     }
 
-    /** Nice numbers, also on a log scale that spans too little for powers. */
+    /** Round numbers, also on a log scale whose range is too short for powers. */
     private List<Tick> plain(double length, ToDoubleFunction<String> size) {
         double low = scale.inverse(from);
         double high = scale.inverse(to);
@@ -307,7 +310,7 @@ final class Ruler {
         return ticks;
     }
 
-    /** 1, 2 or 5 times a power of ten, at least {@code rough}. */
+    /** The smallest 1, 2 or 5 times a power of ten that is at least {@code rough}. */
     private static double niceStep(double rough) {
         if (!(rough > 0) || Double.isInfinite(rough)) {
             return rough;
@@ -326,7 +329,7 @@ final class Ruler {
         return new BigDecimal(mantissa).scaleByPowerOfTen(exponent).doubleValue();
     }
 
-    /** A tick label with just the decimals of the step, a true minus sign, and a power of ten if it is large or small. */
+    /** A tick label with the decimals of the step, a true minus sign, and a power of ten for large or small numbers. */
     private static String number(double value, double step, double largest) {
         int stepExponent = (int) Math.floor(StrictMath.log10(step) + 1e-9);
         int exponent = (int) Math.floor(StrictMath.log10(largest) + 1e-9);

@@ -2,18 +2,18 @@ package org.noisebook.chart;
 
 /** The map from values to lengths along an axis or a colour bar. */
 public enum Scale {
-    /** Equal differences, equal lengths. */
+    /** Linear: equal differences have equal lengths. */
     LINEAR,
-    /** Equal ratios, equal lengths; ticks at powers of ten. */
+    /** Logarithmic: equal ratios have equal lengths; ticks at powers of ten. */
     LOG10,
-    /** Equal ratios, equal lengths; ticks at powers of two. */
+    /** Logarithmic: equal ratios have equal lengths; ticks at powers of two. */
     LOG2,
-    /** Equal ratios above 1, equal differences below, where 0 has its place. */
+    /** Logarithmic above 1 and linear below, so that 0 can be shown. */
     LOG10_AND_ZERO;
 
     private static final double LN2 = StrictMath.log(2);
 
-    /** Transforms a value; NaN where the scale has no place for it (NaN, infinite, or not positive on a log scale). */
+    /** Transforms a value; NaN if the scale cannot show it (NaN, infinite, or not positive on a log scale). */
     double forward(double value) {
         if (Double.isNaN(value) || Double.isInfinite(value) || (isLog() && value <= 0)) {
             return Double.NaN;

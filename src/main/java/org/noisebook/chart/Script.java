@@ -6,20 +6,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A piece of text on the line, below or above it, upright or italic: {@code T_c}, {@code x_τ} and {@code P^(−γ/δ)} as a
- * typesetter sets them.
+ * A piece of text on, below or above the baseline, upright or italic, for {@code T_c}, {@code x_τ} and {@code
+ * P^(−γ/δ)}.
  *
- * <p>A letter that stands alone takes up to three signs after {@code _}, so that a column of a user's table such as {@code
- * test_error} stays what it is; {@code ^} takes a number, a letter or a bracket, whose parentheses it drops. Quantities are
- * italic: letters that stand alone, products such as {@code hκ} and the letter after a Δ; capital Greek is upright, and so are
- * a to f, A and I, which are articles and names of panels, unless an operator or their argument stands beside them.
+ * <p>After a single letter, {@code _} lowers up to three characters, so that a column name such as {@code test_error}
+ * is unchanged; {@code ^} raises a number, a letter or a parenthesised text, without the parentheses. Quantities are
+ * italic: single letters, products such as {@code hκ} and the letter after a Δ. Capital Greek is upright, and so are a
+ * to f, A and I, which are words or panel names, unless an operator or argument follows.
  *
  * @param text the piece
- * @param level 0 on the line, −1 below, 1 above
+ * @param level 0 on the baseline, −1 below, 1 above
  * @param italic whether it is a quantity
  */
 record Script(String text, int level, boolean italic) {
-    /** Size of a script over that of its text. */
+    /** Size of a script relative to its text. */
     static final double SIZE = 0.72;
 
     private static final double DROP = 0.2;
@@ -32,19 +32,19 @@ record Script(String text, int level, boolean italic) {
     private static final String ALONE = "(?<![A-Za-zα-ωΑ-Ω_'0-9–-])";
     private static final String ENDS = "(?![A-Za-zα-ωΑ-Ω'–-])";
     private static final Pattern QUANTITY = Pattern.compile(
-            // Greek, and Latin with Greek, also after a number.
+            // Greek letters, and Latin letters next to Greek ones, also after a number.
             "(?<![A-Za-zα-ωΑ-Ω])(?:[B-HJ-Zg-z]?[α-ω]|[α-ω][B-HJ-Zg-z])" + ENDS
-                    // A difference.
+                    // A letter after Δ, δ or Σ.
                     + "|(?<=(?<![A-Za-zα-ωΑ-Ω])[ΔδΣ])[A-Za-z]" + ENDS
-                    // A letter that is no word.
+                    // A letter that cannot be a word.
                     + "|" + ALONE + "[B-HJ-Zg-z]" + ENDS + "|(?<=[0-9])[txz](?![A-Za-z0-9])"
-                    // One that could be.
+                    // A letter that could be a word.
                     + "|" + ALONE + "[Aa-fI](?=\u0302?(?:\\s?[=<>≤≥≈∼∝/·×*²³^₀-₉+−]|\\(|, [ηsv]))"
                     + "|(?<=[=<>≤≥≈∼∝/×‖|+−]\\s?|[A-Za-z]\\()[a-f](?![0-9])" + ENDS);
 
     private static final Pattern MINUS = Pattern.compile("(?<![\\p{L}\\p{N}])-(?=[0-9.])");
 
-    /** How far the line of this piece lies below that of the text, over its size. */
+    /** How far the baseline of this piece lies below that of the text, relative to its size. */
     double drop() {
         return level == 0 ? 0 : level < 0 ? DROP : -RISE;
     }
@@ -53,7 +53,7 @@ record Script(String text, int level, boolean italic) {
         return level == 0 ? 1 : SIZE;
     }
 
-    /** The pieces of a text, one for most; a hyphen before a number is a minus sign. */
+    /** Splits a text into pieces, usually just one; a hyphen before a number becomes a minus sign. */
     static List<Script> of(String written) {
         String text = MINUS.matcher(written).replaceAll("−");
         List<Script> pieces = new ArrayList<>();
@@ -71,7 +71,7 @@ record Script(String text, int level, boolean italic) {
         return pieces;
     }
 
-    /** Adds a text of one level, cut where it changes between upright and italic. */
+    /** Adds a text of one level, split where it changes between upright and italic. */
     private static void add(List<Script> pieces, String text, int level) {
         Matcher found = QUANTITY.matcher(text);
         int done = 0;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How far the data of a panel reach, in transformed values, and which places of the plot they cover. */
+/** Computes the range of a panel's data, in transformed values, and the places of the plot they cover. */
 final class Spans {
-    /** An interval may stretch an automatic log axis by this much beyond everything else. */
+    /** How much intervals may extend an automatic log axis beyond everything else. */
     private static final double MAX_STRETCH = 1;
 
     private double low = Double.POSITIVE_INFINITY;
@@ -66,7 +66,7 @@ final class Spans {
         return spans.ends();
     }
 
-    /** Adds the values whose partner on the other axis can be placed. */
+    /** Extends the range by values whose partner on the other axis can be shown. */
     private void add(double[] values, double[] partners, Scale scale, Scale partnerScale) {
         for (int i = 0; i < values.length; i++) {
             double t = scale.forward(values[i]);
@@ -88,7 +88,7 @@ final class Spans {
         return low <= high ? new double[] {low, high} : new double[] {Double.NaN, Double.NaN};
     }
 
-    /** Places of a plot that words should not hide, {@code {x, y}} on the sheet. */
+    /** Places in a plot that text should not cover, as {@code {x, y}} on the sheet. */
     static List<double[]> obstacles(List<? extends Mark> marks, Canvas canvas) {
         List<double[]> places = new ArrayList<>();
         for (Mark mark : marks) {

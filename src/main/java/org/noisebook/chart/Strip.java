@@ -14,17 +14,17 @@ import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 
 /**
- * Verdicts below a picture, a row for claims of one wording: the claim, what was measured against the predicted range, and the
- * verdict.
+ * The verdicts below a figure, with one row for claims of the same wording: the claim, the measurement against the
+ * predicted range, and the verdict.
  *
- * <p>On a bar a window with two ends fills the middle third; a bound stands in the middle, with 0 at an outer end, and what lies
- * beyond an end is an arrow. A filled dot agrees, a hollow one is undecided, a diamond disagrees.
+ * <p>On the bar, a two-sided window fills the middle third; a bound is in the middle, with 0 at an outer end; values
+ * beyond an end are shown as arrows. A filled dot means agreement, a hollow one undecided, a diamond disagreement.
  *
  * @param rows the rows
- * @param rest what is said of all other claims; empty if there are none
+ * @param rest a text about all other claims; empty if there are none
  */
 public record Strip(List<Row> rows, String rest) {
-    /** No verdicts. */
+    /** An empty strip. */
     public static final Strip NONE = new Strip(List.of(), "");
 
     static final double ROW = 25;
@@ -36,9 +36,9 @@ public record Strip(List<Row> rows, String rest) {
     private static final double WINDOW = 13;
     private static final double TICK = 8.5;
     private static final double DOT = 5.4;
-    /** Between a claim and its numbers. */
+    /** Distance between a claim and its numbers. */
     private static final double GAP = 14;
-    /** The least letters of claims that make room for their numbers. */
+    /** Smallest text size to which a claim shrinks to make room for its numbers. */
     private static final double LEAST = 9.6;
     /** Rows with at least this many claims omit the intervals. */
     private static final int MANY = 7;
@@ -48,7 +48,6 @@ public record Strip(List<Row> rows, String rest) {
     private static final Color TEXT = new Color(0x1C2026);
     private static final Color GREY = new Color(0x646A75);
 
-    /** Copies. */
     public Strip {
         rows = List.copyOf(rows);
     }
@@ -56,11 +55,10 @@ public record Strip(List<Row> rows, String rest) {
     /**
      * Claims with one wording.
      *
-     * @param claim what they say
-     * @param claims what was measured, at least one
+     * @param claim their wording
+     * @param claims the claims with their measurements, at least one
      */
     public record Row(String claim, List<Claim> claims) {
-        /** Copies. */
         public Row {
             claims = List.copyOf(claims);
         }
@@ -69,14 +67,14 @@ public record Strip(List<Row> rows, String rest) {
             return claims.stream().filter(claim -> claim.verdict() == verdict).count();
         }
 
-        /** The verdict of all: disagrees if one does, agrees if all do. */
+        /** The joint verdict: disagrees if one claim does, agrees if all do. */
         public Claim.Verdict verdict() {
             return count(Claim.Verdict.NOT_REPRODUCED) > 0
                     ? Claim.Verdict.NOT_REPRODUCED
                     : count(Claim.Verdict.NOT_RESOLVED) > 0 ? Claim.Verdict.NOT_RESOLVED : Claim.Verdict.REPRODUCED;
         }
 
-        /** What was measured: of one claim with its interval, of several from the least to the largest; empty if nothing was. */
+        /** The measurement: one claim with its interval, several from smallest to largest; empty if there is none. */
         String found() {
             List<Claim> known = known(claims);
             if (known.size() < 2) {
@@ -106,20 +104,20 @@ public record Strip(List<Row> rows, String rest) {
         }
     }
 
-    /** Those of the claims that have an estimate. */
+    /** The claims that have an estimate. */
     private static List<Claim> known(List<Claim> claims) {
         return claims.stream()
                 .filter(claim -> !Double.isNaN(claim.measured().mean()))
                 .toList();
     }
 
-    /** The letters of a claim, bold in the first row. */
+    /** The text style of a claim, bold in the first row. */
     private Pen.Style letters(Row row) {
         Pen.Style style = Pen.Style.of(SIZE).withColour(TEXT);
         return row.equals(rows.get(0)) ? style.withBold() : style;
     }
 
-    /** The least number of digits, from two to six, that tells two numbers apart. */
+    /** The smallest number of digits, from two to six, that distinguishes two numbers. */
     private static int apart(double low, double high) {
         int digits = 2;
         while (digits < 6 && Numbers.brief(low, digits).equals(Numbers.brief(high, digits))) {
@@ -128,7 +126,7 @@ public record Strip(List<Row> rows, String rest) {
         return digits;
     }
 
-    /** As many words of a text as fit. */
+    /** As many words of a text as fit into the given width. */
     private static String cut(String text, Pen.Style style, double room) {
         String shown = text;
         for (int end = text.lastIndexOf(' ');
@@ -139,7 +137,7 @@ public record Strip(List<Row> rows, String rest) {
         return shown;
     }
 
-    /** A verdict on so many claims, as a verb. */
+    /** The verdict on {@code count} claims, as a verb. */
     public static String word(Claim.Verdict verdict, long count) {
         return switch (verdict) {
             case REPRODUCED -> count == 1 ? "agrees" : "agree";
@@ -251,7 +249,9 @@ public record Strip(List<Row> rows, String rest) {
         }
     }
 
-    /** Half a window over its positive middle, in percent; empty for others. */
+    /**
+     * The half-width of a window with two positive ends relative to its middle, in per cent; empty for other windows.
+     */
     private static String share(Claim claim) {
         double middle = (claim.windowLow() + claim.windowHigh()) / 2;
         return kind(claim) == 0 && claim.windowLow() > 0
@@ -259,7 +259,7 @@ public record Strip(List<Row> rows, String rest) {
                 : "";
     }
 
-    /** A number at its place on the bar; of a window narrower than three digits one, in its middle. */
+    /** Draws a number at its position on the bar; a window whose ends agree to three digits gets only one. */
     private static void tick(Pen pen, Claim claim, double value, double left, double y) {
         boolean narrow = Numbers.brief(claim.windowLow(), 3).equals(Numbers.brief(claim.windowHigh(), 3));
         if (Double.isFinite(value) && !(narrow && value == claim.windowHigh())) {
@@ -273,7 +273,7 @@ public record Strip(List<Row> rows, String rest) {
         pen.text(text, x, y + WINDOW / 2 + TICK, anchor, Pen.Style.of(TICK).withColour(GREY));
     }
 
-    /** The bar of a row alone, as an SVG document. */
+    /** The bar of a row on its own, as an SVG document. */
     public static String bar(List<Claim> claims) {
         SvgPen pen = new SvgPen(BAR, ROW);
         bars(pen, claims, 0, ROW / 2);
@@ -286,7 +286,9 @@ public record Strip(List<Row> rows, String rest) {
                 : claim.windowHigh() == Double.POSITIVE_INFINITY ? 1 : 0;
     }
 
-    /** The place of a value on the bar of its claim, in the middle third if windows of several kinds share it. */
+    /**
+     * The position of a value on the bar of its claim; with {@code mixed}, windows and bounds share the middle third.
+     */
     private static double place(Claim claim, double value, boolean mixed, double zero) {
         if (kind(claim) == 0) {
             return (1 + (value - claim.windowLow()) / (claim.windowHigh() - claim.windowLow())) / 3;
@@ -311,7 +313,7 @@ public record Strip(List<Row> rows, String rest) {
         if (mean < 0 || mean > 1) {
             double x = corner[0] + (mean < 0 ? 4 : BAR - 4);
             pen.fill(Palette.polygon(3, mean < 0 ? 180 : 0, x, y, 4), colour);
-            // A number would lie on the line of its interval.
+            // A number would be covered by the line of its interval.
             if (!several && !drawn) {
                 pen.text(
                         Numbers.typeset(Numbers.brief(claim.measured().mean(), 2)),
@@ -331,7 +333,7 @@ public record Strip(List<Row> rows, String rest) {
         pen.draw(dot, open ? colour : Color.WHITE, open ? 1.3 : 0.7);
     }
 
-    /** What is said of claims that have no row. */
+    /** A text about the claims that have no row. */
     public static String rest(List<Claim> others) {
         return others.isEmpty() ? "" : "and " + others.size() + " more: " + counts(others);
     }

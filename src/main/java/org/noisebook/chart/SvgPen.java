@@ -12,7 +12,7 @@ import java.util.Locale;
 /**
  * Writes SVG 1.1 with real text, at most two decimals, no ids and no dates.
  *
- * <p>Neighbours of equal style share one group, which holds the style once. <i>Units</i>: points of the sheet.
+ * <p>Consecutive elements of equal style share one group, which carries the style. <i>Units</i>: points of the sheet.
  */
 final class SvgPen extends Pen {
     private final StringBuilder body = new StringBuilder();
@@ -27,7 +27,7 @@ final class SvgPen extends Pen {
         this.height = height;
     }
 
-    /** The whole document; {@code size} holds the attributes that say how large it is shown. */
+    /** The whole document; {@code size} holds the attributes for its displayed size. */
     String document(String size) {
         open("");
         return "<svg xmlns=\"http://www.w3.org/2000/svg\" " + size + " viewBox=\"0 0 " + number(width) + ' '
@@ -57,7 +57,7 @@ final class SvgPen extends Pen {
         }
         String element = shape(shape);
         if (element.equals(pendingElement)) {
-            // Face and rim of a marker become one element.
+            // The face and rim of a marker become one element.
             String face = pendingStyle;
             pendingElement = "";
             open(face + style.substring("fill=\"none\"".length()));
@@ -157,7 +157,7 @@ final class SvgPen extends Pen {
                 .append("\"/>\n");
     }
 
-    /** Writes the fill that waited for an outline of the same shape. */
+    /** Writes a pending fill that waited for an outline of the same shape. */
     private void settle() {
         if (!pendingElement.isEmpty()) {
             String element = pendingElement;
@@ -186,7 +186,7 @@ final class SvgPen extends Pen {
                     + attribute("r", e.getWidth() / 2) + "/>\n";
         }
         if (shape instanceof Rectangle2D r) {
-            // Width from the rounded ends, so that neighbours stay flush.
+            // The width is computed from the rounded ends, so that neighbours stay flush.
             double x = round(r.getX());
             double y = round(r.getY());
             return "<rect" + attribute("x", x) + attribute("y", y) + attribute("width", round(r.getMaxX()) - x)
@@ -218,7 +218,7 @@ final class SvgPen extends Pen {
                 case 'Z' -> 0;
                 default -> 2;
             };
-            // A repeated letter may be left out, except that pairs after M mean L.
+            // A repeated command letter may be omitted, except that coordinates after M mean L.
             boolean implied = command != 'Z' && command == last && command != 'M' || command == 'L' && last == 'M';
             data.append(implied ? " " : String.valueOf(command));
             for (int k = 0; k < count; k++) {

@@ -2,11 +2,11 @@ package org.noisebook.data;
 
 import java.util.List;
 
-/** Rows of texts in aligned columns, for a terminal. */
+/** Prints rows of text in aligned columns, for a terminal. */
 public final class Aligned {
     private Aligned() {}
 
-    /** The rows, two blanks between columns; {@code right} says which columns stand to the right. */
+    /** The rows with two blanks between columns; {@code right} marks the right-aligned columns. */
     public static String print(List<String[]> rows, boolean[] right) {
         int[] widths = new int[right.length];
         for (String[] row : rows) {

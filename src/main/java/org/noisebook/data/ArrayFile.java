@@ -25,17 +25,19 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The named arrays of a file: one of {@code .npy} under the name of the file, those of {@code .npz} and {@code .safetensors} under their own.
+ * The named arrays of a file: a {@code .npy} file holds one, named after the file; those in {@code .npz} and {@code
+ * .safetensors} have their own names.
  *
- * <p>The first bytes tell the format. <b>Source</b>: NumPy Enhancement Proposal 1; the format page of safetensors (header size, JSON header,
- * data without holes). <b>Special cases</b>: a file that is hostile, cut off or claims more than is there is refused in one line before
- * memory is taken: too many members or axes, names that lead out of a folder, sizes that overflow or that no compression reaches.
+ * <p>The first bytes determine the format. <b>Source</b>: NumPy Enhancement Proposal 1; the format page of safetensors
+ * (header size, JSON header, contiguous data). <b>Special cases</b>: a malicious, truncated or inconsistent file is
+ * rejected with a one-line message before memory is allocated: too many members or axes, names that lead out of a
+ * folder, sizes that overflow or exceed any possible compression.
  */
 public final class ArrayFile {
     private static final int MOST_MEMBERS = 4096;
     private static final int MOST_HEADER = 1 << 24;
     private static final int MOST_AXES = 32;
-    /** Deflate packs 1032 bytes into one at most. */
+    /** Largest compression ratio of Deflate. */
     private static final long MOST_PACKED = 1032;
 
     private static final Map<String, NumberArray.Type> TYPES = Map.of(
@@ -47,9 +49,9 @@ public final class ArrayFile {
     private ArrayFile() {}
 
     /**
-     * Reads all arrays of a file, in its order.
+     * Reads all arrays of a file, in file order.
      *
-     * @throws IOException in one line that names the file
+     * @throws IOException with a one-line message that names the file
      */
     public static Map<String, NumberArray> read(Path file) throws IOException {
         byte[] start;
@@ -106,7 +108,7 @@ public final class ArrayFile {
                         throw new IOException(name + ": holds more than the " + entry.getSize() + " bytes it claims");
                     }
                     if (arrays.put(entry.getName().substring(0, entry.getName().length() - 4), array) != null) {
-                        throw new IOException(name + ": stands in the file twice");
+                        throw new IOException(name + ": occurs twice in the file");
                     }
                     taken += array.bytes();
                 }
@@ -126,7 +128,7 @@ public final class ArrayFile {
         return arrays;
     }
 
-    /** A tensor of a safetensors header. */
+    /** One tensor in a safetensors header. */
     private record Tensor(String name, NumberArray.Type type, int[] shape, long begin, long end) {}
 
     private static Map<String, NumberArray> safetensors(String file, InputStream in, long present) throws IOException {
@@ -147,7 +149,7 @@ public final class ArrayFile {
             throw new IOException(file + ": not an .npy, .npz or .safetensors file (no header of text)", e);
         }
         List<Tensor> tensors = tensors(file, text);
-        // In the order of their data, which has no hole and no overlap.
+        // Sorted by data offset; the data must be contiguous and without overlap.
         tensors.sort((a, b) -> a.begin != b.begin ? Long.compare(a.begin, b.begin) : Long.compare(a.end, b.end));
         long at = 0;
         for (Tensor tensor : tensors) {
@@ -183,7 +185,9 @@ public final class ArrayFile {
         return arrays;
     }
 
-    /** A safetensors header: an object of tensors, and of texts under {@code __metadata__}; nothing else, so no recursion. */
+    /**
+     * Parses a safetensors header: an object of tensors, and of texts under {@code __metadata__}; hence no recursion.
+     */
     private static List<Tensor> tensors(String file, String text) throws IOException {
         List<Tensor> tensors = new ArrayList<>();
         Set<String> names = new HashSet<>();

@@ -3,26 +3,26 @@ package org.noisebook.data;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** An array of another library, read entry by entry, for code that must not depend on that library. */
+/** An array of another library, read entry by entry by code that does not depend on that library. */
 public interface ArrayView {
-    /** What the library calls such an array and its data type, such as {@code INDArray FLOAT}. */
+    /** The library's name for such an array and its data type, such as {@code INDArray FLOAT}. */
     String kind();
 
-    /** Whether the entries are numbers or truth values. */
+    /** Whether the entries are numbers or booleans. */
     boolean hasNumbers();
 
-    /** Lengths of the axes; {0} for an array without shape or entries. */
+    /** Lengths of the axes; {0} for an array with no shape or no entries. */
     long[] shape();
 
     /**
-     * An entry: {@code Long}, {@code Double} or {@code Boolean}; of narrow types the double that prints alike, 0.1 for the
-     * float 0.1.
+     * One entry: {@code Long}, {@code Double} or {@code Boolean}; a narrow floating-point entry becomes the double with
+     * the same decimal text, 0.1 for the float 0.1.
      *
      * @throws IllegalArgumentException if the array holds something else
      */
     Object at(long... place);
 
-    /** The view of an array of a library that this build knows; empty for anything else. */
+    /** The view of an array from a library known to this build; empty for anything else. */
     static Optional<ArrayView> of(Object value) {
         return Extras.of(Library.class).stream()
                 .filter(library ->
@@ -31,12 +31,12 @@ public interface ArrayView {
                 .findFirst();
     }
 
-    /** The classes of what can be viewed. */
+    /** The classes that can be viewed. */
     static Stream<Class<?>> types() {
         return Extras.of(Library.class).stream().flatMap(library -> library.type().stream());
     }
 
-    /** A library of arrays that some builds know. */
+    /** An array library that only some builds include. */
     interface Library {
         /** The class of its arrays; empty if the library is not on the class path. */
         Optional<Class<?>> type();

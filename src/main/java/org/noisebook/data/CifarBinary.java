@@ -3,14 +3,14 @@ package org.noisebook.data;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A batch of CIFAR-10's binary version: records of one label and 3 · 32 · 32 pixels, red, green and blue plane. */
+/** A batch in CIFAR-10's binary version: records of one label and 3 · 32 · 32 pixels, as red, green and blue planes. */
 final class CifarBinary {
     private CifarBinary() {}
 
     /**
-     * All records.
+     * Reads all records.
      *
-     * @throws IOException if the file is not whole records
+     * @throws IOException if the file does not consist of whole records
      */
     static Images.Part read(FileBytes file, int dimension) throws IOException {
         int record = dimension + 1;

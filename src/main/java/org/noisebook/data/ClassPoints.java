@@ -4,11 +4,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Points with one of several classes each, in float32: what {@link Points} is for two.
+ * Points in float32 with one of several class labels; the multi-class counterpart of {@link Points}.
  *
- * <p><b>Shapes</b>: {@code x[count][dimension]}, row-major; {@code label[count]} in [0, classes).
- *
- * <p><b>Cost</b>: 4 · count · dimension bytes.
+ * <p><b>Shapes</b>: {@code x[count][dimension]}, row-major; {@code label[count]} in [0, classes). <b>Cost</b>: 4 ·
+ * count · dimension bytes.
  */
 public final class ClassPoints {
     private final int dimension;
@@ -23,22 +22,20 @@ public final class ClassPoints {
         this.label = label;
     }
 
-    /** Points that take over the arrays; the caller must not use them again. */
+    /** Creates points that own the arrays; the caller must not use them again. */
     static ClassPoints own(int dimension, int classes, float[] x, byte[] label) {
         return new ClassPoints(dimension, classes, x, label);
     }
 
-    /** Number of points. */
     public int count() {
         return label.length;
     }
 
-    /** Length of a point. */
+    /** Dimension of a point. */
     public int dimension() {
         return dimension;
     }
 
-    /** Number of classes. */
     public int classes() {
         return classes;
     }

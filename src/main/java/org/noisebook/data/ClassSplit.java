@@ -3,8 +3,8 @@ package org.noisebook.data;
 import org.noisebook.rng.Streams;
 
 /**
- * Images of all classes to train on and to test on, drawn by the rule of {@link Split}: the test set by the stream
- * {@code test} of replica 0, the training images from the rest by the replica's stream {@code data}.
+ * Training and test images of all classes, drawn as in {@link Split}: the test set from stream {@code test} of replica
+ * 0, the training images from the remaining images by the replica's stream {@code data}.
  *
  * @param train trainSize images
  * @param test testSize images
@@ -15,8 +15,8 @@ public record ClassSplit(ClassPoints train, ClassPoints test) {
      *
      * @param trainSize at least 1
      * @param testSize at least 0
-     * @throws IllegalArgumentException for a source that is drawn, or more images than there are
-     * @throws java.io.UncheckedIOException in one line that names the file, if it is missing or not sound
+     * @throws IllegalArgumentException if the source is generated, or has fewer images
+     * @throws java.io.UncheckedIOException with a one-line message that names the file, if it is missing or invalid
      */
     public static ClassSplit of(DataSource source, int trainSize, int testSize, Streams streams) {
         return DataLibrary.standard().classes(source, trainSize, testSize, streams);

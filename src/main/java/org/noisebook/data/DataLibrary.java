@@ -14,19 +14,19 @@ import java.util.stream.Collectors;
 import org.noisebook.rng.Streams;
 
 /**
- * The available datasets: those in the kit's jar and those in a data folder.
+ * The available datasets: those in the jar and those in a data folder.
  *
- * <p>The data folder holds one folder a source, named {@link DataSource#dashed()}: {@code fashion-mnist}, {@code mnist},
- * {@code cifar10}. A source is read and checked at its first use, once a library, by whichever thread comes first; a file
- * that was missing is looked for again.
+ * <p>The data folder holds one folder per source, named {@link DataSource#dashed()}: {@code fashion-mnist}, {@code
+ * mnist}, {@code cifar10}. A source is read and checked once per library, at its first use, by whichever thread comes
+ * first; missing files are looked for again each time.
  *
- * <p><b>Cost</b>: a byte a pixel as long as the library lives: 55 MB for MNIST, 184 MB for CIFAR-10.
+ * <p><b>Cost</b>: one byte per pixel for the lifetime of the library: 55 MB for MNIST, 184 MB for CIFAR-10.
  */
 public final class DataLibrary {
-    /** The stream of the training points. */
+    /** The stream that draws the training points. */
     static final String TRAIN_STREAM = "data";
 
-    /** The stream of the test points, always replica 0's. */
+    /** The stream that draws the test points, always that of replica 0. */
     private final Path folder;
 
     private final Map<DataSource, Images> loaded = new ConcurrentHashMap<>();
@@ -35,22 +35,22 @@ public final class DataLibrary {
         this.folder = folder;
     }
 
-    /** A library with this data folder, which need not exist. */
+    /** A library with the given data folder, which need not exist. */
     public static DataLibrary in(Path folder) {
         return new DataLibrary(Home.here().checked(folder));
     }
 
-    /** This process's, in {@link #standardFolder}. */
+    /** The library of this process, in {@link #standardFolder}. */
     public static DataLibrary standard() {
         return Standard.LIBRARY;
     }
 
-    /** Made at first use. */
+    /** Created at first use. */
     private static final class Standard {
         static final DataLibrary LIBRARY = in(standardFolder());
     }
 
-    /** {@code NOISEBOOK_DATA}, else {@code noisebook} in the user's folder of data. */
+    /** {@code NOISEBOOK_DATA}, else {@code noisebook} in the user's data folder. */
     public static Path standardFolder() {
         return standardFolder(Home.here());
     }
@@ -59,23 +59,22 @@ public final class DataLibrary {
         return home.named("NOISEBOOK_DATA").orElseGet(() -> home.data().resolve("noisebook"));
     }
 
-    /** The data folder. */
     public Path folder() {
         return folder;
     }
 
-    /** The folder of a source that is not in the kit. */
+    /** The folder of a source that is not part of the kit. */
     public Path folder(DataSource source) {
         return folder.resolve(source.dashed());
     }
 
-    /** Whether the files of a source are there, unread; drawn points always are. */
+    /** Whether the files of a source exist, without reading them; generated points always exist. */
     public boolean has(DataSource source) {
         return source.kind() == DataSource.Kind.KIT
                 || source.files().stream().allMatch(file -> Files.isRegularFile(path(source, file)));
     }
 
-    /** Where a source is, or how to get it, in a few words. */
+    /** The location of a source, or how to get it, in a few words. */
     public String where(DataSource source) {
         return switch (source.kind()) {
             case KIT -> "in the kit";
@@ -97,7 +96,7 @@ public final class DataLibrary {
                 + folder(source);
     }
 
-    /** The file under its name, or with {@code .gz} after it. */
+    /** The file under its own name or with {@code .gz} appended. */
     private Path path(DataSource source, DataFile file) {
         Path plain = folder(source).resolve(file.name());
         Path packed = folder(source).resolve(file.name() + ".gz");
@@ -105,10 +104,10 @@ public final class DataLibrary {
     }
 
     /**
-     * Name and SHA-256 of each file that the source consists of: a part of the cache key. Files whose hash the kit knows
-     * are not read for it, since no other file would pass.
+     * Name and SHA-256 of each file of the source, which enter the cache key. Files with a known hash are not read for
+     * this, since no other file would be accepted.
      *
-     * @throws UncheckedIOException if a file that has to be read is missing or not sound
+     * @throws UncheckedIOException if a file that has to be read is missing or invalid
      */
     public Map<String, String> inputs(DataSource source) {
         if (source.kind() == DataSource.Kind.OWN) {
@@ -120,10 +119,10 @@ public final class DataLibrary {
     }
 
     /**
-     * The number of points that a task labels, hence the most that trainSize and testSize may add up to.
+     * The number of points that a task labels, which bounds the sum of trainSize and testSize.
      *
-     * @param dimension of drawn points; 0 for images
-     * @throws UncheckedIOException if a file is missing or not sound
+     * @param dimension of generated points; 0 for images
+     * @throws UncheckedIOException if a file is missing or invalid
      */
     public int points(DataSource source, Task task, int dimension) {
         task.check(source);
@@ -134,12 +133,12 @@ public final class DataLibrary {
     }
 
     /**
-     * A split, see {@link Split}.
+     * Training and test points, see {@link Split}.
      *
      * @param trainSize at least 1
      * @param testSize at least 0
-     * @param dimension of drawn points; 0 for images
-     * @throws UncheckedIOException in one line that names the file, if it is missing or not sound
+     * @param dimension of generated points; 0 for images
+     * @throws UncheckedIOException with a one-line message that names the file, if it is missing or invalid
      */
     public Split split(
             DataSource source, Task task, int trainSize, int testSize, TestDraw draw, int dimension, Streams streams) {
@@ -157,10 +156,10 @@ public final class DataLibrary {
     }
 
     /**
-     * Images of all classes, see {@link ClassSplit}.
+     * Training and test images of all classes, see {@link ClassSplit}.
      *
-     * @throws IllegalArgumentException for a source that is drawn, or more images than there are
-     * @throws UncheckedIOException in one line that names the file, if it is missing or not sound
+     * @throws IllegalArgumentException if the source is generated, or has fewer images
+     * @throws UncheckedIOException with a one-line message that names the file, if it is missing or invalid
      */
     public ClassSplit classes(DataSource source, int trainSize, int testSize, Streams streams) {
         if (source.isDrawn()) {
@@ -170,11 +169,11 @@ public final class DataLibrary {
     }
 
     /**
-     * Images of all classes to train on, their pixels scaled to [−1, 1]: −1 for a pixel 0, 1 for the largest in the set. They are
-     * those of {@link #classes} with no test images.
+     * Training images of all classes with pixels scaled to [−1, 1]: −1 for pixel value 0, 1 for the largest in the set.
+     * They are the images of {@link #classes} without test images.
      *
-     * @throws IllegalArgumentException for a source that is drawn, or more images than there are
-     * @throws UncheckedIOException in one line that names the file, if it is missing or not sound
+     * @throws IllegalArgumentException if the source is generated, or has fewer images
+     * @throws UncheckedIOException with a one-line message that names the file, if it is missing or invalid
      */
     public ClassPoints pictures(DataSource source, int trainSize, Streams streams) {
         if (source.isDrawn()) {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Where labelled points come from: image files, or Gaussian numbers.
+ * A source of labelled points: image files or Gaussian random numbers.
  *
- * <p>Images: the train and test files of a set are pooled and standardised by one global mean and standard deviation over
- * all pixels (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Gaussian points: x ~ N(0, 1_d), drawn in double and
- * rounded to float, the class read off the rounded x_1:
+ * <p>Images: the train and test files of a set are pooled and standardised by one global mean and standard deviation
+ * over all pixels (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Gaussian points: x ~ N(0, 1_d), drawn in double
+ * and rounded to float, the class determined by the rounded x_1:
  *
  * <ul>
  *   <li>{@link #SIGN}: class 0 where x_1 ≥ 0, else class 1;
@@ -17,9 +17,9 @@ import java.util.Locale;
  *       equal weight, the stripe of Paccolat, Petrini, Geiger, Tyloo and Wyart 2021 (arXiv 2007.11471).
  * </ul>
  *
- * <p>Under {@link Task.Parity} class 0 is +1 and class 1 is −1, so that {@code SIGN} has label sign(x_1).
+ * <p>Under {@link Task.Parity} class 0 is +1 and class 1 is −1, so {@code SIGN} has label sign(x_1).
  *
- * <p><b>Shapes</b>: a point is one row, pixels row by row, colour planes one after the other.
+ * <p><b>Shapes</b>: a point is one row, pixels row by row, colour planes one after another.
  */
 public enum DataSource {
     /** The 1797 handwritten digits of the UCI test set (Alpaydin and Kaynak 1998). */
@@ -32,7 +32,7 @@ public enum DataSource {
             "CC BY 4.0",
             new DataFile("digits.csv.gz", 57_512, "6a539d510b9a1447538bb946ab309f52749cdf6c0409c97554766bc2934a7d2c")),
 
-    /** The test file of Fashion-MNIST alone. */
+    /** The test file of Fashion-MNIST only. */
     FASHION_TEST(
             "Fashion-MNIST, test file",
             Kind.KIT,
@@ -43,7 +43,7 @@ public enum DataSource {
             FashionFiles.TEST_IMAGES,
             FashionFiles.TEST_LABELS),
 
-    /** The same images at half the side, each pixel the mean of a square of four, a half rounded up. */
+    /** The same images at half the side length; each pixel is the mean of a 2 × 2 square, with halves rounded up. */
     FASHION_TEST_14(
             "Fashion-MNIST, test file, means of 2 × 2 pixels",
             Kind.KIT,
@@ -67,7 +67,7 @@ public enum DataSource {
             FashionFiles.TEST_IMAGES,
             FashionFiles.TEST_LABELS),
 
-    /** Handwritten digits (LeCun, Cortes and Burges); fetched, or the user brings the files. */
+    /** Handwritten digits (LeCun, Cortes and Burges); fetched, or supplied by the user. */
     MNIST(
             "MNIST, train and test files",
             Kind.OWN,
@@ -80,7 +80,7 @@ public enum DataSource {
             DataFile.own("t10k-images-idx3-ubyte"),
             DataFile.own("t10k-labels-idx1-ubyte")),
 
-    /** Colour pictures, binary version (Krizhevsky 2009); the user brings the files. */
+    /** Colour images, binary version (Krizhevsky 2009); supplied by the user. */
     CIFAR10(
             "CIFAR-10, all six batches",
             Kind.OWN,
@@ -95,25 +95,25 @@ public enum DataSource {
             DataFile.own("data_batch_5.bin"),
             DataFile.own("test_batch.bin")),
 
-    /** Gaussian points on two sides of one plane. */
+    /** Gaussian points on the two sides of a plane. */
     SIGN("Gaussian, class by the sign of x_1", Kind.DRAWN, 0, new int[0], 2, "none needed"),
 
     /** Gaussian points inside or outside a stripe. */
     STRIPE("Gaussian, class by a stripe in x_1", Kind.DRAWN, 0, new int[0], 2, "none needed");
 
-    /** How the kit comes to the points. */
+    /** How the kit obtains the points. */
     enum Kind {
-        /** Files that come with the kit. */
+        /** Files included in the kit. */
         KIT,
-        /** Files that {@code noisebook data fetch} gets. */
+        /** Files that {@code noisebook data fetch} obtains. */
         FETCHED,
-        /** Files that the user brings. */
+        /** Files that the user supplies. */
         OWN,
-        /** No files. */
+        /** No files; the points are generated. */
         DRAWN
     }
 
-    /** Shared by three sources; an enum's constants cannot name its own static fields. */
+    /** Files shared by three sources; an enum's constants cannot refer to its own static fields. */
     private static final class FashionFiles {
         static final DataFile TRAIN_IMAGES = new DataFile(
                 "train-images-idx3-ubyte.gz",
@@ -150,9 +150,9 @@ public enum DataSource {
     }
 
     /**
-     * A source by its name in configs ({@code fashionMnist}) or with dashes ({@code fashion-mnist}).
+     * The source with the given name, as in configs ({@code fashionMnist}) or with dashes ({@code fashion-mnist}).
      *
-     * @throws IllegalArgumentException for anything else
+     * @throws IllegalArgumentException for any other name
      */
     public static DataSource parse(String name) {
         for (DataSource source : values()) {
@@ -170,32 +170,31 @@ public enum DataSource {
         return title;
     }
 
-    /** Number of points of the whole set; 0 if points are generated on request. */
+    /** Number of points in the whole set; 0 if points are generated on request. */
     public int points() {
         return points;
     }
 
-    /** Lengths of the axes of a point; none where the dimension is free. */
+    /** Lengths of the axes of a point; empty if the dimension is free. */
     public int[] shape() {
         return shape.clone();
     }
 
-    /** Classes are 0, …, classes − 1. */
+    /** Number of classes, which are 0, …, classes − 1. */
     public int classes() {
         return classes;
     }
 
-    /** The licence of the files. */
     public String licence() {
         return licence;
     }
 
-    /** The files; none if the points are drawn. */
+    /** The files; empty if the points are generated. */
     public List<DataFile> files() {
         return files;
     }
 
-    /** Whether the points are drawn and the dimension is free. */
+    /** Whether the points are generated and the dimension is free. */
     public boolean isDrawn() {
         return kind == Kind.DRAWN;
     }
@@ -204,15 +203,15 @@ public enum DataSource {
         return kind;
     }
 
-    /** The length of a point, which for images follows from the shape. */
+    /** The dimension of a point, which for images follows from the shape. */
     int size() {
         return Arrays.stream(shape).reduce(1, (a, b) -> a * b);
     }
 
     /**
-     * The length of a point when a config says {@code dimension}.
+     * The dimension of a point for a config's {@code dimension}.
      *
-     * @throws IllegalArgumentException unless it is 0 for images, in [1, 65536] for drawn points
+     * @throws IllegalArgumentException unless it is 0 for images, in [1, 65536] for generated points
      */
     public int inputDimension(int dimension) {
         if (isDrawn()) {
@@ -229,7 +228,7 @@ public enum DataSource {
         return size();
     }
 
-    /** The name with dashes, used for the folder and by {@code noisebook data fetch}. */
+    /** The name with dashes, used for folders and by {@code noisebook data fetch}. */
     public String dashed() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The handwritten digits as CSV without a header, plain or packed by gzip: pixels 0 to 16, then the digit. */
+/** The handwritten digits as CSV without a header, plain or gzipped: pixels from 0 to 16, then the digit. */
 final class DigitsCsv {
     private static final int LARGEST_PIXEL = 16;
     private static final int DIGITS = 3;
@@ -13,9 +13,9 @@ final class DigitsCsv {
     private DigitsCsv() {}
 
     /**
-     * All rows.
+     * Reads all rows.
      *
-     * @throws IOException with file and line, if a row has other cells
+     * @throws IOException with file and line, if a row has invalid cells
      */
     static Images.Part read(FileBytes file, int dimension, int classes) throws IOException {
         List<String> lines;
@@ -43,7 +43,7 @@ final class DigitsCsv {
     }
 
     private static int number(String place, String cell, int largest) throws IOException {
-        // No regular expression: for all the digits it costs a start of the kit more than all else.
+        // No regular expression: for all the digits it would take longer than the rest of a start of the kit.
         int value = cell.isEmpty() ? -1 : 0;
         for (int k = 0; k < cell.length(); k++) {
             int digit = cell.charAt(k) - '0';

@@ -5,11 +5,10 @@ import java.util.StringJoiner;
 import java.util.stream.DoubleStream;
 
 /**
- * Numbers in a row that never change and are compared by value, so that a record that holds them is a value too.
+ * An immutable list of numbers with value equality, so that a record that contains one is also a value.
  *
  * <p><b>Special cases</b>: NaN equals NaN, and 0 is not −0, as in {@link Arrays#equals(double[], double[])}.
- *
- * <p><b>Cost</b>: one copy in and one for each {@link #toArray()}; {@link #get(int)} and {@link #stream()} copy nothing.
+ * <b>Cost</b>: one copy in and one for each {@link #toArray()}; {@link #get(int)} and {@link #stream()} copy nothing.
  */
 public final class Doubles {
     private final double[] values;
@@ -28,17 +27,15 @@ public final class Doubles {
         return values[index];
     }
 
-    /** The number at a place; NaN beyond the end, as where a run diverged and lists are empty. */
+    /** The number at a place; NaN beyond the end, for example where a run diverged and its lists are empty. */
     public double orNaN(int index) {
         return index < values.length ? values[index] : Double.NaN;
     }
 
-    /** The last number. */
     public double last() {
         return values[values.length - 1];
     }
 
-    /** The number of values. */
     public int size() {
         return values.length;
     }
@@ -63,7 +60,7 @@ public final class Doubles {
         return Arrays.hashCode(values);
     }
 
-    /** {@code [1; 2.5; 3]}, shortest numbers that read back the same. */
+    /** {@code [1; 2.5; 3]}, with the shortest numbers that read back the same. */
     @Override
     public String toString() {
         StringJoiner text = new StringJoiner("; ", "[", "]");

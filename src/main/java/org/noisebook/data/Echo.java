@@ -1,12 +1,12 @@
 package org.noisebook.data;
 
-/** A value as quoted in a message: at most 200 characters, on one line. */
+/** Quotes a value in a message: at most 200 characters, on one line. */
 public final class Echo {
     private static final int MOST = 200;
 
     private Echo() {}
 
-    /** The text, or its beginning and how long it is; control characters are shown as question marks. */
+    /** The text, or its beginning and its length; control characters are shown as question marks. */
     public static String of(String value) {
         String text = value.chars().anyMatch(Character::isISOControl) ? value.replaceAll("\\p{Cc}", "?") : value;
         if (text.length() <= MOST) {

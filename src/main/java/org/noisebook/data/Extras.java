@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
-/** Optional parts that only some builds of the kit have, found by {@link ServiceLoader}. */
+/** Optional parts that only some builds of the kit include, found by {@link ServiceLoader}. */
 public final class Extras {
     private Extras() {}
 
-    /** The services of a kind on the class path; what is listed there but cannot be loaded is left out. */
+    /** The services of a given kind on the class path; services that are listed but cannot be loaded are skipped. */
     public static <S> List<S> of(Class<S> kind) {
         List<S> found = new ArrayList<>();
         Iterator<S> next = ServiceLoader.load(kind, kind.getClassLoader()).iterator();
@@ -21,7 +21,7 @@ public final class Extras {
                 }
                 found.add(next.next());
             } catch (ServiceConfigurationError | LinkageError e) {
-                // The next is tried: a list outlives its classes where a folder was built with them before.
+                // Try the next one: a build folder may still list classes of an earlier build.
             }
         }
     }

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** The bytes of a data file with the name that messages call it by. */
+/** The bytes of a data file, with the name used for it in messages. */
 final class FileBytes {
     private static final long LARGEST_FILE = 1L << 30;
     private static final int GZIP_MAGIC = 0x1F8B;
@@ -32,7 +32,7 @@ final class FileBytes {
         return new FileBytes(name, bytes);
     }
 
-    /** Reads a file, in a way that an interrupted thread finishes. */
+    /** Reads a file in a way that completes even if the thread is interrupted. */
     static FileBytes read(Path path) throws IOException {
         try (InputStream in = stream(path)) {
             long length = path.toFile().length();
@@ -47,7 +47,7 @@ final class FileBytes {
         }
     }
 
-    /** Opens a file, which is no pipe, device or folder; anything else is one line that names it. */
+    /** Opens a regular file; a pipe, device, folder or other failure gives a one-line message that names it. */
     static InputStream stream(Path path) throws IOException {
         try {
             WholeFile.checkIsFile(path);
@@ -59,7 +59,7 @@ final class FileBytes {
         }
     }
 
-    /** Reads a file that comes with the kit. */
+    /** Reads a file included in the kit. */
     static FileBytes resource(String path) throws IOException {
         try (InputStream in = FileBytes.class.getResourceAsStream("/org/noisebook/datasets/" + path)) {
             if (in == null) {
@@ -91,9 +91,9 @@ final class FileBytes {
     }
 
     /**
-     * Compares with what is known of the file.
+     * Verifies the bytes against the known length and hash of the file.
      *
-     * @throws IOException if it is another
+     * @throws IOException if they differ
      */
     void verify(DataFile known) throws IOException {
         if (known.isKnown()) {
@@ -105,7 +105,7 @@ final class FileBytes {
         }
     }
 
-    /** The content, unpacked if it is packed by gzip. */
+    /** The content, decompressed if it is gzipped. */
     InputStream open() throws IOException {
         boolean packed = bytes.length > 1 && ((bytes[0] & 0xFF) << Byte.SIZE | bytes[1] & 0xFF) == GZIP_MAGIC;
         InputStream in = new ByteArrayInputStream(bytes);
@@ -116,7 +116,7 @@ final class FileBytes {
         }
     }
 
-    /** The content as bytes, as they are if they are not packed; at most so many. */
+    /** The content as bytes, decompressed if it is gzipped; at most {@code most} bytes. */
     byte[] unpacked(long most) throws IOException {
         try (InputStream in = open()) {
             return in.readNBytes((int) Math.min(most, LARGEST_FILE));
@@ -125,7 +125,7 @@ final class FileBytes {
         }
     }
 
-    /** What to throw when unpacking fails. */
+    /** The exception to throw when decompression fails. */
     IOException trouble(IOException e) {
         if (e instanceof EOFException) {
             return new IOException(name + ": expected a whole gzip file, found it cut off", e);
@@ -137,7 +137,7 @@ final class FileBytes {
     }
 
     /**
-     * The next so many bytes.
+     * The next {@code count} bytes.
      *
      * @throws IOException if there are fewer
      */
@@ -156,9 +156,9 @@ final class FileBytes {
     }
 
     /**
-     * Reads on to the end, which also compares a gzip file's check sum.
+     * Reads to the end of the file, which also verifies the checksum of a gzip file.
      *
-     * @throws IOException if there is more
+     * @throws IOException if there are more bytes
      */
     void end(InputStream in, String what) throws IOException {
         try {

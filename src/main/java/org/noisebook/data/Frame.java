@@ -10,9 +10,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A small table of named columns: what a figure plots, what a sweep gives, what a CSV file holds.
+ * A small table of named columns, such as the data of a figure, the results of a sweep or the content of a CSV file.
  *
- * <p>Cells are whole numbers, doubles or text. Rows are appended; a frame that is handed on is not changed any more.
+ * <p>Cells are integers, doubles or text. Rows are appended; a frame must not be changed after it is passed on.
  *
  * <p><b>Special cases</b>: NaN prints as {@code NaN}; a text cell with a comma, quote or line end is quoted.
  */
@@ -57,7 +57,7 @@ public final class Frame {
         rows++;
     }
 
-    /** Appends a row of cells that are given one by one or in lists. */
+    /** Appends a row of cells, given individually or in lists. */
     public void addAll(Object... parts) {
         add(Arrays.stream(parts)
                 .flatMap(part -> part instanceof List<?> cells ? cells.stream() : Stream.of(part))
@@ -69,12 +69,11 @@ public final class Frame {
         return List.copyOf(columns.keySet());
     }
 
-    /** Number of rows. */
     public int rows() {
         return rows;
     }
 
-    /** A column's cells: {@code Long}, {@code Double} or {@code String}. */
+    /** The cells of a column: {@code Long}, {@code Double} or {@code String}. */
     public List<Object> column(String name) {
         List<Object> column = columns.get(name);
         if (column == null) {
@@ -149,7 +148,9 @@ public final class Frame {
         return frame;
     }
 
-    /** The table for a terminal: aligned columns, numbers to the right, doubles to so many digits. */
+    /**
+     * The table for a terminal: aligned columns, numbers right-aligned, doubles with {@code digits} significant digits.
+     */
     public String print(int digits) {
         List<String[]> cells = new ArrayList<>();
         cells.add(columns.keySet().toArray(String[]::new));

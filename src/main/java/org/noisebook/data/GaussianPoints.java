@@ -2,7 +2,7 @@ package org.noisebook.data;
 
 import org.noisebook.rng.Stream;
 
-/** Points whose coordinates are standard normal. */
+/** Points with standard normal coordinates. */
 final class GaussianPoints {
     static final int LARGEST_DIMENSION = 65_536;
     static final int LARGEST_COUNT = 100_000_000;
@@ -14,15 +14,15 @@ final class GaussianPoints {
 
     private GaussianPoints() {}
 
-    /** How many points of a dimension an array holds. */
+    /** The largest number of points of a given dimension that an array can hold. */
     static int largest(int dimension) {
         return Math.min(LARGEST_COUNT, (Integer.MAX_VALUE - Long.BYTES) / dimension);
     }
 
     /**
-     * Draws point after point, so that fewer points are the first of more.
+     * Draws points one by one, so that a smaller set is a prefix of a larger one.
      *
-     * @throws IllegalArgumentException if the task leaves a class out
+     * @throws IllegalArgumentException if the task omits a class
      */
     static Points draw(DataSource source, Task task, int count, int dimension, Stream stream) {
         float[] x = new float[count * dimension];

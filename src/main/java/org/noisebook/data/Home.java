@@ -11,27 +11,25 @@ import java.util.stream.Stream;
 /**
  * The user's home folder and the folders in it that the kit reads and writes.
  *
- * <p>Home is {@code NOISEBOOK_HOME}, else {@code HOME}, else that of the account.
+ * <p>The home folder is {@code NOISEBOOK_HOME}, else {@code HOME}, else that of the account.
  *
- * <p>{@code NOISEBOOK_SANDBOX} names folders as a path does. Where it is set, as the build sets it for tests, the kit refuses
- * every folder of results, data or settings that lies in none of them, so that a test cannot pass because of what somebody has
- * at home.
+ * <p>{@code NOISEBOOK_SANDBOX} lists folders like a class path. If it is set, as the build does for tests, the kit
+ * rejects any folder of results, data or settings outside them, so that no test depends on files in a home folder.
  *
  * @param environment the environment variables
  * @param account the home folder of the account
  */
 public record Home(Map<String, String> environment, Path account) {
-    /** This process's. */
+    /** The home of this process. */
     public static Home here() {
         return new Home(System.getenv(), Path.of(System.getProperty("user.home")));
     }
 
-    /** The home folder. */
     public Path folder() {
         return checked(named("NOISEBOOK_HOME").or(() -> named("HOME")).orElse(account));
     }
 
-    /** The folder for results that can be recomputed. */
+    /** The folder for reproducible results. */
     public Path cache() {
         return checked(named("XDG_CACHE_HOME").orElseGet(() -> folder().resolve(".cache")));
     }
@@ -49,7 +47,7 @@ public record Home(Map<String, String> environment, Path account) {
     }
 
     /**
-     * The same folder.
+     * The same folder, after a check.
      *
      * @throws IllegalStateException if it lies outside the sandbox of a test
      */
@@ -63,7 +61,7 @@ public record Home(Map<String, String> environment, Path account) {
         return folder;
     }
 
-    /** Without links as far as it exists. */
+    /** The path with symbolic links resolved as far as it exists. */
     private static Path real(Path path) {
         Path whole = path.toAbsolutePath().normalize();
         for (Path there = whole; there != null; there = there.getParent()) {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Arrays of unsigned bytes in the IDX format of MNIST, plain or packed by gzip: two zero bytes, type 0x08, number of axes,
+ * Arrays of unsigned bytes in the IDX format of MNIST, plain or gzipped: two zero bytes, type 0x08, number of axes,
  * their lengths as big-endian 32-bit integers, the values row-major.
  */
 final class Idx {
@@ -15,10 +15,10 @@ final class Idx {
     private Idx() {}
 
     /**
-     * The values of a file with as many axes as {@code shape} has lengths and one more before them.
+     * The values of a file whose shape is any number of items of the given shape.
      *
      * @param shape lengths of the axes after the first
-     * @throws IOException in one line that names the file, for anything else
+     * @throws IOException with a one-line message that names the file, for any other content
      */
     static byte[] read(FileBytes file, int... shape) throws IOException {
         int axes = shape.length + 1;
@@ -49,7 +49,7 @@ final class Idx {
         }
     }
 
-    /** A file of images and its file of labels. */
+    /** Reads a file of images and its file of labels. */
     static Images.Part images(FileBytes images, FileBytes labels, int height, int width) throws IOException {
         byte[] pixels = read(images, height, width);
         byte[] label = read(labels);

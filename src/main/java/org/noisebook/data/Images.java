@@ -14,7 +14,7 @@ import org.noisebook.rng.Streams;
  * <p><b>Shapes</b>: {@code pixels[count][dimension]} unsigned bytes, row-major, in the order of the files.
  */
 final class Images {
-    /** What an array may hold. */
+    /** Largest length of an array. */
     static final int LARGEST_SIZE = Integer.MAX_VALUE - Long.BYTES;
 
     private static final int VALUES = 256;
@@ -27,26 +27,26 @@ final class Images {
     private final double mean;
     private final double stdDev;
     private final float[] standardised = new float[VALUES];
-    /** From −1 for a pixel 0 to 1 for the largest there is. */
+    /** From −1 for pixel value 0 to 1 for the largest value in the set. */
     private final float[] signed = new float[VALUES];
 
     /**
      * One file of images with its labels.
      *
-     * @param name of the file with the labels
+     * @param name name of the label file
      * @param pixels row-major
-     * @param labels classes
+     * @param labels class labels
      */
     record Part(String name, byte[] pixels, byte[] labels) {
         /**
-         * Images of half the height and half the width, each pixel the mean of a square of four, a half rounded up.
+         * Images of half the height and width; each pixel is the mean of a 2 × 2 square, with halves rounded up.
          *
-         * @param width of an image; it and the height are even
+         * @param width of an image; width and height are even
          */
         Part halved(int width) {
             byte[] means = new byte[pixels.length / 4];
             for (int k = 0; k < means.length; k++) {
-                // Heights are even, so the rows of all images make one tall image.
+                // Heights are even, so the rows of all images can be treated as one tall image.
                 int corner = k / (width / 2) * 2 * width + k % (width / 2) * 2;
                 int sum = (pixels[corner] & 0xFF)
                         + (pixels[corner + 1] & 0xFF)
@@ -89,10 +89,10 @@ final class Images {
     }
 
     /**
-     * Pools files.
+     * Pools the parts of a dataset.
      *
      * @param inputs name and SHA-256 of every file read
-     * @throws IOException if a class is unknown, or the pixels have no spread
+     * @throws IOException if a class is unknown, or all pixels are equal
      */
     static Images pool(DataSource source, List<Part> parts, Map<String, String> inputs) throws IOException {
         int dimension = source.size();
@@ -127,17 +127,17 @@ final class Images {
         return inputs;
     }
 
-    /** The global mean, in the file's units. */
+    /** The global mean, in the units of the file. */
     double mean() {
         return mean;
     }
 
-    /** The global standard deviation, the root of the mean square, in the file's units. */
+    /** The global standard deviation of all pixels, in the units of the file. */
     double stdDev() {
         return stdDev;
     }
 
-    /** The images that a task labels, in the order of the files. */
+    /** The indices of the images that a task labels, in file order. */
     int[] pool(Task task) {
         byte[] signs = signs(task);
         return IntStream.range(0, labels.length)
@@ -160,7 +160,7 @@ final class Images {
         return new Split(points(task, trainSet(pool, test, trainSize, streams)), points(task, test));
     }
 
-    /** The same with the classes as they are, over all images. */
+    /** Training and test images with their original classes, from all images. */
     ClassSplit classes(int trainSize, int testSize, Streams streams) {
         int[] pool = IntStream.range(0, labels.length).toArray();
         checkSizes(source, pool.length, trainSize, testSize);
@@ -168,7 +168,7 @@ final class Images {
         return new ClassSplit(classPoints(trainSet(pool, test, trainSize, streams)), classPoints(test));
     }
 
-    /** Images to train on, with pixels in [−1, 1]. */
+    /** Training images, with pixels in [−1, 1]. */
     ClassPoints pictures(int trainSize, Streams streams) {
         int[] pool = IntStream.range(0, labels.length).toArray();
         checkSizes(source, pool.length, trainSize, 0);
@@ -199,7 +199,7 @@ final class Images {
         }
     }
 
-    /** A uniform subset; a smaller one is the first part of a larger one. */
+    /** A uniform subset; a smaller one is a prefix of a larger one. */
     static int[] testSet(int[] pool, int size, Stream stream) {
         int[] order = pool.clone();
         for (int k = 0; k < size; k++) {
@@ -208,7 +208,7 @@ final class Images {
         return Arrays.copyOf(order, size);
     }
 
-    /** The first of the pool in the replica's random order that are not in the test set. */
+    /** The first images of the pool, in the replica's random order, that are not in the test set. */
     static int[] trainSet(int[] pool, int[] test, int size, Streams streams) {
         int[] order = pool.clone();
         int[] sorted = test.clone();
@@ -225,7 +225,7 @@ final class Images {
         return train;
     }
 
-    /** One step of the shuffle of Fisher and Yates. */
+    /** One step of a Fisher–Yates shuffle. */
     private static void bringForward(int[] order, int k, Stream stream) {
         int j = k + stream.nextIndex(order.length - k);
         int chosen = order[j];
@@ -242,7 +242,7 @@ final class Images {
         return Points.own(dimension, pixels(indices, standardised), label);
     }
 
-    /** Pixels of chosen images, each byte as {@code values} says. */
+    /** Pixels of the selected images, each byte mapped by {@code values}. */
     private float[] pixels(int[] indices, float[] values) {
         if ((long) indices.length * dimension > LARGEST_SIZE) {
             throw new IllegalArgumentException(

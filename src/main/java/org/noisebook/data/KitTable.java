@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Tables of key, tab and value that come with the kit; lines that begin with # are comments. */
+/** Tab-separated tables of key and value included in the kit; lines that begin with # are comments. */
 public final class KitTable {
     private KitTable() {}
 

@@ -5,10 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A text that comes with the kit, in the folder {@code datasets}.
+ * A text included in the kit, in the folder {@code datasets}.
  *
- * @param name of the file
- * @param text in UTF-8
+ * @param name file name
+ * @param text the decoded UTF-8 text
  * @param sha256 of its bytes, in hexadecimal
  */
 public record KitText(String name, String text, String sha256) {

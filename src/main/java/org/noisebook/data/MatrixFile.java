@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A matrix of numbers in [-1e100, 1e100] from a user's file, with the check sum of the bytes it was read from.
+ * A matrix of numbers in [-1e100, 1e100] from a user's file, with the checksum of the file's bytes.
  *
- * <p>The first byte tells the format: NumPy's {@code .npy} as {@link Npy} reads it (two axes), else
- * text with one row a line and commas between numbers, either plain or packed by gzip. A line of column names is
- * refused rather than skipped, so that no row is ever lost; numbers are what {@link Numbers#parse} reads.
+ * <p>The first byte determines the format: NumPy's {@code .npy} with two axes (see {@link Npy}), else text with one row
+ * per line and commas between numbers, plain or gzipped. A line of column names is rejected rather than skipped, so
+ * that no row is ever lost; numbers have the syntax of {@link Numbers#parse}.
  *
  * <p><b>Shapes</b>: {@code values} is row-major, rows × columns. <b>Special cases</b>: an empty file, rows of unequal
- * length, NaN and numbers out of range are refused in one line with file, place, what was expected and what was found.
- * <b>Error</b>: none, text reads to the nearest double. <b>Cost</b>: about 0.3 µs a number of text; three times the
- * file's size of memory.
+ * length, NaN and numbers out of range are rejected with a one-line message that gives file, place, what was expected
+ * and what was found. <b>Error</b>: none; text is read to the nearest double. <b>Cost</b>: about 0.3 µs per number of
+ * text; memory of three times the file size.
  *
  * @param rows at least 1
  * @param columns at least 1
@@ -27,10 +27,9 @@ import java.util.Objects;
  */
 public record MatrixFile(int rows, int columns, double[] values, String sha256) {
     private static final byte NPY_START = (byte) 0x93;
-    /** The square of such a number does not overflow. */
+    /** The square of a number up to this size does not overflow. */
     private static final double LARGEST = 1e100;
 
-    /** Copies. */
     public MatrixFile {
         values = values.clone();
         Objects.requireNonNull(sha256, "sha256");
@@ -43,7 +42,7 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
     /**
      * Reads a file.
      *
-     * @throws IOException in one line that names the file, if it is missing or no such matrix
+     * @throws IOException with a one-line message that names the file, if it is missing or not such a matrix
      */
     public static MatrixFile read(Path path) throws IOException {
         FileBytes file = FileBytes.read(path);
@@ -60,9 +59,9 @@ public record MatrixFile(int rows, int columns, double[] values, String sha256) 
     }
 
     /**
-     * The check sum of a file without reading its numbers.
+     * The checksum of a file, without parsing its numbers.
      *
-     * @throws IOException in one line that names the file, if it is missing
+     * @throws IOException with a one-line message that names the file, if it is missing
      */
     public static String sha256(Path path) throws IOException {
         return FileBytes.read(path).sha256();

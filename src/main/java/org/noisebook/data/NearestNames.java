@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Suggestions for a mistyped name: the names a few letters away, and those that contain it. */
+/** Suggestions for a mistyped name: names that differ by a few letters, and names that contain it. */
 public final class NearestNames {
     private static final int MOST_MISSPELT = 3;
     private static final int MOST_NAMES = 3;
 
     private NearestNames() {}
 
-    /** The nearest name and those at most one letter further, none if all are far; upper and lower case are alike. */
+    /** The nearest names, up to one letter further than the closest; empty if all are far. Case is ignored. */
     public static List<String> of(String name, Collection<String> known) {
         int least = known.stream().mapToInt(one -> misspelt(name, one)).min().orElse(MOST_MISSPELT);
         int most = least < MOST_MISSPELT ? least + 1 : MOST_MISSPELT;
@@ -25,20 +25,24 @@ public final class NearestNames {
                 .toList();
     }
 
-    /** The nearest name, however far, and of two the one listed first; upper and lower case are alike. */
+    /** The nearest name at any distance, the first listed if there is a tie; case is ignored. */
     public static String nearest(String name, List<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(one -> edits(one.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT))))
                 .orElseThrow();
     }
 
-    /** To throw: {@code unknown figure 'exit-tme', did you mean exit-time? …} and where to find all names. */
+    /**
+     * The exception to throw: {@code unknown figure 'exit-tme', did you mean exit-time? …} and where to find all names.
+     */
     public static IllegalArgumentException unknown(String kind, String name, Collection<String> known, String hint) {
         return new IllegalArgumentException(
                 "unknown " + kind + " '" + Echo.of(name) + "'" + didYouMean(name, known) + hint);
     }
 
-    /** {@code , did you mean exit-time? } before a further word, {@code ; } if nothing is near; names that hold it are. */
+    /**
+     * {@code , did you mean exit-time? } or, if no name is near, {@code ; }; names that contain the given one are near.
+     */
     public static String didYouMean(String name, Collection<String> known) {
         Stream<String> holders = known.stream()
                 .filter(one ->
@@ -50,7 +54,7 @@ public final class NearestNames {
         return near.isEmpty() ? "; " : ", did you mean " + String.join(" or ", near) + "? ";
     }
 
-    /** Letters to insert, drop or replace; more than any misspelling where hardly a letter is left. */
+    /** Number of letters to insert, delete or replace; a value above any misspelling if hardly a letter agrees. */
     private static int misspelt(String name, String one) {
         int edits = edits(one.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
         return edits < Math.max(one.length(), name.length()) - 1 ? edits : Integer.MAX_VALUE;

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Arrays as NumPy's {@code .npy} files: formats 1 to 3, float16, float32 or float64, either byte order, either order of axes;
- * written in format 1.0 as float64, little endian, row-major.
+ * Reads and writes arrays as NumPy {@code .npy} files: formats 1 to 3, float16, float32 or float64, either byte order,
+ * either order of axes; written in format 1.0 as float64, little endian, row-major.
  *
  * <p><b>Source</b>: NumPy Enhancement Proposal 1. <b>Shapes</b>: any; the product of the shape is the length.
  */
@@ -73,7 +73,7 @@ public final class Npy {
     /**
      * Reads an array.
      *
-     * @throws IOException in one line, for anything that is no array of real floating-point numbers
+     * @throws IOException with a one-line message, for anything but an array of real floating-point numbers
      */
     public static NumberArray read(Path file) throws IOException {
         try (InputStream in = FileBytes.stream(file)) {
@@ -81,12 +81,12 @@ public final class Npy {
         }
     }
 
-    /** The array in a file's bytes; messages call it {@code file}. */
+    /** The array in a file's bytes; {@code file} is its name in messages. */
     static NumberArray parse(String file, byte[] content) throws IOException {
         return parse(file, new ByteArrayInputStream(content), content.length, 0);
     }
 
-    /** The array in the next {@code present} bytes, which are all there is, beside arrays that take {@code taken} bytes. */
+    /** The array in the next {@code present} bytes, the rest of the input, if other arrays take {@code taken} bytes. */
     static NumberArray parse(String file, InputStream in, long present, double taken) throws IOException {
         byte[] start = in.readNBytes(MAGIC.length);
         if (start.length < MAGIC.length) {
@@ -109,7 +109,7 @@ public final class Npy {
                 file, header.shape, header.type, header.order, header.fortran, in, left - length, taken);
     }
 
-    /** A dictionary of exactly descr, fortran_order and shape. */
+    /** Parser for a dictionary with exactly the keys descr, fortran_order and shape. */
     private static final class Header {
         private final String file;
         private final String text;
@@ -178,7 +178,7 @@ public final class Npy {
             at++;
         }
 
-        /** What stands before one of these characters, which is passed over if it is an end. */
+        /** The text up to one of these characters; if {@code pass} is set, the terminator is consumed. */
         private String until(String ends, boolean pass) throws IOException {
             int start = at;
             while (at < text.length() && ends.indexOf(text.charAt(at)) < 0) {
@@ -208,7 +208,7 @@ public final class Npy {
             return until(")", true);
         }
 
-        /** The lengths of a tuple, in which a comma may end. */
+        /** The lengths in a tuple, which may end with a comma. */
         private int[] lengths(String tuple) throws IOException {
             String whole = tuple.strip();
             if (whole.isEmpty()) {

@@ -7,15 +7,15 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Numbers with a shape, row-major, as a file of arrays holds them.
+ * An array of numbers with a shape, row-major, as stored in a file of arrays.
  *
- * <p><b>Shapes</b>: any; a scalar has no axis and one number. <b>Special cases</b>: float16, bfloat16 and float32 stay float32, which holds
- * them exactly in half the memory. <b>Error</b>: none.
+ * <p><b>Shapes</b>: any; a scalar has no axes and one number. <b>Special cases</b>: float16, bfloat16 and float32 stay
+ * float32, which holds them exactly in half the memory. <b>Error</b>: none.
  */
 public final class NumberArray {
     private static final int CHUNK = 1 << 16;
     private static final int MOST = Integer.MAX_VALUE - 8;
-    /** Share of the heap, so that memory remains for computing. */
+    /** Fraction of the heap that arrays may fill, so that memory remains for computation. */
     private static final double SHARE = 0.6;
 
     private final int[] shape;
@@ -28,15 +28,15 @@ public final class NumberArray {
         this.doubles = doubles;
     }
 
-    /** How a file writes a number. */
+    /** Format of the numbers in a file. */
     enum Type {
-        /** IEEE half. */
+        /** IEEE half precision. */
         F16(2),
-        /** The upper half of a float32. */
+        /** bfloat16, the upper half of a float32. */
         BF16(2),
-        /** IEEE single. */
+        /** IEEE single precision. */
         F32(4),
-        /** IEEE double. */
+        /** IEEE double precision. */
         F64(8);
 
         private final int bytes;
@@ -53,7 +53,7 @@ public final class NumberArray {
             };
         }
 
-        /** 1 sign, 5 exponent and 10 fraction bits, denormals included. */
+        /** Decodes 1 sign, 5 exponent and 10 fraction bits, including subnormal numbers. */
         private static float half(short bits) {
             int exponent = bits >> 10 & 0x1F;
             int fraction = bits & 0x3FF;
@@ -65,7 +65,7 @@ public final class NumberArray {
     }
 
     /**
-     * An array of float64 numbers; both are copied.
+     * An array of float64 numbers; shape and values are copied.
      *
      * @throws IllegalArgumentException if the shape does not fit
      */
@@ -77,16 +77,17 @@ public final class NumberArray {
         return new NumberArray(shape.clone(), null, values.clone());
     }
 
-    /** The number of entries, as a double, which cannot overflow. */
+    /** The product of the lengths, as a double, which cannot overflow. */
     static double product(int... shape) {
         return Arrays.stream(shape).asDoubleStream().reduce(1, (a, b) -> a * b);
     }
 
     /**
-     * Reads the numbers of an array whose bytes are the next {@code present}, beside arrays that take {@code taken} bytes.
+     * Reads the numbers of an array from the next {@code present} bytes, when others take {@code taken} bytes.
      *
-     * @param fortran whether the first axis runs fastest in the file
-     * @throws IOException in one line, before memory is taken, if the shape does not fit the bytes or the memory
+     * @param fortran whether the first axis varies fastest in the file
+     * @throws IOException with a one-line message, before memory is allocated, if the shape does not fit bytes or
+     *     memory
      */
     static NumberArray read(
             String name,
@@ -136,7 +137,7 @@ public final class NumberArray {
         return array;
     }
 
-    /** The row-major index of the element after this one where the first axis runs fastest. */
+    /** The row-major index of the next element in the order in which the first axis varies fastest. */
     private static int next(int[] place, int[] shape, int at) {
         int stride = 1;
         for (int axis = shape.length - 1; axis > 0; axis--) {
@@ -155,7 +156,7 @@ public final class NumberArray {
         return 0;
     }
 
-    /** The memory it takes. */
+    /** Memory in bytes. */
     double bytes() {
         return length() * (floats == null ? (double) Double.BYTES : Float.BYTES);
     }
@@ -165,7 +166,7 @@ public final class NumberArray {
         return shape.clone();
     }
 
-    /** How many numbers. */
+    /** Number of entries. */
     public int length() {
         return floats == null ? doubles.length : floats.length;
     }
@@ -185,7 +186,7 @@ public final class NumberArray {
         return floats == null ? doubles[index] : floats[index];
     }
 
-    /** Copies numbers to another place. */
+    /** Copies a range of numbers to another array. */
     public void copy(int from, int count, double[] to, int start) {
         if (floats == null) {
             System.arraycopy(doubles, from, to, start, count);
@@ -196,7 +197,7 @@ public final class NumberArray {
         }
     }
 
-    /** All of them as float64. */
+    /** All numbers as float64. */
     public double[] values() {
         double[] values = new double[length()];
         copy(0, values.length, values, 0);

@@ -6,14 +6,12 @@ import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
 /**
- * Numbers as text: the shortest decimal that reads back as the same double, the same on every Java version.
+ * Text form of numbers: the shortest decimal that reads back as the same double, identical on every Java version.
  *
  * <p>{@code Double.toString} before Java 19 is not always shortest, so it is not used for files.
  *
- * <p><b>Special cases</b>: {@code NaN}, {@code inf}, {@code -inf}, {@code -0}; whole numbers carry no point; magnitudes outside
- * [1e-4, 1e15) use an exponent.
- *
- * <p><b>Cost</b>: about a microsecond a number.
+ * <p><b>Special cases</b>: {@code NaN}, {@code inf}, {@code -inf}, {@code -0}; integers have no decimal point;
+ * magnitudes outside [1e-4, 1e15) use an exponent. <b>Cost</b>: about a microsecond per number.
  */
 public final class Numbers {
     private static final Pattern DECIMAL = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
@@ -40,15 +38,14 @@ public final class Numbers {
             return Long.toString((long) value);
         }
         BigDecimal exact = new BigDecimal(value);
-        // A subnormal number may need fewer digits than every normal one survives.
+        // A subnormal number may need fewer digits than the 15 that every normal number survives.
         int first = Math.abs(value) < Double.MIN_NORMAL ? 1 : ALWAYS_EXACT_DIGITS;
         for (int digits = first; digits < ENOUGH_DIGITS; digits++) {
             BigDecimal nearest = exact.round(new MathContext(digits));
             if (nearest.doubleValue() == value) {
                 return layout(nearest.stripTrailingZeros());
             }
-            // Above a power of two doubles are twice as far apart as below it: the farther decimal may be the one
-            // inside.
+            // Above a power of two, doubles are twice as far apart as below: the next decimal may be the one that fits.
             if ((Double.doubleToLongBits(value) & MANTISSA) == 0) {
                 BigDecimal above = exact.round(new MathContext(digits, RoundingMode.UP));
                 if (above.doubleValue() == value) {
@@ -59,7 +56,7 @@ public final class Numbers {
         return layout(exact.round(new MathContext(ENOUGH_DIGITS)).stripTrailingZeros());
     }
 
-    /** The number rounded to a number of significant digits, for tables and notes read by people, not for files. */
+    /** The number rounded to some significant digits, for tables and notes read by people, not for files. */
     public static String format(double value, int digits) {
         if (value == 0) {
             return "0";
@@ -72,8 +69,8 @@ public final class Numbers {
     }
 
     /**
-     * The number for people who look at many: exact if it is whole or needs no more significant digits, else rounded to
-     * so many and with an exponent where rounding reaches whole digits.
+     * The number for long lists read by people: exact if it is an integer or needs no more digits, else rounded to
+     * {@code digits} significant digits, with an exponent if rounding reaches integer digits.
      */
     public static String brief(double value, int digits) {
         if (!Double.isFinite(value) || value == Math.rint(value) && Math.abs(value) < 1e15) {
@@ -86,7 +83,7 @@ public final class Numbers {
         return rounded.scale() < 0 ? scientific(rounded) : layout(rounded);
     }
 
-    /** A number in letters as a typesetter has it: {@code 2.2e-7} as {@code 2.2×10^−7}, with true minus signs. */
+    /** A number in typeset form: {@code 2.2e-7} as {@code 2.2×10^−7}, with true minus signs. */
     public static String typeset(String number) {
         return number.replaceAll("(?<![\\d.])1e(?=-?\\d)", "10^")
                 .replaceAll("(?<=[\\d)])e(?=[-−]?\\d)", "×10^")
@@ -112,10 +109,9 @@ public final class Numbers {
     }
 
     /**
-     * Reads what {@link #format(double)} writes, ordinary decimal text, and powers such as {@code 2^-15} and
-     * {@code 2^7.5}.
+     * Parses the output of {@link #format(double)}, decimal text, and powers such as {@code 2^-15} and {@code 2^7.5}.
      *
-     * @throws NumberFormatException if the text is no number
+     * @throws NumberFormatException if the text is not a number
      */
     public static double parse(String text) {
         return switch (text) {

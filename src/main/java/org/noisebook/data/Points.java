@@ -6,12 +6,9 @@ import java.util.Objects;
 /**
  * Labelled points in float32, ready for training.
  *
- * <p><b>Shapes</b>: {@code x[count][dimension]}, row-major; {@code label[count]}, +1 or −1.
- *
- * <p><b>Special cases</b>: there may be no points; NaN and infinities are refused by nobody, no source makes them.
- *
- * <p><b>Cost</b>: 4 · count · dimension bytes. {@link #x()} and {@link #label()} copy; engines bring memory of their own
- * and call {@link #copyInto}, once a run.
+ * <p><b>Shapes</b>: {@code x[count][dimension]}, row-major; {@code label[count]}, +1 or −1. <b>Special cases</b>: there
+ * may be no points; NaN and infinities are not checked, since no source produces them. <b>Cost</b>: 4 · count ·
+ * dimension bytes. {@link #x()} and {@link #label()} copy; engines use their own memory and call {@link #gather}.
  */
 public final class Points {
     private final int count;
@@ -19,7 +16,7 @@ public final class Points {
     private final float[] x;
     private final byte[] label;
 
-    /** Takes the arrays over. */
+    /** Creates points that own the arrays. */
     private Points(int dimension, float[] x, byte[] label) {
         this.count = label.length;
         this.dimension = dimension;
@@ -54,17 +51,16 @@ public final class Points {
         return own(dimension, x.clone(), label.clone());
     }
 
-    /** Points that take the arrays over: whoever made them lets go. */
+    /** Creates points that own the arrays; the caller must not use them again. */
     static Points own(int dimension, float[] x, byte[] label) {
         return new Points(dimension, x, label);
     }
 
-    /** Number of points. */
     public int count() {
         return count;
     }
 
-    /** Length of a point. */
+    /** Dimension of a point. */
     public int dimension() {
         return dimension;
     }
@@ -90,7 +86,7 @@ public final class Points {
     }
 
     /**
-     * target[offset + k · stride …] = factor · x[index[k]] for k &lt; size, and touches nothing between the rows.
+     * target[offset + k · stride …] = factor · x[index[k]] for k &lt; size; the padding between rows is unchanged.
      *
      * @param stride at least {@code dimension}
      */
@@ -99,7 +95,7 @@ public final class Points {
         for (int k = 0; k < size; k++) {
             int from = index[k] * dimension;
             int to = offset + k * stride;
-            // A copy, then a product in place: the compiler vectorises both, and not the loop over two arrays.
+            // A copy followed by a product in place: the compiler vectorises both, but not the loop over two arrays.
             System.arraycopy(x, from, target, to, dimension);
             for (int j = to; j < to + dimension; j++) {
                 target[j] *= factor;
@@ -107,7 +103,7 @@ public final class Points {
         }
     }
 
-    /** The same into doubles. */
+    /** The same for doubles. */
     public void gather(int[] index, int size, double factor, double[] target, int offset, int stride) {
         checkStride(stride);
         for (int k = 0; k < size; k++) {
@@ -125,7 +121,7 @@ public final class Points {
         }
     }
 
-    /** The first points. */
+    /** The first {@code size} points. */
     public Points first(int size) {
         if (size < 0 || size > count) {
             throw new IllegalArgumentException("size must be in [0, count=" + count + "], got " + size);
@@ -134,9 +130,9 @@ public final class Points {
     }
 
     /**
-     * These points and then others.
+     * These points followed by others.
      *
-     * @throws IllegalArgumentException if the others have another dimension
+     * @throws IllegalArgumentException if the dimensions differ
      */
     public Points and(Points others) {
         if (others.dimension != dimension) {

@@ -24,15 +24,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tables in common formats: CSV, TSV, semicolons, JSON lines or an array of JSON objects, or a folder of CSV files, one a run.
+ * Reads tables in common formats: CSV, TSV, semicolon-separated, JSON lines, an array of JSON objects, or a folder of
+ * CSV files, one per run.
  *
- * <p>The separator is the one of comma, semicolon and tab that the first line holds most of. Nested JSON objects give columns such as
- * {@code config.lr}. Of a folder every {@code *.csv} is read, and the column {@code run} holds its path without the ending.
+ * <p>The separator is whichever of comma, semicolon and tab is most frequent in the first line. Nested JSON objects
+ * give columns such as {@code config.lr}. In a folder every {@code *.csv} is read, and the column {@code run} holds its
+ * path without the extension.
  *
- * <p><b>Errors</b>: one line that names the file, the line and what to do. <b>Cost</b>: about a second for 10⁶ rows.
+ * <p><b>Errors</b>: one line that names the file, the line and the remedy. <b>Cost</b>: about a second for 10⁶ rows.
  */
 public final class TableFile {
-    /** Column of the file's name in a folder of tables. */
+    /** Name of the column with the file name, for a folder of tables. */
     public static final String RUN = "run";
 
     private static final int MOST_FILES = 100_000;
@@ -43,7 +45,7 @@ public final class TableFile {
      * Reads a file or folder.
      *
      * @throws IOException if it cannot be read
-     * @throws IllegalArgumentException if it is no table
+     * @throws IllegalArgumentException if it is not a table
      */
     public static TextTable read(Path file, Optional<Character> separator) throws IOException {
         TextTable table = Files.isDirectory(file) ? folder(file, separator) : parse(text(file), file, separator);
@@ -54,9 +56,9 @@ public final class TableFile {
     }
 
     /**
-     * Reads a table of runs that comes with the kit.
+     * Reads a table of runs included in the kit.
      *
-     * @param name of it, such as {@code digits-models.csv}
+     * @param name file name, such as {@code digits-models.csv}
      */
     public static TextTable shipped(String name) throws IOException {
         return parse(
@@ -65,7 +67,7 @@ public final class TableFile {
                 Optional.empty());
     }
 
-    /** Reads a table's text. */
+    /** Parses the text of a table. */
     public static TextTable parse(String text) {
         return parse(text, Path.of("the table"), Optional.empty());
     }
@@ -88,7 +90,7 @@ public final class TableFile {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException(file + " is no text: save it as CSV in UTF-8");
         }
-        // Lines of old ended with a carriage return alone.
+        // Old files may end lines with a carriage return alone.
         return text.indexOf('\n') < 0 ? text.replace('\r', '\n') : text;
     }
 
@@ -104,7 +106,7 @@ public final class TableFile {
         }
     }
 
-    /** Start of the names: after a byte-order mark, comments that begin with # and blank lines. */
+    /** Start of the header line, after a byte-order mark, comments that begin with # and blank lines. */
     private static int begin(String text) {
         int at = text.startsWith("\uFEFF") ? 1 : 0;
         while (at < text.length()) {
@@ -118,7 +120,7 @@ public final class TableFile {
         return at;
     }
 
-    /** The one of comma, semicolon and tab that the names hold most of; the comma if they hold none. */
+    /** Whichever of comma, semicolon and tab is most frequent in the header line; the comma if none occurs. */
     static char separator(String text) {
         int begin = begin(text);
         int end = text.indexOf('\n', begin);
@@ -169,7 +171,7 @@ public final class TableFile {
         }
         if (files.isEmpty()) {
             throw new IllegalArgumentException(
-                    folder + " is a folder without CSV files: name a table, or a folder of one CSV" + " file a run");
+                    folder + " is a folder without CSV files: name a table, or a folder of one CSV" + " file per run");
         }
         TextTable.Builder rows = null;
         List<String> names = List.of();
@@ -199,7 +201,7 @@ public final class TableFile {
         return rows.build();
     }
 
-    /** A table of JSON objects, one after another or in an array. */
+    /** A table from JSON objects, one after another or in an array. */
     private static TextTable json(String text) {
         List<Map<String, String>> rows = new ArrayList<>();
         Set<String> names = new LinkedHashSet<>();
@@ -242,7 +244,7 @@ public final class TableFile {
         });
     }
 
-    /** The columns named, in words. */
+    /** The names of the columns, in words. */
     public static String named(List<String> columns) {
         return columns.stream().map(name -> "'" + Echo.of(name) + "'").collect(Collectors.joining(", "));
     }

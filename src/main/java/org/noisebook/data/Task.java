@@ -5,23 +5,23 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A binary task: which classes are +1, which are −1, which are left out.
+ * A binary task: which classes are +1, which are −1, and which are omitted.
  *
- * <p>In configs: {@code parity}, {@code animals}, {@code labelSets(plus=0+2+4, minus=1+3)}. Parity and animals are those
- * of Sclocchi, Geiger and Wyart 2023 (arXiv 2301.13703).
+ * <p>In configs: {@code parity}, {@code animals}, {@code labelSets(plus=0+2+4, minus=1+3)}. Parity and animals are
+ * those of Sclocchi, Geiger and Wyart 2023 (arXiv 2301.13703).
  */
 public sealed interface Task permits Task.Parity, Task.Animals, Task.LabelSets {
-    /** +1, −1, or 0 for a class that is left out. */
+    /** +1, −1, or 0 for an omitted class. */
     int sign(int label);
 
     /**
-     * Whether the source has the classes this task is about.
+     * Checks that the source has the classes of this task.
      *
-     * @throws IllegalArgumentException if not
+     * @throws IllegalArgumentException if it does not
      */
     void check(DataSource source);
 
-    /** Even classes are +1, odd ones −1; for drawn points class 0 is +1. */
+    /** Even classes are +1, odd ones −1; for generated points class 0 is +1. */
     record Parity() implements Task {
         @Override
         public int sign(int label) {
@@ -30,11 +30,11 @@ public sealed interface Task permits Task.Parity, Task.Animals, Task.LabelSets {
 
         @Override
         public void check(DataSource source) {
-            // every source has classes
+            // Every source has classes.
         }
     }
 
-    /** CIFAR-10: the six kinds of animals are +1; aeroplane, car, ship and lorry (0, 1, 8, 9) are −1. */
+    /** CIFAR-10: the six animal classes are +1; aeroplane, car, ship and lorry (0, 1, 8, 9) are −1. */
     record Animals() implements Task {
         private static final int FIRST_ANIMAL = 2;
         private static final int LAST_ANIMAL = 7;
@@ -53,15 +53,14 @@ public sealed interface Task permits Task.Parity, Task.Animals, Task.LabelSets {
     }
 
     /**
-     * Any two sets of classes against each other; the others are left out.
+     * Any two sets of classes against each other; the remaining classes are omitted.
      *
-     * @param plus the classes of label +1, such as {@code 0+2+4}; kept sorted
-     * @param minus the classes of label −1
+     * @param plus the classes with label +1, such as {@code 0+2+4}; kept sorted
+     * @param minus the classes with label −1
      */
     record LabelSets(String plus, String minus) implements Task {
         private static final int LARGEST_LABEL = 255;
 
-        /** Validates and sorts. */
         public LabelSets {
             TreeSet<Integer> first = labels("plus", plus);
             TreeSet<Integer> second = labels("minus", minus);

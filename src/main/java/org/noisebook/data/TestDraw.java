@@ -4,15 +4,15 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * Whose test points a replica is tested on, drawn by the stream {@code test}.
+ * Whether replicas share one set of test points or draw their own, from the stream {@code test}.
  *
- * <p>A shared set leaves its own sampling out of every interval over replicas, paired ones too: for a difference of two
- * errors on n points it adds a variance of up to the share of points on which both differ over n.
+ * <p>Intervals over replicas, including paired ones, omit the sampling error of a shared test set; for a difference of
+ * two errors on n points this is a variance of up to 1/n times the fraction of points on which they differ.
  */
 public enum TestDraw {
-    /** Replica 0's for all replicas, whatever is pinned. */
+    /** Replica 0's test points for all replicas, even if streams are pinned. */
     SHARED,
-    /** The replica's own, so that intervals over replicas hold the sampling of the test points. */
+    /** Each replica's own test points, so that intervals over replicas include their sampling. */
     OWN;
 
     Stream stream(Streams streams) {

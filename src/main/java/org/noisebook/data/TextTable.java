@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A table of text cells, packed: all cells in one text, with five bytes and an end per cell, so 10⁶ rows take tens of MB.
+ * A packed table of text cells: one string for all, and one end index per cell, so 10⁶ rows take tens of MB.
  *
- * <p><b>Special cases</b>: cells are stripped of blanks; no rows is a table.
+ * <p><b>Special cases</b>: cells are stripped of blanks; a table may have no rows.
  */
 public final class TextTable {
     private static final double[] TENS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14};
@@ -30,18 +30,18 @@ public final class TextTable {
         return names;
     }
 
-    /** Number of rows. */
     public int rows() {
         return ends.length / names.size();
     }
 
-    /** A cell. */
     public String text(int row, int column) {
         int at = row * names.size() + column;
         return text.substring(at == 0 ? 0 : ends[at - 1], ends[at]);
     }
 
-    /** A cell that is a plain decimal of at most 15 digits, such as -0.125, as a number without an object on the way; NaN of any other. */
+    /**
+     * A cell with a plain decimal of at most 15 digits, such as -0.125, as a number; NaN for others. Allocates nothing.
+     */
     public double plain(int row, int column) {
         int at = row * names.size() + column;
         int from = at == 0 ? 0 : ends[at - 1];
@@ -63,20 +63,20 @@ public final class TextTable {
         if (end == start || end - start > 15) {
             return Double.NaN;
         }
-        // Both are exact, so that the quotient is the nearest double.
+        // Both numbers are exact, so the quotient is the nearest double.
         double value = point < 0 ? digits : digits / TENS[end - point - 1];
         return minus ? -value : value;
     }
 
-    /** The index of a column, −1 if there is none of this name. */
+    /** The index of a column; −1 if no column has this name. */
     public int column(String name) {
         return names.indexOf(name);
     }
 
     /**
-     * A column as numbers of its different texts, in order of appearance.
+     * A column as codes of its distinct texts, in order of appearance.
      *
-     * @param as what a text is read as before it is compared
+     * @param as normalises a text before comparison
      */
     public Coded coded(int column, UnaryOperator<String> as) {
         Map<String, Integer> spelled = new HashMap<>();
@@ -113,13 +113,13 @@ public final class TextTable {
     }
 
     /**
-     * A column's different names and which of them each row has.
+     * The distinct names in a column, and the code of each row.
      *
-     * @param spellings before they were read, at least as many as names
+     * @param spellings number of distinct texts before normalisation, at least the number of names
      */
     public record Coded(List<String> names, int[] code, int spellings) {}
 
-    /** Fills a table row by row. */
+    /** Builds a table row by row. */
     public static final class Builder {
         private final List<String> names;
         private final StringBuilder text = new StringBuilder();
@@ -127,9 +127,9 @@ public final class TextTable {
         private int cells;
 
         /**
-         * A table of these columns.
+         * A builder for a table with these columns.
          *
-         * @throws IllegalArgumentException if two bear one name
+         * @throws IllegalArgumentException if two have the same name
          */
         public Builder(List<String> names) {
             this.names = names;
@@ -141,7 +141,7 @@ public final class TextTable {
             }
         }
 
-        /** Appends a cell without surrounding blanks. */
+        /** Appends a cell, stripped of surrounding blanks. */
         void add(String all, int from, int to) {
             int start = from;
             int end = to;
@@ -163,7 +163,7 @@ public final class TextTable {
             add(cell, 0, cell.length());
         }
 
-        /** The table; no cell is added any more. */
+        /** The finished table; no cells may be added afterwards. */
         public TextTable build() {
             if (cells % names.size() != 0) {
                 throw new IllegalStateException("cells must fill rows of " + names.size() + ", got " + cells);

@@ -11,24 +11,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Writes files that appear whole or not at all, and reads them.
+ * Writes files atomically, and reads files.
  *
- * <p><b>Special cases</b>: a symbolic link keeps standing and its target is written; a device or pipe is refused.
+ * <p><b>Special cases</b>: a symbolic link is kept and its target is written; a device or pipe is rejected.
  */
 public final class WholeFile {
     private WholeFile() {}
 
-    /** Fills a file. */
+    /** Writes the content of a file. */
     @FunctionalInterface
     public interface Writer {
-        /** Fills it. */
+        /** Writes the content to {@code file}. */
         void write(Path file) throws IOException;
     }
 
     /**
-     * Writes next to the final location and moves the file there.
+     * Writes to a temporary file in the same folder and moves it to its final name.
      *
-     * @throws IOException in one line that names the file
+     * @throws IOException with a one-line message that names the file
      */
     public static void write(Path file, Writer writer) throws IOException {
         try {
@@ -42,7 +42,7 @@ public final class WholeFile {
     /**
      * Reads a file.
      *
-     * @throws IOException in one line that names it
+     * @throws IOException with a one-line message that names it
      */
     public static byte[] read(Path file) throws IOException {
         try {
@@ -55,9 +55,9 @@ public final class WholeFile {
     }
 
     /**
-     * Refuses existing paths that are not files, before reading or writing: a pipe would block, and a device has no end.
+     * Rejects existing paths that are not files, before use: a pipe would block, and a device has no end.
      *
-     * @throws IOException saying what it is, without its name
+     * @throws IOException with a message that says what it is, without its name
      */
     public static void checkIsFile(Path file) throws IOException {
         if (Files.isDirectory(file)) {
@@ -82,11 +82,11 @@ public final class WholeFile {
         try {
             Files.deleteIfExists(partial);
         } catch (IOException ignored) {
-            // What went wrong before is what the caller has to hear; a place that cannot exist needs no removal.
+            // The caller should see the earlier error; a path that cannot exist needs no removal.
         }
     }
 
-    /** Why a file operation failed, in words. */
+    /** The reason why a file operation failed, in words. */
     public static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {
             return "no such folder";

@@ -1,5 +1,2 @@
-/**
- * The one package of base maths that reads files: datasets, images, tables and arrays, and the points and tasks made
- * of them.
- */
+/** The only package of the base maths that reads files: datasets, images, tables and arrays, with points and tasks. */
 package org.noisebook.data;

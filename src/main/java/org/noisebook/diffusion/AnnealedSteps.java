@@ -3,7 +3,7 @@ package org.noisebook.diffusion;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Sampler;
 
-/** Langevin steps at each level of noise, of a size that goes with its variance. */
+/** Langevin steps at each noise level, with a step size proportional to the noise variance. */
 record AnnealedSteps(Diffusion diffusion, Field noiseMean, double stepSize, int corrections) implements Sampler {
     @Override
     public int dimension() {

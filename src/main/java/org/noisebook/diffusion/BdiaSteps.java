@@ -3,7 +3,9 @@ package org.noisebook.diffusion;
 import org.noisebook.data.Numbers;
 import org.noisebook.solver.Field;
 
-/** Steps from the last two places of a path; one that turns back meets the place it came from and goes on from there. */
+/**
+ * Steps that use the last two states of a path; a path that reverses returns to its previous state and goes on there.
+ */
 final class BdiaSteps extends PairedStepper {
     private final double gamma;
     private final Transition onward;
@@ -37,7 +39,7 @@ final class BdiaSteps extends PairedStepper {
         remember(to, from, count);
     }
 
-    /** free = the next place, from the noise mean in free. */
+    /** free = the next state, from the noise mean in free. */
     private void next(boolean known, double from, double to, double[][] x, int count) {
         double factor = onward.factor();
         double shift = onward.shift();

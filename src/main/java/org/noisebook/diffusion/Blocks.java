@@ -1,6 +1,6 @@
 package org.noisebook.diffusion;
 
-/** Checks and rows that steppers share. */
+/** Argument checks and row operations shared by steppers. */
 final class Blocks {
     private Blocks() {}
 

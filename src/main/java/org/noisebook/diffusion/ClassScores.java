@@ -6,34 +6,35 @@ import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Score;
 
 /**
- * Scores of several classes as one: the particles of an {@link Ensemble} block are shared out among the classes by their place in it.
+ * Scores of several classes combined: the particles of an {@link Ensemble} block are assigned to classes by position.
  *
- * <p>Place p goes to the class in whose part of [0, 1) the golden sequence (p φ mod 1) lies, so that the first particles of a block have
- * the shares of the classes too, within about one particle. It serves samplers that move whole blocks and keep particles in place.
+ * <p>Position p belongs to the class whose part of [0, 1) contains the golden-ratio sequence (p φ mod 1), so that any
+ * first particles of a block also have the class proportions, to within about one particle. It works for samplers that
+ * move whole blocks and keep the order of particles.
  *
- * <p><b>Cost</b>: one evaluation of one of the scores a particle.
+ * <p><b>Cost</b>: one evaluation of one score per particle.
  */
 public final class ClassScores implements Score {
-    /** 2⁶⁴ over the golden ratio. */
+    /** 2⁶⁴ divided by the golden ratio. */
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private static final double TWO_POW_MINUS_53 = 0x1.0p-53;
 
     private final List<Score> scores;
     private final int[] labels;
-    /** The places of each class, ascending. */
+    /** The positions of each class, in ascending order. */
     private final int[][] places;
 
     /**
-     * Shares a block out.
+     * Assigns the particles of a block in given proportions.
      *
-     * @param shares of the classes, adding up to 1
+     * @param shares proportions of the classes, summing to 1
      */
     ClassScores(List<Score> scores, double... shares) {
         this(scores, shareOut(shares));
     }
 
-    /** Each place of a block to a class of its own. */
+    /** Assigns each position of a block to a given class. */
     public ClassScores(List<Score> scores, int[] labels) {
         this.scores = List.copyOf(scores);
         this.labels = labels.clone();

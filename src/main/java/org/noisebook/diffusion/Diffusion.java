@@ -28,59 +28,55 @@ import org.noisebook.solver.VelocityField;
  * DDPM                as VP with β constant within each of its steps
  * </pre>
  *
- * <p><b>Convention</b>: V(τ) of VE is σ²(τ), not σ²(τ) − σ²(0): x_0 is the data and the particles of τ = 0 carry noise
- * σ_min already. Marginals, prior, scores, samplers and likelihoods all use it.
+ * <p><b>Convention</b>: V(τ) of VE is σ²(τ), not σ²(τ) − σ²(0): x_0 is the data, and particles at τ = 0 already carry
+ * noise σ_min. Marginals, prior, scores, samplers and likelihoods all use it.
  *
  * <p>In configs: {@code varianceExploding(sigmaMin=0.01, sigmaMax=50.0)}, {@code ddpm(steps=1000,
  * betas=cosineBetas(offset=0.008, largest=0.999))}.
  *
  * <p><b>Source</b>: Song, Sohl-Dickstein, Kingma, Kumar, Ermon and Poole 2021, section 3.4 and appendix B (arXiv
- * 2011.13456); {@link Ddpm} as it says.
- *
- * <p><b>Range</b>: τ in [0, 1]; anything else is an {@code IllegalArgumentException}.
- *
- * <p><b>Special cases</b>: V(0) = 0 unless VE, so log-SNR is +∞ and σ is 0 there.
- *
- * <p><b>Error</b>: rounding; V to relative 10⁻¹⁵ (DDPM: 10⁻¹²) near τ = 0 too. <b>Cost</b>: below 0.2 µs a number; DDPM
- * 1 µs a thousand steps.
+ * 2011.13456); for DDPM see {@link Ddpm}. <b>Range</b>: τ in [0, 1]; anything else is an {@code
+ * IllegalArgumentException}. <b>Special cases</b>: V(0) = 0 except for VE, so log-SNR is +∞ and σ is 0 there.
+ * <b>Error</b>: rounding; V to relative 10⁻¹⁵ (DDPM: 10⁻¹²) even near τ = 0. <b>Cost</b>: below 0.2 µs per value; DDPM
+ * 1 µs per thousand steps.
  */
 public sealed interface Diffusion
         permits Diffusion.VarianceExploding,
                 Diffusion.VariancePreserving,
                 Diffusion.SubVariancePreserving,
                 Diffusion.Ddpm {
-    /** a(τ), the factor of the data; positive. */
+    /** The coefficient a(τ) of the data; positive. */
     double meanCoefficient(double tau);
 
-    /** V(τ), the variance of the noise. */
+    /** The variance V(τ) of the noise. */
     double variance(double tau);
 
-    /** f(τ). */
+    /** The drift coefficient f(τ). */
     double driftCoefficient(double tau);
 
-    /** g²(τ), the variance fed in per unit of time. */
+    /** The noise rate g²(τ), the variance added per unit of time. */
     double noiseRate(double tau);
 
-    /** log a²/V, which falls with τ. */
+    /** The log signal-to-noise ratio log a²/V, which decreases with τ. */
     double logSnr(double tau);
 
     /**
-     * The τ of a log-SNR.
+     * The τ with the given log-SNR.
      *
-     * @throws IllegalArgumentException unless it is between those of τ = 1 and τ = 0
+     * @throws IllegalArgumentException unless it is between its values at τ = 1 and τ = 0
      */
     double timeOfLogSnr(double logSnr);
 
-    /** Variance of each coordinate of the noise that sampling starts from. */
+    /** Variance of each coordinate of the initial noise in sampling. */
     default double priorVariance() {
         return 1;
     }
 
     /**
-     * Refuses a time at which no signal is left, a(τ) = 0: a score or a noise predicts no data there, only a prediction of the data
-     * does, and that is their mean.
+     * Rejects a time without signal, a(τ) = 0: a score or a noise mean cannot predict the data there; the only
+     * prediction is their mean.
      *
-     * @throws IllegalArgumentException that names τ and what starts there
+     * @throws IllegalArgumentException that names τ and the start that is possible there
      */
     default void mustHaveSignal(double tau) {
         if (meanCoefficient(tau) == 0) {
@@ -90,22 +86,22 @@ public sealed interface Diffusion
         }
     }
 
-    /** √V(τ). */
+    /** The standard deviation √V(τ). */
     default double stdDev(double tau) {
         return Math.sqrt(variance(tau));
     }
 
-    /** σ(τ) = √V/a, noise over signal: x_τ/a is the data under noise of this size. */
+    /** The noise level σ(τ) = √V/a: x_τ/a is the data plus noise of this standard deviation. */
     default double sigma(double tau) {
         return stdDev(tau) / meanCoefficient(tau);
     }
 
-    /** The τ of a σ = √V/a. */
+    /** The τ at which √V/a = σ. */
     default double timeOfSigma(double sigma) {
         return timeOfLogSnr(-2 * StrictMath.log(sigma));
     }
 
-    /** Points under the noise of a time, a x + √V z, z drawn coordinate by coordinate. */
+    /** Points with the noise of time τ, a x + √V z, where z is drawn coordinate by coordinate. */
     default double[][] noised(double tau, double[][] x, Stream stream) {
         double a = meanCoefficient(tau);
         double root = stdDev(tau);
@@ -116,7 +112,7 @@ public sealed interface Diffusion
                 .toArray(double[][]::new);
     }
 
-    /** Samples taken from noise to data in equal steps, {@code [coordinate][sample]}. */
+    /** Samples drawn from noise to data in equal steps, {@code [coordinate][sample]}. */
     default double[][] sample(DiffusionMethod method, Score score, int steps, int count, Stream start, Stream path) {
         double[][] x = prior(score.dimension()).sample(start, count);
         double[] times = TimeGrid.UNIFORM.times(1, 0, steps);
@@ -124,7 +120,7 @@ public sealed interface Diffusion
         return x;
     }
 
-    /** What sampling starts from, N(0, {@link #priorVariance}). */
+    /** The prior from which sampling starts, N(0, {@link #priorVariance}). */
     default GaussianMixture prior(int dimension) {
         double[][] covariance = new double[dimension][dimension];
         for (int j = 0; j < dimension; j++) {
@@ -134,8 +130,8 @@ public sealed interface Diffusion
     }
 
     /**
-     * KL(p_1 ‖ prior) of data on the line, by the trapezoidal rule in steps of a thousandth of a standard deviation, twelve to each side: what
-     * sampling from the prior gets wrong.
+     * KL(p_1 ‖ prior) for data on the line, the error made by sampling from the prior; by the trapezoidal rule with
+     * steps of a thousandth of a standard deviation, up to twelve standard deviations on each side.
      */
     default double priorDivergence(GaussianMixture data) {
         GaussianMixture law = marginals(data).marginal(1);
@@ -160,14 +156,13 @@ public sealed interface Diffusion
         return new DiffusionSchedule(this);
     }
 
-    /** Densities and fields of x_τ in closed form for a mixture as data; {@code endMean} is the denoiser. */
+    /** The interpolant that gives densities and fields of x_τ for mixture data; its {@code endMean} is the denoiser. */
     default MixtureInterpolant marginals(GaussianMixture data) {
         return new MixtureInterpolant(GaussianMixture.standard(data.dimension()), data, schedule());
     }
 
     /**
-     * The drift f x − (1 + λ²)/2 g² s of dx = … dτ + λ g dw̄, run from τ = 1 to 0: for every λ a path with the marginals of
-     * the diffusion.
+     * Drift f x − (1 + λ²)/2 g² s of dx = … dτ + λ g dw̄, from τ = 1 to 0, with the diffusion's marginals for every λ.
      *
      * <p>The noise rate is λ² {@link #noiseRate}; λ = 1 is the reverse equation, λ = 0 the probability flow.
      *
@@ -179,18 +174,18 @@ public sealed interface Diffusion
         return new ComposedField(score, this::driftCoefficient, tau -> factor * noiseRate(tau));
     }
 
-    /** The velocity f x − g² s/2 of the deterministic path with the same marginals. */
+    /** The velocity f x − g² s/2 of the probability flow, the deterministic path with the same marginals. */
     default VelocityField probabilityFlow(Score score) {
         return reverseDrift(score, 0);
     }
 
-    /** τ, if it is one. */
+    /** The time τ, after a check of its range. */
     private static double time(double tau) {
         Check.inRange("tau", tau, 0, 1);
         return tau;
     }
 
-    /** A τ computed from a log-SNR, with the rounding at the ends taken off. */
+    /** A τ computed from a log-SNR, with rounding beyond the ends removed. */
     private static double inside(Diffusion diffusion, double tau, double logSnr) {
         double rounding = 1e-9;
         if (!(tau >= -rounding && tau <= 1 + rounding)) {
@@ -207,7 +202,7 @@ public sealed interface Diffusion
      * @param sigmaMax σ_max, above σ_min
      */
     record VarianceExploding(double sigmaMin, double sigmaMax) implements Diffusion {
-        /** That of the authors' code. */
+        /** The values in the authors' code. */
         public static VarianceExploding standard() {
             return new VarianceExploding(0.01, 50);
         }
@@ -272,7 +267,7 @@ public sealed interface Diffusion
      * @param betaMax β_max, at least β_min
      */
     record VariancePreserving(double betaMin, double betaMax) implements Diffusion {
-        /** That of the authors' code. */
+        /** The values in the authors' code. */
         public static VariancePreserving standard() {
             return new VariancePreserving(0.1, 20);
         }
@@ -319,7 +314,7 @@ public sealed interface Diffusion
      * @param betaMax β_max, at least β_min
      */
     record SubVariancePreserving(double betaMin, double betaMax) implements Diffusion {
-        /** That of the authors' code. */
+        /** The values in the authors' code. */
         public static SubVariancePreserving standard() {
             return new SubVariancePreserving(0.1, 20);
         }
@@ -373,8 +368,8 @@ public sealed interface Diffusion
     }
 
     /**
-     * The chain q(x_i | x_{i−1}) = N(√(1 − β_i) x_{i−1}, β_i), i = 1 … T, read as VP: step i is τ = i/T, and within a step β(τ)
-     * is constant, so that a² = ᾱ_i = Π (1 − β_i) at every step.
+     * The chain q(x_i | x_{i−1}) = N(√(1 − β_i) x_{i−1}, β_i), i = 1 … T, interpreted as VP: step i is τ = i/T, and
+     * β(τ) is constant within a step, so that a² = ᾱ_i = Π (1 − β_i) at every step.
      *
      * <p><b>Source</b>: Ho, Jain and Abbeel 2020, equations 2 and 4 (arXiv 2006.11239).
      *
@@ -398,7 +393,7 @@ public sealed interface Diffusion
             return Math.min((int) (time(tau) * steps), steps - 1);
         }
 
-        /** log ᾱ. */
+        /** The log signal log ᾱ. */
         private double logSignal(double tau) {
             int step = step(tau);
             double part = tau * steps - step;
@@ -458,7 +453,7 @@ public sealed interface Diffusion
     /** The β_i of a {@link Ddpm}. */
     sealed interface Betas permits LinearBetas, ScaledLinearBetas, CosineBetas, ZeroTerminalBetas {
         /**
-         * β_i.
+         * The value β_i.
          *
          * @param step i, from 1
          * @param steps T
@@ -466,7 +461,7 @@ public sealed interface Diffusion
         double beta(int step, int steps);
 
         /**
-         * ᾱ_i = Π_{k ≤ i} (1 − β_k).
+         * The remaining signal ᾱ_i = Π_{k ≤ i} (1 − β_k).
          *
          * @param step i, from 0
          * @param steps T
@@ -484,14 +479,14 @@ public sealed interface Diffusion
             Check.inRange("last", last, first, 0.999999);
         }
 
-        /** Where step i stands between the first, 0, and the last, 1. */
+        /** The position of step i between the first, 0, and the last, 1. */
         private static double place(int step, int steps) {
             return steps == 1 ? 0 : (step - 1.0) / (steps - 1);
         }
     }
 
     /**
-     * β_i in equal steps: Ho, Jain and Abbeel 2020 with 10⁻⁴, 0.02 and T = 1000.
+     * Linearly spaced β_i: Ho, Jain and Abbeel 2020 with 10⁻⁴, 0.02 and T = 1000.
      *
      * @param first β_1
      * @param last β_T, at least β_1
@@ -508,8 +503,8 @@ public sealed interface Diffusion
     }
 
     /**
-     * √β_i in equal steps: Rombach, Blattmann, Lorenz, Esser and Ommer 2022 (arXiv 2112.10752), whose code has 0.00085,
-     * 0.012 and T = 1000.
+     * Linearly spaced √β_i: Rombach, Blattmann, Lorenz, Esser and Ommer 2022 (arXiv 2112.10752), whose code has
+     * 0.00085, 0.012 and T = 1000.
      *
      * @param first β_1
      * @param last β_T, at least β_1
@@ -528,11 +523,11 @@ public sealed interface Diffusion
     }
 
     /**
-     * ᾱ_i = c(i/T)/c(0) with c(u) = cos²(π/2 (u + s)/(1 + s)), and no β_i above the largest: Nichol and Dhariwal 2021,
-     * equation 17 (arXiv 2102.09672), with s = 0.008 and 0.999.
+     * ᾱ_i = c(i/T)/c(0) with c(u) = cos²(π/2 (u + s)/(1 + s)), with β_i limited to a largest value: Nichol and Dhariwal
+     * 2021, equation 17 (arXiv 2102.09672), with s = 0.008 and 0.999.
      *
      * @param offset s
-     * @param largest of β_i
+     * @param largest largest β_i
      */
     record CosineBetas(double offset, double largest) implements Betas {
         public CosineBetas {
@@ -554,7 +549,7 @@ public sealed interface Diffusion
             return Math.min(free(step, steps), largest);
         }
 
-        /** β_i rises with i, so the product telescopes up to the first that is cut. */
+        /** β_i increases with i, so the product telescopes up to the first limited value. */
         @Override
         public double remaining(int step, int steps) {
             int uncut = step;
@@ -568,16 +563,16 @@ public sealed interface Diffusion
     }
 
     /**
-     * Other β_i with √ᾱ shifted and stretched to end at exactly 0: √ᾱ'_i = (√ᾱ_i − √ᾱ_T) √ᾱ_1/(√ᾱ_1 − √ᾱ_T), so that β_T = 1 and nothing is
-     * left within the last step.
+     * Other β_i rescaled so that √ᾱ ends at exactly 0: √ᾱ'_i = (√ᾱ_i − √ᾱ_T) √ᾱ_1/(√ᾱ_1 − √ᾱ_T); hence β_T = 1, and no
+     * signal remains after the last step.
      *
-     * <p><b>Source</b>: Lin, Liu, Li and Yang 2024, algorithm 1 (arXiv 2305.08891). <b>Special cases</b>: what needs a score or noise at
-     * τ = 1 is refused ({@link Diffusion#mustHaveSignal}); log-SNR is −∞ there.
+     * <p><b>Source</b>: Lin, Liu, Li and Yang 2024, algorithm 1 (arXiv 2305.08891). <b>Special cases</b>: methods that
+     * need a score or noise mean at τ = 1 are rejected ({@link Diffusion#mustHaveSignal}); log-SNR is −∞ there.
      *
-     * @param betas β_i before
+     * @param betas the original β_i
      */
     record ZeroTerminalBetas(Betas betas) implements Betas {
-        /** Of the scaled linear chain. */
+        /** Based on the scaled linear chain. */
         public static ZeroTerminalBetas standard() {
             return new ZeroTerminalBetas(new ScaledLinearBetas(0.00085, 0.012));
         }

@@ -11,25 +11,25 @@ import org.noisebook.rng.Streams;
 import org.noisebook.solver.Score;
 
 /**
- * The known part of the data that a diffusion samples.
+ * A condition on the data that a diffusion samples.
  *
  * <p>In configs: {@code none}, {@code component(index=2)}, {@code known(coordinates=32, filling=exact)}, {@code
  * linear(rows=pooling(factor=2), noise=0.05)}.
  */
 public interface DiffusionCondition {
-    /** What is observed of one point of the data, which is drawn from the stream {@code observed}; nothing unless a member says so. */
+    /** The observation of one data point drawn from the stream {@code observed}; empty by default. */
     default double[] observe(GaussianMixture data, Streams streams) {
         return new double[0];
     }
 
     /**
-     * The law that samples should have, of the coordinates that are not observed.
+     * The target distribution of the samples, for the coordinates that are not observed.
      *
-     * @throws IllegalArgumentException naming the parameter that does not fit the data
+     * @throws IllegalArgumentException if a parameter does not fit the data, naming it
      */
     GaussianMixture wanted(GaussianMixture data, double... observed);
 
-    /** Whether samples are driven by the score of the data as it is, so that a learned score will do. */
+    /** Whether samples use the unchanged score of the data, so that a learned score can be used. */
     default boolean isPlain() {
         return false;
     }
@@ -39,12 +39,12 @@ public interface DiffusionCondition {
         return false;
     }
 
-    /** What drives samples. */
+    /** The score that drives the samples. */
     default Score driving(Score plain, Diffusion diffusion, GaussianMixture wanted) {
         return isPlain() ? plain : diffusion.marginals(wanted).score();
     }
 
-    /** Nothing. */
+    /** No condition. */
     record None() implements DiffusionCondition {
         @Override
         public GaussianMixture wanted(GaussianMixture data, double... observed) {
@@ -58,14 +58,14 @@ public interface DiffusionCondition {
     }
 
     /**
-     * The component of the mixture, by the score s + ∇ log p_τ(component | x) ({@link Guidance} at w = 1).
+     * Conditions on a mixture component, by the score s + ∇ log p_τ(component | x) ({@link Guidance} at w = 1).
      *
-     * @param index from 0
+     * @param index index of the component, from 0
      */
     record Component(
             @Parameter(value = "which component", range = "[0, 1000000]")
             int index) implements DiffusionCondition {
-        /** Too large an index fails in the run. */
+        /** Too large an index is detected only in the run. */
         public Component {
             Ranges.check(Component.class, index);
         }
@@ -85,18 +85,18 @@ public interface DiffusionCondition {
         }
     }
 
-    /** How known coordinates enter. */
+    /** How known coordinates enter the sampling. */
     enum Filling {
-        /** By the score of the others given them, exactly. */
+        /** Through the exact score of the other coordinates given them. */
         EXACT,
         /**
-         * Before every step they are replaced by known values with the noise of that time (Song et al. 2021, appendix I.2): not exact
-         * whatever the steps, since the score is told the values only under noise.
+         * By replacing them before every step by known values with the noise of that time (Song et al. 2021, appendix
+         * I.2); this is not exact for any number of steps, since the score sees the values only with noise.
          */
         REPLACEMENT
     }
 
-    /** The first coordinates of one point of the data, which is drawn from the stream {@code observed}. */
+    /** Conditions on the first coordinates of one data point, which is drawn from the stream {@code observed}. */
     record Known(
             @Parameter(value = "number of known coordinates: the first ones, but not all", range = "[1, 1000000]")
             int coordinates,
@@ -104,12 +104,12 @@ public interface DiffusionCondition {
             @Parameter("how known coordinates enter: exact or replacement")
             Filling filling)
             implements DiffusionCondition {
-        /** Too many coordinates fail in the run. */
+        /** Too large a number is detected only in the run. */
         public Known {
             Ranges.check(Known.class, coordinates, filling);
         }
 
-        /** One coordinate, exactly. */
+        /** One coordinate, treated exactly. */
         public static Known standard() {
             return new Known(1, Filling.EXACT);
         }
@@ -144,7 +144,7 @@ public interface DiffusionCondition {
     /** Linear functions of a picture. */
     sealed interface Rows permits Pooling, Cosines {
         /**
-         * The rows R of y = R x, {@code [row][coordinate]}, for pictures of so many pixels, row-major.
+         * The rows R of y = R x, {@code [row][coordinate]}, for pictures of {@code dimension} pixels, row-major.
          *
          * @throws IllegalArgumentException if the pictures are not square or too small
          */
@@ -161,9 +161,9 @@ public interface DiffusionCondition {
     }
 
     /**
-     * Means over blocks.
+     * Means over blocks of pixels.
      *
-     * @param factor side of a block, which divides that of the picture
+     * @param factor side of a block, a divisor of the picture's side
      */
     record Pooling(
             @Parameter(value = "side of a block", range = "[1, 64]")
@@ -193,9 +193,10 @@ public interface DiffusionCondition {
     }
 
     /**
-     * The leading orthonormal cosines of the picture (DCT-II), by i + j of their frequencies and then by i.
+     * The leading orthonormal cosine coefficients of the picture (DCT-II), ordered by the sum i + j of their
+     * frequencies and then by i.
      *
-     * @param count how many
+     * @param count number of coefficients
      */
     record Cosines(
             @Parameter(value = "leading cosines", range = "[1, 4096]")
@@ -204,7 +205,7 @@ public interface DiffusionCondition {
             Ranges.check(Cosines.class, count);
         }
 
-        /** A quarter of those of 8 × 8 pixels. */
+        /** A quarter of the coefficients for 8 × 8 pixels. */
         public static Cosines standard() {
             return new Cosines(16);
         }
@@ -233,11 +234,11 @@ public interface DiffusionCondition {
     }
 
     /**
-     * y = R x + noise of one picture, both drawn from the stream {@code observed}; the posterior is a mixture in closed form
-     * ({@link GaussianMixture#given}).
+     * Conditions on y = R x + noise for one picture, both drawn from the stream {@code observed}; the posterior is a
+     * mixture in closed form ({@link GaussianMixture#given}).
      *
      * @param rows R
-     * @param noise its standard deviation
+     * @param noise standard deviation of the noise
      */
     record Linear(
             @Parameter("what is observed of a picture: pooling or cosines")
@@ -250,7 +251,7 @@ public interface DiffusionCondition {
             Ranges.check(Linear.class, rows, noise);
         }
 
-        /** Blocks of 2 × 2, noise 0.05. */
+        /** Blocks of 2 × 2 with noise 0.05. */
         public static Linear standard() {
             return new Linear(Pooling.standard(), 0.05);
         }
@@ -266,7 +267,7 @@ public interface DiffusionCondition {
             return observe(data.sample(stream, 1), stream);
         }
 
-        /** y of a picture x[j][0], with noise from a stream. */
+        /** The observation y of a picture x[j][0], with noise from a stream. */
         public double[] observe(double[][] x, Stream stream) {
             return Arrays.stream(rows.of(x.length))
                     .mapToDouble(row -> {

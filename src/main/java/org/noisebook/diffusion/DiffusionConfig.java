@@ -7,15 +7,15 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * Samples of a diffusion of a Gaussian mixture, and their references.
+ * Configuration for samples from a diffusion of a Gaussian mixture, and their reference values.
  *
  * @param diffusion VE, VP, sub-VP or DDPM
- * @param end the last time; samples are compared with the law there
- * @param pathParticles of which, where the method is deterministic, so many are compared with the exact flow; 0 for none
- * @param forwardSteps of the forward equation in each tenth of its time; 0 for none
- * @param likelihoodPoints fresh points of the data whose log density is computed along the flow; 0 for none
- * @param likelihoodSteps of RK4 for it
- * @param energyPoints of each side, at most all particles: its cost grows as their square
+ * @param end the last time; samples are compared with the distribution at that time
+ * @param pathParticles number of particles compared with the exact flow, for deterministic methods; 0 for none
+ * @param forwardSteps steps of the forward equation in each tenth of its time; 0 for none
+ * @param likelihoodPoints new data points whose log density is computed along the flow; 0 for none
+ * @param likelihoodSteps RK4 steps for log densities
+ * @param energyPoints points per sample in the energy distance, at most all particles; its cost grows as their square
  */
 public record DiffusionConfig(
         @Parameter(value = "the data, a Gaussian mixture", symbol = "p_0")
@@ -125,7 +125,7 @@ public record DiffusionConfig(
         start.check(this);
     }
 
-    /** The line mixture under VP by DDIM, 50 steps even in log-SNR, 4096 samples. */
+    /** The line mixture under VP with DDIM, 50 steps uniform in log-SNR, 4096 samples. */
     public static DiffusionConfig standard() {
         return new DiffusionConfig(
                 new Target.UnevenModes(),
@@ -145,12 +145,12 @@ public record DiffusionConfig(
                 new DiffusionStart.Standard());
     }
 
-    /** The standard config with samples only: no paths, no likelihoods. */
+    /** The standard config with samples only, without paths and likelihoods. */
     public static DiffusionConfig ofSamples() {
         return Schema.with(standard(), "pathParticles", 0, "likelihoodPoints", 0);
     }
 
-    /** The same with another sampler. */
+    /** The same config with another sampler. */
     public DiffusionConfig by(Diffusion other, DiffusionMethod newMethod, TimeGrid newGrid, int newSteps) {
         return Schema.with(this, "diffusion", other, "method", newMethod, "grid", newGrid, "steps", newSteps);
     }

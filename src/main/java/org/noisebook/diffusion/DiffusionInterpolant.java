@@ -7,24 +7,24 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
 
 /**
- * A diffusion read as a one-sided interpolant x_t = α(t) z + β(t) x_1 of another schedule: t and τ belong together where
- * α/β = √V/a, and there x_t = c x_τ with c = β/a.
+ * A diffusion viewed as a one-sided interpolant x_t = α(t) z + β(t) x_1 with another schedule: t and τ correspond if
+ * α/β = √V/a, and then x_t = c x_τ with c = β/a.
  *
- * <p>Scores go over by s(t, x) = s(τ, x/c)/c. Forward in t, the reverse diffusion is dX = ((β̇/β) X + 2 ε s) dt + √(2ε) dW with
- * ε = α² β̇/β − α α̇ = ½ c² g² |dτ/dt|, and its probability flow is the interpolant's velocity b = (β̇/β) x + ε s: drift b + ε s, so
- * both have the same paths as in τ. In its own time ({@link Diffusion#schedule}, t = τ running down, c = 1) ε = g²/2.
+ * <p>Scores transform as s(t, x) = s(τ, x/c)/c. Forward in t, the reverse diffusion is dX = ((β̇/β) X + 2 ε s) dt +
+ * √(2ε) dW with ε = α² β̇/β − α α̇ = ½ c² g² |dτ/dt|, and its probability flow is the interpolant's velocity b = (β̇/β)
+ * x + ε s: drift b + ε s, so both have the same paths as in τ. In its own time ({@link Diffusion#schedule}, t = τ
+ * running down, c = 1) ε = g²/2.
  *
- * <p>With α = √(1 − t²), β = t any diffusion becomes VP, t = 1/√(1 + σ²): VP itself by t = a, VE by the factor 1/√(1 + σ²). There ε = 1/t
- * and b = (x + s)/t, so the stochastic equation is singular at t = 0 and the diffusion, which ends at σ(1), starts after
- * it.
+ * <p>With α = √(1 − t²), β = t, any diffusion becomes VP with t = 1/√(1 + σ²): VP itself through t = a, VE through the
+ * factor 1/√(1 + σ²). In this case ε = 1/t and b = (x + s)/t, so the stochastic equation is singular at t = 0; the
+ * diffusion, which ends at σ(1), starts after that.
  *
- * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023, section 5 (arXiv 2303.08797); Karras, Aittala, Aila and Laine
- * 2022, section 2 (arXiv 2206.00364).
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023, section 5 (arXiv 2303.08797); Karras, Aittala, Aila and
+ * Laine 2022, section 2 (arXiv 2206.00364). <b>Range</b>: t in [{@link #start}, {@link #end}]. <b>Cost</b>: one
+ * evaluation of the given field.
  *
- * <p><b>Range</b>: t in [{@link #start}, {@link #end}]. <b>Cost</b>: of a field, one evaluation of the other.
- *
- * @param diffusion in τ
- * @param schedule in t, γ = 0, α/β falling strictly
+ * @param diffusion the diffusion, in τ
+ * @param schedule the schedule, in t, with γ = 0 and α/β strictly decreasing
  */
 public record DiffusionInterpolant(Diffusion diffusion, Schedule schedule) {
     private static final double MIDDLE = 0.5;
@@ -36,22 +36,22 @@ public record DiffusionInterpolant(Diffusion diffusion, Schedule schedule) {
         }
     }
 
-    /** The t of τ = 1, where sampling starts. */
+    /** The t that corresponds to τ = 1, where sampling starts. */
     public double start() {
         return interpolantTime(1);
     }
 
-    /** The t of τ = 0, where sampling ends. */
+    /** The t that corresponds to τ = 0, where sampling ends. */
     public double end() {
         return interpolantTime(0);
     }
 
-    /** The τ of t. */
+    /** The τ that corresponds to t. */
     public double diffusionTime(double t) {
         return diffusion.timeOfSigma(schedule.alpha(t) / schedule.beta(t));
     }
 
-    /** The t of τ, by bisection to the last bit. */
+    /** The t that corresponds to τ, by bisection to the last bit. */
     public double interpolantTime(double tau) {
         double a = diffusion.meanCoefficient(tau);
         double root = diffusion.stdDev(tau);
@@ -70,12 +70,12 @@ public record DiffusionInterpolant(Diffusion diffusion, Schedule schedule) {
         }
     }
 
-    /** c(t) = β/a: x_t = c x_τ. */
+    /** The scale c(t) = β/a, with x_t = c x_τ. */
     public double scale(double t) {
         return schedule.beta(t) / diffusion.meanCoefficient(diffusionTime(t));
     }
 
-    /** ε(t) = α² β̇/β − α α̇, of the reverse diffusion. */
+    /** ε(t) = α² β̇/β − α α̇ of the reverse diffusion. */
     public double diffusion(double t) {
         double alpha = schedule.alpha(t);
         return Math.fma(alpha * alpha, growth(t), -schedule.alphaAlphaDot(t));
@@ -100,12 +100,12 @@ public record DiffusionInterpolant(Diffusion diffusion, Schedule schedule) {
                 tau -> scale(interpolantTime(tau)));
     }
 
-    /** b(t, x) = (β̇/β) x + ε s, the probability flow forward in t, from the score in τ. */
+    /** The velocity b(t, x) = (β̇/β) x + ε s of the probability flow forward in t, from the score in τ. */
     public VelocityField velocity(Score ofDiffusion) {
         return drift(ofDiffusion, 1);
     }
 
-    /** b + ε s, the drift of the reverse diffusion forward in t, from the score in τ; its noise rate is 2 ε. */
+    /** The drift b + ε s of the reverse diffusion forward in t, from the score in τ; its noise rate is 2 ε. */
     public VelocityField forwardDrift(Score ofDiffusion) {
         return drift(ofDiffusion, 2);
     }

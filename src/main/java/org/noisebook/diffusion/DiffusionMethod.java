@@ -12,21 +12,19 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.SdeMethod;
 
 /**
- * The samplers of a diffusion, each from any prediction: exact, learned or composed.
+ * The samplers of a diffusion, which accept any prediction: exact, learned or composed.
  *
- * <p>Steps go from noise to data over any grid of times 1 ≥ τ_0 &gt; τ_1 &gt; … ≥ 0, from {@link Diffusion#prior}. In the
- * formulas i is where a step comes from and j where it goes; r = a_i/a_j and q = V_i − r² V_j are factor and variance of the
- * diffusion from j to i; e = E[z | x] and x̂ = (x − √V_i e)/a_i. Their {@link MethodCard cards} say the rest.
+ * <p>Steps go from noise to data over any grid of times 1 ≥ τ_0 &gt; τ_1 &gt; … ≥ 0, from {@link Diffusion#prior}. In
+ * the formulas a step goes from i to j; r = a_i/a_j and q = V_i − r² V_j are coefficient and variance of the diffusion
+ * from j to i; e = E[z | x] and x̂ = (x − √V_i e)/a_i. See their {@link MethodCard cards} for details.
  *
  * <p>In configs: {@code ddim(eta=0.0)}, {@code predictorCorrector(predictor=reverseDiffusion, signalToNoise=0.16,
  * corrections=1)}.
  *
- * <p><b>Special cases</b>: a stochastic step that ends at τ = 0 returns its mean. Deterministic methods but the exponential
- * one also step back from τ = 0 towards noise (inversion); a stochastic step that does is an
- * {@code IllegalArgumentException}. A particle that diverges turns infinite or NaN alone.
- *
- * <p><b>Cost</b>: the evaluations of the card; the rest is a few multiply-adds a coordinate. Nothing is allocated in a
- * step.
+ * <p><b>Special cases</b>: a stochastic step that ends at τ = 0 returns its mean. Deterministic methods, except the
+ * exponential one, can also step from τ = 0 towards noise (inversion); a stochastic step towards noise throws an {@code
+ * IllegalArgumentException}. A diverging particle becomes infinite or NaN without affecting others. <b>Cost</b>: the
+ * evaluations on the card; the rest is a few multiply-adds per coordinate. A step allocates nothing.
  */
 public sealed interface DiffusionMethod extends Method
         permits DiffusionMethod.OneStep,
@@ -38,15 +36,15 @@ public sealed interface DiffusionMethod extends Method
                 DiffusionMethod.ProbabilityFlow,
                 DiffusionMethod.TimeFlow,
                 DiffusionMethod.ReverseEquation {
-    /** The method on a diffusion, from a field of some prediction. */
+    /** A sampler of this method for a diffusion, from a field with the given prediction. */
     Sampler sampler(Diffusion diffusion, Prediction prediction, Field field);
 
-    /** The method on a diffusion, from its score. */
+    /** A sampler of this method for a diffusion, from its score. */
     default Sampler sampler(Diffusion diffusion, Score score) {
         return sampler(diffusion, Prediction.SCORE, score);
     }
 
-    /** Methods whose step is x ← A x + B e + C z with coefficients of the two times. */
+    /** Methods with steps x ← A x + B e + C z, whose coefficients depend on the two times. */
     sealed interface OneStep extends DiffusionMethod permits Ancestral, Ddim, ReverseDiffusion {
         @Override
         GaussianSampler sampler(Diffusion diffusion, Prediction prediction, Field field);
@@ -59,19 +57,19 @@ public sealed interface DiffusionMethod extends Method
 
     /** The variance of an {@link Ancestral} step. */
     enum StepVariance {
-        /** q V_j/V_i of x_j given x_i and x_0: exact for data at one point, too small for others (DDPM: β̃). */
+        /** q V_j/V_i, the variance of x_j given x_i and x_0: exact for data at one point, else too small (DDPM: β̃). */
         POSTERIOR,
-        /** q of x_i given x_j: exact for data of N(0, 1) under VP (DDPM: β). */
+        /** q, the variance of x_i given x_j: exact for N(0, 1) data under VP (DDPM: β). */
         FORWARD
     }
 
     /**
      * DDPM, x ← (x + q s)/r + std z.
      *
-     * @param variance of the step
+     * @param variance variance of the step
      */
     record Ancestral(StepVariance variance) implements OneStep {
-        /** The variance of the posterior. */
+        /** With the posterior variance. */
         public static Ancestral standard() {
             return new Ancestral(StepVariance.POSTERIOR);
         }
@@ -108,15 +106,15 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * DDIM, x ← a_j x̂ + √(V_j − C²) e + C z with C² = η² q V_j/V_i: deterministic at η = 0, the posterior {@link Ancestral} at
-     * η = 1.
+     * DDIM, x ← a_j x̂ + √(V_j − C²) e + C z with C² = η² q V_j/V_i: deterministic for η = 0, {@link Ancestral} for η =
+     * 1.
      *
-     * <p>At η = 0 the step is x/a ← x/a + (σ_j − σ_i) e, Euler's in σ, and steps either way.
+     * <p>At η = 0 the step is x/a ← x/a + (σ_j − σ_i) e, Euler's method in σ, and works in both directions.
      *
      * @param eta η in [0, 1]
      */
     record Ddim(double eta) implements OneStep {
-        /** Deterministic. */
+        /** Deterministic DDIM, η = 0. */
         public static Ddim standard() {
             return new Ddim(0);
         }
@@ -162,7 +160,9 @@ public sealed interface DiffusionMethod extends Method
         }
     }
 
-    /** x ← (2 − r) x + q s + √q z: the reverse equation with the coefficients of the steps of the diffusion. */
+    /**
+     * Reverse diffusion, x ← (2 − r) x + q s + √q z: the reverse equation with coefficients of the diffusion's steps.
+     */
     record ReverseDiffusion() implements OneStep {
         @Override
         public MethodCard card() {
@@ -193,17 +193,17 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * Langevin steps x ← x + h s + √(2h) z at the level i, then a predictor's step to j: h = 2 r² (ρ ‖z‖/‖s‖)², with the means of
-     * the norms over the particles of a block.
+     * Langevin steps x ← x + h s + √(2h) z at level i, then a predictor step to j: h = 2 r² (ρ ‖z‖/‖s‖)², with the
+     * norms averaged over the particles of a block.
      *
-     * <p>Corrector before predictor, so that the last step is a predictor's without noise.
+     * <p>The corrector comes before the predictor, so that the last step is a predictor step without noise.
      *
-     * @param predictor of the step
-     * @param signalToNoise ρ, 0.16 for images of the authors
-     * @param corrections Langevin steps a step
+     * @param predictor the predictor
+     * @param signalToNoise ρ; the authors use 0.16 for images
+     * @param corrections Langevin steps per predictor step
      */
     record PredictorCorrector(OneStep predictor, double signalToNoise, int corrections) implements DiffusionMethod {
-        /** Reverse diffusion, ρ = 0.16, one correction. */
+        /** Reverse diffusion with ρ = 0.16 and one correction. */
         public static PredictorCorrector standard() {
             return new PredictorCorrector(new ReverseDiffusion(), 0.16, 1);
         }
@@ -242,23 +242,24 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * x ← (a_j/a_i) x and then so many Langevin steps x ← x − ε √V e + √(2ε V) z at the level j: h = ε V of a score −e/√V.
+     * Annealed Langevin sampling: x ← (a_j/a_i) x and then {@code corrections} Langevin steps x ← x − ε √V e + √(2ε V)
+     * z at level j, that is h = ε V for the score −e/√V.
      *
-     * <p>Song and Ermon's sampler of a ladder of noise levels, whose steps fall as V as theirs do. It knows no path between levels, so each must
-     * reach its own equilibrium.
+     * <p>Song and Ermon's sampler for a sequence of noise levels, with step sizes proportional to V as in their work.
+     * It does not follow a path between levels, so each level must equilibrate on its own.
      *
      * <p><b>Special cases</b>: at V_j = 0 the state is only scaled.
      *
      * @param stepSize ε
-     * @param corrections Langevin steps a level
+     * @param corrections Langevin steps per level
      */
     record AnnealedLangevin(double stepSize, int corrections) implements DiffusionMethod {
-        /** ε = 0.1, a hundred steps a level. */
+        /** ε = 0.1 with a hundred steps per level. */
         public static AnnealedLangevin standard() {
             return new AnnealedLangevin(0.1, 100);
         }
 
-        /** At ε = 2 steps of a Gaussian no longer settle. */
+        /** For a Gaussian, Langevin steps no longer converge from ε = 2 on. */
         public AnnealedLangevin {
             Check.above("stepSize", stepSize, 0, 1);
             Check.inRange("corrections", corrections, 1, 10_000);
@@ -288,10 +289,11 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * x ← √V_j/√V_i x + a_j (1 − e^(−h)) D, where h is the rise of λ = log a/√V and D = x̂ + h/(2h') (x̂ − x̂') extrapolates from the step
-     * before, of width h'.
+     * The exponential multistep method: x ← √V_j/√V_i x + a_j (1 − e^(−h)) D, where h is the increase of λ = log a/√V
+     * and D = x̂ + h/(2h') (x̂ − x̂') extrapolates from the previous step, of width h'.
      *
-     * <p>The first step, one that does not start where the last ended, and one to V = 0 (h = ∞) take D = x̂, which is DDIM.
+     * <p>The first step, any not starting at the end of the last one, and a step to V = 0 (h = ∞) use D = x̂, which is
+     * DDIM.
      */
     record ExponentialMultistep() implements DiffusionMethod {
         @Override
@@ -317,29 +319,29 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * EDICT: x ← A x + B e(y), y ← A y + B e(x), x ← p x + (1 − p) y, y ← p y + (1 − p) x with A and B of {@link Ddim}, for a copy y that
-     * starts at x; x and y change places in the first two lines at every other step, as in the authors' code.
+     * EDICT: x ← A x + B e(y), y ← A y + B e(x), x ← p x + (1 − p) y, y ← p y + (1 − p) x with A and B of {@link Ddim},
+     * for a copy y that starts at x; x and y exchange roles in the first two lines at every other step.
      *
-     * <p>Every line can be undone, so a step towards noise undoes the step towards data whatever the field, if the copy goes along
-     * ({@link Sampler.Stepper#memory}); samples are x.
+     * <p>Every line is invertible, so a step towards noise undoes the step towards data for any field, provided the
+     * copy is kept ({@link Sampler.Stepper#memory}); samples are x.
      *
-     * <p><b>Error</b>: stepping back divides by p twice, so rounding grows with the steps.
+     * <p><b>Error</b>: the inverse step divides by p twice, so rounding errors grow with the number of steps.
      *
-     * @param mixing p in (0, 1]; 1 mixes nothing
-     * @param alternating whether the copies take turns in going first, which even steps tell from τ = 1 on; else x always does
+     * @param mixing p in (0, 1]; 1 for no mixing
+     * @param alternating whether the copies alternate in going first, counting equal steps from τ = 1; else x is first
      */
     record Edict(double mixing, boolean alternating) implements DiffusionMethod {
-        /** The authors' p = 0.93 and order. */
+        /** The authors' p = 0.93, alternating. */
         public static Edict standard() {
             return new Edict(0.93);
         }
 
-        /** In turns. */
+        /** Alternating copies with the given p. */
         public Edict(double mixing) {
             this(mixing, true);
         }
 
-        /** p = 0 cannot be undone. */
+        /** p = 0 is not invertible. */
         public Edict {
             Check.above("mixing", mixing, 0, 1);
         }
@@ -369,20 +371,20 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * BDIA: z_j = A z_i + B e_i + γ (z_k − A' z_i − B' e_i), where k is the place before i, and A, B and A', B' are those of {@link Ddim}
-     * from i to j and back to k.
+     * BDIA: z_j = A z_i + B e_i + γ (z_k − A' z_i − B' e_i), where k is the state before i, and A, B and A', B' are the
+     * coefficients of {@link Ddim} from i to j and from i back to k.
      *
-     * <p>The step towards noise solves this for z_k, which needs z_j beside z_i ({@link Sampler.Stepper#memory}). The first step of a path
-     * is one of DDIM; the first after a turn goes where the path came from and costs nothing.
+     * <p>The step towards noise solves this for z_k, which needs z_j besides z_i ({@link Sampler.Stepper#memory}). The
+     * first step of a path is a DDIM step; the first step after a reversal returns to the previous state at no cost.
      *
-     * <p><b>Error</b>: a step towards noise divides by γ, so that rounding grows by 1/γ a step for γ &lt; 1.
-     *
-     * <p><b>Special cases</b>: a path that turns and goes elsewhere than where it came from is an {@code IllegalArgumentException}.
+     * <p><b>Error</b>: a step towards noise divides by γ, so rounding errors grow by 1/γ per step for γ &lt; 1.
+     * <b>Special cases</b>: a path that reverses must go to the time it came from, or an {@code
+     * IllegalArgumentException} is thrown.
      *
      * @param gamma γ in (0, 1]; 0 would be DDIM, which cannot be undone
      */
     record Bdia(double gamma) implements DiffusionMethod {
-        /** γ = 1, which inverts without loss. */
+        /** γ = 1, for lossless inversion. */
         public static Bdia standard() {
             return new Bdia(1);
         }
@@ -418,11 +420,12 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * The probability flow dx̄/dσ = E[z | x̄] of x̄ = x/a in the time σ = √V/a, by a method for ordinary equations.
+     * The probability flow dx̄/dσ = E[z | x̄] of x̄ = x/a in the time σ = √V/a, by an ODE method.
      *
-     * <p>Euler's is DDIM, Heun's is that of EDM. A step to σ = 0 is Euler's, since few predictions are defined there.
+     * <p>Euler's method gives DDIM, Heun's the sampler of EDM. A step to σ = 0 is Euler's, as few predictions exist
+     * there.
      *
-     * @param method in σ
+     * @param method ODE method in σ
      */
     record ProbabilityFlow(OdeMethod method) implements DiffusionMethod {
         @Override
@@ -448,9 +451,9 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * The probability flow dx = (f x − g² s/2) dτ in the time τ of the diffusion, by a method for ordinary equations.
+     * The probability flow dx = (f x − g² s/2) dτ in the time τ of the diffusion, by an ODE method.
      *
-     * @param method in τ
+     * @param method ODE method in τ
      */
     record TimeFlow(OdeMethod method) implements DiffusionMethod {
         @Override
@@ -476,16 +479,15 @@ public sealed interface DiffusionMethod extends Method
     }
 
     /**
-     * The reverse equation dx = (f x − (1 + λ²)/2 g² s) dτ + λ g dw̄ in the time τ of the diffusion, by a method for stochastic
-     * equations.
+     * The reverse equation dx = (f x − (1 + λ²)/2 g² s) dτ + λ g dw̄ in the time τ of the diffusion, by an SDE method.
      *
-     * <p><b>Special cases</b>: noise of the last step stays, also at τ = 0.
+     * <p><b>Special cases</b>: the noise of the last step remains, even at τ = 0.
      *
-     * @param method in τ
-     * @param lambda λ, 1 for the reverse of the diffusion
+     * @param method SDE method in τ
+     * @param lambda λ; 1 for the time reversal of the diffusion
      */
     record ReverseEquation(SdeMethod method, double lambda) implements DiffusionMethod {
-        /** Euler–Maruyama, λ = 1. */
+        /** Euler–Maruyama with λ = 1. */
         public static ReverseEquation standard() {
             return new ReverseEquation(SdeMethod.EULER_MARUYAMA, 1);
         }

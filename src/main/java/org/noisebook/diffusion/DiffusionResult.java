@@ -8,9 +8,9 @@ import org.noisebook.model.Trained;
 /**
  * Samples of a diffusion compared with their distribution, and log densities along its flow.
  *
- * <p><b>Shapes</b>: arrays have one entry a coordinate, or a bin or time as they say; those of what a config did not ask for are empty.
- * They are copied in and out and compared by value. <b>Special cases</b>: NaN for numbers that a config did not ask for, or
- * that the dimension or method does not have, and for distances where a sample is not finite.
+ * <p><b>Shapes</b>: arrays have one entry per coordinate, or per bin or time where stated; those that a config does not
+ * request are empty. They are copied in and out and compared by value. <b>Special cases</b>: NaN for numbers that a
+ * config does not request or that do not exist for the dimension or method, and distances if a sample is not finite.
  *
  * @param stopReason completed, or diverged if a sample is not finite
  */

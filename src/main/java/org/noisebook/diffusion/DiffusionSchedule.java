@@ -3,9 +3,9 @@ package org.noisebook.diffusion;
 import org.noisebook.interpolant.Schedule;
 
 /**
- * α = √V, β = a, γ = 0 in the time of a diffusion.
+ * The schedule α = √V, β = a, γ = 0 in the time of a diffusion.
  *
- * @param diffusion whose a and V
+ * @param diffusion the diffusion that gives a and V
  */
 record DiffusionSchedule(Diffusion diffusion) implements Schedule {
     @Override

@@ -11,19 +11,19 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
 
 /**
- * Where the score of a diffusion comes from.
+ * The source of the score of a diffusion: exact or learned.
  *
  * <p>In configs: {@code exact}, {@code learned(training.steps=2000)}.
  */
 public sealed interface DiffusionScore permits DiffusionScore.Exact, DiffusionScore.Learned {
-    /** In closed form. */
+    /** The exact score in closed form. */
     record Exact() implements DiffusionScore {}
 
     /**
-     * A network that learned the linear one-sided interpolant of the same data, whose score is that of every diffusion by a change of
-     * time and scale ({@link DiffusionInterpolant}).
+     * A network that learned the linear one-sided interpolant of the same data; its score gives that of every diffusion
+     * by a change of time and scale ({@link DiffusionInterpolant}).
      *
-     * @param objective what it learned; scores follow from any
+     * @param objective the learned quantity; scores follow from any of them
      */
     record Learned(
             @Parameter("what the network learns") Objective objective,
@@ -38,7 +38,7 @@ public sealed interface DiffusionScore permits DiffusionScore.Exact, DiffusionSc
             Objects.requireNonNull(training, "training");
         }
 
-        /** The noise by 2 layers of 64 SiLU units, 3000 steps. */
+        /** The noise mean, learned by 2 layers of 64 SiLU units in 3000 steps. */
         public static Learned standard() {
             return new Learned(
                     Objective.NOISE,
@@ -46,7 +46,7 @@ public sealed interface DiffusionScore permits DiffusionScore.Exact, DiffusionSc
                     new FieldConfig.Training(3000, 256, new LearningRate.Cosine(5e-3), 0.998, false, true, 1e-3, 0));
         }
 
-        /** What is trained for a target. */
+        /** The config of the field to be trained for a target. */
         FieldConfig field(Target target) {
             return new FieldConfig(target, new Base.Noise(), PathSchedule.linear(0), objective, network, training);
         }

@@ -12,59 +12,60 @@ import org.noisebook.solver.Score;
 /**
  * The initial noise of a diffusion.
  *
- * <p>An open family: its members stand in {@code META-INF/families/org.noisebook.diffusion.DiffusionStart}, and a paper may add its own.
- * In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep}, {@code boundary(candidates=300, pairs=20)}
- * and others, some of which stand with the paper that they come from. A member starts the study {@code diffusion} by {@link #draw}, {@code guidance} by {@link #guided}, or refuses it by name.
- * Learned starts are trained by a study of their own, which reports what the training came to; the run that starts from one trains it
- * from its own streams, so that it is a function of its config.
+ * <p>An open family: its members are listed in {@code META-INF/families/org.noisebook.diffusion.DiffusionStart}, and a
+ * paper may add its own. In configs: {@code standard}, which is never written, {@code exact}, {@code oneMoreStep},
+ * {@code boundary(candidates=300, pairs=20)} and others, some of them in the package of their paper. A member starts
+ * the study {@code diffusion} by {@link #draw} and {@code guidance} by {@link #guided}, or rejects it by name. Learned
+ * starts are trained by a separate study, which reports the result of training; a run that uses one trains it again
+ * from its own streams, so that the run depends only on its config.
  */
 public interface DiffusionStart {
-    /** τ of the start. */
+    /** The initial time τ. */
     default double first() {
         return 1;
     }
 
-    /** Whether it starts from the mean of the data, where a chain has no signal left. */
+    /** Whether it starts from the mean of the data, as needed if a chain ends without signal. */
     default boolean needsNoSignal() {
         return false;
     }
 
-    /** Whether all samples have one start, whose mean is none of the law's. */
+    /** Whether all samples share one start, whose mean differs from that of the distribution. */
     default boolean isShared() {
         return false;
     }
 
-    /** What it is made of beyond the files of the law: names with the versions of what trains it. */
+    /** Its inputs beyond the files of the distribution: names with the versions of their training. */
     default List<String> inputs() {
         return List.of();
     }
 
     /**
-     * Refuses a config of the study {@code diffusion} that it cannot start.
+     * Rejects a config of the study {@code diffusion} that it cannot start.
      *
-     * @throws IllegalArgumentException naming what must change
+     * @throws IllegalArgumentException with a message that says what must change
      */
     void check(DiffusionConfig config);
 
     /**
-     * The starts of a run of the study {@code diffusion}, {@code [coordinate][particle]}.
+     * The initial points of a run of the study {@code diffusion}, {@code [coordinate][particle]}.
      *
-     * @param score of the data
-     * @param law that samples are to have
-     * @param times of the sampler, from {@link #first} on
+     * @param score score of the data
+     * @param law target distribution of the samples
+     * @param times times of the sampler, from {@link #first} on
      */
     double[][] draw(DiffusionConfig config, Score score, GaussianMixture law, double[] times, Streams streams);
 
     /**
-     * Refuses a config of the study {@code guidance} that it cannot start: any, unless a member says otherwise.
+     * Rejects a config of the study {@code guidance} that it cannot start; by default every config.
      *
-     * @throws IllegalArgumentException naming what must change
+     * @throws IllegalArgumentException with a message that says what must change
      */
     default void check(GuidanceConfig config) {
         throw noGuidance();
     }
 
-    /** The starts of a run of the study {@code guidance} at τ. */
+    /** The initial points of a run of the study {@code guidance} at τ. */
     default double[][] guided(GuidanceConfig config, ClassScores classes, double tau, Streams streams) {
         throw noGuidance();
     }
@@ -75,14 +76,14 @@ public interface DiffusionStart {
                         + Schema.formatValue(this));
     }
 
-    /** Starts that need no more than the law of the data. */
+    /** Starts that need only the distribution of the data. */
     interface Drawn extends DiffusionStart {
-        /** So many starts at τ for data of this law, {@code [coordinate][particle]}. */
+        /** {@code count} initial points at τ for data with this distribution, {@code [coordinate][particle]}. */
         double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count);
 
         @Override
         default void check(DiffusionConfig config) {
-            // Any law will do.
+            // Any distribution is accepted.
         }
 
         @Override
@@ -98,7 +99,7 @@ public interface DiffusionStart {
             }
         }
 
-        /** By the law of each particle's class, at w = 0 by that of all. */
+        /** Each particle uses the distribution of its class, or, for w = 0, that of all classes. */
         @Override
         default double[][] guided(GuidanceConfig config, ClassScores classes, double tau, Streams streams) {
             GaussianMixture data = config.law().data();
@@ -121,9 +122,9 @@ public interface DiffusionStart {
         }
     }
 
-    /** Starts that are learned for the classes of a guided law. */
+    /** Starts that are learned for the classes of a guided distribution. */
     interface Learned extends DiffusionStart {
-        /** What the prior becomes for particles of these classes. */
+        /** Transforms prior noise into initial points for particles of these classes. */
         double[][] moved(GuidanceConfig config, int[] labels, double[][] noise, Streams streams);
 
         @Override
@@ -147,7 +148,7 @@ public interface DiffusionStart {
             check(config.law(), config.method());
         }
 
-        /** Refuses what no start can be learned for. */
+        /** Rejects a distribution or method for which no start can be learned. */
         static void check(GuidedLaw law, DiffusionMethod method) {
             if (!law.hasClasses() || law.latents() < law.dimension()) {
                 throw new IllegalArgumentException(
@@ -169,7 +170,7 @@ public interface DiffusionStart {
         }
     }
 
-    /** The prior at τ = 1, N(0, {@link Diffusion#priorVariance}), whatever signal is left there. */
+    /** The prior at τ = 1, N(0, {@link Diffusion#priorVariance}), even if some signal remains there. */
     record Standard() implements Drawn {
         @Override
         public double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count) {
@@ -178,7 +179,7 @@ public interface DiffusionStart {
 
         @Override
         public void check(GuidanceConfig config) {
-            // Latents are noise too.
+            // Latents are standard noise as well.
         }
 
         @Override
@@ -187,7 +188,7 @@ public interface DiffusionStart {
         }
     }
 
-    /** The law of a x_0 + √V z itself. */
+    /** The exact distribution of a x_0 + √V z. */
     record Exact() implements Drawn {
         @Override
         public double[][] draw(Diffusion diffusion, GaussianMixture law, double tau, Stream stream, int count) {
@@ -197,11 +198,11 @@ public interface DiffusionStart {
     }
 
     /**
-     * a E[x_0] + √V z: one step of DDIM from pure noise, where the best prediction of the data is their mean, to where the chain ends; mean
-     * exact, spread that of the noise.
+     * a E[x_0] + √V z: one DDIM step from pure noise, where the best prediction of the data is their mean, to the end
+     * of the chain. The mean is exact, the variance that of the noise.
      *
-     * <p>The learned step of Zhang, Zhang and Cham 2023 (arXiv 2311.15744, equation 8) at its optimum. A chain that ends without signal
-     * ({@link Diffusion.ZeroTerminalBetas}) makes its own first step so.
+     * <p>The learned step of Zhang, Zhang and Cham 2023 (arXiv 2311.15744, equation 8) at its optimum. A chain that
+     * ends without signal ({@link Diffusion.ZeroTerminalBetas}) makes this its first step.
      */
     record OneMoreStep() implements Drawn {
         @Override
@@ -224,12 +225,12 @@ public interface DiffusionStart {
         }
     }
 
-    /** The times of a sampler, the first left out where no signal is left there. */
+    /** The times of a sampler, without the first if no signal is left there. */
     static double[] times(Diffusion diffusion, double... times) {
         return diffusion.meanCoefficient(times[0]) == 0 ? Arrays.copyOfRange(times, 1, times.length) : times;
     }
 
-    /** Refuses a diffusion that ends without signal unless its first step is made from the mean of the data, and others follow. */
+    /** Rejects a diffusion that ends without signal, unless its first step uses the data mean and more steps follow. */
     static void check(Diffusion diffusion, DiffusionStart start, int steps) {
         if (diffusion.meanCoefficient(1) > 0) {
             return;

@@ -31,20 +31,20 @@ import org.noisebook.stats.KolmogorovSmirnov;
 import org.noisebook.stats.Wasserstein;
 
 /**
- * Samples a diffusion of a Gaussian mixture and compares the samples, and log densities along its flow, with the
- * exact distribution.
+ * Compares samples of a diffusion of a Gaussian mixture, and log densities along the flow, with the exact distribution.
  *
- * <p>Samples start from the prior at τ = 1 and are compared with p_τ at the last time, so that ending early is no error; starting from
- * the prior and not from p_1 is one. Under a condition p_0 is the conditional mixture. In an inpainting only the unknown coordinates
- * are compared.
+ * <p>Samples start from the prior at τ = 1 and are compared with p_τ at the last time, so stopping early is not an
+ * error, whereas starting from the prior instead of p_1 is one. Under a condition, p_0 is the conditional mixture. For
+ * inpainting only the unknown coordinates are compared.
  *
- * <p>Log densities follow RK4 in τ from 10⁻⁵ to 1, on points of p_τ at its start, and end with p_1 or with the prior.
+ * <p>Log densities are integrated by RK4 in τ from 10⁻⁵ to 1, for points of p_τ at first, and end with p_1 or the
+ * prior.
  *
- * <p><b>Source</b>: Song, Sohl-Dickstein, Kingma, Kumar, Ermon and Poole 2021 (arXiv 2011.13456).
- *
- * <p><b>Streams</b>: {@code start} and {@code path} of the samples, {@code reference} and {@code second-reference} for points of the law, {@code
- * directions} of slices, {@code observed} and {@code replacement} of known coordinates, {@code forward}, {@code points} and {@code probes} of log
- * densities, and those of training. <b>Cost</b>: one evaluation of a score of K components is K d² multiply-adds a particle.
+ * <p><b>Source</b>: Song, Sohl-Dickstein, Kingma, Kumar, Ermon and Poole 2021 (arXiv 2011.13456). <b>Streams</b>:
+ * {@code start} and {@code path} of the samples, {@code reference} and {@code second-reference} for points of the
+ * distribution, {@code directions} for slices, {@code observed} and {@code replacement} for known coordinates, {@code
+ * forward}, {@code points} and {@code probes} for log densities, and those of training. <b>Cost</b>: one evaluation of
+ * a score with K components takes K d² multiply-adds per particle.
  */
 @Head(
         id = "diffusion",
@@ -80,23 +80,23 @@ import org.noisebook.stats.Wasserstein;
                     + " arXiv 2206.00364"
         })
 public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionResult> {
-    /** Bins of {@link DiffusionResult#shares}. */
+    /** Number of bins of {@link DiffusionResult#shares}. */
     public static final int BINS = 40;
-    /** Times of {@link DiffusionResult#forwardMean}. */
+    /** Number of times of {@link DiffusionResult#forwardMean}. */
     public static final int FORWARD_TIMES = 10;
 
     private static final int DIRECTIONS = 32;
     private static final int EXACT_STEPS = 400;
     private static final double LIKELIHOOD_START = 1e-5;
-    /** Half the range of the bins in standard deviations of the law. */
+    /** Half the range of the bins in standard deviations of the distribution. */
     private static final double BIN_RANGE = 3.2;
 
-    /** The middle of a bin of the first coordinate of a law. */
+    /** The centre of a bin of the first coordinate of a distribution. */
     public static double binCentre(double lawMean, double lawVariance, int bin) {
         return lawMean + BIN_RANGE * Math.sqrt(lawVariance) * ((2.0 * bin + 1) / BINS - 1);
     }
 
-    /** Where a run's bins begin and end. */
+    /** The edges of a run's bins. */
     public static double[] binEdges(DiffusionResult run) {
         double centre = run.lawMean().get(0);
         double reach = BIN_RANGE * Math.sqrt(run.lawVariance().get(0));
@@ -110,7 +110,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return 2 * BIN_RANGE * Math.sqrt(lawVariance) / BINS;
     }
 
-    /** The known coordinates or linear functions of a point in a replica; empty without such a condition. */
+    /** The observed coordinates or linear functions of a point in a replica; empty without such a condition. */
     public static double[] observed(DiffusionConfig config, Streams streams) {
         return config.condition().observe(config.target().mixture().orElseThrow(), streams);
     }
@@ -120,12 +120,12 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return run(config, streams, FieldLibrary.standard());
     }
 
-    /** The same with learned scores from a library; the result does not depend on it. */
+    /** The same run with learned scores from a library; the result does not depend on it. */
     DiffusionResult run(DiffusionConfig config, Streams streams, FieldLibrary library) {
         return numbers(config, streams, library).result();
     }
 
-    /** The samples of a run, x[coordinate][particle], known coordinates included. */
+    /** The samples of a run, x[coordinate][particle], including known coordinates. */
     public static double[][] samples(DiffusionConfig config, Streams streams) {
         Numbers numbers = numbers(config, streams, FieldLibrary.standard());
         double[] times = numbers.times();
@@ -142,7 +142,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return new Numbers(config, streams, data, score);
     }
 
-    /** Where all streams of training are pinned, one network serves all replicas. */
+    /** If all streams of training are pinned, one network serves all replicas. */
     private static Streams training(Streams streams) {
         return streams.fixed().containsAll(FieldLibrary.STREAMS) ? streams.withReplica(0) : streams;
     }
@@ -151,16 +151,16 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
         return new DiffusionInterpolant(diffusion, field.config().schedule()).diffusionScore(field.score());
     }
 
-    /** The numbers of a run. */
+    /** Computes the numbers of a run. */
     private static final class Numbers {
         private final DiffusionConfig config;
         private final Streams streams;
         private final Diffusion diffusion;
-        /** Without condition. */
+        /** The unconditional data. */
         private final GaussianMixture data;
 
         private final Score score;
-        /** Of the coordinates that are compared. */
+        /** The distribution of the coordinates that are compared. */
         private final GaussianMixture wanted;
 
         private final double[] observed;
@@ -237,7 +237,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     diffusion, config.grid().times(first, config.end(), config.steps(), diffusion::sigma));
         }
 
-        /** Moves x; evaluations a particle. */
+        /** Moves x, and returns the evaluations per particle. */
         private long drive(Score driving, double[] times, double[][] x) {
             return Ensemble.run(
                     config.method().sampler(diffusion, driving),
@@ -295,7 +295,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
             return Math.sqrt(sum / mean.length);
         }
 
-        /** Against RK4 in σ, on times even in log-SNR. */
+        /** Error relative to RK4 in σ, on times uniform in log-SNR. */
         private double pathError(Score driving, double[][] start, double[][] samples) {
             if (config.method().card().noises() > 0
                     || config.condition().isReplacing()
@@ -341,7 +341,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     .toArray();
         }
 
-        /** Known coordinates with the noise of the time, new at every step. */
+        /** Replaces known coordinates by their values with the noise of the time, drawn anew at every step. */
         private Ensemble.Observer replacement() {
             Stream stream = streams.at("replacement");
             return (first, step, t, x, count) -> {
@@ -386,7 +386,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
             return moments;
         }
 
-        /** Log densities of points. */
+        /** Log densities of points along the flow and in closed form. */
         private record Densities(double along, double exact, double error, double priorError, Estimate hutchinson) {
             static final Densities NONE = new Densities(
                     Double.NaN,
@@ -430,7 +430,7 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
                     -mean(along), -mean(exact), largest(along, exact), largest(prior, exact), Estimate.ofMean(off));
         }
 
-        /** Log densities at the first time from where paths ended and how they changed on the way. */
+        /** Log densities at the first time, from the end points of paths and the changes along them. */
         private static double[] ended(Field density, double[][] path) {
             double[] logs = density.at(1, Arrays.copyOf(path, path.length - 1))[0];
             Arrays.setAll(logs, k -> logs[k] - path[path.length - 1][k]);

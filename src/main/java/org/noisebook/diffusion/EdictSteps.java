@@ -2,7 +2,9 @@ package org.noisebook.diffusion;
 
 import org.noisebook.solver.Field;
 
-/** Two coupled copies, each moved by the noise mean at the other and then mixed; a step up undoes the step down. */
+/**
+ * Two coupled copies, each moved by the noise mean at the other and then mixed; steps towards noise undo those to data.
+ */
 final class EdictSteps extends PairedStepper {
     private final double mixing;
     private final boolean alternating;
@@ -29,7 +31,7 @@ final class EdictSteps extends PairedStepper {
         remember(to, to, count);
     }
 
-    /** Whether the copy goes first between two times: at every other step of even ones, counted from τ = 1, both ways alike. */
+    /** Whether the copy goes first: at every other of equal steps counted from τ = 1, the same in both directions. */
     private boolean copyFirst(double high, double low) {
         return alternating && Math.rint((1 - high) / (high - low)) % 2 == 1;
     }
@@ -47,7 +49,7 @@ final class EdictSteps extends PairedStepper {
         Blocks.combine(mixing, other, 1 - mixing, x, count, other);
     }
 
-    /** The lines of {@link #down} from last to first, each solved for what it changed. */
+    /** The lines of {@link #down} in reverse order, each solved for the variable it changed. */
     private void up(double from, double to, double[][] x, int count) {
         transition.set(to, from);
         double factor = 1 / transition.factor();

@@ -3,7 +3,7 @@ package org.noisebook.diffusion;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.GaussianSampler;
 
-/** x ← A x + B e + C z, with e = E[z | x]. */
+/** Steps x ← A x + B e + C z, with e = E[z | x]. */
 final class GaussianSteps implements GaussianSampler {
     /** The coefficients of a step. */
     interface Coefficients {

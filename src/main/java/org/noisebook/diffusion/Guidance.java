@@ -5,16 +5,14 @@ import org.noisebook.field.Quadrature;
 import org.noisebook.solver.Score;
 
 /**
- * The guided score s_u + w (s_c − s_u): w = 0 forgets the condition, 1 samples it, more exaggerates it.
+ * The guided score s_u + w (s_c − s_u): w = 0 ignores the condition, w = 1 samples it, larger w exaggerates it.
  *
- * <p>For 0 &lt; w &lt; 1 and beyond it is the score of p_u^(1−w) p_c^w at each time alone: the samples of the flow are of another
- * density, since marginals do not multiply.
+ * <p>For w other than 0 and 1 it is the score of p_u^(1−w) p_c^w only at each single time: samples of the flow have a
+ * different density, since products of marginals are not the marginals of one diffusion.
  *
- * <p><b>Source</b>: Ho and Salimans 2022, equation 6 with weight w − 1 (arXiv 2207.12598).
- *
- * <p><b>Special cases</b>: w = 0 and w = 1 give s_u and s_c to the bit where both are finite.
- *
- * <p><b>Cost</b>: an evaluation of each score, which a sampler counts as one.
+ * <p><b>Source</b>: Ho and Salimans 2022, equation 6 with weight w − 1 (arXiv 2207.12598). <b>Special cases</b>: w = 0
+ * and w = 1 give s_u and s_c bit for bit where both are finite. <b>Cost</b>: one evaluation of each score, counted as
+ * one.
  *
  * @param unconditional s_u
  * @param conditional s_c
@@ -34,21 +32,22 @@ public record Guidance(Score unconditional, Score conditional, double weight) im
     }
 
     /**
-     * v_u^(1−w) v_c^w, the variance that the guided flow gives N(0, v_u) and N(m, v_c) on the line.
+     * v_u^(1−w) v_c^w, the variance that the guided flow gives for N(0, v_u) and N(m, v_c) on the line.
      *
-     * <p>With σ = √V/a the flow is x̄' = ½ ((1−w)/(v_u+σ²) + w/(v_c+σ²)) x̄ + const in σ², for every linear diffusion, so a start of variance
-     * σ_1² a_1² ends with v_u^(1−w) v_c^w σ_1² (v_u+σ_1²)^(w−1) (v_c+σ_1²)^(−w). <b>Error</b>: relative
-     * ((1−w) v_u + w v_c)/σ_1², from ending the noise at σ_1. The mean is {@link #gaussianMean}.
+     * <p>With σ = √V/a the flow is x̄' = ½ ((1−w)/(v_u+σ²) + w/(v_c+σ²)) x̄ + const in σ², for every linear diffusion,
+     * so a start of variance σ_1² a_1² ends with v_u^(1−w) v_c^w σ_1² (v_u+σ_1²)^(w−1) (v_c+σ_1²)^(−w). <b>Error</b>:
+     * relative ((1−w) v_u + w v_c)/σ_1², from ending the noise at σ_1. The mean is {@link #gaussianMean}.
      */
     public static double gaussianVariance(double unconditional, double conditional, double weight) {
         return StrictMath.pow(unconditional, 1 - weight) * StrictMath.pow(conditional, weight);
     }
 
     /**
-     * w m ∫_0^1 (v_c/v_u + (1 − v_c/v_u) q²)^((w−1)/2) dq, the mean that the guided flow gives them: m at w = 1, more than m beyond.
+     * w m ∫_0^1 (v_c/v_u + (1 − v_c/v_u) q²)^((w−1)/2) dq, the mean that the guided flow gives for them: m at w = 1,
+     * more than m for larger w.
      *
-     * <p>From the flow of {@link #gaussianVariance} by variation of constants, with v_c + σ² = v_c/q². <b>Error</b>: relative
-     * v_c^½/σ_1 from ending the noise at σ_1; the integral to 10⁻¹² for v_c/v_u in [0.01, 100] and |w| ≤ 10.
+     * <p>From the flow of {@link #gaussianVariance} by variation of constants, with v_c + σ² = v_c/q². <b>Error</b>:
+     * relative v_c^½/σ_1 from ending the noise at σ_1; the integral to 10⁻¹² for v_c/v_u in [0.01, 100] and |w| ≤ 10.
      */
     public static double gaussianMean(double unconditional, double mean, double conditional, double weight) {
         double[][] nodes = Quadrature.gaussLegendre(GAUSS_NODES);

@@ -4,12 +4,12 @@ import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
 
 /**
- * Samples of a diffusion under guidance.
+ * Configuration for samples of a diffusion under guidance.
  *
- * @param law with its classes; particles are shared out among them by their weights
- * @param steps from τ = 1 to 0, of equal length
- * @param weight w of s_u + w (s_c − s_u)
- * @param particles sampled, a class each, with the shares of the classes
+ * @param law the distribution with its classes; particles are divided among them by their weights
+ * @param steps number of steps of equal length from τ = 1 to 0
+ * @param weight w in s_u + w (s_c − s_u)
+ * @param particles number of samples, each of one class, in the proportions of the classes
  */
 public record GuidanceConfig(
         @Parameter("law with classes") GuidedLaw law,
@@ -49,13 +49,13 @@ public record GuidanceConfig(
         start.check(this);
     }
 
-    /** From the prior. */
+    /** Sampling that starts from the prior. */
     public GuidanceConfig(
             GuidedLaw law, Diffusion diffusion, DiffusionMethod method, int steps, double weight, int particles) {
         this(law, diffusion, method, steps, weight, particles, new DiffusionStart.Standard());
     }
 
-    /** Digits by the exact score, the linear DDPM chain, 50 steps of DDIM, w = 1. */
+    /** Digits with the exact score, the linear DDPM chain, 50 DDIM steps, w = 1. */
     public static GuidanceConfig standard() {
         return new GuidanceConfig(
                 GuidedLaw.DigitsMixture.standard(),

@@ -8,15 +8,15 @@ import org.noisebook.model.Ends;
 /**
  * Quality of guided samples.
  *
- * <p><b>Special cases</b>: all but {@code finiteShare} and {@code evaluations} are NaN, and the pictures missing, where a sample is not finite;
- * {@code classDoubt} is NaN for a law with one class, {@code pictures} is empty on the line.
+ * <p><b>Special cases</b>: if a sample is not finite, all but {@code finiteShare} and {@code evaluations} is NaN,
+ * without pictures; {@code classDoubt} is NaN for a distribution with one class; {@code pictures} is empty on the line.
  *
- * @param variance of samples of one class, summed over coordinates and averaged over classes by their weights
- * @param frechetBias the mean distance of as many points of the mixture, to first order, with fixed shares of the classes as the samples
- *     have, at w = 0 without
- * @param classDoubt mean probability of all classes but the one asked for, given the sample, by the exact law
- * @param precision share of samples among fresh data points, by third neighbours
- * @param pictures the first sample of each class, row-major, one after the other; NaN for a class without one
+ * @param variance variance of samples of one class, summed over coordinates and averaged over classes by their weights
+ * @param frechetBias the mean distance of equally many points of the mixture, to first order, with fixed class
+ *     proportions as in the samples, but not for w = 0
+ * @param classDoubt mean exact probability, given the sample, of all classes except the requested one
+ * @param precision fraction of samples inside the third-neighbour balls of new data points
+ * @param pictures the first sample of each class, row-major, one after another; NaN for a class without samples
  */
 public record GuidanceResult(
         @Parameter("share of samples that are finite") double finiteShare,
@@ -42,7 +42,7 @@ public record GuidanceResult(
 
         @Parameter("the first sample of each class") Doubles pictures)
         implements Ended {
-    /** A run with a sample that is not finite diverged. */
+    /** A run with a non-finite sample counts as diverged. */
     @Override
     public Ends ends() {
         return finiteShare == 1 ? Ends.all(1) : new Ends(0, 0, 1);

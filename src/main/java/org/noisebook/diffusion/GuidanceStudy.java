@@ -18,17 +18,18 @@ import org.noisebook.stats.GaussianFit;
 import org.noisebook.stats.ModeCoverage;
 
 /**
- * Samples a diffusion with the guided score s_u + w (s_c − s_u): DDPM, DDIM and others, in data or latent space, with exact or learned
- * scores.
+ * Samples a diffusion with the guided score s_u + w (s_c − s_u): DDPM, DDIM and others, in data or latent space, with
+ * exact or learned scores.
  *
- * <p>Ho and Salimans 2022 (arXiv 2207.12598); the comparison is that of arXiv 2412.14422. Between Gaussians on the line the end is known,
- * {@link Guidance#gaussianVariance} and {@link Guidance#gaussianMean}; where scores are exact and w is 0 or 1, samples differ from the
- * data only by the steps. On the line starts are shifted and scaled to the mean and variance of the prior: guided flows are affine there, so
- * what is left is the error of the steps.
+ * <p>Ho and Salimans 2022 (arXiv 2207.12598); the comparison is that of arXiv 2412.14422. For Gaussians on the line the
+ * result is known, {@link Guidance#gaussianVariance} and {@link Guidance#gaussianMean}; with exact scores and w = 0 or
+ * 1, samples differ from the data only by discretisation. On the line the initial points are shifted and scaled to the
+ * exact mean and variance of the prior; since guided flows are affine there, only the discretisation error remains.
  *
- * <p><b>Streams</b>: {@code start}, {@code path} (noise of the steps) and {@code reference} (data points for precision and recall). Runs of
- * one replica share start and data whatever their method and weight. <b>Cost</b>: an evaluation of s_u, unless w = 1, and of s_c, unless w
- * = 0, a particle and evaluation of the method; a score of ten Gaussians in 64 dimensions takes 4 µs, and 3 ms more at each new time.
+ * <p><b>Streams</b>: {@code start}, {@code path} (noise of the steps) and {@code reference} (data points for precision
+ * and recall). Runs of one replica share start and data for all methods and weights. <b>Cost</b>: for each particle and
+ * evaluation of the method, one evaluation of s_u, unless w = 1, and of s_c, unless w = 0; a score of ten Gaussians in
+ * 64 dimensions takes 4 µs, and 3 ms more at each new time.
  */
 @Head(
         id = "guidance",
@@ -43,7 +44,7 @@ import org.noisebook.stats.ModeCoverage;
         })
 public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult> {
     private static final int NEIGHBOURS = 3;
-    /** Points that precision and recall look at. */
+    /** Largest number of points used for precision and recall. */
     private static final int MOST_COMPARED = 1024;
 
     @Override
@@ -104,7 +105,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         return weight == 1 ? classes : new Guidance(unconditional, classes, weight);
     }
 
-    /** Noise of the prior for every latent; on the line with exactly its mean and variance. */
+    /** Prior noise for every latent; on the line with exactly the mean and variance of the prior. */
     static double[][] prior(GuidanceConfig config, Stream stream) {
         double root = Math.sqrt(config.diffusion().priorVariance());
         double[][] x = new double[config.law().latents()][config.particles()];
@@ -138,7 +139,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         return Arrays.stream(x).map(row -> Arrays.copyOf(row, count)).toArray(double[][]::new);
     }
 
-    /** Of the classes with at least two samples. */
+    /** Variance within classes that have at least two samples. */
     private static double variance(double[][] x, ClassScores classes, int count) {
         int[] size = new int[count];
         double[][] sum = new double[count][x.length];
@@ -168,7 +169,7 @@ public final class GuidanceStudy implements Study<GuidanceConfig, GuidanceResult
         return total / particles;
     }
 
-    /** Added up over the other classes, so that small ones are not lost beside 1. */
+    /** Summed over the other classes, so that small probabilities are not lost to rounding next to 1. */
     private static double doubt(GuidedLaw law, double[][] x, ClassScores classes) {
         return law.posterior(x)
                 .map(probability -> {

@@ -23,14 +23,14 @@ import org.noisebook.stats.GaussianFit;
 /**
  * A distribution with classes, with its conditional and unconditional scores, for guidance.
  *
- * <p>In configs: {@code line(unconditionalVariance=1.5, conditionalMean=1.0, conditionalVariance=0.5)}, {@code digitsMixture(latents=64)},
- * {@code learnedDigits}.
+ * <p>In configs: {@code line(unconditionalVariance=1.5, conditionalMean=1.0, conditionalVariance=0.5)}, {@code
+ * digitsMixture(latents=64)}, {@code learnedDigits}.
  */
 public interface GuidedLaw {
-    /** Coordinates of a data point. */
+    /** Number of coordinates of a data point. */
     int dimension();
 
-    /** Coordinates that are diffused. */
+    /** Number of coordinates that are diffused. */
     default int latents() {
         return dimension();
     }
@@ -40,12 +40,12 @@ public interface GuidedLaw {
         return true;
     }
 
-    /** Multiplications that a score takes at one point, about. */
+    /** Approximate number of multiplications for a score at one point. */
     default double work() {
         return 20.0 * latents() * latents();
     }
 
-    /** As many pictures as there are labels, x[j][k], of the handwritten digits; their classes go to the labels. */
+    /** Draws as many handwritten digits as there are labels, x[j][k], and stores their classes in the labels. */
     default double[][] draw(Stream stream, int[] labels) {
         ClassPoints images = Target.Pictures.standard().images(Streams.of(1));
         double[][] x = new double[images.dimension()][labels.length];
@@ -59,45 +59,44 @@ public interface GuidedLaw {
         return x;
     }
 
-    /** The scores in pixels, where there are few particles and many times. */
+    /** The scores in pixels, efficient for few particles and many times. */
     default Scores pixelScores(Diffusion diffusion) {
         return scores(diffusion);
     }
 
-    /** SHA-256 of what it is made from. */
+    /** SHA-256 of its input files. */
     default List<String> files() {
         return List.of();
     }
 
-    /** Its scores under a diffusion. */
+    /** The scores under a diffusion. */
     Scores scores(Diffusion diffusion);
 
-    /** The law of the data as a mixture, whose components are the classes of {@link Scores}. */
+    /** The distribution of the data as a mixture, whose components are the classes of {@link Scores}. */
     GaussianMixture data();
 
-    /** Mean and covariance of the data that samples are compared with. */
+    /** Mean and covariance of the data, with which samples are compared. */
     default GaussianFit fit() {
         return GaussianFit.exact(data().mean(), data().covariance());
     }
 
-    /** Data from what was diffused. */
+    /** Data points from diffused latents. */
     default double[][] decode(double[][] latent) {
         return latent;
     }
 
-    /** The probability of each class at data points, [class][point]; empty for one class. */
+    /** The probability of each class at data points, [class][point]; empty if there is only one class. */
     default Optional<double[][]> posterior(double[][] x) {
         return Optional.empty();
     }
 
     /**
-     * Scores of the diffused law.
+     * Scores of the diffused distribution.
      *
-     * @param unconditional of all classes together
-     * @param classes of each class alone
+     * @param unconditional score of all classes together
+     * @param classes score of each class
      */
     record Scores(Score unconditional, List<Score> classes) {
-        /** Copies the list. */
         public Scores {
             classes = List.copyOf(classes);
         }
@@ -116,7 +115,7 @@ public interface GuidedLaw {
     }
 
     /**
-     * On the line: N(0, v_u) without the condition and N(m, v_c) with it, which need not be a part of the other.
+     * On the line: N(0, v_u) without the condition and N(m, v_c) with it; the latter need not be a part of the former.
      *
      * @param unconditionalVariance v_u
      * @param conditionalMean m
@@ -131,7 +130,7 @@ public interface GuidedLaw {
             Check.above("conditionalVariance", conditionalVariance, 0, LARGEST);
         }
 
-        /** v_u = 1.5, m = 1, v_c = 0.5. */
+        /** The standard values v_u = 1.5, m = 1, v_c = 0.5. */
         public static Line standard() {
             return new Line(1.5, 1, 0.5);
         }
@@ -166,34 +165,34 @@ public interface GuidedLaw {
     }
 
     /**
-     * A Gaussian for each class of the handwritten digits, with the mean and covariance of its images, their share as weight and 0.02
-     * added to the variance of every pixel; diffused along its leading principal axes.
+     * One Gaussian for each class of the handwritten digits, with the mean, covariance and relative frequency of its
+     * images and 0.02 added to the variance of every pixel; diffused along its leading principal axes.
      *
-     * @param latents principal axes kept, 64 for the pixels themselves
+     * @param latents number of principal axes kept; 64 for the pixels themselves
      */
     record DigitsMixture(int latents) implements GuidedLaw {
         private static final int PIXELS = 64;
-        /** What is added to the variance of every pixel. */
+        /** Variance added to every pixel. */
         public static final double NOISE = 0.02;
 
         public DigitsMixture {
             Check.inRange("latents", latents, 1, PIXELS);
         }
 
-        /** In pixels. */
+        /** The mixture in pixels. */
         public static DigitsMixture standard() {
             return new DigitsMixture(PIXELS);
         }
 
-        /** Made once. */
+        /** Created once. */
         private static final class Law {
             static final GaussianMixture DATA =
                     Target.PictureClasses.standard().mixture().orElseThrow();
-            /** At τ = 0, where no diffusion has done anything yet. */
+            /** Evaluated at τ = 0, before any diffusion. */
             static final Field POSTERIOR =
                     new Diffusion.VariancePreserving(0.1, 20).marginals(DATA).responsibilities();
 
-            /** Columns by falling eigenvalue. */
+            /** Columns in order of decreasing eigenvalue. */
             static final double[][] AXES = new double[PIXELS][PIXELS];
 
             static final double[] VARIANCES = new double[PIXELS];
@@ -214,7 +213,7 @@ public interface GuidedLaw {
             }
         }
 
-        /** Variance along the principal axes that are left out: what no sampler can mend. */
+        /** Variance along the discarded principal axes, which no sampler can recover. */
         public double discardedVariance() {
             return Arrays.stream(Law.VARIANCES).skip(latents).sum();
         }
@@ -256,7 +255,7 @@ public interface GuidedLaw {
             return Scores.of(data().image(rows, shift), diffusion);
         }
 
-        /** By the principal axes. */
+        /** Computed along the principal axes. */
         @Override
         public Scores pixelScores(Diffusion diffusion) {
             SpectralMixture digits = SpectralMixture.digits();
@@ -287,8 +286,8 @@ public interface GuidedLaw {
     }
 
     /**
-     * The handwritten digits by the field that comes with the kit, {@link LearnedField#digits}, read as a diffusion. Samples are compared
-     * with mean and covariance of the images it has seen, and classes told apart by {@link DigitsMixture}.
+     * The handwritten digits, by the field included in the kit, {@link LearnedField#digits}, used as a diffusion.
+     * Samples are compared with mean and covariance of its training images; {@link DigitsMixture} classifies them.
      */
     record LearnedDigits() implements GuidedLaw {
         @Override

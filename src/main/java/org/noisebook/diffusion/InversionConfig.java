@@ -5,9 +5,10 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
- * A round trip along a deterministic sampler.
+ * Configuration of a round trip along a deterministic sampler.
  *
- * @param classShift 0 without classes; else the way out is that of a picture's class and the way back that of the class so many further
+ * @param classShift 0 without classes; else the way out uses the picture's class, the way back that class plus this
+ *     number
  */
 public record InversionConfig(
         @Parameter("distribution of the data, in pixels") GuidedLaw law,
@@ -35,11 +36,11 @@ public record InversionConfig(
         int referenceSteps,
 
         @Parameter(value = "particles", range = "[2, 512]") int particles) {
-    /** Where a round trip begins and ends. */
+    /** The starting point of a round trip. */
     public enum Trip {
-        /** At data: towards noise and back. */
+        /** Starts at data: to noise and back. */
         PICTURE,
-        /** At noise: a sample, and its latent again. */
+        /** Starts at noise: to a sample and back to its latent. */
         LATENT
     }
 
@@ -72,7 +73,7 @@ public record InversionConfig(
         }
     }
 
-    /** Pictures of digits by the exact score along the linear DDPM chain, 50 steps of EDICT each way. */
+    /** Digits with the exact score along the linear DDPM chain, 50 EDICT steps each way. */
     public static InversionConfig standard() {
         return new InversionConfig(
                 GuidedLaw.DigitsMixture.standard(),

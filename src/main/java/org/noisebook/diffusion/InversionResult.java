@@ -8,18 +8,19 @@ import org.noisebook.model.Ends;
 /**
  * The outcome of a round trip, with measurements on the way out.
  *
- * <p><b>Special cases</b>: {@code error}, {@code relativeMedian} and {@code relativeRms} are NaN where the way back is another's class,
- * {@code posterior} and both distances where it is not, {@code generationError} without a reference, {@code drifts} of methods
- * without a copy. Where a number was lost, sizes are infinite or NaN from there on, and {@code growth} is that of the steps before.
+ * <p><b>Special cases</b>: {@code error}, {@code relativeMedian} and {@code relativeRms} are NaN if the way back uses
+ * another class, {@code posterior} and both distances if it does not, {@code generationError} without a reference,
+ * {@code drifts} for methods without a copy. After a non-finite number, sizes are infinite or NaN, and {@code growth}
+ * covers the steps before it.
  *
- * @param error the largest difference of a coordinate from where the trip began, in the state and in what the method remembers
+ * @param error the largest difference of a coordinate from the start of the trip, in state and memory
  * @param relativeMedian median over particles of |x' − x|/|x|
- * @param generationError median over particles of the rms over coordinates of samples less those of the reference
- * @param growth of sizes for a step, over the second half of the way out
- * @param distance median rms over coordinates between the picture made and the one it was made from
- * @param strangerDistance the same between it and the picture of the next particle
+ * @param generationError median over particles of the rms over coordinates of samples minus reference
+ * @param growth growth factor of sizes per step, over the second half of the way out
+ * @param distance median over particles of the rms difference between the new picture and the original
+ * @param strangerDistance the same between the new picture and the original of the next particle
  * @param sizes median over particles of the rms over coordinates, at the start and after each tenth of the way out
- * @param pictures the first five pictures and then what was made of them, row-major, where classes are swapped
+ * @param pictures the first five pictures and then their results, row-major, if classes are swapped
  */
 public record InversionResult(
         @Parameter("whether latents kept their size: kept, exploded or lost")
@@ -62,9 +63,9 @@ public record InversionResult(
     public enum Outcome {
         /** Their rms stayed below {@link InversionStudy#EXPLODED}. */
         KEPT,
-        /** It did not, but all numbers are finite. */
+        /** Their rms did not stay below it, but all numbers are finite. */
         EXPLODED,
-        /** Some number is not. */
+        /** Some number is not finite. */
         LOST
     }
 

@@ -19,15 +19,15 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * Takes pictures to latents and back, or latents to pictures and back, along a sampler without noise: what is left of them, how latents
- * grow on the way, how far samples are from those of many small steps, and what a picture becomes when the way back is that of another
- * class.
+ * Takes pictures to latents and back, or latents to pictures and back, along a deterministic sampler, and measures the
+ * error of the round trip, the growth of latents on the way, the distance of samples from those with many small steps,
+ * and the result of using another class on the way back.
  *
- * <p>A trip is judged on the state and on what the method remembers beside it: the copy of EDICT, and the neighbour of BDIA, which is held
- * against the place of the first step. DDIM, which remembers nothing, is the same trip without either.
+ * <p>A trip is judged on the state and on the method's memory: the copy in EDICT, and the neighbouring state in BDIA,
+ * which is compared with that of the first step. DDIM has no memory and makes the same trip without it.
  *
- * <p><b>Streams</b>: {@code pictures} and {@code start}; runs of one replica share them whatever their method and steps. <b>Cost</b>: an
- * evaluation of the score takes 5 µs a particle for the exact ones of digits.
+ * <p><b>Streams</b>: {@code pictures} and {@code start}; runs of one replica share them for all methods and numbers of
+ * steps. <b>Cost</b>: an evaluation of the exact score for digits takes 5 µs per particle.
  */
 @Head(
         id = "inversion",
@@ -41,16 +41,16 @@ import org.noisebook.solver.TimeGrid;
             "Song, Meng, Ermon 2021, Denoising Diffusion Implicit Models, arXiv 2010.02502"
         })
 public final class InversionStudy implements Study<InversionConfig, InversionResult> {
-    /** The rms beyond which latents count as exploded; theirs is 1. */
+    /** The rms beyond which latents count as exploded; that of the prior is 1. */
     public static final double EXPLODED = 100;
 
-    /** Parts of the way out at whose ends sizes are taken. */
+    /** Number of parts of the way out after which sizes are recorded. */
     public static final int PARTS = 10;
 
     private static final int SHOWN = 5;
     private static final Kept<Reference, double[][]> REFERENCES = new Kept<>();
 
-    /** What the samples of many small steps depend on. */
+    /** Everything that the samples with many small steps depend on. */
     private record Reference(GuidedLaw law, Diffusion diffusion, Streams streams, int particles, int steps) {}
 
     @Override
@@ -109,7 +109,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
                 swapped ? Doubles.of(shown(before, x)) : Doubles.of());
     }
 
-    /** One way of a trip, gone. */
+    /** One direction of a trip, completed. */
     private static final class Way {
         private final double[] sizes = new double[PARTS + 1];
         private final double[] drifts = new double[PARTS + 1];
@@ -117,7 +117,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
         private final Optional<Sampler.Memory> memory;
         private final long evaluations;
 
-        /** Moves x. */
+        /** Moves x along the way. */
         Way(InversionConfig config, Sampler sampler, double[] times, double[][] x, Optional<Sampler.Memory> saved) {
             int count = x[0].length;
             Sampler.Stepper stepper = sampler.begin(count);
@@ -165,7 +165,7 @@ public final class InversionStudy implements Study<InversionConfig, InversionRes
         return config.method().sampler(config.diffusion(), score);
     }
 
-    /** Where small steps take the same latents; kept for the other runs of a replica. */
+    /** Result of many small steps from the same latents; cached for the other runs of a replica. */
     private static double[][] reference(InversionConfig config, Streams streams) {
         return REFERENCES.of(
                 new Reference(config.law(), config.diffusion(), streams, config.particles(), config.referenceSteps()),

@@ -5,16 +5,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * Values made once for many runs of a replica, by key, such as learned initial noise; a full store is cleared.
+ * A cache of values shared by many runs of a replica, such as learned initial noise; it is cleared when full.
  *
- * @param <K> all that the value is a function of
- * @param <V> the value
+ * @param <K> everything that determines the value
+ * @param <V> type of the value
  */
 public final class Kept<K, V> {
     private static final int MOST = 64;
     private final Map<K, V> known = new ConcurrentHashMap<>();
 
-    /** The value of a key. */
+    /** The value for a key, computed at first use. */
     public V of(K key, Function<K, V> made) {
         if (known.size() > MOST) {
             known.clear();

@@ -27,7 +27,7 @@ final class LangevinSteps implements Sampler {
         return predictor.dimension();
     }
 
-    /** The corrector's first. */
+    /** Those of the corrector come first. */
     @Override
     public int noises() {
         return corrections + predictor.noises();
@@ -81,7 +81,7 @@ final class LangevinSteps implements Sampler {
             Blocks.combine(1, x, Math.sqrt(2 * h), z, count, x);
         }
 
-        /** Over the particles that have one, so that one that diverged does not stop the others. */
+        /** The mean over particles with a finite norm, so that a diverged particle does not affect the others. */
         private double meanNorm(double[][] vectors, int count) {
             Arrays.fill(squares, 0, count, 0);
             for (double[] row : vectors) {

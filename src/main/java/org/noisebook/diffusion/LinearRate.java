@@ -2,7 +2,7 @@ package org.noisebook.diffusion;
 
 import org.noisebook.experiment.Check;
 
-/** β(τ) = β_min + τ (β_max − β_min), its integral B and the inverse of that. */
+/** The linear rate β(τ) = β_min + τ (β_max − β_min), its integral B and the inverse of B. */
 final class LinearRate {
     private LinearRate() {}
 
@@ -15,7 +15,7 @@ final class LinearRate {
         return tau * Math.fma(tau / 2, betaMax - betaMin, betaMin);
     }
 
-    /** The root of the quadratic without cancellation. */
+    /** The root of the quadratic equation, without cancellation. */
     static double time(double betaMin, double betaMax, double integral) {
         return 2 * integral / (betaMin + Math.sqrt(Math.fma(2 * integral, betaMax - betaMin, betaMin * betaMin)));
     }

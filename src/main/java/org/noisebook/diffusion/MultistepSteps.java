@@ -4,7 +4,7 @@ import org.noisebook.data.Numbers;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Sampler;
 
-/** The exponential integrator of order 2 that extrapolates the denoiser from the step before. */
+/** The second-order exponential integrator, which extrapolates the denoiser from the previous step. */
 final class MultistepSteps extends PairedStepper {
     private final Transition transition;
     private double widthBefore;

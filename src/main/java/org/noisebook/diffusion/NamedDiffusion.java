@@ -2,11 +2,8 @@ package org.noisebook.diffusion;
 
 /** The three diffusions of Song et al. 2021 (arXiv 2011.13456) with their standard parameters, by name. */
 public enum NamedDiffusion {
-    /** Variance exploding. */
     VE("VE", "ve", Diffusion.VarianceExploding.standard()),
-    /** Variance preserving. */
     VP("VP", "vp", Diffusion.VariancePreserving.standard()),
-    /** Sub-variance preserving. */
     SUB_VP("sub-VP", "subvp", Diffusion.SubVariancePreserving.standard());
 
     private final String text;
@@ -19,17 +16,16 @@ public enum NamedDiffusion {
         this.diffusion = diffusion;
     }
 
-    /** As it is written. */
+    /** The name as shown in text. */
     public String text() {
         return text;
     }
 
-    /** The form used in names. */
+    /** The form of the name used in ids. */
     public String key() {
         return key;
     }
 
-    /** The diffusion. */
     public Diffusion diffusion() {
         return diffusion;
     }

@@ -5,7 +5,7 @@ import java.util.function.IntFunction;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.Sampler;
 
-/** A stepper that keeps a second state beside its particles, and forgets it where a step does not start at the end of the last. */
+/** A stepper with a second state, which it discards if a step does not start at the end of the last one. */
 abstract class PairedStepper implements Sampler.Stepper {
     private final Field.Evaluator field;
     /** The second state. */
@@ -25,7 +25,7 @@ abstract class PairedStepper implements Sampler.Stepper {
         field = noiseMean.evaluator(capacity);
     }
 
-    /** The sampler that begins with such steppers. */
+    /** A sampler that creates such steppers. */
     static Sampler sampler(Field noiseMean, IntFunction<Sampler.Stepper> steppers) {
         return new Sampler() {
             @Override

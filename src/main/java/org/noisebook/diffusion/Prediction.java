@@ -6,18 +6,16 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
 
 /**
- * The quantity that a field of a diffusion predicts at (τ, x); each is p(τ) x + q(τ) s of the score, so one gives all others.
+ * The quantity that a field of a diffusion predicts at (τ, x); each is p(τ) x + q(τ) s with the score s, so any of them
+ * gives the others.
  *
- * <p><b>Source</b>: Song et al. 2021 (arXiv 2011.13456); Ho, Jain and Abbeel 2020 (arXiv 2006.11239) for the noise; Tweedie's
- * formula (Efron 2011, doi:10.1198/jasa.2011.tm11181) for the denoiser.
- *
- * <p><b>Special cases</b>: where V = 0 the score gives all others, but they do not give it back.
- *
- * <p><b>Error</b>: a score made from a denoiser loses digits as V → 0: about 10⁻¹⁶ |x|/V. <b>Cost</b>: one evaluation of
- * the field that is converted.
+ * <p><b>Source</b>: Song et al. 2021 (arXiv 2011.13456); Ho, Jain and Abbeel 2020 (arXiv 2006.11239) for the noise;
+ * Tweedie's formula (Efron 2011, doi:10.1198/jasa.2011.tm11181) for the denoiser. <b>Special cases</b>: where V = 0 the
+ * score determines all others, but they do not determine the score. <b>Error</b>: a score made from a denoiser loses
+ * digits as V → 0: about 10⁻¹⁶ |x|/V. <b>Cost</b>: one evaluation of the field that is converted.
  */
 public enum Prediction {
-    /** s = ∇ log p_τ. */
+    /** The score s = ∇ log p_τ. */
     SCORE {
         @Override
         double own(Diffusion diffusion, double tau) {
@@ -29,7 +27,7 @@ public enum Prediction {
             return 1;
         }
     },
-    /** E[z | x_τ = x] = −√V s, the mean of the noise. */
+    /** The mean of the noise, E[z | x_τ = x] = −√V s. */
     NOISE {
         @Override
         double own(Diffusion diffusion, double tau) {
@@ -41,7 +39,7 @@ public enum Prediction {
             return -diffusion.stdDev(tau);
         }
     },
-    /** E[x_0 | x_τ = x] = (x + V s)/a, the mean of the data. */
+    /** The denoiser, or mean of the data, E[x_0 | x_τ = x] = (x + V s)/a. */
     DENOISER {
         @Override
         double own(Diffusion diffusion, double tau) {
@@ -54,7 +52,7 @@ public enum Prediction {
             return diffusion.variance(tau) / diffusion.meanCoefficient(tau);
         }
     },
-    /** f x − g² s/2 = E[dx_τ/dτ | x_τ = x], of the probability flow. */
+    /** The velocity of the probability flow, f x − g² s/2 = E[dx_τ/dτ | x_τ = x]. */
     VELOCITY {
         @Override
         double own(Diffusion diffusion, double tau) {
@@ -67,13 +65,13 @@ public enum Prediction {
         }
     };
 
-    /** p(τ). */
+    /** The coefficient p(τ). */
     abstract double own(Diffusion diffusion, double tau);
 
-    /** q(τ). */
+    /** The coefficient q(τ). */
     abstract double factor(Diffusion diffusion, double tau);
 
-    /** A field of this prediction as one of another. */
+    /** Converts a field of this prediction into another prediction. */
     public Field to(Prediction other, Diffusion diffusion, Field field) {
         return other == this ? field : convert(other, diffusion, field);
     }
@@ -83,7 +81,7 @@ public enum Prediction {
         return field instanceof Score score && this == SCORE ? score : convert(SCORE, diffusion, field);
     }
 
-    /** A field of this prediction as the velocity of the probability flow. */
+    /** Converts a field of this prediction into the velocity of the probability flow. */
     public VelocityField velocity(Diffusion diffusion, Field field) {
         return field instanceof VelocityField velocity && this == VELOCITY
                 ? velocity

@@ -11,25 +11,26 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Score;
 
 /**
- * The exact scores of a diffused mixture in the principal axes of its components, which do not depend on time.
+ * The exact scores of a diffused mixture, in the principal axes of its components, which do not depend on time.
  *
- * <p>Where {@link Diffusion#marginals} factorises every covariance at every new time, this one does so once: for few particles and many
- * times. <b>Cost</b>: 2 d² multiply-adds a particle and component, half of it for components that no particle of the block belongs to.
+ * <p>{@link Diffusion#marginals} factorises every covariance at every new time; this class does so only once, which
+ * suits few particles and many times. <b>Cost</b>: 2 d² multiply-adds per particle and component, half of that for
+ * components to which no particle of the block belongs.
  */
 public final class SpectralMixture {
-    /** A share that changes no digit of a sum. */
+    /** A weight too small to change any digit of a sum. */
     private static final double NO_SHARE = 0x1p-70;
 
     private final int dimension;
     private final double[] logWeights;
     private final double[][] means;
-    /** Axes as rows, and as columns. */
+    /** Principal axes as rows, and as columns. */
     private final double[][] rows;
 
     private final double[][] columns;
     private final double[][] variances;
 
-    /** Of a mixture. */
+    /** The scores of a mixture. */
     public SpectralMixture(GaussianMixture mixture) {
         dimension = mixture.dimension();
         logWeights = Arrays.stream(mixture.weights()).map(StrictMath::log).toArray();
@@ -52,19 +53,19 @@ public final class SpectralMixture {
         variances = axes.variances;
     }
 
-    /** Another mixture whose components have the covariances of this one. */
+    /** The scores of another mixture whose components have the same covariances. */
     public SpectralMixture moved(double[] weights, double[][] newMeans) {
         return new SpectralMixture(
                 this, Arrays.stream(weights).map(StrictMath::log).toArray(), newMeans);
     }
 
-    /** Made once. */
+    /** Created once. */
     private static final class Digits {
         static final SpectralMixture LAW =
                 new SpectralMixture(GuidedLaw.DigitsMixture.standard().data());
     }
 
-    /** That of {@link GuidedLaw.DigitsMixture}. */
+    /** The scores of {@link GuidedLaw.DigitsMixture}. */
     static SpectralMixture digits() {
         return Digits.LAW;
     }
@@ -73,7 +74,7 @@ public final class SpectralMixture {
         return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    /** The score of these components together, of all if none is named. */
+    /** The joint score of the given components, or of all if none is given. */
     public Score score(Diffusion diffusion, int... components) {
         int[] chosen = components.length > 0
                 ? components
@@ -97,14 +98,14 @@ public final class SpectralMixture {
         private final int[] chosen;
         private final int stride;
         private final double[] place;
-        /** Of each component, its score along its axes. */
+        /** For each component, its score along its axes. */
         private final double[][] along;
-        /** Of each component, its log density and then its share. */
+        /** For each component, first its log density, then its weight. */
         private final double[][] share;
 
         private final double[] most;
         private final double[] total;
-        /** Of each component at the time asked for last, its variances along its axes and its log weight over their root. */
+        /** For each component at the latest time, its variances along its axes, and log(weight/√(their product)). */
         private final double[][] spread;
 
         private final double[] constant;
@@ -164,7 +165,7 @@ public final class SpectralMixture {
             }
         }
 
-        /** The score of a component along its axes, and its log density up to what all components share. */
+        /** The score of a component along its axes, and its log density up to a constant common to all components. */
         private void project(int c, double[][] x, int count, double[] score, double[] log) {
             for (int j = 0; j < dimension; j++) {
                 double centre = mean * means[chosen[c]][j];

@@ -11,30 +11,31 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.solver.Score;
 
 /**
- * Mean and variance that a sampler's own steps give for a mixture on the line, without samples, as for infinitely
- * many particles.
+ * Mean and variance that the discrete steps of a sampler give for a mixture on the line, computed without samples, as
+ * for infinitely many particles.
  *
- * <p>Deterministic methods carry a fine grid of the prior to the end. Stochastic ones go backward: u(x) = E[f(x_j) | x_i = x] for f = x and x² by
- * Gauss–Hermite quadrature over the noise of the step and cubic interpolation of the next u, from the last step to the first.
+ * <p>For deterministic methods a fine grid of the prior is carried to the end. Stochastic methods are treated backward:
+ * u(x) = E[f(x_j) | x_i = x] for f = x and x² by Gauss–Hermite quadrature over the noise of the step and cubic
+ * interpolation of the next u, from the last step to the first.
  *
- * <p><b>Error</b>: below 1e-4 of the variance in 160 steps, tested by a finer grid. Langevin steps know to first order in 1/N that the N
- * particles of a block, which share a step h ~ m_z²/m_e² of their mean norms, have a part in both means: h z² is larger by 2/N on average
- * than h times z², and h smaller for a large |e|. The mean of |e| is over the exact marginal, not the sampler's law: h is 3 % smaller there,
- * the variance of 160 steps the same within 5e-4.
+ * <p><b>Error</b>: below 1e-4 of the variance in 160 steps, tested with a finer grid. Langevin steps include, to first
+ * order in 1/N, that each of the N particles of a block contributes to both mean norms in their common step h ~
+ * m_z²/m_e²: on average h z² is larger than h times z² by 2/N, and h is smaller for a large |e|. The mean of |e| is
+ * over the exact marginal, not the sampler's distribution: h is then 3 % smaller, and the variance in 160 steps the
+ * same within 5e-4. <b>Cost</b>: as many evaluations of the score as about 6000 particles need. <b>Not for</b>
+ * conditions, learned scores or more dimensions.
  *
- * <p><b>Cost</b>: as many evaluations of the score as some 6000 particles take. <b>Not for</b> conditions, learned scores or more dimensions.
- *
- * @param mean of samples
- * @param variance of samples
+ * @param mean mean of the samples
+ * @param variance variance of the samples
  */
 public record StepMoments(double mean, double variance) {
     private static final double REACH = 8;
     private static final int PLACES = 601;
     private static final int NODES = 9;
-    /** Maps of deterministic methods are steep between modes. */
+    /** Finer grid for deterministic methods, whose maps are steep between modes. */
     private static final int FINER = 8;
 
-    /** Of the samples of a config. */
+    /** The moments for the samples of a config. */
     public static StepMoments of(DiffusionConfig config) {
         return of(config, PLACES);
     }
@@ -65,7 +66,7 @@ public record StepMoments(double mean, double variance) {
         return x;
     }
 
-    /** Over the standard normal law of the places of a grid. */
+    /** The expectation over the standard normal distribution of the grid points. */
     private static double expectation(double... value) {
         double sum = 0;
         double total = 0;
@@ -84,18 +85,18 @@ public record StepMoments(double mean, double variance) {
         return new double[][] {x[0], Arrays.stream(x[0]).map(v -> v * v).toArray()};
     }
 
-    /** The recursion. */
+    /** The backward recursion. */
     private static final class Backward {
         private final Diffusion diffusion;
         private final GaussianMixture data;
         private final int places;
         private final Field noiseMean;
-        /** Of the steps from one time to the next. */
+        /** The predictor for the step from one time to the next. */
         private final Sampler predictor;
 
         private final int corrections;
         private final double signalToNoise;
-        /** Particles that share a step. */
+        /** Number of particles that share a step. */
         private final int block;
 
         Backward(DiffusionConfig config, GaussianMixture data, int places) {
@@ -142,7 +143,7 @@ public record StepMoments(double mean, double variance) {
             return u;
         }
 
-        /** Moves places by a noise each. */
+        /** Moves each point with its noise. */
         private interface Kernel {
             void move(double[] x, double[] noise);
         }
@@ -165,7 +166,7 @@ public record StepMoments(double mean, double variance) {
             return sum;
         }
 
-        /** By the cubic through four places. */
+        /** Interpolation by the cubic through four points. */
         private static double interpolated(double[] u, double[] x, double at) {
             double place = (at - x[0]) / (x[1] - x[0]);
             int first = (int) Math.max(0, Math.min(u.length - 4, Math.floor(place) - 1));
@@ -177,8 +178,8 @@ public record StepMoments(double mean, double variance) {
         }
 
         /**
-         * The step of {@link LangevinSteps}: with the means M of both norms and v of relative variance, E[m_z²]/M_z² = 1 + v_z/N,
-         * E[m_z² z²]/M_z² = 1 + (v_z + 2)/N and E[M_e²/m_e² | e] = 1 + (3 v_e − 2 (|e|/M_e − 1))/N.
+         * The step of {@link LangevinSteps}: with the means M and relative variances v of both norms, E[m_z²]/M_z² = 1
+         * + v_z/N, E[m_z² z²]/M_z² = 1 + (v_z + 2)/N and E[M_e²/m_e² | e] = 1 + (3 v_e − 2 (|e|/M_e − 1))/N.
          */
         private Kernel langevin(double[] x, double from, double to) {
             double[][] e = new double[1][places];

@@ -2,7 +2,7 @@ package org.noisebook.diffusion;
 
 import org.noisebook.data.Numbers;
 
-/** Coefficients of a diffusion between two times; belongs to one thread and is set for every step. */
+/** Coefficients of a diffusion between two times, set anew for every step; belongs to one thread. */
 final class Transition {
     private final Diffusion diffusion;
     private double from;
@@ -16,7 +16,7 @@ final class Transition {
         this.diffusion = diffusion;
     }
 
-    /** Steps mostly begin where the last one ended: what is known of there is not computed again. */
+    /** Steps usually start where the last one ended; the quantities known there are not computed again. */
     void set(double newFrom, double newTo) {
         boolean known = newFrom == to;
         meanFrom = known ? meanTo : diffusion.meanCoefficient(newFrom);
@@ -37,7 +37,7 @@ final class Transition {
         }
     }
 
-    /** No noise in a step to the data. */
+    /** A step that ends at the data has no noise. */
     double lastIsMean(double stdDev) {
         return to == 0 ? 0 : stdDev;
     }
@@ -66,22 +66,22 @@ final class Transition {
         return stdDevTo / meanTo;
     }
 
-    /** r. */
+    /** The ratio r. */
     double ratio() {
         return meanFrom / meanTo;
     }
 
-    /** a_j/a_i, of x in the deterministic step x ← x a_j/a_i + {@link #shift} e. */
+    /** a_j/a_i, the coefficient of x in the deterministic step x ← x a_j/a_i + {@link #shift} e. */
     double factor() {
         return 1 / ratio();
     }
 
-    /** a_j (σ_j − σ_i), of e in it. */
+    /** a_j (σ_j − σ_i), the coefficient of e in the deterministic step. */
     double shift() {
         return meanTo * (sigmaTo() - sigmaFrom());
     }
 
-    /** q = a_i² (σ_i² − σ_j²). */
+    /** The variance q = a_i² (σ_i² − σ_j²). */
     double variance() {
         double above = sigmaFrom() - sigmaTo();
         return Math.max(0, meanFrom * meanFrom * above * (sigmaFrom() + sigmaTo()));

@@ -1,5 +1,5 @@
 /**
- * Diffusions and their samplers: noise schedules as interpolants of another time, ancestral, Langevin and multistep
- * methods, guidance, and their studies. Time runs from 0 (data) to 1 (noise) and is written τ.
+ * Diffusions and their samplers: noise schedules as interpolants with another time, ancestral, Langevin and multistep
+ * methods, guidance, and studies of them. Time runs from 0 (data) to 1 (noise) and is denoted by τ.
  */
 package org.noisebook.diffusion;

@@ -27,18 +27,18 @@ import org.noisebook.data.Home;
 import org.noisebook.data.WholeFile;
 
 /**
- * Results that are never computed twice: one append-only file per study and version.
+ * A persistent cache of results, in one append-only file per study and version.
  *
  * <p>A file is a sequence of frames: marker, length, CRC-32C, key, result, run record. Frames are appended under a file
- * lock, so several processes may share a folder. A torn tail, as a killed process leaves it, is cut off and reported;
- * a corrupt frame in the middle is stepped over and reported, never used, and left out of a new file that takes the
- * old one's place at the next result or at the end; who has the old one open goes on in the new one. A file without a frame
- * that does not begin as one is refused and stays as it is. Files are read and written in ways that an interrupted thread finishes, since a closed channel would end the cache for the rest of the
- * process.
+ * lock, so that several processes may share a folder. An incomplete tail, as left by a killed process, is truncated and
+ * reported. A corrupt frame in the middle is skipped and reported, never used, and omitted from a new file that
+ * replaces the old one at the next result or at closing; processes that have the old file open continue in the new one.
+ * A file that contains no frame and does not begin like one is rejected and left unchanged. Reads and writes complete
+ * even if the thread is interrupted, since a closed channel would disable the cache for the rest of the process.
  *
- * <p>Locks of network file systems may be refused or hold on one machine only. A {@link #shared} cache takes none: it writes
- * to a file of its own, with host and process in its name, which every cache of the folder reads with the others; what a
- * killed writer left torn there is passed over.
+ * <p>Network file systems may refuse locks or hold them on one machine only. A {@link #shared} cache uses no locks: it
+ * writes to its own file, with host and process in the name, which every cache of the folder also reads; an incomplete
+ * tail left there by a killed writer is ignored.
  *
  * <p><b>Cost</b>: opening reads the file once; results are held in memory.
  */
@@ -62,17 +62,19 @@ public final class Cache implements AutoCloseable {
         this.report = report;
     }
 
-    /** A cache in a folder, which is made when first written to; what goes wrong in old files goes to {@code report}. */
+    /**
+     * A cache in a folder, which is created at the first write; problems in old files are reported to {@code report}.
+     */
     public static Cache in(Path folder, Consumer<String> report) {
         return new Cache(Optional.of(Home.here().checked(folder)), false, report);
     }
 
-    /** A cache in a folder that processes of several machines write to at a time: it takes no locks. */
+    /** A cache in a folder that processes on several machines write to at the same time, without locks. */
     public static Cache shared(Path folder, Consumer<String> report) {
         return new Cache(Optional.of(Home.here().checked(folder)), true, report);
     }
 
-    /** A cache that lives in memory only: nothing is read and nothing is left behind. */
+    /** A cache in memory only: it reads and writes no files. */
     public static Cache inMemory() {
         return new Cache(Optional.empty(), false, message -> {});
     }
@@ -83,7 +85,7 @@ public final class Cache implements AutoCloseable {
         return home.named(VARIABLE).orElseGet(() -> home.cache().resolve("noisebook"));
     }
 
-    /** Whether the user names the standard folder in {@code NOISEBOOK_CACHE}. */
+    /** Whether the user has set the standard folder through {@code NOISEBOOK_CACHE}. */
     public static boolean isNamed() {
         return Home.here().named(VARIABLE).isPresent();
     }
@@ -110,7 +112,7 @@ public final class Cache implements AutoCloseable {
         }
     }
 
-    /** Whether there is a result of a run, without reading it. */
+    /** Whether a run has a stored result, without reading it. */
     synchronized boolean has(Study<?, ?> study, String key) throws IOException {
         return book(study).results.containsKey(key);
     }
@@ -125,12 +127,12 @@ public final class Cache implements AutoCloseable {
         book(run.study()).append(key, bytes, runRecord.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Run records of a study, of so many runs evenly taken from all that are known. */
+    /** A sample of the run records of a study, evenly spaced over all known runs. */
     synchronized List<String> records(Study<?, ?> study) throws IOException {
         return List.copyOf(book(study).records);
     }
 
-    /** Ends writing; a frame being written is finished first. */
+    /** Stops writing, after finishing the current frame. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -139,7 +141,7 @@ public final class Cache implements AutoCloseable {
         }
     }
 
-    /** Every run record of a study that the folder holds, as JSON. */
+    /** All run records of a study in the folder, as JSON. */
     List<String> runRecords(Study<?, ?> study) throws IOException {
         List<String> records = new ArrayList<>();
         if (folder.isPresent()) {
@@ -153,10 +155,10 @@ public final class Cache implements AutoCloseable {
     }
 
     /**
-     * Adds what files of other caches hold and this one lacks; gives the number of results.
+     * Adds results that other cache files hold and this one lacks; returns their number.
      *
-     * @throws IOException if a file cannot be read or written, or, before anything is added, if two have different results of
-     *     a run
+     * @throws IOException if a file cannot be read or written, or, before anything is added, if two files have
+     *     different results for a run
      */
     synchronized long merge(List<Frames.Name> files) throws IOException {
         record Frame(Book book, String key, byte[] result, byte[] runRecord) {}
@@ -207,7 +209,7 @@ public final class Cache implements AutoCloseable {
         return book;
     }
 
-    /** This process among all that may write to the folder. */
+    /** A name for this process among all writers to the folder. */
     private static String writer() {
         String host;
         try {
@@ -219,22 +221,22 @@ public final class Cache implements AutoCloseable {
                 + ProcessHandle.current().pid();
     }
 
-    /** The results of one study and version: its file, and those of writers who share the folder. */
+    /** The results of one study and version: its file, and the files of writers that share the folder. */
     private final class Book {
         private final String name;
         private final Map<String, byte[]> results = new HashMap<>();
         private final List<String> records = new ArrayList<>();
         private long met;
-        /** Of so many records one is kept. */
+        /** One out of this many records is kept. */
         private long each = 1;
 
         private Optional<RandomAccessFile> open = Optional.empty();
         private Path path = Path.of("");
-        /** What the system knows the open file by. */
+        /** The file system's key of the open file. */
         private Optional<Object> identity = Optional.empty();
         /** All frames before this position are in {@code results}. */
         private long end;
-        /** First and last end of every corrupt stretch before {@code end}. */
+        /** Start and end of every corrupt stretch before {@code end}. */
         private final List<long[]> gaps = new ArrayList<>();
 
         Book(String name) {
@@ -264,7 +266,7 @@ public final class Cache implements AutoCloseable {
             }
         }
 
-        /** The file of this writer, made at its first result; no other writes to it. */
+        /** The file of this writer alone, created at its first result. */
         private RandomAccessFile own() throws IOException {
             if (open.isEmpty()) {
                 String stem = name.substring(0, name.length() - ENDING.length()) + "@" + writer();
@@ -286,7 +288,7 @@ public final class Cache implements AutoCloseable {
             }
         }
 
-        /** What the system knows the file at the place by, if there is one and the system says so. */
+        /** The file system's key of the file at the path, if the file exists and the system provides keys. */
         private Optional<Object> identity() {
             try {
                 return Optional.ofNullable(
@@ -296,7 +298,9 @@ public final class Cache implements AutoCloseable {
             }
         }
 
-        /** Reads frames from {@code end} to the end of the file and cuts off a torn tail; called under the lock. */
+        /**
+         * Reads frames from {@code end} to the end of the file and truncates an incomplete tail; called under the lock.
+         */
         private void readOn(RandomAccessFile file) throws IOException {
             long size = file.length();
             if (size <= end) {
@@ -375,7 +379,7 @@ public final class Cache implements AutoCloseable {
             end += frame.length;
         }
 
-        /** Puts a file without the corrupt stretches in the place of one that has some; called under the lock. */
+        /** Replaces a file by one without its corrupt stretches; called under the lock. */
         private void compact(RandomAccessFile file) {
             if (gaps.isEmpty()) {
                 return;
@@ -383,7 +387,7 @@ public final class Cache implements AutoCloseable {
             gaps.add(new long[] {end, end});
             try {
                 WholeFile.write(path, target -> {
-                    // Whoever may write the old one may write the new one.
+                    // Keeps permissions, so that the same users may write the new file.
                     Files.copy(path, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
                     try (OutputStream out = new FileOutputStream(target.toFile())) {
                         long from = 0;
@@ -400,12 +404,12 @@ public final class Cache implements AutoCloseable {
                     }
                 });
             } catch (IOException ignored) {
-                // The damage has been told, hurts nobody and may go another time.
+                // The damage has been reported, is harmless and can be removed another time.
             }
             gaps.clear();
         }
 
-        /** Locks the file at the place, where another process may have put a new one. */
+        /** Locks the file at the path, which another process may have replaced. */
         private FileLock lock() throws IOException {
             while (true) {
                 FileLock lock = lock(open.orElseThrow());
@@ -451,7 +455,7 @@ public final class Cache implements AutoCloseable {
             try {
                 return Optional.ofNullable(file.getChannel().tryLock());
             } catch (OverlappingFileLockException e) {
-                // Another cache of this process has it.
+                // Another cache of this process holds the lock.
                 return Optional.empty();
             }
         }

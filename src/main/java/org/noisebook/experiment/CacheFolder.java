@@ -13,29 +13,29 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A cache folder as a whole: its contents, and merging with others.
+ * A cache folder as a whole: its contents, and merging with other folders.
  *
- * @param path where
+ * @param path path of the folder
  */
 public record CacheFolder(Path path) {
     /**
      * The results of one study and version.
      *
-     * @param study its id
-     * @param version its version
-     * @param runs different runs
-     * @param bytes of all files
-     * @param files its file and those of writers that share the folder
+     * @param study id of the study
+     * @param version version of the study
+     * @param runs number of distinct runs
+     * @param bytes size of all files
+     * @param files its file and the files of writers that share the folder
      */
     public record Book(String study, int version, long runs, long bytes, List<Path> files) {
-        /** Whether one of these studies, by id and version, can read it. */
+        /** Whether one of these studies, given by id and version, can read it. */
         public boolean isUsed(Map<String, Integer> versions) {
             return Integer.valueOf(version).equals(versions.get(study));
         }
     }
 
     /**
-     * The contents of the folder, by name; empty if there is no folder.
+     * The contents of the folder, sorted by name; empty if the folder does not exist.
      *
      * @throws IOException if it cannot be read
      */
@@ -64,13 +64,13 @@ public record CacheFolder(Path path) {
     }
 
     /**
-     * Adds the results of other folders that this one lacks; those folders stay as they are. Returns the number of results.
+     * Adds the results that other folders have and this one lacks, without changing those, and returns their number.
      *
-     * @param versions of the studies that are known
-     * @throws IllegalArgumentException before anything is added, for a folder that is no cache or this one, and for versions
-     *     other than these or different ones of a study
-     * @throws IOException if a file cannot be read or written, or before anything is added, if one is no cache file or two
-     *     folders have different results of a run
+     * @param versions versions of the known studies
+     * @throws IllegalArgumentException before anything is added, if a folder is not a cache or is this one, or if study
+     *     versions differ from these or from each other
+     * @throws IOException if a file cannot be read or written, or, before anything is added, if a file is not a cache
+     *     file or two folders have different results for a run
      */
     public long merge(List<CacheFolder> from, Map<String, Integer> versions, Consumer<String> report)
             throws IOException {

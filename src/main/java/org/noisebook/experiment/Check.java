@@ -6,28 +6,28 @@ import org.noisebook.data.Numbers;
 public final class Check {
     private Check() {}
 
-    /** A finite number in [low, high]. */
+    /** Requires a finite number in [low, high]. */
     public static void inRange(String name, double value, double low, double high) {
         if (!(value >= low && value <= high)) {
             fail(name, "[" + Numbers.format(low) + ", " + Numbers.format(high) + "]", Numbers.format(value));
         }
     }
 
-    /** A finite number in (low, high]. */
+    /** Requires a finite number in (low, high]. */
     public static void above(String name, double value, double low, double high) {
         if (!(value > low && value <= high)) {
             fail(name, "(" + Numbers.format(low) + ", " + Numbers.format(high) + "]", Numbers.format(value));
         }
     }
 
-    /** A whole number in [low, high]. */
+    /** Requires an integer in [low, high]. */
     public static void inRange(String name, long value, long low, long high) {
         if (value < low || value > high) {
             fail(name, "[" + low + ", " + high + "]", Long.toString(value));
         }
     }
 
-    /** A whole number in [low, other field]. */
+    /** Requires an integer between {@code low} and the value of another field. */
     public static void inRange(String name, long value, long low, String boundName, long high) {
         if (value < low || value > high) {
             fail(name, "[" + low + ", " + boundName + "=" + high + "]", Long.toString(value));

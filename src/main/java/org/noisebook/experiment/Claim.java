@@ -14,27 +14,27 @@ import org.noisebook.stats.Estimate;
 /**
  * A statement about numbers, judged against a window fixed before any run.
  *
- * <p><b>Theory</b>: the value theory gives and a window around it. <b>Bound</b>: above, below or between. <b>Identity</b>:
+ * <p><b>Theory</b>: a theoretical value and a window around it. <b>Bound</b>: above, below or between. <b>Identity</b>:
  * follows from algebra or symmetry; it tests the code, not the world. These three are reproduced if the measured 95 %
- * interval lies inside the window, not reproduced if wholly outside, else not resolved. <b>Regression</b>: a reference
- * value; reproduced if the measured one lies within 3.3 combined standard errors, those of the reference and of the
- * measurement as it was planned, else not reproduced.
+ * interval lies inside the window, not reproduced if it lies wholly outside, and otherwise not resolved.
+ * <b>Regression</b>: a reference value; reproduced if the measured value lies within 3.3 combined standard errors of
+ * the reference and of the measurement as planned, otherwise not reproduced.
  *
- * @param id short name, unique among all claims: its figure's id and a name
+ * @param id short name, unique among all claims: the id of its figure and a name
  * @param figure id of the figure it belongs to
- * @param panel name of the panel it is about, {@code –} for cells that no panel shows
- * @param kind which of the four
+ * @param panel name of the panel it refers to, {@code –} for cells that no panel shows
+ * @param kind its kind
  * @param statement one phrase
- * @param expected the value of theory or reference, or the bound
+ * @param expected the theoretical or reference value, or the bound
  * @param windowLow lower end of the window
- * @param windowHigh upper end
+ * @param windowHigh upper end of the window
  * @param measured the estimate
- * @param source where the expected value stands
- * @param says the claim in plain words, for the strip below its picture; empty for none
- * @param control what would fail if the finding were an artefact: the id of a claim, {@code run: …}, or {@code none: …} with
- *     the reason; empty for none, which no theory and no bound may have
- * @param needed half the width of the window as far as the quantity can lie in it; for a bound on one side its distance from
- *     0, and ∞ where that is 0: what an interval must resolve for the claim to be won
+ * @param source source of the expected value
+ * @param says the claim in plain words, for the strip below its figure; may be empty
+ * @param control what would fail if the finding were an artefact: the id of a claim, {@code run: …}, or {@code none: …}
+ *     with the reason; must not be empty for a theory or bound
+ * @param needed what an interval must resolve for the claim to be won: half the width of the part of the window that
+ *     the quantity can reach; for a one-sided bound its distance from 0, or ∞ if that is 0
  */
 public record Claim(
         String id,
@@ -50,29 +50,29 @@ public record Claim(
         String says,
         String control,
         double needed) {
-    /** The panel of cells that no panel shows. */
+    /** The panel name for cells that are not shown in any panel. */
     public static final String NO_PANEL = "–";
 
-    /** Relative half-width of a theory window unless a claim says otherwise. */
+    /** Default relative half-width of a theory window. */
     public static final double STANDARD_WINDOW = 0.1;
 
-    /** Allowed deviation of a regression in combined standard errors: one false alarm in a thousand. */
+    /** Allowed deviation in a regression, in combined standard errors: one false alarm in a thousand. */
     public static final double REGRESSION_ERRORS = 3.3;
 
     /** The verdict if the interval is wider than the window. */
     public static final String TOO_FEW_RUNS = "too few runs";
 
-    /** The beginning of the source of a claim that is itself a control. */
+    /** The prefix of the source of a claim that is itself a control. */
     private static final String A_CONTROL = "control";
 
     private static final double TINY = 1e-300;
 
-    /** What {@code claim-controls.tsv} says, read once. */
+    /** The content of {@code claim-controls.tsv}, read once. */
     private static final class Controls {
         static final Map<String, String> BY_ID = KitTable.read("claim-controls.tsv");
     }
 
-    /** The four kinds. */
+    /** The four kinds of claim. */
     public enum Kind {
         /** A theoretical value with a window. */
         THEORY,
@@ -80,7 +80,7 @@ public record Claim(
         BOUND,
         /** A reference value with its standard error. */
         REGRESSION,
-        /** What algebra or symmetry gives. */
+        /** A consequence of algebra or symmetry. */
         IDENTITY
     }
 
@@ -93,7 +93,7 @@ public record Claim(
         /** The interval is too wide to tell. */
         NOT_RESOLVED;
 
-        /** The verdict as a sign. */
+        /** The verdict as a symbol. */
         public String mark() {
             return switch (this) {
                 case REPRODUCED -> "✓";
@@ -124,39 +124,39 @@ public record Claim(
         return outside ? Verdict.NOT_REPRODUCED : Verdict.NOT_RESOLVED;
     }
 
-    /** The verdict in words: {@link #TOO_FEW_RUNS} where it is not resolved and could not have been. */
+    /** The verdict in words: {@link #TOO_FEW_RUNS} if it is not resolved and could not have been. */
     public String verdictText() {
         return tooFewRuns() ? TOO_FEW_RUNS : verdict().text();
     }
 
-    /** Whether it is not resolved by an interval that is wider than the window. */
+    /** Whether the claim is not resolved because the interval is wider than the window. */
     public boolean tooFewRuns() {
         return verdict() == Verdict.NOT_RESOLVED && resolution() > needed;
     }
 
-    /** The smallest effect that could be resolved at this n: half the 95 % interval; of a regression half its window. */
+    /** The smallest effect that this n could resolve: half the 95 % interval; for a regression, half its window. */
     public double resolution() {
         return kind == Kind.REGRESSION ? (windowHigh - windowLow) / 2 : (measured.high() - measured.low()) / 2;
     }
 
-    /** The same in two digits, {@code –} where nothing is known of it. */
+    /** The resolution to two digits, {@code –} if unknown. */
     public String resolves() {
         return Double.isFinite(resolution()) ? Numbers.brief(resolution(), 2).replace('-', '−') : "–";
     }
 
-    /** Whether it is about a paper or a theory: neither an identity nor itself a control. */
+    /** Whether the claim concerns a paper or a theory: it is neither an identity nor itself a control. */
     public boolean isFinding() {
         return kind != Kind.IDENTITY && !source.startsWith(A_CONTROL);
     }
 
-    /** Whether it is itself a control. */
+    /** Whether the claim is itself a control. */
     public boolean isControl() {
         return kind != Kind.IDENTITY && source.startsWith(A_CONTROL);
     }
 
     /**
-     * The control in {@code claim-controls.tsv}: that of the id, or the row of the id's longest beginning that ends at a hyphen.
-     * Empty for none, except of identities, recorded values and what is itself a control.
+     * The control in {@code claim-controls.tsv}: that of the id, or else that of the longest prefix of the id that ends
+     * at a hyphen. Empty for none, except for identities, recorded values and controls themselves.
      */
     public static String controlOf(String id, Kind kind, String source) {
         if (kind == Kind.IDENTITY) {
@@ -174,7 +174,7 @@ public record Claim(
         return kind == Kind.REGRESSION ? "none: a recorded value" : "";
     }
 
-    /** What must be resolved of a window for a quantity that can be from {@code lowest} to {@code highest}. */
+    /** The resolution needed for a window if the quantity ranges from {@code lowest} to {@code highest}. */
     public static double needed(double windowLow, double windowHigh, double lowest, double highest) {
         double low = Math.max(windowLow, lowest);
         double high = Math.min(windowHigh, highest);
@@ -183,7 +183,7 @@ public record Claim(
         return closed ? (high - low) / 2 : bound > 0 ? bound : Double.POSITIVE_INFINITY;
     }
 
-    /** The window in words, ends to four digits. */
+    /** The window in words, with its ends to four digits. */
     public String window() {
         String low = Numbers.brief(windowLow, 4).replace('-', '−');
         String high = Numbers.brief(windowHigh, 4).replace('-', '−');
@@ -193,14 +193,14 @@ public record Claim(
         return windowLow == Double.NEGATIVE_INFINITY ? "below " + high : "[" + low + ", " + high + "]";
     }
 
-    /** What was measured in words, with its interval; {@code –} for nothing. */
+    /** The measurement in words, with its interval; {@code –} if there is none. */
     public String found() {
         return measured.low() > 0 && measured.high() < TINY
                 ? "below 1e−300"
                 : measured.brief().replace("NaN", "–").replace('-', '−');
     }
 
-    /** The claims of a table as {@link #frame} makes it, without standard errors. */
+    /** The claims in a table created by {@link #frame}, without standard errors. */
     public static List<Claim> parse(Frame table) {
         List<Claim> claims = new ArrayList<>();
         for (int k = 0; k < table.rows(); k++) {
@@ -235,7 +235,7 @@ public record Claim(
         return claims;
     }
 
-    /** Claims as a table for reading, with numbers and interval ends to a number of digits. */
+    /** Claims as a table for reading, with numbers and interval ends to {@code digits} digits. */
     public static Frame summary(List<Claim> claims, int digits) {
         Frame frame = new Frame(
                 "claim", "kind", "expected", "window", "measured", "95 % interval", "resolves", "n", "verdict");
@@ -319,7 +319,7 @@ public record Claim(
                 .toList();
     }
 
-    /** Reading order: not reproduced, not resolved, reproduced, identities last; otherwise unchanged. */
+    /** Claims in reading order: not reproduced, not resolved, reproduced, identities last; else unchanged. */
     public static List<Claim> failuresFirst(List<Claim> claims) {
         return claims.stream().sorted(Comparator.comparingInt(Claim::rank)).toList();
     }

@@ -15,16 +15,16 @@ import org.noisebook.data.NearestNames;
 import org.noisebook.data.Numbers;
 
 /**
- * A record while its components are set one after the other, also parts of nested ones by dotted names.
+ * A record under construction: its components are set one by one, and parts of nested records by dotted names.
  *
- * <p>The constructors run once all is set, so bounds that tie two components see both new values.
+ * <p>The constructors run once everything is set, so bounds that relate two components see both new values.
  */
 final class Draft {
     private final String path;
     private final Class<?> type;
     private final RecordComponent[] components;
 
-    /** Null where nothing is set yet; a nested record whose parts were set is a draft itself. */
+    /** Null where nothing is set yet; a nested record with parts set is itself a draft. */
     private final Object[] values;
 
     private Draft(String path, Class<?> type, Object[] values) {
@@ -34,7 +34,7 @@ final class Draft {
         this.values = values;
     }
 
-    /** A draft that starts as a record. */
+    /** A draft initialised from a record. */
     static Draft of(Record start) {
         return of("", start);
     }
@@ -43,12 +43,12 @@ final class Draft {
         return new Draft(path, start.getClass(), Schema.valuesOf(start));
     }
 
-    /** A draft of which nothing is set. */
+    /** A draft with nothing set. */
     static Draft empty(String path, Class<?> type) {
         return new Draft(path, type, new Object[type.getRecordComponents().length]);
     }
 
-    /** Sets what {@code name=value, …} says, left to right, no name twice. */
+    /** Sets the components in {@code name=value, …} from left to right; a name may occur only once. */
     void read(String text) {
         Set<String> names = new HashSet<>();
         for (String setting : Schema.split(text, ',')) {
@@ -67,7 +67,7 @@ final class Draft {
         }
     }
 
-    /** Sets one component or part; numbers convert where nothing is lost. */
+    /** Sets one component or part; numbers are converted if nothing is lost. */
     void set(String name, Object value) {
         Draft holder = holder(name);
         int index = holder.indexOf(lastPart(name));
@@ -84,7 +84,7 @@ final class Draft {
         }
     }
 
-    /** The record; what is not set is as {@link Parameter#omit()} says. */
+    /** The finished record; components that are not set take the value of {@link Parameter#omit()}. */
     Record build() {
         Object[] built = new Object[values.length];
         for (int k = 0; k < built.length; k++) {
@@ -97,7 +97,7 @@ final class Draft {
         return Schema.construct(type, built);
     }
 
-    /** The draft that has the last part of a dotted name as a component. */
+    /** The draft whose component is the last part of a dotted name. */
     private Draft holder(String name) {
         int dot = name.indexOf('.');
         if (dot < 0) {
@@ -162,7 +162,7 @@ final class Draft {
         return draft;
     }
 
-    /** What a record's static method {@code standard()} gives, where it has one. */
+    /** The result of a record's static method {@code standard()}, if it has one. */
     static Optional<Record> standard(Class<?> record) {
         try {
             Method method = record.getDeclaredMethod("standard");
@@ -177,7 +177,7 @@ final class Draft {
         }
     }
 
-    /** The record of {@link Parameter#standard}, if every component has one. */
+    /** The record with the values of {@link Parameter#standard}, if every component has one. */
     private Optional<Record> fromAnnotations() {
         for (int k = 0; k < values.length; k++) {
             Parameter parameter = components[k].getAnnotation(Parameter.class);

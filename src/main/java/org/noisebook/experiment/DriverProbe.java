@@ -20,30 +20,29 @@ import org.noisebook.data.Home;
 import org.noisebook.data.WholeFile;
 
 /**
- * Starts a native library in a process of its own before this process does, so that a driver that aborts, crashes or hangs ends
- * only that one.
+ * Starts a native library in a separate process first, so that a driver that crashes or hangs takes only that down.
  *
- * <p>A driver that passed is remembered, by what its version is read off, in the folder {@code drivers} of the user's cache. One
- * that failed is tried again.
+ * <p>A driver that passes is recorded, under everything that identifies its version, in the folder {@code drivers} of
+ * the user's cache. One that fails is tried again.
  *
- * <p><b>Cost</b>: the start of a JVM and of the library, once for a version; then a file.
+ * <p><b>Cost</b>: starting a JVM and the library once per version; afterwards reading a file.
  */
 public final class DriverProbe {
     private static final long SECONDS = 60;
-    /** A process that waits for its device may outlive the signal that kills it. */
+    /** A process that waits for its device may outlive the kill signal for this long. */
     private static final long DYING_SECONDS = 5;
-    /** What a program prints may be a page. */
+    /** Limits lines, since a program may print a whole page. */
     private static final int LONGEST = 200;
 
     private DriverProbe() {}
 
     /**
-     * Why a library cannot be used here, in one line; empty if it can.
+     * The reason why a library cannot be used here, in one line; empty if it can.
      *
-     * @param name the library's, as a user knows it
+     * @param name name of the library for users
      * @param program a class whose {@code main} starts the library and computes something with it
-     * @param arguments of that program
-     * @param version all that the library's behaviour may change with
+     * @param arguments arguments of that program
+     * @param version everything that may change the library's behaviour
      */
     public static Optional<String> failure(
             String name, Class<?> program, List<String> arguments, List<String> version) {
@@ -62,7 +61,7 @@ public final class DriverProbe {
                 return Optional.empty();
             }
         } catch (IOException e) {
-            // As if nothing were remembered.
+            // Treated as if nothing were recorded.
         }
         Optional<String> failure = started(name, program, arguments, seconds);
         if (failure.isEmpty()) {
@@ -70,7 +69,7 @@ public final class DriverProbe {
                 Files.createDirectories(passed.getParent());
                 WholeFile.write(passed, file -> Files.writeString(file, text));
             } catch (IOException e) {
-                // It is tried again, then.
+                // The probe then runs again next time.
             }
         }
         return failure;
@@ -84,7 +83,7 @@ public final class DriverProbe {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(flag -> flag.matches("-D.*|--enable-native.*|--sun-misc.*"))
                 .forEach(command::add);
-        // It runs in another folder.
+        // The program runs in another folder, so relative paths would not work.
         String classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
@@ -103,7 +102,9 @@ public final class DriverProbe {
         }
     }
 
-    /** Everything a library's behaviour may depend on: Java, the processor, and the list of libraries with the newest date. */
+    /**
+     * What a library's behaviour may depend on besides its version: Java, the processor, and the installed libraries.
+     */
     private static List<String> machine() {
         List<String> facts = new ArrayList<>();
         facts.add("java " + Runtime.version() + ", " + System.getProperty("os.arch"));
@@ -118,7 +119,7 @@ public final class DriverProbe {
         return facts;
     }
 
-    /** When a file was written, in words; empty if it is not there. */
+    /** The modification time of a file as text; empty if it does not exist. */
     public static String date(Path file) {
         try {
             return Files.getLastModifiedTime(file).toString();
@@ -128,13 +129,13 @@ public final class DriverProbe {
     }
 
     /**
-     * How a program ended.
+     * The outcome of a program.
      *
      * @param exitCode its exit code
-     * @param text what it printed, errors too
+     * @param text its output, including errors
      */
     public record Output(int exitCode, String text) {
-        /** The line that tells most: the last that is neither of a stack trace nor of a JVM that crashed, else the signal. */
+        /** The most informative line: the last one outside stack traces and JVM crash reports, else the signal. */
         String reason() {
             return lines().stream()
                     .filter(line -> !line.matches("(#|\\[|at |\\.\\.\\.).*"))
@@ -142,11 +143,11 @@ public final class DriverProbe {
                     .or(() -> lines().stream()
                             .filter(line -> line.contains("SIG"))
                             .findFirst())
-                    .orElse("it says nothing")
+                    .orElse("it printed nothing")
                     .replaceFirst("^(# +|Caused by: |Exception in thread \\S+ )?([\\w.$]+(Exception|Error): )*", "");
         }
 
-        /** The lines that are not blank, each of at most 200 printable characters. */
+        /** The non-blank lines, each truncated to 200 printable characters. */
         public List<String> lines() {
             return text.lines()
                     .map(line ->
@@ -158,15 +159,15 @@ public final class DriverProbe {
     }
 
     /**
-     * Runs a program in an empty folder, which goes with what the program left there.
+     * Runs a program in an empty folder, which is deleted afterwards.
      *
-     * @throws IOException if it does not start
-     * @throws TimeoutException if it does not end within so many seconds; it is killed
+     * @throws IOException if it fails to start
+     * @throws TimeoutException if it does not end in time; it is then killed
      */
     public static Output run(List<String> command, long seconds) throws IOException, TimeoutException {
         Path folder = Files.createTempDirectory("noisebook");
         try {
-            // A file, as a pipe would have to be read while the program may hang.
+            // A file, since a pipe would have to be read while the program may hang.
             Path answer = folder.resolve("output");
             Process process = new ProcessBuilder(command)
                     .directory(folder.toFile())

@@ -17,10 +17,10 @@ import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
- * Runs sweeps under one root seed, using cached results and computing the rest.
+ * Runs sweeps under one root seed, taking results from the cache and computing the rest.
  *
- * <p>The largest runs start first; every result is stored as it ends, so an interrupted or killed sweep goes on where it
- * was. Thread count, order and cache never change a result.
+ * <p>The largest runs start first; every result is stored as it ends, so an interrupted or killed sweep resumes where
+ * it stopped. Results do not depend on thread count, order or cache.
  */
 public final class Experiment {
     /** The root seed of committed results. */
@@ -33,7 +33,6 @@ public final class Experiment {
     private final Consumer<Sweep<?, ?>> log;
     private final Optional<Shard> shard;
 
-    /** An experiment. */
     public Experiment(long rootSeed, Cache cache, Runner runner, Progress progress) {
         this(rootSeed, cache, runner, progress, sweep -> {}, Optional.empty());
     }
@@ -59,22 +58,24 @@ public final class Experiment {
         return new Experiment(STANDARD_SEED, cache, LocalRunner.standard(), Progress.SILENT);
     }
 
-    /** The same experiment, telling {@code listener} each sweep it runs. */
+    /** The same experiment, which also passes every sweep it runs to {@code listener}. */
     public Experiment withLog(Consumer<Sweep<?, ?>> listener) {
         return new Experiment(rootSeed, cache, runner, progress, listener, shard);
     }
 
-    /** The same experiment with other progress. */
+    /** The same experiment with another progress listener. */
     public Experiment withProgress(Progress newProgress) {
         return new Experiment(rootSeed, cache, runner, newProgress, log, shard);
     }
 
-    /** The same experiment with its runs side by side on an engine of replicas, as many batches at a time as it had runs. */
+    /** The same experiment on a replica engine, with as many concurrent batches as it had concurrent runs. */
     public Experiment withEngine(ReplicaEngine engine) {
         return new Experiment(rootSeed, cache, new ReplicaRunner(engine, runner.threads()), progress, log, shard);
     }
 
-    /** The same experiment that computes one share of every sweep: {@link #run} throws where runs of others are missing. */
+    /**
+     * The same experiment restricted to one shard of every sweep: {@link #run} throws if runs of others are missing.
+     */
     public Experiment withShard(Shard one) {
         return new Experiment(rootSeed, cache, runner, progress, log, Optional.of(one));
     }
@@ -82,7 +83,7 @@ public final class Experiment {
     /**
      * The missing runs of sweeps and their cost.
      *
-     * @param shareOfWork what runs cost as a share of {@link Study#seconds}, which is the most they can
+     * @param shareOfWork the cost of runs as a fraction of {@link Study#seconds}, which is their maximum
      * @throws UncheckedIOException if the cache cannot be read
      */
     public Plan plan(List<Sweep<?, ?>> sweeps, double shareOfWork) {
@@ -98,17 +99,16 @@ public final class Experiment {
         return runner.engineClass();
     }
 
-    /** The one seed. */
     public long rootSeed() {
         return rootSeed;
     }
 
-    /** Runs at a time, or batches of runs. */
+    /** Number of concurrent runs or batches of runs. */
     public int threads() {
         return runner.threads();
     }
 
-    /** A replica-0 stream of this experiment, for resampling: {@code bootstrap}. */
+    /** The streams of replica 0, for resampling: {@code bootstrap}. */
     public Streams streams() {
         return Streams.of(rootSeed);
     }
@@ -118,7 +118,7 @@ public final class Experiment {
      *
      * @throws UncheckedIOException if the cache cannot be read or written
      * @throws CancellationException if the thread is interrupted
-     * @throws Shard.Pending if this is a shard and runs of others are missing
+     * @throws Shard.Pending if this is a shard and runs of other shards are missing
      */
     public <C extends Record, R extends Record> Results<C, R> run(Sweep<C, R> sweep) {
         log.accept(sweep);
@@ -129,22 +129,22 @@ public final class Experiment {
         }
     }
 
-    /** One sweep under way. */
+    /** A sweep in progress. */
     private final class Batch<C extends Record, R extends Record> {
         private final Sweep<C, R> sweep;
         private final List<Run<C, R>> runs = new ArrayList<>();
         private final List<String> keys = new ArrayList<>();
         private final List<Optional<R>> found = new ArrayList<>();
         private final long start = System.nanoTime();
-        /** Work of the missing runs up to each, in the order in which they start. */
+        /** Cumulative work of the missing runs, in the order in which they start. */
         private double[] workBefore = {0};
 
         private double workDone;
         private long done;
         private long cached;
-        /** Seconds that the missing runs take by what runs of the study took before; NaN without any. */
+        /** Estimated seconds for the missing runs, from earlier runs of the study; NaN if there are none. */
         private double foretold = Double.NaN;
-        /** Runs that other shards have yet to compute. */
+        /** Number of runs that other shards have yet to compute. */
         private long elsewhere;
 
         Batch(Sweep<C, R> sweep) {
@@ -193,7 +193,7 @@ public final class Experiment {
             return new Results<>(sweep, rootSeed, byCell());
         }
 
-        /** The keys of other shards. */
+        /** The keys of runs in other shards. */
         private Set<String> others() {
             if (shard.isEmpty()) {
                 return Set.of();
@@ -252,8 +252,7 @@ public final class Experiment {
             double total = workBefore[workBefore.length - 1];
             int begun = (int) Math.min(workBefore.length - 1, done - cached + runner.threads());
             double share = total > 0 ? Math.min(1, (workDone + workBefore[begun]) / (2 * total)) : 1;
-            // Half of what is under way is a guess, which what is known of other runs corrects until it has proved too
-            // low.
+            // Counting runs in progress as half done is a guess, corrected by known run times until they prove too low.
             if (done == cached && seconds < 2 * share * foretold) {
                 share = seconds / foretold;
             }
@@ -302,7 +301,7 @@ public final class Experiment {
                 .text();
     }
 
-    /** This process's origin, asked of git once and only if a result is stored. */
+    /** The origin of this process, requested from git once and only if a result is stored. */
     private static final class Here {
         private static final Origin ORIGIN = Origin.here();
     }

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * The form of the cache's files: frames of marker, length, CRC-32C, key, result, run record.
+ * The format of cache files: frames of marker, length, CRC-32C, key, result and run record.
  *
- * <p>The file of a study and version is {@code network-v1.runs}; those of writers who share its folder without locks are
- * {@code network-v1@HOST-PROCESS.runs} beside it.
+ * <p>The file of a study and version is {@code network-v1.runs}; writers that share its folder without locks use {@code
+ * network-v1@HOST-PROCESS.runs}.
  */
 final class Frames {
     static final int HEADER_BYTES = 3 * Integer.BYTES;
@@ -27,19 +27,19 @@ final class Frames {
 
     private Frames() {}
 
-    /** A file by its name: its book such as {@code network-v1}, study and version. */
+    /** A file identified by its name: its book, such as {@code network-v1}, study and version. */
     record Name(Path path, String book, String study, int version) {}
 
-    /** Goes over what a file holds. */
+    /** Receives the contents of a file. */
     interface Visitor {
-        /** A sound frame. */
+        /** Called for a valid frame. */
         void frame(String key, byte[] result, byte[] runRecord);
 
-        /** Corrupt bytes in the middle, between these positions. */
+        /** Called for corrupt bytes in the middle, between these positions. */
         default void gap(int from, int to) {}
     }
 
-    /** The files of a folder, by name; of the book of that name only, unless it is empty. */
+    /** The files of a folder, sorted by name; only those of one book, unless its name is empty. */
     static List<Name> files(Path folder, String book) throws IOException {
         List<Name> names = new ArrayList<>();
         if (Files.isDirectory(folder)) {
@@ -55,7 +55,7 @@ final class Frames {
         return names;
     }
 
-    /** Reads a file that others may be writing, whose torn tail is passed over. */
+    /** Reads a file that others may be writing; an incomplete tail is ignored. */
     static void read(Path file, Visitor visitor) throws IOException {
         if (Files.size(file) > Integer.MAX_VALUE - HEADER_BYTES) {
             throw tooLarge(file.getFileName().toString());
@@ -64,7 +64,7 @@ final class Frames {
         check(file, bytes, scan(bytes, visitor));
     }
 
-    /** Refuses what a scan found no frame in, unless it begins one or with zeros, as a crash may leave in its place. */
+    /** Rejects a file without any frame, unless it begins like a frame or with zeros, as a crash may leave it. */
     static void check(Path file, ByteBuffer bytes, int scanned) throws IOException {
         int marker = 0;
         int known = Math.min(bytes.limit(), Integer.BYTES);
@@ -80,7 +80,7 @@ final class Frames {
         return new IOException("cache file " + name + " is over 2 GiB: delete it or choose another NOISEBOOK_CACHE");
     }
 
-    /** Goes over the frames; gives where the torn tail begins. */
+    /** Visits the frames and returns the start of the incomplete tail. */
     static int scan(ByteBuffer bytes, Visitor visitor) {
         int position = 0;
         while (position < bytes.limit()) {
@@ -103,7 +103,7 @@ final class Frames {
         return position;
     }
 
-    /** The length of the sound frame at a position, or 0. */
+    /** The length of the valid frame at a position, or 0. */
     private static int frameAt(ByteBuffer bytes, int position) {
         if (bytes.limit() - position < HEADER_BYTES || bytes.getInt(position) != MARKER) {
             return 0;

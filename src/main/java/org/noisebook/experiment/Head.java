@@ -5,22 +5,22 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Describes a {@link Study}, at the head of its class. */
+/** Describes a {@link Study}; placed on its class. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 public @interface Head {
     /** The name on the command line, lower case. */
     String id();
 
-    /** Raised whenever the same config would give other numbers. */
+    /** Increased whenever the same config would give different numbers. */
     int version();
 
-    /** What it computes, one sentence. */
+    /** What the study computes, in one sentence. */
     String title();
 
-    /** The streams a run draws from: what {@code --fix} may pin. */
+    /** The streams a run draws from, which {@code --fix} may pin. */
     String[] streams();
 
-    /** What it rests on: author, year, identifier. */
+    /** References: author, year, identifier. */
     String[] sources();
 }

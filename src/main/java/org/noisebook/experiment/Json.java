@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.noisebook.data.Numbers;
 
-/** A JSON object written in the order of its keys, two spaces an indent, a line feed at the end. */
+/** Builds a JSON object with its keys in order of insertion, indented by two spaces and ending with a line feed. */
 public final class Json {
     private final Map<String, Object> members = new LinkedHashMap<>();
 
@@ -15,7 +15,6 @@ public final class Json {
         return this;
     }
 
-    /** The text. */
     public String text() {
         StringBuilder out = new StringBuilder();
         write(out, this, "");

@@ -11,20 +11,19 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Executes runs on a fixed pool of threads of this machine.
+ * Executes runs on a fixed thread pool on this machine.
  *
- * <p>Runs that do not fit into memory together wait for each other; one that does not fit alone is refused before anything
- * starts.
+ * <p>Runs that do not fit into memory together wait; one that does not fit alone is rejected before anything starts.
  *
  * @param threads pool size, 1 or more
- * @param limit wall-clock limit of a run; one that exceeds it is interrupted and has no result
+ * @param limit wall-clock limit per run; a run that exceeds it is interrupted and gives no result
  */
 public record LocalRunner(int threads, Optional<Duration> limit) implements Runner {
     public LocalRunner {
         Workers.checkThreads(threads);
     }
 
-    /** One thread per core, no limit. */
+    /** One thread per core, with no time limit. */
     public static LocalRunner standard() {
         return new LocalRunner(Runtime.getRuntime().availableProcessors(), Optional.empty());
     }
@@ -47,7 +46,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
         }
     }
 
-    /** Interrupts a run at its limit, and only while it runs: an interrupt too late would hit the next one. */
+    /** Interrupts a run at its limit, but only while it runs: a late interrupt would hit the next run. */
     private static final class Watch {
         private final Thread thread;
         private boolean over;
@@ -64,7 +63,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
             }
         }
 
-        /** Ends the watch; whether the limit was reached. */
+        /** Ends the watch and returns whether the limit was reached. */
         synchronized boolean stop() {
             over = true;
             return expired;
@@ -89,7 +88,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
         } finally {
             alarm.ifPresent(a -> a.cancel(false));
             boolean expired = watch.stop();
-            // The flag belongs to this run; the pool sets it again if it is shutting down.
+            // The interrupt flag belongs to this run; the pool sets it again if it is shutting down.
             boolean wasInterrupted = Thread.interrupted();
             if (wasInterrupted && !expired) {
                 self.interrupt();
@@ -97,7 +96,7 @@ public record LocalRunner(int threads, Optional<Duration> limit) implements Runn
         }
     }
 
-    /** A run does not fit into the Java heap. */
+    /** Thrown if a run does not fit into the Java heap. */
     public static final class OutOfMemoryException extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -11,10 +11,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The members of a family of records that is not sealed, so that a paper can add its own.
+ * The members of a non-sealed family of records, to which a paper can add its own.
  *
- * <p>They stand in {@code META-INF/families/NAME} with the name of the family's interface, one binary class name a line; several such
- * files on the class path add up.
+ * <p>They are listed in {@code META-INF/families/NAME}, where NAME is the family's interface, one binary class name per
+ * line; several such files on the class path are combined.
  */
 final class OpenFamily {
     private static final ClassValue<List<Class<?>>> MEMBERS = new ClassValue<>() {
@@ -29,7 +29,7 @@ final class OpenFamily {
     /**
      * The members in the order of the list.
      *
-     * @throws IllegalStateException if there is no list, or it names a class that is no member
+     * @throws IllegalStateException if there is no list, or it names a class that is not a member
      */
     static List<Class<?>> members(Class<?> family) {
         return MEMBERS.get(family);

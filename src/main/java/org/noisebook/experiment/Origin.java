@@ -11,10 +11,10 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Origin of numbers: the kit's version and the checkout and machine that made them.
+ * Origin of numbers: the version of the kit, and the checkout and machine that produced them.
  *
  * @param version the kit's version
- * @param commit the checkout's commit, {@code unknown} outside one
+ * @param commit commit of the checkout, {@code unknown} outside a checkout
  * @param dirty whether the checkout differed from the commit
  * @param java Java version and vendor
  * @param system operating system and architecture
@@ -33,7 +33,7 @@ public record Origin(String version, String commit, boolean dirty, String java, 
         return properties.getProperty("version");
     }
 
-    /** This process; asks git where {@code noisebook.home} names a checkout. */
+    /** The origin of this process; asks git if {@code noisebook.home} names a checkout. */
     public static Origin here() {
         Optional<Path> home =
                 Optional.ofNullable(System.getProperty("noisebook.home")).map(Path::of);
@@ -51,7 +51,7 @@ public record Origin(String version, String commit, boolean dirty, String java, 
     }
 
     private static Optional<String> git(Path home, String... arguments) {
-        // Whoever runs this checkout's code may ask it for its commit, its owner or not.
+        // Anyone who runs this checkout's code may ask it for its commit, whether or not they own it.
         List<String> command = new ArrayList<>(List.of("git", "-c", "safe.directory=" + home, "-C", home.toString()));
         command.addAll(List.of(arguments));
         try {

@@ -10,15 +10,15 @@ import java.util.TreeSet;
 import org.noisebook.rng.Streams;
 
 /**
- * A run as sent to another process: names and texts from which that process rebuilds it.
+ * A run packed for another process: names and texts from which that process rebuilds it.
  *
- * @param study the class of the study, which has a public constructor without parameters
+ * @param study the class of the study, which needs a public constructor without parameters
  * @param config the config's text
- * @param rootSeed of its streams
- * @param replica of its streams
- * @param fixed streams of replica 0
+ * @param rootSeed root seed of its streams
+ * @param replica replica of its streams
+ * @param fixed streams taken from replica 0
  * @param pinned streams with a replica of their own, such as {@code data=3}
- * @param key what the run is known by where it comes from
+ * @param key the key of the run in the sending process
  */
 public record Parcel(
         String study, String config, long rootSeed, int replica, List<String> fixed, List<String> pinned, String key)
@@ -26,7 +26,6 @@ public record Parcel(
     private static final long MEGABYTE = 1 << 20;
     private static final double USABLE_HEAP = 0.8;
 
-    /** Copies. */
     public Parcel {
         fixed = new ArrayList<>(fixed);
         pinned = new ArrayList<>(pinned);
@@ -35,7 +34,7 @@ public record Parcel(
     /**
      * Packs a run.
      *
-     * @throws IllegalArgumentException for a study that cannot be made anew
+     * @throws IllegalArgumentException if the study cannot be instantiated again
      */
     public static <C extends Record, R extends Record> Parcel of(Run<C, R> run) {
         String name = run.study().getClass().getName();
@@ -65,9 +64,10 @@ public record Parcel(
     }
 
     /**
-     * Executes the run here; returns its result for {@link #open}.
+     * Executes the run in this process and returns its encoded result, for {@link #open}.
      *
-     * @throws IllegalStateException in one line if this process has another kit or other data, or too small a heap
+     * @throws IllegalStateException with a one-line message if this process has another version of the kit, other data
+     *     or too small a heap
      */
     public byte[] execute() {
         try {
@@ -100,7 +100,7 @@ public record Parcel(
         return Schema.of(made.resultType()).encode(run.execute());
     }
 
-    /** The result of a run from what {@link #execute} gave. */
+    /** Decodes the result of {@link #execute}. */
     public static <R extends Record> R open(Run<?, R> run, byte[] result) {
         return Schema.of(run.study().resultType()).decode(result);
     }

@@ -22,13 +22,13 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * The missing runs of sweeps, their cost, and how to distribute them.
+ * The missing runs of sweeps, their expected cost, and how to distribute them.
  *
- * <p>A study's cost is its {@link Study#work} times a measured rate: that of runs of the same cells in the cache, else of its
- * timed steps, else of runs of other cells. Runs stop early, so that costs of equal work spread over decades: the simulation
- * gives each run the ratio of a measured one, drawn anew.
+ * <p>A study's cost is its {@link Study#work} times a measured rate: the rate of cached runs of the same cells, else of
+ * timed steps, else of cached runs of other cells. Since runs may stop early, the costs of equal work vary over
+ * decades; the simulation draws for each run the ratio of a measured one.
  *
- * <p><b>Error</b>: rates are of the machine that measured them, and of cells that may stop earlier or later than those planned.
+ * <p><b>Error</b>: rates are those of the measuring machine and of cells that may stop at other times.
  */
 public final class Plan {
     private static final double HOUR = 3600;
@@ -48,11 +48,13 @@ public final class Plan {
     private final Set<String> unknown = new TreeSet<>();
     private long missing;
 
-    /** One sweep: work of all its runs by key, keys of those missing, and a config of the most work among these. */
+    /**
+     * One sweep: the work of all runs by key, the keys of the missing ones, and the config with the most work of these.
+     */
     private record Part<C extends Record, R extends Record>(
             Sweep<C, R> sweep, Map<String, Double> work, List<String> missing, Optional<C> largest) {}
 
-    /** Expected core seconds of a part's missing runs by key, and measured costs over expected ones. */
+    /** Expected core seconds of a part's missing runs by key, and ratios of measured to expected cost. */
     private record Cost(Map<String, Double> seconds, double[] ratios) {}
 
     Plan(long rootSeed, String engineClass, Cache cache, double shareOfWork, List<Sweep<?, ?>> sweeps)
@@ -86,7 +88,7 @@ public final class Plan {
         parts.add(new Part<>(sweep, work, open, largest));
     }
 
-    /** Measures at the first question about costs: a shard that only counts asks none. */
+    /** Measured when costs are first requested; a shard that only counts never does. */
     private List<Cost> costs() {
         try {
             for (int k = costs.size(); k < parts.size(); k++) {
@@ -110,7 +112,9 @@ public final class Plan {
         return new Cost(seconds, measured.ratios());
     }
 
-    /** Core seconds a unit of work, what they rest on, and measured costs over what that rate foretells, of mean about 1. */
+    /**
+     * Core seconds per unit of work, the basis of this rate, and ratios of measured to predicted cost (mean about 1).
+     */
     private record Measured(double rate, String basis, double[] ratios) {}
 
     private <C extends Record, R extends Record> Measured measure(Sweep<C, R> sweep, C largest) throws IOException {
@@ -148,7 +152,9 @@ public final class Plan {
                 scaled(ratios, Double.POSITIVE_INFINITY));
     }
 
-    /** Visits config and wall seconds of the run records of an engine class; those of older fields measure nothing. */
+    /**
+     * Visits config and wall seconds of the run records of an engine class; records with outdated fields are skipped.
+     */
     static <C extends Record, R extends Record> void measured(
             List<String> records, Study<C, R> study, String engineClass, BiConsumer<C, Double> visitor) {
         Map<String, Optional<C>> configs = new HashMap<>();
@@ -171,7 +177,7 @@ public final class Plan {
         }
     }
 
-    /** The same with mean 1 and none above the most: a run that reaches its cap costs no more than all its steps. */
+    /** The ratios scaled to mean 1 and capped: a run that reaches its cap costs no more than all its steps. */
     private static double[] scaled(double[] ratios, double most) {
         double scale = ratios.length / Arrays.stream(ratios).sum();
         for (int round = 0; round < ROUNDS; round++) {
@@ -189,12 +195,12 @@ public final class Plan {
         return measured.stream().mapToDouble(one -> one[column]).sum();
     }
 
-    /** Different runs of all sweeps. */
+    /** Number of distinct runs in all sweeps. */
     public long runs() {
         return seen.size();
     }
 
-    /** Runs that are not in the cache. */
+    /** Number of runs that are not in the cache. */
     public long missing() {
         return missing;
     }
@@ -207,7 +213,7 @@ public final class Plan {
                 .sum();
     }
 
-    /** The runs of a shard, in the cache or not. */
+    /** Number of runs in a shard, cached or not. */
     public long runsOf(Shard shard) {
         return parts.stream()
                 .mapToLong(part -> Shard.deal(part.work(), shard.count()).values().stream()
@@ -216,7 +222,7 @@ public final class Plan {
                 .sum();
     }
 
-    /** Expected core seconds of the largest shard for a number of shards. */
+    /** Expected core seconds of the largest shard, for a given number of shards. */
     double largestShard(int count) {
         double[] loads = new double[count];
         for (int k = 0; k < parts.size(); k++) {
@@ -227,15 +233,15 @@ public final class Plan {
     }
 
     /**
-     * A simulated execution of what is missing by list scheduling, longest work first.
+     * A simulated execution of the missing runs by list scheduling, longest work first.
      *
-     * @param makespan seconds from the start to the last end
-     * @param tail seconds of them after the first core went idle
-     * @param efficiency core seconds of the runs over those of the cores until the end
+     * @param makespan seconds from the start to the end of the last run
+     * @param tail seconds from when the first core becomes idle until the end
+     * @param efficiency core seconds of the runs divided by those of the cores until the end
      */
     public record Schedule(double makespan, double tail, double efficiency) {}
 
-    /** Simulates a number of cores; each run costs its expected time times a measured ratio. */
+    /** Simulates execution on a number of cores; each run costs its expected time multiplied by a measured ratio. */
     public Schedule simulate(int cores) {
         Stream stream = streams.at("bootstrap-plan");
         List<double[]> costs = new ArrayList<>();
@@ -256,7 +262,7 @@ public final class Plan {
                 Arrays.stream(actual).sum() / (end * cores));
     }
 
-    /** The missing runs, their cost and their distribution, in a few lines under a name. */
+    /** The missing runs, their cost and their distribution, as a few lines under a heading. */
     public String text(String name) {
         StringBuilder text = new StringBuilder();
         add(text, "%s: %d runs, %d in the cache, %d missing", name, runs(), runs() - missing, missing);

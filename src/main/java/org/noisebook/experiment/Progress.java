@@ -2,32 +2,34 @@ package org.noisebook.experiment;
 
 import java.util.Locale;
 
-/** Receives the progress of a sweep, in the thread that runs it: often, and a few times per second during runs. */
+/**
+ * Receives the progress of a sweep, on the thread that runs it: at every change and a few times per second during runs.
+ */
 @FunctionalInterface
 public interface Progress {
-    /** Says nothing. */
+    /** A listener that does nothing. */
     Progress SILENT = state -> {};
 
-    /** Something changed, or time has passed. */
+    /** Called when something has changed or time has passed. */
     void update(State state);
 
     /**
-     * The sweep ends before its last run; told once, then the exception is thrown.
+     * Called once if the sweep ends before its last run, before the exception is thrown.
      *
-     * @param interrupted whether someone interrupted it, else it failed
+     * @param interrupted true if it was interrupted, false if it failed
      */
     default void stopped(State state, boolean interrupted) {}
 
     /**
-     * Where a sweep stands.
+     * The state of a sweep.
      *
      * @param study the study's id
-     * @param done runs done, those found in the cache included
+     * @param done finished runs, including those found in the cache
      * @param cached runs found in the cache
      * @param total all runs
-     * @param workDone share of the computing work done, in [0, 1], about: runs under way count half, and before the first ends the
-     *     share is by what runs of the study took before, where the cache tells
-     * @param elapsedSeconds since the start
+     * @param workDone approximate fraction of the work done, in [0, 1]: runs in progress count half; before the first
+     *     run ends, earlier run times of the study are used if the cache has them
+     * @param elapsedSeconds seconds since the start
      */
     record State(String study, long done, long cached, long total, double workDone, double elapsedSeconds) {
         private static final int MINUTE = 60;
@@ -39,14 +41,14 @@ public interface Progress {
             return elapsedSeconds > 0 ? (done - cached) / elapsedSeconds : 0;
         }
 
-        /** Seconds left, from the share of work done; 0 at the very start. */
+        /** Estimated seconds left, from the fraction of work done; 0 at the very start. */
         public double remainingSeconds() {
             return done == total || workDone == 0 ? 0 : elapsedSeconds * (1 - workDone) / workDone;
         }
 
         /**
-         * One line: {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}; before the first run ends
-         * {@code perceptron 4/64 runs (4 from the cache), about 2 min left}.
+         * One line, such as {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}, or before the first run
+         * ends {@code perceptron 4/64 runs (4 from the cache), about 2 min left}.
          */
         public String text() {
             return done == cached
@@ -60,13 +62,13 @@ public interface Progress {
             return countText() + " in " + duration(elapsedSeconds);
         }
 
-        /** How far it is: {@code perceptron 12/64 runs (4 from the cache)}. */
+        /** The count of runs: {@code perceptron 12/64 runs (4 from the cache)}. */
         public String countText() {
             String fromCache = cached > 0 ? " (" + cached + " from the cache)" : "";
             return study + " " + done + "/" + total + " runs" + fromCache;
         }
 
-        /** One or two digits, never 0. */
+        /** A duration with one or two digits, never 0. */
         private static String roughly(double seconds) {
             if (seconds < MINUTE - FEW_SECONDS / 2.0) {
                 long unit = seconds < 2 * FEW_SECONDS ? 1 : FEW_SECONDS;

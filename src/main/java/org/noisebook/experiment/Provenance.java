@@ -10,15 +10,14 @@ import java.util.TreeSet;
 import org.noisebook.rng.Streams;
 
 /**
- * How numbers were made, in the part that anyone can reproduce: studies, versions, configs, seed, engine class; no dates, no machine.
+ * The reproducible origin of numbers: studies, versions, configs, seed and engine class, without date or machine.
  *
- * @param sweeps what ran
- * @param rootSeed under which seed
- * @param engineClass on which class of engines
+ * @param sweeps the sweeps that ran
+ * @param rootSeed their root seed
+ * @param engineClass class of the engine
  * @param configHash SHA-256 of the keys of all runs
  */
 public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String engineClass, String configHash) {
-    /** Copies. */
     public Provenance {
         sweeps = List.copyOf(sweeps);
     }
@@ -44,8 +43,7 @@ public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String engineC
     }
 
     /**
-     * The JSON file beside numbers: a head of the caller's, then the data's hash, studies and configs, sources, and claims if
-     * there are any.
+     * The JSON file beside the data: the caller's header, the hash of the data, studies, configs, sources and claims.
      */
     public String json(Map<String, String> head, List<Json> claims, List<String> sources, byte[] data) {
         Json json = new Json();

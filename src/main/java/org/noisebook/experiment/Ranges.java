@@ -14,14 +14,14 @@ import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 
 /**
- * Checks the components of a record against the ranges in their {@link Parameter}: wherever a {@link Schema} makes one,
- * and in one line of its compact constructor where it has one.
+ * Checks the components of a record against the ranges in their {@link Parameter}: whenever a {@link Schema} builds a
+ * record, and by a one-line call in its compact constructor if it has one.
  *
- * <p>A range is {@code [1, trainSize]}, with a round bracket at an end that is left out; {@code 0 or [2, 10]}; or {@code each
- * in [0, 1]} for {@link Doubles}. An end is a number, the name of another component, a multiple of it such as {@code 5 levels}, or
+ * <p>A range is {@code [1, trainSize]}, with a round bracket at an excluded end; {@code 0 or [2, 10]}; or {@code each
+ * in [0, 1]} for {@link Doubles}. An end is a number, another component, a multiple of one such as {@code 5 levels}, or
  * {@code min(4096, trainSize)}.
  *
- * <p><b>Cost</b>: ranges are read once a class; a check takes about 20 ns a component.
+ * <p><b>Cost</b>: ranges are parsed once per class; a check takes about 20 ns per component.
  */
 public final class Ranges {
     private static final Pattern FORM = Pattern.compile("(each in |0 or )?([\\[(])([^,]+), (.+)([])])");
@@ -36,7 +36,7 @@ public final class Ranges {
     };
 
     private final List<String> names;
-    /** By component. */
+    /** Ranges by component index. */
     private final Map<Integer, Range> ranges = new TreeMap<>();
     /** Whether a component may be a record. */
     private final boolean hasParts;
@@ -56,7 +56,7 @@ public final class Ranges {
     }
 
     /**
-     * Refuses what is null or outside its range, ends of a range before what they bound.
+     * Rejects null values and values outside their ranges; components that bound others are checked first.
      *
      * @param values all components in order
      * @throws IllegalArgumentException such as {@code batchSize must be in [1, trainSize=512], got 0}
@@ -74,14 +74,14 @@ public final class Ranges {
         }
     }
 
-    /** The same for the values from which a record is to be made. */
+    /** Checks the values from which a record is to be built. */
     static void ofParts(Class<?> type, Object... values) {
         if (!OF.get(type).ranges.isEmpty()) {
             check(type.asSubclass(Record.class), values);
         }
     }
 
-    /** The same of a whole record and of those in it, for records whose constructors do not check. */
+    /** Checks a whole record and the records in it, for records whose constructors do not check. */
     public static void check(Record made) {
         Ranges own = OF.get(made.getClass());
         if (own.ranges.isEmpty() && !own.hasParts) {
@@ -96,7 +96,7 @@ public final class Ranges {
         }
     }
 
-    /** One component's. */
+    /** The range of one component. */
     private final class Range {
         private final int component;
         private final boolean orZero;
@@ -166,7 +166,7 @@ public final class Ranges {
         }
     }
 
-    /** A number or, where {@code component} is not negative, as many times another component. */
+    /** A number or, if {@code component} is not negative, that multiple of another component. */
     private record End(String text, int component, Number number) {
         Number in(Object[] values) {
             if (component < 0) {

@@ -12,25 +12,24 @@ import java.util.Optional;
 import org.noisebook.model.ReplicaEngine;
 
 /**
- * Executes the runs of a {@link ReplicaStudy} side by side on an engine of replicas.
+ * Executes the runs of a {@link ReplicaStudy} in parallel on a replica engine.
  *
- * <p>Runs that may go side by side make a group; a group is dealt out, run after run, to as many batches as there are
- * threads, or to more where so many runs would not fit into memory together. Groups start in the order of their first
- * runs. Which runs share a batch changes no result. The wall time of a run is the time since its batch last ended one, so
- * that those of a batch add up.
+ * <p>Runs that may run together form a group; the runs of a group are distributed in turn over as many batches as there
+ * are threads, or over more if such batches would not fit into memory together. Groups start in the order of their
+ * first runs. Results do not depend on the batches. The wall time of a run is the time since its batch last finished a
+ * run, so the times of a batch add up to its total.
  *
- * <p><b>Special cases</b>: a study of another kind and a config that the engine does not run are refused before anything
- * starts.
+ * <p><b>Special cases</b>: other studies, and configs that the engine cannot run, are rejected before anything starts.
  *
- * @param engine computes the batches; its class is part of the results' keys
- * @param threads batches at a time, 1 or more; fewer if the engine takes fewer
+ * @param engine computes the batches; its class is part of the keys of the results
+ * @param threads number of concurrent batches, 1 or more; fewer if the engine allows fewer
  */
 public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner {
     public ReplicaRunner {
         Workers.checkThreads(threads);
     }
 
-    /** Batches at a time. */
+    /** Number of concurrent batches. */
     @Override
     public int threads() {
         return Math.min(threads, engine.threads());
@@ -78,7 +77,9 @@ public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner
         return "study " + study.id() + " does not run on " + engine.where() + ": --engine exact runs it";
     }
 
-    /** All batches fit into memory beside each other, if not already a single run of each is too large for that. */
+    /**
+     * Distributes a group so that all concurrent batches fit into memory, unless even single runs are too large for it.
+     */
     private <C extends Record, R extends Record> List<List<Integer>> deal(
             List<Integer> group, List<Run<C, R>> runs, int heap) {
         for (int count = Math.min(threads(), group.size()); ; count = Math.min(2 * count, group.size())) {
@@ -95,7 +96,7 @@ public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner
         }
     }
 
-    /** What a batch needs: of its runs only so many are under way at a time. */
+    /** Memory needed by a batch, of whose runs only a limited number are in progress at a time. */
     private <C extends Record, R extends Record> long megabytes(List<Integer> batch, List<Run<C, R>> runs) {
         return batch.stream()
                 .map(k -> (long) Workers.megabytes(runs.get(k)))
@@ -105,7 +106,7 @@ public record ReplicaRunner(ReplicaEngine engine, int threads) implements Runner
                 .sum();
     }
 
-    /** Runs side by side. */
+    /** A batch of runs in parallel. */
     private static final class Batch<C extends Record, R extends Record> {
         private final ReplicaStudy<C, R> study;
         private final List<Run<C, R>> runs;

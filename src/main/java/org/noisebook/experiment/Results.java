@@ -32,13 +32,12 @@ public final class Results<C extends Record, R extends Record> {
         }
     }
 
-    /** The sweep. */
     public Sweep<C, R> sweep() {
         return sweep;
     }
 
     /**
-     * A cell's results in replica order; runs that a limit stopped are left out.
+     * A cell's results in replica order, without runs that were stopped by a limit.
      *
      * @throws IllegalArgumentException if the sweep has no such cell
      */
@@ -50,12 +49,12 @@ public final class Results<C extends Record, R extends Record> {
         return at(cell);
     }
 
-    /** The results of the sweep's cell of an index, as {@link #of}. */
+    /** The results of the cell with a given index, see {@link #of}. */
     public List<R> at(int cell) {
         return results.get(cell).stream().flatMap(Optional::stream).toList();
     }
 
-    /** One number of every run of a cell, in replica order. */
+    /** One number for every run of a cell, in replica order. */
     public double[] values(C config, ToDoubleFunction<R> value) {
         return of(config).stream().mapToDouble(value).toArray();
     }
@@ -66,11 +65,12 @@ public final class Results<C extends Record, R extends Record> {
     }
 
     /**
-     * One row a cell and replica: config fields, {@code seed}, {@code replica}, scalar results.
+     * One row per cell and replica: config fields, {@code seed}, {@code replica}, scalar results.
      *
-     * <p>A nested record of a config is one column of text and one for each part, such as {@code network.depth}; a part
-     * that a cell's record lacks is an empty text. An array of a config is one text, such as {@code [0.5; 0.75]}. A record in a result is a column for each of its scalars.
-     * The last column, {@code verdict}, is what the study says of the cell, if it does.
+     * <p>A nested record in a config gives one text column and one column per part, such as {@code network.depth},
+     * which is empty if a cell's record lacks that part. An array in a config is one text, such as {@code [0.5; 0.75]}.
+     * A record in a result gives one column for each of its scalars. The last column, {@code verdict}, is the study's
+     * verdict on the cell, if it has one.
      */
     public Frame frame() {
         List<Map<String, Object>> heads = new ArrayList<>();
@@ -111,7 +111,7 @@ public final class Results<C extends Record, R extends Record> {
         return frame;
     }
 
-    /** The scalar fields of a result, those of a record in it in its place. */
+    /** The scalar fields of a result, with those of nested records in place. */
     private static void addOutcomes(List<String> names, String prefix, Class<? extends Record> type) {
         for (Schema.Field field : Schema.of(type).fields()) {
             if (field.type().isRecord()) {
@@ -122,7 +122,7 @@ public final class Results<C extends Record, R extends Record> {
         }
     }
 
-    /** Adds the fields of a record by name, and those of the records in it; arrays as one text or not at all. */
+    /** Adds the fields of a record by name, including those of nested records; arrays as one text or not at all. */
     private static <T extends Record> void addCells(Map<String, Object> cells, String prefix, T value, boolean arrays) {
         Schema<T> schema = Schema.of(value);
         Object[] values = schema.values(value);

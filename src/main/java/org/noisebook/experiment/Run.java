@@ -10,14 +10,14 @@ import org.noisebook.rng.Streams;
 /**
  * One run of a study: a pure function of (study, version, config, root seed, replica, pinned streams, input files).
  *
- * @param study what runs
- * @param config with what
- * @param streams under which seed and replica
+ * @param study the study
+ * @param config its config
+ * @param streams streams that fix seed and replica
  * @param <C> config record
  * @param <R> result record
  */
 public record Run<C extends Record, R extends Record>(Study<C, R> study, C config, Streams streams) {
-    /** The engine class of committed results: all engines in it give the same bits. */
+    /** The engine class of committed results: all engines in it give identical bits. */
     public static final String EXACT_ENGINE = "exact";
 
     /** SHA-256 of everything that determines the exact result, in hexadecimal. */
@@ -25,12 +25,12 @@ public record Run<C extends Record, R extends Record>(Study<C, R> study, C confi
         return key(EXACT_ENGINE);
     }
 
-    /** SHA-256 of everything that determines the result of an engine class, in hexadecimal. */
+    /** SHA-256 of everything that determines the result on an engine class, in hexadecimal. */
     public String key(String engineClass) {
         return keys(study, config, engineClass).apply(streams);
     }
 
-    /** The keys of a cell's runs: what they share is put into words once. */
+    /** The keys of a cell's runs; their common part is formatted only once. */
     static <C extends Record, R extends Record> Function<Streams, String> keys(
             Study<C, R> study, C config, String engineClass) {
         String head = "study=" + study.id()
@@ -54,7 +54,7 @@ public record Run<C extends Record, R extends Record>(Study<C, R> study, C confi
         }
     }
 
-    /** Does it. */
+    /** Executes the run. */
     public R execute() {
         return study.run(config, streams);
     }

@@ -8,34 +8,34 @@ import java.util.Optional;
 /** Executes runs, on this machine's cores or elsewhere. */
 public interface Runner extends AutoCloseable {
     /**
-     * Executes all runs, of one study, starting them in list order, and reports each on the calling thread as it ends.
+     * Executes all runs of one study, starting them in list order, and reports each on the calling thread when it ends.
      *
-     * @throws java.util.concurrent.CancellationException if the calling thread is interrupted; runs in flight are lost
+     * @throws java.util.concurrent.CancellationException if the thread is interrupted; runs in progress are lost
      */
     <C extends Record, R extends Record> void execute(List<Run<C, R>> runs, Sink<R> sink) throws IOException;
 
-    /** Gives back what it holds of other machines, after its last sweep. */
+    /** Releases resources on other machines, after the last sweep. */
     @Override
     default void close() {}
 
-    /** Runs at a time, or batches of runs. */
+    /** Number of concurrent runs or batches of runs. */
     int threads();
 
-    /** The engine class of its results, part of their key. */
+    /** The engine class of its results, which is part of their key. */
     default String engineClass() {
         return Run.EXACT_ENGINE;
     }
 
     /**
-     * Takes what ends.
+     * Receives the results.
      *
      * @param <R> result record
      */
     interface Sink<R> {
-        /** Run number {@code index} of the list ended; without a result if the runner's limit stopped it. */
+        /** Called when run number {@code index} of the list has ended; without a result if a limit stopped it. */
         void ended(int index, Optional<R> result, Duration wallTime) throws IOException;
 
-        /** Nothing ended for a moment; called a few times a second, so that progress goes on while runs last. */
+        /** Called a few times per second while no run ends, so that progress is updated during long runs. */
         default void waiting() {}
     }
 }

@@ -3,17 +3,19 @@ package org.noisebook.experiment;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A way to run on other machines, listed in {@code META-INF/services/org.noisebook.experiment.RunnerProvider}. */
+/**
+ * Provides a way to run on other machines; listed in {@code META-INF/services/org.noisebook.experiment.RunnerProvider}.
+ */
 public interface RunnerProvider {
-    /** The name after {@code --runner}. */
+    /** Its name for {@code --runner}. */
     String name();
 
     /**
-     * Connects.
+     * Connects to a cluster.
      *
-     * @param master where, as the user wrote it; empty for what the surroundings say
-     * @throws IllegalArgumentException in one line, for a master that makes no sense
-     * @throws IOException in one line, if nobody answers there
+     * @param master the address given by the user; empty for the one set in the environment
+     * @throws IllegalArgumentException with a one-line message, for an invalid master
+     * @throws IOException with a one-line message, if nothing answers there
      */
     Runner open(Optional<String> master) throws IOException;
 }

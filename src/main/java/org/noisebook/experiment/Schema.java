@@ -25,24 +25,24 @@ import org.noisebook.data.Numbers;
 /**
  * The text and binary form of a config or result record, derived from its components.
  *
- * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and sealed
- * and open families of records as {@code lowRank(rank=5)}, text with signs of this syntax in quotes; {@code parse(format(r))} equals
- * {@code r}. Components may be {@code int long double boolean String}, {@link Doubles}, enums, records, and interfaces of records that
- * are sealed or whose members are listed: {@link OpenFamily}.
+ * <p>Text is {@code name=value, name=value} with shortest round-trip numbers, enum constants in camel case and records
+ * of sealed or open families as {@code lowRank(rank=5)}, and quoted text where it contains characters of this syntax;
+ * {@code parse(format(r))} equals {@code r}. Components may be {@code int long double boolean String}, {@link Doubles},
+ * enums, records, and interfaces of records that are sealed or whose members are listed: {@link OpenFamily}.
  *
- * <p><b>Cost</b>: reflection, microseconds a record.
+ * <p><b>Cost</b>: reflection, microseconds per record.
  *
  * @param <T> the record
  */
 public final class Schema<T extends Record> {
-    /** Characters with a meaning in the text form; a text that holds one is quoted. */
+    /** Characters with a meaning in the text form; text that contains one is quoted. */
     private static final String SYNTAX = ",;()[]=\"";
 
     private final Class<T> type;
     private final List<Field> fields;
 
     /**
-     * One component.
+     * One component of a record.
      *
      * @param name camel case
      * @param type Java type
@@ -51,7 +51,7 @@ public final class Schema<T extends Record> {
      * @param range allowed values, empty for results
      */
     public record Field(String name, Class<?> type, String symbol, String meaning, String range) {
-        /** Whether one cell of a table holds it. */
+        /** Whether it fits into one cell of a table. */
         public boolean scalar() {
             return type != Doubles.class && !type.isArray();
         }
@@ -82,10 +82,10 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * A changed copy: {@code Schema.with(config, "chi", 2, "network.depth", 3)}. Numbers convert where nothing is lost; a
-     * dotted name sets one part of a nested record.
+     * A changed copy: {@code Schema.with(config, "chi", 2, "network.depth", 3)}. Numbers are converted if nothing is
+     * lost; a dotted name sets one part of a nested record.
      *
-     * @throws IllegalArgumentException for an unknown name, a wrong type or a value the record refuses
+     * @throws IllegalArgumentException for an unknown name, a wrong type or a value that the record rejects
      */
     public static <T extends Record> T with(T value, Object... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
@@ -98,7 +98,9 @@ public final class Schema<T extends Record> {
         return of(value).type.cast(draft.build());
     }
 
-    /** The same in words: {@code Schema.with(config, "chi=2, network.depth=3, sampleCap=2^18")}, see {@link #parse}. */
+    /**
+     * The same with text: {@code Schema.with(config, "chi=2, network.depth=3, sampleCap=2^18")}, see {@link #parse}.
+     */
     public static <T extends Record> T with(T value, String changes) {
         return of(value).parse(changes, value);
     }
@@ -127,7 +129,9 @@ public final class Schema<T extends Record> {
         return values;
     }
 
-    /** {@code name=value, name=value, …} of all components but those at their {@link Parameter#omit()}, full precision. */
+    /**
+     * {@code name=value, name=value, …} for all components not at their {@link Parameter#omit()}, in full precision.
+     */
     public String format(T value) {
         return formatFields(value);
     }
@@ -145,7 +149,7 @@ public final class Schema<T extends Record> {
         return joiner.toString();
     }
 
-    /** The text of the value at which a component is left out, if there is one. */
+    /** The text of the value at which a component is omitted, if there is one. */
     static Optional<String> omitted(RecordComponent component) {
         return Optional.ofNullable(component.getAnnotation(Parameter.class))
                 .map(Parameter::omit)
@@ -194,11 +198,11 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * Reads {@code name=value, …} from left to right; names left out keep the value of {@code start}.
+     * Parses {@code name=value, …} from left to right; names that do not occur keep the value of {@code start}.
      *
-     * <p>A dotted name such as {@code network.depth} sets one part of a nested record. {@code network=name(part=value)} sets
-     * it whole; parts left out keep their value where it is of that type already, else they are those of the type's static
-     * method {@code standard()}, if it has one.
+     * <p>A dotted name such as {@code network.depth} sets one part of a nested record. {@code network=name(part=value)}
+     * sets the whole record; omitted parts keep their value if it already has that type, else they come from the type's
+     * static method {@code standard()}, if it has one.
      *
      * @throws IllegalArgumentException with the field, the value and the bound
      */
@@ -209,7 +213,7 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * Reads what {@link #format} wrote.
+     * Parses the output of {@link #format}.
      *
      * @throws IllegalArgumentException with the field, the value and the bound
      */
@@ -226,7 +230,7 @@ public final class Schema<T extends Record> {
         try {
             Constructor<?> constructor = record.getDeclaredConstructor(types);
             constructor.setAccessible(true);
-            // Before what else a constructor refuses.
+            // Checked before anything that a constructor may reject.
             Ranges.ofParts(record, values);
             return (Record) constructor.newInstance(values);
         } catch (InvocationTargetException e) {
@@ -240,7 +244,7 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * Reads one value that is not a record.
+     * Parses one value that is not a record.
      *
      * @throws IllegalArgumentException with the field and the value
      */
@@ -305,7 +309,7 @@ public final class Schema<T extends Record> {
                 .toArray());
     }
 
-    /** The record of a family that carries a head such as {@code lowRank}. */
+    /** The record class of a family with a given head, such as {@code lowRank}. */
     static Class<?> member(String name, Class<?> type, String head) {
         List<Class<?>> members = members(type).toList();
         for (Class<?> member : members) {
@@ -318,7 +322,7 @@ public final class Schema<T extends Record> {
                 name + " must be one of " + String.join(", ", known) + ", got '" + Echo.of(head) + "'");
     }
 
-    /** The records of a family, those of families within it too. */
+    /** The record classes of a family, including those of nested families. */
     private static Stream<Class<?>> members(Class<?> type) {
         if (type.isRecord()) {
             return Stream.of(type);
@@ -328,7 +332,7 @@ public final class Schema<T extends Record> {
                 : OpenFamily.members(type).stream();
     }
 
-    /** What texts of a family may begin with, such as {@code lowRank}. */
+    /** The possible heads of a family's texts, such as {@code lowRank}. */
     public static List<String> heads(Class<?> family) {
         return members(family).map(Schema::head).toList();
     }
@@ -365,7 +369,7 @@ public final class Schema<T extends Record> {
         return parts;
     }
 
-    /** The record's bytes, exact to the bit. */
+    /** Encodes a record as bytes, exact to the bit. */
     byte[] encode(T value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -408,9 +412,9 @@ public final class Schema<T extends Record> {
     }
 
     /**
-     * Reads what {@link #encode} wrote.
+     * Decodes the output of {@link #encode}.
      *
-     * @throws IllegalArgumentException if the bytes are not those of such a record
+     * @throws IllegalArgumentException if the bytes do not encode such a record
      */
     T decode(byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -456,7 +460,7 @@ public final class Schema<T extends Record> {
         return parseValue(name, type, in.readUTF());
     }
 
-    /** A length that the bytes left can hold, so that damaged ones never ask for much memory. */
+    /** A length that the remaining bytes can hold, so that damaged data never request much memory. */
     private static int length(DataInputStream in, int bytesEach) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > in.available() / bytesEach) {

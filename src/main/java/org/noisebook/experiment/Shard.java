@@ -11,17 +11,17 @@ import java.util.TreeSet;
 import org.noisebook.data.Echo;
 
 /**
- * One of several shares of every sweep, for one machine or job of many.
+ * One of several shares of every sweep, for one of several machines or jobs.
  *
- * <p>All runs of a sweep, in the cache or not, are dealt longest first by {@link Study#work}, each to the share with the least
- * work so far (Graham 1969, SIAM J. Appl. Math. 17, 416: at most 4/3 of the shortest makespan). The deal is a function of the
- * keys and the count alone, so shares never overlap, whatever has been computed when they start.
+ * <p>All runs of a sweep, in the cache or not, are assigned in descending order of {@link Study#work}, each to the
+ * share with the least work so far (Graham 1969, SIAM J. Appl. Math. 17, 416: at most 4/3 of the shortest makespan).
+ * The assignment depends only on the keys and the count, so shares never overlap, whatever has already been computed.
  *
  * @param index from 1; 0 has no runs
- * @param count of shares
+ * @param count number of shares
  */
 public record Shard(int index, int count) {
-    /** Computes nothing, only reports what is missing. */
+    /** The shard that computes nothing and only reports missing runs. */
     public static final Shard NONE = new Shard(0, 1);
 
     private static final int MOST = 1_000_000;
@@ -34,9 +34,9 @@ public record Shard(int index, int count) {
     }
 
     /**
-     * A share by its text, such as {@code 3/64}.
+     * The shard given by a text such as {@code 3/64}.
      *
-     * @throws IllegalArgumentException in one line for anything else, such as {@code 5/4}
+     * @throws IllegalArgumentException with a one-line message for anything else, such as {@code 5/4}
      */
     public static Shard parse(String text) {
         if (!text.matches("\\d{1,7}/\\d{1,7}")) {
@@ -51,17 +51,17 @@ public record Shard(int index, int count) {
         return new Shard(index, count);
     }
 
-    /** The text of {@link #parse}. */
+    /** The text form read by {@link #parse}. */
     public String text() {
         return index + "/" + count;
     }
 
     /**
-     * The shard, from 1, of every run.
+     * Assigns every run to a shard, numbered from 1.
      *
-     * <p>The first shard of a deal is drawn from the keys, so that many small sweeps do not all begin with the same.
+     * <p>The first shard is chosen by the keys, so that many small sweeps do not all start with the same shard.
      *
-     * @param work of every run by its key
+     * @param work work of every run by its key
      */
     public static Map<String, Integer> deal(Map<String, Double> work, int count) {
         List<String> keys = new ArrayList<>(work.keySet());
@@ -76,7 +76,7 @@ public record Shard(int index, int count) {
         return dealt;
     }
 
-    /** List scheduling: each cost, in this order, goes to the machine that is free first, of several to the first. */
+    /** List scheduling: assigns each cost in order to the machine that is free first, the lowest-numbered in a tie. */
     public static int[] schedule(double[] costs, int machines) {
         record Load(double end, int machine) {}
 
@@ -94,7 +94,7 @@ public record Shard(int index, int count) {
         return chosen;
     }
 
-    /** What each machine was given in a {@link #schedule}. */
+    /** The total cost on each machine in a {@link #schedule}. */
     public static double[] loads(double[] costs, int[] chosen, int machines) {
         double[] loads = new double[machines];
         for (int k = 0; k < costs.length; k++) {
@@ -103,7 +103,7 @@ public record Shard(int index, int count) {
         return loads;
     }
 
-    /** A sweep has runs of other shards that are not in the cache; the own ones are. */
+    /** Thrown if all runs of this shard are done but runs of other shards are missing from the cache. */
     public static final class Pending extends RuntimeException {
         private static final long serialVersionUID = 1;
 

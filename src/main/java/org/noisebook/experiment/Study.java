@@ -9,12 +9,12 @@ import java.util.Set;
 import org.noisebook.rng.Streams;
 
 /**
- * One model's run: a pure function of a config and the streams of a replica.
+ * A simulation whose run is a pure function of a config and the streams of a replica.
  *
  * <p>A study is two records, a config and a result whose components carry {@link Parameter}, and one class under a
- * {@link Head} that is listed in {@code META-INF/services/org.noisebook.experiment.Study}; one that only a paper uses stands with that
- * paper. Command line, tables, cache and docs read the rest from the records. Figures are reductions of runs and share them through
- * the cache.
+ * {@link Head} that is listed in {@code META-INF/services/org.noisebook.experiment.Study}; a study used by only one
+ * paper belongs to that paper's package. Command line, tables, cache and docs derive the rest from the records. Figures
+ * are reductions of runs, which they share through the cache.
  *
  * @param <C> the config record, checked by {@link Ranges}
  * @param <R> the result record
@@ -25,17 +25,19 @@ public interface Study<C extends Record, R extends Record> {
         return head().id();
     }
 
-    /** Raised whenever the same config would give other numbers. */
+    /** Increased whenever the same config would give different numbers. */
     default int version() {
         return head().version();
     }
 
-    /** What it computes, one sentence. */
+    /** What the study computes, in one sentence. */
     default String title() {
         return head().title();
     }
 
-    /** The config a user starts from: what the record's {@code standard()} gives, or else {@link Parameter#standard} of its components. */
+    /**
+     * The default config: from the record's {@code standard()}, else from {@link Parameter#standard} of its components.
+     */
     @SuppressWarnings("unchecked")
     default C defaults() {
         Class<?> type = argument(0);
@@ -49,12 +51,12 @@ public interface Study<C extends Record, R extends Record> {
         return (Class<R>) argument(1);
     }
 
-    /** The streams a run draws from: what {@code --fix} may pin. */
+    /** The streams a run draws from, which {@code --fix} may pin. */
     default Set<String> streamNames() {
         return Set.of(head().streams());
     }
 
-    /** What it rests on: author, year, identifier. */
+    /** References: author, year, identifier. */
     default List<String> sources() {
         return List.of(head().sources());
     }
@@ -64,7 +66,7 @@ public interface Study<C extends Record, R extends Record> {
                 .orElseThrow(() -> new IllegalStateException(getClass().getSimpleName() + " has no @Head"));
     }
 
-    /** C or R of the class. */
+    /** The type argument C or R of the class. */
     private Class<?> argument(int index) {
         List<Type> heads = new ArrayList<>(List.of(getClass().getGenericInterfaces()));
         heads.add(getClass().getGenericSuperclass());
@@ -78,13 +80,13 @@ public interface Study<C extends Record, R extends Record> {
     }
 
     /**
-     * One run.
+     * Performs one run.
      *
      * @throws java.util.concurrent.CancellationException if the thread is interrupted
      */
     R run(C config, Streams streams);
 
-    /** What the replicas of a cell come to, in words, for a last column {@code verdict} of tables; empty where a study does not judge. */
+    /** A verdict in words on the replicas of a cell, for the last column {@code verdict} of tables; may be empty. */
     default Optional<String> verdict(List<R> replicas) {
         return Optional.empty();
     }
@@ -94,17 +96,17 @@ public interface Study<C extends Record, R extends Record> {
         return 1;
     }
 
-    /** Core seconds that a run takes at most on this machine, by timing its steps; NaN where a study does not time itself. */
+    /** An upper bound on the core seconds of a run on this machine, from timing its steps; NaN if there is none. */
     default double seconds(C config, Streams streams) {
         return Double.NaN;
     }
 
-    /** The bytes a run needs, so that a run that cannot fit is refused before it starts. */
+    /** The memory of a run in bytes, so that a run that cannot fit is rejected before it starts. */
     default long memory(C config) {
         return 0;
     }
 
-    /** SHA-256 of every file a run reads; part of the cache key. */
+    /** SHA-256 of every file that a run reads; part of the cache key. */
     default List<String> inputs(C config) {
         return List.of();
     }

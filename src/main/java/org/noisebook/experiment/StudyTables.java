@@ -3,11 +3,11 @@ package org.noisebook.experiment;
 import java.util.Arrays;
 import org.noisebook.data.Frame;
 
-/** The parameters and results of a study, as tables. */
+/** Tables of the parameters and results of a study. */
 public final class StudyTables {
     private StudyTables() {}
 
-    /** One row a config field or part of a nested one: {@code parameter, symbol, default, range, meaning}. */
+    /** One row per config field or part of a nested one: {@code parameter, symbol, default, range, meaning}. */
     public static <C extends Record, R extends Record> Frame parameters(Study<C, R> study) {
         Frame frame = new Frame("parameter", "symbol", "default", "range", "meaning");
         addParameters(frame, "", study.defaults());
@@ -37,7 +37,9 @@ public final class StudyTables {
                 : field.range();
     }
 
-    /** One row a result field, or scalar of a record in it: {@code result, symbol, meaning}; {@code arrayNote} follows the meaning of arrays. */
+    /**
+     * One row per result field, or scalar of a nested record: {@code result, symbol, meaning}, for arrays with a note.
+     */
     public static <C extends Record, R extends Record> Frame results(Study<C, R> study, String arrayNote) {
         Frame frame = new Frame("result", "symbol", "meaning");
         addResults(frame, "", study.resultType(), arrayNote);

@@ -18,16 +18,15 @@ import org.noisebook.rng.Streams;
 /**
  * Cells of one study, each with its number of replicas.
  *
- * <p>Cells are listed or a cartesian grid; sweeps add up with {@link #and}. Replica r of every cell uses the same streams.
+ * <p>Cells form a list or a Cartesian grid; {@link #and} joins sweeps. Replica r of every cell uses the same streams.
  *
- * @param study what runs in every cell
- * @param cells configs with their replicas
- * @param fixed streams pinned to replica 0
+ * @param study the study run in every cell
+ * @param cells configs with their numbers of replicas
+ * @param fixed names of streams pinned to replica 0
  * @param <C> config record
  * @param <R> result record
  */
 public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<Cell<C>> cells, Set<String> fixed) {
-    /** Copies; checks the pinned names. */
     public Sweep {
         cells = List.copyOf(cells);
         for (String name : fixed) {
@@ -56,7 +55,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
         }
     }
 
-    /** Listed cells with equal replicas. */
+    /** A sweep of listed cells, each with the same number of replicas. */
     public static <C extends Record, R extends Record> Sweep<C, R> of(
             Study<C, R> study, List<C> configs, int replicas) {
         return new Sweep<>(
@@ -64,12 +63,12 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
     }
 
     /**
-     * The cartesian grid of listed values, the last axis fastest.
+     * A Cartesian grid of listed values, with the last axis varying fastest.
      *
-     * @param axes each {@code name=value,value,…}, the name that of a field or of a part such as {@code network.depth};
-     *     values are text or numbers, also powers such as {@code 2^-4}
-     * @throws IllegalArgumentException for an axis of another form, a field unknown, named twice or after its part, a
-     *     refused value, one that is there twice, or 2^31 cells or more
+     * @param axes each {@code name=value,value,…}, where the name is a field or a part such as {@code network.depth};
+     *     values are text or numbers, including powers such as {@code 2^-4}
+     * @throws IllegalArgumentException for an axis of another form; a field that is unknown, occurs twice or follows
+     *     one of its parts; an invalid or repeated value; or 2^31 cells or more
      */
     public static <C extends Record, R extends Record> Sweep<C, R> grid(
             Study<C, R> study, C start, int replicas, String... axes) {
@@ -102,7 +101,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
         return of(study, configs, replicas);
     }
 
-    /** The number of runs of {@link #grid}, without making them; inexact above 2^53. */
+    /** The number of runs of {@link #grid}, without creating them; inexact above 2^53. */
     public static double gridRuns(int replicas, String... axes) {
         Check.inRange("replicas", replicas, 1, Cell.MOST_REPLICAS);
         return values(axes).values().stream().mapToDouble(List::size).reduce(replicas, (a, b) -> a * b);
@@ -139,7 +138,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
         return byName;
     }
 
-    /** Says the first setting in which two cells differ that are the same. */
+    /** The message for two identical cells, naming the first setting in which their texts differ. */
     private static String twice(String one, String other) {
         List<String> first = Schema.split(one, ',');
         List<String> second = Schema.split(other, ',');
@@ -150,7 +149,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
         return Echo.of(first.get(k)) + " and " + Echo.of(second.get(k)) + " are the same: leave one out";
     }
 
-    /** The cells of both. */
+    /** A sweep with the cells of both. */
     public Sweep<C, R> and(Sweep<C, R> other) {
         if (!other.study.id().equals(study.id()) || !other.fixed.equals(fixed)) {
             throw new IllegalArgumentException("sweeps must be of one study with the same fixed streams");
@@ -160,7 +159,7 @@ public record Sweep<C extends Record, R extends Record>(Study<C, R> study, List<
         return new Sweep<>(study, both, fixed);
     }
 
-    /** The same sweep with streams pinned to replica 0. */
+    /** The same sweep with the given streams pinned to replica 0. */
     public Sweep<C, R> withFixed(Set<String> names) {
         return new Sweep<>(study, cells, names);
     }

@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads of a runner: tasks end runs on them, and the thread that called the runner reports what ended.
+ * The threads of a runner: tasks finish runs on them, and the thread that called the runner reports the results.
  *
  * <p>Tasks that do not fit into the Java heap together wait for each other.
  */
@@ -31,13 +31,13 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
 
     private record Ended<R>(int index, Optional<R> result, Optional<Throwable> failure, Duration wallTime) {}
 
-    /** Ends some of the runs. */
+    /** Computes some of the runs. */
     interface Task {
         void run();
     }
 
     /**
-     * Idle threads.
+     * Creates idle threads.
      *
      * @param runs at least one
      * @throws LocalRunner.OutOfMemoryException if one of them alone does not fit
@@ -60,17 +60,17 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
         Check.inRange("threads", threads, 1, MOST_THREADS);
     }
 
-    /** What there is for all runs that are under way. */
+    /** Memory available for all runs in progress. */
     int heapMegabytes() {
         return heap;
     }
 
-    /** What a run needs. */
+    /** Memory needed by a run. */
     static <C extends Record, R extends Record> int megabytes(Run<C, R> run) {
         return (int) Math.min(Integer.MAX_VALUE, run.study().memory(run.config()) / MEGABYTE + 1);
     }
 
-    /** Starts a task when a thread and the memory are free; what it throws ends the whole. */
+    /** Starts a task when a thread and the memory are free; an exception in it ends the whole sweep. */
     void start(int megabytes, Task task) {
         pool.execute(() -> {
             try {
@@ -86,12 +86,12 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
         });
     }
 
-    /** A task ended a run; without a result if a limit stopped it. */
+    /** Called by a task when a run has ended; without a result if a limit stopped it. */
     void ended(int index, Optional<R> result, Duration wallTime) {
         ended.add(new Ended<>(index, result, Optional.empty(), wallTime));
     }
 
-    /** Reports every run as it ends; on an early end, what had ended until then. */
+    /** Reports every run when it ends; if ended early, also the runs finished until then. */
     void report(Runner.Sink<R> sink) throws IOException {
         try {
             for (int done = 0; done < runs.size(); done++) {
@@ -142,7 +142,7 @@ final class Workers<C extends Record, R extends Record> implements AutoCloseable
         return new IllegalStateException("a run of " + id + " failed: " + cause, cause);
     }
 
-    /** Interrupts what still runs. */
+    /** Interrupts all tasks still running. */
     @Override
     public void close() {
         pool.shutdownNow();

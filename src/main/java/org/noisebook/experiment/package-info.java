@@ -1,5 +1,4 @@
 /**
- * Studies, runs and sweeps: configs with a text and a hash, the cache of runs, claims, progress and provenance. It
- * knows no study by name.
+ * Studies, runs and sweeps: configs with a text form and a hash, the cache of runs, claims, progress and provenance.
  */
 package org.noisebook.experiment;

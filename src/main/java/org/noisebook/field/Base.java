@@ -5,20 +5,20 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * The density ρ_0 that a learned interpolant starts from.
+ * The base density ρ_0 from which a learned interpolant starts.
  *
- * <p>In configs: {@code noise}, {@code density(target=twoModes)}. With {@code noise} and a schedule without γ the interpolant is
- * one-sided: x_0 itself is the noise.
+ * <p>In configs: {@code noise}, {@code density(target=twoModes)}. With {@code noise} and a schedule without γ the
+ * interpolant is one-sided: x_0 itself is the noise.
  */
 public sealed interface Base permits Base.Noise, Base.Density {
     /**
-     * An endless stream of points with class 0.
+     * An endless stream of points, all of class 0.
      *
-     * @param dimension d of the target
+     * @param dimension dimension d of the target
      */
     Target.Source open(int dimension, Streams streams, String name);
 
-    /** N(0, I). */
+    /** Standard normal noise, N(0, I). */
     record Noise() implements Base {
         @Override
         public Target.Source open(int dimension, Streams streams, String name) {
@@ -48,9 +48,9 @@ public sealed interface Base permits Base.Noise, Base.Density {
     }
 
     /**
-     * Another density: a two-sided interpolant.
+     * Another density, for a two-sided interpolant.
      *
-     * @param target of the dimension of the target
+     * @param target a density with the dimension of the target
      */
     record Density(Target target) implements Base {
         /** Two modes on the line. */

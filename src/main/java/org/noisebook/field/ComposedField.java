@@ -7,9 +7,10 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
 
 /**
- * p(t) x + q(t) F(u(t), r(t) x) + w(t) m: a field of other time, scale or meaning, with exact derivatives where F has them.
+ * A field p(t) x + q(t) F(u(t), r(t) x) + w(t) m: a known field at another time or scale, or combined with x and a
+ * mean, with exact derivatives if F has them.
  *
- * <p><b>Special cases</b>: where q = 0 the field is not asked: it may not exist there. <b>Cost</b>: one evaluation of F.
+ * <p><b>Special cases</b>: where q = 0, F is not evaluated and need not exist. <b>Cost</b>: one evaluation of F.
  */
 public final class ComposedField implements Score, VelocityField {
     private final Field field;
@@ -21,7 +22,7 @@ public final class ComposedField implements Score, VelocityField {
     private final double[] mean;
 
     /**
-     * All coefficients but w = 0.
+     * A field with w = 0.
      *
      * @param field F
      * @param own p
@@ -38,12 +39,12 @@ public final class ComposedField implements Score, VelocityField {
         this(field, own, factor, time, scale, t -> 0, new double[field.dimension()]);
     }
 
-    /** p(t) x + q(t) F(t, x). */
+    /** The field p(t) x + q(t) F(t, x). */
     public ComposedField(Field field, DoubleUnaryOperator own, DoubleUnaryOperator factor) {
         this(field, own, factor, t -> t, t -> 1);
     }
 
-    /** p(t) x + q(t) F(t, x) + w(t) m. */
+    /** The field p(t) x + q(t) F(t, x) + w(t) m. */
     public ComposedField(
             Field field,
             DoubleUnaryOperator own,
@@ -97,7 +98,7 @@ public final class ComposedField implements Score, VelocityField {
             place = new double[field.dimension()][capacity];
         }
 
-        /** r x, which is x itself where r = 1. */
+        /** r x, or x itself if r = 1. */
         private double[][] place(double scale, double[][] x, int count) {
             if (scale == 1) {
                 return x;

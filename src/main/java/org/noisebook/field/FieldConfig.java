@@ -11,7 +11,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
 
-/** Everything that determines a trained field except seeds and files. */
+/** Everything that determines a trained field, except seeds and files. */
 public record FieldConfig(
         @Parameter(value = "density at t = 1, known from its samples", symbol = "ρ_1")
         Target target,
@@ -55,11 +55,11 @@ public record FieldConfig(
     }
 
     /**
-     * Shape of the network.
+     * Architecture of the network.
      *
-     * @param frequencies m: besides t it sees sin(kπt) and cos(kπt), k = 1 … m
-     * @param conditional whether the class is an input, one input each
-     * @param preconditioned whether it learns only what the best linear map of x_t leaves over, in units of its standard deviation
+     * @param frequencies m: inputs besides t are sin(kπt) and cos(kπt), k = 1 … m
+     * @param conditional whether the class is an input, one-hot encoded
+     * @param preconditioned whether it learns the residual of the best linear map of x_t, in units of its deviation
      */
     public record Network(
             @Parameter(value = "hidden layers", range = "[1, 20]")
@@ -84,13 +84,13 @@ public record FieldConfig(
     }
 
     /**
-     * How the network is trained: Adam (Kingma and Ba 2015, arXiv 1412.6980) with β_1 = 0.9, β_2 = 0.999.
+     * Training of the network by Adam (Kingma and Ba 2015, arXiv 1412.6980) with β_1 = 0.9, β_2 = 0.999.
      *
-     * @param batchSize points of a step; with antithetic pairs two share all but the sign of the noise
-     * @param averaging decay of the moving average of weights that is kept, 0 for the last weights
-     * @param stratified whether the times of a step are one in each of so many equal parts
+     * @param batchSize points per step; in an antithetic pair, two points share everything but the sign of the noise
+     * @param averaging decay of the moving average of weights that is returned, 0 for the last weights
+     * @param stratified whether the times of a step are stratified, one in each of equally many parts
      * @param timeMargin times are uniform on [timeMargin, 1 − timeMargin]
-     * @param dropout probability that a class is withheld, which teaches the unconditional field
+     * @param dropout probability of withholding a class, which trains the unconditional field
      */
     public record Training(
             @Parameter(value = "steps", range = "[1, 10000000]")
@@ -148,12 +148,12 @@ public record FieldConfig(
         return Stream.concat(target.files().stream(), start).distinct().toList();
     }
 
-    /** d. */
+    /** The dimension d. */
     public int dimension() {
         return target.dimension();
     }
 
-    /** The 2→3-mode pair on the line, γ = 0, as the reference recipe trains it: 2-128-128-1, ReLU, 4000 steps. */
+    /** The 2→3-mode pair on the line with γ = 0, trained as in the reference recipe: 2-128-128-1, ReLU, 4000 steps. */
     public static FieldConfig line() {
         return new FieldConfig(
                 new Target.ThreeModes(),
@@ -178,7 +178,7 @@ public record FieldConfig(
     /**
      * The handwritten digits from noise, class-conditional and linear: SiLU, 3 hidden layers of 224, 12 000 steps.
      *
-     * <p>Its field for root seed 1 comes with the kit: {@link LearnedField#digits}.
+     * <p>The kit includes its field for root seed 1: {@link LearnedField#digits}.
      */
     public static FieldConfig digits() {
         return new FieldConfig(
@@ -191,9 +191,9 @@ public record FieldConfig(
     }
 
     /**
-     * Fashion-MNIST from noise, class-conditional: the mean of the clean picture by a plain network of 3 hidden layers of 512.
+     * Fashion-MNIST from noise, class-conditional: a network with 3 hidden layers of 512 learns the mean clean picture.
      *
-     * <p>The velocity holds the noise of all 784 pixels, which 512 units cannot pass; the clean picture they can.
+     * <p>The velocity contains the noise of all 784 pixels, which 512 units cannot represent, unlike the clean picture.
      */
     public static FieldConfig fashion() {
         return new FieldConfig(

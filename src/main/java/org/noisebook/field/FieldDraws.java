@@ -6,7 +6,7 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
-/** Times and points of an interpolant with what its objective regresses on; antithetic pairs stand side by side. */
+/** Random times and points of an interpolant with their regression targets; antithetic pairs are adjacent. */
 final class FieldDraws {
     private final FieldConfig config;
     private final Target.Source base;
@@ -16,11 +16,11 @@ final class FieldDraws {
     private final Stream withheld;
 
     final double[] t;
-    /** x_t, coordinate-major. */
+    /** Points x_t, coordinate-major. */
     final double[][] x;
-    /** y, coordinate-major. */
+    /** Regression targets y, coordinate-major. */
     final double[][] y;
-    /** Classes; −1 where withheld. */
+    /** Classes; −1 if withheld. */
     final int[] label;
 
     private final double[][] start;
@@ -46,12 +46,12 @@ final class FieldDraws {
         unused = new int[capacity];
     }
 
-    /** Draws to train on, as many at once as a step takes. */
+    /** Draws for training, as many at once as a step needs. */
     static FieldDraws training(FieldConfig config, Streams streams) {
         return new FieldDraws(config, streams, config.training().batchSize(), "", "data");
     }
 
-    /** Draws to test on, of streams of their own. */
+    /** Draws for testing, from separate streams. */
     static FieldDraws testing(FieldConfig config, Streams streams, int capacity) {
         return new FieldDraws(config, streams, capacity, "test-", "test");
     }
@@ -63,7 +63,7 @@ final class FieldDraws {
                 new Scaling.Moments(target.mean(), target.variance()));
     }
 
-    /** The next points to train on. */
+    /** Draws the next training points. */
     void draw(int count) {
         boolean pairs = config.training().antithetic();
         boolean stratified = config.training().stratified();
@@ -76,7 +76,7 @@ final class FieldDraws {
         draw(own, pairs);
     }
 
-    /** The next points to test on, in pairs ±ζ, all at one time, uniform between two. */
+    /** Draws the next test points, in pairs ±ζ, all at one time that is uniform between two bounds. */
     void draw(int count, double from, double to) {
         Arrays.fill(t, 0, count, from + (to - from) * time.nextDouble());
         draw(count / 2, true);
@@ -99,7 +99,7 @@ final class FieldDraws {
                 }
             }
         }
-        // Pairs go to places at and behind those of their draws: from last to first, none is lost.
+        // Expanded from last to first, since pairs are written at or after the position of their draw.
         for (int k = own - 1; k >= 0; k--) {
             int at = pairs ? 2 * k : k;
             set(k, at, 1);
@@ -109,7 +109,7 @@ final class FieldDraws {
         }
     }
 
-    /** Point {@code at} from draw {@code k}; later draws are set before earlier ones. */
+    /** Sets point {@code at} from draw {@code k}; later draws are set before earlier ones. */
     private void set(int k, int at, double sign) {
         double s = t[k];
         boolean oneSided = config.oneSided();

@@ -23,18 +23,18 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
 /**
- * A trained field as bytes: gzip of a text that says what it is, an empty line, and the numbers.
+ * The file format of a trained field: a gzipped text that describes it, an empty line, and the numbers.
  *
- * <p>The text is that of {@link #title}, how the training ended, and the SHA-256 of the numbers. The numbers are big-endian: mean and
- * variance of base and target, the course of the loss, then the weights in float32, first all highest bytes, then all second
- * ones and so on, which packs better.
+ * <p>The text consists of {@link #title}, how the training ended, and the SHA-256 of the numbers. The numbers are
+ * big-endian: mean and variance of base and target, the loss history, then the weights in float32, first all highest
+ * bytes, then all second bytes and so on, which compresses better.
  */
 final class FieldFile {
     private static final int LARGEST = 1 << 28;
 
     private FieldFile() {}
 
-    /** All that decides the numbers of a field, a line each. */
+    /** Everything that determines the numbers of a field, one item per line. */
     static String title(FieldConfig config, Streams streams) {
         TreeSet<String> fixed = new TreeSet<>(streams.fixed());
         fixed.retainAll(FieldTraining.STREAMS);
@@ -50,12 +50,11 @@ final class FieldFile {
                 + "\n";
     }
 
-    /** The name of a file: SHA-256 of the title. */
+    /** The name of a file: the SHA-256 of the title. */
     static String name(String title) {
         return sha256(title.getBytes(StandardCharsets.UTF_8)) + ".field";
     }
 
-    /** Packs a field. */
     static byte[] pack(String title, FieldNet net) {
         return pack(title, net, sha256(numbers(net)));
     }
@@ -83,7 +82,7 @@ final class FieldFile {
         }
     }
 
-    /** The numbers of a field, which are the same wherever it is trained; how they pack is not. */
+    /** The numbers of a field, which are the same wherever it is trained; their compressed form may differ. */
     static byte[] numbers(FieldNet net) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -121,7 +120,7 @@ final class FieldFile {
      *
      * @param name of the file, for messages
      * @param title that the file must have
-     * @throws IOException in one line, if it is another or not sound
+     * @throws IOException with a one-line message, if it holds another field or is invalid
      */
     static FieldNet unpack(String name, byte[] packed, FieldConfig config, String title) throws IOException {
         byte[] bytes;

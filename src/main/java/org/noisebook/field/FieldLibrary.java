@@ -24,15 +24,16 @@ import org.noisebook.model.ReplicaEngine;
 import org.noisebook.rng.Streams;
 
 /**
- * Trained fields, each trained once: a field comes from memory, from the kit, from a file in the cache folder, or from training.
+ * A library of trained fields, each trained only once: a field comes from memory, from the kit, from a file in the
+ * cache folder, or from training.
  *
- * <p>Where it comes from changes nothing but the time: a field is a pure function of config and streams, and a file is used
- * only if its title says the same config, seed, replica and input files, and its numbers have the SHA-256 that it names. Any other
- * file is trained over. Files appear whole or not at all; a folder that cannot be written to is done without.
+ * <p>The origin affects only the time: a field is a pure function of config and streams, and a file is used only if its
+ * title has the same config, seed, replica and input files, and its numbers match the SHA-256 in it. Any other file is
+ * replaced after training. Files are written atomically; a folder that is not writable is ignored.
  *
  * <p>Several threads that need the same field wait for one that trains it.
  *
- * <p><b>Cost</b>: memory for every field that was asked for, 4 bytes a weight.
+ * <p><b>Cost</b>: memory for every requested field, 4 bytes per weight.
  */
 public final class FieldLibrary {
     /** The streams that training a field draws from. */
@@ -48,26 +49,26 @@ public final class FieldLibrary {
         this.folder = folder;
     }
 
-    /** A library with files in this folder, which is made when first written to. */
+    /** A library with files in this folder, which is created at the first write. */
     public static FieldLibrary in(Path folder) {
         return new FieldLibrary(Home.here().checked(folder));
     }
 
-    /** This process's, in the folder {@code fields} of {@link Cache#standardFolder}. */
+    /** The library of this process, in the folder {@code fields} of {@link Cache#standardFolder}. */
     public static FieldLibrary standard() {
         return Standard.LIBRARY;
     }
 
-    /** Made at first use. */
+    /** Created at first use. */
     private static final class Standard {
         static final FieldLibrary LIBRARY = in(Cache.standardFolder().resolve("fields"));
     }
 
     /**
-     * The field of a config and the streams of a replica, trained if need be.
+     * The field of a config and the streams of a replica, trained if necessary.
      *
      * @throws CancellationException if the thread is interrupted
-     * @throws UncheckedIOException in one line that names the file, if a file of the target is missing or not sound
+     * @throws UncheckedIOException with a one-line message that names the file, if a target file is missing or invalid
      */
     public LearnedField field(FieldConfig config, Streams streams) {
         String title = FieldFile.title(config, streams);
@@ -96,13 +97,13 @@ public final class FieldLibrary {
     }
 
     /**
-     * A field of a config and streams.
+     * A field requested by config and streams.
      *
-     * @param config of the same network and training as others beside it
+     * @param config config with the same network and training as the others in a list
      */
     record Wanted(FieldConfig config, Streams streams) {}
 
-    /** Trains what is not there yet, side by side on an engine of exact bits. */
+    /** Trains the missing fields in parallel on an engine with exact bits. */
     void train(List<Wanted> wanted, ReplicaEngine engine) {
         Map<String, Wanted> missing = new LinkedHashMap<>();
         for (Wanted each : wanted) {
@@ -140,7 +141,7 @@ public final class FieldLibrary {
             try {
                 return Optional.of(FieldFile.unpack(file.toString(), Files.readAllBytes(file), config, title));
             } catch (IOException e) {
-                // Not a sound file of this field: it is trained as if there were none.
+                // Not a valid file of this field: it is trained as if there were no file.
             }
         }
         return Optional.empty();
@@ -152,7 +153,7 @@ public final class FieldLibrary {
             WholeFile.write(
                     folder.resolve(FieldFile.name(title)), part -> Files.write(part, FieldFile.pack(title, net)));
         } catch (IOException e) {
-            // The field is there; only the next process has to train again.
+            // The field is available; only the next process will have to train it again.
         }
         return net;
     }
@@ -162,7 +163,7 @@ public final class FieldLibrary {
         return FieldFile.name(FieldFile.title(config, streams));
     }
 
-    /** The field that comes with the kit. */
+    /** The field included in the kit. */
     private static FieldNet kit(FieldConfig config, String title) {
         try (InputStream in = FieldLibrary.class.getResourceAsStream("/org/noisebook/datasets/" + DIGITS)) {
             if (in == null) {

@@ -9,21 +9,21 @@ import org.noisebook.model.Mlp;
 import org.noisebook.model.StopReason;
 
 /**
- * A trained network with its scaling, which predicts what its objective says. Immutable, for all threads.
+ * A trained network with its scaling, which predicts the target of its objective. Immutable and thread-safe.
  *
- * <p>Inputs of a point: in(t) (x − m(t)), then t, sin πt, cos πt, sin 2πt, …, then one place a class.
+ * <p>Inputs for a point: in(t) (x − m(t)), then t, sin πt, cos πt, sin 2πt, …, then one input per class.
  */
 final class FieldNet {
     private final FieldConfig config;
     private final Scaling.Moments start;
     private final Scaling.Moments end;
-    /** Packed; float32 numbers. */
+    /** Packed weights; float32 values. */
     private final double[] weights;
 
     private final StopReason stopReason;
     private final double[] loss;
 
-    /** Takes the arrays over. */
+    /** A network that owns the arrays. */
     FieldNet(
             FieldConfig config,
             Scaling.Moments start,
@@ -63,12 +63,12 @@ final class FieldNet {
         return loss.clone();
     }
 
-    /** Zeros of the shape that a config asks for. */
+    /** A network of zeros with the architecture of a config. */
     static Mlp network(FieldConfig config, int capacity, MatrixKernels products) {
         return Mlp.of(widths(config), config.network().activation(), capacity, Precision.FLOAT32, products);
     }
 
-    /** Of inputs, hidden layers and scores. */
+    /** Widths of inputs, hidden layers and scores. */
     static int[] widths(FieldConfig config) {
         FieldConfig.Network network = config.network();
         int[] widths = new int[network.layers() + 2];
@@ -79,7 +79,7 @@ final class FieldNet {
         return widths;
     }
 
-    /** Weights and biases of the network of a config. */
+    /** Number of weights and biases of a config's network. */
     static int weightCount(FieldConfig config) {
         int[] widths = widths(config);
         int total = 0;
@@ -89,12 +89,12 @@ final class FieldNet {
         return total;
     }
 
-    /** How many inputs tell the time. */
+    /** Number of inputs that encode the time. */
     static int features(FieldConfig config) {
         return 1 + 2 * config.network().frequencies();
     }
 
-    /** t, sin πt, cos πt, sin 2πt, … by the addition theorem. */
+    /** Computes t, sin πt, cos πt, sin 2πt, … by the angle-addition formulas. */
     static void features(double t, double[] out) {
         out[0] = t;
         double s = StrictMath.sin(StrictMath.PI * t);
@@ -110,18 +110,18 @@ final class FieldNet {
         }
     }
 
-    /** A time at which the network was trained. */
+    /** The time clamped to the range used in training. */
     double trained(double t) {
         double margin = config.training().timeMargin();
         return Math.min(1 - margin, Math.max(margin, t));
     }
 
-    /** For engines. */
+    /** The network in the form that engines use. */
     Drift.Net net() {
         return new Drift.Net(widths(config), config.network().activation(), weights());
     }
 
-    /** Adds what {@link Drift.Networks} wants of it at a time, for one class, −1 for none. */
+    /** Adds the coefficients that {@link Drift.Networks} needs at a time, for one class, −1 for none. */
     void describe(double t, double factor, int label, DoubleStream.Builder to) {
         double time = trained(t);
         Scaling scaling = new Scaling(config, start, end);
@@ -147,7 +147,7 @@ final class FieldNet {
         return new Evaluation(capacity, label);
     }
 
-    /** Evaluates for one class, −1 for none; belongs to one thread. */
+    /** Evaluates the network for one class, −1 for none; belongs to one thread. */
     final class Evaluation {
         private final Mlp network;
         private final Scaling scaling = new Scaling(config, start, end);
@@ -167,7 +167,7 @@ final class FieldNet {
         }
 
         /**
-         * Takes points through the network.
+         * Runs points forward through the network.
          *
          * @param derivatives whether {@link #forwardAlong} will follow
          */
@@ -194,7 +194,7 @@ final class FieldNet {
             network.copyScores(scores);
         }
 
-        /** out += factor · prediction at the points that went through. */
+        /** out += factor · prediction at the points of the last forward pass. */
         void add(double factor, double[][] x, int count, double[][] out) {
             for (int j = 0; j < x.length; j++) {
                 double constant = scaling.constant(j) - scaling.skip * scaling.centre(j);
@@ -205,7 +205,9 @@ final class FieldNet {
             }
         }
 
-        /** Takes a direction a point through the derivative of the network at the points that went through. */
+        /**
+         * Propagates one direction per point through the network's derivative, at the points of the last forward pass.
+         */
         void forwardAlong(double[][] direction, int count) {
             for (int j = 0; j < direction.length; j++) {
                 for (int k = 0; k < count; k++) {

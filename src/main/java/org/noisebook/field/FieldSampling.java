@@ -13,10 +13,10 @@ import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * Samples of a target: particles of the base moved by dX = (b + ε s) dt + √(2ε) dW between the margins and by dX = b dt within them, where s
- * = −ζ̄/γ magnifies what was not learned.
+ * Draws samples of a target: particles of the base move by dX = (b + ε s) dt + √(2ε) dW between the margins and by dX =
+ * b dt within them, where s = −ζ̄/γ amplifies learning errors.
  *
- * <p>Euler–Maruyama with noise, the midpoint rule without. All ε share their start and their noise.
+ * <p>The method is Euler–Maruyama with noise and the midpoint rule without. All ε share initial points and noise.
  */
 final class FieldSampling {
     private final InterpolantFieldConfig config;
@@ -30,9 +30,9 @@ final class FieldSampling {
     }
 
     /**
-     * Samples and the evaluations for each.
+     * The samples and the number of evaluations per sample.
      *
-     * @param drifts by ε, of which 0 is without the score
+     * @param drifts drift by ε; for ε = 0 it does not contain the score
      */
     ParticleReplicas.End run(DoubleFunction<Drift> drifts, double diffusion) {
         FieldConfig field = config.field();

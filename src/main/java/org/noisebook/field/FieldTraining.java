@@ -12,23 +12,21 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
 /**
- * Trains a network on fresh draws of an interpolant: a pure function of config and streams.
+ * Trains a network on random draws from an interpolant; the result is a pure function of config and streams.
  *
- * <p><b>Streams</b>: {@code data} (points of the target; for pictures also which ones), {@code base}, {@code noise} (z), {@code time},
- * {@code dropout} (withheld classes) and {@code init} (weights).
- *
- * <p><b>Special cases</b>: a loss that is not finite ends the training as {@code DIVERGED}, with NaN for the rest of its course.
- *
- * <p><b>Cost</b>: 6 multiply-adds a weight and point of a step.
+ * <p><b>Streams</b>: {@code data} (points of the target; for pictures also the training subset), {@code base}, {@code
+ * noise} (z), {@code time}, {@code dropout} (withheld classes) and {@code init} (weights). <b>Special cases</b>: a loss
+ * that is not finite ends the training as {@code DIVERGED}, with NaN for the rest of the loss history. <b>Cost</b>: 6
+ * multiply-adds per weight and point in each step.
  */
 final class FieldTraining {
-    /** Raised whenever the same config and streams would give other weights. */
+    /** Increased whenever the same config and streams would give different weights. */
     static final int VERSION = 1;
 
     /** The streams it draws from. */
     static final Set<String> STREAMS = Set.of("data", "base", "noise", "time", "dropout", "init");
 
-    /** Parts of the course of the loss. */
+    /** Number of parts of the loss history. */
     private static final int PARTS = 100;
 
     private final FieldConfig config;
@@ -50,7 +48,7 @@ final class FieldTraining {
     }
 
     /**
-     * Trains.
+     * Trains the network.
      *
      * @throws CancellationException if the thread is interrupted
      */
@@ -59,7 +57,7 @@ final class FieldTraining {
         return training.net(replicas(config, List.of()).train(training.job(), products));
     }
 
-    /** Trainings that differ by streams, or by what of an interpolant is learned. */
+    /** Training runs that differ in their streams or in the learned quantity of an interpolant. */
     static RegressionReplicas replicas(FieldConfig config, List<Supplier<RegressionReplicas.Job>> jobs) {
         FieldConfig.Training training = config.training();
         return new RegressionReplicas(
@@ -72,7 +70,7 @@ final class FieldTraining {
                 jobs);
     }
 
-    /** To be trained once. */
+    /** The training job; it can be run once. */
     RegressionReplicas.Job job() {
         Mlp network = FieldNet.network(config, 1, MatrixKernels.plain());
         network.initialise(
@@ -81,7 +79,7 @@ final class FieldTraining {
         return new RegressionReplicas.Job(network.weights(), this::next);
     }
 
-    /** What came of the job. */
+    /** The network from the result of the job. */
     FieldNet net(RegressionReplicas.End end) {
         int steps = config.training().steps();
         double[] losses = end.losses();
@@ -104,7 +102,7 @@ final class FieldTraining {
         return new FieldNet(config, scaling.start(), scaling.end(), end.weights(), reason, course);
     }
 
-    /** Fills the inputs and puts the part of the prediction that is known in the place of x_t. */
+    /** Fills the inputs and replaces x_t by the known part of the prediction. */
     private RegressionReplicas.Batch next() {
         double[][] x = draws.x;
         double[][] inputs = batch.inputs();

@@ -5,11 +5,11 @@ import org.noisebook.solver.Field;
 import org.noisebook.stats.Estimate;
 
 /**
- * Loss of a learned field on fresh draws of its interpolant, and the excess over the least loss where the exact field is known.
+ * The loss of a learned field on new draws of its interpolant, and its excess if the exact field is known.
  *
- * <p>Draws come in antithetic pairs at times one in each of equal parts. A repeat of that is an independent estimate, and the interval is Student's t
- * over repeats. The excess is averaged as half the squared error, which varies less than a difference of losses. Conditional networks are tested
- * without their class.
+ * <p>Draws come in antithetic pairs at stratified times. Each repetition is an independent estimate, and the interval
+ * is Student's t over repetitions. The excess is computed as half the mean squared error, which has less variance than
+ * a difference of losses. Conditional networks are tested without their class.
  */
 final class HeldOutLoss {
     private static final int REPEATS = 8;
@@ -18,7 +18,7 @@ final class HeldOutLoss {
 
     private HeldOutLoss() {}
 
-    /** E[½ f² − f·y] of what the network learned. */
+    /** E[½ f² − f·y] of the quantity that the network learned. */
     static Estimate loss(LearnedField learned, Streams streams) {
         FieldConfig config = learned.config();
         Field.Evaluator field =
@@ -31,13 +31,13 @@ final class HeldOutLoss {
         });
     }
 
-    /** E[½ |f − f*|²] of what the network learned. */
+    /** E[½ |f − f*|²] of the quantity that the network learned. */
     static Estimate excess(LearnedField learned, Field exact, Streams streams) {
         double margin = learned.config().training().timeMargin();
         return excess(learned, learned.config().objective(), exact, margin, 1 - margin, streams);
     }
 
-    /** E[½ |f − f*|²] of one of the fields at times between two. */
+    /** E[½ |f − f*|²] of a chosen field, at times between two bounds. */
     static Estimate excess(
             LearnedField learned, Objective objective, Field exact, double from, double to, Streams streams) {
         FieldConfig config = learned.config();

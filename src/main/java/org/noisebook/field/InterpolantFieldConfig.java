@@ -6,10 +6,10 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
- * A learned field, and samples drawn with it at several noise strengths ε.
+ * A learned field, and sampling with it at several noise strengths ε.
  *
  * @param diffusions ε of dX = (b + ε s) dt + √(2ε) dW
- * @param steps of a sampler between the margins
+ * @param steps sampler steps between the margins
  * @param noiseMargin distance from t = 1, and in two-sided interpolants from t = 0, where particles move without noise
  */
 public record InterpolantFieldConfig(
@@ -28,9 +28,9 @@ public record InterpolantFieldConfig(
 
         @Parameter(value = "particles sampled for each ε", range = "[2, 1000000]")
         int particles) {
-    /** What a second network learns, for interpolants whose score the first one does not give. */
+    /** The quantity learned by a second network, for interpolants whose score the first network does not give. */
     public enum Companion {
-        /** There is none. */
+        /** No second network. */
         NONE,
         /** The score. */
         SCORE,
@@ -38,7 +38,6 @@ public record InterpolantFieldConfig(
         NOISE
     }
 
-    /** Copies. */
     public InterpolantFieldConfig {
         Ranges.check(InterpolantFieldConfig.class, field, companion, diffusions, steps, noiseMargin, particles);
         boolean score = field.oneSided() || companion != Companion.NONE || isNoise(field.objective());

@@ -8,16 +8,16 @@ import org.noisebook.model.Trained;
 /**
  * The error of a learned field and the quality of its samples.
  *
- * <p><b>Shapes</b>: courses of losses have up to 100 entries, equal parts of the training; the other arrays one an ε. <b>Special
- * cases</b>: NaN where there is no such number: no exact field, no board, more than one dimension, or a training that diverged.
- * Errors are standard errors over 8 independent sets of fresh draws.
+ * <p><b>Shapes</b>: loss histories have up to 100 entries for equal parts of the training; other arrays have one entry
+ * per ε. <b>Special cases</b>: NaN where a number does not exist: without an exact field or a checkerboard, in more
+ * than one dimension, or after diverged training. Errors are standard errors over 8 independent sets of draws.
  *
- * @param companionLoss course of the loss of the second network; empty if there is none
- * @param loss E[½ f² − f·y] on fresh draws
- * @param scoreExcess √(velocityExcess/scoreExcess) is the best ε by the bound of the Kullback–Leibler divergence
- * @param distance from the target: W_1 on the line, else sliced W_1 over 64 directions, both to as many fresh points of the target
- * @param cellShares share of samples in each of {@value #CELLS} × {@value #CELLS} equal cells of [−5, 5]², rows from the bottom, one ε after the
- *     other; empty unless the target is the checkerboard
+ * @param companionLoss loss history of the second network; empty if there is none
+ * @param loss E[½ f² − f·y] on new draws
+ * @param scoreExcess √(velocityExcess/scoreExcess) is the ε that minimises the bound on the Kullback–Leibler divergence
+ * @param distance distance to equally many new points of the target: W_1 on the line, else sliced over 64 directions
+ * @param cellShares fraction of samples in each of {@value #CELLS} × {@value #CELLS} equal cells of [−5, 5]², rows from
+ *     the bottom, one ε after another; empty unless the target is the checkerboard
  */
 public record InterpolantFieldResult(
         @Parameter("why the training ended: completed or diverged")
@@ -28,7 +28,7 @@ public record InterpolantFieldResult(
         @Parameter("loss of the second network during training")
         Doubles companionLoss,
 
-        @Parameter("loss on fresh draws") double loss,
+        @Parameter("loss on new draws") double loss,
 
         @Parameter("standard error of the loss") double lossError,
 
@@ -74,7 +74,7 @@ public record InterpolantFieldResult(
         @Parameter("share of samples in each cell of a histogram, by ε, row and column")
         Doubles cellShares)
         implements Trained {
-    /** Cells a side; three in a side of a square of the board. */
+    /** Cells per side; three along each square of the checkerboard. */
     public static final int CELLS = 30;
 
     /** The histogram covers [−REACH, REACH]². */

@@ -23,18 +23,19 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Wasserstein;
 
 /**
- * Learns a field of an interpolant by regression and samples with it at several amounts of noise.
+ * Learns a field of an interpolant by regression and samples with it at several noise strengths.
  *
- * <p>Excess losses against the exact fields of mixtures say how well it was learned, distances what the samples are worth: noise repairs
- * samples of a learned velocity as long as the score is learned better than the noise disturbs, with the best ε near √(δL_b/δL_s)
- * (Albergo, Boffi and Vanden-Eijnden 2023, arXiv 2303.08797, section 2.4).
+ * <p>Excess losses relative to the exact fields of mixtures measure how well it was learned, and distances the quality
+ * of the samples. Noise improves samples of a learned velocity as long as the score is accurate enough, with the best ε
+ * near √(δL_b/δL_s) (Albergo, Boffi and Vanden-Eijnden 2023, arXiv 2303.08797, section 2.4).
  *
  * <p>Trained fields come from {@link FieldLibrary}; a run does not depend on whether it finds one there.
  *
- * <p><b>Streams</b>: those of training ({@code data}, {@code base}, {@code noise}, {@code time}, {@code dropout}, {@code init}), the same for
- * the second network; {@code test}, {@code test-base}, {@code test-noise}, {@code test-time} and {@code test-dropout} for
- * losses; {@code start} and {@code path} of the samples, {@code reference} and {@code second-reference} for the points of the target they are compared with, {@code
- * directions}. <b>Cost</b>: of the training, 6 multiply-adds a weight, point and step; of the samples 2 a weight, particle and evaluation.
+ * <p><b>Streams</b>: those of training ({@code data}, {@code base}, {@code noise}, {@code time}, {@code dropout},
+ * {@code init}), the same for the second network; {@code test}, {@code test-base}, {@code test-noise}, {@code
+ * test-time} and {@code test-dropout} for losses; {@code start} and {@code path} of the samples, {@code reference} and
+ * {@code second-reference} for the target points for comparison, {@code directions}. <b>Cost</b>: training takes 6
+ * multiply-adds per weight, point and step; sampling 2 per weight, particle and evaluation.
  */
 @Head(
         id = "interpolant-field",
@@ -72,7 +73,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
         return run(config, streams, FieldLibrary.standard());
     }
 
-    /** The same with fields from a library; the result does not depend on it. */
+    /** The same run with fields from a library; the result does not depend on it. */
     InterpolantFieldResult run(InterpolantFieldConfig config, Streams streams, FieldLibrary library) {
         return run(config, streams, library, ReplicaEngine.plain());
     }
@@ -87,7 +88,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
         return new Numbers(config, streams, first, all, second, diverged, engine).result();
     }
 
-    /** The config. */
+    /** Only equal configs run together. */
     @Override
     public Object together(InterpolantFieldConfig config, ReplicaEngine engine) {
         if (!engine.engineClass().equals(Run.EXACT_ENGINE)) {
@@ -131,7 +132,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
         };
     }
 
-    /** The numbers of a run. */
+    /** Computes the numbers of a run. */
     private static final class Numbers {
         private static final Estimate NONE = new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0);
 
@@ -237,7 +238,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
                     Doubles.of(cells));
         }
 
-        /** Over the times that noise acts at. */
+        /** The excess at times where noise acts. */
         private Estimate excess(Objective objective) {
             if (diverged || exact.isEmpty() || !all.gives(objective)) {
                 return NONE;
@@ -264,7 +265,7 @@ public final class InterpolantFieldStudy implements ReplicaStudy<InterpolantFiel
             return config.field().target() instanceof Target.Checkerboard;
         }
 
-        /** Samples outside are in no cell. */
+        /** Samples outside the board are in no cell. */
         private void addCellShares(double[][] x, int diffusion, double[] cells) {
             if (cells.length == 0) {
                 return;

@@ -6,14 +6,14 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Target;
 
 /**
- * Pictures drawn with a learned field by dX = (b + ε s) dt + √(2ε) dW with ε(t) = c α(t).
+ * Pictures sampled with a learned field by dX = (b + ε s) dt + √(2ε) dW with ε(t) = c α(t).
  *
- * <p>α is the size of the noise that is left: a step of Euler–Maruyama is stable while h c/α(t) is small, which a constant ε
- * would not allow near the data.
+ * <p>α is the standard deviation of the remaining noise: an Euler–Maruyama step is stable while h c/α(t) is small,
+ * which a constant ε would not allow near the data.
  *
- * @param field what is learned and how; its target holds pictures and its base is noise
- * @param diffusion c, 0 for the flow
- * @param particles pictures drawn; for each class equally many if conditional
+ * @param field the field and its training; its target consists of pictures and its base is noise
+ * @param diffusion noise amplitude c, 0 for the flow
+ * @param particles number of sampled pictures, equally many per class if conditional
  */
 public record InterpolantPicturesConfig(
         @Parameter("what is learned and how") FieldConfig field,
@@ -57,12 +57,12 @@ public record InterpolantPicturesConfig(
         return field.target().pictures().orElseThrow();
     }
 
-    /** The target. */
+    /** The pictures of the target. */
     Target.Pictures pictures() {
         return pictures(field);
     }
 
-    /** Two thirds of the handwritten digits to learn from, as short as still gives digits; the flow of each class. */
+    /** The standard config: the flow of each class, after short training on two thirds of the handwritten digits. */
     public static InterpolantPicturesConfig standard() {
         FieldConfig digits = FieldConfig.digits();
         FieldConfig.Training training = digits.training();

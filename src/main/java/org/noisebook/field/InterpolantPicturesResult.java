@@ -6,16 +6,17 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * Classes of pictures drawn with a learned field, and their distances to training and held-out pictures.
+ * Classes of pictures sampled with a learned field, and their distances to training and held-out pictures.
  *
- * <p>A picture is said to show the class of the nearest picture seen. <b>Shapes</b>: pixels are row-major, one picture after the
- * other, all samples of a class apart: sample k was asked for class k mod {@code classes}. <b>Special cases</b>: NaN and empty arrays
- * if the training diverged or a sample is not finite.
+ * <p>A sample is assigned the class of the nearest training picture. <b>Shapes</b>: pixels are row-major, one picture
+ * after another; classes are interleaved: sample k was requested for class k mod {@code classes}. <b>Special cases</b>:
+ * NaN and empty arrays if the training diverged or a sample is not finite.
  *
- * @param rightShare share of samples that show the requested class; NaN if none was
- * @param seenNearer share of samples nearer to a picture seen than to one unseen, among equally many of both: ½ of new pictures
- * @param frechetFloor of as many pictures seen as there are samples, at most all
- * @param pixels of the first samples, at most 100
+ * @param rightShare fraction of samples that show the requested class; NaN if none was requested
+ * @param seenNearer fraction of samples nearer to a training picture than to a held-out one, among equally many of
+ *     both: ½ for new pictures
+ * @param frechetFloor Fréchet distance of as many training pictures as there are samples, at most all
+ * @param pixels pixels of the first samples, at most 100
  */
 public record InterpolantPicturesResult(
         @Parameter("why the training ended: completed or diverged")
@@ -63,11 +64,11 @@ public record InterpolantPicturesResult(
         Doubles nearestPixels)
         implements Trained {
     /**
-     * Share of samples nearer to a picture seen than the nearest hundredth of unseen ones are: 0.01 of new pictures that lie as these, 1 of
-     * copies.
+     * Fraction of samples nearer to a training picture than the nearest hundredth of held-out pictures: 0.01 for new
+     * pictures with the same distribution, 1 for copies.
      *
-     * @param planted every so many-th sample stands for a copy; 0 for none
-     * @param distance of such a copy
+     * @param planted every {@code planted}-th sample is replaced by a copy; 0 for none
+     * @param distance distance of such a copy
      */
     public double copyShare(int planted, double distance) {
         double near = unseenDistances.get(unseenDistances.size() / 100);

@@ -20,20 +20,20 @@ import org.noisebook.solver.TimeGrid;
 import org.noisebook.stats.FrechetDistance;
 
 /**
- * Learns to draw pictures and looks at the drawings: which class they show, whether they are copies, how their mean and covariance lie
- * to those of pictures kept from training.
+ * Learns to generate pictures and analyses the samples: which class they show, whether they are copies, and how their
+ * mean and covariance compare with those of held-out pictures.
  *
- * <p>What tells copies from new pictures: a new one is as far from the nearest picture seen as unseen pictures are, and lies nearer
- * to one of n seen than to one of n unseen half of the time (the idea of Meehan, Chaudhuri and Dasgupta 2020, arXiv
- * 2004.05675).
+ * <p>Copies are told from new pictures as follows: a new picture is as far from the nearest training picture as
+ * held-out pictures are, and is nearer to one of n training pictures than to one of n held-out ones half of the time
+ * (the idea of Meehan, Chaudhuri and Dasgupta 2020, arXiv 2004.05675).
  *
- * <p>The flow runs by the midpoint rule; with noise by Euler–Maruyama up to the margin, then the flow to the end. All amounts of noise
- * share their start.
+ * <p>The flow uses the midpoint rule; with noise, Euler–Maruyama runs up to the margin, then the flow to the end. All
+ * noise amplitudes share their initial points.
  *
- * <p><b>Streams</b>: those of training, of which {@code data} decides which pictures are seen; {@code start} and {@code path} of the samples, a
- * part a class. <b>Special cases</b>: trained fields come from {@link FieldLibrary}; a run does not depend on whether it finds one there.
- * <b>Cost</b>: of the training, 6 multiply-adds a weight, point and step; of the samples 2 a weight, sample and evaluation; of
- * their look-up d a sample and picture.
+ * <p><b>Streams</b>: those of training, where {@code data} selects the training pictures; {@code start} and {@code
+ * path} for the samples, one part per class. <b>Special cases</b>: trained fields come from {@link FieldLibrary}; a run
+ * does not depend on whether it finds one there. <b>Cost</b>: training takes 6 multiply-adds per weight, point and
+ * step; sampling 2 per weight, sample and evaluation; the neighbour search d per sample and picture.
  */
 @Head(
         id = "interpolant-pictures",
@@ -56,17 +56,17 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
         return run(config, streams, FieldLibrary.standard());
     }
 
-    /** The same with fields from a library; the result does not depend on it. */
+    /** The same run with fields from a library; the result does not depend on it. */
     InterpolantPicturesResult run(InterpolantPicturesConfig config, Streams streams, FieldLibrary library) {
         return new Look(config, streams, library.field(config.field(), streams)).result();
     }
 
-    /** One run. */
+    /** The evaluation of one run. */
     private static final class Look {
         private final InterpolantPicturesConfig config;
         private final Streams streams;
         private final LearnedField field;
-        /** The replica's order of all pictures: those seen come first. */
+        /** All pictures in the replica's order: training pictures come first. */
         private final ClassPoints all;
 
         private final ClassPoints seen;
@@ -155,7 +155,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
                     Doubles.of(found));
         }
 
-        /** Evaluations; sample k is of class k mod classes. */
+        /** Draws the samples, where sample k is of class k mod classes, and returns the number of evaluations. */
         private long sample(double[][] x) {
             int classes = config.conditional() ? all.classes() : 1;
             int each = config.particles() / classes;
@@ -198,7 +198,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             return Ensemble.run(sampler, times, x, noise, 1, Ensemble.Observer.NONE);
         }
 
-        /** Coordinate-major, from a place in the order to before another. */
+        /** The pictures from one position in the order up to another, coordinate-major. */
         private double[][] pixels(int from, int to) {
             double[][] x = new double[all.dimension()][to - from];
             for (int i = from; i < to; i++) {
@@ -209,7 +209,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             return x;
         }
 
-        /** The first and the last pictures of the order, equally many. */
+        /** Compares the first and the last pictures of the order, equally many of each. */
         private double seenNearer(double[][] x) {
             int each = Math.min(seen.count(), all.count() - seen.count());
             double[] first = leastSquares(x, 0, each);

@@ -15,27 +15,26 @@ import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
 
 /**
- * The learned fields of an interpolant: what {@link MixtureInterpolant} is for exact ones.
+ * The learned fields of an interpolant, as {@link MixtureInterpolant} gives the exact ones.
  *
- * <p>A field is a linear combination of x and what the networks predict, by x_t = α η_0 + β η_1 + γ η_z, b = v + γ̇ η_z, s = −ζ̄/γ, with ζ̄ the
- * mean of the noise. One-sided interpolants (base N(0, I), no γ; noise x_0) need one network of any objective, since
- * α η_0 + β η_1 = x and b = α̇ η_0 + β̇ η_1; others need two for both velocity and score, joined by {@link #with}.
+ * <p>Every field is a linear combination of x and the networks' predictions, by x_t = α η_0 + β η_1 + γ η_z, b = v + γ̇
+ * η_z, s = −ζ̄/γ, where ζ̄ is the mean of the noise. One-sided interpolants (base N(0, I), no γ; noise x_0) need one
+ * network with any objective, since α η_0 + β η_1 = x and b = α̇ η_0 + β̇ η_1; others need two for both velocity and
+ * score, joined by {@link #with}.
  *
  * <p>Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), sections 2 and 3.2.
  *
- * <p><b>Shapes</b>: see {@link Field}. Derivatives along a direction and the divergence are exact, by forward differentiation.
- *
- * <p><b>Special cases</b>: where a coefficient diverges at an end, times are moved to those that training saw, at least 10⁻⁴ inside; the
- * velocity of a network that learned the noise is there α̇ x + β̇ E[x_1], and of one that learned the denoiser β̇ x. NaN stays in its
- * particle.
- *
- * <p><b>Error</b>: float32 inside, so about 10⁻⁶ of the values beside what was not learned; half the mean squared error is the excess of the
- * loss over its minimum. <b>Cost</b>: two operations a weight and particle; a derivative as much again, a divergence d of them.
+ * <p><b>Shapes</b>: see {@link Field}. Derivatives along a direction and the divergence are exact, by forward
+ * differentiation. <b>Special cases</b>: where a coefficient diverges at an end, times are clamped to the range used in
+ * training, at least 10⁻⁴ inside; there the velocity of a network that learned the noise is α̇ x + β̇ E[x_1], and that
+ * of one that learned the denoiser is β̇ x. NaN affects only its particle. <b>Error</b>: rounding in float32, about
+ * 10⁻⁶ of the values, plus the learning error, whose half mean square is the excess of the loss over its minimum.
+ * <b>Cost</b>: two operations per weight and particle; a derivative doubles this, a divergence takes d derivatives.
  */
 public final class LearnedField {
     private static final double LEAST_MARGIN = 1e-4;
 
-    /** One or two. */
+    /** One or two networks. */
     private final List<FieldNet> nets;
     /** The class, or −1. */
     private final int label;
@@ -45,13 +44,13 @@ public final class LearnedField {
         this.label = label;
     }
 
-    /** A network as it was trained. */
+    /** The fields of one trained network. */
     static LearnedField of(FieldNet net) {
         return new LearnedField(List.of(net), -1);
     }
 
     /**
-     * The handwritten digits as a class-conditional one-sided field, which comes with the kit: {@link FieldConfig#digits} of root seed 1.
+     * The kit's class-conditional one-sided field of the handwritten digits: {@link FieldConfig#digits} of root seed 1.
      *
      * <p><b>Cost</b>: 134 000 weights.
      */
@@ -60,9 +59,9 @@ public final class LearnedField {
     }
 
     /**
-     * Both networks as one: a velocity and a score or noise mean of the same interpolant.
+     * Combines two networks, a velocity and a score or noise mean of the same interpolant.
      *
-     * @throws IllegalArgumentException if the other is of another interpolant, or one of them is two already
+     * @throws IllegalArgumentException if the interpolants differ, or one of them already combines two networks
      */
     public LearnedField with(LearnedField other) {
         if (nets.size() + other.nets.size() != 2) {
@@ -79,12 +78,12 @@ public final class LearnedField {
         return new LearnedField(List.of(nets.get(0), other.nets.get(0)), label);
     }
 
-    /** The training of the (first) network. */
+    /** The training config of the (first) network. */
     public FieldConfig config() {
         return nets.get(0).config();
     }
 
-    /** d. */
+    /** The dimension d. */
     public int dimension() {
         return config().dimension();
     }
@@ -94,15 +93,15 @@ public final class LearnedField {
         return nets.get(0).stopReason();
     }
 
-    /** The loss of the (first) network over its training, in at most 100 equal parts, each the mean over its steps. */
+    /** The loss history of the (first) network, in at most 100 equal parts, each averaged over its steps. */
     public double[] loss() {
         return nets.get(0).loss();
     }
 
     /**
-     * The fields of one class.
+     * The fields for one class.
      *
-     * @throws IllegalArgumentException if the network does not see classes, or there is no such class
+     * @throws IllegalArgumentException if classes are not an input of the network, or there is no such class
      */
     public LearnedField forClass(int newLabel) {
         if (!nets.stream().allMatch(net -> net.config().network().conditional())) {
@@ -115,12 +114,12 @@ public final class LearnedField {
         return new LearnedField(nets, newLabel);
     }
 
-    /** The fields of all classes together; learned if {@code dropout} withheld classes. */
+    /** The unconditional fields of all classes together; trained only if {@code dropout} withheld classes. */
     public LearnedField unconditional() {
         return new LearnedField(nets, -1);
     }
 
-    /** Whether the networks can give a field. */
+    /** Whether the networks determine a field. */
     public boolean gives(Objective field) {
         boolean velocity = learned(Objective.VELOCITY);
         boolean noise = learned(Objective.NOISE) || learned(Objective.SCORE);
@@ -140,7 +139,7 @@ public final class LearnedField {
         return index(objective) >= 0;
     }
 
-    /** Which network learned it, or −1. */
+    /** The index of the network that learned it, or −1. */
     private int index(Objective objective) {
         for (int i = 0; i < nets.size(); i++) {
             if (nets.get(i).config().objective() == objective) {
@@ -150,47 +149,47 @@ public final class LearnedField {
         return -1;
     }
 
-    /** b = E[ẋ_t | x_t = x]. */
+    /** The velocity b = E[ẋ_t | x_t = x]. */
     public VelocityField velocity() {
         return combined(Objective.VELOCITY);
     }
 
-    /** v = E[α̇ x_0 + β̇ x_1 | x_t = x]. */
+    /** The interpolant velocity v = E[α̇ x_0 + β̇ x_1 | x_t = x]. */
     public VelocityField interpolantVelocity() {
         return combined(Objective.INTERPOLANT_VELOCITY);
     }
 
-    /** s = ∇ log ρ. */
+    /** The score s = ∇ log ρ. */
     public Score score() {
         return combined(Objective.SCORE);
     }
 
-    /** E[ζ | x_t = x], the mean of the noise: z, or x_0 of a one-sided interpolant. */
+    /** The mean of the noise, E[ζ | x_t = x], where ζ is z, or x_0 for a one-sided interpolant. */
     public Field noiseMean() {
         return combined(Objective.NOISE);
     }
 
-    /** E[x_1 | x_t = x] of a one-sided interpolant. */
+    /** The denoiser E[x_1 | x_t = x] of a one-sided interpolant. */
     public Field denoiser() {
         return combined(Objective.DENOISER);
     }
 
-    /** b + ε s, for one evaluation. */
+    /** The forward drift b + ε s, at the cost of one evaluation. */
     public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
         return drift(diffusion, 1);
     }
 
-    /** b − ε s, for one evaluation. */
+    /** The backward drift b − ε s, at the cost of one evaluation. */
     public VelocityField backwardDrift(DoubleUnaryOperator diffusion) {
         return drift(diffusion, -1);
     }
 
-    /** Any of the fields. */
+    /** The field for an objective. */
     Field field(Objective wanted) {
         return combined(wanted);
     }
 
-    /** b + ε s for any engine; b alone where ε is 0, for which no score must be learned. */
+    /** The drift b + ε s for any engine; b alone if ε is 0, for which no score is needed. */
     public Drift drift(double diffusion) {
         return (diffusion == 0 ? combined(Objective.VELOCITY) : drift(t -> diffusion, 1)).drift();
     }
@@ -224,7 +223,7 @@ public final class LearnedField {
         }
     }
 
-    /** x · own + E[x_1] · mean + Σ factor_i prediction_i. */
+    /** The linear combination x · own + E[x_1] · mean + Σ factor_i prediction_i. */
     private static final class Sum {
         private double own;
         private double mean;
@@ -302,7 +301,7 @@ public final class LearnedField {
         sum.mean += factors.mean();
     }
 
-    /** A combination as a field. */
+    /** A linear combination as a field. */
     private final class Combined implements VelocityField, Score {
         private final Combination combination;
 

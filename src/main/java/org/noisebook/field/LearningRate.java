@@ -3,13 +3,13 @@ package org.noisebook.field;
 import org.noisebook.experiment.Check;
 
 /**
- * A learning rate that may fall over the steps of a training.
+ * A learning rate that may decrease during training.
  *
  * <p>In configs: {@code constant(start=0.001)}, {@code cosine(start=0.002)}, {@code staircase(start=0.002, every=1200, factor=0.4)}.
  */
 public sealed interface LearningRate permits LearningRate.Constant, LearningRate.Cosine, LearningRate.Staircase {
     /**
-     * η of a step.
+     * The learning rate η of a step.
      *
      * @param step 0, …, steps − 1
      */
@@ -20,7 +20,7 @@ public sealed interface LearningRate permits LearningRate.Constant, LearningRate
     }
 
     /**
-     * The same at every step.
+     * The same rate at every step.
      *
      * @param start η
      */
@@ -36,7 +36,7 @@ public sealed interface LearningRate permits LearningRate.Constant, LearningRate
     }
 
     /**
-     * start (1 + cos(π step/steps))/2: Loshchilov and Hutter 2017 (arXiv 1608.03983), without restarts.
+     * Cosine decay, start (1 + cos(π step/steps))/2: Loshchilov and Hutter 2017 (arXiv 1608.03983), without restarts.
      *
      * @param start η of the first step
      */
@@ -52,11 +52,11 @@ public sealed interface LearningRate permits LearningRate.Constant, LearningRate
     }
 
     /**
-     * start · factor^⌊step/every⌋.
+     * Step decay, start · factor^⌊step/every⌋.
      *
      * @param start η of the first step
-     * @param every steps between two falls
-     * @param factor of a fall
+     * @param every steps between two drops
+     * @param factor factor of each drop
      */
     record Staircase(double start, int every, double factor) implements LearningRate {
         public Staircase {

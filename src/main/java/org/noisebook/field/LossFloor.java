@@ -4,19 +4,20 @@ import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.solver.Field;
 
 /**
- * The smallest possible losses of an interpolant on the line: integrals over time of mean squares of the exact fields.
+ * The minimum losses of an interpolant on the line, from time integrals of mean squares of the exact fields.
  *
  * <p>L_b = ∫ E(b̂²/2 − ẋ_t b̂) has the minimum −½ ∫ E b² and L_s the minimum −½ ∫ E s².
  *
- * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 2. <b>Special cases</b>: mixtures with points are refused.
- * <b>Error</b>: 10⁻⁷ for mixtures whose modes are not narrower than 1/100 of their distance. <b>Cost</b>: 64 Gauss–Legendre times between
- * ends, breaks and t = 1/2, each on a grid of 16 places a standard deviation of the narrowest component: 0.1 s.
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 2. <b>Special cases</b>:
+ * mixtures with point masses are rejected. <b>Error</b>: 10⁻⁷ for mixtures whose modes are no narrower than 1/100 of
+ * their distance. <b>Cost</b>: 64 Gauss–Legendre times between ends, breaks and t = 1/2, each on a grid of 16 points
+ * per standard deviation of the narrowest component: 0.1 s.
  *
  * @param velocityEnergy ∫ E b² dt
  * @param scoreEnergy ∫ E s² dt
  */
 public record LossFloor(double velocityEnergy, double scoreEnergy) {
-    /** Integrates. */
+    /** Computes both integrals. */
     public static LossFloor of(MixtureInterpolant interpolant) {
         Field.Evaluator velocity = interpolant.velocity().evaluator(Quadrature.BLOCK);
         Field.Evaluator score = interpolant.score().evaluator(Quadrature.BLOCK);
@@ -39,7 +40,7 @@ public record LossFloor(double velocityEnergy, double scoreEnergy) {
         return sum;
     }
 
-    /** min L_b = −½ ∫ E b². */
+    /** The minimum of L_b, −½ ∫ E b². */
     public double velocityFloor() {
         return -0.5 * velocityEnergy;
     }

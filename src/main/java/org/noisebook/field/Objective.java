@@ -4,27 +4,28 @@ import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.solver.Field;
 
 /**
- * What a network learns of an interpolant by regression: E[½ f² − f·y] over times and points, whose minimiser is E[y | x_t = x].
+ * The regression target of a network for an interpolant: minimising E[½ f² − f·y] over times and points gives f = E[y |
+ * x_t = x].
  *
- * <p>Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797, section 2.3 and 3); the excess over the minimum is half the mean squared error.
- * The noise ζ is z; in one-sided interpolants x_0.
+ * <p>Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797, section 2.3 and 3); the excess over the minimum is half
+ * the mean squared error. The noise ζ is z, or x_0 for one-sided interpolants.
  *
- * <p><b>Special cases</b>: with γ = √(a t (1 − t)) the targets of {@link #VELOCITY} and {@link #SCORE} have infinite variance over
- * all of [0, 1]: take antithetic pairs, or learn {@link #NOISE}.
+ * <p><b>Special cases</b>: with γ = √(a t (1 − t)) the targets of {@link #VELOCITY} and {@link #SCORE} have infinite
+ * variance on [0, 1]: use antithetic pairs, or learn {@link #NOISE}.
  */
 public enum Objective {
     /** L_b: y = α̇ x_0 + β̇ x_1 + γ̇ z. */
     VELOCITY,
-    /** L_v: y = α̇ x_0 + β̇ x_1, the velocity without that of the latent noise. */
+    /** L_v: y = α̇ x_0 + β̇ x_1, the velocity without the contribution of the latent noise. */
     INTERPOLANT_VELOCITY,
-    /** L_s: y = −z/γ; one-sided −x_0/α. */
+    /** L_s: y = −z/γ, or −x_0/α for one-sided interpolants. */
     SCORE,
     /** L_η: y = ζ. */
     NOISE,
     /** L_1: y = x_1, the clean point; for one-sided interpolants. */
     DENOISER;
 
-    /** The minimiser on mixtures. */
+    /** The exact minimiser for mixtures. */
     Field exact(MixtureInterpolant interpolant) {
         return switch (this) {
             case VELOCITY -> interpolant.velocity();

@@ -10,32 +10,32 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.Field;
 
 /**
- * Integrals over time, and over the law of x_t where it lives on the line: Gauss–Legendre in t between breaks, an even grid in x, whose error
- * vanishes faster than any power of its step.
+ * Integrals over time, and over the distribution of x_t on the line: Gauss–Legendre quadrature in t between breaks, and
+ * a uniform grid in x, whose error vanishes faster than any power of its spacing.
  */
 public final class Quadrature {
     /** Largest number of points evaluated at once. */
     static final int BLOCK = 512;
 
     private static final int NODES = 64;
-    /** Standard deviations of the components that the grid covers. */
+    /** Half-width of the grid in standard deviations of the components. */
     private static final double REACH = 9;
-    /** Grid steps a standard deviation of the narrowest component. */
+    /** Grid points per standard deviation of the narrowest component. */
     private static final double POINTS = 16;
 
     private Quadrature() {}
 
-    /** What takes the places of a grid, some at a time. */
+    /** Receives the points of a grid, in blocks. */
     interface Line {
         /**
-         * Takes places of one time.
+         * Receives points at one time.
          *
-         * @param mass what each counts for in ∫ E dt
+         * @param mass weight of each in ∫ E dt
          */
         void add(double t, double[][] x, int count, double[] mass);
     }
 
-    /** Nodes in [−1, 1] and their weights, exact for polynomials below 2n. */
+    /** Nodes in [−1, 1] and their weights, exact for polynomials of degree below 2n. */
     public static double[][] gaussLegendre(int n) {
         GaussIntegrator rule = new GaussIntegratorFactory().legendre(n);
         double[][] nodes = new double[2][n];
@@ -46,7 +46,7 @@ public final class Quadrature {
         return nodes;
     }
 
-    /** Times between two and their weights: a rule between each of the ends, 1/2 and the breaks of a schedule. */
+    /** Times between two bounds with weights: one rule between consecutive ends, 1/2 and breaks of a schedule. */
     static double[][] times(Schedule schedule, double from, double to) {
         double[] cuts = DoubleStream.concat(
                         Arrays.stream(schedule.breaks()).filter(t -> t > from && t < to),
@@ -65,7 +65,7 @@ public final class Quadrature {
         return times;
     }
 
-    /** Hands over all places of all times between two. */
+    /** Passes on all points at all times between two bounds. */
     static void overLine(MixtureInterpolant interpolant, double from, double to, Line line) {
         if (interpolant.dimension() != 1) {
             throw new IllegalArgumentException("interpolant must have dimension 1, got " + interpolant.dimension());

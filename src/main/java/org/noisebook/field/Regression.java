@@ -3,11 +3,11 @@ package org.noisebook.field;
 import org.noisebook.interpolant.Schedule;
 
 /**
- * Factors of x_t and of what a network regresses on, at one time.
+ * Coefficients of x_t and of the regression target at one time.
  *
- * @param oneSided whether x_0 is the noise
+ * @param oneSided whether the noise is x_0
  * @param alpha α, and so on
- * @param gammaDot γ̇, 0 where γ is
+ * @param gammaDot γ̇, 0 where γ = 0
  */
 record Regression(
         boolean oneSided, double alpha, double beta, double gamma, double alphaDot, double betaDot, double gammaDot) {
@@ -24,12 +24,12 @@ record Regression(
                 gamma == 0 ? 0 : schedule.gammaGammaDot(t) / gamma);
     }
 
-    /** x_t. */
+    /** The point x_t. */
     double place(double start, double end, double latent) {
         return alpha * start + beta * end + gamma * latent;
     }
 
-    /** y. */
+    /** The regression target y. */
     double target(Objective objective, double start, double end, double latent) {
         return switch (objective) {
             case VELOCITY -> alphaDot * start + betaDot * end + gammaDot * latent;

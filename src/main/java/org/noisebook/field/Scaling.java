@@ -3,12 +3,13 @@ package org.noisebook.field;
 import org.noisebook.interpolant.Schedule;
 
 /**
- * What surrounds the network f: prediction = skip(t) (x − m(t)) + constant(t) + out(t) f(in(t) (x − m(t)), t), where m(t) = E x_t.
+ * The scaling around the network f: prediction = skip(t) (x − m(t)) + constant(t) + out(t) f(in(t) (x − m(t)), t),
+ * where m(t) = E x_t.
  *
- * <p>Where Gaussian densities have the means and the variance of a coordinate that ρ_0 and ρ_1 have, the first two terms are the exact prediction
- * and out(t) is the standard deviation of what the target keeps over it: the preconditioning of Karras, Aittala, Aila and Laine
- * 2022 (arXiv 2206.00364, table 1) for any objective and schedule. The noise part γ̇ z of the target of the velocity, which the network can
- * not learn, is left out of out(t).
+ * <p>For Gaussian densities with the means and per-coordinate variances of ρ_0 and ρ_1, the first two terms are the
+ * exact prediction and out(t) is the standard deviation of the residual: the preconditioning of Karras, Aittala, Aila
+ * and Laine 2022 (arXiv 2206.00364, table 1) for any objective and schedule. The part γ̇ z of the velocity's target is
+ * pure noise to the network and is not included in out(t).
  */
 final class Scaling {
     private final FieldConfig config;
@@ -18,14 +19,14 @@ final class Scaling {
     double in;
     double skip;
     double out;
-    /** Of E x_0 and E x_1 in m(t) and in the constant. */
+    /** Coefficients of E x_0 and E x_1 in m(t) and in the constant. */
     double startCentre;
 
     double endCentre;
     double startConstant;
     double endConstant;
 
-    /** Mean and variance of a density. */
+    /** Mean and variance per coordinate of a density. */
     record Moments(double[] mean, double variance) {}
 
     Scaling(FieldConfig config, Moments start, Moments end) {
@@ -34,7 +35,7 @@ final class Scaling {
         this.end = end;
     }
 
-    /** Looks up a time. */
+    /** Sets the coefficients for a time. */
     void at(double t) {
         if (!config.network().preconditioned()) {
             in = 1;

@@ -1,5 +1,5 @@
 /**
- * Fields learned by regression: objectives and their losses, networks, training, the files and the library that keep
- * them, and the studies that set a learned field beside the exact one.
+ * Fields learned by regression: objectives and losses, networks, training, file format and library, and the studies
+ * that compare a learned field with the exact one.
  */
 package org.noisebook.field;

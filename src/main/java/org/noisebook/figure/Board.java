@@ -24,9 +24,9 @@ import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
 /**
- * What a {@link Story} is told on: cells, plots of cells × reduction, and claims on the same reductions.
+ * Collects the parts of a {@link Story}: cells, plots of reductions of cells, and claims on the same reductions.
  *
- * <p>Cells that are declared wait; the first question for a result runs all that wait for its study in one sweep.
+ * <p>Declared cells are not run at once; the first request for a result runs all waiting cells of its study.
  */
 public final class Board implements Claiming {
     private static final int MOST_PANELS = 6;
@@ -55,12 +55,12 @@ public final class Board implements Claiming {
     private List<String> shown = List.of();
     private boolean sixDigits;
 
-    /** An empty board; one that declares no cells, such as of a user's table, needs no experiment: null. */
+    /** An empty board; a board that declares no cells, for example for a user's table, needs no experiment (null). */
     public Board(String figure, Preset preset, Experiment experiment) {
         this(figure, preset, experiment, new Runs.Computed(experiment), Variant.none());
     }
 
-    /** One whose results come from elsewhere, such as from none: {@link Story.Asked}. */
+    /** An empty board whose results come from {@code runs}, which may provide none: {@link Story.Asked}. */
     Board(String figure, Preset preset, Experiment experiment, Runs runs, Variant variant) {
         this.figure = figure;
         this.preset = preset;
@@ -85,44 +85,44 @@ public final class Board implements Claiming {
         return waiting;
     }
 
-    /** The preset that is drawn. */
+    /** The preset being drawn. */
     public Preset preset() {
         return preset;
     }
 
-    /** One of two values, by preset; the second for presets beyond quick. */
+    /** One of two values, depending on the preset; the second for all presets beyond quick. */
     public <T> T choose(T quick, T full) {
         return preset.choose(quick, full);
     }
 
-    /** One of three values, by preset. */
+    /** One of three values, depending on the preset. */
     public <T> T choose(T quick, T full, T authors) {
         return preset == Preset.AUTHORS ? authors : preset.choose(quick, full);
     }
 
-    /** The replicas of the cells that follow, by preset; the stamp names them unless {@link #stamp} says otherwise. */
+    /** Sets the number of replicas for subsequent cells; the footer gives it unless {@link #stamp} says otherwise. */
     public int replicas(int quick, int full) {
         return replicas(preset.choose(quick, full));
     }
 
-    /** The replicas of the cells that follow. */
+    /** Sets the number of replicas for subsequent cells. */
     public int replicas(int count) {
         replicas = count;
         replicasText = replicasText.isEmpty() ? Integer.toString(count) : replicasText;
         return count;
     }
 
-    /** The text on replicas in the stamp, if a number is not enough. */
+    /** Sets the text on replicas in the footer, if a number is not enough. */
     public void stamp(String text) {
         replicasText = text;
     }
 
-    /** Streams that the cells which follow pin to replica 0; none for none. */
+    /** Pins streams of subsequent cells to replica 0; no arguments for none. */
     public void fixed(String... streams) {
         fixed = Set.of(streams);
     }
 
-    /** A stream of this experiment for resampling, at its beginning; its name begins with {@code bootstrap}. */
+    /** A stream of this experiment for resampling, from its beginning; its name starts with {@code bootstrap}. */
     public Stream stream(String name) {
         if (!name.startsWith("bootstrap")) {
             throw new IllegalArgumentException("a figure's stream must begin with 'bootstrap', got '" + name + "'");
@@ -135,13 +135,13 @@ public final class Board implements Claiming {
         return Bootstrap.of(n, stream(stream), statistic);
     }
 
-    /** One config with the replicas said last. */
+    /** The cell of one config with the current number of replicas. */
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C config) {
         return cell(study, config, replicas);
     }
 
-    /** One config with a number of replicas; if it is declared again before its sweep ran, it is the same cell. */
-    @SuppressWarnings("unchecked") // a waiting sweep of the same study has its types
+    /** The cell of one config with a number of replicas; declaring it again before its sweep gives the same cell. */
+    @SuppressWarnings("unchecked") // a waiting sweep has the types of its study
     public <C extends Record, R extends Record> Cell<C, R> cell(Study<C, R> study, C base, int count) {
         C config = variant.of(study.id(), base);
         for (Waiting<?, ?> one : waiting) {
@@ -154,19 +154,19 @@ public final class Board implements Claiming {
         return first.add(config, count, experiment.streams());
     }
 
-    /** Cells along one field of a config. */
+    /** Cells along one config field. */
     public <C extends Record, R extends Record> Line<C, R> line(
             Study<C, R> study, C base, String field, double... values) {
         return along(study, values, value -> Schema.with(base, field, value));
     }
 
-    /** Cells along a number that sets whatever it sets. */
+    /** Cells along a number x from which their configs are built. */
     public <C extends Record, R extends Record> Line<C, R> along(
             Study<C, R> study, double[] x, DoubleFunction<C> config) {
         return lineOf(x, value -> cell(study, config.apply(value)));
     }
 
-    /** A line of any cells, such as with more replicas at one place. */
+    /** A line of arbitrary cells, for example with more replicas at one x. */
     public <C extends Record, R extends Record> Line<C, R> lineOf(double[] x, DoubleFunction<Cell<C, R>> cell) {
         return new Line<>(x, Arrays.stream(x).mapToObj(cell).toList());
     }
@@ -177,7 +177,7 @@ public final class Board implements Claiming {
         return plane(study, xs, ys, config, (x, y) -> replicas);
     }
 
-    /** The same with replicas by cell. */
+    /** The same, with the number of replicas set per cell. */
     public <C extends Record, R extends Record> Plane<C, R> plane(
             Study<C, R> study, double[] xs, double[] ys, Plane.Point<C> config, Plane.Point<Integer> count) {
         DoubleFunction<List<Cell<C, R>>> row = y -> Arrays.stream(xs)
@@ -186,7 +186,7 @@ public final class Board implements Claiming {
         return new Plane<>(xs, ys, Arrays.stream(ys).mapToObj(row).toList());
     }
 
-    /** Everything that is plotted from here on is rounded to six digits. */
+    /** Rounds everything plotted from now on to six digits. */
     public void sixDigits() {
         sixDigits = true;
     }
@@ -201,12 +201,12 @@ public final class Board implements Claiming {
         return open(name).along(x);
     }
 
-    /** Opens a map of a plane, a number a cell: {@code plane.means(…)}. */
+    /** Opens a map of a plane with one number per cell: {@code plane.means(…)}. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, double[][] value) {
         return map(name, title, x, y, bar, plane.xs(), plane.ys(), value, plane.ends());
     }
 
-    /** Opens a map of numbers that each combine several cells, with how the runs behind each ended. */
+    /** Opens a map of numbers that each combine several cells, with the counts of how their runs ended. */
     public Plot map(
             String name,
             String title,
@@ -221,7 +221,7 @@ public final class Board implements Claiming {
         return open(name);
     }
 
-    /** The same for changes with intervals; cells with unresolved sign are grey. */
+    /** Opens a map of changes with intervals; cells with unresolved sign are grey. */
     public Plot map(String name, String title, Axis x, Axis y, ColourBar bar, Plane<?, ?> plane, Estimate[][] change) {
         sheet.cells(Part.map(name, title, x, y, bar), plane.xs(), plane.ys(), change, plane.ends());
         return open(name);
@@ -234,7 +234,7 @@ public final class Board implements Claiming {
         return open(name);
     }
 
-    /** Opens rows of small grey pictures: see {@link Sheet#images}. */
+    /** Opens rows of small grey-scale pictures, see {@link Sheet#images}. */
     public Plot pictures(
             String name,
             String title,
@@ -254,7 +254,7 @@ public final class Board implements Claiming {
         return plot;
     }
 
-    /** A plot that was opened. */
+    /** A plot that is already open. */
     public Plot plot(String name) {
         return Objects.requireNonNull(plots.get(name), () -> "no plot '" + name + "'; there is: " + plots.keySet());
     }
@@ -264,7 +264,7 @@ public final class Board implements Claiming {
         return new ClaimDraft(this, figure, name, statement);
     }
 
-    /** The control of the claims that follow, as {@link ClaimDraft#control} says it; empty for none of their own. */
+    /** Sets the control of subsequent claims, as in {@link ClaimDraft#control}; empty to set none. */
     public void control(String what) {
         control = what;
     }
@@ -277,12 +277,13 @@ public final class Board implements Claiming {
         claims.add(claim);
     }
 
-    /** The claims so far. */
     List<Claim> claims() {
         return claims;
     }
 
-    /** The caption, at most 900 characters; each {@code {}} is replaced by what follows, as {@link Words#say} does. */
+    /**
+     * Sets the caption, at most 900 characters; each {@code {}} is replaced by the next value, as in {@link Words#say}.
+     */
     public void caption(String text, Object... values) {
         caption = Words.say(text, values);
         if (caption.length() > LONGEST_CAPTION && experiment != null) {
@@ -292,35 +293,37 @@ public final class Board implements Claiming {
     }
 
     /**
-     * One sentence about what the picture shows, at most {@value #LONGEST_TITLE} characters, for each verdict of the main claim, which
-     * is the first that {@link ClaimDraft#says} something.
+     * Sets one sentence about the figure, at most {@value #LONGEST_TITLE} characters, for each verdict of the main
+     * claim, which is the first claim with a {@link ClaimDraft#says}.
      */
     public void title(String agrees, String disagrees, String undecided) {
         titles = List.of(agrees, disagrees, undecided);
         titles.forEach(title -> Words.check(figure, title, LONGEST_TITLE, MOST_WORDS));
     }
 
-    /** The same, whatever the verdict. */
+    /** Sets the same sentence for all verdicts. */
     public void title(String sentence) {
         title(sentence, sentence, sentence);
     }
 
-    /** The grey line below the title: what is measured against what, in at most {@value #LONGEST_SUBTITLE} characters. */
+    /** Sets the grey line below the title, on what is compared, in at most {@value #LONGEST_SUBTITLE} characters. */
     public void subtitle(String measured) {
         subtitle = Words.check(figure, measured, LONGEST_SUBTITLE, MOST_GREY_WORDS);
     }
 
-    /** The line at the bottom, where the picture is not that of a figure, which {@link Edition} signs. */
+    /** Sets the footer of a picture that is not a published figure; {@link Edition} sets it for figures. */
     public void footer(String line) {
         footer = line;
     }
 
-    /** The panels in the picture, in the order they were opened; the others are only in the table. */
+    /**
+     * Selects the panels of the figure, in the order in which they were opened; the others appear only in the table.
+     */
     public void show(String... plots) {
         shown = List.of(plots);
     }
 
-    /** What was told so far, drawn; without a title of its own, which is above the panels, under the one given. */
+    /** The finished drawing, under the given title unless it has its own, which is placed above the panels. */
     public Story.Drawing drawing(String title) {
         List<Part> parts = sheet.parts();
         if (shown.isEmpty() && parts.size() > MOST_PANELS) {

@@ -30,7 +30,7 @@ public final class Catalogue {
         return figures;
     }
 
-    /** The papers whose study, figure and page are one class, by the id of their figure. */
+    /** The papers whose study, figure and page are one class, by figure id. */
     public static List<Chapter> chapters() {
         List<Chapter> chapters = new ArrayList<>();
         ServiceLoader.load(Chapter.class).forEach(chapters::add);
@@ -39,18 +39,18 @@ public final class Catalogue {
     }
 
     /**
-     * The study of an id.
+     * The study with the given id.
      *
-     * @throws IllegalArgumentException naming the nearest
+     * @throws IllegalArgumentException if there is none, suggesting the nearest
      */
     public static Study<?, ?> study(String id) {
         return find("study", id, studies(), Study::id, "'noisebook studies' lists them");
     }
 
     /**
-     * The figure of an id.
+     * The figure with the given id.
      *
-     * @throws IllegalArgumentException naming the nearest
+     * @throws IllegalArgumentException if there is none, suggesting the nearest
      */
     public static Story figure(String id) {
         return find("figure", id, figures(), Story::id, "'noisebook figures --list' lists them");

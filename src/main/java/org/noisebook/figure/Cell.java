@@ -14,7 +14,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 
 /**
- * One config of a study and its replicas; asking for them runs all declared cells.
+ * One config of a study and its replicas; requesting their results runs all declared cells.
  *
  * @param <C> config record
  * @param <R> result record
@@ -35,14 +35,14 @@ public final class Cell<C extends Record, R extends Record> {
         return config;
     }
 
-    /** The results in replica order; those that a limit stopped are left out. */
+    /** The results in replica order, without runs stopped by a limit. */
     public List<R> runs() {
         return runs.get();
     }
 
     /**
-     * What a study knows of each replica without a run, such as its exact end or what it drew. The study draws again under
-     * the streams of that replica; a figure does not.
+     * What a study can compute for each replica without a run, such as an exact end point or its random draws. The
+     * study repeats the draws from the streams of that replica; a figure draws nothing itself.
      */
     public <T> List<T> known(BiFunction<? super C, Streams, T> study) {
         return IntStream.range(0, runs().size())
@@ -60,24 +60,24 @@ public final class Cell<C extends Record, R extends Record> {
         return ends().allFitted();
     }
 
-    /** One number of every replica. */
+    /** One number for every replica. */
     public double[] values(ToDoubleFunction<? super R> value) {
         return runs().stream().mapToDouble(value::applyAsDouble).toArray();
     }
 
-    /** The mean of a number over replicas, however they ended; NaN of none. */
+    /** The mean of a number over replicas, however they ended; NaN if there are none. */
     public double mean(ToDoubleFunction<? super R> value) {
         return Arrays.stream(values(value)).average().orElse(Double.NaN);
     }
 
-    /** The means of numbers that every replica holds, one after the other. */
+    /** The means of lists of numbers that every replica holds, element by element. */
     public double[] means(Function<? super R, Doubles> numbers) {
         return IntStream.range(0, numbers.apply(runs().get(0)).size())
                 .mapToDouble(k -> mean(run -> numbers.apply(run).get(k)))
                 .toArray();
     }
 
-    /** Ends of the middle share of a number over replicas. */
+    /** The ends of the central interval that contains a given fraction of the replicas. */
     public double[] middle(ToDoubleFunction<? super R> value, double share) {
         double[] sorted = values(value);
         Arrays.sort(sorted);
@@ -90,12 +90,14 @@ public final class Cell<C extends Record, R extends Record> {
         return reduction.of(runs());
     }
 
-    /** The mean over replicas of a number minus that of another cell, on the same draws; NaN unless all replicas of both fitted. */
+    /**
+     * The mean difference of a number between this cell and another on the same draws; NaN unless all replicas fitted.
+     */
     public Estimate less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return Estimate.ofMean(paired(other, value, (mine, theirs) -> mine - theirs));
     }
 
-    /** The geometric mean of the ratio of a number to that of another cell, on the same draws; NaN unless all fitted. */
+    /** The geometric mean ratio of a number between this cell and another on the same draws; NaN unless all fitted. */
     public Estimate over(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return Estimate.ofGeometricMean(paired(other, value, (mine, theirs) -> mine / theirs));
     }

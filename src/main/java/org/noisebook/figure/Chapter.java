@@ -5,18 +5,17 @@ import java.util.Optional;
 import org.noisebook.experiment.Study;
 
 /**
- * Studies of a paper with the figure drawn of them and the page that tells it.
+ * A paper: its studies, the figure drawn from them and the page about it.
  *
- * <p>All chapters are listed in {@code META-INF/services/org.noisebook.figure.Chapter}, the one list that catalogue, commands, pages and
- * site read.
+ * <p>All chapters are listed in {@code META-INF/services/org.noisebook.figure.Chapter}, the single list used by
+ * catalogue, commands, pages and site.
  */
 public interface Chapter {
-    /** The computations. */
+    /** The studies of the paper. */
     List<Study<?, ?>> studies();
 
-    /** The figure. */
     Story story();
 
-    /** The hand-written part of the paper's page; none where it is a file {@code KEY.md} in the paper's folder. */
+    /** The hand-written part of the paper's page; empty if it is a file {@code KEY.md} in the paper's folder. */
     Optional<PaperPage> page();
 }

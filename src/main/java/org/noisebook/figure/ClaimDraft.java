@@ -7,10 +7,10 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.stats.Estimate;
 
 /**
- * A claim being built: its kind and window, the measurement, and finally the source, which completes it.
+ * A claim under construction: its kind and window, the measurement, and finally the source, which completes it.
  *
- * <p>A claim that could not be won at its own n, one without an expected value, and one whose window holds everything the
- * quantity can be, and one of theory or a bound without a control, are refused.
+ * <p>Claims that could not be won at their n, have no expected value, or have a window that contains every possible
+ * value are rejected; so are theories and bounds without a control.
  */
 public final class ClaimDraft {
     private final Board board;
@@ -41,9 +41,9 @@ public final class ClaimDraft {
     }
 
     /**
-     * What would fail if the finding were an artefact: the name of a claim of this figure as {@code claim: NAME}, the whole id
-     * of another, {@code run: …}, or {@code none: …} with the reason. Without it that of {@link Board#control} or of a row of
-     * {@code claim-controls.tsv}.
+     * What would fail if the finding were an artefact: the name of a claim of this figure as {@code claim: NAME}, the
+     * whole id of another, {@code run: …}, or {@code none: …} with the reason. By default, the control is that of
+     * {@link Board#control} or of a row of {@code claim-controls.tsv}.
      */
     public ClaimDraft control(String what) {
         control = what;
@@ -51,74 +51,74 @@ public final class ClaimDraft {
     }
 
     /**
-     * The claim in plain words, as theory or the paper says it, for the strip below the picture; claims of the same words share a row
-     * there. The first that says something is the figure's main claim.
+     * Sets the claim in plain words, as stated by theory or the paper, for the strip below the figure; claims with the
+     * same words share a row. The first claim with such words is the figure's main claim.
      */
     public ClaimDraft says(String words) {
         says = words;
         return this;
     }
 
-    /** The plot that shows it; without one it is about cells that no panel shows. */
+    /** Sets the plot that shows the claim; without it the claim concerns cells that no panel shows. */
     public ClaimDraft in(String plot) {
         board.plot(plot);
         panel = plot;
         return this;
     }
 
-    /** The theoretical value, within a tenth unless {@link #within} says otherwise. */
+    /** Expects a theoretical value, within 10 % unless {@link #within} says otherwise. */
     public ClaimDraft theory(double value) {
         expected = value;
         return within(Claim.STANDARD_WINDOW * Math.abs(value));
     }
 
-    /** The theoretical value within an absolute half-width. */
+    /** Expects a theoretical value, within an absolute half-width. */
     public ClaimDraft theory(double value, double halfWidth) {
         return theory(value).within(halfWidth);
     }
 
-    /** The value from algebra or symmetry, within an absolute half-width. */
+    /** Expects a value from algebra or symmetry, within an absolute half-width. */
     public ClaimDraft identity(double value, double halfWidth) {
         kind = Claim.Kind.IDENTITY;
         expected = value;
         return within(halfWidth);
     }
 
-    /** The absolute half-width of the window. */
+    /** Sets the absolute half-width of the window. */
     public ClaimDraft within(double halfWidth) {
         low = expected - halfWidth;
         high = expected + halfWidth;
         return this;
     }
 
-    /** A window that is not symmetric about the expected value. */
+    /** Sets a window that is not symmetric about the expected value. */
     public ClaimDraft window(double newLow, double newHigh) {
         low = newLow;
         high = newHigh;
         return this;
     }
 
-    /** The quantity is above. */
+    /** Expects the quantity to be above a bound. */
     public ClaimDraft above(double bound) {
         return bound(bound, bound, Double.POSITIVE_INFINITY);
     }
 
-    /** The quantity is below. */
+    /** Expects the quantity to be below a bound. */
     public ClaimDraft below(double bound) {
         return bound(bound, Double.NEGATIVE_INFINITY, bound);
     }
 
-    /** The quantity, which can be from {@code newLowest} to {@code newHighest}, is above. */
+    /** Expects a quantity in [{@code newLowest}, {@code newHighest}] to be above a bound. */
     public ClaimDraft above(double bound, double newLowest, double newHighest) {
         return above(bound).range(newLowest, newHighest);
     }
 
-    /** The quantity, which can be from {@code newLowest} to {@code newHighest}, is below. */
+    /** Expects a quantity in [{@code newLowest}, {@code newHighest}] to be below a bound. */
     public ClaimDraft below(double bound, double newLowest, double newHighest) {
         return below(bound).range(newLowest, newHighest);
     }
 
-    /** The quantity lies between; the middle is the expected value. */
+    /** Expects the quantity to be between two bounds; their middle is the expected value. */
     public ClaimDraft between(double newLow, double newHigh) {
         return bound((newLow + newHigh) / 2, newLow, newHigh);
     }
@@ -131,7 +131,7 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** A reference value with its standard error. */
+    /** Compares with a reference value that has a standard error. */
     public ClaimDraft regression(double value, double stdError) {
         kind = Claim.Kind.REGRESSION;
         expected = value;
@@ -139,45 +139,47 @@ public final class ClaimDraft {
         return this;
     }
 
-    /** The reference is the mean of a few runs of the same design, with the same scatter as ours, which adds to its error. */
+    /**
+     * Declares the reference to be the mean of a few runs with the same design and scatter, which adds to its error.
+     */
     public ClaimDraft ofRuns(int count) {
         referenceRuns = count;
         return this;
     }
 
     /**
-     * The planned error of a regression, for a number of replicas with this standard deviation, measured elsewhere. Without
-     * it the deviation is that of {@code planned-scatter.tsv}, measured once at root seed 2.
+     * Sets the planned error of a regression, from a number of replicas and a standard deviation measured elsewhere. By
+     * default the deviation is that of {@code planned-scatter.tsv}, measured once at root seed 2.
      */
     public ClaimDraft planned(int n, double stdDev) {
         plannedError = stdDev / StrictMath.sqrt(n);
         return this;
     }
 
-    /** The possible range of the quantity; the interval is cut there. */
+    /** Sets the possible range of the quantity; the interval is clipped to it. */
     public ClaimDraft range(double newLowest, double newHighest) {
         lowest = newLowest;
         highest = newHighest;
         return this;
     }
 
-    /** What was measured. */
+    /** Sets the measurement. */
     public ClaimDraft of(Estimate estimate) {
         measured = estimate;
         return this;
     }
 
-    /** A deterministic number. */
+    /** Sets a deterministic measurement. */
     public ClaimDraft of(double exact) {
         return of(SixDigits.exact(exact));
     }
 
-    /** The mean of a number over the replicas of a cell. */
+    /** Measures the mean of a number over the replicas of a cell. */
     public <R extends Record> ClaimDraft of(Cell<?, R> cell, ToDoubleFunction<? super R> value) {
         return of(cell.the(Reduction.<R>mean(value::applyAsDouble)));
     }
 
-    /** A measured proportion, with Wilson's interval: what could not be won if all of them were successes is refused. */
+    /** Sets a measured proportion with Wilson's interval; rejected if it could not be won even with successes only. */
     public ClaimDraft proportion(long successes, int n) {
         boolean winnable = isInside(Estimate.ofProportion(n, n)) || isInside(Estimate.ofProportion(0, n));
         if (kind != Claim.Kind.REGRESSION && !winnable) {
@@ -186,17 +188,17 @@ public final class ClaimDraft {
         return range(0, 1).of(Estimate.ofProportion(successes, n));
     }
 
-    /** {@link #of} and {@link #from} at once. */
+    /** Calls {@link #of} and {@link #from}. */
     public void judge(Estimate estimate, String where) {
         of(estimate).from(where);
     }
 
-    /** Of the mean of a number over the replicas of a cell. */
+    /** Judges the mean of a number over the replicas of a cell. */
     public <R extends Record> void judge(Cell<?, R> cell, ToDoubleFunction<? super R> value, String where) {
         of(cell, value).from(where);
     }
 
-    /** Of a number that is not random. */
+    /** Judges a deterministic number. */
     public void judge(double exact, String where) {
         of(exact).from(where);
     }
@@ -205,7 +207,7 @@ public final class ClaimDraft {
         return estimate.low() >= low && estimate.high() <= high;
     }
 
-    /** The standard deviations of one replica that were measured for claims of the kit, read once. */
+    /** Standard deviations of one replica measured for the kit's claims, read once. */
     private static final class Scatter {
         static final Map<String, String> BY_CLAIM = KitTable.read("planned-scatter.tsv");
     }
@@ -219,7 +221,7 @@ public final class ClaimDraft {
         return Double.parseDouble(known);
     }
 
-    /** Where the expected value stands; the claim is judged. */
+    /** Sets the source of the expected value and judges the claim. */
     public void from(String... where) {
         source = String.join("; ", where);
         measured = measured.cut(lowest, highest);
@@ -236,7 +238,7 @@ public final class ClaimDraft {
             throw new IllegalStateException(id + " has no expected value");
         }
         if (low <= lowest && highest <= high) {
-            throw new IllegalStateException(id + " could not fail: its window holds all the quantity can be");
+            throw new IllegalStateException(id + " could not fail: its window contains every possible value");
         }
         boolean sure = measured.stdError() == 0 && measured.high() > measured.low();
         if (kind != Claim.Kind.REGRESSION

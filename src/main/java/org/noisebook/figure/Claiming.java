@@ -2,22 +2,22 @@ package org.noisebook.figure;
 
 import java.util.function.ToDoubleFunction;
 
-/** Where claims are made: a {@link Board}, or a {@link Plot} that shows them. */
+/** Creates claims: a {@link Board}, or a {@link Plot} that shows them. */
 interface Claiming {
-    /** A claim; its id is the figure's and this name. */
+    /** A new claim; its id consists of the figure's id and this name. */
     ClaimDraft claim(String name, String statement);
 
-    /** A claim on cells of a line, whose condition ends the statement. */
+    /** A claim on the cells of a line, whose condition is appended to the statement. */
     default ClaimDraft claim(String name, String quantity, Line<?, ?> line) {
         return claim(name, quantity, line, Double.NaN);
     }
 
-    /** A claim on the cell of a line at an x, which ends the statement with the line's condition. */
+    /** A claim on the cell of a line at x; the line's condition is appended to the statement. */
     default ClaimDraft claim(String name, String quantity, Line<?, ?> line, double x) {
         return claim(name, quantity + line.place(x));
     }
 
-    /** A claim on the mean of a number over the replicas of that cell. */
+    /** A claim on the mean of a number over the replicas of the cell at x. */
     default <R extends Record> ClaimDraft claim(
             String name, String quantity, Line<?, R> line, double x, ToDoubleFunction<? super R> value) {
         return claim(name, quantity, line, x).of(line.at(x), value);

@@ -23,14 +23,14 @@ import org.noisebook.experiment.Run;
 import org.noisebook.experiment.Sweep;
 
 /**
- * A figure as it is published: SVG and PNG, the CSV of exactly what is plotted, and the JSON that says how it was made.
+ * A published figure: SVG and PNG, a CSV file of exactly what is plotted, and a JSON file with its provenance.
  *
- * @param id the figure's id
- * @param preset its size
+ * @param id id of the figure
+ * @param preset its preset
  * @param csv text of the CSV file
  * @param json text of the JSON file
  * @param plate the chart with its footer
- * @param recipe how the table becomes the chart
+ * @param recipe instructions for drawing the chart from the table
  * @param caption the caption
  * @param claims its claims
  */
@@ -45,17 +45,17 @@ public record Edition(
         List<Claim> claims) {
     private static final int STAMP_HASH_LENGTH = 12;
     private static final String STAMP_SEPARATOR = " · ";
-    /** Pixels across a figure's PNG. */
+    /** Width of a figure's PNG in pixels. */
     public static final int PNG_WIDTH = 1400;
 
-    /** The same of a paper's figure. */
+    /** The edition of a paper's figure. */
     public static Edition of(Chapter paper, Preset preset, Experiment experiment) {
         return of(paper.story(), preset, experiment);
     }
 
     /**
-     * Draws a figure and signs it; one of the standard seed and the exact engine comes from the folder {@code NOISEBOOK_COMMITTED},
-     * where that is set and has it.
+     * Draws and signs a figure; for the standard seed and the exact engine it is taken from the folder {@code
+     * NOISEBOOK_COMMITTED} if that is set and contains it.
      *
      * @throws IllegalArgumentException if the figure has no such preset
      */
@@ -78,7 +78,7 @@ public record Edition(
     }
 
     /**
-     * Draws a figure from its runs and signs it, whatever is committed.
+     * Draws and signs a figure from its runs, ignoring committed files.
      *
      * @throws IllegalArgumentException if the figure has no such preset
      */
@@ -86,7 +86,7 @@ public record Edition(
         return drawn(figure, preset, experiment, Variant.none());
     }
 
-    /** The same with a reader's own settings, which the footer names. */
+    /** The same with a reader's own settings, which the footer lists. */
     public static Edition drawn(Story figure, Preset preset, Experiment experiment, Variant variant) {
         checkPreset(figure, preset);
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
@@ -115,13 +115,13 @@ public record Edition(
                 drawing.claims());
     }
 
-    /** Only results of the exact engines go without its name. */
+    /** The engine is named unless it is exact. */
     private static String what(String id, Preset preset, String engineClass) {
         String name = id + STAMP_SEPARATOR + preset.text();
         return engineClass.equals(Run.EXACT_ENGINE) ? name : name + STAMP_SEPARATOR + engineClass;
     }
 
-    /** The footer of a figure: what it is, n, the seed, and of its hash the beginning. */
+    /** The footer of a figure: what it is, n, the seed and the beginning of its hash. */
     public static String stamp(String what, String hash, long rootSeed, String replicas) {
         return String.join(
                 STAMP_SEPARATOR,
@@ -135,7 +135,7 @@ public record Edition(
     /**
      * Rejects a preset that a figure lacks.
      *
-     * @throws IllegalArgumentException naming those it has
+     * @throws IllegalArgumentException listing the presets it has
      */
     public static void checkPreset(Story figure, Preset preset) {
         if (!figure.presets().contains(preset)) {
@@ -156,7 +156,7 @@ public record Edition(
         return head;
     }
 
-    /** Writes the four files under the figures folder; each appears whole or not at all. */
+    /** Writes the four files into the figures folder, each atomically. */
     public void write(Path figures) throws IOException {
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".csv"), file -> Files.writeString(file, csv));
@@ -164,7 +164,7 @@ public record Edition(
         writePictures(figures);
     }
 
-    /** Writes only SVG and PNG, for a committed figure after a change of the drawing code. */
+    /** Writes only SVG and PNG, for a committed figure after a change in the drawing code. */
     public void writePictures(Path figures) throws IOException {
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".svg"), file -> Files.writeString(file, svg()));
@@ -176,16 +176,16 @@ public record Edition(
         return Recipe.put(plate.svg(), recipe);
     }
 
-    /** Writes the sheet as PDF beside them, for a journal. */
+    /** Writes the sheet as PDF into the same folder, for a journal. */
     public void writePdf(Path figures) throws IOException {
         Path folder = Files.createDirectories(preset.in(figures));
         WholeFile.write(folder.resolve(id + ".pdf"), plate::writePdf);
     }
 
     /**
-     * A figure from the files of a figures folder, its table and the recipe in its SVG, without a run. Claims have no standard errors.
+     * Restores a figure without a run, from its table and the recipe in its SVG. Claims have no standard errors.
      *
-     * @return none if there is no such figure, or its SVG holds no recipe
+     * @return empty if there is no such figure or its SVG contains no recipe
      */
     public static Optional<Edition> committed(String id, Preset preset, Path figures) throws IOException {
         Path folder = preset.in(figures);

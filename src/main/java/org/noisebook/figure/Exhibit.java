@@ -10,11 +10,11 @@ import org.noisebook.chart.Strip;
 import org.noisebook.experiment.Claim;
 
 /**
- * A committed figure with the words on its sheet.
+ * A committed figure with the texts on its sheet.
  *
  * @param figure the figure
  * @param preset its edition
- * @param title the title for the verdict of its main claim
+ * @param title the title that matches the verdict of its main claim
  * @param subtitle the grey line below
  * @param rows its claims in plain words, the main one first
  * @param claims all its claims
@@ -23,13 +23,13 @@ public record Exhibit(
         Story figure, Preset preset, String title, String subtitle, List<Strip.Row> rows, List<Claim> claims) {
     private static final Recipe NONE = new Recipe(List.of(), "", List.of(), List.of(), List.of());
 
-    /** The preset shown to readers: full if it exists. */
+    /** The edition shown to readers: the full preset if it exists. */
     public static Optional<Exhibit> of(Path root, String id, Map<Preset, List<Claim>> claims) throws IOException {
         Optional<Exhibit> full = of(root, id, Preset.FULL, claims);
         return full.isPresent() ? full : of(root, id, Preset.QUICK, claims);
     }
 
-    /** One edition; none if it is not committed. */
+    /** One edition; empty if it is not committed. */
     public static Optional<Exhibit> of(Path root, String id, Preset preset, Map<Preset, List<Claim>> claims)
             throws IOException {
         Path svg = preset.in(root.resolve("figures")).resolve(id + ".svg");
@@ -49,13 +49,13 @@ public record Exhibit(
         return Optional.of(new Exhibit(figure, preset, recipe.title(rows), recipe.subtitle(), said, own));
     }
 
-    /** Whether its main claim is decided; undecided figures are not exhibited. */
+    /** Whether the main claim is decided; undecided figures are not exhibited. */
     public boolean isDecided() {
         List<Claim> main = rows.isEmpty() ? claims : rows.get(0).claims();
         return main.isEmpty() || new Strip.Row("", main).verdict() != Claim.Verdict.NOT_RESOLVED;
     }
 
-    /** Its SVG in a checkout. */
+    /** Path of its SVG in a checkout. */
     public String picture() {
         return preset.in(Path.of("figures"))
                 .resolve(figure.id() + ".svg")

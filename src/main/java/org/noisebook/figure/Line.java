@@ -21,7 +21,7 @@ import org.noisebook.stats.PowerFit;
 public final class Line<C extends Record, R extends Record> {
     private final double[] x;
     private final List<Cell<C, R>> cells;
-    /** Where a claim on the cell at an x holds, or one on the line where x is NaN. */
+    /** The condition of a claim, for the cell at x or, if x is NaN, for the whole line. */
     private final DoubleFunction<String> place;
 
     Line(double[] x, List<Cell<C, R>> cells) {
@@ -34,12 +34,12 @@ public final class Line<C extends Record, R extends Record> {
         this.place = place;
     }
 
-    /** The same cells, with the words that claims on the cell at an x end with, or those on the line, whose x is NaN. */
+    /** The same cells, with the condition that ends claims on the cell at x or, if x is NaN, on the line. */
     public Line<C, R> placed(DoubleFunction<String> words) {
         return new Line<>(x, cells, words);
     }
 
-    /** Where a claim holds, in words. */
+    /** The condition of a claim, in words. */
     String place(double value) {
         return place.apply(value);
     }
@@ -59,13 +59,13 @@ public final class Line<C extends Record, R extends Record> {
         return cells;
     }
 
-    /** How many cells. */
+    /** The number of cells. */
     public int size() {
         return x.length;
     }
 
     /**
-     * The cell at an x.
+     * The cell at the given x.
      *
      * @throws IllegalArgumentException if there is none
      */
@@ -78,22 +78,24 @@ public final class Line<C extends Record, R extends Record> {
         throw new IllegalArgumentException("no cell at " + value + "; there is: " + Arrays.toString(x));
     }
 
-    /** The cells whose x fulfils a condition. */
+    /** The cells whose x satisfies a condition. */
     public Line<C, R> where(DoublePredicate condition) {
         return choose(k -> condition.test(x[k]));
     }
 
-    /** The cells of which every replica fitted. */
+    /** The cells in which every replica fitted. */
     public Line<C, R> whole() {
         return choose(k -> cells.get(k).isWhole());
     }
 
-    /** From the first cell of which every replica fitted to the last before one of which not every one did. */
+    /** The cells from the first in which every replica fitted to the last before one in which not all did. */
     public Line<C, R> wholeRange() {
         return range(1);
     }
 
-    /** From the first cell of which at least this share of the replicas fitted to the last before one of which fewer did. */
+    /**
+     * The cells from the first in which at least this fraction of replicas fitted to the last before one with fewer.
+     */
     public Line<C, R> range(double share) {
         IntPredicate admitted = k -> {
             Ends ends = cells.get(k).ends();
@@ -107,12 +109,11 @@ public final class Line<C extends Record, R extends Record> {
         return choose(k -> k >= first && k < end);
     }
 
-    /** The last cell. */
     public Cell<C, R> last() {
         return cells.get(x.length - 1);
     }
 
-    /** The last cells, such as the finest of a line of steps. */
+    /** The last {@code count} cells, for example the finest step sizes. */
     public Line<C, R> last(int count) {
         return choose(k -> k >= x.length - count);
     }
@@ -124,12 +125,12 @@ public final class Line<C extends Record, R extends Record> {
                 Arrays.stream(chosen).mapToObj(cells::get).toList());
     }
 
-    /** The same cells at another x, such as one that was measured. */
+    /** The same cells at other x values, for example measured ones. */
     public Line<C, R> against(double... newX) {
         return new Line<>(newX, cells);
     }
 
-    /** The same cells at the mean of what a reduction gives. */
+    /** The same cells with x set to the mean of a reduction. */
     public Line<C, R> against(Reduction<? super R> reduction) {
         return against(means(reduction));
     }
@@ -139,22 +140,22 @@ public final class Line<C extends Record, R extends Record> {
         return cells.stream().map(cell -> cell.the(reduction)).toArray(Estimate[]::new);
     }
 
-    /** The mean of the reduction of each cell. */
+    /** The mean given by the reduction of each cell. */
     public double[] means(Reduction<? super R> reduction) {
         return Arrays.stream(each(reduction)).mapToDouble(Estimate::mean).toArray();
     }
 
-    /** The mean difference of a number of each cell from that of another cell, on the same draws: see {@link Cell#less}. */
+    /** The mean difference of a number between each cell and a fixed cell, on the same draws: see {@link Cell#less}. */
     public Estimate[] less(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return cells.stream().map(cell -> cell.less(other, value)).toArray(Estimate[]::new);
     }
 
-    /** The geometric mean of the ratio of a number of each cell to that of another cell: see {@link Cell#over}. */
+    /** The geometric mean ratio of a number between each cell and a fixed cell: see {@link Cell#over}. */
     public Estimate[] over(Cell<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return cells.stream().map(cell -> cell.over(other, value)).toArray(Estimate[]::new);
     }
 
-    /** Cell by cell, the paired difference of a number to another line: see {@link Cell#less}. */
+    /** The mean difference of a number between corresponding cells of this line and another: see {@link Cell#less}. */
     public Estimate[] less(Line<?, ? extends R> other, ToDoubleFunction<? super R> value) {
         return IntStream.range(0, x.length)
                 .mapToObj(k -> cells.get(k).less(other.cells.get(k), value))
@@ -166,7 +167,7 @@ public final class Line<C extends Record, R extends Record> {
         return cells.stream().map(Cell::ends).toArray(Ends[]::new);
     }
 
-    /** How the replicas ended along the line: fitted where a replica did in every cell, diverged where in any. */
+    /** How the replicas ended along the line: fitted if a replica did in every cell, diverged if it did in any. */
     public Ends together() {
         return IntStream.range(0, cells.get(0).runs().size())
                 .mapToObj(r ->
@@ -184,12 +185,12 @@ public final class Line<C extends Record, R extends Record> {
                 .toArray();
     }
 
-    /** One number of every replica, {@code [cell][replica]}. */
+    /** One number for every replica, {@code [cell][replica]}. */
     public double[][] values(ToDoubleFunction<? super R> value) {
         return cells.stream().map(cell -> cell.values(value)).toArray(double[][]::new);
     }
 
-    /** A number of each replica, made of its curve along the line. */
+    /** One number per replica, computed from its curve along the line. */
     public double[] perReplica(ToDoubleFunction<? super R> value, ToDoubleFunction<double[]> number) {
         double[][] values = values(value);
         return IntStream.range(0, values[0].length)
@@ -198,18 +199,18 @@ public final class Line<C extends Record, R extends Record> {
                 .toArray();
     }
 
-    /** The power law of a number over the cells whose replicas all fitted, its bootstrap over whole replicas. */
+    /** The power law of a number over the cells in which all replicas fitted, with a bootstrap over whole replicas. */
     public PowerFit power(Stream bootstrap, ToDoubleFunction<? super R> value) {
         Line<C, R> whole = whole();
         return PowerFit.of(whole.x, whole.values(value), bootstrap);
     }
 
-    /** Where the mean of a reduction first crosses a level, by linear interpolation of logarithms; NaN if it does not. */
+    /** The x at which the mean of a reduction first crosses a level, by linear interpolation of logarithms, or NaN. */
     public double crossing(Reduction<? super R> reduction, double level) {
         return crossing(x, means(reduction), level);
     }
 
-    /** Where a curve first crosses a level, by linear interpolation of logarithms; NaN if it does not. */
+    /** The x at which a curve first crosses a level, by linear interpolation of logarithms; NaN if it does not. */
     public static double crossing(double[] x, double[] y, double level) {
         for (int k = 1; k < x.length; k++) {
             if ((y[k - 1] < level) != (y[k] < level)) {
@@ -220,12 +221,12 @@ public final class Line<C extends Record, R extends Record> {
         return Double.NaN;
     }
 
-    /** 1, 2, …, {@code count}: the places of an axis of names. */
+    /** 1, 2, …, {@code count}: the positions on an axis of names. */
     public static double[] numbered(int count) {
         return IntStream.rangeClosed(1, count).asDoubleStream().toArray();
     }
 
-    /** {@code first, first·factor, …}, {@code count} values. */
+    /** The powers {@code first, first·factor, …}, {@code count} values. */
     public static double[] powers(double first, double factor, int count) {
         double[] values = new double[count];
         double value = first;
@@ -236,21 +237,21 @@ public final class Line<C extends Record, R extends Record> {
         return values;
     }
 
-    /** {@code count} values from one to another, evenly spaced. */
+    /** {@code count} evenly spaced values between two ends. */
     public static double[] even(double from, double to, int count) {
         return IntStream.range(0, count)
                 .mapToDouble(k -> from + (to - from) * k / (count - 1))
                 .toArray();
     }
 
-    /** {@code count} values from one to another, evenly spaced in their logarithms. */
+    /** {@code count} logarithmically spaced values between two ends. */
     public static double[] logarithmic(double from, double to, int count) {
         return IntStream.range(0, count)
                 .mapToDouble(k -> from * StrictMath.pow(to / from, k / (count - 1.0)))
                 .toArray();
     }
 
-    /** The centres of {@code count} equal parts from one place to another. */
+    /** The centres of {@code count} equal parts of an interval. */
     public static double[] centres(double from, double to, int count) {
         return IntStream.range(0, count)
                 .mapToDouble(k -> from + (to - from) * (2 * k + 1) / (2.0 * count))

@@ -4,23 +4,23 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.noisebook.chart.LineStyle;
 
-/** The kind of a line, which sets its style and its explanation. */
+/** The kind of a line, which determines its style and its explanation. */
 public enum LineKind {
     /** Theory without free parameters: solid. */
     THEORY("theory", LineStyle.SOLID, "lines without dots: theory"),
-    /** Theory's shape through a measured point: long dashes. */
+    /** The shape predicted by theory, through a measured point: long dashes. */
     ANCHORED("anchored", LineStyle.LONG_DASHED, "long dashes: theory through a measured point"),
     /** A constant from a reference: dash-dotted. */
     REFERENCE("reference", LineStyle.DASH_DOTTED, "dash-dotted: theory, one constant from a reference"),
-    /** Exponent and prefactor measured: dotted. */
+    /** A law with fitted exponent and prefactor: dotted. */
     FIT("fit", LineStyle.DOTTED, "dotted: fitted law"),
-    /** Borders cells, marks a place or a level, or joins points: short dashes. */
+    /** A boundary of cells, a marker of a position or level, or a connection between points: short dashes. */
     BORDER("border", LineStyle.DASHED, ""),
     /** The path of one sample: solid. */
     SAMPLE("sample", LineStyle.SOLID, ""),
-    /** What is measured in order of time: solid, with an arrow head. */
+    /** Measurements in order of time: solid, with an arrow head. */
     PATH("path", LineStyle.ARROW, ""),
-    /** Where a row of a map is least: low end, place, high end, with a ring. */
+    /** The minimum of a row of a map: its low end, position and high end, with a ring. */
     LEAST("least", LineStyle.RING, "");
 
     private final String text;
@@ -33,7 +33,7 @@ public enum LineKind {
         this.words = words;
     }
 
-    /** The word in the table. */
+    /** The name of the kind in the table. */
     public String text() {
         return text;
     }
@@ -46,7 +46,7 @@ public enum LineKind {
         return words;
     }
 
-    /** The kind of a word in the table, if it is one of a line. */
+    /** The kind with a given name in the table, if it is a kind of line. */
     static Optional<LineKind> find(String text) {
         return text.equals(Sheet.JOIN)
                 ? Optional.of(BORDER)

@@ -13,17 +13,17 @@ import org.noisebook.data.Frame;
 import org.noisebook.experiment.Claim;
 
 /**
- * A paper: what is written by hand for its page.
+ * The hand-written part of a paper's page.
  *
  * <p>It is that of a {@link Chapter}, or a file {@code KEY.md} in the paper's folder: a heading, lines {@code cite:},
- * {@code figures:} and {@code studies:}, a blank line and the text. Pages come out the same from the same committed files, anywhere.
+ * {@code figures:} and {@code studies:}, a blank line and the text. Equal files give equal pages on any machine.
  *
  * @param key the paper's identifier, such as {@code 2301.13703}
  * @param title its title
  * @param cite authors, year, identifier
  * @param figures ids of its figures
  * @param studies ids of its studies
- * @param text what it says, and what a reader should take from it
+ * @param text what the paper says, and what a reader should take from it
  */
 public record PaperPage(
         String key, String title, String cite, List<String> figures, List<String> studies, String text) {
@@ -31,7 +31,6 @@ public record PaperPage(
     private static final String ENDING = ".md";
     private static final List<Preset> PRESETS = List.of(Preset.FULL, Preset.QUICK);
 
-    /** Copies. */
     public PaperPage {
         figures = List.copyOf(figures);
         studies = List.copyOf(studies);
@@ -54,9 +53,9 @@ public record PaperPage(
     }
 
     /**
-     * The hand-written part.
+     * Parses the hand-written part.
      *
-     * @throws IllegalArgumentException naming the line that is missing
+     * @throws IllegalArgumentException if a line is missing, naming it
      */
     public static PaperPage parse(String key, String text) {
         String[] parts = text.split("\n\n", 2);
@@ -78,7 +77,7 @@ public record PaperPage(
         return head[index].substring(start.length()).strip();
     }
 
-    /** The committed claims of a checkout, full before quick. */
+    /** The committed claims of a checkout, with the full preset before quick. */
     public static Map<Preset, List<Claim>> claims(Path root) throws IOException {
         Map<Preset, List<Claim>> claims = new LinkedHashMap<>();
         for (Preset preset : PRESETS) {

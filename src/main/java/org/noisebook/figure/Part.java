@@ -18,7 +18,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.model.Ends;
 
-/** One panel as a {@link Recipe} keeps it: all that the rows of the figure's table do not say. */
+/** One panel in a {@link Recipe}: everything that the rows of the figure's table do not contain. */
 final class Part {
     private static final double LEVELS = 255;
     /** Colours of lines on maps. */
@@ -28,9 +28,9 @@ final class Part {
     private final String title;
     private final Axis x;
     private final Axis y;
-    /** Of a map alone. */
+    /** For maps only: the colour bar. */
     private final List<ColourBar> bars;
-    /** Of pictures alone: pictures in a row, pixels across, low and high. */
+    /** For pictures only: pictures per row, pixels across, low and high. */
     private final double[] pictures;
 
     private final List<String> rowLabels;
@@ -38,17 +38,17 @@ final class Part {
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
     /**
-     * So many rows of the table from {@code first}, and how they are drawn.
+     * A series: consecutive rows of the table from {@code first}, and how they are drawn.
      *
-     * @param kind as in the table, or {@code join}: a line through the points of the series before it
-     * @param legend its words in the legend
-     * @param colour index of the palette
+     * @param kind as in the table, or {@code join}: a line through the points of the previous series
+     * @param legend its text in the legend
+     * @param colour index into the palette
      * @param first the first row
-     * @param rows how many
+     * @param rows number of rows
      */
     record Series(String kind, String name, String legend, int colour, int first, int rows) {}
 
-    /** A word in a map or beside a place of curves. */
+    /** A text in a map or beside a point of curves. */
     record Word(double x, double y, String text) {}
 
     private Part(
@@ -108,7 +108,7 @@ final class Part {
         }
     }
 
-    /** The panel as the rows of the table fill it, with letter and title where it is the k-th of several. */
+    /** The panel filled with rows of the table, with a letter and a title if it is the k-th of several. */
     Panel panel(Frame table, int k, IntUnaryOperator palette) {
         String head = k < 0 ? "" : (char) ('a' + k) + "  " + title;
         return pictures.length > 0
@@ -199,7 +199,7 @@ final class Part {
         return map;
     }
 
-    /** Rows of cells go along x first. */
+    /** In rows of cells, x varies fastest. */
     private static HeatMap cells(HeatMap map, Frame table, int... rows) {
         double[] xs = numbers(table, rows, "x");
         double[] ys = numbers(table, rows, "y");

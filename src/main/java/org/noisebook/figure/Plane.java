@@ -10,7 +10,7 @@ import org.noisebook.model.Ended;
 import org.noisebook.model.Ends;
 
 /**
- * Cells over two numbers, rows of y and columns of x.
+ * Cells over two numbers, with y along the rows and x along the columns.
  *
  * @param <C> config record
  * @param <R> result record
@@ -26,22 +26,22 @@ public final class Plane<C extends Record, R extends Record> {
         this.rows = rows.stream().map(List::copyOf).toList();
     }
 
-    /** x of the columns. */
+    /** The x of each column. */
     public double[] xs() {
         return xs.clone();
     }
 
-    /** y of the rows. */
+    /** The y of each row. */
     public double[] ys() {
         return ys.clone();
     }
 
-    /** The cell of row j and column i. */
+    /** The cell in row j and column i. */
     public Cell<C, R> at(int j, int i) {
         return rows.get(j).get(i);
     }
 
-    /** A row, along x. */
+    /** One row, along x. */
     public Line<C, R> row(int j) {
         return new Line<>(xs, rows.get(j));
     }
@@ -51,17 +51,17 @@ public final class Plane<C extends Record, R extends Record> {
         return IntStream.range(0, ys.length).mapToObj(this::row);
     }
 
-    /** A column, along y. */
+    /** One column, along y. */
     public Line<C, R> column(int i) {
         return new Line<>(ys, rows.stream().map(row -> row.get(i)).toList());
     }
 
-    /** The row of a y. */
+    /** The row at the given y. */
     public Line<C, R> rowAt(double y) {
         return row(place(ys, y));
     }
 
-    /** The column at an x. */
+    /** The column at the given x. */
     public Line<C, R> columnAt(double x) {
         return column(place(xs, x));
     }
@@ -81,19 +81,19 @@ public final class Plane<C extends Record, R extends Record> {
                 .toArray(Ends[][]::new);
     }
 
-    /** A number of each cell, {@code [row][column]}. */
+    /** One number per cell, {@code [row][column]}. */
     public double[][] numbers(ToDoubleFunction<Cell<C, R>> number) {
         return rows.stream()
                 .map(row -> row.stream().mapToDouble(number).toArray())
                 .toArray(double[][]::new);
     }
 
-    /** Means over the replicas that fitted, {@code [row][column]}; NaN where none did. */
+    /** Means over the replicas that fitted, {@code [row][column]}; NaN if none did. */
     public double[][] means(ToDoubleFunction<? super R> value) {
         return means(value, false);
     }
 
-    /** Geometric means over the replicas that fitted, {@code [row][column]}; NaN where none did. */
+    /** Geometric means over the replicas that fitted, {@code [row][column]}; NaN if none did. */
     public double[][] geometricMeans(ToDoubleFunction<? super R> value) {
         return means(value, true);
     }
@@ -112,7 +112,7 @@ public final class Plane<C extends Record, R extends Record> {
         });
     }
 
-    /** A number a cell, {@code [row][column]}, NaN unless all of its replicas fitted. */
+    /** The given numbers, {@code [row][column]}, with NaN for cells in which not all replicas fitted. */
     public double[][] ofWhole(double[][] value) {
         double[][] whole = new double[ys.length][xs.length];
         for (int j = 0; j < ys.length; j++) {
@@ -123,7 +123,7 @@ public final class Plane<C extends Record, R extends Record> {
         return whole;
     }
 
-    /** The largest row of a column of which all replicas fitted, −1 if there is none. */
+    /** The highest row of a column in which all replicas fitted; −1 if there is none. */
     public int highestWhole(int i) {
         return IntStream.iterate(ys.length - 1, j -> j >= 0, j -> j - 1)
                 .filter(j -> at(j, i).isWhole())
@@ -131,7 +131,7 @@ public final class Plane<C extends Record, R extends Record> {
                 .orElse(-1);
     }
 
-    /** The lowest row of a column of which all replicas fitted, the last row if there is none. */
+    /** The lowest row of a column in which all replicas fitted; the last row if there is none. */
     public int lowestWhole(int i) {
         return IntStream.range(0, ys.length)
                 .filter(j -> at(j, i).isWhole())
@@ -147,16 +147,16 @@ public final class Plane<C extends Record, R extends Record> {
         return edge;
     }
 
-    /** Whether a cell, by row and column, belongs to a region. */
+    /** A region of the map. */
     @FunctionalInterface
     public interface Region {
-        /** Whether it does. */
+        /** Whether the cell in this row and column belongs to the region. */
         boolean holds(int row, int column);
     }
 
     /**
-     * The place in a region, {@code {x, y}}, that is farthest from the cells around the region when a cell across and a cell up
-     * count as so much: the middle of a cell or of cells that touch; empty if the region is.
+     * The point in a region, {@code {x, y}}, that is farthest from all cells outside it, for given widths and heights
+     * of a cell: the middle of one cell or of adjacent ones; empty for an empty region.
      */
     double[] middle(Region region, double across, double up) {
         double farthest = Double.NEGATIVE_INFINITY;
@@ -173,7 +173,9 @@ public final class Plane<C extends Record, R extends Record> {
         return middle;
     }
 
-    /** How far the nearest cell is that is not of the region, a trifle less far from the region's middle. */
+    /**
+     * Distance to the nearest cell outside the region, with a tiny penalty for distance from the middle of the region.
+     */
     private double room(Region region, double row, double column, double across, double up) {
         double nearest = Double.POSITIVE_INFINITY;
         double all = 0;
@@ -188,7 +190,9 @@ public final class Plane<C extends Record, R extends Record> {
         return nearest > 0 ? nearest - 1e-6 * all : Double.NEGATIVE_INFINITY;
     }
 
-    /** A place between two values, in the middle of their logarithms where all grow by one factor. */
+    /**
+     * A value between two neighbouring ones: the middle of their logarithms if the values grow by a constant factor.
+     */
     private static double between(double[] values, double place) {
         double low = values[(int) place];
         double high = values[(int) Math.ceil(place)];
@@ -198,10 +202,10 @@ public final class Plane<C extends Record, R extends Record> {
         return log ? StrictMath.sqrt(low * high) : (low + high) / 2;
     }
 
-    /** What two numbers set. */
+    /** A config as a function of two numbers. */
     @FunctionalInterface
     public interface Point<C> {
-        /** The config there. */
+        /** The config at a point. */
         C at(double x, double y);
     }
 }

@@ -16,16 +16,16 @@ import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /**
- * One panel of a {@link Board}: points, lines and words on curves or on a map; each call returns the plot.
+ * One panel of a {@link Board}: points, lines and texts on curves or on a map; each call returns the plot.
  *
- * <p>A series gets the next free colour, which is never grey; a line that carries the name of a series has that series'
- * colour and no entry of its own in the legend.
+ * <p>A series gets the next free colour, never grey; a line with the name of a series has the colour of that series and
+ * no legend entry of its own.
  */
 public final class Plot implements Claiming {
     /** The colour of levels and noise floors. */
     public static final int GREY = 7;
 
-    /** Half a letter and half a row of words in a map, as shares of its width and height. */
+    /** Half the size of a letter and of a row of text in a map, as fractions of its width and height. */
     private static final double LETTER = 0.013;
 
     private static final double ROW = 0.035;
@@ -51,13 +51,13 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** The colour of the series that comes next, an index of the palette. */
+    /** Sets the colour of the next series, as an index into the palette. */
     public Plot colour(int index) {
         chosenColour = OptionalInt.of(index);
         return this;
     }
 
-    /** The legend entry of the next points, line or strip; empty for none. */
+    /** Sets the legend entry of the next points, line or strip; empty for none. */
     public Plot named(String legend) {
         chosenLegend = Optional.of(legend);
         return this;
@@ -72,7 +72,7 @@ public final class Plot implements Claiming {
         return colours.computeIfAbsent(series, unseen -> nextColour++);
     }
 
-    /** The x values of what is added after this call are not rounded. */
+    /** Switches off rounding of x values for what is added after this call. */
     public Plot wholeX() {
         wholeX = true;
         return this;
@@ -86,12 +86,12 @@ public final class Plot implements Claiming {
         return board.hasSixDigits() ? SixDigits.of(values) : values;
     }
 
-    /** A reduction of the cells of a line. */
+    /** Adds a reduction of the cells of a line. */
     public <R extends Record> Plot points(String series, Line<?, R> line, Reduction<? super R> reduction) {
         return points(series, line.x(), line.each(reduction), line.ends());
     }
 
-    /** A reduction that depends on x. */
+    /** Adds a reduction that depends on x. */
     public <R extends Record> Plot points(
             String series, Line<?, R> line, DoubleFunction<Reduction<? super R>> reduction) {
         double[] x = line.x();
@@ -100,12 +100,12 @@ public final class Plot implements Claiming {
         return points(series, x, y, line.ends());
     }
 
-    /** Values derived from each cell of a line, possibly together with others. */
+    /** Adds values derived from each cell of a line, possibly combined with others. */
     public Plot points(String series, Line<?, ?> line, Estimate[] y) {
         return points(series, line.x(), y, line.ends());
     }
 
-    /** Reductions of one cell: the k-th of them at the k-th x, such as an array that each replica holds. */
+    /** Adds reductions of one cell, the k-th of them at the k-th x; for example of an array that each replica holds. */
     public <R extends Record> Plot points(
             String series, double[] x, Cell<?, R> cell, IntFunction<Reduction<? super R>> reduction) {
         Estimate[] y = new Estimate[x.length];
@@ -113,23 +113,23 @@ public final class Plot implements Claiming {
         return points(series, x, y, Collections.nCopies(x.length, cell.ends()).toArray(Ends[]::new));
     }
 
-    /** Estimates, each of as many parts as it says, all of them fitted. */
+    /** Adds estimates whose own n counts the replicas, all of them fitted. */
     public Plot points(String series, double[] x, Estimate... y) {
         return points(series, x, y, Arrays.stream(y).map(e -> Ends.all(e.n())).toArray(Ends[]::new));
     }
 
-    /** Numbers of one replica, without intervals. */
+    /** Adds numbers from one replica, without intervals. */
     public Plot points(String series, double[] x, double... y) {
         return points(series, x, Arrays.stream(y).mapToObj(SixDigits::point).toArray(Estimate[]::new));
     }
 
-    /** Estimates from a number of replicas, all fitted. */
+    /** Adds estimates from a number of replicas, all fitted. */
     public Plot points(String series, double[] x, Estimate[] y, int replicas) {
         return points(
                 series, x, y, Collections.nCopies(x.length, Ends.all(replicas)).toArray(Ends[]::new));
     }
 
-    /** Estimates wherever all replicas fitted. */
+    /** Adds estimates wherever all replicas fitted. */
     public Plot points(String series, double[] x, Estimate[] y, Ends[] ends) {
         Estimate[] shown =
                 board.hasSixDigits() ? Arrays.stream(y).map(SixDigits::of).toArray(Estimate[]::new) : y;
@@ -138,27 +138,27 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** Theory without free parameters, at these x. */
+    /** Adds theory without free parameters, at these x. */
     public Plot law(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.THEORY, series, x, values(x, law));
     }
 
-    /** Theory for the cells of a line. */
+    /** Adds theory for the cells of a line. */
     public Plot law(String series, Line<?, ?> line, DoubleUnaryOperator law) {
         return law(series, line.x(), law);
     }
 
-    /** The theoretical shape through a measured point. */
+    /** Adds the shape predicted by theory, through a measured point. */
     public Plot anchored(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.ANCHORED, series, x, values(x, law));
     }
 
-    /** The theoretical shape with a constant measured by a reference. */
+    /** Adds the theoretical shape with a constant measured in a reference. */
     public Plot reference(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.REFERENCE, series, x, values(x, law));
     }
 
-    /** A measured law. */
+    /** Adds a fitted law. */
     public Plot fit(String series, double[] x, DoubleUnaryOperator law) {
         return line(LineKind.FIT, series, x, values(x, law));
     }
@@ -167,7 +167,9 @@ public final class Plot implements Claiming {
         return Arrays.stream(x).map(law).toArray();
     }
 
-    /** A grey triangle whose long side falls or rises as the power law of theory over a factor, and words beside it. */
+    /**
+     * Adds a grey triangle whose long side follows the predicted power law over a factor in x, with a text beside it.
+     */
     public Plot slope(String words, double x, double y, double factor, double exponent) {
         double end = y * StrictMath.pow(factor, exponent);
         return colour(GREY)
@@ -176,7 +178,7 @@ public final class Plot implements Claiming {
                 .text(x * StrictMath.pow(factor, 0.3), y * StrictMath.pow(factor, -0.3 * exponent), words);
     }
 
-    /** A line of a kind. */
+    /** Adds a line of the given kind. */
     public Plot line(LineKind kind, String series, double[] x, double[] y) {
         String legend = chosenLegend.orElse(colours.containsKey(series) ? "" : series);
         chosenLegend = Optional.empty();
@@ -190,37 +192,39 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** A level between two positions, such as none or chance: grey, and in the legend only if it is {@link #named}. */
+    /**
+     * Adds a level between two positions, such as zero or chance: grey, and in the legend only if it is {@link #named}.
+     */
     public Plot level(LineKind kind, String series, double y, double from, double to) {
         return colour(GREY)
                 .named(chosenLegend.orElse(""))
                 .line(kind, series, new double[] {from, to}, new double[] {y, y});
     }
 
-    /** The level of a law, which the legend names. */
+    /** Adds the level of a law, with a legend entry. */
     public Plot level(String law, double y, double from, double to) {
         return named(law).level(LineKind.THEORY, law, y, from, to);
     }
 
-    /** A strip. */
+    /** Adds a strip. */
     public Plot band(String series, double[] x, double[] low, double[] high) {
         sheet.band(name, series, chosenLegend.orElse(series), colourOf(series), shownX(x), shown(low), shown(high));
         chosenLegend = Optional.empty();
         return this;
     }
 
-    /** A level strip between two places, such as {@code cell.middle(…)}. */
+    /** Adds a horizontal strip between two positions, such as {@code cell.middle(…)}. */
     public Plot band(String series, double from, double to, double... ends) {
         return band(series, new double[] {from, to}, new double[] {ends[0], ends[0]}, new double[] {ends[1], ends[1]});
     }
 
-    /** Shares of samples between edges, drawn as a density: filled bars with their outline. */
+    /** Adds a histogram: fractions of samples between edges, drawn as a density with filled bars and an outline. */
     public Plot histogram(String series, double[] edges, double... share) {
         double[][] bars = bars(edges, share);
         return band(series, bars[0], new double[bars[0].length], bars[1]).outline(series, edges, share);
     }
 
-    /** The outline of such bars alone, such as of a law. */
+    /** Adds only the outline of such a histogram, for example for a law. */
     public Plot outline(String series, double[] edges, double... share) {
         return line(LineKind.SAMPLE, series, bars(edges, share)[0], bars(edges, share)[1]);
     }
@@ -234,19 +238,21 @@ public final class Plot implements Claiming {
         return bars;
     }
 
-    /** A note in a free corner. */
+    /** Adds a note in a free corner. */
     public Plot note(String text) {
         sheet.note(name, text);
         return this;
     }
 
-    /** A word centred at a point of a map, or next to a point of curves. */
+    /** Adds a text centred at a point of a map, or next to a point of curves. */
     public Plot text(double x, double y, String text) {
         sheet.text(name, x, y, text);
         return this;
     }
 
-    /** The name of a region of a map's cells, where its letters are farthest from all others; none if there are no such cells. */
+    /**
+     * Adds the name of a region of a map's cells, where its letters are farthest from all others; none if it is empty.
+     */
     public Plot region(Plane<?, ?> plane, Plane.Region region, String text) {
         double letters = text.lines().mapToInt(String::length).max().orElse(1);
         double across = 1 / (LETTER * letters * plane.xs().length);
@@ -255,13 +261,13 @@ public final class Plot implements Claiming {
         return at.length == 0 ? this : text(at[0], at[1], text);
     }
 
-    /** A further column of the table, made of this plot's {@code x} or {@code y}. */
+    /** Adds a column to the table, computed from this plot's {@code x} or {@code y}. */
     public Plot column(String column, String of, DoubleUnaryOperator value) {
         sheet.column(name, column, row -> value.applyAsDouble((double) row.get(of.equals("x") ? 3 : 4)));
         return this;
     }
 
-    /** A further column of the table: what the study says of each cell of this map. */
+    /** Adds a column to the table with the study's verdict on each cell of this map. */
     public <C extends Record, R extends Record> Plot verdict(Study<C, R> study, Plane<C, R> plane) {
         sheet.column(
                 name,
@@ -275,12 +281,12 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** The mean of a number over the cells of a line. */
+    /** Adds the mean of a number over the cells of a line. */
     public <R extends Record> Plot means(String series, Line<?, R> line, ToDoubleFunction<R> value) {
         return points(series, line, Reduction.mean(value));
     }
 
-    /** A level of theory from end to end of the axis, which has to have them. */
+    /** Adds a theoretical level over the whole x axis, which needs fixed ends. */
     public Plot level(String series, double y) {
         return level(LineKind.THEORY, series, y, xAxis.min(), xAxis.max());
     }

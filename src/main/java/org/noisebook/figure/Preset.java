@@ -5,14 +5,14 @@ import java.util.Locale;
 
 /** The sizes of a figure: every figure has the first two. */
 public enum Preset {
-    /** Minutes on two cores: the figures in the repository and the notebooks. */
+    /** Takes minutes on two cores; used for the figures in the repository and the notebooks. */
     QUICK,
-    /** Publication grade. */
+    /** Publication quality. */
     FULL,
-    /** The authors' own grid, where it is far beyond publication grade. */
+    /** The authors' own grid, if it is far beyond publication quality. */
     AUTHORS;
 
-    /** {@code quick}, {@code full} or {@code authors}. */
+    /** The name: {@code quick}, {@code full} or {@code authors}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -22,7 +22,7 @@ public enum Preset {
         return this == QUICK ? figures : figures.resolve(text());
     }
 
-    /** One of two values, by preset; the second beyond quick. */
+    /** One of two values, depending on the preset; the second for all presets beyond quick. */
     public <T> T choose(T quick, T full) {
         return this == QUICK ? quick : full;
     }

@@ -22,14 +22,14 @@ import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
 
 /**
- * How a figure's table and claims are drawn: words, panels, axes, colours. It stands in the figure's SVG, so that the picture comes
- * again from the committed files, without a run.
+ * Everything needed to draw a figure from its table and claims: texts, panels, axes and colours. It is stored in the
+ * figure's SVG, so that the figure can be redrawn from committed files without a run.
  *
- * @param titles if the main claim agrees, if it disagrees, if it is undecided
+ * @param titles titles if the main claim agrees, disagrees or is undecided
  * @param subtitle the grey line below
  * @param sayings the rows of the strip, the main claim first
- * @param shown names of the parts in the picture
- * @param parts the panels, with those that stand in the table alone
+ * @param shown names of the parts shown in the figure
+ * @param parts the panels, including those that appear only in the table
  */
 record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<String> shown, List<Part> parts) {
     private static final String OPEN = "<metadata>";
@@ -37,10 +37,10 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
     private static final int MOST_ROWS = 4;
     private static final int MOST_COLUMNS = 5;
 
-    /** A claim in plain words, and the ids of those that say it. */
+    /** A claim in plain words, and the ids of the claims with this wording. */
     record Saying(String words, List<String> ids) {}
 
-    /** NaN and infinities as text, as in the JSON beside the figure. */
+    /** Writes NaN and infinities as text, as in the JSON beside the figure. */
     private static final TypeAdapter<Double> NUMBERS = new TypeAdapter<>() {
         @Override
         public void write(JsonWriter out, Double value) throws IOException {
@@ -64,7 +64,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
             .registerTypeAdapter(Double.class, NUMBERS)
             .create();
 
-    /** The sayings of claims, in their order. */
+    /** The sayings of claims, in order. */
     static List<Saying> sayings(List<Claim> claims) {
         Map<String, List<String>> ids = new LinkedHashMap<>();
         claims.stream()
@@ -76,7 +76,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                 .toList();
     }
 
-    /** The plate that a table and claims fill. */
+    /** The plate filled from a table and claims. */
     Plate plate(Frame table, List<Claim> claims) {
         List<Part> seen = parts.stream()
                 .filter(part -> shown.isEmpty() || shown.contains(part.name()))
@@ -115,7 +115,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                 .collect(Collectors.toCollection(ArrayList::new));
     }
 
-    /** Rows of the strip: the main claim, then those that do not agree, with or without a saying, then the others that have one. */
+    /** Rows of the strip: the main claim, then all claims that do not agree, then the others with a saying. */
     List<Strip.Row> rows(List<Claim> claims) {
         List<Claim> left = judged(claims);
         List<Strip.Row> rows = new ArrayList<>();
@@ -144,13 +144,13 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
         return rows;
     }
 
-    /** A statement without the parameter at its end. */
+    /** A statement without the trailing parameter. */
     private static String stem(String statement) {
         int end = statement.lastIndexOf(", ");
         return end < 0 ? statement : statement.substring(0, end);
     }
 
-    /** What the kinds of lines that are drawn mean, in words. */
+    /** The meaning of the kinds of lines that are drawn, in words. */
     private static String key(List<Part> parts) {
         boolean points = parts.stream()
                 .flatMap(part -> part.series().stream())
@@ -167,7 +167,7 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
         return points ? words : "";
     }
 
-    /** One line of JSON. */
+    /** The recipe as one line of JSON. */
     String text() {
         return GSON.toJson(this);
     }
@@ -176,14 +176,14 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
         return GSON.fromJson(text, Recipe.class);
     }
 
-    /** An SVG document with a recipe in it. */
+    /** The SVG document with the recipe inserted. */
     static String put(String svg, String recipe) {
         int start = svg.indexOf('>') + 1;
         String text = recipe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         return svg.substring(0, start) + "\n" + OPEN + text + CLOSE + svg.substring(start);
     }
 
-    /** The recipe in an SVG document; none in one that was drawn before there were any. */
+    /** The recipe in an SVG document; empty for documents older than recipes. */
     static Optional<String> in(String svg) {
         int start = svg.indexOf(OPEN);
         int end = svg.indexOf(CLOSE);

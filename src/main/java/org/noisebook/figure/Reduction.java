@@ -13,7 +13,7 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Jackknife;
 
 /**
- * Turns the replicas of a cell into one estimate. Named once, it serves panel, claim and caption.
+ * Reduces the replicas of a cell to one estimate. Defined once, it serves panel, claim and caption.
  *
  * @param <R> result record
  */
@@ -24,7 +24,7 @@ public final class Reduction<R> {
         this.reduction = reduction;
     }
 
-    /** Any. */
+    /** An arbitrary reduction. */
     public static <R> Reduction<R> by(Function<List<? extends R>, Estimate> reduction) {
         return new Reduction<>(reduction);
     }
@@ -34,7 +34,7 @@ public final class Reduction<R> {
         return by(runs -> Estimate.ofMean(numbers(runs, value)));
     }
 
-    /** The mean of a number, its interval by resampling whole replicas, which stays in the range of what it averages. */
+    /** The mean of a number with a bootstrap interval over whole replicas, which stays in the range of the values. */
     public static <R> Reduction<R> resampledMean(Supplier<Stream> stream, ToDoubleFunction<R> value) {
         return by(runs -> {
             double[] numbers = numbers(runs, value);
@@ -48,7 +48,7 @@ public final class Reduction<R> {
         });
     }
 
-    /** The number of one run that has nothing random: a point without interval. */
+    /** The number from one deterministic run: a point without an interval. */
     public static <R> Reduction<R> exact(ToDoubleFunction<R> value) {
         return by(runs -> SixDigits.point(numbers(runs, value)[0]));
     }
@@ -58,14 +58,14 @@ public final class Reduction<R> {
         return by(runs -> Estimate.ofGeometricMean(numbers(runs, value)));
     }
 
-    /** The mean of a share of a number of points per replica, its interval cut at 0 and 1; Wilson's interval if all are 0 or 1. */
+    /** The mean of a proportion of points per replica, its interval clipped to [0, 1]; Wilson's if all are 0 or 1. */
     public static <R> Reduction<R> share(ToDoubleFunction<R> value, int points) {
         return by(runs -> Estimate.ofShares(numbers(runs, value), points));
     }
 
     /**
-     * The mean of a number; replicas that agree within an error count as one deterministic value, n = 1, whose
-     * interval is their range widened by that error.
+     * The mean of a number; replicas that agree within an error count as one deterministic value, with n = 1 and an
+     * interval equal to their range widened by that error.
      */
     public static <R> Reduction<R> agreeing(ToDoubleFunction<R> value, double error) {
         return by(runs -> {
@@ -78,7 +78,7 @@ public final class Reduction<R> {
         });
     }
 
-    /** A number of all replicas together, by the jackknife over them. */
+    /** A number computed from all replicas together, with a jackknife over them. */
     public static <R> Reduction<R> jackknife(ToDoubleFunction<List<R>> number) {
         return by(runs -> Jackknife.of(List.<R>copyOf(runs), number));
     }
@@ -92,33 +92,35 @@ public final class Reduction<R> {
         return reduction.apply(runs);
     }
 
-    /** The same where every replica fitted, else NaN. */
+    /** The same reduction if every replica fitted, else NaN. */
     public Reduction<R> ofWhole() {
         return by(runs ->
                 Ends.of(runs).allFitted() ? of(runs) : new Estimate(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 0));
     }
 
-    /** The same with its estimate changed, such as {@code e -> e.times(2)}. */
+    /** The same reduction with its estimate transformed, for example {@code e -> e.times(2)}. */
     public Reduction<R> then(UnaryOperator<Estimate> change) {
         return by(runs -> change.apply(of(runs)));
     }
 
-    /** The same with the sampling error of a share that all replicas measure on the same points. */
+    /** The same reduction plus the sampling error of a proportion that all replicas measure on the same points. */
     public Reduction<R> onSharedPoints(int points) {
         return then(e -> e.withError(StrictMath.sqrt(e.mean() * (1 - e.mean()) / points)));
     }
 
-    /** The same for a mean in [0, 1] with its t interval taken on the logit scale, so that its ends stay there. */
+    /**
+     * The same reduction for a mean in [0, 1], with its t interval on the logit scale, so that its ends stay in [0, 1].
+     */
     public Reduction<R> onLogit() {
         return then(Reduction::logit);
     }
 
-    /** The same for a positive mean with its t interval taken on the scale of logarithms. */
+    /** The same reduction for a positive mean, with its t interval on the logarithmic scale. */
     public Reduction<R> onLog() {
         return then(Reduction::log);
     }
 
-    /** log(m/(1 − m)) ± t s/(m(1 − m)) with the standard error s, by the delta method; mean and error stay. */
+    /** The interval log(m/(1 − m)) ± t s/(m(1 − m)) with standard error s, by the delta method; mean and error stay. */
     private static Estimate logit(Estimate t) {
         double slope = t.mean() * (1 - t.mean());
         if (!(slope > 0) || t.high() == t.mean()) {
@@ -129,7 +131,7 @@ public final class Reduction<R> {
         return new Estimate(t.mean(), t.stdError(), odds / (odds + factor), odds * factor / (1 + odds * factor), t.n());
     }
 
-    /** log m ± t s/m. */
+    /** The interval log m ± t s/m. */
     private static Estimate log(Estimate t) {
         if (!(t.mean() > 0) || t.high() == t.mean()) {
             return t;

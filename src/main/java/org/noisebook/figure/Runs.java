@@ -5,12 +5,12 @@ import java.util.function.IntFunction;
 import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Sweep;
 
-/** Where the results of a board's cells come from: an experiment, or a test that plants them. */
+/** The source of results for a board's cells: an experiment, or a test that supplies them. */
 interface Runs {
-    /** The replicas of the sweep's cell of an index. */
+    /** The replicas of a sweep's cells, by cell index. */
     <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep);
 
-    /** What an experiment computes or has in its cache. */
+    /** Results computed by an experiment or found in its cache. */
     record Computed(Experiment experiment) implements Runs {
         @Override
         public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {

@@ -14,12 +14,12 @@ import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
 
 /**
- * Curves and heat maps that are plotted and tabulated by the same call, so that the CSV is exactly what the figure shows.
+ * Curves and heat maps, plotted and tabulated by the same call, so that the CSV is exactly what the figure shows.
  *
  * <p>Columns: {@code panel series kind x y low high n fitted capped diverged}, with heat maps also {@code value};
- * {@code kind} is {@code simulation}, {@code cell}, that of a line ({@link LineKind}), {@code band} (a strip) or
- * {@code image}. Images have x and y as column and row from the top left and a further column {@code pixels}: two
- * hexadecimal digits a pixel, row-major, from 00 at the low end of the grey range to ff at the high one.
+ * {@code kind} is {@code simulation}, {@code cell}, the kind of a line ({@link LineKind}), {@code band} (a strip) or
+ * {@code image}. For images, x and y are column and row from the top left, and a further column {@code pixels} has two
+ * hexadecimal digits per pixel, row-major, from 00 at the low end of the grey range to ff at the high one.
  */
 public final class Sheet {
     private static final List<String> CURVE_COLUMNS =
@@ -30,12 +30,12 @@ public final class Sheet {
     static final String CELL = "cell";
     static final String EXACT = "theory";
     static final String IMAGE = "image";
-    /** Not in the table: a line through tabulated points. */
+    /** A kind that is not in the table: a line through tabulated points. */
     static final String JOIN = "join";
 
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private final List<List<Object>> rows = new ArrayList<>();
-    /** Further columns, what each panel makes of x or y; NaN in others. */
+    /** Additional columns, computed by each panel from x or y; NaN in other panels. */
     private final Map<String, Map<String, Function<List<Object>, Object>>> further = new LinkedHashMap<>();
 
     private boolean hasCells;
@@ -61,7 +61,7 @@ public final class Sheet {
         part(panel).add(new Part.Series(POINTS, series, legend, colour, first, x.length));
     }
 
-    /** A line; {@code legend} is empty where the legend should not name it. */
+    /** Adds a line; {@code legend} is empty if it has no legend entry. */
     public void line(String panel, String series, String legend, int colour, double[] x, double[] y, LineKind kind) {
         int first = rows.size();
         for (int k = 0; k < x.length; k++) {
@@ -76,7 +76,7 @@ public final class Sheet {
         part(panel).add(new Part.Series(JOIN, series, "", colour, rows.size(), 0));
     }
 
-    /** A strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
+    /** Adds a strip from {@code low} to {@code high}, such as the noise floor of a measurement. */
     public void band(String panel, String series, String legend, int colour, double[] x, double[] low, double[] high) {
         part(panel).checkCurves();
         int first = rows.size();
@@ -86,19 +86,19 @@ public final class Sheet {
         part(panel).add(new Part.Series(BAND, series, legend, colour, first, x.length));
     }
 
-    /** A note in a free corner of a panel. */
+    /** Adds a note in a free corner of a panel. */
     public void note(String panel, String text) {
         part(panel).note(text);
     }
 
-    /** The meaning of the points' bars. */
+    /** The meaning of the error bars. */
     String key() {
         boolean any = rows.stream()
                 .anyMatch(row -> POINTS.equals(row.get(2)) && !row.get(5).equals(row.get(6)));
         return any ? ", 95 % intervals" : "";
     }
 
-    /** The table: a column of values only if there are heat maps, one of pixels only if there are pictures. */
+    /** The table; it has a value column only with heat maps, and a pixel column only with pictures. */
     public Frame frame() {
         List<String> columns = new ArrayList<>(CURVE_COLUMNS);
         if (hasCells) {
@@ -126,7 +126,7 @@ public final class Sheet {
         return frame;
     }
 
-    /** A further column, computed from the panel, series, kind, x and y of each row. */
+    /** Adds a column computed from the panel, series, kind, x and y of each row. */
     public void column(String panel, String column, Function<List<Object>, Object> value) {
         further.computeIfAbsent(column, unseen -> new HashMap<>()).put(panel, value);
     }
@@ -137,7 +137,7 @@ public final class Sheet {
     }
 
     /**
-     * Cell means: a cell with one replica that did not fit has a ring, one with none its own colour.
+     * Adds cell means: a cell with some unfitted replicas has a ring, a cell with none fitted its own colour.
      *
      * @param value mean over the fitted replicas, {@code [y][x]}
      * @param ends how the replicas ended, {@code [y][x]}
@@ -146,19 +146,19 @@ public final class Sheet {
         cells(map, xs, ys, plain(value), ends);
     }
 
-    /** Changes: one whose interval contains 0 has a dot, one that is NaN has no value. */
+    /** Adds changes: a cell whose interval contains 0 has a dot, a NaN cell has no value. */
     void cells(Part map, double[] xs, double[] ys, Estimate[][] change, Ends[][] ends) {
         grid(map, CELL, xs, ys, change, ends);
     }
 
-    /** Exact values, {@code [y][x]}, none of them NaN. */
+    /** Adds exact values, {@code [y][x]}, none of them NaN. */
     void cells(Part map, double[] xs, double[] ys, double[][] value) {
         Ends[][] none = new Ends[ys.length][xs.length];
         Arrays.stream(none).forEach(row -> Arrays.fill(row, Ends.NONE));
         grid(map, EXACT, xs, ys, plain(value), none);
     }
 
-    /** Numbers without intervals. */
+    /** Wraps numbers without intervals. */
     static Estimate[][] plain(double[][] value) {
         return Arrays.stream(value)
                 .map(row -> Arrays.stream(row)
@@ -181,14 +181,14 @@ public final class Sheet {
     }
 
     /**
-     * Small grey pictures in rows.
+     * Adds small grey-scale pictures in rows.
      *
-     * @param rowLabels a word a row from the top, or none
-     * @param columns pictures in a row
-     * @param width pixels of a picture; its height follows
-     * @param pixels one row a picture, row-major
-     * @param low shown white
-     * @param high shown black
+     * @param rowLabels one label per row from the top, or none
+     * @param columns pictures per row
+     * @param width width of a picture in pixels, which determines its height
+     * @param pixels one row per picture, row-major
+     * @param low value shown in white
+     * @param high value shown in black
      */
     public void images(
             String name,
@@ -213,7 +213,7 @@ public final class Sheet {
         }
     }
 
-    /** A word inside a heat map, or next to a point of curves. */
+    /** Adds a text inside a heat map, or next to a point of curves. */
     public void text(String name, double x, double y, String text) {
         part(name).add(new Part.Word(x, y, text));
     }

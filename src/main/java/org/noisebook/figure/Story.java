@@ -16,11 +16,11 @@ import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
 
 /**
- * A figure, told in the order a reader meets it: cells, panels whose series are cells × reduction, then claims on the same
- * reductions.
+ * A figure, defined in the order in which a reader meets it: cells, panels whose series are reductions of cells, then
+ * claims on the same reductions.
  *
- * <p>Command line, script, notebook and library call {@link #draw}; the numbers are the same everywhere. A figure is one
- * class, listed in {@code META-INF/services/org.noisebook.figure.Story}, or that of a {@link Chapter}.
+ * <p>Command line, script, notebook and library call {@link #draw}; the numbers are the same everywhere. A figure is
+ * one class, either listed in {@code META-INF/services/org.noisebook.figure.Story} or part of a {@link Chapter}.
  */
 public abstract class Story {
     private final String id;
@@ -28,11 +28,11 @@ public abstract class Story {
     private final List<String> sources;
 
     /**
-     * The head.
+     * A figure with the given header.
      *
-     * @param id the name of its files and on the command line
-     * @param title one line
-     * @param sources what it rests on
+     * @param id the name used for its files and on the command line
+     * @param title a one-line title
+     * @param sources its references
      */
     protected Story(String id, String title, List<String> sources) {
         this.id = id;
@@ -40,22 +40,22 @@ public abstract class Story {
         this.sources = List.copyOf(sources);
     }
 
-    /** The sources of several studies. */
+    /** The references of several studies. */
     protected static List<String> sources(Study<?, ?>... studies) {
         return Arrays.stream(studies).flatMap(study -> study.sources().stream()).toList();
     }
 
-    /** The name of its files and on the command line. */
+    /** The name used for its files and on the command line. */
     public final String id() {
         return id;
     }
 
-    /** One line. */
+    /** The one-line title. */
     public final String title() {
         return title;
     }
 
-    /** The studies behind it. */
+    /** Its references. */
     public final List<String> sources() {
         return sources;
     }
@@ -71,8 +71,8 @@ public abstract class Story {
     }
 
     /**
-     * What the cells that are declared before the first question for a result will take, said before a long preset starts;
-     * empty where their study cannot tell.
+     * The expected cost of the cells declared before the first request for a result, announced before a long preset
+     * starts; empty if their study cannot estimate it.
      */
     public String forecast(Preset preset, Experiment experiment) {
         if (preset == Preset.QUICK) {
@@ -82,36 +82,38 @@ public abstract class Story {
         try {
             tell(board);
         } catch (Asked asked) {
-            // All that can be known without results is declared.
+            // Everything that can be known without results has been declared.
         }
         return Waiting.forecast(board.waiting(), shareOfWork(), experiment);
     }
 
-    /** Computes a shard's runs, as far as they depend on no others that are missing; gives what is missing then, drawing nothing. */
+    /**
+     * Computes a shard's runs, as far as they need no missing runs of others, without drawing; plans what is missing.
+     */
     public final Plan shard(Preset preset, Experiment shard) {
         List<Sweep<?, ?>> sweeps = new ArrayList<>();
         try {
             tell(new Board(id, preset, shard.withLog(sweeps::add)));
         } catch (Shard.Pending ignored) {
-            // The plan says how much.
+            // The plan reports how much is missing.
         }
         return shard.plan(sweeps, shareOfWork());
     }
 
-    /** The measured cost of its runs as a share of {@link Study#work}, for the forecast. */
+    /** The measured cost of its runs as a fraction of {@link Study#work}, for the forecast. */
     protected double shareOfWork() {
         return 1;
     }
 
-    /** Declares cells, panels and claims; runs what they need. */
+    /** Declares cells, panels and claims, and runs what they need. */
     protected abstract void tell(Board board);
 
-    /** What is declared or made for each of several things, in their order. */
+    /** The results of a function applied to each of several things, in order. */
     protected static <S, T> List<T> each(List<S> things, Function<? super S, T> made) {
         return things.stream().map(made).toList();
     }
 
-    /** Runs what is needed, reduces and draws. */
+    /** Runs what is needed, reduces the results and draws the figure. */
     public final Drawing draw(Preset preset, Experiment experiment) {
         return draw(preset, experiment, Variant.none());
     }
@@ -127,26 +129,25 @@ public abstract class Story {
     /**
      * A drawn figure.
      *
-     * @param data exactly what is plotted
+     * @param data the plotted data
      * @param plate the chart
-     * @param recipe how the table becomes the chart, for {@link Edition#committed}
+     * @param recipe instructions for drawing the chart from the table, for {@link Edition#committed}
      * @param caption what it shows, which intervals and n
-     * @param replicas replicas a point, as text such as {@code 64}
-     * @param claims the claims it judges, none if it only shows
+     * @param replicas replicas per point, as text such as {@code 64}
+     * @param claims the claims it judges; may be empty
      */
     public record Drawing(Frame data, Plate plate, String recipe, String caption, String replicas, List<Claim> claims) {
-        /** Copies the list. */
         public Drawing {
             claims = List.copyOf(claims);
         }
     }
 
-    /** The first question for a result on a board that runs nothing. */
+    /** Thrown at the first request for a result on a board that runs nothing. */
     static final class Asked extends RuntimeException {
         private static final long serialVersionUID = 1;
     }
 
-    /** Of a board that is only to know its cells. */
+    /** For a board that only collects its cells. */
     private static final class NoRuns implements Runs {
         @Override
         public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {

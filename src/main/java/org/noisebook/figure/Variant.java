@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import org.noisebook.experiment.Schema;
 
 /**
- * A reader's own settings of a figure: fields of its configs at other values, in every cell of every study that has them.
+ * A reader's own settings for a figure: other values of config fields, in every cell of every study that has them.
  *
- * <p>A field along which a figure sweeps cannot be set, and one that no study of it has is an error.
+ * <p>A field that the figure sweeps cannot be set, and a field that none of its studies has is an error.
  */
 public final class Variant {
     private final List<Setting> settings;
@@ -26,15 +26,15 @@ public final class Variant {
         this.settings = settings;
     }
 
-    /** The figure as it is. */
+    /** The figure without changes. */
     public static Variant none() {
         return new Variant(List.of());
     }
 
     /**
-     * Settings such as {@code network.width=64}.
+     * Parses settings such as {@code network.width=64}.
      *
-     * @throws IllegalArgumentException if one is no {@code name=value}
+     * @throws IllegalArgumentException if one is not of the form {@code name=value}
      */
     public static Variant parse(List<String> settings) {
         return new Variant(settings.stream()
@@ -58,7 +58,7 @@ public final class Variant {
         return settings.stream().map(one -> one.name + " = " + one.value).collect(Collectors.joining(", "));
     }
 
-    /** A config with the settings that its study has. */
+    /** A config with the settings that apply to its study. */
     <C extends Record> C of(String study, C config) {
         if (isNone()) {
             return config;
@@ -80,7 +80,7 @@ public final class Variant {
         return changed;
     }
 
-    /** Refuses a setting that no study of the figure has. */
+    /** Rejects a setting that no study of the figure has. */
     void check() {
         for (Setting one : settings) {
             if (before.keySet().stream().noneMatch(key -> key.endsWith(" " + one.field()))) {

@@ -16,7 +16,7 @@ import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.rng.Streams;
 
-/** Cells of one study, with the same fixed streams, that wait for their sweep. */
+/** Cells of one study with the same fixed streams, waiting for their sweep. */
 final class Waiting<C extends Record, R extends Record> {
     private static final double SECONDS_AN_HOUR = 3600;
 
@@ -37,7 +37,7 @@ final class Waiting<C extends Record, R extends Record> {
         return study.id().equals(other.id()) && fixed.equals(otherFixed);
     }
 
-    /** A cell, the same one if it is declared again. */
+    /** Adds a cell; declaring it again gives the same cell. */
     Cell<C, R> add(C config, int count, Streams streams) {
         return declared.computeIfAbsent(new Sweep.Cell<>(config, count), cell -> {
             int index = cells.size();
@@ -53,12 +53,12 @@ final class Waiting<C extends Record, R extends Record> {
         return results;
     }
 
-    /** Computes what a shard has of these cells, for which nobody asked yet. */
+    /** Computes a shard's part of the cells whose results have not been requested yet. */
     void share(Runs runs) {
         try {
             runs.of(sweep());
         } catch (Shard.Pending ignored) {
-            // The others' runs are missing here too.
+            // The runs of other shards are missing here too.
         }
     }
 
@@ -70,7 +70,7 @@ final class Waiting<C extends Record, R extends Record> {
         return sweep().runs();
     }
 
-    /** Core seconds of all runs, their work in units of that of the largest, which is timed. */
+    /** Core seconds of all runs, from timing the largest run and scaling by work. */
     double seconds(Streams streams) {
         C largest = Collections.max(cells, Comparator.comparingDouble(cell -> study.work(cell.config())))
                 .config();
@@ -80,7 +80,7 @@ final class Waiting<C extends Record, R extends Record> {
         return study.seconds(largest, streams) * work / study.work(largest);
     }
 
-    /** {@code 7254 runs, about 3.2 h on 2 threads …}; empty if their studies cannot tell. */
+    /** {@code 7254 runs, about 3.2 h on 2 threads …}; empty if their studies cannot estimate it. */
     static String forecast(List<Waiting<?, ?>> waiting, double shareOfWork, Experiment experiment) {
         double seconds = waiting.stream()
                 .mapToDouble(cells -> cells.seconds(experiment.streams()))

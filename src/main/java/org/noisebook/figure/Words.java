@@ -4,11 +4,13 @@ import java.util.Locale;
 import org.noisebook.data.Numbers;
 import org.noisebook.stats.Estimate;
 
-/** Numbers in captions, statements and legends. */
+/** Formats numbers for captions, statements and legends. */
 public final class Words {
     private Words() {}
 
-    /** A text with each {@code {}} replaced: an estimate as {@link Estimate#brief}, a number as short as it can be. */
+    /**
+     * A text with each {@code {}} replaced: an estimate as by {@link Estimate#brief}, a number as short as possible.
+     */
     public static String say(String text, Object... values) {
         StringBuilder said = new StringBuilder();
         int from = 0;
@@ -26,7 +28,7 @@ public final class Words {
         return said.append(text, from, text.length()).toString();
     }
 
-    /** {@code 0.441 ± 0.014}: a fitted exponent with half the width of its interval, as short as a legend needs it. */
+    /** {@code 0.441 ± 0.014}: a fitted exponent with the half-width of its interval, as short as a legend needs it. */
     public static String exponent(Estimate fitted) {
         double half = (fitted.high() - fitted.low()) / 2;
         return new Estimate(fitted.mean(), half, fitted.mean() - half, fitted.mean() + half, fitted.n()).brief();
@@ -43,7 +45,7 @@ public final class Words {
                 : value instanceof Double number ? Numbers.format(number) : String.valueOf(value);
     }
 
-    /** The text, refused if it is longer than so many characters or words, or holds a mark. */
+    /** The text, rejected if it has more than the given number of characters or words, or contains a verdict mark. */
     static String check(String figure, String text, int characters, int words) {
         if (text.length() > characters || text.split(" ").length > words || text.matches(".*[✓✗?].*")) {
             throw new IllegalArgumentException(

@@ -1,5 +1,5 @@
 /**
- * What a figure is: an id, a sweep, a reduction to numbers, a plate and claims, and the edition that writes them.
- * The figures themselves stand in a room for each area.
+ * The parts of a figure: an id, a sweep, reductions to numbers, a plate and claims, and the edition that writes its
+ * files. The figures themselves are in the packages of their papers.
  */
 package org.noisebook.figure;

@@ -8,38 +8,37 @@ import org.noisebook.rng.Stream;
 import org.noisebook.stats.Assignment;
 
 /**
- * A joint distribution of pairs (x_0, x_1) with marginals ρ_0 and ρ_1, on which an interpolant is trained.
+ * A joint distribution of pairs (x_0, x_1) with marginals ρ_0 and ρ_1, from which an interpolant is trained.
  *
- * <p>Every coupling leaves both laws as they are; the velocity b and the paths depend on it.
+ * <p>Every coupling has the same marginals; the velocity b and the paths depend on the coupling.
  *
- * <p><b>Source</b>: Albergo et al. 2023 (arXiv 2310.03725) for couplings; minibatch transport: Pooladian et al. 2023 (arXiv
- * 2304.14772).
- *
- * <p><b>Shapes</b>: {@code draw(stream, count)[end][j][k]}, end 0 or 1, coordinate j, pair k. <b>Special cases</b>: equal streams give
- * equal pairs: take a part of a stream for every batch. Couplings are immutable if what they are made of is.
+ * <p><b>Source</b>: Albergo et al. 2023 (arXiv 2310.03725) for couplings; minibatch transport: Pooladian et al. 2023
+ * (arXiv 2304.14772). <b>Shapes</b>: {@code draw(stream, count)[end][j][k]}, end 0 or 1, coordinate j, pair k.
+ * <b>Special cases</b>: equal streams give equal pairs, so use a separate part of a stream for every batch. A coupling
+ * is immutable if its parts are.
  */
 @FunctionalInterface
 public interface Coupling {
-    /** Most pairs that are transported at once. */
+    /** Largest number of pairs in one transport problem. */
     int LARGEST_BATCH = 512;
 
-    /** Points of a law, coordinate-major: {@code GaussianMixture::sample} is one. */
+    /** Draws points from a distribution, coordinate-major; {@code GaussianMixture::sample} is an example. */
     @FunctionalInterface
     interface Source {
-        /** count points, x[j][k]. */
+        /** Draws {@code count} points, x[j][k]. */
         double[][] sample(Stream stream, int count);
     }
 
-    /** count pairs. */
+    /** Draws {@code count} pairs. */
     double[][][] draw(Stream stream, int count);
 
-    /** x_0 and x_1 do not know of each other. */
+    /** The independent coupling of x_0 and x_1. */
     static Coupling independent(Source start, Source end) {
         return (stream, count) ->
                 new double[][][] {start.sample(stream.part(0), count), end.sample(stream.part(1), count)};
     }
 
-    /** x_0 = x_1. */
+    /** The coupling x_0 = x_1. */
     static Coupling same(Source points) {
         return (stream, count) -> {
             double[][] x1 = points.sample(stream.part(1), count);
@@ -48,9 +47,9 @@ public interface Coupling {
     }
 
     /**
-     * Jointly Gaussian components.
+     * A coupling with jointly Gaussian components.
      *
-     * @param joint law of (x_0, x_1) in 2d dimensions; {@link MixtureInterpolant#coupled} has its exact fields
+     * @param joint distribution of (x_0, x_1) in 2d dimensions; {@link MixtureInterpolant#coupled} has its exact fields
      */
     static Coupling joint(GaussianMixture joint) {
         int d = joint.dimension() / 2;
@@ -69,9 +68,9 @@ public interface Coupling {
     }
 
     /**
-     * Pairs of another coupling, whose x_1 are exchanged among {@code batch} pairs at a time so that Σ |x_1 − x_0|² is least.
+     * Minibatch transport: permutes the x_1 of a coupling within every {@code batch} pairs to minimise Σ |x_1 − x_0|².
      *
-     * <p>The last batch of a draw may be smaller. <b>Cost</b>: batch² per pair, 0.1 ms a pair at 512.
+     * <p>The last batch of a draw may be smaller. <b>Cost</b>: batch² per pair, 0.1 ms per pair at 512.
      *
      * @param batch in [1, 512]
      * @throws IllegalArgumentException while drawing, if a point is not finite

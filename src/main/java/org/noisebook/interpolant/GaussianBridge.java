@@ -4,17 +4,16 @@ import org.noisebook.experiment.Check;
 import org.noisebook.model.GaussianMixture;
 
 /**
- * The Schrödinger bridge between two Gaussians on the line: the flow u of least ∫ E u² dt under ∂ρ/∂t + ∂(uρ)/∂x = ε ∂²ρ/∂x² with both
- * ends given.
+ * The Schrödinger bridge between two Gaussians on the line: the drift u that minimises ∫ E u² dt subject to ∂ρ/∂t +
+ * ∂(uρ)/∂x = ε ∂²ρ/∂x² with both ends given.
  *
- * <p>x_0 and x_1 have covariance c = √(C_0 C_1 + ε²) − ε; x_t has variance C = (1 − t)² C_0 + t² C_1 + 2t (1 − t)(c + ε); u = ṁ + k (x − m),
- * k = (Ċ/2 − ε)/C, which obeys k̇ = −k². It is the linear interpolant with that coupling and γ² = 2ε t (1 − t), moved by b + ε s.
+ * <p>x_0 and x_1 have covariance c = √(C_0 C_1 + ε²) − ε; x_t has variance C = (1 − t)² C_0 + t² C_1 + 2t (1 − t)(c +
+ * ε); u = ṁ + k (x − m), k = (Ċ/2 − ε)/C, which obeys k̇ = −k². It is the linear interpolant with that coupling and γ²
+ * = 2ε t (1 − t), moved by b + ε s.
  *
- * <p><b>Source</b>: Bunne, Hsieh, Cuturi and Krause 2023 (arXiv 2202.05722), theorem 3, in one dimension; Albergo, Boffi and
- * Vanden-Eijnden 2023 (arXiv 2303.08797), section 3.4.
- *
- * <p><b>Special cases</b>: ε = 0 is optimal transport. <b>Error</b>: rounding; for ε far above √(C_0 C_1), c loses digits. <b>Cost</b>:
- * none.
+ * <p><b>Source</b>: Bunne, Hsieh, Cuturi and Krause 2023 (arXiv 2202.05722), theorem 3, in one dimension; Albergo,
+ * Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 3.4. <b>Special cases</b>: ε = 0 is optimal transport.
+ * <b>Error</b>: rounding; for ε far above √(C_0 C_1), c loses digits. <b>Cost</b>: negligible.
  *
  * @param startMean m_0
  * @param startVariance C_0, positive
@@ -34,12 +33,12 @@ public record GaussianBridge(
         Check.inRange("diffusion", diffusion, 0, Double.MAX_VALUE);
     }
 
-    /** c = Cov(x_0, x_1). */
+    /** The covariance c = Cov(x_0, x_1). */
     public double covariance() {
         return Math.sqrt(startVariance * endVariance + diffusion * diffusion) - diffusion;
     }
 
-    /** C(t). */
+    /** The variance C(t). */
     public double variance(double t) {
         double time = Schedule.checkTime(t);
         double rest = 1 - time;
@@ -53,26 +52,26 @@ public record GaussianBridge(
         return (half - diffusion) / variance(time);
     }
 
-    /** u(t, x). */
+    /** The drift u(t, x). */
     public double drift(double t, double x) {
         double mean = (1 - t) * startMean + t * endMean;
         return endMean - startMean + slope(t) * (x - mean);
     }
 
-    /** ∫ E u² dt, in closed form. */
+    /** The energy ∫ E u² dt, in closed form. */
     public double energy() {
         double k = slope(0);
         double move = endMean - startMean;
         return move * move + startVariance * k * k + 2 * diffusion * (k - StrictMath.log1p(k));
     }
 
-    /** C(t) of independent ends under the same schedule, γ² = 2ε t (1 − t). */
+    /** C(t) for independent ends under the same schedule, γ² = 2ε t (1 − t). */
     public double independentVariance(double t) {
         double rest = 1 - t;
         return rest * rest * startVariance + t * t * endVariance + 2 * diffusion * t * rest;
     }
 
-    /** ∫ E u² dt of independent ends under the same schedule and with the same noise, by Simpson's rule. */
+    /** ∫ E u² dt for independent ends under the same schedule and with the same noise, by Simpson's rule. */
     public double independentEnergy() {
         double move = endMean - startMean;
         double sum = 0;
@@ -86,7 +85,7 @@ public record GaussianBridge(
         return move * move + sum / (3.0 * PARTS);
     }
 
-    /** The same interpolant as one of coupled mixtures; its forward drift with this ε is u. */
+    /** The bridge as an interpolant of coupled mixtures, whose forward drift with this ε is u. */
     public MixtureInterpolant interpolant() {
         double c = covariance();
         GaussianMixture joint = GaussianMixture.of(

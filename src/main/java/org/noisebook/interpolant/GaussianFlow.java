@@ -8,18 +8,17 @@ import org.noisebook.linalg.Cholesky;
 import org.noisebook.model.GaussianMixture;
 
 /**
- * The flow of a particle under an interpolant between two Gaussians: X_1 = m_1 + Φ (x − m_0).
+ * The flow map of an interpolant between two Gaussians: X_1 = m_1 + Φ (x − m_0).
  *
- * <p>Along b + ε s the expected particle obeys Ψ̇ = (Ċ/2 − ε) C⁻¹ Ψ; the flow map Φ is Ψ at ε = 0, with Φ C_0 Φᵀ = C_1, and the forward
- * SDE has Cov(X_1, X_0) = Ψ C_0. On the line Φ = √(C_1/C_0) for every schedule and Cov = √(C_0 C_1) exp(−ε ∫ dt/C): noise forgets the
- * start. Φ is symmetric, hence the optimal transport, only where C_0 and C_1 commute.
+ * <p>Along b + ε s the expected particle obeys Ψ̇ = (Ċ/2 − ε) C⁻¹ Ψ; the flow map Φ is Ψ at ε = 0, with Φ C_0 Φᵀ = C_1,
+ * and the forward SDE has Cov(X_1, X_0) = Ψ C_0. On the line Φ = √(C_1/C_0) for every schedule and Cov = √(C_0 C_1)
+ * exp(−ε ∫ dt/C): noise erases the start. Φ is symmetric, hence the optimal transport, only if C_0 and C_1 commute.
  *
- * <p><b>Source</b>: reasoned from Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), appendix A; optimal transport: Dowson and
- * Landau 1982 (doi:10.1016/0047-259X(82)90077-X).
- *
- * <p><b>Shapes</b>: matrices [i][j]. <b>Special cases</b>: a mixture of several components or a point is refused. <b>Error</b>: RK4 with
- * {@value #STEPS} steps, 10⁻¹⁰ for smooth schedules; breaks fall on steps where they are multiples of 1/{@value #STEPS}. <b>Cost</b>:
- * {@value #STEPS} × 3 d³ multiply-adds × 4.
+ * <p><b>Source</b>: derived from Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), appendix A; optimal
+ * transport: Dowson and Landau 1982 (doi:10.1016/0047-259X(82)90077-X). <b>Shapes</b>: matrices [i][j]. <b>Special
+ * cases</b>: mixtures of several components and point masses are rejected. <b>Error</b>: RK4 with {@value #STEPS}
+ * steps, 10⁻¹⁰ for smooth schedules; breaks coincide with steps if they are multiples of 1/{@value #STEPS}.
+ * <b>Cost</b>: {@value #STEPS} × 3 d³ multiply-adds × 4.
  */
 public final class GaussianFlow {
     private static final int STEPS = 512;
@@ -29,10 +28,10 @@ public final class GaussianFlow {
     private final Schedule schedule;
 
     /**
-     * Independent ends.
+     * The flow between independent ends.
      *
-     * @param start one Gaussian
-     * @param end one Gaussian
+     * @param start a single Gaussian
+     * @param end a single Gaussian
      * @param schedule α, β, γ
      */
     public GaussianFlow(GaussianMixture start, GaussianMixture end, Schedule schedule) {
@@ -44,12 +43,12 @@ public final class GaussianFlow {
         this.schedule = schedule;
     }
 
-    /** Φ. */
+    /** The matrix Φ. */
     public double[][] map() {
         return propagator(t -> 0);
     }
 
-    /** Φ applied: X_1(x). */
+    /** The image X_1(x) of a point. */
     public double[] at(double... x) {
         double[] y = pair.endMean().clone();
         double[][] phi = map();
@@ -76,7 +75,7 @@ public final class GaussianFlow {
         return covariance;
     }
 
-    /** Ψ at t = 1 along b + ε s. */
+    /** The propagator Ψ at t = 1 along b + ε s. */
     public double[][] propagator(DoubleUnaryOperator diffusion) {
         int d = pair.dimension();
         double[] psi = new double[d * d];
@@ -104,7 +103,7 @@ public final class GaussianFlow {
         return rows;
     }
 
-    /** (Ċ/2 − ε) C⁻¹. */
+    /** The generator (Ċ/2 − ε) C⁻¹. */
     private double[] generator(double t, DoubleUnaryOperator diffusion) {
         double a = schedule.alpha(t);
         double b = schedule.beta(t);
@@ -120,8 +119,9 @@ public final class GaussianFlow {
     }
 
     /**
-     * The linear interpolant, without latent noise, of x_0 with where this flow takes it: the same end map along straight lines (Liu, Gong
-     * and Liu 2022, arXiv 2209.03003). Its joint law is singular and has {@value #JITTER} added to its variances.
+     * The linear interpolant, without latent noise, between x_0 and its image under this flow: the same end map along
+     * straight lines (Liu, Gong and Liu 2022, arXiv 2209.03003). Its joint distribution is singular; {@value #JITTER}
+     * is added to its variances.
      */
     public MixtureInterpolant rectified() {
         int d = pair.dimension();
@@ -166,7 +166,7 @@ public final class GaussianFlow {
         return product;
     }
 
-    /** The matrix of optimal transport, C_0^−½ (C_0^½ C_1 C_0^½)^½ C_0^−½. */
+    /** The optimal transport matrix, C_0^−½ (C_0^½ C_1 C_0^½)^½ C_0^−½. */
     public double[][] transport() {
         int d = pair.dimension();
         RealMatrix root = power(matrix(d, pair.startCovariance()), 0.5);
@@ -175,7 +175,7 @@ public final class GaussianFlow {
         return inverse.multiply(inner).multiply(inverse).getData();
     }
 
-    /** W_2² of the ends: no schedule has a smaller ∫ E b² dt (Benamou and Brenier 2000, doi:10.1007/s002110050002). */
+    /** W_2² between the ends, a lower bound on ∫ E b² dt (Benamou and Brenier 2000, doi:10.1007/s002110050002). */
     public double transportCost() {
         int d = pair.dimension();
         RealMatrix root = power(matrix(d, pair.startCovariance()), 0.5);
@@ -199,7 +199,7 @@ public final class GaussianFlow {
         return matrix;
     }
 
-    /** A symmetric positive definite matrix to a power. */
+    /** A power of a symmetric positive definite matrix. */
     private static RealMatrix power(RealMatrix matrix, double exponent) {
         EigenDecomposition eigen =
                 new EigenDecomposition(matrix.add(matrix.transpose()).scalarMultiply(0.5));

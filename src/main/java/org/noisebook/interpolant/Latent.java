@@ -3,28 +3,27 @@ package org.noisebook.interpolant;
 import org.noisebook.experiment.Check;
 
 /**
- * γ(t), the size of the latent noise z in x_t = α x_0 + β x_1 + γ z, with γ(0) = γ(1) = 0.
+ * The amplitude γ(t) of the latent noise z in x_t = α x_0 + β x_1 + γ z, with γ(0) = γ(1) = 0.
  *
- * <p>In configs: {@code none}, {@code root(a=2)}, {@code quadratic}, {@code sineSquared}, {@code sigmoids(scale=10)}. All but
- * the root have γγ̇ = 0 at the ends; the root has γγ̇ = ± a/2 there, so that the velocity sees the scores of both ends.
+ * <p>In configs: {@code none}, {@code root(a=2)}, {@code quadratic}, {@code sineSquared}, {@code sigmoids(scale=10)}.
+ * All but the root have γγ̇ = 0 at the ends; the root has γγ̇ = ± a/2 there, and the velocity contains the end scores.
  *
- * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 4 and the authors' code (sigmoids).
- *
- * <p><b>Special cases</b>: γ² is exactly 0 at both ends.
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 4 and the authors' code
+ * (sigmoids). <b>Special cases</b>: γ² is exactly 0 at both ends.
  */
 public sealed interface Latent permits Latent.None, Latent.Root, Latent.Quadratic, Latent.SineSquared, Latent.Sigmoids {
-    /** γ². */
+    /** The square γ². */
     double squared(double t);
 
-    /** γγ̇. */
+    /** The product γγ̇. */
     double product(double t);
 
-    /** The largest γ², at t = 1/2. */
+    /** The maximum of γ², at t = 1/2. */
     default double largestSquared() {
         return squared(0.5);
     }
 
-    /** γ = 0. */
+    /** No latent noise, γ = 0. */
     record None() implements Latent {
         @Override
         public double squared(double t) {
@@ -49,7 +48,7 @@ public sealed interface Latent permits Latent.None, Latent.Root, Latent.Quadrati
             Check.above("a", a, 0, LARGEST);
         }
 
-        /** a = 1. */
+        /** The standard value a = 1. */
         public static Root standard() {
             return new Root(1);
         }
@@ -97,7 +96,7 @@ public sealed interface Latent permits Latent.None, Latent.Root, Latent.Quadrati
     }
 
     /**
-     * γ = σ(f (t − 1/2) + 1) − σ(f (t − 1/2) − 1) less its value at the ends, with the logistic function σ.
+     * γ = σ(f (t − 1/2) + 1) − σ(f (t − 1/2) − 1) minus its value at the ends, with the logistic function σ.
      *
      * @param scale f, in (0, 100]; 10 in the authors' code
      */
@@ -108,7 +107,7 @@ public sealed interface Latent permits Latent.None, Latent.Root, Latent.Quadrati
             Check.above("scale", scale, 0, LARGEST);
         }
 
-        /** f = 10. */
+        /** The standard value f = 10. */
         public static Sigmoids standard() {
             return new Sigmoids(10);
         }

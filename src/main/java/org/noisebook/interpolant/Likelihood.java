@@ -12,34 +12,28 @@ import org.noisebook.solver.VelocityField;
 import org.noisebook.stats.Estimate;
 
 /**
- * The density of a point under a velocity, along the ODE or by averaging over paths of an SDE.
+ * Likelihood of points under a velocity field, along the ODE or as an average over paths of an SDE.
  *
  * <p>Along dX = b dt the density obeys d log ρ(t, X_t)/dt = −div b, so from t_0 (the first time) to t_1 (the last)
  *
  * <p>log ρ(t_0, x) = log ρ(t_1, X_{t_1}) + ∫_{t_0}^{t_1} div b(t, X_t) dt,  X_{t_0} = x
  *
- * <p>(Albergo, Boffi and Vanden-Eijnden 2023, arXiv:2303.08797, section 2; Song et al. 2021, arXiv:2011.13456, equation 39). Interpolants
- * run from 1 down to 0, diffusions from τ = 0 up to 1 along the probability flow. Where paths end short of the last time, because the
- * velocity is singular there, the log density of that time removes the error of ending early; that of the base or
- * prior leaves it.
+ * <p>(Albergo, Boffi and Vanden-Eijnden 2023, arXiv:2303.08797, section 2; Song et al. 2021, arXiv:2011.13456, equation
+ * 39). Interpolants run from 1 down to 0, diffusions from τ = 0 up to 1 along the probability flow. If paths end before
+ * the last time because the velocity is singular there, the log density at their end time avoids the truncation error,
+ * whereas that of the base or prior does not.
  *
- * <p>The divergence is exact ({@link #withLogDensity(VelocityField)}) or that of Hutchinson 1990
- * (doi:10.1080/03610919008812866), e·J e with E e eᵀ = I ({@link #withLogDensity(VelocityField, int)}), used so by Grathwohl et
- * al. 2019 (arXiv:1810.01367). Probes are coordinates of the particle that do not move: one probe serves a whole
- * path, whatever the steps, so that adaptive methods see a smooth field and the log density stays unbiased.
+ * <p>The divergence is exact ({@link #withLogDensity(VelocityField)}) or the estimator of Hutchinson 1990
+ * (doi:10.1080/03610919008812866), e·J e with E e eᵀ = I ({@link #withLogDensity(VelocityField, int)}), as in Grathwohl
+ * et al. 2019 (arXiv:1810.01367). Probes are stored as constant coordinates of the particle: one probe is used along
+ * the whole path, independent of the steps, so adaptive methods see a smooth field and the log density is unbiased.
  *
  * <p><b>Shapes</b>: coordinate-major {@code x[j][k]}, not modified. A log density is a field with one output.
- *
- * <p><b>Special cases</b>: a path that diverges gives NaN.
- *
- * <p><b>Error</b>: that of the method. With symmetric part S of J, one probe has variance 2 Σ_{i≠j} S_ij² (Rademacher) or
- * 2 ‖S‖² (Gaussian); in one dimension Rademacher probes are exact. A mean log density over n points averages
- * it too, so one probe serves there.
- *
- * <p><b>Cost</b>: a divergence, or a derivative along each probe, for each evaluation of the velocity.
- *
- * <p><b>Not for</b> ranking models by likelihood where the dimension is large and the data lie on a thin set: there it measures the
- * added noise.
+ * <b>Special cases</b>: a path that diverges gives NaN. <b>Error</b>: that of the integration method. With symmetric
+ * part S of J, one probe has variance 2 Σ_{i≠j} S_ij² (Rademacher) or 2 ‖S‖² (Gaussian); in one dimension Rademacher
+ * probes are exact. A mean log density over n points averages this variance too, so one probe suffices there.
+ * <b>Cost</b>: a divergence, or a derivative along each probe, for each evaluation of the velocity. <b>Not for</b>
+ * ranking models by likelihood in high dimensions near a thin set, where it measures the added noise.
  */
 public final class Likelihood {
     private static final double LOG_2_PI = StrictMath.log(2 * StrictMath.PI);
@@ -48,20 +42,20 @@ public final class Likelihood {
 
     /** Distributions of probes with E e eᵀ = I. */
     public enum Probe {
-        /** ±1 with equal chances: the least variance, none from the diagonal of J. */
+        /** ±1 with equal probability: the smallest variance, with no contribution from the diagonal of J. */
         RADEMACHER,
         /** Standard normal. */
         GAUSSIAN
     }
 
-    /** The velocity in dimension d + 1 whose last coordinate follows −div b: the change of log density. */
+    /** The velocity augmented to dimension d + 1, whose last coordinate follows −div b, the change of log density. */
     public static VelocityField withLogDensity(VelocityField velocity) {
         return new Augmented(velocity, 0);
     }
 
     /**
-     * The velocity in dimension d + 1 + probes · d: coordinate d follows −(1/probes) Σ_m e_m·J e_m; e_m are the coordinates from
-     * d + 1 + m d on, which rest.
+     * The velocity augmented to dimension d + 1 + probes · d: coordinate d follows −(1/probes) Σ_m e_m·J e_m, where the
+     * probes e_m are the constant coordinates from d + 1 + m d on.
      *
      * @param probes at least 1
      */
@@ -76,7 +70,7 @@ public final class Likelihood {
      * Log densities at the first time with exact divergence.
      *
      * @param method such as {@code OdeMethod.RK4::sampler}
-     * @param times from that of x to that of the known density
+     * @param times from the time of x to that of the known density
      * @param end log density at the last time
      */
     public static double[] logDensity(
@@ -92,10 +86,10 @@ public final class Likelihood {
     }
 
     /**
-     * Log densities at the first time by Hutchinson's divergence, unbiased over probes.
+     * Log densities at the first time with Hutchinson's divergence; they are unbiased over probes.
      *
-     * @param probes a point, at least 1
-     * @param stream of the probes; fewer points get the first of those that more would
+     * @param probes number per point, at least 1
+     * @param stream source of the probes; a smaller set of points uses a prefix of the probes for a larger one
      */
     public static double[] logDensity(
             Function<VelocityField, Sampler> method,
@@ -119,8 +113,8 @@ public final class Likelihood {
     }
 
     /**
-     * The variance of log densities over one probe a path, for a velocity whose Jacobian J(t) is the same everywhere: 2 Σ S_ij² over i ≠ j
-     * (±1) or over all i, j (Gaussian), S = ∫_0^1 (J + Jᵀ)/2 dt by Simpson's rule.
+     * The variance of log densities over one probe per path, for a velocity whose Jacobian J(t) does not depend on
+     * position: 2 Σ S_ij² over i ≠ j (±1) or over all i, j (Gaussian), S = ∫_0^1 (J + Jᵀ)/2 dt by Simpson's rule.
      */
     public static double probeVariance(VelocityField velocity, Probe probe) {
         int parts = 400;
@@ -160,14 +154,15 @@ public final class Likelihood {
     }
 
     /**
-     * The log density of a point by the formula of Feynman and Kac: ρ(t_0, x) = E exp(∫_{t_0}^{t_1} div b_F(t, Y_t) dt) ρ(t_1, Y_{t_1}),
-     * Y started at x and run from t_0 down to t_1 with drift b_F = b + ε s and noise √(2 ε) dW (arXiv:2303.08797, section 2).
+     * The log density of a point by the Feynman–Kac formula: ρ(t_0, x) = E exp(∫_{t_0}^{t_1} div b_F(t, Y_t) dt) ρ(t_1,
+     * Y_{t_1}), where Y starts at x and runs from t_0 down to t_1 with drift b_F = b + ε s and noise √(2 ε) dW
+     * (arXiv:2303.08797, section 2).
      *
-     * <p>The mean is taken before the logarithm, by log-mean-exp; the standard error is that of the mean over itself. The mean of the
-     * logarithms would lie lower (Jensen).
+     * <p>The mean is taken before the logarithm, by log-mean-exp; the standard error is the relative error of the mean.
+     * The mean of the logarithms would be smaller (Jensen).
      *
-     * @param method an SDE method whose noise is √(2 ε), the same for all coordinates; it is given none for the log density
-     * @param drift b_F, although time runs backward
+     * @param method an SDE method whose noise is √(2 ε), equal for all coordinates; the log density gets no noise
+     * @param drift b_F, even though time runs backward
      * @param times descending
      * @param point x
      * @param end log density at the last time
@@ -266,7 +261,7 @@ public final class Likelihood {
         return logs;
     }
 
-    /** Noise for the first coordinates, 0 for the others. */
+    /** Noise on the first coordinates and none on the others. */
     private static Noise onFirst(int dimension, Noise noise) {
         return block -> {
             Noise.Block own = noise.block(block);
@@ -303,7 +298,7 @@ public final class Likelihood {
         }
     }
 
-    /** Coordinates, log density, probes. */
+    /** A state of coordinates, log density and probes. */
     private record Augmented(VelocityField velocity, int probes) implements VelocityField {
         @Override
         public int dimension() {

@@ -10,7 +10,7 @@ import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 
-/** The matrices of a field of a mixture interpolant at one time. */
+/** The coefficient matrices of a mixture interpolant's field at one time. */
 final class MixtureCoefficients {
     private static final double LOG_2PI = 1.8378770664093453;
 
@@ -19,7 +19,7 @@ final class MixtureCoefficients {
     final double[] means;
     final double[] offsets;
     final double[] slopes;
-    /** C⁻¹, one after the other. */
+    /** All C⁻¹, one after another. */
     final double[] precisions;
 
     MixtureCoefficients(List<MixturePair> pairs, Schedule schedule, double time, MixtureMoment moment) {
@@ -89,7 +89,7 @@ final class MixtureCoefficients {
         }
     }
 
-    /** Doubles that it holds. */
+    /** Number of doubles stored. */
     static long size(List<MixturePair> pairs) {
         long d = pairs.get(0).dimension();
         return pairs.size() * (3 * d * d + 2 * d + 1);

@@ -12,18 +12,18 @@ import org.noisebook.solver.Score;
 /**
  * A field of a mixture interpolant.
  *
- * <p>Blocks run one after the other through the same times, so the matrices of a time are kept: a table with one place for the times of a
- * hash value, the last comer staying.
+ * <p>Blocks run one after another through the same times, so the matrices for each time are cached in a table with one
+ * entry per hash value; the latest entry is kept.
  */
 abstract class MixtureField implements Field {
     private static final double LN2 = 0x1.62e42fefa39efp-1;
-    /** 64 MB. */
+    /** Cache limit of 64 MB. */
     private static final long MOST_DOUBLES = 1L << 23;
 
-    /** As many as there are values of the 12 bits that a hash takes. */
+    /** Number of cached times: one for each value of a 12-bit hash. */
     private static final int MOST_TIMES = 1 << 12;
 
-    /** What a field gives. */
+    /** The quantity that a field gives. */
     enum Kind {
         MEAN,
         LOG_DENSITY,
@@ -113,7 +113,7 @@ abstract class MixtureField implements Field {
         return kind == Kind.MEAN ? new Means(capacity) : new Weights(capacity);
     }
 
-    /** Weights of a block, which all fields need. */
+    /** The component weights of a block, which all fields need. */
     private class Weights implements Evaluator {
         final MixtureKernels kernels = MixtureKernels.fastest();
         final double[][] weights;
@@ -160,7 +160,7 @@ abstract class MixtureField implements Field {
     /** Conditional means with their exact derivatives. */
     private final class Means extends Weights {
         private final int capacity;
-        /** Made when a derivative is first asked for: x − m, f_k, s_k and Σ w f_k of a block. */
+        /** Allocated when a derivative is first requested: x − m, f_k, s_k and Σ w f_k of a block. */
         private double[][] off = new double[0][];
 
         private double[][] value;
@@ -191,7 +191,7 @@ abstract class MixtureField implements Field {
             }
         }
 
-        /** Sets off, value, score for component k and adds to their means. */
+        /** Sets off, value and score for component k and adds value and score to their means. */
         private void component(MixtureCoefficients now, int k, double[][] x, int count) {
             double[] w = weights[k];
             for (int i = 0; i < count; i++) {

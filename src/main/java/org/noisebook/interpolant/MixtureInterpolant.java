@@ -9,11 +9,11 @@ import org.noisebook.solver.Field;
 import org.noisebook.solver.Score;
 
 /**
- * Two Gaussian mixtures joined by x_t = α x_0 + β x_1 + γ z, with all fields in closed form.
+ * An interpolant x_t = α x_0 + β x_1 + γ z between two Gaussian mixtures, with all fields in closed form.
  *
- * <p>Given the components (i, j) of x_0 and x_1, x_t is N(m_ij, C_ij) with m_ij = α m_i + β m_j and C_ij = α² C_i + β² C_j + αβ (C_01
- * + C_01ᵀ) + γ² I. With responsibilities w_ij(t, x) every field here is Σ w_ij (c_ij + G_ij (x − m_ij)), where c_ij is the mean
- * of what the field is the conditional mean of and G_ij C_ij its covariance with x_t:
+ * <p>Given the components (i, j) of x_0 and x_1, x_t is N(m_ij, C_ij) with m_ij = α m_i + β m_j and C_ij = α² C_i + β²
+ * C_j + αβ (C_01 + C_01ᵀ) + γ² I. With responsibilities w_ij(t, x) every field here is Σ w_ij (c_ij + G_ij (x − m_ij)),
+ * where the field is the conditional mean of a quantity with mean c_ij and covariance G_ij C_ij with x_t:
  *
  * <pre>
  * interpolantVelocity  v   = E[α̇ x_0 + β̇ x_1 | x_t]
@@ -26,22 +26,23 @@ import org.noisebook.solver.Score;
  * noiseMean            η_z = E[z | x_t]
  * </pre>
  *
- * <p>A drift costs one evaluation like any other field. div f = Σ w (tr G + f_ij · (s_ij − s)) and J u = Σ w (G u + f_ij (s_ij − s) · u)
- * are exact too, with s_ij = −C_ij⁻¹ (x − m_ij); the divergence of the score is the trace of the Hessian of log ρ, and {@code
- * along} of the score its product with a vector.
+ * <p>A drift costs one evaluation, like any other field. div f = Σ w (tr G + f_ij · (s_ij − s)) and J u = Σ w (G u +
+ * f_ij (s_ij − s) · u) are exact too, with s_ij = −C_ij⁻¹ (x − m_ij); the divergence of the score is the trace of the
+ * Hessian of log ρ, and {@code along} of the score its product with a vector.
  *
- * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), appendix A; coupled components and derivatives are ours.
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), appendix A; coupled components and
+ * derivatives are derived here.
  *
- * <p><b>Shapes</b>: see {@link Field}; pairs (i, j) are counted with j fastest.
+ * <p><b>Shapes</b>: see {@link Field}; pairs (i, j) are numbered with j varying fastest. <b>Special cases</b>: t = 0
+ * and t = 1 are ordinary times, even where γ̇ diverges. If C_ij = 0 (t = 0 and the start is a point mass), all
+ * particles must be at that point; fields are then the means c under the mixture weights, which is correct for v, η_0,
+ * η_1, η_z and for the drift b + a s of a diffusive interpolant, γ² = 2a t (1 − t); the score and the density do not
+ * exist and throw an exception. A one-sided start whose α̇ diverges at t = 1 must have mean 0. NaN affects only its
+ * particle. Times outside [0, 1] throw an {@code IllegalArgumentException}.
  *
- * <p><b>Special cases</b>: t = 0 and t = 1 are times as any other, also where γ̇ diverges. Where C_ij = 0 (t = 0 and the start is one
- * point) all particles must sit at the point: fields are then the means c under the weights of the mixtures, which is right for v,
- * η_0, η_1, η_z and for the drift b + a s of a diffusive interpolant, γ² = 2a t (1 − t); the score and the density do not exist and throw. A one-sided
- * start whose α̇ diverges at t = 1 must have mean 0. NaN in a particle stays in it. Times that are outside [0, 1] are an {@code
- * IllegalArgumentException}.
- *
- * <p><b>Error</b>: rounding times the condition number of C_ij. <b>Cost</b>: see {@code linalg.MixtureKernels}; the matrices of a time are
- * made once for all blocks of a field (K d³) as long as they fit in 64 MB. Derivatives cost twice a value and K d² per direction.
+ * <p><b>Error</b>: rounding times the condition number of C_ij. <b>Cost</b>: see {@code linalg.MixtureKernels}; the
+ * matrices for a time are computed once for all blocks of a field (K d³) as long as they fit in 64 MB. Derivatives cost
+ * twice as much as values plus K d² per direction.
  */
 public final class MixtureInterpolant {
     private final GaussianMixture start;
@@ -67,7 +68,7 @@ public final class MixtureInterpolant {
     }
 
     /**
-     * Independent ends.
+     * An interpolant between independent ends.
      *
      * @param start ρ_0
      * @param end ρ_1
@@ -84,9 +85,10 @@ public final class MixtureInterpolant {
     }
 
     /**
-     * Coupled ends: components of the joint law are pairs, each with its own covariance C_01 of x_0 and x_1.
+     * An interpolant between coupled ends: joint components are pairs, each with its own covariance C_01 of x_0 and
+     * x_1.
      *
-     * @param joint law of (x_0, x_1) in 2d dimensions
+     * @param joint distribution of (x_0, x_1) in 2d dimensions
      * @param schedule α, β, γ
      */
     public static MixtureInterpolant coupled(GaussianMixture joint, Schedule schedule) {
@@ -101,7 +103,7 @@ public final class MixtureInterpolant {
                 false);
     }
 
-    /** x_t = x_1 + γ z with x_0 = x_1: from a density to itself. The ODE keeps every particle, SDEs draw new ones. */
+    /** The mirror x_t = x_1 + γ z with x_0 = x_1. The ODE returns every particle to its start; SDEs draw new ones. */
     public static MixtureInterpolant mirror(GaussianMixture mixture, Latent latent) {
         return new MixtureInterpolant(
                 mixture,
@@ -112,17 +114,17 @@ public final class MixtureInterpolant {
                 false);
     }
 
-    /** ρ_0. */
+    /** The start density ρ_0. */
     public GaussianMixture start() {
         return start;
     }
 
-    /** ρ_1. */
+    /** The end density ρ_1. */
     public GaussianMixture end() {
         return end;
     }
 
-    /** α, β, γ. */
+    /** The schedule α, β, γ. */
     public Schedule schedule() {
         return schedule;
     }
@@ -132,12 +134,12 @@ public final class MixtureInterpolant {
         return ends;
     }
 
-    /** Whether x_0 is standard normal, independent of x_1 and the only noise. */
+    /** Whether x_0 is standard normal, independent of x_1, and the only noise. */
     public boolean oneSided() {
         return independent && !(schedule.gammaSquared(0.5) > 0) && start.equals(GaussianMixture.standard(dimension()));
     }
 
-    /** d. */
+    /** The dimension d. */
     public int dimension() {
         return end.dimension();
     }
@@ -163,42 +165,42 @@ public final class MixtureInterpolant {
                 pairs.stream().mapToDouble(MixturePair::weight).toArray(), means, covariances);
     }
 
-    /** b = E[ẋ_t | x_t = x]. */
+    /** The velocity b = E[ẋ_t | x_t = x]. */
     public MixtureVelocity velocity() {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.VELOCITY);
     }
 
-    /** b + ε(t) s, what moves particles forward in dX = (b + ε s) dt + √(2ε) dW. */
+    /** The forward drift b + ε(t) s, as in dX = (b + ε s) dt + √(2ε) dW. */
     public MixtureVelocity forwardDrift(DoubleUnaryOperator diffusion) {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.drift(diffusion, 1));
     }
 
-    /** b − ε(t) s, the drift of an SDE that runs from t = 1 to t = 0. */
+    /** The backward drift b − ε(t) s, for an SDE that runs from t = 1 to t = 0. */
     public MixtureVelocity backwardDrift(DoubleUnaryOperator diffusion) {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.drift(diffusion, -1));
     }
 
-    /** v = E[α̇ x_0 + β̇ x_1 | x_t = x] = b + γγ̇ s. */
+    /** The interpolant velocity v = E[α̇ x_0 + β̇ x_1 | x_t = x] = b + γγ̇ s. */
     public MixtureVelocity interpolantVelocity() {
         return MixtureField.velocity(pairs, schedule, MixtureMoment.INTERPOLANT_VELOCITY);
     }
 
-    /** s = ∇ log ρ, whose divergence is the trace of the Hessian of log ρ. */
+    /** The score s = ∇ log ρ, whose divergence is the trace of the Hessian of log ρ. */
     public Score score() {
         return MixtureField.score(pairs, schedule);
     }
 
-    /** η_0 = E[x_0 | x_t = x]. */
+    /** The mean of the start, η_0 = E[x_0 | x_t = x]. */
     public Field startMean() {
         return mean(MixtureMoment.START);
     }
 
-    /** η_1 = E[x_1 | x_t = x]: the denoiser where x_1 is the data. */
+    /** The mean of the end, η_1 = E[x_1 | x_t = x], which is the denoiser if x_1 is the data. */
     public Field endMean() {
         return mean(MixtureMoment.END);
     }
 
-    /** η_z = E[z | x_t = x] = −γ s. */
+    /** The mean of the noise, η_z = E[z | x_t = x] = −γ s. */
     public Field noiseMean() {
         return mean(MixtureMoment.NOISE);
     }
@@ -207,17 +209,17 @@ public final class MixtureInterpolant {
         return MixtureField.plain(pairs, schedule, moment, MixtureField.Kind.MEAN);
     }
 
-    /** log ρ(t, x), one output. */
+    /** The log density log ρ(t, x), as a field with one output. */
     public Field logDensity() {
         return MixtureField.plain(pairs, schedule, MixtureMoment.SCORE, MixtureField.Kind.LOG_DENSITY);
     }
 
-    /** w_ij(t, x), one output a pair of components of positive weight, those of the end fastest. */
+    /** The responsibilities w_ij(t, x), one output per pair of components with positive weight, j varying fastest. */
     public Field responsibilities() {
         return MixtureField.plain(pairs, schedule, MixtureMoment.SCORE, MixtureField.Kind.RESPONSIBILITIES);
     }
 
-    /** ρ(t_i, x_j) on the line, {@code [j][i]}. */
+    /** The density ρ(t_i, x_j) on the line, {@code [j][i]}. */
     public double[][] density(double[] t, double[] x) {
         Field.Evaluator density = logDensity().evaluator(x.length);
         double[][] value = new double[x.length][t.length];
@@ -231,7 +233,9 @@ public final class MixtureInterpolant {
         return value;
     }
 
-    /** The largest distance on the line, over places, of log ρ(t), b and s from those of N(0, 1) at rest. */
+    /**
+     * The largest deviation, over given points on the line, of log ρ(t), b and s from those of a stationary N(0, 1).
+     */
     public double distanceFromNoise(double t, double... places) {
         double[][] x = {places};
         int count = places.length;

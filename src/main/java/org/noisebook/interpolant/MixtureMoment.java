@@ -2,17 +2,17 @@ package org.noisebook.interpolant;
 
 import java.util.function.DoubleUnaryOperator;
 
-/** What a field of a mixture interpolant is the conditional mean of: p x_0 + q x_1 + r z, at any time. */
+/** The quantity p x_0 + q x_1 + r z whose conditional mean is a field of a mixture interpolant, at any time. */
 interface MixtureMoment {
     MixtureMoment VELOCITY = (s, t) -> new Terms(s.alphaDot(t), s.betaDot(t), s.alphaAlphaDot(t), s.gammaGammaDot(t));
     MixtureMoment INTERPOLANT_VELOCITY = (s, t) -> new Terms(s.alphaDot(t), s.betaDot(t), s.alphaAlphaDot(t), 0);
     MixtureMoment START = (s, t) -> new Terms(1, 0, s.alpha(t), 0);
     MixtureMoment END = (s, t) -> new Terms(0, 1, 0, 0);
     MixtureMoment NOISE = (s, t) -> new Terms(0, 0, 0, s.gamma(t));
-    /** −z/γ. */
+    /** The score, −z/γ. */
     MixtureMoment SCORE = (s, t) -> new Terms(0, 0, 0, -1);
 
-    /** b + ε s. */
+    /** The drift b + ε s. */
     static MixtureMoment drift(DoubleUnaryOperator diffusion, int sign) {
         return (s, t) -> {
             double epsilon = diffusion.applyAsDouble(t);
@@ -28,7 +28,7 @@ interface MixtureMoment {
     Terms at(Schedule schedule, double t);
 
     /**
-     * Factors, and products that stay finite where factors do not.
+     * Factors, and those of their products that stay finite where a factor diverges.
      *
      * @param start p
      * @param end q

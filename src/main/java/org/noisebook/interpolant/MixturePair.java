@@ -6,7 +6,7 @@ import java.util.List;
 import org.noisebook.model.GaussianMixture;
 
 /**
- * A component of x_0 with one of x_1: jointly Gaussian.
+ * A component of x_0 and one of x_1, jointly Gaussian.
  *
  * @param weight its probability
  * @param startMean m_0
@@ -23,7 +23,7 @@ record MixturePair(
         double[] endCovariance,
         double[] cross) {
 
-    /** All pairs of independent mixtures, those of the end fastest. */
+    /** All pairs of components of two independent mixtures, with those of the end varying fastest. */
     static List<MixturePair> product(GaussianMixture start, GaussianMixture end) {
         if (start.dimension() != end.dimension()) {
             throw new IllegalArgumentException(
@@ -48,7 +48,7 @@ record MixturePair(
         return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    /** The components of a mixture, each with itself: x_0 = x_1. */
+    /** The components of a mixture, each paired with itself: x_0 = x_1. */
     static List<MixturePair> same(GaussianMixture mixture) {
         List<MixturePair> pairs = new ArrayList<>();
         for (int k = 0; k < mixture.components(); k++) {
@@ -59,7 +59,7 @@ record MixturePair(
         return pairs;
     }
 
-    /** The components of the law of (x_0, x_1). */
+    /** The components of the joint distribution of (x_0, x_1). */
     static List<MixturePair> joint(GaussianMixture joint) {
         int d = joint.dimension() / 2;
         if (joint.dimension() != 2 * d) {
@@ -93,7 +93,7 @@ record MixturePair(
         return startMean.length;
     }
 
-    /** p m_0 + q m_1, where an infinite factor of 0 counts nothing. */
+    /** p m_0 + q m_1, where 0 times infinity is 0. */
     double[] mean(double p, double q) {
         double[] mean = new double[startMean.length];
         Arrays.setAll(mean, j -> (startMean[j] == 0 ? 0 : p * startMean[j]) + (endMean[j] == 0 ? 0 : q * endMean[j]));

@@ -6,19 +6,19 @@ import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 
-/** Points of a Gaussian mixture, one after the other. */
+/** Draws points of a Gaussian mixture one after another. */
 public final class MixtureSource implements Target.Source {
     private final Stream stream;
     private final double[] weights;
     private final double[][] means;
-    /** Lower triangles. */
+    /** Lower Cholesky factors. */
     private final double[][][] roots;
 
     private final double[] mean;
     private final double variance;
     private final double[] z;
 
-    /** Of a mixture, from a stream. */
+    /** A source for a mixture, drawing from a stream. */
     public MixtureSource(GaussianMixture mixture, Stream stream) {
         this.stream = stream;
         weights = mixture.weights();

@@ -6,20 +6,20 @@ import org.noisebook.model.GaussianMixture;
 /**
  * Two densities whose interpolants have exact fields.
  *
- * <p>In configs: {@code twoToThree}, {@code gaussians(startMean=-1, startVariance=0.5, endMean=2, endVariance=3, covariance=0)},
- * {@code plane}, {@code noiseTo(target=modeRing(modes=8, radius=4, stdDev=0.3))}.
+ * <p>In configs: {@code twoToThree}, {@code gaussians(startMean=-1, startVariance=0.5, endMean=2, endVariance=3,
+ * covariance=0)}, {@code plane}, {@code noiseTo(target=modeRing(modes=8, radius=4, stdDev=0.3))}.
  */
 public interface Pair {
     /** The interpolant of the pair. */
     MixtureInterpolant interpolant(Schedule schedule);
 
-    /** d. */
+    /** The dimension d. */
     int dimension();
 
-    /** Components of x_t. */
+    /** Number of components of x_t. */
     int components();
 
-    /** From {@link Target.TwoModes} to {@link Target.ThreeModes}, the pair of the authors' example on the line. */
+    /** From {@link Target.TwoModes} to {@link Target.ThreeModes}, the authors' example on the line. */
     record TwoToThree() implements Pair {
         @Override
         public MixtureInterpolant interpolant(Schedule schedule) {
@@ -41,13 +41,13 @@ public interface Pair {
     }
 
     /**
-     * Two jointly normal numbers.
+     * Two jointly normal scalars.
      *
      * @param startMean m_0
      * @param startVariance C_0
      * @param endMean m_1
      * @param endVariance C_1
-     * @param covariance of x_0 and x_1
+     * @param covariance covariance of x_0 and x_1
      */
     record Gaussians(double startMean, double startVariance, double endMean, double endVariance, double covariance)
             implements Pair {
@@ -90,7 +90,9 @@ public interface Pair {
         }
     }
 
-    /** Two correlated Gaussians in the plane whose covariances do not commute, so that no flow between them is optimal transport. */
+    /**
+     * Two correlated Gaussians in the plane with non-commuting covariances: no flow between them is optimal transport.
+     */
     record Plane() implements Pair {
         @Override
         public MixtureInterpolant interpolant(Schedule schedule) {
@@ -112,7 +114,7 @@ public interface Pair {
     }
 
     /**
-     * From N(0, I) to a mixture: one-sided where the schedule has no latent noise.
+     * From N(0, I) to a mixture: one-sided if the schedule has no latent noise.
      *
      * @param target a Gaussian mixture
      */
@@ -123,7 +125,7 @@ public interface Pair {
             }
         }
 
-        /** To eight modes on a circle. */
+        /** From noise to eight modes on a circle. */
         public static NoiseTo standard() {
             return new NoiseTo(Target.ModeRing.standard());
         }

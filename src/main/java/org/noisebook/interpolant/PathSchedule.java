@@ -3,36 +3,36 @@ package org.noisebook.interpolant;
 import org.noisebook.experiment.Schema;
 
 /**
- * A schedule as a choice of α and β and a choice of γ.
+ * A schedule composed of a path, which gives α and β, and a latent noise γ.
  *
- * <p>In configs: {@code pathSchedule(path=linear, latent=root(a=2))}. One-sided interpolants, whose x_0 is the noise, are
- * those with {@code latent=none} and a standard normal start. A diffusive interpolant is {@link #linear} with a = 2ε, moved by the
- * drift b + ε s.
+ * <p>In configs: {@code pathSchedule(path=linear, latent=root(a=2))}. One-sided interpolants, whose x_0 is the noise,
+ * are those with {@code latent=none} and a standard normal start. A diffusive interpolant is {@link #linear} with a =
+ * 2ε and drift b + ε s.
  *
- * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 4. Their equation (4.9) has α and β of the
- * linear schedule exchanged; the encoding–decoding schedule does not keep α² + β² + γ² = 1, as they say, but 1 − sin²(2πt)/2.
- *
- * <p><b>Special cases</b>: α, β, γ are exactly 0 and 1 at the ends. Refused: encoding–decoding without latent, which is a point
- * at t = 1/2, and a variance-exact path whose γ reaches 1, where α and β have a kink.
+ * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 4. Their equation (4.9) has α
+ * and β of the linear schedule exchanged; the encoding–decoding schedule has α² + β² + γ² = 1 − sin²(2πt)/2 instead of
+ * 1, as they state. <b>Special cases</b>: α, β, γ are exactly 0 and 1 at the ends. Two cases are rejected:
+ * encoding–decoding without latent noise, which is a point at t = 1/2, and a variance-exact path whose γ reaches 1,
+ * where α and β have a kink.
  *
  * @param path α and β
  * @param latent γ
  */
 public record PathSchedule(Path path, Latent latent) implements Schedule {
 
-    /** α and β. */
+    /** The coefficients α and β. */
     public enum Path {
-        /** 1 − t and t. */
+        /** α = 1 − t and β = t. */
         LINEAR,
-        /** cos(πt/2) and sin(πt/2). */
+        /** α = cos(πt/2) and β = sin(πt/2). */
         TRIGONOMETRIC,
-        /** √(1 − γ²) times the trigonometric ones: α² + β² + γ² = 1. */
+        /** The trigonometric path times √(1 − γ²), so that α² + β² + γ² = 1. */
         VARIANCE_EXACT,
-        /** cos²(πt), α in the first half of time and β in the second, else 0. */
+        /** cos²(πt) for α in the first half of the time and for β in the second, else 0. */
         ENCODING_DECODING,
-        /** √(1 − t²) and t, the path of score-based diffusion in t = e^−τ. */
+        /** α = √(1 − t²) and β = t, the path of score-based diffusion with t = e^−τ. */
         VARIANCE_PRESERVING,
-        /** 0 and 1: from a density to itself. */
+        /** α = 0 and β = 1, from a density to itself. */
         MIRROR
     }
 
@@ -46,12 +46,12 @@ public record PathSchedule(Path path, Latent latent) implements Schedule {
         }
     }
 
-    /** Linear with γ = √(t (1 − t)). */
+    /** The linear path with γ = √(t (1 − t)). */
     public static PathSchedule standard() {
         return linear(1);
     }
 
-    /** α = 1 − t, β = t, γ = √(a t (1 − t)), a at least 0. */
+    /** The linear schedule α = 1 − t, β = t, γ = √(a t (1 − t)), with a at least 0. */
     public static PathSchedule linear(double a) {
         return new PathSchedule(Path.LINEAR, a == 0 ? new Latent.None() : new Latent.Root(a));
     }
@@ -127,7 +127,7 @@ public record PathSchedule(Path path, Latent latent) implements Schedule {
         return path == Path.ENCODING_DECODING ? new double[] {0.5} : new double[0];
     }
 
-    /** sin(πt/2): the cosine is that of 1 − t, which is exact at both ends. */
+    /** sin(πt/2), computed as the cosine for 1 − t, which is exact at both ends. */
     private static double sine(double t) {
         return StrictMath.sin(Math.PI / 2 * t);
     }
@@ -145,7 +145,7 @@ public record PathSchedule(Path path, Latent latent) implements Schedule {
         return -Math.PI * StrictMath.sin(2 * Math.PI * t);
     }
 
-    /** √(1 − γ²). */
+    /** The factor √(1 − γ²). */
     private double shrink(double t) {
         return Math.sqrt(1 - latent.squared(t));
     }

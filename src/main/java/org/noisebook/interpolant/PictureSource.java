@@ -3,7 +3,7 @@ package org.noisebook.interpolant;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.rng.Stream;
 
-/** Images out of a set, each time any of them. */
+/** Draws images uniformly with replacement from a set. */
 final class PictureSource implements Target.Source {
     private final ClassPoints images;
     private final Stream stream;

@@ -5,18 +5,15 @@ import org.apache.commons.math3.special.Erf;
 import org.noisebook.model.GaussianMixture;
 
 /**
- * The increasing map T = F_1⁻¹ ∘ F_0 that takes ρ_0 on the line to ρ_1: the flow map of every interpolant between them, whatever its
- * schedule, and the optimal transport for every convex cost.
+ * The increasing map T = F_1⁻¹ ∘ F_0 from ρ_0 to ρ_1 on the line: the flow map of every interpolant between them,
+ * whatever its schedule, and the optimal transport for every convex cost.
  *
- * <p><b>Source</b>: Villani 2003, Topics in Optimal Transportation, section 2.2. A flow on the line keeps the order of particles, so its
- * map is the only increasing one with the right image.
- *
- * <p><b>Special cases</b>: NaN gives NaN. Beyond the tails that double precision can tell from 0 (38 standard deviations) the map is
- * −∞ or ∞.
- *
- * <p><b>Error</b>: both tails are followed by their small side, so the relative error of the tail probability is a few 10⁻¹⁴, but
- * in a valley between modes all points have nearly the same probability and go where rounding says, as the exact map nearly does.
- * <b>Cost</b>: some 70 evaluations of F_1, 10 to 50 µs a point.
+ * <p><b>Source</b>: Villani 2003, Topics in Optimal Transportation, section 2.2. A flow on the line preserves the order
+ * of particles, so its map is the unique increasing one with the correct image. <b>Special cases</b>: NaN gives NaN.
+ * Beyond the tails that double precision can distinguish from 0 (38 standard deviations), the map is −∞ or ∞.
+ * <b>Error</b>: both tails are computed from their smaller side, so the relative error of the tail probability is a few
+ * 10⁻¹⁴. In a valley between modes, however, all points have nearly the same probability, and rounding decides where
+ * they go; the exact map is nearly as sensitive. <b>Cost</b>: about 70 evaluations of F_1, 10 to 50 µs per point.
  */
 public final class QuantileMap {
     private static final int MOST_HALVINGS = 2200;
@@ -27,7 +24,7 @@ public final class QuantileMap {
     private final DoubleUnaryOperator endAbove;
 
     /**
-     * For any two distributions on the line, given the probabilities below and above a point.
+     * The map between any two distributions on the line, from the probabilities below and above a point.
      *
      * @param startBelow F_0
      * @param startAbove 1 − F_0, without cancellation
@@ -45,7 +42,7 @@ public final class QuantileMap {
         this.endAbove = endAbove;
     }
 
-    /** Between two mixtures in one dimension, without points. */
+    /** The map between two one-dimensional mixtures without point masses. */
     public static QuantileMap of(GaussianMixture start, GaussianMixture end) {
         return new QuantileMap(below(start), above(start), below(end), above(end));
     }
@@ -83,7 +80,7 @@ public final class QuantileMap {
         };
     }
 
-    /** T(x). */
+    /** The image T(x). */
     public double at(double x) {
         if (Double.isNaN(x)) {
             return x;
@@ -93,7 +90,7 @@ public final class QuantileMap {
         return below <= above ? quantile(below, endBelow) : -quantile(above, y -> endAbove.applyAsDouble(-y));
     }
 
-    /** The place where an increasing function reaches a probability, by bisection. */
+    /** The point at which an increasing function reaches a probability, by bisection. */
     private static double quantile(double probability, DoubleUnaryOperator function) {
         if (!(probability > 0)) {
             return Double.NEGATIVE_INFINITY;

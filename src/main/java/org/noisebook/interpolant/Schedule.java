@@ -5,10 +5,10 @@ import org.noisebook.experiment.Check;
 /**
  * The coefficients of x_t = α(t) x_0 + β(t) x_1 + γ(t) z and their derivatives, t in [0, 1].
  *
- * <p>γ̇ itself is never asked for, since it diverges at the ends where γ = √(a t (1 − t)): γγ̇ = (γ²)˙/2 stays finite. So does
- * αα̇ where α̇ diverges, as it does at t = 1 for α = √(1 − t²).
+ * <p>γ̇ itself is never needed, since it diverges at the ends for γ = √(a t (1 − t)), whereas γγ̇ = (γ²)˙/2 stays
+ * finite. So does αα̇ where α̇ diverges, as at t = 1 for α = √(1 − t²).
  *
- * <p>{@link PathSchedule} is the family for configs.
+ * <p>{@link PathSchedule} is the family used in configs.
  *
  * <p><b>Source</b>: Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797), section 4.
  */
@@ -31,7 +31,7 @@ public interface Schedule {
     /** γ(t) γ̇(t), finite at both ends. */
     double gammaGammaDot(double t);
 
-    /** α(t) α̇(t), finite at both ends; to be overridden where α̇ is not. */
+    /** α(t) α̇(t), finite at both ends; must be overridden if α̇ is not finite. */
     default double alphaAlphaDot(double t) {
         return alpha(t) * alphaDot(t);
     }
@@ -41,13 +41,13 @@ public interface Schedule {
         return Math.sqrt(gammaSquared(t));
     }
 
-    /** Times strictly inside (0, 1) where a derivative jumps: where steps and integrals should be cut. */
+    /** Times strictly inside (0, 1) at which a derivative jumps and where steps and integrals should be split. */
     default double[] breaks() {
         return new double[0];
     }
 
     /**
-     * A time as the fields of this package take it: what rounding put outside [0, 1] is put back.
+     * A time as used by the fields of this package: rounding errors outside [0, 1] are clamped.
      *
      * @throws IllegalArgumentException if t is further outside or not a number
      */

@@ -12,28 +12,29 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 /**
- * A density ρ that fields are learned for, known by its samples: shapes in the plane, Gaussian mixtures, images.
+ * A target density ρ given by samples: shapes in the plane, Gaussian mixtures, images.
  *
- * <p>In configs: {@code checkerboard}, {@code twoMoons(noise=0.05)}, {@code rings(count=2, noise=0.05)}, {@code twoModes},
- * {@code threeModes}, {@code unevenModes}, {@code modeRing(modes=8, radius=4, stdDev=0.3)}, {@code triangle}, {@code
- * randomModes(modes=5, dimension=128, spread=7.5, seed=1)}, {@code brightness(pixels=64, mean=-0.6, stdDev=0.3, texture=0.52)}, {@code pictures(dataset=digits, trainSize=1797)}, {@code
- * pictureClasses(dataset=digits, noise=0.02)}.
+ * <p>In configs: {@code checkerboard}, {@code twoMoons(noise=0.05)}, {@code rings(count=2, noise=0.05)}, {@code
+ * twoModes}, {@code threeModes}, {@code unevenModes}, {@code modeRing(modes=8, radius=4, stdDev=0.3)}, {@code
+ * triangle}, {@code randomModes(modes=5, dimension=128, spread=7.5, seed=1)}, {@code brightness(pixels=64, mean=-0.6,
+ * stdDev=0.3, texture=0.52)}, {@code pictures(dataset=digits, trainSize=1797)}, {@code pictureClasses(dataset=digits,
+ * noise=0.02)}.
  *
- * <p><b>Randomness</b>: points come one after the other from the stream of the name given (pictures: from its part 0, out of the
- * training set that the stream {@code data} chooses), so that fewer points are the first of more.
+ * <p><b>Randomness</b>: points come one by one from the named stream (pictures: from its part 0, out of the training
+ * set that the stream {@code data} selects), so a smaller sample is a prefix of a larger one.
  */
 public interface Target {
-    /** d; of a density that says nothing else that of its mixture, or 2. */
+    /** The dimension d; by default that of the mixture, or 2. */
     default int dimension() {
         return mixture().map(GaussianMixture::dimension).orElse(2);
     }
 
-    /** Classes of points; 0 where they have none. */
+    /** Number of classes of points; 0 if there are none. */
     default int classes() {
         return 0;
     }
 
-    /** The density itself where it is a Gaussian mixture, so that exact fields exist. */
+    /** The density itself if it is a Gaussian mixture, so that exact fields exist. */
     default Optional<GaussianMixture> mixture() {
         return Optional.empty();
     }
@@ -43,7 +44,7 @@ public interface Target {
         return mixture().isPresent();
     }
 
-    /** The pictures that points are, where they are pictures. */
+    /** The pictures, if the points are pictures. */
     default Optional<Pictures> pictures() {
         return Optional.empty();
     }
@@ -54,28 +55,28 @@ public interface Target {
     }
 
     /**
-     * Points without end; those of the mixture where there is one.
+     * An endless source of points; those of the mixture if there is one.
      *
-     * @param name of the stream: {@code data} to train on
-     * @throws java.io.UncheckedIOException in one line that names the file, if one is missing or not sound
+     * @param name name of the stream: {@code data} for training
+     * @throws java.io.UncheckedIOException with a one-line message that names the file, if one is missing or invalid
      */
     default Source open(Streams streams, String name) {
         return new MixtureSource(mixture().orElseThrow(), streams.at(name));
     }
 
-    /** Draws points one after the other; belongs to one thread. */
+    /** Draws points one after another; belongs to one thread. */
     interface Source {
-        /** E x of the density that is drawn from, exactly. */
+        /** The exact mean E x of the density. */
         double[] mean();
 
-        /** The variance of a coordinate, exactly, averaged over coordinates. */
+        /** The exact variance, averaged over coordinates. */
         double variance();
 
         /**
-         * The next points.
+         * Draws the next points.
          *
          * @param x coordinate-major, x[j][k]
-         * @param label classes, all 0 where there are none
+         * @param label classes, all 0 if there are none
          */
         void draw(int count, double[][] x, int[] label);
     }
@@ -110,7 +111,7 @@ public interface Target {
     }
 
     /**
-     * Two half circles of radius 1 that reach into each other, (cos θ − ½, sin θ − ¼) and its mirror image by the origin, θ
+     * Two interleaved half circles of radius 1, (cos θ − ½, sin θ − ¼) and its reflection through the origin, with θ
      * uniform on [0, π], plus normal noise.
      *
      * @param noise standard deviation of a coordinate
@@ -120,7 +121,7 @@ public interface Target {
             checkNoise(noise);
         }
 
-        /** Noise 0.05. */
+        /** The standard noise 0.05. */
         public static TwoMoons standard() {
             return new TwoMoons(0.05);
         }
@@ -140,10 +141,10 @@ public interface Target {
     }
 
     /**
-     * Uniform on the filled squares of a board on [−4, 4)²: squares of side 2, filled where ⌊x/2⌋ + ⌊y/2⌋ is even.
+     * Uniform on the filled squares of a board on [−4, 4)²: squares of side 2, filled if ⌊x/2⌋ + ⌊y/2⌋ is even.
      *
-     * <p>x_1 is uniform on [−2, 2), x_2 = u − 2 b + (⌊x_1⌋ mod 2) with u uniform on [0, 1) and b a fair coin, and both are doubled;
-     * variance of a coordinate 16/3.
+     * <p>x_1 is uniform on [−2, 2), x_2 = u − 2 b + (⌊x_1⌋ mod 2) with u uniform on [0, 1) and b a fair coin, and both
+     * are doubled; the variance of each coordinate is 16/3.
      */
     record Checkerboard() implements Target {
         private static final int SIDE = 2;
@@ -170,7 +171,7 @@ public interface Target {
     /**
      * Circles of radius 1, 2, … around the origin, equally likely, plus normal noise.
      *
-     * @param count of circles
+     * @param count number of circles
      * @param noise standard deviation of a coordinate
      */
     record Rings(int count, double noise) implements Target {
@@ -179,7 +180,7 @@ public interface Target {
             checkNoise(noise);
         }
 
-        /** Two, noise 0.05. */
+        /** Two rings with noise 0.05. */
         public static Rings standard() {
             return new Rings(2, 0.05);
         }
@@ -225,9 +226,7 @@ public interface Target {
         }
     }
 
-    /**
-     * Three Gaussians in the plane, of different weight, width and direction: 0.5 at (−1.5, 0), 0.3 at (1, 1.2), 0.2 at (1, −1.2).
-     */
+    /** Three different Gaussians in the plane, with weights 0.5 at (−1.5, 0), 0.3 at (1, 1.2) and 0.2 at (1, −1.2). */
     record Triangle() implements Target {
         @Override
         public Optional<GaussianMixture> mixture() {
@@ -239,11 +238,11 @@ public interface Target {
     }
 
     /**
-     * Equal round Gaussians with their means evenly on a circle.
+     * Equal isotropic Gaussians with means evenly spaced on a circle.
      *
-     * @param modes of them; the first lies at angle 0
-     * @param radius of the circle
-     * @param stdDev of a coordinate of a mode
+     * @param modes number of modes; the first is at angle 0
+     * @param radius radius of the circle
+     * @param stdDev per coordinate of a mode
      */
     record ModeRing(int modes, double radius, double stdDev) implements Target {
         public ModeRing {
@@ -252,7 +251,7 @@ public interface Target {
             Check.above("stdDev", stdDev, 0, 1e6);
         }
 
-        /** Eight at radius 4, standard deviation 0.3. */
+        /** Eight modes at radius 4 with standard deviation 0.3. */
         public static ModeRing standard() {
             return new ModeRing(8, 4, 0.3);
         }
@@ -275,15 +274,15 @@ public interface Target {
     }
 
     /**
-     * Equal Gaussians with random means from N(0, spread² I) and covariances WᵀW/d + I, the entries of W from N(0, 1).
+     * Equal Gaussians with means from N(0, spread² I) and covariances WᵀW/d + I, with the entries of W from N(0, 1).
      *
-     * <p>The high-dimensional target of Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797, section 7.2). The mixture is a
-     * function of its parameters alone: equal for all replicas.
+     * <p>The high-dimensional target of Albergo, Boffi and Vanden-Eijnden 2023 (arXiv 2303.08797, section 7.2). The
+     * mixture depends only on its parameters, so it is the same for all replicas.
      *
-     * @param modes of them
+     * @param modes number of modes
      * @param dimension d
-     * @param spread standard deviation of a coordinate of a mean
-     * @param seed of means and covariances
+     * @param spread standard deviation of each coordinate of a mean
+     * @param seed seed of means and covariances
      */
     record RandomModes(int modes, int dimension, double spread, long seed) implements Target {
         public RandomModes {
@@ -292,7 +291,7 @@ public interface Target {
             Check.inRange("spread", spread, 0, 1e6);
         }
 
-        /** The authors': 5 modes in 128 dimensions, spread 7.5. */
+        /** The authors' parameters: 5 modes in 128 dimensions, spread 7.5. */
         public static RandomModes standard() {
             return new RandomModes(5, 128, 7.5, 1);
         }
@@ -335,10 +334,11 @@ public interface Target {
     }
 
     /**
-     * Gaussian pictures of P pixels, brightness N(m, σ_b²) the same in all of them plus a texture of variance v along every axis, in
-     * orthonormal axes whose first is (1, …, 1)/√P: N(√P m, P σ_b² + v) along it and N(0, v) along the others.
+     * Gaussian pictures of P pixels: a brightness N(m, σ_b²) common to all pixels plus an isotropic texture of variance
+     * v. In orthonormal axes whose first is (1, …, 1)/√P, the distribution is N(√P m, P σ_b² + v) along the first axis
+     * and N(0, v) along the others.
      *
-     * <p>The first coordinate over √P is the mean of a picture's pixels.
+     * <p>The first coordinate divided by √P is the mean of a picture's pixels.
      *
      * @param pixels P
      * @param mean m
@@ -353,12 +353,12 @@ public interface Target {
             Check.above("texture", texture, 0, 1000);
         }
 
-        /** 64 pixels, m = −0.6, σ_b = 0.3, v = 0.52. */
+        /** The standard values: 64 pixels, m = −0.6, σ_b = 0.3, v = 0.52. */
         public static Brightness standard() {
             return new Brightness(64, -0.6, 0.3, 0.52);
         }
 
-        /** λ = P σ_b² + v, the variance along the first axis. */
+        /** The variance along the first axis, λ = P σ_b² + v. */
         public double variance() {
             return Math.fma(pixels, stdDev * stdDev, texture);
         }
@@ -377,13 +377,13 @@ public interface Target {
     }
 
     /**
-     * Images with their classes, black at −1 and white at 1.
+     * Images with their classes, with black at −1 and white at 1.
      *
-     * @param dataset with images
-     * @param trainSize images to draw from, each time any of them
+     * @param dataset an image dataset
+     * @param trainSize number of images to draw from, with replacement
      */
     record Pictures(DataSource dataset, int trainSize) implements Target {
-        /** More images than there are fail when they are opened. */
+        /** Too large a trainSize is detected only when the images are opened. */
         public Pictures {
             if (dataset.isDrawn()) {
                 throw new IllegalArgumentException("dataset must hold images, got " + dataset);
@@ -418,7 +418,7 @@ public interface Target {
                     .toList();
         }
 
-        /** The images to draw from. */
+        /** The set of images to draw from. */
         public ClassPoints images(Streams streams) {
             return DataLibrary.standard().pictures(dataset, trainSize, streams);
         }
@@ -430,10 +430,10 @@ public interface Target {
     }
 
     /**
-     * A Gaussian for each class of images, with the mean and covariance of its images, the share of them as weight, and {@code noise}
-     * added to the variance of every pixel.
+     * A mixture with one Gaussian for each class of images, with their mean, covariance and relative frequency, and
+     * {@code noise} added to the variance of every pixel.
      *
-     * @param dataset with images
+     * @param dataset an image dataset
      * @param noise added variance
      */
     record PictureClasses(DataSource dataset, double noise) implements Target {
@@ -444,7 +444,7 @@ public interface Target {
             Check.above("noise", noise, 0, 1000);
         }
 
-        /** Handwritten digits, 0.02. */
+        /** Handwritten digits with noise 0.02. */
         public static PictureClasses standard() {
             return new PictureClasses(DataSource.DIGITS, 0.02);
         }

@@ -3,8 +3,8 @@ package org.noisebook.linalg;
 /**
  * The element-wise functions φ between the layers of a network.
  *
- * <p>GELU is taken in its tanh form: Hendrycks and Gimpel (2016), arXiv:1606.08415, section 2. SiLU: Elfwing, Uchibe and
- * Doya (2018), doi:10.1016/j.neunet.2017.12.012.
+ * <p>GELU is taken in its tanh form: Hendrycks and Gimpel (2016), arXiv:1606.08415, section 2. SiLU: Elfwing, Uchibe
+ * and Doya (2018), doi:10.1016/j.neunet.2017.12.012.
  */
 public enum Activation {
     /** max(z, 0), with derivative 0 at 0. */
@@ -31,7 +31,7 @@ public enum Activation {
         this.secondMoment = secondMoment;
     }
 
-    /** φ″(z), by {@link StrictMath}; 0 for ReLU and the linear one. */
+    /** φ″(z), by {@link StrictMath}; 0 for ReLU and the linear function. */
     public double curvature(double z) {
         switch (this) {
             case TANH -> {

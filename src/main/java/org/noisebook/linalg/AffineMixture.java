@@ -3,22 +3,21 @@ package org.noisebook.linalg;
 import java.util.Arrays;
 
 /**
- * The coefficients of Σ_k w_k(x) (c_k + G_k (x − m_k)) with w_k ∝ exp(ℓ_k − |R_k (x − m_k)|²/2), Σ w_k = 1: every conditional mean of
- * a Gaussian mixture has this form.
+ * The coefficients of Σ_k w_k(x) (c_k + G_k (x − m_k)) with w_k ∝ exp(ℓ_k − |R_k (x − m_k)|²/2), Σ w_k = 1: every
+ * conditional mean of a Gaussian mixture has this form.
  *
- * <p>Exponents are kept in bits, and R m and G m are taken out beforehand; the rounding of that is what a change of x in its last place does.
+ * <p>Exponents are kept in bits, and R m and G m are precomputed; their rounding is like changing x in its last place.
  *
- * <p><b>Shapes</b>: row-major, {@code means[K × d]} of m, {@code roots[K × d × d]} of the lower triangular R, {@code logs[K]} of ℓ,
- * {@code offsets[K × d]} of c and {@code slopes[K × d × d]} of G.
- *
- * <p><b>Special cases</b>: ℓ_k = −∞ leaves a component out, if not all are.
+ * <p><b>Shapes</b>: row-major, {@code means[K × d]} of m, {@code roots[K × d × d]} of the lower triangular R, {@code
+ * logs[K]} of ℓ, {@code offsets[K × d]} of c and {@code slopes[K × d × d]} of G. <b>Special cases</b>: ℓ_k = −∞ drops a
+ * component; at least one must remain.
  */
 public final class AffineMixture {
     private static final double LOG2_E = 0x1.71547652b82fep0;
 
     final int dimension;
     final int components;
-    /** R √(log₂ e / 2), so that 2^−|·|² is the exponential. */
+    /** R √(log₂ e / 2), so that the Gaussian factor is 2^−|·|². */
     final double[] roots;
     /** −R m on the same scale. */
     final double[] shifts;
@@ -64,30 +63,27 @@ public final class AffineMixture {
         return components;
     }
 
-    /**
-     * Square roots of exponents in bits, a copy: {@code [K × d × d]} of R √(log₂ e / 2), so that w ∝ 2^−q, q_k = costs + |roots x +
-     * shifts|².
-     */
+    /** R √(log₂ e / 2), a copy, {@code [K × d × d]}: w ∝ 2^−q with q_k = costs + |roots x + shifts|². */
     public double[] roots() {
         return roots.clone();
     }
 
-    /** A copy, {@code [K × d]} of −R m on the scale of {@link #roots}. */
+    /** −R m on the scale of {@link #roots}, a copy: {@code [K × d]}. */
     public double[] shifts() {
         return shifts.clone();
     }
 
-    /** A copy, {@code [K]} of −ℓ log₂ e. */
+    /** −ℓ log₂ e, a copy: {@code [K]}. */
     public double[] costs() {
         return costs.clone();
     }
 
-    /** A copy, {@code [K × d]} of c − G m: values are offsets + slopes x. */
+    /** c − G m, a copy: {@code [K × d]}; values are offsets + slopes x. */
     public double[] offsets() {
         return offsets.clone();
     }
 
-    /** A copy, {@code [K × d × d]} of G. */
+    /** G, a copy: {@code [K × d × d]}. */
     public double[] slopes() {
         return slopes.clone();
     }

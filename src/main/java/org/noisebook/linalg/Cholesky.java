@@ -3,12 +3,11 @@ package org.noisebook.linalg;
 import java.util.Optional;
 
 /**
- * C = L Lᵀ of a symmetric positive definite matrix, with L⁻¹ and C⁻¹ (Golub and Van Loan 2013, Matrix Computations, section
- * 4.2).
+ * C = L Lᵀ for positive definite C, with L⁻¹ and C⁻¹ (Golub and Van Loan 2013, Matrix Computations, section 4.2).
  *
- * <p><b>Shapes</b>: row-major [n × n]; above the diagonal of L and L⁻¹ stand zeros. <b>Special cases</b>: none exists where a
- * pivot is not a positive finite number. <b>Error</b>: n units of rounding times the condition number. <b>Cost</b>: n³/6
- * multiply-adds each for L, L⁻¹ and C⁻¹; no pivots: {@link PivotedCholesky} is for semi-definite matrices.
+ * <p><b>Shapes</b>: row-major [n × n]; L and L⁻¹ are zero above the diagonal. <b>Special cases</b>: no decomposition
+ * exists if a pivot is not a positive finite number. <b>Error</b>: n units of rounding times the condition number.
+ * <b>Cost</b>: n³/6 multiply-adds each for L, L⁻¹ and C⁻¹; without pivoting (see {@link PivotedCholesky}).
  */
 public final class Cholesky {
     private final int size;
@@ -23,7 +22,7 @@ public final class Cholesky {
      * Decomposes.
      *
      * @param size n
-     * @param matrix C, of which the lower half is read; not modified
+     * @param matrix C; only its lower triangle is read; not modified
      * @return empty if C is not positive definite
      */
     public static Optional<Cholesky> of(int size, double[] matrix) {
@@ -70,7 +69,7 @@ public final class Cholesky {
         for (int i = 0; i < size; i++) {
             double diagonal = 1 / lower[i * size + i];
             inverse[i * size + i] = diagonal;
-            // Row i of the inverse is minus a sum of the rows before it, so that all runs along rows.
+            // Row i of the inverse is minus a sum of earlier rows, so all memory access runs along rows.
             for (int k = 0; k < i; k++) {
                 double factor = -lower[i * size + k];
                 for (int j = 0; j <= k; j++) {

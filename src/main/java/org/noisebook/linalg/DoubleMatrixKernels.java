@@ -15,23 +15,22 @@ public interface DoubleMatrixKernels {
     void multiplyElements(double[] factor, int factorStart, double[] y, int yStart, int length);
 
     /**
-     * y_j *= slope_j for j &lt; length, any length, with the slopes of ReLU read off its results: scale where out_j is positive
-     * or NaN, else 0. The same as {@code activate} gives, but where scale φ(z) is rounded to 0.
+     * y_j *= slope_j for j &lt; length, any length, where ReLU's slope is inferred from its output: scale if out_j is
+     * positive or NaN, else 0. Same slopes as {@code activate} gives, except where scale φ(z) is rounded to 0.
      */
     void multiplyReluSlopes(double scale, double[] out, int outStart, double[] y, int yStart, int length);
 
     /**
      * out_i = scale φ(z_i) and slope_i = scale φ′(z_i) for i &lt; length, a multiple of {@link Kernels#PAD}.
      *
-     * <p><b>Special cases</b>: at −∞ and +∞ the limits; the limit 0 has the sign of the function before it, and −0 is kept. NaN
-     * gives NaN, except that the slope of ReLU is then {@code scale}, as that of the linear one always is. Exponentials below
-     * e^−708, in float32 e^−87, are taken as 0.
-     *
-     * <p><b>Error</b> at scale 1, in units of the last place: tanh, GELU and SiLU within 3.5 of the result, erf within 1.5; their
-     * slopes within 4.5 of the larger of the result and 1/8, since two of them have zeros, that of erf within 2.5 of the result.
+     * <p><b>Special cases</b>: −∞ and +∞ give the limits; a limit of 0 has the sign with which the function approaches
+     * it, and −0 is kept. NaN gives NaN, except that the slope of ReLU is then {@code scale}; the slope of the linear
+     * function is always {@code scale}. Exponentials below e^−708, in float32 e^−87, are replaced by 0. <b>Error</b> at
+     * scale 1, in units of the last place: tanh, GELU and SiLU within 3.5 of the result, erf within 1.5; their slopes
+     * within 4.5 of the larger of the result and 1/8, since two have zeros, that of erf within 2.5.
      */
     void activate(Activation activation, double scale, int length, DoubleView z, DoubleView out, DoubleView slope);
 
-    /** out_i = scale φ(z_i) alone, the same bits; out may be z. */
+    /** out_i = scale φ(z_i) alone, bit for bit as above; out may be z. */
     void activate(Activation activation, double scale, int length, DoubleView z, DoubleView out);
 }

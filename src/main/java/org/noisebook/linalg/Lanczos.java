@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The largest eigenvalue of a symmetric matrix that is known by its products with vectors (Lanczos 1950, J. Res. NBS 45, 255). */
+/**
+ * The largest eigenvalue of a symmetric matrix given by its products with vectors (Lanczos 1950, J. Res. NBS 45, 255).
+ */
 public final class Lanczos {
     private static final int MOST_PRODUCTS = 400;
-    /** Products between two looks at the eigenvalues so far. */
+    /** Number of products between two checks of the eigenvalues. */
     private static final int ROUND = 4;
 
     private static final double GOLDEN = 0.6180339887498949;
@@ -15,14 +17,15 @@ public final class Lanczos {
     private Lanczos() {}
 
     /**
-     * The largest eigenvalue by sign, from a fixed start and with every basis vector orthogonalised twice against all before it.
+     * The algebraically largest eigenvalue, from a fixed start vector, with every basis vector orthogonalised twice
+     * against all previous ones.
      *
-     * <p>Stops at a Ritz value θ whose vector v has ‖Av − θv‖ ≤ tolerance |θ|: an eigenvalue is as near as that, and where θ is well
-     * apart from the next nearer by its square. <b>Special cases</b>: NaN for products that are not finite, and without an answer in 400 of
-     * them. <b>Cost</b>: k products and 4 k² n operations.
+     * <p>Stops at a Ritz value θ whose vector v has ‖Av − θv‖ ≤ tolerance |θ|: an eigenvalue lies within that distance,
+     * and within its square if θ is well separated from the next. <b>Special cases</b>: NaN if a product is not finite,
+     * or without convergence after 400 products. <b>Cost</b>: k products and 4 k² n operations.
      *
      * @param n length of the vectors
-     * @param times a new array with the product
+     * @param times returns the product in a new array
      * @param tolerance relative residual
      */
     public static double largest(int n, UnaryOperator<double[]> times, double tolerance) {

@@ -5,21 +5,21 @@ import java.util.Arrays;
 /**
  * Values of {@link AffineMixture} for a block of particles, in a plain and a Vector API twin that give the same bits.
  *
- * <p>Weights are powers of two whose exponents are counted from the largest, so nothing overflows. Sums run over components in ascending order by fused
- * multiply-adds, powers of two are a polynomial of our own. A particle's numbers do not depend on its place or on the other particles.
+ * <p>Weights are powers of two with exponents relative to the largest, so nothing overflows. Sums run over components
+ * in ascending order by fused multiply-adds, and powers of two are a custom polynomial. The result for a particle
+ * depends neither on its position in the block nor on the other particles.
  *
- * <p><b>Shapes</b>: coordinate-major, {@code x[j][i]}, i below count; rows may be longer.
- *
- * <p><b>Special cases</b>: NaN and infinities give NaN in their particle. Weights below 2^−1021 of the largest are taken as that.
- *
- * <p><b>Error</b>: a few units of rounding times the size of the exponents that count. <b>Cost</b>: in two dimensions 1.6 ns a
- * component and particle with 512-bit registers; from three on d²/2 multiply-adds for weights and d² for values, by
- * {@link MatrixKernels}. No array is allocated once scratch memory has grown to its shapes. An instance belongs to one thread.
+ * <p><b>Shapes</b>: coordinate-major, {@code x[j][i]}, i below count; rows may be longer. <b>Special cases</b>: NaN and
+ * infinities give NaN for their particle only. Weights below 2^−1021 of the largest are raised to that value.
+ * <b>Error</b>: a few unit roundoffs times the magnitude of the relevant exponents. <b>Cost</b>: in two dimensions 1.6
+ * ns per component and particle with 512-bit registers; from three dimensions on, d²/2 multiply-adds for weights and d²
+ * for values, by {@link MatrixKernels}. No array is allocated once memory is large enough. An instance belongs to one
+ * thread.
  */
 public final class MixtureKernels {
     private static final int ROWS = 16;
     private static final int RANGE = 256;
-    /** The largest weight that is too small to count, 2^−1021, with room for rounding. */
+    /** The largest negligible weight, 2^−1021, with a margin for rounding. */
     private static final double NOTHING = 0x1p-1020;
 
     private final MixtureLoops loops;
@@ -38,21 +38,21 @@ public final class MixtureKernels {
         return new MixtureKernels(new PlainMixtureLoops(), MatrixKernels.plain());
     }
 
-    /** The Vector API twin where the module is present and the machine has wide registers, else the plain one. */
+    /** The Vector API twin if the module is present and the machine has wide registers, else the plain one. */
     public static MixtureKernels fastest() {
         return VectorSupport.available()
                 ? new MixtureKernels(VectorSupport.createMixtureLoops(), MatrixKernels.fastest())
                 : plain();
     }
 
-    /** A word for reports, such as {@code "vector 512 bit"} or {@code "plain"}. */
+    /** A label for reports, such as {@code "vector 512 bit"} or {@code "plain"}. */
     public String describe() {
         return products.describe();
     }
 
     /**
-     * weights[k][i] = 2^(least[i] − q_ki) and total[i] = Σ_k weights[k][i], with q_ki = (|R_k (x_i − m_k)|²/2 − ℓ_k)/ln 2 and the least of
-     * them: log Σ_k exp(ℓ_k − |R_k (x_i − m_k)|²/2) = log total[i] − least[i] ln 2.
+     * weights[k][i] = 2^(least[i] − q_ki) and total[i] = Σ_k weights[k][i], with q_ki = (|R_k (x_i − m_k)|²/2 − ℓ_k)/ln
+     * 2 and least[i] = min_k q_ki: log Σ_k exp(ℓ_k − |R_k (x_i − m_k)|²/2) = log total[i] − least[i] ln 2.
      */
     public void weigh(AffineMixture f, double[][] x, int count, double[][] weights, double[] least, double[] total) {
         if (f.dimension > 2) {
@@ -63,9 +63,9 @@ public final class MixtureKernels {
     }
 
     /**
-     * The same, and out[j][i] = Σ_k weights[k][i] (c_k + G_k (x_i − m_k))_j / total[i].
+     * The weights and totals of {@link #weigh}, and out[j][i] = Σ_k weights[k][i] (c_k + G_k (x_i − m_k))_j / total[i].
      *
-     * @param out may not be x
+     * @param out must not be x
      */
     public void evaluate(
             AffineMixture f,
@@ -87,7 +87,7 @@ public final class MixtureKernels {
                 }
             }
         } else {
-            // Some particles at a time, so that their weights stay in the first cache.
+            // A limited number of particles at a time, so that their weights stay in the L1 cache.
             for (int from = 0; from < count; from += RANGE) {
                 int to = Math.min(count, from + RANGE);
                 weigh(f, x, from, to, weights, least, total);
@@ -149,7 +149,7 @@ public final class MixtureKernels {
 
     private void costsByProducts(AffineMixture f, int k, int stride, int count, double[] cost, double[] least) {
         int d = f.dimension;
-        // R is lower triangular: some rows at a time, with the columns up to the last of them.
+        // R is lower triangular: a few rows at a time, with the columns up to the last of them.
         for (int row = 0; row < d; row += ROWS) {
             int rows = Math.min(ROWS, d - row);
             int start = (k * d + row) * d;
@@ -186,7 +186,7 @@ public final class MixtureKernels {
         }
     }
 
-    /** places[j][i] = x[j][i] in rows of the length that is returned. */
+    /** places[j][i] = x[j][i], in rows of the returned length. */
     private int copy(int dimension, double[][] x, int count) {
         int stride = Kernels.padded(count);
         if (places.length < dimension * stride) {

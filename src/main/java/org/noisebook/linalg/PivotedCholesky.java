@@ -1,16 +1,15 @@
 package org.noisebook.linalg;
 
 /**
- * The shortest rows with given products: K = R Rᵀ for a positive semi-definite K, by Cholesky's decomposition with diagonal
- * pivoting (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 10.3).
+ * The shortest vectors with given inner products: K = R Rᵀ for a positive semi-definite K, by Cholesky decomposition
+ * with diagonal pivoting (Higham 2002, Accuracy and Stability of Numerical Algorithms, section 10.3).
  *
- * <p>It stops where the largest diagonal element that is left is below n units of rounding of the largest of K, so that
- * every element of K − R Rᵀ is below that bound too.
+ * <p>It stops when the largest remaining diagonal element is below n unit roundoffs times the largest of K; every
+ * element of K − R Rᵀ is then below that bound too.
  *
- * <p><b>Shapes</b>: K[n × n] and R[n × rank], row-major; the rank is at least 1, a zero K giving one column of zeros.
- *
- * <p><b>Special cases</b>: numbers that are not finite give rows that are not finite. <b>Error</b>: n units of rounding of
- * the largest diagonal element. <b>Cost</b>: n rank² operations, twice the memory of K.
+ * <p><b>Shapes</b>: K[n × n] and R[n × rank], row-major; the rank is at least 1; K = 0 gives one column of zeros.
+ * <b>Special cases</b>: non-finite numbers give non-finite rows. <b>Error</b>: n unit roundoffs times the largest
+ * diagonal element. <b>Cost</b>: n rank² operations, twice the memory of K.
  */
 public final class PivotedCholesky {
     private static final double ROUNDING = 0x1.0p-52;
@@ -27,7 +26,7 @@ public final class PivotedCholesky {
      * Decomposes a matrix.
      *
      * @param size n, at least 1
-     * @param matrix K, of which the lower half is read; not modified
+     * @param matrix K; only its lower triangle is read; not modified
      */
     public static PivotedCholesky of(int size, double[] matrix) {
         if (size < 1 || matrix.length != (long) size * size) {
@@ -43,7 +42,7 @@ public final class PivotedCholesky {
             largest = Math.max(largest, left[i]);
         }
         double bound = size * ROUNDING * largest;
-        // Row i of the factor is factor[i · size …]; columns are found one by one, the rows that are left all at once.
+        // Row i of the factor starts at factor[i · size]; columns are found one by one, for all remaining rows at once.
         double[] factor = new double[size * size];
         int rank = 0;
         while (rank < size) {
@@ -76,7 +75,7 @@ public final class PivotedCholesky {
         return new PivotedCholesky(columns, rows);
     }
 
-    /** Four independent chains of sums, because a single one would wait for each addition. */
+    /** Four independent chains of sums, because in a single chain every addition would wait for the one before. */
     private static double dot(double[] values, int first, int second, int length) {
         double a = 0;
         double b = 0;
@@ -95,7 +94,7 @@ public final class PivotedCholesky {
         return (a + b) + (c + d);
     }
 
-    /** Length of a row. */
+    /** The rank, which is the length of a row. */
     public int rank() {
         return rank;
     }

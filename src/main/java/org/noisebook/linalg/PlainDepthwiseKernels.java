@@ -1,6 +1,6 @@
 package org.noisebook.linalg;
 
-/** The plain-Java twin of {@link DepthwiseKernels}: in both precisions, one built on the other. */
+/** The plain-Java twin of {@link DepthwiseKernels} in both precisions; the double version extends the float version. */
 final class PlainDepthwiseKernels extends PlainDoubleDepthwiseKernels implements DepthwiseKernels {
     @Override
     public String describe() {

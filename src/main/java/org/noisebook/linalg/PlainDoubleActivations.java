@@ -3,31 +3,31 @@ package org.noisebook.linalg;
 /**
  * Activations and their derivatives in {@code double}, from fma and the basic operations alone.
  *
- * <p>With n = round(w / ln 2) and r = w − n ln 2, e^w − 1 = 2^n p + (2^n − 1), p = e^r − 1 a polynomial. Then tanh |x| =
- * −p′/(2 + p′) with p′ = e^(−2|x|) − 1, which has no cancellation at either end, and σ(y) = 1/(1 + e^−y) or e^y/(1 + e^y),
- * whichever exponent is negative. GELU's y is cubic in x; it is carried with its rounding error, which the exponential
- * would multiply by |y|; so is x² in erf and its slope.
+ * <p>With n = round(w / ln 2) and r = w − n ln 2, e^w − 1 = 2^n p + (2^n − 1), p = e^r − 1 a polynomial. Then tanh |x|
+ * = −p′/(2 + p′) with p′ = e^(−2|x|) − 1, which avoids cancellation for small and for large |x|, and σ(y) = 1/(1 +
+ * e^−y) or e^y/(1 + e^y), whichever exponent is negative. GELU's y is cubic in x; its rounding error, which the
+ * exponential would multiply by |y|, is carried along. The same is done for x² in erf and its slope.
  */
 final class PlainDoubleActivations {
-    /** e^−x is taken as 0 beyond this x; nearer to 0 it is a normal number. */
+    /** e^−x is replaced by 0 beyond this x; below it the result is a normal number. */
     static final double LARGEST = 708; // float: 87
 
     static final double PER_LN2 = 0x1.71547652b82fep0; // float: 0x1.715476p0f
-    /** Adding it rounds to whole numbers and leaves them in the low bits. */
+    /** Adding this rounds to an integer and leaves it in the low bits. */
     static final double ROUND = 0x1.8p52; // float: 0x1.8p23f
-    /** The high part of ln 2 has so few bits that its products with exponents are exact. */
+    /** The high part of ln 2, with so few bits that its products with exponents are exact. */
     static final double LN2_HIGH = 0x1.62e42fefa2p-1; // float: 0x1.62e4p-1f
 
     static final double LN2_LOW = 0x1.9ef35793c7673p-41; // float: 0x1.7f7d1cp-20f
-    /** Binary digits behind the point, and the bits of 1. */
+    /** Number of fraction bits, and the bits of 1. */
     static final int DIGITS = 52; // float: 23
 
     static final long ONE_BITS = 1023L << DIGITS; // double only
     // float: static final int ONE_BITS = 127 << DIGITS;
     static final double P2 = 0.5; // float: 0.5f
     /**
-     * Coefficients of r^3, r^4, … in e^r − 1 = r + r²/2 + …: interpolation in Chebyshev nodes on |r| ≤ 0.34658, error below
-     * 2^-59 of it, 2^-29 in float32.
+     * Coefficients of r^3, r^4, … in e^r − 1 = r + r²/2 + …: interpolation at Chebyshev nodes on |r| ≤ 0.34658, with
+     * relative error below 2^-59, 2^-29 in float32.
      */
     static final double P3 = 0x1.5555555555557p-3; // float: 0x1.555556p-3f
 
@@ -54,8 +54,7 @@ final class PlainDoubleActivations {
 
     static final double ERF_1_LOW = 0x1.1ae3a914fed8p-56; // float: -0x1.f7ac92p-25f
     /**
-     * Coefficients of x^3, x^5, … in erf x: interpolation in Chebyshev nodes of x² on |x| ≤ 1, error below 2^-54 of it, 2^-26
-     * in float32.
+     * Coefficients of x^3, x^5, … in erf x: Chebyshev nodes of x² on |x| ≤ 1, relative error 2^-54, 2^-26 in float32.
      */
     static final double E3 = -0x1.812746b0379e6p-2; // float: -0x1.812746p-2f
 
@@ -70,8 +69,8 @@ final class PlainDoubleActivations {
     static final double E21 = 0x1.dd127475842fdp-27; // double only
     static final double E23 = -0x1.bd67ad590f0dap-31; // double only
     /**
-     * Coefficients of 1, t, t^2, … in e^(x²) (1 − erf x), t = (x − 3)/(x + 3): interpolation in Chebyshev nodes on 1 ≤ x ≤ 6,
-     * error of erf below 2^-57; in float32 on 1 ≤ x ≤ 4, 2^-29.
+     * Coefficients of 1, t, t^2, … in e^(x²) (1 − erf x), t = (x − 3)/(x + 3): interpolation at Chebyshev nodes on 1 ≤
+     * x ≤ 6, error of erf below 2^-57; in float32 on 1 ≤ x ≤ 4, 2^-29.
      */
     static final double F0 = 0x1.6e9827d229d2dp-3; // float: 0x1.6e9828p-3f
 
@@ -89,14 +88,16 @@ final class PlainDoubleActivations {
     static final double F12 = -0x1.0cb4611cc29f6p-17; // double only
     static final double F13 = 0x1.0f9a79cee3e31p-19; // double only
     static final double F14 = 0x1.57a5fe2b9b75ep-20; // double only
-    /** GELU, erf and SiLU are flat beyond these numbers. */
+    /** GELU, SiLU and erf have reached their limits beyond these numbers. */
     static final double GELU_FLAT = 32; // float: 16
 
     static final double SILU_FLAT = 1024; // float: 128
 
     private PlainDoubleActivations() {}
 
-    /** {@link DoubleMatrixKernels#activate(Activation, double, int, DoubleView, DoubleView, DoubleView)} from {@code from} to {@code to}. */
+    /**
+     * {@link DoubleMatrixKernels#activate(Activation, double, int, DoubleView, DoubleView, DoubleView)} from {@code from} to {@code to}.
+     */
     static void activate(
             Activation activation, double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         switch (activation) {
@@ -224,7 +225,7 @@ final class PlainDoubleActivations {
         return Math.fma(r * r, p, r);
     }
 
-    /** (erf x − 2x/√π)/x³ of x². */
+    /** (erf x − 2x/√π)/x³ as a function of x². */
     private static double erfCubic(double square) {
         double high = Math.fma(Math.fma(E23, square, E21), square, E19); // double only
         high = Math.fma(Math.fma(high, square, E17), square, E15); // double only
@@ -233,7 +234,7 @@ final class PlainDoubleActivations {
         return Math.fma(Math.fma(p, square, E5), square, E3);
     }
 
-    /** e^(x²) (1 − erf x) of (x − 3)/(x + 3). */
+    /** e^(x²) (1 − erf x) as a function of (x − 3)/(x + 3). */
     private static double rest(double t) {
         double high = Math.fma(Math.fma(Math.fma(F14, t, F13), t, F12), t, F11); // double only
         high = Math.fma(Math.fma(Math.fma(high, t, F10), t, F9), t, F8); // double only
@@ -242,7 +243,7 @@ final class PlainDoubleActivations {
         return Math.fma(Math.fma(Math.fma(p, t, F2), t, F1), t, F0);
     }
 
-    /** 2^n for n in the low bits of n + ROUND. */
+    /** 2^n, where n is in the low bits of n + ROUND. */
     private static double power(double rounded) {
         return Double.longBitsToDouble((Double.doubleToRawLongBits(rounded) << DIGITS) + ONE_BITS);
     }

@@ -6,7 +6,7 @@ class PlainDoubleMatrixKernels extends PlainFloatMatrixKernels implements Double
     private static final int SLOPES = 1024;
 
     private final PlainDoubleProducts products = new PlainDoubleProducts();
-    /** What nobody asked for. */
+    /** Receives slopes that the caller does not need. */
     private final double[] slopes = new double[SLOPES];
 
     @Override

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Chains of fused multiply-adds over {@code double} rows.
  *
- * <p>The compiler vectorises a loop over several arrays only if all of them are read at the same index, so rows are copied
- * to arrays of their own, a block of terms at a time; a chain that ends with its block goes on from the stored value.
+ * <p>The compiler vectorises a loop over several arrays only if all of them are read at the same index, so rows are
+ * copied to separate arrays, one block of terms at a time; a chain continues from its stored value.
  */
 final class PlainDoubleProducts {
     private static final int COLUMNS = 256;
@@ -15,7 +15,7 @@ final class PlainDoubleProducts {
     private final double[][] rows = new double[TERMS][COLUMNS];
     private final double[] sums = new double[COLUMNS];
 
-    /** c[i][j] = Σ_p a[i][p] b[p][j], or added to c; columns from {@code columns} to {@code padded} are 0 in b. */
+    /** c[i][j] = Σ_p a[i][p] b[p][j], or the same added to c; columns of b from {@code columns} on are 0. */
     void product(boolean add, int m, int terms, int columns, DoubleView a, DoubleView b, DoubleView c) {
         int padded = Kernels.padded(columns);
         for (int j = 0; j < padded; j += COLUMNS) {

@@ -1,6 +1,6 @@
 package org.noisebook.linalg;
 
-/** The plain-Java twin of {@link MatrixKernels}: in both precisions, one built on the other. */
+/** The plain-Java twin of {@link MatrixKernels} in both precisions; the double version extends the float version. */
 final class PlainMatrixKernels extends PlainDoubleMatrixKernels implements MatrixKernels {
     @Override
     public String describe() {

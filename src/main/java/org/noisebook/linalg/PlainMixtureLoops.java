@@ -1,14 +1,14 @@
 package org.noisebook.linalg;
 
-/** The plain-Java twin: the reference. */
+/** The plain-Java twin and reference of {@link MixtureLoops}. */
 final class PlainMixtureLoops implements MixtureLoops {
-    /** Powers of two are not taken below, so that they are normal numbers. */
+    /** Smallest exponent used, so that all powers of two are normal numbers. */
     static final double LOWEST = -1021;
 
-    /** Adding it rounds to whole numbers and leaves them in the low bits. */
+    /** Adding this rounds to an integer and leaves it in the low bits. */
     static final double ROUND = 0x1.8p52;
 
-    /** Coefficients of r, r^2, … in 2^r = 1 + …: interpolation in Chebyshev nodes on |r| ≤ 0.50001, error below 10^-17 of it. */
+    /** Coefficients of r, r^2, … in 2^r = 1 + …: Chebyshev nodes on |r| ≤ 0.50001, relative error below 10^-17. */
     static final double P1 = 0x1.62e42fefa39efp-1;
 
     static final double P2 = 0x1.ebfbdff82c598p-3;

@@ -1,12 +1,12 @@
 package org.noisebook.linalg;
 
-/** Checks of the arguments of products. */
+/** Argument checks for matrix products. */
 final class Shapes {
     private Shapes() {}
 
     /** A matrix in an array of either precision. */
     interface View {
-        /** Of the array. */
+        /** Length of the array. */
         int length();
 
         int start();
@@ -16,7 +16,7 @@ final class Shapes {
         int columnStride();
     }
 
-    /** Of Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
+    /** Checks Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
     static void product(int batch, int inputs, int outputs, View a, View w, View z) {
         sizes(batch, inputs, outputs);
         matrix("a", a, batch, inputs);
@@ -24,7 +24,7 @@ final class Shapes {
         paddedMatrix("z", z, batch, outputs);
     }
 
-    /** Of E[batch × inputs] = D[batch × outputs] Wᵀ. */
+    /** Checks E[batch × inputs] = D[batch × outputs] Wᵀ. */
     static void transposed(int batch, int inputs, int outputs, View d, View w, View e) {
         sizes(batch, inputs, outputs);
         matrix("d", d, batch, outputs);
@@ -32,7 +32,7 @@ final class Shapes {
         paddedMatrix("e", e, batch, inputs);
     }
 
-    /** Of W[inputs × outputs] += A[batch × inputs]ᵀ D[batch × outputs]. */
+    /** Checks W[inputs × outputs] += A[batch × inputs]ᵀ D[batch × outputs]. */
     static void outer(int batch, int inputs, int outputs, View a, View d, View w) {
         sizes(batch, inputs, outputs);
         matrix("a", a, batch, inputs);
@@ -74,7 +74,7 @@ final class Shapes {
         }
     }
 
-    /** Of a map, the weights of a window on it and what comes out. */
+    /** Checks a map, the weights of a window and the output map. */
     static void maps(Window window, int count, int channels, View map, View weights, View output) {
         if ((count | channels) < 0) {
             throw new IllegalArgumentException("count and channels must be at least 0, got " + count + ", " + channels);

@@ -4,26 +4,27 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * All eigenvalues of a symmetric matrix, and what vectors are in its eigenvectors, which are not formed.
+ * All eigenvalues of a symmetric matrix, and the components of vectors in its eigenbasis, which is not formed.
  *
- * <p>Householder's reflections to a tridiagonal matrix, then implicit QL (Bowdler, Martin, Reinsch and Wilkinson 1968, Numer. Math. 11, 293);
- * vectors go through the same reflections and rotations.
+ * <p>Householder reflections to tridiagonal form, then implicit QL (Bowdler, Martin, Reinsch and Wilkinson 1968, Numer.
+ * Math. 11, 293); vectors go through the same reflections and rotations.
  *
- * <p><b>Shapes</b>: matrix {@code [n][n]}, row-major, whose lower triangle is read. <b>Special cases</b>:
- * eigenvalues that are equal leave their vectors open, so that only the sum of their squared parts means something; NaN or infinite numbers
- * are an error. <b>Error</b>: a few n ε of the largest eigenvalue. <b>Cost</b>: 4/3 n³ operations; the matrix and some n² numbers of rotations.
+ * <p><b>Shapes</b>: matrix {@code [n][n]}, row-major; only its lower triangle is read. <b>Special cases</b>:
+ * eigenvectors of equal eigenvalues are arbitrary, so only the sum of the squared components is meaningful; NaN or
+ * infinite numbers are an error. <b>Error</b>: a few n ε times the largest eigenvalue. <b>Cost</b>: 4/3 n³ operations;
+ * memory for the matrix and about n² rotation parameters.
  */
 public final class SymmetricSpectrum {
     private static final int MOST_SWEEPS = 60;
 
     private final int n;
-    /** Below the diagonal the vectors of the reflections, one per row; {@link #scales} are 2 over their squares. */
+    /** Below the diagonal, the Householder vectors, one per row; {@link #scales} holds 2/|v|² for each. */
     private final double[] a;
 
     private final double[] scales;
     private final double[] diagonal;
     private final double[] off;
-    /** Cosines and sines of the rotations in their order, and the first of the two places each turns. */
+    /** Cosines and sines of the rotations in order, and the first of the two coordinates each one rotates. */
     private double[] turns = new double[1 << 10];
 
     private int[] places = new int[1 << 9];
@@ -39,9 +40,9 @@ public final class SymmetricSpectrum {
     }
 
     /**
-     * Decomposes.
+     * Decomposes a symmetric matrix.
      *
-     * @throws IllegalArgumentException for numbers that are not finite or another length
+     * @throws IllegalArgumentException if a number is not finite or the length is not n²
      */
     public static SymmetricSpectrum of(int n, double[] matrix) {
         if (n < 1 || matrix.length != (long) n * n) {
@@ -61,7 +62,7 @@ public final class SymmetricSpectrum {
         return spectrum;
     }
 
-    /** From the last row on; {@code off[k]} stands between k and k + 1. */
+    /** Reduces from the last row upwards; {@code off[k]} couples k and k + 1. */
     private void reduce() {
         double[] v = new double[n];
         double[] q = new double[n];
@@ -86,7 +87,7 @@ public final class SymmetricSpectrum {
             double scale = 2 / dot(v, 0, v, k);
             Arrays.fill(q, 0, k, 0);
             for (int i = 0; i < k; i++) {
-                // Both halves of the product from the lower triangle.
+                // Both halves of the product, from the lower triangle alone.
                 q[i] += dot(a, i * n, v, i) + a[i * n + i] * v[i];
                 add(v[i], a, i * n, q, i);
             }
@@ -103,7 +104,7 @@ public final class SymmetricSpectrum {
         diagonal[0] = a[0];
     }
 
-    /** Four sums side by side. */
+    /** A dot product with four independent sums. */
     private static double dot(double[] a, int start, double[] b, int count) {
         double s0 = 0;
         double s1 = 0;
@@ -195,12 +196,12 @@ public final class SymmetricSpectrum {
         places[rotations++] = place;
     }
 
-    /** The eigenvalues, the largest first. */
+    /** The eigenvalues in descending order. */
     public double[] values() {
         return Arrays.stream(order).mapToDouble(k -> diagonal[k]).toArray();
     }
 
-    /** The parts of a vector along the eigenvectors, in the order of the values; O(n²). */
+    /** The components of a vector along the eigenvectors, in the order of the values; O(n²). */
     public double[] parts(double... vector) {
         double[] z = vector.clone();
         for (int k = n - 1; k > 0; k--) {
@@ -212,7 +213,7 @@ public final class SymmetricSpectrum {
         return Arrays.stream(order).mapToDouble(k -> z[k]).toArray();
     }
 
-    /** The vector of such parts: {@code vector(parts(x))} is x. */
+    /** The vector with given components: {@code vector(parts(x))} is x. */
     public double[] vector(double... parts) {
         double[] z = new double[n];
         for (int k = 0; k < n; k++) {

@@ -3,12 +3,12 @@ package org.noisebook.linalg;
 import java.util.Arrays;
 
 /**
- * The pixels of the result of a convolution, grouped by the taps that reach the map, so that all pixels of a class go
- * through the same taps without a question.
+ * The output pixels of a convolution, grouped by the window taps that fall on the map, so that the inner loop over a
+ * class needs no bounds checks.
  *
  * <p>Class k has the taps from {@code firstTap[k]} to {@code firstTap[k + 1]}, in ascending (ky, kx), and the pixels
- * from {@code firstPixel[k]} to {@code firstPixel[k + 1]}. Tap t of a pixel i reads weight {@code weight[t]} and pixel {@code source[i]
- * + shift[t]} and adds to pixel {@code target[i]}.
+ * from {@code firstPixel[k]} to {@code firstPixel[k + 1]}. Tap t of a pixel i reads weight {@code weight[t]} and pixel
+ * {@code source[i] + shift[t]} and adds to pixel {@code target[i]}.
  */
 final class TapClasses {
     final int count;
@@ -20,8 +20,8 @@ final class TapClasses {
     final int[] source;
 
     /**
-     * Along a side, position i of the result has {@code taps[i]} taps: {@code first[i]} and on by {@code tapStep},
-     * which read {@code origin[i]} and on by {@code shiftStep}.
+     * Along one side, position i of the result has {@code taps[i]} taps, from {@code first[i]} in steps of {@code
+     * tapStep}, which read from {@code origin[i]} in steps of {@code shiftStep}.
      */
     private TapClasses(
             int kernel,
@@ -74,7 +74,7 @@ final class TapClasses {
         shift = Arrays.copyOf(shifts, tap);
     }
 
-    /** From the map to the output. */
+    /** Classes for the forward pass, from the map to the output. */
     static TapClasses forward(Window window) {
         int out = window.outputSide();
         int[] order = new int[out];
@@ -90,7 +90,7 @@ final class TapClasses {
         return new TapClasses(window.kernel(), order, first, taps, origin, 1, 1, window.side());
     }
 
-    /** From the output to the map. Neighbours a stride apart are alike. */
+    /** Classes for the backward pass, from the output to the map. Positions one stride apart have the same taps. */
     static TapClasses backward(Window window) {
         int side = window.side();
         int stride = window.stride();

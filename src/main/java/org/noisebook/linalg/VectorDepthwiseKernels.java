@@ -1,6 +1,6 @@
 package org.noisebook.linalg;
 
-/** The Vector API twin of {@link DepthwiseKernels}: in both precisions, one built on the other. */
+/** The Vector API twin of {@link DepthwiseKernels} in both precisions; the double version extends the float version. */
 final class VectorDepthwiseKernels extends VectorDoubleDepthwiseKernels implements DepthwiseKernels {
     @Override
     public String describe() {

@@ -9,13 +9,14 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The vector twin of {@link PlainDoubleActivations}, operation by operation.
  *
- * <p>The compiler keeps vectors in registers only in methods of some forty vector calls, so an activation is up to four
- * loops over a short range, which pass numbers through the arrays of results; constants are vectors to save calls.
+ * <p>The compiler keeps vectors in registers only in methods of up to about forty vector calls, so an activation is
+ * split into up to four loops over a short range, which pass numbers through the result arrays; constants are stored as
+ * vectors to save calls.
  */
 final class VectorDoubleActivations {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
     private static final int LANES = DOUBLES.length();
-    /** Elements that all loops of an activation pass before the next ones. */
+    /** Number of elements that pass through all loops of an activation before the next ones. */
     static final int RANGE = 1024;
 
     private static final DoubleVector ZERO = broadcast(0);
@@ -85,8 +86,8 @@ final class VectorDoubleActivations {
     /**
      * One loop over a range.
      *
-     * <p>Called through an interface that has many implementations, for the compiler must not put several loops into one
-     * method: it would keep some of their vectors as objects.
+     * <p>Called through an interface with many implementations so that the compiler does not inline several loops into
+     * one method, where it would keep some vectors as objects.
      */
     private interface Loop {
         void over(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope);
@@ -144,8 +145,7 @@ final class VectorDoubleActivations {
     }
 
     /**
-     * Values alone: all loops but the last write to scratch memory, where the last reads what the others leave in the place
-     * of slopes behind what they leave in the place of values.
+     * Values only: all loops but the last write to scratch memory, slopes behind values, and the last reads them there.
      */
     static void activate(
             Activation activation, double scale, int length, DoubleView z, DoubleView out, double[] scratch) {
@@ -162,7 +162,7 @@ final class VectorDoubleActivations {
             int end = Math.min(start + RANGE, length);
             DoubleView values = new DoubleView(scratch, -start, 0, 1);
             DoubleView slopes = new DoubleView(scratch, RANGE - start, 0, 1);
-            // One call for all of them, for the reason given at Loop.
+            // A single call site for all loops, for the reason given at Loop.
             for (int k = 0; k <= last; k++) {
                 loops[k].over(scale, start, end, z, k == last ? out : values, k == last ? values : slopes);
             }
@@ -209,7 +209,7 @@ final class VectorDoubleActivations {
         }
     }
 
-    /** slope = y and out = its rounding error with the sign it takes in −|y|. */
+    /** slope = y, and out = its rounding error with the sign it has in −|y|. */
     private static void geluExponents(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         for (int i = from; i < to; i += LANES) {
             DoubleVector x = load(z, i);
@@ -297,7 +297,7 @@ final class VectorDoubleActivations {
         }
     }
 
-    /** out = 1 − erf |z|, good from 1 on, of slope = e^(−z²). */
+    /** out = 1 − erf |z|, accurate for |z| ≥ 1, from slope = e^(−z²). */
     private static void erfRest(double scale, int from, int to, DoubleView z, DoubleView out, DoubleView slope) {
         for (int i = from; i < to; i += LANES) {
             DoubleVector size = load(z, i).abs();

@@ -3,7 +3,7 @@ package org.noisebook.linalg;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link VectorKernels} in {@code double}, a block of rows at a time. */
+/** The dot products of {@link VectorKernels} in {@code double}, several rows at a time. */
 final class VectorDoubleDots {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
     private static final int LANES = DOUBLES.length();
@@ -13,7 +13,7 @@ final class VectorDoubleDots {
 
     private final double[] scratch = new double[VectorKernels.ROWS_AT_ONCE * LANES_OF_ONE_PASS];
 
-    /** Rows {@code start} to {@code end} of the list. */
+    /** Dot products of the listed rows {@code start} to {@code end}. */
     void dots(double[] rows, int first, int stride, int[] index, int start, int end, double[] vector, double[] out) {
         if (LANES == LANES_OF_ONE_PASS) {
             onePass(rows, first, stride, index, start, end, vector, out);

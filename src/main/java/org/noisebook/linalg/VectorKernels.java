@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * The Vector API twin of {@link Kernels}.
  *
  * <p>Registers hold the 64 accumulators of the contract: eight registers of eight lanes or four of sixteen; narrower
- * registers take several passes over a row. Folding starts between registers and ends between lanes, in the order of the
- * contract.
+ * registers take several passes over a row. The accumulators are added first across registers, then across lanes, in
+ * the order of the contract.
  */
 final class VectorKernels implements Kernels {
     static final int ACCUMULATORS = 64;
@@ -34,7 +34,7 @@ final class VectorKernels implements Kernels {
                 : (VectorSpecies<T>) DoubleVector.SPECIES_512;
     }
 
-    /** Whether the machine's registers are wide enough to pay. */
+    /** Whether the machine's registers are wide enough for the vector twin to be faster. */
     static boolean usable() {
         return DOUBLE_LANES >= 2 && FLOAT_LANES >= 4;
     }
@@ -80,7 +80,7 @@ final class VectorKernels implements Kernels {
         }
     }
 
-    /** Four rows share the loads of the vector; gives the first row that is left over. */
+    /** Processes four rows at a time, which share the loads of the vector; returns the first remaining row. */
     private int fourRows(float[] rows, int first, int stride, int[] index, int start, int end, float[] vector) {
         final int lanes = WIDE_FLOAT_LANES;
         float[] s = floatScratch;

@@ -5,7 +5,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The Vector API twin, operation by operation; what is left of a row behind the last whole register is done by the plain one. */
+/** The Vector API twin of {@link MixtureLoops}, operation by operation; the plain twin handles the rest of a row. */
 final class VectorMixtureLoops implements MixtureLoops {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
     private static final int LANES = DOUBLES.length();

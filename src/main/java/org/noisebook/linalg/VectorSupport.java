@@ -1,6 +1,6 @@
 package org.noisebook.linalg;
 
-/** Finds out once whether the Vector API twin can run, without linking it where it cannot. */
+/** Determines once whether the Vector API twin can run, without linking it where it cannot. */
 final class VectorSupport {
     private static final boolean AVAILABLE = probe();
 

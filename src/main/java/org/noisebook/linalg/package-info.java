@@ -1,6 +1,6 @@
 /**
- * Small dense kernels, each plain and with vector instructions, and the activations and shapes of networks; both
- * give the same bits. Classes named Float are written before compiling, from their twins named Double: see
- * {@code environment/generate/FloatTwins.java}.
+ * Small dense kernels, each in a plain and a vector version that give the same bits, and the activations and layer
+ * shapes of networks. Classes named Float are generated from their Double twins before compilation: see {@code
+ * environment/generate/FloatTwins.java}.
  */
 package org.noisebook.linalg;

@@ -1,22 +1,20 @@
 package org.noisebook.model;
 
 /**
- * The cross-entropy of softmax scores: loss −ln p_label with p_k = e^(s_k) / Σ_j e^(s_j), derivative p_k − [k = label].
+ * Cross-entropy of softmax scores: loss −ln p_label with p_k = e^(s_k) / Σ_j e^(s_j), derivative p_k − [k = label].
  *
- * <p><b>Special cases</b>: the largest score is taken out first, so that no exponential overflows; a NaN or infinite score
- * makes loss and derivative NaN.
- *
- * <p><b>Error</b>: a few units of rounding. <b>Cost</b>: one {@code StrictMath.exp} a class.
+ * <p><b>Special cases</b>: the largest score is subtracted first, so no exponential overflows; a NaN or infinite score
+ * makes loss and derivative NaN. <b>Error</b>: a few unit roundoffs. <b>Cost</b>: one {@code StrictMath.exp} per class.
  */
 public final class CrossEntropy {
     private CrossEntropy() {}
 
     /**
-     * The loss of one case; its derivative goes to {@code slope[slopeStart …]}, which may be the scores themselves.
+     * The loss of one sample; its derivative goes to {@code slope[slopeStart …]}, which may be the scores themselves.
      *
-     * @param scores of the classes from {@code start} on
-     * @param classes how many
-     * @param label the right one, in [0, classes)
+     * @param scores the class scores, from {@code start} on
+     * @param classes the number of classes
+     * @param label the correct class, in [0, classes)
      */
     public static double of(double[] scores, int start, int classes, int label, double[] slope, int slopeStart) {
         double largest = Double.NEGATIVE_INFINITY;

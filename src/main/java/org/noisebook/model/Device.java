@@ -3,16 +3,16 @@ package org.noisebook.model;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The device that a replica engine is asked to use. */
+/** The device requested for a replica engine. */
 public enum Device {
-    /** The processor, even where there is a card. */
+    /** The CPU, even if there is a GPU. */
     CPU,
-    /** A card; an error if none is usable. */
+    /** A GPU; an error if none is usable. */
     GPU,
-    /** A card if one is usable, else the processor. */
+    /** A GPU if one is usable, else the CPU. */
     AUTO;
 
-    /** By {@link #text}, in letters of any case. */
+    /** Parses the name given by {@link #text}, ignoring case. */
     public static Device parse(String text) {
         return Arrays.stream(values())
                 .filter(device -> device.text().equalsIgnoreCase(text))
@@ -21,7 +21,7 @@ public enum Device {
                         "--device must be one of [cpu, gpu, auto] (case-insensitive) but was '" + text + "'"));
     }
 
-    /** {@code cpu}, {@code gpu} or {@code auto}. */
+    /** The name: {@code cpu}, {@code gpu} or {@code auto}. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);
     }

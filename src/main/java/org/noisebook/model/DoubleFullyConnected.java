@@ -11,8 +11,8 @@ import org.noisebook.rng.Stream;
 /**
  * {@link FullyConnected} in float64.
  *
- * <p>Hidden layers are kept times the factor 1/√h or 1/h of the layer that reads them, points times 1/√d, so that every
- * product is a plain one.
+ * <p>Hidden layers are stored with the factor 1/√h or 1/h of the layer that reads them, and points with 1/√d, so that
+ * every product is a plain matrix product.
  */
 final class DoubleFullyConnected implements NetworkEngine {
     // double in both: signatures of overridden methods
@@ -29,13 +29,15 @@ final class DoubleFullyConnected implements NetworkEngine {
     private final MatrixKernels products;
     private final NetworkKernels kernels;
     private final int weightCount;
-    /** W_1 … W_D behind the lead. */
+    /** W_1 … W_D, stored behind the lead. */
     private final DoubleView[] matrices;
-    /** Transposes of W_2 … W_D behind the lead, kept up while few points go back at a time. */
+    /**
+     * Transposes of W_2 … W_D, stored behind the lead and kept up to date while few points are backpropagated at once.
+     */
     private final DoubleView[] transposes;
 
     private boolean transposed;
-    /** What multiplies each hidden layer. */
+    /** The factor of each hidden layer. */
     private final double[] scales;
 
     private final DoubleView readOut;
@@ -90,7 +92,7 @@ final class DoubleFullyConnected implements NetworkEngine {
         return views;
     }
 
-    /** A number in the precision of the engine. */
+    /** A number rounded to the precision of the engine. */
     // float: private static float rounded(double number) {
     private static double rounded(double number) { // double only
         return number; // float: (float) number
@@ -206,8 +208,9 @@ final class DoubleFullyConnected implements NetworkEngine {
     }
 
     /**
-     * Decides whether this update multiplies by transposes and updates them too: the same chains. For few points this is
-     * faster than to transpose on the way, for many it is not; in between it is not worth making them anew.
+     * Decides whether this update multiplies by stored transposes and updates them too, with the same chains of sums.
+     * For few points this is faster than transposing each time, for many it is slower; in between, existing transposes
+     * are kept but not rebuilt.
      */
     private void keepTransposes(int count) {
         if (count > NetworkBatches.SOME_POINTS) {
@@ -234,7 +237,7 @@ final class DoubleFullyConnected implements NetworkEngine {
     // float: }
 
     // double only:
-    /** Points that go through the layers at a time for the tangent kernel: half or four times as many are slower. */
+    /** Number of points per block in the tangent kernel; half or four times as many are slower. */
     private static final int AT_ONCE = 128;
 
     @Override

@@ -13,12 +13,12 @@ import org.noisebook.linalg.Window;
 final class DoubleLayerMatrix extends LayerMatrix {
     // double in both: signatures of overridden methods
     private static final int LEAD = Kernels.DOUBLE_LEAD;
-    /** Columns that are transposed at once: one cache line or two. */
+    /** Number of columns transposed at once: one or two cache lines. */
     private static final int TILE = 16;
 
     /**
-     * Added and taken away, it makes numbers below 2^-53 of it (2^-24 in float32) 0 before they are subnormal, with which
-     * processors are slow, and leaves those above 2^54 of it (2^25) as they are.
+     * Added and subtracted again, this sets numbers below 2^-53 of it (2^-24 in float32) to 0 before they become
+     * subnormal, which is slow, and leaves numbers above 2^54 of it (2^25) unchanged.
      */
     private static final double TINY = 0x1p-960; // float: 0x1p-95f
 
@@ -41,7 +41,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
         return ((DoubleLayerMatrix) matrix).rows;
     }
 
-    /** A number in the precision of the matrix. */
+    /** A number rounded to the precision of the matrix. */
     // float: private static float rounded(double number) {
     private static double rounded(double number) { // double only
         return number; // float: (float) number
@@ -231,7 +231,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
         addScaled(rounded(factor), LEAD + rows * stride, of(other), values);
     }
 
-    /** Over the lead too: the compiler vectorises a loop over equal places of two arrays. */
+    /** Includes the lead: the compiler vectorises a loop over equal indices of two arrays. */
     private static void addScaled(double factor, int end, double[] other, double[] values) {
         for (int k = 0; k < end; k++) {
             values[k] = Math.fma(factor, other[k], values[k]);

@@ -9,19 +9,19 @@ import org.noisebook.solver.VelocityField;
 /** The drift f(t, x) of particles. */
 public sealed interface Drift {
     /**
-     * Affine mixtures.
+     * A drift of affine mixtures.
      *
-     * @param at f(t, ·), of as many components at all times
+     * @param at f(t, ·), with the same number of components at all times
      */
     record Mixtures(DoubleFunction<AffineMixture> at) implements Drift {}
 
     /**
-     * own x + shift + Σ factor p of the predictions p = skip x + constant + out f of networks, one after the other, f being the scores at
-     * in (x − centre), rest. A network of factor 0 is left out.
+     * The drift own x + shift + Σ factor p of the predictions p = skip x + constant + out f of several networks, where
+     * f is the network's output at the inputs in (x − centre), rest. Networks with factor 0 are omitted.
      *
-     * @param nets which
-     * @param numbers own, shift, and then for each network factor, in, skip, out, centre, constant and rest at a time
-     * @param field the same on the primitive engine
+     * @param nets the networks
+     * @param numbers gives, at a time, own, shift and per network factor, in, skip, out, centre, constant and rest
+     * @param field the same drift on the primitive engine
      */
     record Networks(List<Net> nets, DoubleFunction<double[]> numbers, VelocityField field) implements Drift {}
 

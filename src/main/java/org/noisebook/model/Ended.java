@@ -1,7 +1,7 @@
 package org.noisebook.model;
 
-/** A result that tells how it ended: one run, or the many that it holds. */
+/** A result that reports how its run, or each of its several runs, ended. */
 public interface Ended {
-    /** How its runs ended. */
+    /** How the runs ended. */
     Ends ends();
 }

@@ -1,22 +1,22 @@
 package org.noisebook.model;
 
 /**
- * How runs ended, counted.
+ * Counts of how runs ended.
  *
- * @param fitted ran to the end
- * @param capped stopped by a cap
- * @param diverged left the finite numbers
+ * @param fitted runs that reached their end
+ * @param capped runs stopped by a cap
+ * @param diverged runs whose numbers became non-finite
  */
 public record Ends(int fitted, int capped, int diverged) {
     /** No runs. */
     public static final Ends NONE = new Ends(0, 0, 0);
 
-    /** A number of runs that all ran to the end. */
+    /** Counts for runs that all reached their end. */
     public static Ends all(int fitted) {
         return new Ends(fitted, 0, 0);
     }
 
-    /** The ends of results; one that tells nothing of its end ran to the end. */
+    /** Counts over results; a result that does not report its end counts as fitted. */
     public static Ends of(Iterable<?> results) {
         Ends sum = NONE;
         for (Object result : results) {
@@ -25,12 +25,12 @@ public record Ends(int fitted, int capped, int diverged) {
         return sum;
     }
 
-    /** These and further runs. */
+    /** These counts plus those of further runs. */
     public Ends and(Ends more) {
         return new Ends(fitted + more.fitted, capped + more.capped, diverged + more.diverged);
     }
 
-    /** All of them. */
+    /** Total number of runs. */
     public int count() {
         return fitted + capped + diverged;
     }

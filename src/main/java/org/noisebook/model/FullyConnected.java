@@ -7,12 +7,12 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 
 /**
- * A fully connected network of D hidden layers of width h without biases and with a mean-field read-out.
+ * A fully connected network with D hidden layers of width h, no biases and a mean-field read-out.
  *
  * <p>z_1 = W_1ᵀ x/√d, z_l = W_lᵀ a_(l−1)/√h, a_l = φ(z_l)/√E[φ(ξ)²] with ξ ~ N(0, 1), f = v·a_D/h (Sclocchi, Geiger and
  * Wyart 2023, arXiv 2301.13703). All weights start from N(0, 1), so f is of order h^(−1/2) at the start.
  *
- * <p><b>Shapes</b>: blocks W_1[d × h], W_2 … W_D[h × h], v[h], each row-major; D + 1 of them.
+ * <p><b>Shapes</b>: blocks W_1[d × h], W_2 … W_D[h × h], v[h], each row-major; D + 1 blocks in all.
  *
  * @param depth D, the number of hidden layers
  * @param width h
@@ -73,7 +73,7 @@ public record FullyConnected(int depth, int width, Activation activation) implem
         };
     }
 
-    /** The factor of φ in hidden layer l = 1 … D: 1/√E[φ²], times the 1/√h or 1/h of the layer that reads it. */
+    /** The factor of φ in hidden layer l = 1 … D: 1/√E[φ²] times the factor 1/√h or 1/h of the next layer. */
     public double scale(int layer) {
         double fanIn = layer == depth ? width : StrictMath.sqrt(width);
         return 1 / (StrictMath.sqrt(activation.secondMoment()) * fanIn);

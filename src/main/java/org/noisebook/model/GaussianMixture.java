@@ -9,19 +9,17 @@ import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
 
 /**
- * Σ_k p_k N(m_k, C_k), with log density, score, Hessian, marginals, conditionals and images.
+ * A Gaussian mixture Σ_k p_k N(m_k, C_k), with log density, score, Hessian, marginals, conditionals and affine images.
  *
- * <p>With responsibilities w_k = p_k N(x; m_k, C_k)/ρ(x) and s_k = −C_k⁻¹ (x − m_k): ∇ log ρ = s = Σ w_k s_k and ∇∇ log ρ = Σ w_k
- * (s_k s_kᵀ − C_k⁻¹) − s sᵀ. Bishop 2006, Pattern Recognition and Machine Learning, sections 2.3 and 9.2.
+ * <p>With responsibilities w_k = p_k N(x; m_k, C_k)/ρ(x) and s_k = −C_k⁻¹ (x − m_k): ∇ log ρ = s = Σ w_k s_k and ∇∇ log
+ * ρ = Σ w_k (s_k s_kᵀ − C_k⁻¹) − s sᵀ. Bishop 2006, Pattern Recognition and Machine Learning, sections 2.3 and 9.2.
  *
  * <p><b>Shapes</b>: {@code means[k][j]}, {@code covariances[k][i][j]}. Samples are coordinate-major, {@code x[j][n]}.
- *
- * <p><b>Special cases</b>: a weight may be 0. A covariance of zeros is a point: it is drawn and mapped as any other component,
- * and interpolants start from it, but a mixture with a point has no density. Densities take their sums from the largest term on, so that far
- * away only the density underflows, not its logarithm or its score.
- *
- * <p><b>Error</b>: rounding times the condition number of C_k. <b>Cost</b>: the methods that take one point decompose every covariance
- * anew, K d³/2 multiply-adds: for many points take the fields of {@code interpolant.MixtureInterpolant} at its end.
+ * <b>Special cases</b>: a weight may be 0. A component with zero covariance is a point mass: it is sampled and mapped
+ * like any other, and interpolants can start from it, but a mixture with a point mass has no density. Densities are
+ * summed relative to the largest term, so far from the means only the density itself underflows. <b>Error</b>: rounding
+ * times the condition number of C_k. <b>Cost</b>: each call for a single point decomposes all covariances again, K d³/2
+ * multiply-adds; for many points use {@code interpolant.MixtureInterpolant} at its end time.
  *
  * @param weights p_k, at least 0, adding up to 1 within 10⁻¹²
  * @param means m_k
@@ -32,7 +30,6 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     private static final double MODE_STEP = 0.01;
     private static final double LOG_2PI = 1.8378770664093453;
 
-    /** Clones. */
     public GaussianMixture {
         weights = weights.clone();
         means = Arrays.stream(means).map(double[]::clone).toArray(double[][]::new);
@@ -115,22 +112,22 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    /** One Gaussian. */
+    /** A single Gaussian. */
     public static GaussianMixture of(double[] mean, double[][] covariance) {
         return new GaussianMixture(new double[] {1}, new double[][] {mean}, new double[][][] {covariance});
     }
 
-    /** N(0, 1) in d dimensions. */
+    /** The standard normal distribution in d dimensions. */
     public static GaussianMixture standard(int dimension) {
         return point(new double[dimension]).affine(1, 1);
     }
 
-    /** All mass at one point, N(m, 0). */
+    /** A point mass, N(m, 0). */
     public static GaussianMixture point(double... mean) {
         return of(mean, new double[mean.length][mean.length]);
     }
 
-    /** On the line, from means and variances. */
+    /** A mixture on the line, from means and variances. */
     public static GaussianMixture onLine(double[] weights, double[] means, double[] variances) {
         return new GaussianMixture(
                 weights,
@@ -138,7 +135,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
                 Arrays.stream(variances).mapToObj(v -> new double[][] {{v}}).toArray(double[][][]::new));
     }
 
-    /** Gaussians of unit covariance. */
+    /** A mixture of Gaussians with unit covariance. */
     public static GaussianMixture unit(double[] weights, double[][] means) {
         double[][] unit = standard(means[0].length).covariances[0];
         return new GaussianMixture(
@@ -146,7 +143,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * A Gaussian of one width on each of many points, all of one weight: a kernel density estimate.
+     * A kernel density estimate: Gaussians of one width on the given points, with equal weights.
      *
      * @param points {@code [coordinate][point]}
      * @param width their standard deviation
@@ -166,7 +163,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
                 weights, means, Collections.nCopies(count, round).toArray(double[][][]::new));
     }
 
-    /** The same components with other weights, given up to a factor; those of weight 0 are left out. */
+    /** The same components with new weights, which need not be normalised; components of weight 0 are dropped. */
     public GaussianMixture reweighed(IntToDoubleFunction weight) {
         double[] all = IntStream.range(0, weights.length).mapToDouble(weight).toArray();
         double total = Arrays.stream(all).sum();
@@ -192,22 +189,22 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return Arrays.stream(covariances).map(GaussianMixture::copy).toArray(double[][][]::new);
     }
 
-    /** d. */
+    /** The dimension d. */
     public int dimension() {
         return means[0].length;
     }
 
-    /** K. */
+    /** The number K of components. */
     public int components() {
         return weights.length;
     }
 
-    /** Whether component k is a point. */
+    /** Whether component k is a point mass. */
     public boolean isPoint(int k) {
         return Arrays.stream(covariances[k]).flatMapToDouble(Arrays::stream).allMatch(c -> c == 0);
     }
 
-    /** E x. */
+    /** The mean E x. */
     public double[] mean() {
         double[] mean = new double[dimension()];
         for (int k = 0; k < weights.length; k++) {
@@ -218,7 +215,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return mean;
     }
 
-    /** Cov x = Σ p_k (C_k + (m_k − m)(m_k − m)ᵀ). */
+    /** The covariance Cov x = Σ p_k (C_k + (m_k − m)(m_k − m)ᵀ). */
     public double[][] covariance() {
         double[] mean = mean();
         double[][] sum = new double[mean.length][mean.length];
@@ -233,12 +230,14 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return sum;
     }
 
-    /** log ρ(x). */
+    /** The log density log ρ(x). */
     public double logDensity(double... x) {
         return at(x).logDensity;
     }
 
-    /** Local maxima of the density of a mixture on the line that lie within a reach of 0, found in steps of 0.01. */
+    /**
+     * The number of local maxima of the density on the line within {@code reach} of 0, found on a grid of spacing 0.01.
+     */
     public int modes(double reach) {
         double[] density = DoubleStream.iterate(-reach, x -> x < reach, x -> x + MODE_STEP)
                 .map(x -> IntStream.range(0, weights.length)
@@ -255,10 +254,10 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * Squared Mahalanobis distances (x − m_k)ᵀ C_k⁻¹ (x − m_k), which average d over points of component k.
+     * Squared Mahalanobis distances (x − m_k)ᵀ C_k⁻¹ (x − m_k), whose mean over points of component k is d.
      *
      * @param x {@code [coordinate][point]}
-     * @param component k of each point, none of them a point itself
+     * @param component k for each point; none may be a point mass
      */
     public double[] mahalanobis(double[][] x, int... component) {
         double[][] inverses = IntStream.range(0, weights.length)
@@ -279,17 +278,17 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return squares;
     }
 
-    /** w_k(x), the probability that x came from component k. */
+    /** The responsibilities w_k(x), the probability that x came from component k. */
     public double[] responsibilities(double... x) {
         return at(x).responsibilities;
     }
 
-    /** ∇ log ρ(x). */
+    /** The score ∇ log ρ(x). */
     public double[] score(double... x) {
         return at(x).score();
     }
 
-    /** ∇∇ log ρ(x). */
+    /** The Hessian ∇∇ log ρ(x). */
     public double[][] hessian(double... x) {
         At at = at(x);
         double[] score = at.score();
@@ -308,7 +307,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return hessian;
     }
 
-    /** All component quantities at one point. */
+    /** All per-component quantities at one point. */
     private record At(double logDensity, double[] responsibilities, double[][] scores, double[][] inverses) {
         double[] score() {
             double[] score = new double[scores[0].length];
@@ -358,9 +357,9 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * Draws points, x[j][n]; fewer points are the first of more.
+     * Draws points, x[j][n]; a smaller sample is a prefix of a larger one.
      *
-     * <p>A point takes one uniform and d normal numbers of the stream.
+     * <p>Each point uses one uniform and d normal numbers from the stream.
      */
     public double[][] sample(Stream stream, int count) {
         int d = dimension();
@@ -401,7 +400,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * The distribution of a x + √V z with a standard normal z: a diffused mixture.
+     * The distribution of a x + √V z with standard normal z: a diffused mixture.
      *
      * @param scale a
      * @param variance V, at least 0
@@ -425,11 +424,11 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * The law of A x + v.
+     * The distribution of A x + v.
      *
      * @param matrix A, A[i][j] with j below d
      * @param shift v
-     * @throws IllegalArgumentException if the image has a covariance that is neither positive definite nor zero
+     * @throws IllegalArgumentException if a covariance of the image is neither positive definite nor zero
      */
     public GaussianMixture image(double[][] matrix, double[] shift) {
         int d = dimension();
@@ -464,7 +463,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return sum;
     }
 
-    /** The marginal distribution of some coordinates, in the order given. */
+    /** The marginal distribution of the given coordinates, in the given order. */
     public GaussianMixture marginal(int... coordinates) {
         checkCoordinates(coordinates);
         double[][] m = new double[weights.length][];
@@ -495,7 +494,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * The conditional distribution of the other coordinates, in ascending order, given some.
+     * The conditional distribution of the remaining coordinates, in ascending order, given the values of some.
      *
      * @param coordinates the known ones, not all
      * @param values their values
@@ -540,7 +539,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
     }
 
     /**
-     * The conditional distribution of x given y = R x + √v z with a standard normal z.
+     * The conditional distribution of x given y = R x + √v z with standard normal z.
      *
      * @param rows R, {@code [row][coordinate]}
      * @param values y

@@ -6,20 +6,19 @@ import org.noisebook.linalg.Precision;
 
 /**
  * Ghost batch normalisation of one layer: y = γ (z − μ)/σ + β with mean μ and σ = √(variance + ε) of each unit over a
- * ghost batch, a part of the batch; Hoffer, Hubara and Soudry 2017, arXiv 1705.08741, algorithm 1. With ghost batches
- * as large as the batch it is batch normalisation, Ioffe and Szegedy 2015, arXiv 1502.03167.
+ * ghost batch, which is part of the batch; Hoffer, Hubara and Soudry 2017, arXiv 1705.08741, algorithm 1. With ghost
+ * batches as large as the batch, this is batch normalisation (Ioffe and Szegedy 2015, arXiv 1502.03167).
  *
- * <p>Ghost batches are consecutive cases, the last of a batch may be shorter. {@link #evaluate} uses running averages
- * of μ and σ instead, which each ghost batch of a {@link #forward} in turn moves by m ← 0.9 m + 0.1 μ, as the sum in
- * algorithm 1 says.
+ * <p>Ghost batches are runs of consecutive samples; the last one of a batch may be shorter. {@link #evaluate} uses
+ * running averages of μ and σ instead, which each ghost batch in a {@link #forward} pass updates in turn by m ← 0.9 m +
+ * 0.1 μ, as the sum in algorithm 1 says.
  *
- * <p><b>Special cases</b>: a ghost batch of one case, and any unit that is equal for all its cases, gives y = β.
- *
- * <p><b>Error</b>: sums over cases are double chains in ascending order, in either precision. γ, β and the averages are
- * doubles. <b>Cost</b>: about 20 operations a unit and case of a step.
+ * <p><b>Special cases</b>: y = β for a ghost batch of one sample and for any unit that is constant over its ghost
+ * batch. <b>Error</b>: sums over samples are accumulated in double in ascending order, in either precision. γ, β and
+ * the averages are doubles. <b>Cost</b>: about 20 operations per unit and sample in a training step.
  */
 final class GhostNorm {
-    /** ε, what PyTorch takes. */
+    /** ε, the default of PyTorch. */
     static final double EPSILON = 1e-5;
 
     private static final double RUNNING_SHARE = 0.1;
@@ -59,7 +58,7 @@ final class GhostNorm {
         restart();
     }
 
-    /** γ = 1, β = 0, averages 0 and 1. */
+    /** Resets to γ = 1, β = 0, and running averages 0 and 1. */
     void restart() {
         Arrays.fill(gamma, 1);
         Arrays.fill(beta, 0);
@@ -68,7 +67,7 @@ final class GhostNorm {
         forgetSteps();
     }
 
-    /** Velocities 0. */
+    /** Sets the momentum velocities to 0. */
     void forgetSteps() {
         Arrays.fill(gammaVelocity, 0);
         Arrays.fill(betaVelocity, 0);
@@ -78,7 +77,7 @@ final class GhostNorm {
         return Math.min(from + ghostBatch, count);
     }
 
-    /** z ← y for the first cases, and moves the running averages. */
+    /** z ← y for the first samples, and updates the running averages. */
     void forward(int count, LayerMatrix z) {
         for (int from = 0; from < count; from += ghostBatch) {
             int to = end(from, count);
@@ -103,7 +102,7 @@ final class GhostNorm {
         }
     }
 
-    /** z ← y for the first cases with the running averages for μ and σ. */
+    /** z ← y for the first samples, with the running averages in place of μ and σ. */
     void evaluate(int count, LayerMatrix z) {
         for (int j = 0; j < first.length; j++) {
             first[j] = gamma[j] / runningDeviation[j];
@@ -113,8 +112,9 @@ final class GhostNorm {
     }
 
     /**
-     * Derivatives of the loss by z from those by y, in place, and those by γ and β, after a forward pass of as many
-     * cases: δ_z = γ/σ (δ − Σδ/n − ẑ Σδẑ/n), sums over the n cases of a ghost batch, ẑ = (z − μ)/σ.
+     * Replaces the derivatives of the loss with respect to y by those with respect to z, and computes those for γ and
+     * β, after a forward pass of as many samples: δ_z = γ/σ (δ − Σδ/n − ẑ Σδẑ/n), with sums over the n samples of a
+     * ghost batch and ẑ = (z − μ)/σ.
      */
     void backward(int count, LayerMatrix delta) {
         Arrays.fill(gammaGradient, 0);
@@ -136,7 +136,7 @@ final class GhostNorm {
         }
     }
 
-    /** The heavy ball of {@link Mlp#descend} for γ and β. */
+    /** The heavy-ball step of {@link Mlp#descend} for γ and β. */
     void descend(double rate, double momentum) {
         descend(rate, momentum, gammaGradient, gammaVelocity, gamma);
         descend(rate, momentum, betaGradient, betaVelocity, beta);

@@ -9,17 +9,17 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 
 /**
- * Trainings of networks that share architecture, points' shape, batch size, precision, noise and loss; each has its own points, weights,
- * margin, learning rate, cap and order.
+ * Training runs of networks that share architecture, point dimension and count, batch size, precision, noise and loss;
+ * each has its own points, weights, margin, learning rate, cap and order.
  *
  * @param network the architecture
  * @param inputDimension length of a point
  * @param trainSize P
  * @param batchSize B
  * @param precision of weights and sums
- * @param noise of all rules
- * @param loss of all rules
- * @param jobs made when their turn comes, so that not all points are in memory at once; each is asked for once
+ * @param noise shared by all rules
+ * @param loss shared by all rules
+ * @param jobs the runs, each created once when its turn comes, so that not all points are in memory at once
  */
 public record HingeReplicas(
         Network network,
@@ -30,7 +30,7 @@ public record HingeReplicas(
         GradientNoise noise,
         Loss loss,
         List<Supplier<Job>> jobs) {
-    /** Minibatches on the hinge loss. */
+    /** Runs with minibatch noise and hinge loss. */
     public HingeReplicas(
             Network network,
             int inputDimension,
@@ -41,7 +41,6 @@ public record HingeReplicas(
         this(network, inputDimension, trainSize, batchSize, precision, GradientNoise.MINIBATCH, Loss.HINGE, jobs);
     }
 
-    /** Copies the list. */
     public HingeReplicas {
         if (batchSize < 1 || batchSize > trainSize) {
             throw new IllegalArgumentException(
@@ -55,9 +54,9 @@ public record HingeReplicas(
     }
 
     /**
-     * Checks a job before it is created in its turn.
+     * Checks that a job shares what all runs share.
      *
-     * @throws IllegalArgumentException if it does not share what all share
+     * @throws IllegalArgumentException if it differs in a shared setting
      */
     public void check(Job job) {
         checkShared("noise", noise, job.rule.noise());
@@ -74,19 +73,19 @@ public record HingeReplicas(
     }
 
     /**
-     * One training.
+     * One training run.
      *
      * @param train {@code trainSize} points
      * @param test points to evaluate at the start and at the end; their number may differ between jobs
-     * @param probes the first so many test points are those of the tangent kernel; 0 for none
-     * @param weights w_0, as {@link NetworkEngine#weights} gives them; not copied
-     * @param rule its batch size, noise and loss are those of all
+     * @param probes number of leading test points on which the tangent kernel is taken; 0 for none
+     * @param weights w_0, in the order of {@link NetworkEngine#weights}; not copied
+     * @param rule the training rule; its batch size, noise and loss are the shared ones
      * @param order draws the batches
      */
     public record Job(Points train, Points test, int probes, double[] weights, HingeSgd rule, Stream order) {
         /**
-         * Whether all outputs are exactly 0 under these weights and no unfitted training point moves one, as {@link HingeSgd}
-         * asks, by the exact engine.
+         * Whether all outputs are exactly 0 under these weights and no unfitted training point moves one, the test of
+         * {@link HingeSgd} for a stuck network, on the exact engine.
          *
          * @param start f(w_0, x) of the training points
          */
@@ -111,7 +110,7 @@ public record HingeReplicas(
             return true;
         }
 
-        /** ‖Θ − Θ_0‖/‖Θ_0‖ between the probes under weights at the end, in float64; NaN without probes. */
+        /** ‖Θ − Θ_0‖/‖Θ_0‖ on the probes at the final weights, in float64; NaN without probes. */
         public double relativeKernelChange(Network network, double[] end) {
             if (probes == 0) {
                 return Double.NaN;
@@ -121,7 +120,7 @@ public record HingeReplicas(
                     .relativeChange(ProbeKernel.tangent(network, weights, points));
         }
 
-        /** The same with the Gram matrices of the kernels taken elsewhere. */
+        /** The same, with the Gram matrices of the kernels computed by {@code products}. */
         public double relativeKernelChange(Network network, double[] end, ProbeKernel.Gram products) {
             if (probes == 0) {
                 return Double.NaN;
@@ -133,16 +132,15 @@ public record HingeReplicas(
     }
 
     /**
-     * How a training ended. After divergence outputs at the end and the kernel's change are not looked at: they
-     * are empty and NaN.
+     * How a training run ended. After divergence, the final outputs are empty and the kernel change is NaN.
      *
-     * @param outcome why and when
-     * @param weights at the end
+     * @param outcome reason and time of the end
+     * @param weights final weights
      * @param trainStart f(w_0, x) of the training points
-     * @param trainEnd f(w, x) of them
+     * @param trainEnd f(w, x) of the training points
      * @param testStart f(w_0, x) of the test points
-     * @param testEnd f(w, x) of them
-     * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ between the probes, in float64; NaN without probes
+     * @param testEnd f(w, x) of the test points
+     * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the probes, in float64; NaN without probes
      */
     public record End(
             HingeSgd.Outcome outcome,
@@ -152,7 +150,7 @@ public record HingeReplicas(
             double[] testStart,
             double[] testEnd,
             double relativeKernelChange) {
-        /** The end of a job whose final weights are in an engine. */
+        /** The result of a job whose final weights are in an engine. */
         public static End of(
                 Network network,
                 Job job,

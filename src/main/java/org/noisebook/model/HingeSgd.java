@@ -10,32 +10,31 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.SubsetSampler;
 
 /**
- * Plain SGD on the hinge loss of a centred network, from its present weights until every point is fitted; or on another {@link Loss}.
+ * Plain SGD on the hinge loss of a centred network, from its current weights until every point is fitted; optionally on
+ * another {@link Loss}.
  *
- * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so that a
- * step is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. A batch is a fresh uniform subset at every
- * step (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Other points have gradient zero and are left out, which
- * changes no bit; a point that was found fitted is not looked at again until a weight has moved.
+ * <p>F(w, x) = f(w, x) − f(w_0, x); the loss of a batch is the mean of max(0, κ − y F) with margin κ = 1/α, so a step
+ * is w ← w + η/B Σ y ∇f over the points of the batch with y F &lt; κ. Each step draws a new uniform subset (Sclocchi,
+ * Geiger and Wyart 2023, arXiv 2301.13703). Other points have zero gradient and are skipped, which changes no bit; a
+ * point found fitted is not evaluated again until a weight has changed.
  *
- * <p>Another loss ℓ(κ − y F) weighs a point by ℓ′; {@link Loss#SQUARED} trains all points to the cap.
+ * <p>Another loss ℓ(κ − y F) weights a point by ℓ′; {@link Loss#SQUARED} trains all points until the cap.
  *
- * <p>That is {@link GradientNoise#MINIBATCH}; the other noises are its controls, whose steps need the outputs of all
- * points. A step of theirs counts batchSize samples too, so that equal caps are equal times, and they stop at the first
- * step that finds no point unfitted.
+ * <p>This is {@link GradientNoise#MINIBATCH}; the other kinds of noise are its controls, whose steps need the outputs
+ * of all points. Their steps also count as batchSize samples, so that equal caps mean equal times, and they stop at the
+ * first step with no unfitted point.
  *
- * <p><b>Special cases</b>: an output that is no finite number ends the run as diverged. A network whose outputs are all
- * 0 and whose weights no unfitted point moves, as where every ReLU of a layer is off, is reported as capped at once.
- *
- * <p><b>Error</b>: in float32 F is known to about 1e−7 |f|; margins below a few hundred times that (α above 2^17
- * or so at width 128) want float64.
- *
- * <p><b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and two to three times as
- * much for each unfitted one; for a control a forward pass for all points, P/B times as many. No array is allocated in a step.
+ * <p><b>Special cases</b>: a non-finite output ends the run as diverged. A network with all outputs 0 whose weights no
+ * unfitted point moves, for example because every ReLU of a layer is off, is reported as capped at once. <b>Error</b>:
+ * in float32 F is accurate to about 1e−7 |f|; margins below a few hundred times that (α above about 2^17 at width 128)
+ * need float64. <b>Cost</b>: a forward pass for each point of a batch that is not known to be fitted, and two to three
+ * times as much for each unfitted one; for a control a forward pass for all points, P/B times as many. No array is
+ * allocated in a step.
  *
  * @param margin κ
  * @param learningRate η
- * @param batchSize B; at most as many as there are points
- * @param noise what makes a step random
+ * @param batchSize B; at most the number of points
+ * @param noise the source of randomness in a step
  * @param sampleCap the run stops after this many drawn samples (steps times batch size)
  * @param loss ℓ
  */
@@ -43,12 +42,12 @@ public record HingeSgd(
         double margin, double learningRate, int batchSize, GradientNoise noise, long sampleCap, Loss loss) {
     private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 64;
 
-    /** SGD. */
+    /** SGD on the hinge loss. */
     public HingeSgd(double margin, double learningRate, int batchSize, long sampleCap) {
         this(margin, learningRate, batchSize, GradientNoise.MINIBATCH, sampleCap);
     }
 
-    /** On the hinge loss. */
+    /** Training on the hinge loss with the given noise. */
     public HingeSgd(double margin, double learningRate, int batchSize, GradientNoise noise, long sampleCap) {
         this(margin, learningRate, batchSize, noise, sampleCap, Loss.HINGE);
     }
@@ -75,23 +74,23 @@ public record HingeSgd(
     /**
      * How a run ended; the weights are in the engine.
      *
-     * @param stopReason why
+     * @param stopReason reason for the end
      * @param steps index of the last step that had an unfitted point
-     * @param activeUpdates how many steps had one
+     * @param activeUpdates number of steps that had one
      */
     public record Outcome(StopReason stopReason, long steps, long activeUpdates) {}
 
-    /** The most points of a step: B, or all for a control. */
+    /** The largest number of points in a step: B, or all points for a control. */
     public int pointsAStep(int trainSize) {
         return noise == GradientNoise.MINIBATCH ? batchSize : trainSize;
     }
 
-    /** The step size for one of P points' gradients: η over the number of points in the mean, B or all. */
+    /** The step size for the gradient of one of P points: η over the number of points in the mean, B or P. */
     public double perPoint(int trainSize) {
         return learningRate / (noise == GradientNoise.GAUSSIAN ? trainSize : batchSize);
     }
 
-    /** √((1/B − 1/P)/(P − 1)) in units of 1/P: how far Gaussian noise spreads the weight of one of P points. */
+    /** √((1/B − 1/P)/(P − 1)) in units of 1/P: the standard deviation of a point's weight under Gaussian noise. */
     public double spread(int trainSize) {
         double p = trainSize;
         return batchSize < p ? StrictMath.sqrt((p / batchSize - 1) * p / (p - 1)) : 0;
@@ -102,7 +101,7 @@ public record HingeSgd(
      *
      * @param engine holds w_0 and, afterwards, the weights at the end; its capacity is at least {@link #pointsAStep}
      * @param points to fit
-     * @param order draws what is random in a step
+     * @param order source of the randomness in a step
      * @throws CancellationException if the thread is interrupted
      */
     public Outcome run(NetworkEngine engine, Points points, Stream order) {
@@ -110,10 +109,10 @@ public record HingeSgd(
     }
 
     /**
-     * Trains with an observer, which may run points forward but must not change the weights.
+     * Trains with an observer, which may run forward passes but must not change the weights.
      *
-     * @param at ascending numbers of steps after which to look, 0 for the start; those after the end are left out
-     * @param watcher is told the step
+     * @param at ascending step numbers after which the observer is called, 0 for the start
+     * @param watcher receives the step number
      */
     public Outcome run(NetworkEngine engine, Points points, Stream order, long[] at, LongConsumer watcher) {
         if (batchSize > points.count()) {
@@ -129,7 +128,7 @@ public record HingeSgd(
         return new Descent(this, engine, points, order).run(at, watcher);
     }
 
-    /** One run under way. */
+    /** A run in progress. */
     private static final class Descent {
         private final double margin;
         private final int batchSize;
@@ -151,13 +150,13 @@ public record HingeSgd(
         private final int[] place;
         private final double[] factor;
         private final double[] out;
-        /** The update count under which a point was last found fitted, and unfitted. */
+        /** The update count at which a point was last found fitted, and last found unfitted. */
         private final long[] fittedAt;
 
         private final long[] unfittedAt;
         private int fitted;
         private long updates;
-        /** Whether the outputs looked at last were all exactly 0. */
+        /** Whether the most recent outputs were all exactly 0. */
         private boolean allZero;
 
         Descent(HingeSgd rule, NetworkEngine engine, Points points, Stream order) {
@@ -250,9 +249,9 @@ public record HingeSgd(
         }
 
         /**
-         * Runs the points of {@code index} forward and collects the unfitted ones.
+         * Runs the points in {@code index} forward and collects the unfitted ones.
          *
-         * @return how many they are; −1 if an output is no finite number
+         * @return the number of unfitted points; −1 if an output is not finite
          */
         private int look(int count) {
             if (count == 0) {
@@ -283,9 +282,9 @@ public record HingeSgd(
         }
 
         /**
-         * Makes the step of a control of its unfitted points; a minibatch is drawn already.
+         * Builds the step of a control from its unfitted points; a minibatch has already been drawn.
          *
-         * @return how many points it has
+         * @return the number of points in the step
          */
         private int weigh(int unfitted) {
             return switch (noise) {
@@ -313,7 +312,7 @@ public record HingeSgd(
             return kept;
         }
 
-        /** All points went forward, so that the place of a point is its index. */
+        /** All points were run forward, so the place of a point is its index. */
         private void perturb(int unfitted) {
             if (spread == 0) {
                 return;
@@ -329,7 +328,7 @@ public record HingeSgd(
             }
         }
 
-        /** Looks at every point that has not been seen under these weights; whether all outputs are finite. */
+        /** Evaluates every point not yet evaluated at these weights; returns whether all outputs are finite. */
         private boolean lookAtAll() {
             for (int i = 0; i < size; ) {
                 int count = 0;
@@ -346,9 +345,9 @@ public record HingeSgd(
         }
 
         /**
-         * Whether every output is exactly 0 and no unfitted point moves a weight. The first alone is not enough: a
-         * read-out of zeros, or two halves that cancel, can move. An update adds point after point, so that batches
-         * move nothing that a single point does not. Leaves weights and batch as they are.
+         * Whether every output is exactly 0 and no unfitted point moves a weight. Zero outputs alone are not
+         * sufficient: a network with a zero read-out, or with two halves that cancel, can still train. An update adds
+         * points one by one, so a batch moves nothing that no single point moves. Weights and batch stay.
          */
         private boolean isStuck() {
             for (double value : engine.outputs(points)) {

@@ -9,33 +9,30 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.linalg.Window;
 
 /**
- * A convolutional network of inverted residual blocks without biases and with a mean-field read-out.
+ * A convolutional network of inverted residual blocks, with no biases and a mean-field read-out.
  *
- * <p>With a = φ(z)/√E[φ(ξ)²], ξ ~ N(0, 1), after every layer but the linear ones, and convolutions as in
- * {@link Window}:
+ * <p>With a = φ(z)/√E[φ(ξ)²], ξ ~ N(0, 1), after all but linear layers, and convolutions as in {@link Window}:
  *
  * <ol>
- *   <li>stem: 5 × 5 at stride 2 to 4h channels; 5 × 5 channel by channel; 1 × 1 to 2h;
+ *   <li>stem: 5 × 5 at stride 2 to 4h channels; 5 × 5 depthwise; 1 × 1 to 2h;
  *   <li>four blocks with output c = h, h, 3h, 3h and stride s = 2, 1, 2, 1, from b channels: 1 × 1 to 3b; 5 × 5
- *       channel by channel at stride s; 1 × 1 to c, linear; where b = c and s = 1 the result is (that + what the block
- *       reads)/√2;
+ *       depthwise at stride s; 1 × 1 to c, linear; if b = c and s = 1, (input + output)/√2;
  *   <li>1 × 1 to 20h; mean ā over the pixels; f = v·ā/(20h).
  * </ol>
  *
- * <p>All weights start from N(0, 1) and stand times 1/(k √b) in a k × k convolution of b channels, times 1/k where it
- * goes channel by channel, so f is of order h^(−1/2) at the start. This is the "MNAS" network of Sclocchi, Geiger and
- * Wyart 2023 (arXiv 2301.13703) as their code has it, but for the bias of its read-out, left out here; the blocks are
+ * <p>All weights start from N(0, 1) and are multiplied by 1/(k √b) in a k × k convolution of b channels, by 1/k in a
+ * depthwise one, so f is initially of order h^(−1/2). This is the "MNAS" network of Sclocchi, Geiger and Wyart 2023
+ * (arXiv 2301.13703) as implemented in their code, except that the bias of the read-out is omitted; the blocks are
  * those of Sandler, Howard, Zhu, Zhmoginov and Chen 2018 (arXiv 1801.04381) and Tan et al. 2019 (arXiv 1807.11626).
  *
  * <p><b>Shapes</b>: a point is {@code channels} planes of side × side pixels, side = √(inputDimension/channels), one
  * after the other as in {@link org.noisebook.data.Points}. Blocks, 17 of them, in the order above: stem
- * [5][5][channels][4h], channel by channel [5][5][channels], 1 × 1 [from][to], v[20h], each row-major.
+ * [5][5][channels][4h], depthwise [5][5][channels], 1 × 1 [from][to], v[20h], each row-major. <b>Special cases</b>: any
+ * side of at least 1 works. On small maps most of a window lies outside, which is not compensated, so f shrinks with
+ * the side. If every ReLU is off, f = 0 and no weight moves.
  *
- * <p><b>Special cases</b>: any side from 1 on works. Windows of small maps lie mostly outside and are not scaled up for
- * it, so that f shrinks with the side. Where every ReLU is off f = 0 and nothing moves.
- *
- * <p><b>Cost</b>: 0.09 million multiply-adds a point forward at h = 4 and 14 × 14 pixels, 8.5 million at h = 32 and
- * 28 × 28; three times as many with an update. A tangent kernel holds the gradients: 5500 numbers a probe at h = 4,
+ * <p><b>Cost</b>: 0.09 million multiply-adds per point forward at h = 4 and 14 × 14 pixels, 8.5 million at h = 32 and
+ * 28 × 28; three times as many with an update. A tangent kernel holds the gradients: 5500 numbers per probe at h = 4,
  * 0.19 million at h = 32.
  *
  * @param channels colour planes of a point
@@ -47,7 +44,7 @@ public record InvertedResidual(int channels, int width, Activation activation) i
     private static final int LARGEST_WIDTH = 1024;
     private static final int KERNEL = 5;
     private static final int EXPANSION = 3;
-    /** Weight layers before the read-out. */
+    /** Number of weight layers before the read-out. */
     private static final int HIDDEN = 16;
     /** Channels of the blocks in units of h, and their strides. */
     private static final int[] BLOCK_WIDTHS = {1, 1, 3, 3};
@@ -69,46 +66,46 @@ public record InvertedResidual(int channels, int width, Activation activation) i
 
     /** How a layer combines channels and pixels. */
     public enum Kind {
-        /** All of a window: the first layer. */
+        /** All channels of a window: the first layer. */
         STEM,
-        /** A window of each channel. */
+        /** One channel of a window. */
         CHANNELWISE,
-        /** All channels of a pixel. */
+        /** All channels of one pixel. */
         PIXELWISE
     }
 
     /**
      * A weight layer before the read-out.
      *
-     * @param window of the map it reads
-     * @param inputs channels that it reads; for the stem all numbers of a window
-     * @param outputs channels that it writes
+     * @param window on the input map
+     * @param inputs input channels; for the stem, all numbers in a window
+     * @param outputs output channels
      * @param linear whether no activation follows
-     * @param skip whether what the layer two before reads is added
+     * @param skip whether the input of the layer two before is added
      */
     public record Layer(Kind kind, Window window, int inputs, int outputs, boolean linear, boolean skip) {
-        /** Rows of its weights, of {@code outputs} columns. */
+        /** Number of rows of its weights, each of {@code outputs} columns. */
         public int weightRows() {
             return kind == Kind.CHANNELWISE ? KERNEL * KERNEL : inputs;
         }
 
-        /** Pixels of the map that it writes. */
+        /** Number of pixels of its output map. */
         public int pixels() {
             return window.outputSide() * window.outputSide();
         }
 
-        /** Numbers that it writes for a point, with padding. */
+        /** Number of outputs for a point, with padding. */
         public long length() {
             return (long) pixels() * Kernels.padded(outputs);
         }
 
-        /** The factor of its inputs: one over the square root of their number. */
+        /** The factor of its inputs: 1/√(number of inputs per output). */
         public double inputScale() {
             return 1 / StrictMath.sqrt(kind == Kind.CHANNELWISE ? KERNEL * KERNEL : inputs);
         }
     }
 
-    /** The layers before the read-out for points of this dimension. */
+    /** The layers before the read-out for points of the given dimension. */
     public List<Layer> layers(int inputDimension) {
         int side = side(inputDimension);
         List<Layer> layers = new ArrayList<>();

@@ -13,18 +13,18 @@ import org.noisebook.model.InvertedResidual.Layer;
 import org.noisebook.rng.Stream;
 
 /**
- * {@link InvertedResidual} in either precision.
+ * The engine of {@link InvertedResidual} in either precision.
  *
- * <p>A map is a matrix with a row a pixel, point after point, so that 1 × 1 convolutions are products; the stem is one
- * on rows of windows. Every map is kept times the constants of the layers that read it up to the next activation, so
- * that every product is a plain one; linear layers take up the constants of two.
+ * <p>A map is a matrix with one row per pixel, point after point, so that 1 × 1 convolutions are matrix products; the
+ * stem is a product on rows of windows. Every map is stored with the constants of the layers that read it up to the
+ * next activation, so that every product is plain; linear layers absorb the constants of two layers.
  *
- * <p>Points are held in groups of a few megabytes and go through all layers group by group. An update of several
- * groups adds to a copy of the weights, for all of them go back through the old ones; every weight stays one chain over
- * ascending points and their pixels.
+ * <p>Points are held in groups of a few megabytes and go through all layers group by group. An update of several groups
+ * accumulates in a copy of the weights, since all groups backpropagate through the old ones; every weight remains a
+ * single chain of sums over points and their pixels in ascending order.
  */
 final class InvertedResidualEngine implements NetworkEngine {
-    /** Bytes of a group: two layers of it fit a second-level cache, and small maps still give products many rows. */
+    /** Bytes of a group: two of its layers fit in a second-level cache, and small maps still give many rows. */
     private static final long GROUP_BYTES = 1 << 22;
 
     static final double HALF_ROOT = StrictMath.sqrt(0.5);
@@ -43,14 +43,14 @@ final class InvertedResidualEngine implements NetworkEngine {
     private final MatrixKernels products;
     private final DepthwiseKernels maps;
     private final double inputScale;
-    /** What multiplies the activation of each layer. */
+    /** The factor of each layer's activation. */
     private final double[] scales;
-    /** For each number of each window of the stem its place in a point; outside the point, the place behind it. */
+    /** For each element of each stem window, its index in a point; outside the point, the index just past its end. */
     private final int[] patches;
 
-    /** The weights of each layer, the read-out as one row behind them. */
+    /** The weights of each layer, followed by the read-out as a single row. */
     private LayerMatrix[] weights;
-    /** The weights to be, while an update adds to them. */
+    /** The new weights, while an update accumulates into them. */
     private LayerMatrix[] next;
 
     private final Group[] groups;
@@ -58,13 +58,13 @@ final class InvertedResidualEngine implements NetworkEngine {
     private final LayerMatrix[] sums;
     private final LayerMatrix[] deltas;
     private final LayerMatrix outputs;
-    /** The factor of each point, and of the point of each pixel of the last map. */
+    /** The factor of each point, and of the corresponding point for each pixel of the last map. */
     private final LayerMatrix factors;
 
     private final LayerMatrix pixelFactors;
     private final int[] groupIndex;
 
-    /** What the forward pass of some points keeps. */
+    /** Stored results of the forward pass of some points. */
     private final class Group {
         final LayerMatrix stem;
         final LayerMatrix[] values = new LayerMatrix[layers.length];
@@ -86,7 +86,7 @@ final class InvertedResidualEngine implements NetworkEngine {
             return l == 0 ? stem : values[l - 1];
         }
 
-        /** Point {@code from} takes the place of point {@code to}. */
+        /** Moves point {@code from} to the position of point {@code to}. */
         void move(int from, int to) {
             stem.copyRows(from * layers[0].pixels(), to * layers[0].pixels(), layers[0].pixels());
             for (int l = 0; l <= last; l++) {
@@ -147,7 +147,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         this.groupIndex = new int[groupSize];
     }
 
-    /** Whether slopes have memory of their own: those of ReLU are read off its results. */
+    /** Whether slopes have their own memory; those of ReLU are inferred from its outputs. */
     private boolean keepsSlopes(int l) {
         return activation != Activation.RELU && !layers[l].linear();
     }
@@ -243,7 +243,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
     }
 
-    /** Takes points index[start], … through all layers. */
+    /** Runs points index[start], … forward through all layers. */
     private void forward(Group group, Points points, int[] index, int start, int count, double[] out) {
         System.arraycopy(index, start, groupIndex, 0, count);
         input.setPoints(points, groupIndex, count, inputScale);
@@ -312,7 +312,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
     }
 
-    /** Adds the gradients of the first points of a group, times their factors. */
+    /** Adds the gradients of the first points of a group, multiplied by their factors. */
     private void backward(Group group, int count, LayerMatrix[] to) {
         int rows = count * layers[last].pixels();
         pixelFactors.multiply(rows, 1, lastWidth, weights[layers.length], deltas[last]);
@@ -333,7 +333,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
     }
 
-    /** Takes the derivatives by the sums of layer l to those of the layer before. */
+    /** Backpropagates from the pre-activations of layer l to those of the previous layer. */
     private void backward(Group group, int l, int count) {
         Layer layer = layers[l];
         LayerMatrix below = deltas[l - 1];
@@ -351,7 +351,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
     }
 
-    /** Takes the derivatives by an activation to those by its sums. */
+    /** Backpropagates through an activation, from its outputs to its inputs. */
     private void multiplySlopes(Group group, int l, int rows) {
         if (keepsSlopes(l)) {
             deltas[l].multiplyElements(rows, group.slopes[l]);
@@ -360,7 +360,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         }
     }
 
-    /** Group after group in the memory of one, which stays in the cache. */
+    /** One group after another in the same memory, which stays in the cache. */
     @Override
     public double[] outputs(Points points) {
         NetworkBatches.check(points, inputDimension, 0, capacity);
@@ -378,7 +378,7 @@ final class InvertedResidualEngine implements NetworkEngine {
         return all;
     }
 
-    /** Points whose gradients by the largest block fit into an array. */
+    /** Largest number of points whose gradients for the largest block fit in one array. */
     private int mostProbes() {
         int largest = 0;
         for (int b = 0; b < weights.length; b++) {

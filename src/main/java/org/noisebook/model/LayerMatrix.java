@@ -9,11 +9,11 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.linalg.Window;
 
 /**
- * Numbers of one layer of a network in one precision, row-major with padded rows: activities [case][unit] or weights
- * [unit below][unit], and what layers do with them.
+ * A matrix of one network layer in one precision, row-major with padded rows: activities [sample][unit] or weights
+ * [input unit][unit], and the operations on it.
  *
- * <p>Arguments are matrices of the same precision. {@link FloatLayerMatrix} and {@link DoubleLayerMatrix} are twins: the
- * same operations on the same places.
+ * <p>Arguments must have the same precision. {@link FloatLayerMatrix} and {@link DoubleLayerMatrix} are twins: the same
+ * operations on the same elements.
  */
 abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** Distance from row to row. */
@@ -23,7 +23,7 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
         this.stride = stride;
     }
 
-    /** Zeros. */
+    /** A matrix of zeros. */
     static LayerMatrix of(Precision precision, int rows, int columns, MatrixKernels products) {
         int stride = Kernels.padded(columns);
         return precision == Precision.FLOAT64
@@ -37,19 +37,19 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
 
     abstract void clear();
 
-    /** Row {@code row} from {@code from[start …]}. */
+    /** Sets row {@code row} from {@code from[start …]}. */
     abstract void setRow(int row, double[] from, int start, int length);
 
-    /** Row {@code row} to {@code to[start …]}. */
+    /** Copies row {@code row} to {@code to[start …]}. */
     abstract void copyRow(int row, int length, double[] to, int start);
 
-    /** Column {@code column} of the first rows. */
+    /** Sets column {@code column} of the first rows. */
     abstract void setColumn(int column, int rows, double value);
 
-    /** Columns {@code first} … of the first rows from their transpose {@code from[column − first][row]}. */
+    /** Sets columns {@code first} … of the first rows from their transpose {@code from[column − first][row]}. */
     abstract void setColumns(int first, int rows, double[][] from);
 
-    /** The first columns of the first rows to their transpose {@code to[column][row]}. */
+    /** Copies the first columns of the first rows to their transpose {@code to[column][row]}. */
     abstract void copyColumns(int columns, int rows, double[][] to);
 
     /** z = this · w for the first rows. */
@@ -73,10 +73,10 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** this *= factor, element by element, for the first rows. */
     abstract void multiplyElements(int rows, LayerMatrix factor);
 
-    /** Σ over rows from ≤ row &lt; to of each of the first columns. */
+    /** The sum over rows from ≤ row &lt; to of each of the first columns. */
     abstract void columnSums(int from, int to, double[] out);
 
-    /** Σ over rows from ≤ row &lt; to of this times other, for each of the first columns. */
+    /** The sum over rows from ≤ row &lt; to of this times other, for each of the first columns. */
     abstract void columnProducts(int from, int to, LayerMatrix other, double[] out);
 
     /** out = factor · this + shift, column by column, in rows from ≤ row &lt; to; out may be this. */
@@ -85,25 +85,27 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** this += factor · other, column by column, in rows from ≤ row &lt; to. */
     abstract void addColumnMultiples(int from, int to, LayerMatrix other, double[] factor);
 
-    /** Σ of all squares. */
+    /** Sum of all squares. */
     abstract double square();
 
-    /** Σ of the squares of the first columns of a row. */
+    /** Sum of the squares of the first columns of a row. */
     abstract double rowSquare(int row, int columns);
 
-    /** this += factor other for the first rows, of one stride. */
+    /** this += factor other for the first rows; both have the same stride. */
     abstract void addScaled(double factor, int rows, LayerMatrix other);
 
-    /** this = other, of one shape. */
+    /** this = other, of the same shape. */
     abstract void copy(LayerMatrix other);
 
-    /** Rows {@code to} … become rows {@code from} … */
+    /** Copies rows {@code from}, … to rows {@code to}, … */
     abstract void copyRows(int from, int to, int rows);
 
     /** Row k becomes factor times point index[k]. */
     abstract void setPoints(Points points, int[] index, int count, double factor);
 
-    /** Row k · n + p of {@code to} becomes the numbers of row k at {@code columns[p · length …]}, p &lt; n, for the first rows. */
+    /**
+     * Row k · n + p of {@code to} becomes the numbers of row k at {@code columns[p · length …]}, p &lt; n, for the first rows.
+     */
     abstract void copyPatches(int rows, int n, int[] columns, LayerMatrix to);
 
     /** Row k of {@code to} becomes the sum of rows k · n … k · n + n − 1, for the first rows of {@code to}. */
@@ -112,11 +114,11 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     /** z = this ∗ w, see {@link DepthwiseKernels}; a row is a pixel. */
     abstract void convolve(DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix w, LayerMatrix z);
 
-    /** e = the derivative by what was convolved, this being that by the result. */
+    /** e = derivative with respect to the input of the convolution, where this is that with respect to its result. */
     abstract void convolveBack(
             DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix w, LayerMatrix e);
 
-    /** w += the derivative by the window, d being that by the result of {@link #convolve}. */
+    /** w += derivative with respect to the window, where d is that with respect to the result of {@link #convolve}. */
     abstract void addConvolved(
             DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w);
 

@@ -1,12 +1,12 @@
 package org.noisebook.model;
 
 /**
- * The loss of a point, a function of the gap κ − y F between the margin and what the network makes of it.
+ * The loss of a point as a function of the gap κ − y F between the margin and the network's signed output.
  *
- * <p>A batch has the mean over its points. Derivatives are by the gap.
+ * <p>The loss of a batch is the mean over its points. Derivatives are with respect to the gap.
  */
 public enum Loss {
-    /** max(0, gap): a point at the margin or beyond it moves nothing, and training ends where all are there. */
+    /** max(0, gap): a point at or beyond the margin has no gradient, and training ends when all points are there. */
     HINGE,
     /** gap²/2 = (F − y κ)²/2, least squares to targets ±κ: training ends at its cap. */
     SQUARED;

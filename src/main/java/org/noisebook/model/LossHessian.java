@@ -10,15 +10,16 @@ import org.noisebook.linalg.Lanczos;
 import org.noisebook.linalg.MatrixKernels;
 
 /**
- * The Hessian by the weights of L = (1/n) Σ ℓ(κ − y F), F = f(w, x) − f(w_0, x), of a fully connected network, and its Gauss–Newton part
- * (1/n) Σ ℓ″ ∇f ∇fᵀ, in products with vectors.
+ * Products with vectors of the Hessian of L = (1/n) Σ ℓ(κ − y F), F = f(w, x) − f(w_0, x), with respect to the weights
+ * of a fully connected network, and of its Gauss–Newton part (1/n) Σ ℓ″ ∇f ∇fᵀ.
  *
- * <p>Exact: forward and backward pass of {@link FullyConnected} differentiated along the vector (Pearlmutter 1994,
- * doi:10.1162/neco.1994.6.1.147). Gradient descent of rate η on a quadratic is stable where the largest eigenvalue is below 2/η.
+ * <p>Exact: the forward and backward passes of {@link FullyConnected} are differentiated along the vector (Pearlmutter
+ * 1994, doi:10.1162/neco.1994.6.1.147). Gradient descent at rate η on a quadratic loss is stable if the largest
+ * eigenvalue is below 2/η.
  *
- * <p><b>Special cases</b>: φ″ = 0 for ReLU and ℓ″ = 0 for the hinge, also at their corners; so the Gauss–Newton part of the hinge is 0, and
- * both are 0 where every point is fitted. <b>Error</b>: rounding, in float64. <b>Cost</b>: a product is about four gradients; 7 n D h numbers.
- * An instance belongs to one thread.
+ * <p><b>Special cases</b>: φ″ = 0 for ReLU and ℓ″ = 0 for the hinge, also at their corners; so the Gauss–Newton part
+ * for the hinge is 0, and both matrices are 0 if every point is fitted. <b>Error</b>: rounding, in float64.
+ * <b>Cost</b>: a product costs about four gradients; memory of 7 n D h numbers. An instance belongs to one thread.
  */
 public final class LossHessian {
     private static final double TOLERANCE = 1e-5;
@@ -48,14 +49,14 @@ public final class LossHessian {
     private final double[] second;
     private Blocks weights;
 
-    /** Weights, a vector or a product: the layers' matrices with padded rows, and the read-out. */
+    /** Weights, or a vector of the same shape: the layers' matrices with padded rows, and the read-out. */
     private record Blocks(double[][] layers, double[] readOut) {}
 
     /**
-     * Of no weights yet.
+     * A Hessian for weights still to be set.
      *
      * @param start f(w_0, x) of the points
-     * @param rule says margin and loss
+     * @param rule gives margin and loss
      */
     public LossHessian(FullyConnected network, Points points, double[] start, HingeSgd rule) {
         this.network = network;
@@ -123,7 +124,7 @@ public final class LossHessian {
         return flat;
     }
 
-    /** Goes to weights, as {@link NetworkEngine#weights} gives them. */
+    /** Sets the weights, in the order of {@link NetworkEngine#weights}. */
     public void set(double[] flat) {
         weights = blocks(flat);
         Activation activation = network.activation();
@@ -179,7 +180,7 @@ public final class LossHessian {
         return sum;
     }
 
-    /** The Hessian times a vector of {@link NetworkEngine#weights}' order; a new array. */
+    /** The Hessian times a vector in the order of {@link NetworkEngine#weights}; a new array. */
     public double[] times(double... vector) {
         return times(vector, true);
     }
@@ -241,7 +242,7 @@ public final class LossHessian {
         }
     }
 
-    /** The sharpness λ: the largest eigenvalue of the Hessian, as {@link Lanczos} finds it with a relative residual of 1e-5. */
+    /** The sharpness λ: the largest eigenvalue of the Hessian, by {@link Lanczos} to a relative residual of 1e-5. */
     public double largest() {
         return Lanczos.largest(weightCount, this::times, TOLERANCE);
     }

@@ -1,13 +1,13 @@
 package org.noisebook.model;
 
-/** The steps of a sequence whose outputs count in the loss, and are rows of the tangent kernel. */
+/** The steps of a sequence whose outputs enter the loss and form rows of the tangent kernel. */
 public enum LossSteps {
-    /** Each of them. */
+    /** Every step. */
     EVERY,
-    /** The last alone. */
+    /** Only the last step. */
     LAST;
 
-    /** The first step that counts. */
+    /** The first step whose output counts. */
     int first(int steps) {
         return this == EVERY ? 0 : steps - 1;
     }

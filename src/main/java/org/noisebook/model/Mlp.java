@@ -9,39 +9,38 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 
 /**
- * A small dense network of layers of any widths with biases: z_l = W_lᵀ a_(l−1) + b_l, a_l = φ_l(z_l), with linear
- * scores z_L at the end; trained by SGD or Adam, and differentiated by its inputs.
+ * A small dense network with biases and layers of any width: z_l = W_lᵀ a_(l−1) + b_l, a_l = φ_l(z_l), with linear
+ * scores z_L; trained by SGD or Adam, and differentiable with respect to its inputs.
  *
- * <p>A step of training is a forward pass, a loss ({@link #crossEntropy} or {@link #setSlopes}), {@link #backward} and
+ * <p>A training step is a forward pass, a loss ({@link #crossEntropy} or {@link #setSlopes}), {@link #backward} and
  * {@link #descend} or {@link #adam}. A forward pass takes rows of points ({@link #forward(double[], int[], int, int)})
  * or inputs that are set column by column ({@link #begin}, {@link #setInputs}, {@link #forward()}); {@link #evaluate}
- * is one without what derivatives need. Backpropagation: Rumelhart, Hinton and Williams 1986, doi:10.1038/323533a0.
- * Momentum is the heavy ball v ← μ v + g, w ← w − η v of Polyak 1964, doi:10.1016/0041-5553(64)90137-5; Adam is
- * Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
+ * is a forward pass that keeps nothing for derivatives. Backpropagation: Rumelhart, Hinton and Williams 1986,
+ * doi:10.1038/323533a0. Momentum is the heavy ball v ← μ v + g, w ← w − η v of Polyak 1964,
+ * doi:10.1016/0041-5553(64)90137-5; Adam is Kingma and Ba 2015, arXiv:1412.6980, algorithm 1.
  *
- * <p><b>Shapes</b>: {@code widths} runs from the inputs over the hidden layers to the scores; weight layer l = 0 … L
- * − 1 leads from widths[l] to widths[l + 1] units. Packed weights and gradients hold layer after layer, each
- * row-major [widths[l] + 1][widths[l + 1]] with the biases in the last row. Activities are row-major [count][width];
- * two-dimensional arrays of inputs, scores and slopes are coordinate-major, [unit][case], and may be longer than count.
- *
- * <p><b>Special cases</b>: without hidden layers it is linear or softmax regression. NaN and infinities propagate.
+ * <p><b>Shapes</b>: {@code widths} lists inputs, hidden layers and scores; weight layer l = 0 … L − 1 connects
+ * widths[l] to widths[l + 1] units. Packed weights and gradients hold layer after layer, each row-major [widths[l] +
+ * 1][widths[l + 1]] with the biases in the last row. Activities are row-major [count][width]; two-dimensional arrays of
+ * inputs, scores and slopes are coordinate-major, [unit][sample], and may be longer than count. <b>Special cases</b>: a
+ * network without hidden layers is linear or softmax regression. NaN and infinities propagate.
  *
  * <p><b>Error</b>: every number is one chain of fused multiply-adds in the order that {@link MatrixKernels} fixes, so
- * plain and vector kernels give the same bits; a case does not depend on those beside it. In float32 numbers are rounded
- * on their way in, and packed weights are float32 numbers.
+ * plain and vector kernels give the same bits; a sample does not depend on the others in its batch. In float32, inputs
+ * are rounded on entry, and packed weights hold float32 values.
  *
- * <p><b>Cost</b>: 6 operations a weight and case of a step, 2 in {@link #evaluate}, 2 in {@link #along}, 4 with
- * {@link #inputSlopes}; each row of weights counts as a multiple of {@link Kernels#PAD}. No array is allocated after the first
- * pass of its kind. An instance belongs to one thread. For wide networks with one output and no biases use
+ * <p><b>Cost</b>: 6 operations per weight and sample in a training step, 2 in {@link #evaluate}, 2 in {@link #along}, 4
+ * with {@link #inputSlopes}; each row of weights is padded to a multiple of {@link Kernels#PAD}. Only the first pass of
+ * each kind allocates arrays. An instance belongs to one thread. For wide networks with one output and no biases use
  * {@link FullyConnected}, which is faster at small batches.
  */
 public final class Mlp {
     private static final int LARGEST_WIDTH = 16_384;
     private static final int MOST_LAYERS = 100;
-    /** β₁ of Adam, of its first moments. */
+    /** Adam's β₁, the decay of its first moments. */
     public static final double BETA_1 = 0.9;
 
-    /** β₂ of Adam, of its second moments. */
+    /** Adam's β₂, the decay of its second moments. */
     public static final double BETA_2 = 0.999;
 
     private static final double EPSILON = 1e-8;
@@ -54,15 +53,15 @@ public final class Mlp {
 
     private final LayerMatrix[] weights;
     /**
-     * Of inputs, hidden layers and scores; behind the units of all but the scores stands the 1 that biases multiply.
+     * Activities of inputs, hidden layers and scores; all but the scores are followed by the 1 that multiplies biases.
      */
     private final LayerMatrix[] activities;
 
-    /** From here on made on first need, for networks that only evaluate need none of them. */
+    /** The following are created on first use, since networks that only evaluate need none of them. */
     private LayerMatrix[] sums = {};
 
     private LayerMatrix[] slopes = {};
-    /** Derivatives of the loss by z, and in layer 0 by the inputs. */
+    /** Derivatives of the loss with respect to z; in layer 0, with respect to the inputs. */
     private LayerMatrix[] deltas = {};
     /** Derivatives of the activities along a direction. */
     private LayerMatrix[] tangents = {};
@@ -73,7 +72,7 @@ public final class Mlp {
     private LayerMatrix[] secondMoments = {};
     private LayerMatrix[] averages = {};
 
-    /** One a hidden layer, or none. */
+    /** One per hidden layer, or none. */
     private GhostNorm[] norms = {};
 
     private int count;
@@ -83,19 +82,21 @@ public final class Mlp {
     private double power1 = 1;
 
     private double power2 = 1;
-    /** Σ_s d^(t−s) over the calls s of an average: what its terms weigh before they are normalised; 0 before the first. */
+    /**
+     * Σ_s d^(t−s) over the calls s of {@link #average}: the total weight before normalisation; 0 before the first call.
+     */
     private double averaged;
 
     private final double[] scoreRow;
     private final double[] slopeRow;
 
     /**
-     * A network of zeros.
+     * A network with all weights zero.
      *
      * @param widths of inputs, hidden layers and scores
      * @param activations of the hidden layers
-     * @param capacity most cases that go forward at once
-     * @param precision of weights, activities and all that is computed
+     * @param capacity largest number of samples in one forward pass
+     * @param precision of weights, activities and all computations
      * @param products kernels of this thread
      */
     public Mlp(int[] widths, Activation[] activations, int capacity, Precision precision, MatrixKernels products) {
@@ -114,17 +115,17 @@ public final class Mlp {
         }
     }
 
-    /** A network of zeros in float64. */
+    /** A network in float64 with all weights zero. */
     public Mlp(int[] widths, Activation[] activations, int capacity, MatrixKernels products) {
         this(widths, activations, capacity, Precision.FLOAT64, products);
     }
 
-    /** A network of zeros in float64 whose hidden layers have one activation. */
+    /** A network in float64 with all weights zero and one activation for all hidden layers. */
     public static Mlp of(int[] widths, Activation activation, int capacity, MatrixKernels products) {
         return of(widths, activation, capacity, Precision.FLOAT64, products);
     }
 
-    /** A network of zeros whose hidden layers have one activation. */
+    /** A network with all weights zero and one activation for all hidden layers. */
     public static Mlp of(
             int[] widths, Activation activation, int capacity, Precision precision, MatrixKernels products) {
         Activation[] activations = new Activation[Math.max(0, widths.length - 2)];
@@ -155,7 +156,7 @@ public final class Mlp {
         }
     }
 
-    /** A matrix of the shape of each weight layer. */
+    /** A matrix with the shape of each weight layer. */
     private LayerMatrix[] perWeights() {
         LayerMatrix[] all = new LayerMatrix[widths.length - 1];
         for (int l = 0; l < all.length; l++) {
@@ -164,7 +165,9 @@ public final class Mlp {
         return all;
     }
 
-    /** A matrix of the shape of the activities of each layer from {@code first} on; layers before it share that of it. */
+    /**
+     * A matrix with the shape of the activities of each layer from {@code first} on; earlier layers share the first.
+     */
     private LayerMatrix[] perUnits(int first) {
         LayerMatrix[] all = new LayerMatrix[widths.length];
         for (int l = first; l < all.length; l++) {
@@ -175,13 +178,14 @@ public final class Mlp {
     }
 
     /**
-     * From now on normalises the sums of each hidden layer over ghost batches of some consecutive cases of a batch, see
-     * {@link GhostNorm}: z ← γ (z − μ)/σ + β, then the activation. {@link #forward()} takes mean and deviation of the ghost batch
-     * and moves their running averages, {@link #evaluate} takes these averages. γ and β are trained by {@link #descend} and start
-     * at 1 and 0 with {@link #initialise}; they are not among the weights. What looks at single cases or steps in another way
-     * ({@link #adam}, {@link #average}, {@link #along}, {@link #caseGradientSquares}) is refused.
+     * Switches on ghost batch normalisation of the pre-activations of each hidden layer over consecutive samples of a
+     * batch, see {@link GhostNorm}: z ← γ (z − μ)/σ + β, then the activation. {@link #forward()} uses the mean and
+     * deviation of the ghost batch and updates their running averages; {@link #evaluate} uses these averages. {@link
+     * #descend} trains γ and β, which start at 1 and 0 with {@link #initialise}; they are not part of the weights.
+     * Operations on single samples or with other update rules ({@link #adam}, {@link #average}, {@link #along}, {@link
+     * #caseGradientSquares}) throw an exception.
      *
-     * @param ghostBatch cases of a ghost batch, at least 1
+     * @param ghostBatch samples in a ghost batch, at least 1
      */
     public void normalise(int ghostBatch) {
         if (ghostBatch < 1) {
@@ -194,7 +198,7 @@ public final class Mlp {
         differentiable = false;
     }
 
-    /** For tests. */
+    /** The normalisations, for tests. */
     GhostNorm[] norms() {
         return norms.clone();
     }
@@ -215,7 +219,7 @@ public final class Mlp {
         return weights.length;
     }
 
-    /** Cases of the last forward pass. */
+    /** Number of samples in the last forward pass. */
     public int count() {
         return count;
     }
@@ -229,14 +233,14 @@ public final class Mlp {
         return total;
     }
 
-    /** Of weights and activities. */
+    /** Precision of weights and activities. */
     public Precision precision() {
         return precision;
     }
 
     /**
-     * Draws weights of standard deviation {@code gain}/√(units they read) and sets biases to 0, as {@link #setWeights}
-     * does; the draws go from input to scores, each layer row by row.
+     * Draws weights with standard deviation {@code gain}/√(fan-in) and sets biases to 0, as {@link #setWeights} does;
+     * the draws run from input to scores, each layer row by row.
      */
     public void initialise(Stream stream, double gain) {
         restart();
@@ -252,8 +256,8 @@ public final class Mlp {
     }
 
     /**
-     * Draws weights and biases uniformly between ± 1/√(units they read), as PyTorch does for a linear layer; the draws go
-     * from input to scores, each layer row by row, biases last.
+     * Draws weights and biases uniformly from ± 1/√(fan-in), as PyTorch does for a linear layer; the draws run from
+     * input to scores, each layer row by row, biases last.
      */
     public void initialiseUniformly(Stream stream) {
         restart();
@@ -277,7 +281,7 @@ public final class Mlp {
         return packed(gradients());
     }
 
-    /** What {@link #average} has made of the weights, packed; the weights themselves before its first call. */
+    /** The weights as averaged by {@link #average}, packed; the weights themselves before its first call. */
     public double[] averagedWeights() {
         return averaged == 0 ? weights() : packed(averages);
     }
@@ -294,7 +298,7 @@ public final class Mlp {
         return all;
     }
 
-    /** Sets all weights and biases from their packed form; velocities, moments and averages start anew. */
+    /** Sets all weights and biases from their packed form and resets velocities, moments and averages. */
     public void setWeights(double[] packed) {
         if (packed.length != weightCount()) {
             throw new IllegalArgumentException("weights must hold " + weightCount() + " numbers, got " + packed.length);
@@ -338,7 +342,7 @@ public final class Mlp {
     }
 
     /**
-     * Takes cases index[from], …, index[from + cases − 1] of the points through all layers.
+     * Runs samples index[from], …, index[from + cases − 1] of the points forward through all layers.
      *
      * @param points row-major, one row of widths[0] numbers a point
      */
@@ -347,7 +351,7 @@ public final class Mlp {
         forward();
     }
 
-    /** The same cases by {@link #evaluate()}. */
+    /** Runs the same samples through {@link #evaluate()}. */
     public void evaluate(double[] points, int[] index, int from, int cases) {
         begin(points, index, from, cases);
         evaluate();
@@ -360,7 +364,7 @@ public final class Mlp {
         }
     }
 
-    /** Starts a batch of some cases; inputs that are not set anew keep what earlier batches left in their places. */
+    /** Starts a batch of the given size; inputs that are not set again keep the values of earlier batches. */
     public void begin(int cases) {
         if (cases < 0 || cases > capacity) {
             throw new IllegalArgumentException("cases must be in [0, capacity=" + capacity + "], got " + cases);
@@ -370,9 +374,9 @@ public final class Mlp {
     }
 
     /**
-     * Sets inputs {@code first}, {@code first} + 1, … of all cases of this batch.
+     * Sets inputs {@code first}, {@code first} + 1, … of all samples of this batch.
      *
-     * @param x one row an input
+     * @param x one row per input
      */
     public void setInputs(int first, double[][] x) {
         if (first < 0 || first + x.length > widths[0]) {
@@ -383,7 +387,7 @@ public final class Mlp {
         differentiable = false;
     }
 
-    /** Sets one input of all cases of this batch to one number. */
+    /** Sets one input of all samples of this batch to the same number. */
     public void setInput(int input, double value) {
         if (input < 0 || input >= widths[0]) {
             throw new IllegalArgumentException("input must be in [0, " + widths[0] + "), got " + input);
@@ -392,7 +396,7 @@ public final class Mlp {
         differentiable = false;
     }
 
-    /** Takes the batch through all layers and keeps what derivatives need. */
+    /** Runs the batch forward through all layers and keeps what derivatives need. */
     public void forward() {
         if (sums.length == 0) {
             sums = perUnits(1);
@@ -411,7 +415,7 @@ public final class Mlp {
         differentiable = true;
     }
 
-    /** Takes the batch through all layers; the same activities as {@link #forward()}, but no derivative can follow. */
+    /** Runs the batch forward, with the same activities as {@link #forward()} but without support for derivatives. */
     public void evaluate() {
         int last = weights.length;
         for (int l = 1; l <= last; l++) {
@@ -445,7 +449,7 @@ public final class Mlp {
         }
     }
 
-    /** Copies the scores of the last batch to {@code to}, one row a score. */
+    /** Copies the scores of the last batch to {@code to}, one row per score. */
     public void copyScores(double[][] to) {
         int last = weights.length;
         checkRows("scores", widths[last], to);
@@ -458,7 +462,7 @@ public final class Mlp {
         }
     }
 
-    /** The class of the largest score of a row of the last batch, the first of equals. */
+    /** The class with the largest score in a row of the last batch; the first one if there is a tie. */
     public int predicted(int row) {
         int last = weights.length;
         int best = 0;
@@ -471,9 +475,9 @@ public final class Mlp {
     }
 
     /**
-     * Mean cross-entropy of the last batch, whose derivative stands ready for {@link #backward}; NaN for no case.
+     * Mean cross-entropy of the last batch, with its derivative ready for {@link #backward}; NaN for an empty batch.
      *
-     * @param labels class of every point, addressed as the points were in {@link #forward}
+     * @param labels class of every point, indexed like the points in {@link #forward}
      */
     public double crossEntropy(int[] labels, int[] index, int from) {
         int last = weights.length;
@@ -490,7 +494,7 @@ public final class Mlp {
         return loss / count;
     }
 
-    /** Sets the derivatives of a loss of the last batch by its scores, row-major [count][scores]. */
+    /** Sets the derivatives of a loss of the last batch with respect to its scores, row-major [count][scores]. */
     public void setSlopes(double[] byScores) {
         int last = weights.length;
         LayerMatrix delta = deltas()[last];
@@ -499,7 +503,7 @@ public final class Mlp {
         }
     }
 
-    /** Sets the derivatives of a loss of the last batch by its scores, one row a score. */
+    /** Sets the derivatives of a loss of the last batch with respect to its scores, one row per score. */
     public void setSlopes(double[][] byScores) {
         checkRows("slopes", widths[weights.length], byScores);
         deltas()[weights.length].setColumns(0, count, byScores);
@@ -512,7 +516,7 @@ public final class Mlp {
         return deltas;
     }
 
-    /** The derivatives of the loss of the last batch by all weights and biases. */
+    /** Computes the derivatives of the loss of the last batch with respect to all weights and biases. */
     public void backward() {
         checkDifferentiable();
         deltas();
@@ -526,7 +530,7 @@ public final class Mlp {
         }
     }
 
-    /** Derivatives of the loss by z of hidden layer {@code l} from those of the layer above it. */
+    /** Derivatives of the loss with respect to z of hidden layer {@code l}, from those of the layer above. */
     private void pullBack(int l) {
         deltas[l + 1].multiplyTransposed(count, widths[l], widths[l + 1], weights[l], deltas[l]);
         deltas[l].multiplyElements(count, slopes[l]);
@@ -536,10 +540,10 @@ public final class Mlp {
     }
 
     /**
-     * The derivatives of the loss of the last batch by its first inputs, the product uᵀJ of the slopes u with the
-     * Jacobian of the scores.
+     * The derivatives of the loss of the last batch with respect to its first inputs: the product uᵀJ of the slopes u
+     * with the Jacobian of the scores.
      *
-     * @param out gets one row an input, for as many inputs as it has rows
+     * @param out receives one row per input, for as many inputs as it has rows
      */
     public void inputSlopes(double[][] out) {
         checkDifferentiable();
@@ -567,11 +571,11 @@ public final class Mlp {
     }
 
     /**
-     * The derivative J u of the scores of the last batch along one direction u of the inputs a case: exact, by the chain
+     * The derivative J u of the scores of the last batch along one input direction u per sample, exact by the chain
      * rule from layer to layer.
      *
-     * @param direction one row an input, for the first inputs; those behind them stand still
-     * @param out gets one row a score
+     * @param direction one row per input, for the first inputs; the others are held fixed
+     * @param out receives one row per score
      */
     public void along(double[][] direction, double[][] out) {
         refuseNorms("along");
@@ -647,11 +651,11 @@ public final class Mlp {
     }
 
     /**
-     * Takes the present weights into their exponential average Σ_s d^(t−s) w_s / Σ_s d^(t−s) over its calls s = 1 … t, the
-     * average of Adam's kind that does not remember a start.
+     * Adds the current weights to their exponential average Σ_s d^(t−s) w_s / Σ_s d^(t−s) over its calls s = 1 … t,
+     * which is bias-corrected as in Adam.
      *
-     * <p><b>Error</b>: kept in the precision of the network: in float32 an average stands still while it is within 2⁻²⁵/(1 − d)
-     * of the weight, relative to it.
+     * <p><b>Error</b>: the average has the precision of the network: in float32 it stops changing once within a
+     * relative distance 2⁻²⁵/(1 − d) of the weight.
      *
      * @param decay d in [0, 1)
      */
@@ -667,7 +671,7 @@ public final class Mlp {
         }
     }
 
-    /** ‖g‖² of one weight layer, g being the derivative of the loss of the last batch. */
+    /** ‖g‖² of one weight layer, where g is the derivative of the loss of the last batch. */
     public double gradientSquare(int layer) {
         return gradients()[layer].square();
     }
@@ -678,10 +682,10 @@ public final class Mlp {
     }
 
     /**
-     * Σ_k ‖g_k‖² of one weight layer over the cases of the last batch, where g = Σ_k g_k: what the scatter of
-     * gradients is made of.
+     * Σ_k ‖g_k‖² of one weight layer over the samples of the last batch, where g = Σ_k g_k, for the variance of
+     * gradients.
      *
-     * <p>The gradient of a case is an outer product, so ‖g_k‖² = (1 + ‖a_k‖²) ‖δ_k‖² needs no gradient of its own.
+     * <p>The gradient of a sample is an outer product, so ‖g_k‖² = (1 + ‖a_k‖²) ‖δ_k‖² needs no explicit gradient.
      */
     public double caseGradientSquares(int layer) {
         refuseNorms("caseGradientSquares");

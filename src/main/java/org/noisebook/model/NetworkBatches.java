@@ -2,12 +2,12 @@ package org.noisebook.model;
 
 import org.noisebook.data.Points;
 
-/** What the engines of both precisions share: limits and checks. */
+/** Limits and checks shared by the engines of both precisions. */
 final class NetworkBatches {
-    /** The most points that an update makes transposes of the weights for. */
+    /** Largest number of points for which an update creates transposes of the weights. */
     static final int FEW_POINTS = 4;
 
-    /** The most points that an update keeps transposes up for. */
+    /** Largest number of points for which an update keeps existing transposes up to date. */
     static final int SOME_POINTS = 16;
 
     private NetworkBatches() {}

@@ -4,19 +4,17 @@ import org.noisebook.data.Points;
 import org.noisebook.rng.Stream;
 
 /**
- * The weights of one network in one precision, with the memory to run points forward and gradients back.
+ * The weights of one network in one precision, with memory for forward and backward passes.
  *
- * <p>A point's output and gradient do not depend on the points that run beside it, and an update adds the points in
- * ascending order; so leaving out points with factor 0 leaves every bit as it is.
+ * <p>A point's output and gradient do not depend on the other points of a batch, and an update adds the points in
+ * ascending order, so omitting points with factor 0 changes no bit.
  *
- * <p><b>Shapes</b>: {@code weights()} is block after block; see the network for the order within a block.
- *
- * <p><b>Special cases</b>: outputs may be NaN or infinite when weights are large; then the weights may become so too.
- *
- * <p><b>Cost</b>: no array is allocated in {@code forward} and {@code update}. An instance belongs to one thread.
+ * <p><b>Shapes</b>: {@code weights()} holds one block after another; see the network for the order within a block.
+ * <b>Special cases</b>: large weights may give NaN or infinite outputs, and then NaN or infinite weights. <b>Cost</b>:
+ * {@code forward} and {@code update} allocate no arrays. An instance belongs to one thread.
  */
 public interface NetworkEngine {
-    /** The most points that go forward at once. */
+    /** The largest number of points in one forward pass. */
     int capacity();
 
     /** Draws all weights from N(0, 1), block by block. */
@@ -28,32 +26,32 @@ public interface NetworkEngine {
     /**
      * Sets all weights, rounded to the engine's precision.
      *
-     * @throws IllegalArgumentException for another number of weights
+     * @throws IllegalArgumentException if the number of weights differs
      */
     void set(double[] weights);
 
     /**
-     * out[k] = f(w, x_index[k]) for k &lt; count, and keeps what a gradient of these points needs.
+     * out[k] = f(w, x_index[k]) for k &lt; count; also keeps what the gradient of these points needs.
      *
      * @param points of the engine's dimension
-     * @param index which points
+     * @param index indices of the points
      * @param count at most {@link #capacity}
-     * @param out gets the outputs
+     * @param out receives the outputs
      */
     void forward(Points points, int[] index, int count, double[] out);
 
     /**
-     * w ← w + Σ_k factor[k] ∇f(x), x being the point that went forward in place {@code place[k]}.
+     * w ← w + Σ_k factor[k] ∇f(x), where x is the point at place {@code place[k]} in the last forward pass.
      *
-     * <p>Uses up what the last {@code forward} kept; another update needs another forward.
+     * <p>This consumes the stored forward pass; another update needs another {@code forward}.
      *
-     * @param place ascending places in the last forward
-     * @param factor one number a place
-     * @param count how many
+     * @param place ascending places in the last forward pass
+     * @param factor one number per place
+     * @param count number of places
      */
     void update(int[] place, double[] factor, int count);
 
-    /** f(w, x) for all points. Allocates. */
+    /** f(w, x) for all points, in a new array. */
     default double[] outputs(Points points) {
         double[] all = new double[points.count()];
         int[] index = new int[capacity()];
@@ -70,10 +68,10 @@ public interface NetworkEngine {
     }
 
     /**
-     * The tangent kernel Θ(x, x′) = ∇f(x) · ∇f(x′) on points, in float64: a block a layer.
+     * The tangent kernel Θ(x, x′) = ∇f(x) · ∇f(x′) on points, in float64, with one block per layer.
      *
-     * <p><b>Cost</b>: a forward and a backward pass a point; 8 n bytes times {@link Network#kernelLength}. Values cost when
-     * they are read.
+     * <p><b>Cost</b>: a forward and a backward pass per point; 8 n bytes times {@link Network#kernelLength}. Values are
+     * computed when they are read.
      */
     ProbeKernel tangentKernel(Points points);
 }

@@ -6,16 +6,16 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 
 /**
- * The inner loops of a network engine; results are the same for both twins.
+ * The inner loops of a network engine; both twins give the same results.
  *
- * <p>They hold scratch memory: an instance belongs to one engine and one thread.
+ * <p>Kernels hold scratch memory, so an instance belongs to one engine and one thread.
  *
- * @param products of layers with their weights
- * @param rows of read-outs
- * @param maps of convolutions channel by channel
+ * @param products products of layers and weights
+ * @param rows row operations of read-outs
+ * @param maps depthwise convolutions
  */
 public record NetworkKernels(MatrixKernels products, Kernels rows, DepthwiseKernels maps) {
-    /** Refuses null. */
+    /** Rejects null. */
     public NetworkKernels {
         Objects.requireNonNull(products, "products");
         Objects.requireNonNull(rows, "rows");

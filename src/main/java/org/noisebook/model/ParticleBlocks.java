@@ -9,17 +9,17 @@ import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
 
 /**
- * Particles of several replicas side by side: blocks of them, as {@link Ensemble} numbers them for their noise, so many at once as an engine
- * takes.
+ * Blocks of particles from several replicas, moved together, as many at once as an engine takes; blocks are numbered by
+ * {@link Ensemble} to address their noise.
  */
 public final class ParticleBlocks {
     private ParticleBlocks() {}
 
     /**
-     * Moves all.
+     * Moves the particles of all replicas.
      *
-     * @param most blocks at once
-     * @param mover takes blocks over all times
+     * @param most largest number of blocks at once
+     * @param mover moves blocks over all times
      */
     public static void move(
             ParticleReplicas replicas, int most, Consumer<List<Block>> mover, Ended<ParticleReplicas.End> ended) {
@@ -52,12 +52,12 @@ public final class ParticleBlocks {
         }
     }
 
-    /** A job under way. */
+    /** A job in progress. */
     private static final class Replica {
         private final int job;
         private final Noise noise;
         private final double[][] x;
-        /** Of each block and part of the way. */
+        /** Energy of each block in each part of the path. */
         private final double[][] energy;
 
         private int ended;
@@ -69,7 +69,7 @@ public final class ParticleBlocks {
             energy = new double[(x[0].length + Ensemble.BLOCK - 1) / Ensemble.BLOCK][Math.max(1, steps)];
         }
 
-        /** As the exact engine adds them: step after step, block after block. */
+        /** Sum in the order of the exact engine: by step, then by block. */
         double sum() {
             double sum = 0;
             for (double[] block : energy) {
@@ -81,7 +81,7 @@ public final class ParticleBlocks {
         }
     }
 
-    /** Some particles of a replica. */
+    /** A block of particles of one replica. */
     public static final class Block {
         private final Replica replica;
         private final int number;
@@ -96,12 +96,12 @@ public final class ParticleBlocks {
             return number * Ensemble.BLOCK;
         }
 
-        /** How many. */
+        /** Number of particles. */
         public int count() {
             return Math.min(Ensemble.BLOCK, replica.x[0].length - first());
         }
 
-        /** Of the path. */
+        /** Path noise of this block. */
         public Noise.Block noise() {
             return replica.noise.block(number);
         }
@@ -116,7 +116,7 @@ public final class ParticleBlocks {
             System.arraycopy(from, at, replica.x[j], first(), count());
         }
 
-        /** Energy of the next part of the way: a step, or all of it. */
+        /** Adds the energy of the next part of the path, a step or the whole path. */
         public void addEnergy(double part) {
             replica.energy[number][parts++] = part;
         }

@@ -15,18 +15,18 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.solver.SdeMethod;
 
 /**
- * Particles moved along one drift f(t, x) over one grid of times: dX = f dt + √(2ε) dW.
+ * Particles moved by one drift f(t, x) over one time grid: dX = f dt + √(2ε) dW.
  *
  * @param dimension d
  * @param drift f
- * @param method an {@link OdeMethod} (then ε is not used) or an {@link SdeMethod}
+ * @param method an {@link OdeMethod} (which ignores ε) or an {@link SdeMethod}
  * @param diffusion ε
- * @param times of the grid, ascending or descending
- * @param jobs made when their turn comes; each is asked for once
+ * @param times the time grid, ascending or descending
+ * @param jobs the replicas, each created once when its turn comes
  */
 public record ParticleReplicas(
         int dimension, Drift drift, Method method, double diffusion, double[] times, List<Supplier<Job>> jobs) {
-    /** Along mixtures. */
+    /** Particles moved by a mixture drift. */
     public ParticleReplicas(
             int dimension,
             DoubleFunction<AffineMixture> drift,
@@ -37,7 +37,6 @@ public record ParticleReplicas(
         this(dimension, new Drift.Mixtures(drift), method, diffusion, times, jobs);
     }
 
-    /** Copies. */
     public ParticleReplicas {
         if (dimension < 1) {
             throw new IllegalArgumentException("dimension must be at least 1, got " + dimension);
@@ -60,9 +59,9 @@ public record ParticleReplicas(
     }
 
     /**
-     * The drift at a time, if it is one of mixtures.
+     * The drift at a time, if it is a mixture.
      *
-     * @throws IllegalArgumentException if not
+     * @throws IllegalArgumentException if it is not
      */
     public AffineMixture mixture(double t) {
         if (drift instanceof Drift.Mixtures mixtures) {
@@ -71,7 +70,9 @@ public record ParticleReplicas(
         throw new IllegalArgumentException("particles must move along mixtures");
     }
 
-    /** The stages of a step: those of an ODE's method, or as an SDE's method takes the drift. */
+    /**
+     * The method that gives the stages of a step: the ODE method, or that by which an SDE method evaluates the drift.
+     */
     public OdeMethod stages() {
         if (method instanceof SdeMethod sde) {
             return switch (sde) {
@@ -82,7 +83,7 @@ public record ParticleReplicas(
         return (OdeMethod) method;
     }
 
-    /** Of the drift, a particle. */
+    /** Drift evaluations per particle. */
     public long evaluations() {
         return (long) stages().stages() * (times.length - 1);
     }
@@ -91,14 +92,14 @@ public record ParticleReplicas(
      * The particles of one replica.
      *
      * @param start x[j][k]; not copied and not changed
-     * @param noise of the path
+     * @param noise path noise
      */
     public record Job(double[][] start, Noise noise) {
         /**
-         * Moves them on the primitive engine, one block after the other.
+         * Moves the particles on the primitive engine, one block after another.
          *
-         * @param sampler how
-         * @param diffusion ε of its noise
+         * @param sampler the integration method
+         * @param diffusion ε
          */
         public End move(Sampler sampler, double diffusion, double[] times) {
             double[][] x = Arrays.stream(start).map(double[]::clone).toArray(double[][]::new);
@@ -110,11 +111,11 @@ public record ParticleReplicas(
     }
 
     /**
-     * Where they ended.
+     * Final state of one replica.
      *
      * @param x x[j][k]; not copied
-     * @param energy as {@link PathEnergy} sums it
-     * @param evaluations of the drift a particle
+     * @param energy path energy as in {@link PathEnergy}
+     * @param evaluations drift evaluations per particle
      */
     public record End(double[][] x, double energy, long evaluations) {}
 }

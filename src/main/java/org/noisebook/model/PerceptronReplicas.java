@@ -8,16 +8,16 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 
 /**
- * Trainings of perceptrons that share dimension, set size, precision and batch size: u ← u + step Σ z over the batch's points with
- * u·z &lt; threshold, from u = 0.
+ * Training runs of perceptrons that share dimension, training-set size, precision and batch size: u ← u + step Σ z over
+ * the batch's points with u·z &lt; threshold, from u = 0.
  *
  * @param dimension d
  * @param trainSize P
  * @param batchSize B
  * @param precision of points, weights and sums
- * @param fastForward how to skip the steps that change nothing, for an engine that {@link ReplicaEngine#fastForwards}; empty
- *     if every step is to be made
- * @param jobs made when their turn comes; each is asked for once
+ * @param fastForward how to skip steps that change nothing, on an engine that {@link ReplicaEngine#fastForwards}; empty
+ *     to make every step
+ * @param jobs the runs, each created once when its turn comes
  */
 public record PerceptronReplicas(
         int dimension,
@@ -26,45 +26,44 @@ public record PerceptronReplicas(
         Precision precision,
         Optional<FastForward> fastForward,
         List<Supplier<Job>> jobs) {
-    /** Copies the list. */
     public PerceptronReplicas {
         Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(fastForward, "fastForward");
         jobs = List.copyOf(jobs);
     }
 
-    /** Trainings that make every step. */
+    /** Training runs that make every step. */
     public PerceptronReplicas(
             int dimension, int trainSize, int batchSize, Precision precision, List<Supplier<Job>> jobs) {
         this(dimension, trainSize, batchSize, precision, Optional.empty(), jobs);
     }
 
     /**
-     * The fast forward of the perceptron's study, exact in law.
+     * The fast-forward of the perceptron study, exact in distribution.
      *
-     * @param slack relative room for rounding in what is screened out
-     * @param mostKept rows of the Gram matrix take at most as many numbers
+     * @param slack relative margin for rounding when points are screened out
+     * @param mostKept largest number of Gram-matrix entries kept
      */
     public record FastForward(double slack, long mostKept) {}
 
     /**
-     * One training, a fresh uniform subset a step.
+     * One training run, with a new uniform subset at each step.
      *
      * @param rows z = y x, {@code [trainSize][dimension]}, row-major; not copied
      * @param threshold κ√d, rounded to the precision
      * @param stepLength η/(B√d), rounded to the precision
-     * @param sampleCap ends after this many drawn samples (steps times batch size)
+     * @param sampleCap the run ends after this many drawn samples (steps times batch size)
      * @param order draws the batches
-     * @param at ascending numbers of steps after which u is kept; those after the last change get the last u
+     * @param at ascending step numbers after which u is recorded; numbers after the last change get the last u
      */
     public record Job(double[] rows, double threshold, double stepLength, long sampleCap, Stream order, long[] at) {}
 
     /**
-     * How a training ended.
+     * How a training run ended.
      *
-     * @param outcome why; the last step that changed u; how many changed it
+     * @param outcome reason for the end, last step that changed u, and number of steps that changed it
      * @param weights u at the end
-     * @param weightsAt u after the steps that were asked for
+     * @param weightsAt u after the requested steps
      */
     public record End(HingeSgd.Outcome outcome, double[] weights, double[][] weightsAt) {}
 }

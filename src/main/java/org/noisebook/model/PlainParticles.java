@@ -9,7 +9,7 @@ import org.noisebook.solver.Sampler;
 import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.VelocityField;
 
-/** Particles on the primitive engine. */
+/** Moves particles on the primitive engine. */
 final class PlainParticles {
     private PlainParticles() {}
 

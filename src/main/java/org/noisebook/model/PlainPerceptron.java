@@ -11,10 +11,10 @@ import org.noisebook.rng.SubsetSampler;
 /**
  * The training set and the weights of one perceptron on the primitive engine, in either precision, and plain SGD on them.
  *
- * <p>Rows are z = y·x, so that z_1 = |x_1| and y F = u·z/√d; labels disappear. A point is unfitted when
- * u·z &lt; κ√d. Weights start at 0.
+ * <p>Rows are z = y·x, so z_1 = |x_1| and y F = u·z/√d, and labels drop out. A point is unfitted when u·z &lt; κ√d.
+ * Weights start at 0.
  *
- * <p><b>Cost</b>: about 10 ns a drawn sample at d = 128. No allocation in a step. Belongs to one thread.
+ * <p><b>Cost</b>: about 10 ns per drawn sample at d = 128. No allocation in a step. Belongs to one thread.
  */
 public abstract class PlainPerceptron {
     private static final int STEPS_BETWEEN_INTERRUPT_CHECKS = 4096;
@@ -26,7 +26,7 @@ public abstract class PlainPerceptron {
     final double stepLength;
     final Kernels kernels;
     private double largestNorm;
-    /** No weight exceeds this in size. */
+    /** Upper bound on the absolute value of any weight. */
     private double weightBound;
 
     PlainPerceptron(int size, int dimension, double threshold, double stepLength, Kernels kernels) {
@@ -54,7 +54,7 @@ public abstract class PlainPerceptron {
         };
     }
 
-    /** One training of an engine's list. */
+    /** Runs one training of an engine's list. */
     static PerceptronReplicas.End train(PerceptronReplicas replicas, PerceptronReplicas.Job job) {
         int dimension = replicas.dimension();
         PlainPerceptron perceptron = of(
@@ -74,7 +74,7 @@ public abstract class PlainPerceptron {
         return new PerceptronReplicas.End(outcome, perceptron.copyOfWeights(), looks.weightsAt);
     }
 
-    /** Keeps u after some steps: the weights before the first later change. */
+    /** Records u after given steps: the weights before the first later change. */
     private static final class Looks {
         private final PlainPerceptron perceptron;
         private final long[] at;
@@ -99,10 +99,10 @@ public abstract class PlainPerceptron {
     }
 
     /**
-     * Takes a point.
+     * Stores a point.
      *
      * @param i its number
-     * @param from where z stands, {@code dimension} numbers from {@code offset} on
+     * @param from array that holds z in {@code dimension} numbers from {@code offset} on
      * @return |z_⊥|, the norm of all components but the first
      */
     public final double store(int i, double[] from, int offset) {
@@ -112,7 +112,9 @@ public abstract class PlainPerceptron {
         return StrictMath.sqrt(squares);
     }
 
-    /** |z_⊥|² of the z that stands from {@code offset} on: the squares of all components but the first, added in ascending order. */
+    /**
+     * |z_⊥|² of the z stored from {@code offset} on: the squares of all components but the first, in ascending order.
+     */
     public static double tailSquares(double[] from, int offset, int dimension) {
         double squares = 0;
         for (int j = 1; j < dimension; j++) {
@@ -132,12 +134,12 @@ public abstract class PlainPerceptron {
     }
 
     /**
-     * Steps until every point is fitted: u ← u + η/(B√d) Σ z over a fresh batch's unfitted points.
+     * Steps until every point is fitted: u ← u + η/(B√d) Σ z over the unfitted points of a new batch.
      *
-     * @param sampleCap ends after this many drawn samples (steps times batch size)
+     * @param sampleCap the run ends after this many drawn samples (steps times batch size)
      * @param order draws the batches
-     * @param beforeChange is told the step before it changes u: the weights are those of all steps before it
-     * @return why it ended; the last step that changed u, the diverging one included; how many changed it
+     * @param beforeChange receives the number of each step that changes u, before it does
+     * @return reason for the end; last step that changed u, including a diverging one; number of steps that changed it
      * @throws CancellationException if the thread is interrupted
      */
     public final HingeSgd.Outcome descend(int batchSize, long sampleCap, Stream order, LongConsumer beforeChange) {
@@ -170,7 +172,7 @@ public abstract class PlainPerceptron {
                 checked = false;
             } else if (!checked) {
                 cleanSamples += batchSize;
-                // One look at all points between two changes: a second would see the same.
+                // At most one look at all points between two changes, since a second would find the same.
                 if (2 * cleanSamples >= size) {
                     checked = true;
                     if (unfitted(all, size, unfitted) == 0) {
@@ -183,7 +185,7 @@ public abstract class PlainPerceptron {
         return new HingeSgd.Outcome(fitted ? StopReason.FITTED : StopReason.SAMPLE_CAP, lastStep, updates);
     }
 
-    /** Collects the unfitted among the first {@code count} candidates, in their order; gives their number. */
+    /** Collects the unfitted among the first {@code count} candidates, in order, and returns their number. */
     public abstract int unfitted(int[] candidates, int count, int[] found);
 
     /** The margin of the k-th candidate of the last {@link #unfitted} call. */
@@ -192,7 +194,7 @@ public abstract class PlainPerceptron {
     /** out[k] = u·z of the k-th listed point. */
     public abstract void margins(int[] list, int count, double[] out);
 
-    /** out[k] = z·z of a point and the k-th listed one. */
+    /** out[k] = z·z′ of a point and the k-th listed point. */
     public abstract void gramRow(int point, int[] list, int count, double[] out);
 
     /** u += η/(B√d) Σ z over the listed points. */
@@ -201,18 +203,18 @@ public abstract class PlainPerceptron {
         weightBound += count * stepLength * largestNorm;
     }
 
-    /** Whether weights and margins are still finite numbers; a look at the weights only when there is any doubt. */
+    /** Whether weights and margins are still finite; the weights are inspected only if in doubt. */
     public final boolean finite() {
         return bounded(weightBound, largestNorm, precision()) || finite(weights(), dimension, largestNorm, precision());
     }
 
-    /** Whether weights no larger than this guarantee finite margins. */
+    /** Whether weights bounded by {@code weightBound} guarantee finite margins. */
     public static boolean bounded(double weightBound, double largestNorm, Precision precision) {
         return weightBound * largestNorm < overflow(precision);
     }
 
     /**
-     * Whether the largest margin these weights can give is a finite number.
+     * Whether the largest margin that these weights can give is finite.
      *
      * @param u the weights
      * @param largestNorm the largest |z|
@@ -221,7 +223,7 @@ public abstract class PlainPerceptron {
         return Math.hypot(u[0], noise(u, dimension)) * largestNorm < overflow(precision);
     }
 
-    /** Margins beyond this are not trusted. */
+    /** The bound beyond which margins are not trusted. */
     private static double overflow(Precision precision) {
         return precision == Precision.FLOAT64 ? Double.MAX_VALUE : Float.MAX_VALUE;
     }
@@ -241,7 +243,7 @@ public abstract class PlainPerceptron {
         return StrictMath.sqrt(even + odd);
     }
 
-    /** u and zeros behind it; the weights themselves or a copy that the next call overwrites. */
+    /** u followed by zeros; the weights themselves or a copy that the next call overwrites. */
     public abstract double[] weights();
 
     /** u_j. */

@@ -5,9 +5,9 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 
-/** The reference of {@link ReplicaEngine}. */
+/** The reference implementation of {@link ReplicaEngine}. */
 final class PlainReplicas implements ReplicaEngine {
-    /** Points that go forward at once where nothing goes back. */
+    /** Number of points in a forward pass that needs no backward pass. */
     private static final int BLOCK = 128;
 
     @Override

@@ -15,41 +15,39 @@ import org.noisebook.linalg.Precision;
 import org.noisebook.rng.Stream;
 
 /**
- * A symmetric kernel on a set of probes, held as factors and read tile by tile: K = Σ_b (A_b A_bᵀ) ∘ (D_b D_bᵀ).
+ * A symmetric kernel on a set of probes, stored as factors and read tile by tile: K = Σ_b (A_b A_bᵀ) ∘ (D_b D_bᵀ).
  *
- * <p>The tangent kernel Θ(x, x′) = ∇_w f(x) · ∇_w f(x′) (Jacot, Gabriel and Hongler 2018, arXiv 1806.07572) has this form: a
- * layer with inputs a and derivatives δ by its sums gives (a·a′)(δ·δ′), a term without D is a Gram matrix of rows. So a
- * kernel of 10 000 probes needs neither a gradient nor n² numbers. Float64 throughout.
+ * <p>The tangent kernel Θ(x, x′) = ∇_w f(x) · ∇_w f(x′) (Jacot, Gabriel and Hongler 2018, arXiv 1806.07572) has this
+ * form: a layer with inputs a and derivatives δ with respect to its pre-activations gives (a·a′)(δ·δ′); a term without
+ * D is a Gram matrix of rows. A kernel of 10 000 probes thus needs neither explicit gradients nor n² numbers. All
+ * computations are in float64.
  *
- * <p><b>Shapes</b>: n × n for n probes, terms in the order of the blocks of weights.
- *
- * <p><b>Special cases</b>: no probes give the empty kernel. Factors that are no finite numbers make values so; who takes
- * ratios of kernels says so.
- *
- * <p><b>Cost</b>: a value costs one operation a number in a row of all factors, a product with a vector as many a probe as
- * A_bᵀ D_b has entries; memory is that of the factors.
+ * <p><b>Shapes</b>: n × n for n probes, terms in the order of the blocks of weights. <b>Special cases</b>: without
+ * probes the kernel is empty. Non-finite factors give non-finite values. <b>Cost</b>: a value costs one operation per
+ * number in a row of all factors; a product with a vector costs, per probe, the number of entries of A_bᵀ D_b; memory
+ * is that of the factors.
  */
 public final class ProbeKernel {
-    /** Rows of a strip: enough for fast products, few enough to stay in cache. */
+    /** Rows of a strip: enough for fast products, few enough to stay in the cache. */
     private static final int STRIP = 64;
 
     /** ⌊√2³¹⌋. */
     private static final int MOST_IN_MATRIX = 46_340;
 
-    /** Where the rows of a factor start. */
+    /** Index at which the rows of a factor start. */
     static final int LEAD = Kernels.DOUBLE_LEAD;
 
     private final int size;
     private final List<Term> terms;
 
-    /** One term; {@code slopes} is empty where it is a Gram matrix of rows. Rows start behind the lead and are padded with zeros. */
+    /** One term; {@code slopes} is empty for a Gram matrix of rows. Rows start after the lead, padded with zeros. */
     private record Term(double[] rows, int length, double[] slopes, int slopeLength) {
         boolean hasSlopes() {
             return slopeLength > 0;
         }
     }
 
-    /** Takes Gram matrices. */
+    /** Computes Gram matrices. */
     @FunctionalInterface
     public interface Gram {
         /**
@@ -66,7 +64,7 @@ public final class ProbeKernel {
         this.terms = List.copyOf(terms);
     }
 
-    /** Gathers the factors of probes, one block of weights after the other. */
+    /** Collects the factors of probes, one block of weights after another. */
     static final class Builder {
         private final int size;
         private final List<Term> terms = new ArrayList<>();
@@ -75,7 +73,9 @@ public final class ProbeKernel {
             this.size = size;
         }
 
-        /** Adds the term of a block; its arrays are padded rows behind the lead and belong to the kernel from now on. */
+        /**
+         * Adds the term of a block; its arrays have padded rows after the lead and are owned by the kernel from now on.
+         */
         Builder add(double[] rows, int length, double[] slopes, int slopeLength) {
             terms.add(new Term(rows, length, slopes, slopeLength));
             return this;
@@ -90,7 +90,7 @@ public final class ProbeKernel {
      * The Gram matrix of rows, such as hidden activities or gradients: K = H Hᵀ.
      *
      * @param size n, the number of probes
-     * @param length numbers a row, at least 1
+     * @param length numbers per row, at least 1
      * @param rows {@code [size][length]}, row-major; copied
      */
     public static ProbeKernel ofRows(int size, int length, double[] rows) {
@@ -115,7 +115,7 @@ public final class ProbeKernel {
     /**
      * The tangent kernel of a network with these weights, one term per layer.
      *
-     * @param weights as {@link NetworkEngine#weights} gives them
+     * @param weights in the order of {@link NetworkEngine#weights}
      */
     public static ProbeKernel tangent(Network network, double[] weights, Points probes) {
         int capacity = Math.max(1, Math.min(probes.count(), STRIP));
@@ -129,12 +129,12 @@ public final class ProbeKernel {
         return size;
     }
 
-    /** Number of terms: blocks of weights. */
+    /** Number of terms, which is the number of blocks of weights. */
     public int blocks() {
         return terms.size();
     }
 
-    /** The part of the kernel that belongs to some blocks of weights. */
+    /** The contribution of some blocks of weights to the kernel. */
     public ProbeKernel ofBlocks(int... blocks) {
         List<Term> chosen = new ArrayList<>();
         for (int block : blocks) {
@@ -157,9 +157,9 @@ public final class ProbeKernel {
     }
 
     /**
-     * The first factor of a block, for a layer of {@link FullyConnected} and for any read-out what it reads: the points for
-     * the first, hidden activities for the others, each times a constant of the network. For the other blocks of
-     * {@link InvertedResidual} the gradients.
+     * The first factor of a block. For layers of {@link FullyConnected} and any read-out these are the inputs of the
+     * layer, the points for the first layer and hidden activities for the others, each multiplied by a constant of the
+     * network. For the other blocks of {@link InvertedResidual} they are the gradients.
      *
      * @return {@code [size][length]}, row-major
      */
@@ -173,12 +173,12 @@ public final class ProbeKernel {
         return packed;
     }
 
-    /** Reads tiles into its own memory; use it in one thread only. */
+    /** A reader with its own memory; to be used in a single thread. */
     public Reader reader() {
         return new Reader();
     }
 
-    /** Reads a kernel tile by tile. */
+    /** Reads the kernel tile by tile. */
     public final class Reader {
         private final MatrixKernels products = MatrixKernels.fastest();
         private double[] gram = new double[0];
@@ -187,8 +187,8 @@ public final class ProbeKernel {
         private Reader() {}
 
         /**
-         * Reads a tile: {@code out[r * Kernels.padded(columns) + c]} is K between probes {@code row + r} and
-         * {@code column + c}. The numbers do not depend on the tile they are read in.
+         * Reads a tile: {@code out[r * Kernels.padded(columns) + c]} is K between probes {@code row + r} and {@code
+         * column + c}. The numbers do not depend on the tile.
          *
          * @param out at least {@code rows * Kernels.padded(columns)} numbers; all of them are overwritten
          */
@@ -196,7 +196,7 @@ public final class ProbeKernel {
             Objects.checkFromIndexSize(row, rows, size);
             Objects.checkFromIndexSize(column, columns, size);
             begin(rows, columns, out);
-            // From the last block to the first: the order is part of the bits.
+            // From the last block to the first: the order affects the bits.
             for (int t = terms.size() - 1; t >= 0; t--) {
                 Term term = terms.get(t);
                 int stride = Kernels.padded(term.length);
@@ -218,8 +218,8 @@ public final class ProbeKernel {
         }
 
         /**
-         * Reads whole rows of any probes: {@code out[k * Kernels.padded(size) + c]} is K between probes {@code index[k]}
-         * and c, the same numbers as in tiles.
+         * Reads whole rows of any probes: {@code out[k * Kernels.padded(size) + c]} is K between probes {@code
+         * index[k]} and c, with the same numbers as in tiles.
          *
          * @param out at least {@code count * Kernels.padded(size)} numbers; all of them are overwritten
          */
@@ -300,9 +300,9 @@ public final class ProbeKernel {
     }
 
     /**
-     * K times a vector, through the weights: Σ_b rowsum((A_b M_b) ∘ D_b) with M_b = A_bᵀ diag(z) D_b.
+     * K times a vector, without forming K: Σ_b rowsum((A_b M_b) ∘ D_b) with M_b = A_bᵀ diag(z) D_b.
      *
-     * <p><b>Cost</b>: 4 operations a weight and probe.
+     * <p><b>Cost</b>: 4 operations per weight and probe.
      */
     public double[] times(double[] vector) {
         if (vector.length != size) {
@@ -353,15 +353,15 @@ public final class ProbeKernel {
 
     /**
      * Random features F with E[F_xk F_x′k] = K(x, x′) for every column k: Σ_b (a_b·v_bk)(δ_b·w_bk) with v, w ~ N(0, 1)
-     * independent of each other and between blocks and columns.
+     * independent of each other and across blocks and columns.
      *
-     * <p>Products of two projections keep the cost at the length of the factors; Sun, Guo, Tropp and Udell 2018
-     * (arXiv 2105.00105) study such projections. Kernels of the same shape get the same directions from equal streams.
+     * <p>Products of two projections keep the cost proportional to the length of the factors (Sun, Guo, Tropp and Udell
+     * 2018, arXiv 2105.00105). Kernels of the same shape get the same directions from equal streams.
      *
-     * <p><b>Cost</b>: 2 operations a number in a row of all factors, probe and column.
+     * <p><b>Cost</b>: 2 operations per probe, column and number in a row of all factors.
      *
-     * @param columns how many
-     * @param stream gives the directions, block after block and column after column
+     * @param columns number of features
+     * @param stream source of the directions, by block and then by column
      * @return {@code [size][columns]}, row-major
      */
     public double[] features(int columns, Stream stream) {
@@ -406,9 +406,9 @@ public final class ProbeKernel {
     }
 
     /**
-     * ‖K − K_0‖ / ‖K_0‖, Frobenius; NaN for a start kernel of norm 0 and for values that are no finite numbers.
+     * ‖K − K_0‖ / ‖K_0‖, Frobenius; NaN if the start kernel has norm 0 or a value is not finite.
      *
-     * @throws IllegalArgumentException for another number of probes
+     * @throws IllegalArgumentException if the numbers of probes differ
      */
     public double relativeChange(ProbeKernel start) {
         if (start.size != size) {
@@ -423,14 +423,13 @@ public final class ProbeKernel {
     }
 
     /**
-     * All of K, {@code [size][size]}, row-major: the numbers of {@link Reader#tile}, and of any number of threads.
+     * All of K, {@code [size][size]}, row-major, the numbers of {@link Reader#tile} for any number of threads.
      *
-     * <p>The half above the diagonal is taken in panels of columns and mirrored: a product is the same in either order of its
-     * factors, so the halves are equal in every bit. <b>Cost</b>: half an operation a pair of probes and number in a row of
-     * all factors, over the threads.
+     * <p>The half above the diagonal is computed in panels of columns and mirrored, so the halves agree bit for bit.
+     * <b>Cost</b>: half an operation per pair of probes and number in a row of all factors, shared by the threads.
      *
-     * @param threads the most it takes of the common pool; 1, as within a run, stays on the caller's
-     * @throws IllegalArgumentException for more probes than an array of their pairs can hold
+     * @param threads largest number of threads of the common pool; 1, as within a run, stays on the calling thread
+     * @throws IllegalArgumentException if the pairs of probes do not fit in one array
      */
     public double[] matrix(int threads) {
         double[] matrix = emptyMatrix();
@@ -438,7 +437,7 @@ public final class ProbeKernel {
         IntStream.range(0, Math.min(left.get(), threads)).parallel().forEach(worker -> {
             Reader reader = reader();
             double[] panel = new double[size * STRIP];
-            // The longest panels first.
+            // Longest panels first.
             for (int p = left.decrementAndGet(); p >= 0; p = left.decrementAndGet()) {
                 int column = p * STRIP;
                 int columns = Math.min(STRIP, size - column);
@@ -465,11 +464,12 @@ public final class ProbeKernel {
     }
 
     /**
-     * All of K, the Gram matrices of its terms taken elsewhere, as on an engine of replicas: {@code [size][size]}, row-major and symmetric.
+     * All of K from Gram matrices of its terms computed by {@code products}, for example on a replica engine: {@code
+     * [size][size]}, row-major and symmetric.
      *
-     * <p><b>Error</b>: that of these products. <b>Cost</b>: three matrices of size² numbers.
+     * <p><b>Error</b>: that of {@code products}. <b>Cost</b>: three matrices of size² numbers.
      *
-     * @throws IllegalArgumentException for more probes than an array of their pairs can hold
+     * @throws IllegalArgumentException if the pairs of probes do not fit in one array
      */
     public double[] matrix(Gram products) {
         double[] matrix = emptyMatrix();
@@ -499,9 +499,9 @@ public final class ProbeKernel {
     }
 
     /**
-     * {@link #relativeChange(ProbeKernel)} with the Gram matrices taken elsewhere.
+     * {@link #relativeChange(ProbeKernel)} with Gram matrices computed by {@code products}.
      *
-     * @throws IllegalArgumentException for another number of probes, or too many
+     * @throws IllegalArgumentException if the numbers of probes differ or are too large
      */
     public double relativeChange(ProbeKernel start, Gram products) {
         if (start.size != size) {
@@ -518,7 +518,7 @@ public final class ProbeKernel {
         return StrictMath.sqrt(change) / StrictMath.sqrt(norm);
     }
 
-    /** ‖K − K_0‖², summed row after row. */
+    /** ‖K − K_0‖², summed row by row. */
     private double squares(ProbeKernel start) {
         Reader reader = reader();
         Reader startReader = start.reader();

@@ -10,20 +10,16 @@ import org.noisebook.model.RecurrentNetwork.Block;
 import org.noisebook.rng.Stream;
 
 /**
- * The weights of one {@link RecurrentNetwork}, with the memory to run trials forward and gradients back through time.
+ * The weights of one {@link RecurrentNetwork}, with memory for forward passes and for backpropagation through time.
  *
- * <p>With p_s the derivative of the loss by what unit sums reach before rectification, p_s = 1[h_(s+1) &gt; 0] (W_outᵀ d_s +
- * (1 − a) p_(s+1) + a Wᵀ p_(s+1)), d_s being that by the scores, the gradients are a Σ p_s x_sᵀ, a Σ p_s h_sᵀ and Σ d_s
- * h_(s+1)ᵀ. The loss is the mean cross-entropy over trials and counted steps; momentum follows v ← μ v + ∇, w ← w − η v.
+ * <p>With p_s the derivative of the loss with respect to the pre-activations, p_s = 1[h_(s+1) &gt; 0] (W_outᵀ d_s + (1
+ * − a) p_(s+1) + a Wᵀ p_(s+1)), d_s being that with respect to the scores, the gradients are a Σ p_s x_sᵀ, a Σ p_s h_sᵀ
+ * and Σ d_s h_(s+1)ᵀ. The loss is the mean cross-entropy over trials and counted steps; v ← μ v + ∇, w ← w − η v.
  *
- * <p><b>Shapes</b>: {@code weights()} is W_in, W, W_out, each row-major, see {@link RecurrentNetwork}.
- *
- * <p><b>Special cases</b>: weights that leave the finite numbers make the loss NaN or infinite.
- *
- * <p><b>Error</b>: float64; equal bits on every machine and with either twin of the products.
- *
- * <p><b>Cost</b>: 6 N (N + inputs + classes) operations a trial and step in training, which allocates no arrays: 0.3 ms for 32
- * trials of 8 steps at N = 100. An instance belongs to one thread.
+ * <p><b>Shapes</b>: {@code weights()} is W_in, W, W_out, each row-major, see {@link RecurrentNetwork}. <b>Special
+ * cases</b>: non-finite weights make the loss NaN or infinite. <b>Error</b>: float64; equal bits on every machine and
+ * with either twin of the products. <b>Cost</b>: 6 N (N + inputs + classes) operations per trial and step in training,
+ * which allocates no arrays: 0.3 ms for 32 trials of 8 steps at N = 100. An instance belongs to one thread.
  */
 public final class RecurrentEngine {
     private static final int LEAD = Kernels.DOUBLE_LEAD;
@@ -39,26 +35,26 @@ public final class RecurrentEngine {
     private final int stride;
     private final int inputStride;
     private final int classStride;
-    /** Weights from the unit that sends (row) to the one that receives: what forward products read and SGD moves. */
+    /** Weights from the sending unit (row) to the receiving unit, as used by forward products and by SGD. */
     private final DoubleView input;
 
     private final DoubleView recurrent;
     private final DoubleView readOut;
-    /** Transposes of the last two, for products that go back. */
+    /** Transposes of the previous two, for the backward pass. */
     private final DoubleView recurrentBack;
 
     private final DoubleView readOutBack;
     private final DoubleView inputVelocity;
     private final DoubleView recurrentVelocity;
     private final DoubleView readOutVelocity;
-    /** One row a step and trial, steps outermost. */
+    /** One row per step and trial, steps outermost. */
     private final DoubleView x;
 
     private final DoubleView sums;
     private final DoubleView slopes;
     private final DoubleView deltas;
     private final DoubleView scores;
-    /** The same with h_0 as the first step. */
+    /** Hidden states in the same layout, with h_0 as the first step. */
     private final DoubleView hidden;
 
     private final DoubleView carried;
@@ -93,13 +89,12 @@ public final class RecurrentEngine {
         this.carried = DoubleView.zeros(capacity, stride);
     }
 
-    /** The network. */
     public RecurrentNetwork network() {
         return network;
     }
 
     /**
-     * Sets W and draws W_in and W_out, uniform on ±1/√inputs and ±1/√N; velocities begin at 0.
+     * Sets W and draws W_in and W_out, uniform on ±1/√inputs and ±1/√N; velocities start at 0.
      *
      * @param start W[N × N], row-major
      */
@@ -128,9 +123,9 @@ public final class RecurrentEngine {
     }
 
     /**
-     * Sets all weights; velocities begin at 0.
+     * Sets all weights; velocities start at 0.
      *
-     * @throws IllegalArgumentException for another number of weights
+     * @throws IllegalArgumentException if the number of weights differs
      */
     public void set(double[] weights) {
         NetworkBatches.checkWeights(weights, network.size(Block.ALL));
@@ -156,7 +151,7 @@ public final class RecurrentEngine {
         turn();
     }
 
-    /** The three blocks as the user sees them. */
+    /** The three blocks in the layout of {@link RecurrentNetwork}. */
     private double[] read(DoubleView ofInput, DoubleView ofRecurrent, DoubleView ofReadOut) {
         double[] values = new double[network.size(Block.ALL)];
         int at = 0;
@@ -210,7 +205,7 @@ public final class RecurrentEngine {
         return mean;
     }
 
-    /** The gradient of the mean loss, in the order of {@link #weights()}; velocities begin at 0 again. */
+    /** The gradient of the mean loss, in the order of {@link #weights()}; velocities are reset to 0. */
     public double[] gradient(Trials batch) {
         set(weights());
         step(batch, 0, 0);
@@ -231,7 +226,7 @@ public final class RecurrentEngine {
         }
     }
 
-    /** Runs trials {@code from, …, from + n − 1}. */
+    /** Runs trials {@code from, …, from + n − 1} forward. */
     private void forward(Trials trials, int from, int n) {
         for (int t = 0; t < steps; t++) {
             trials.copyInputs(from, n, t, x.values(), x.at(t * n, 0), inputStride);
@@ -275,7 +270,7 @@ public final class RecurrentEngine {
         }
     }
 
-    /** Turns scores into the derivatives of the mean loss by them; returns that loss. */
+    /** Replaces scores by the derivatives of the mean loss with respect to them and returns the loss. */
     private double slopes(Trials trials, int from, int n) {
         double sum = 0;
         for (int t = firstLossStep; t < steps; t++) {
@@ -344,7 +339,7 @@ public final class RecurrentEngine {
         }
     }
 
-    /** Scores after every step that counts, {@code [count][counted steps][classes]}. Allocates. */
+    /** Scores after every step that counts, {@code [count][counted steps][classes]}, in a new array. */
     public double[] scores(Trials trials) {
         check(trials);
         int counted = steps - firstLossStep;
@@ -363,7 +358,7 @@ public final class RecurrentEngine {
         return all;
     }
 
-    /** The activity after the last step, {@code [count][N]}. Allocates. */
+    /** The activity after the last step, {@code [count][N]}, in a new array. */
     public double[] activity(Trials trials) {
         check(trials);
         double[] all = new double[trials.count() * width];
@@ -378,16 +373,13 @@ public final class RecurrentEngine {
     }
 
     /**
-     * The tangent kernel on probes: ∇f_a · ∇f_b with respect to a block, f_a being a score.
+     * The tangent kernel on probes for a block of weights, ∇f_a · ∇f_b, where each f_a is a score.
      *
-     * <p>A gradient is never stored whole: with respect to W, ∇f_a · ∇f_b = a² Σ_(s, s′) (p_s · p′_s′)(h_s · h′_s′). What the
-     * kernel holds is the gradients in a basis of their span.
+     * <p>No gradient is stored in full: with respect to W, ∇f_a · ∇f_b = a² Σ_(s, s′) (p_s · p′_s′)(h_s · h′_s′). The
+     * kernel stores the gradients in a basis of their span.
      *
-     * <p><b>Shapes</b>: a row for each (probe, counted step, class), classes innermost.
-     *
-     * <p><b>Special cases</b>: no probes give the empty kernel.
-     *
-     * <p><b>Cost</b>: about R² (R/3 + N steps) operations for R rows, and 8 R (3 R + N steps) bytes.
+     * <p><b>Shapes</b>: a row for each (probe, counted step, class), classes innermost. <b>Special cases</b>: without
+     * probes it is empty. <b>Cost</b>: about R² (R/3 + N steps) operations for R rows, and 8 R (3 R + N steps) bytes.
      */
     public ProbeKernel tangentKernel(Trials probes, Block block) {
         double[] values = tangentValues(probes, block);
@@ -399,12 +391,12 @@ public final class RecurrentEngine {
         return ProbeKernel.ofRows(size, rows.rank(), rows.rows());
     }
 
-    /** All numbers of the tangent kernel, row-major. */
+    /** All entries of the tangent kernel, row-major. */
     double[] tangentValues(Trials probes, Block block) {
         return new Tangents(this, probes).kernel(block);
     }
 
-    /** What gradients of scores are made of. */
+    /** The factors from which gradients of scores are built. */
     static final class Tangents {
         private final RecurrentEngine engine;
         private final int probes;
@@ -436,7 +428,7 @@ public final class RecurrentEngine {
             }
         }
 
-        /** Runs each score of the trial that went forward last back through time. */
+        /** Backpropagates each score of the last trial through time. */
         private void fill(double[] into) {
             int steps = engine.steps;
             double leak = engine.network.leak();
@@ -497,7 +489,9 @@ public final class RecurrentEngine {
             return kernel;
         }
 
-        /** The products of what the deltas of two probes multiply, step by step; 0 for the read-out. */
+        /**
+         * The inner products of the inputs that multiply the deltas of two probes, step by step; 0 for the read-out.
+         */
         private void gram(int p, int q, Block block, double[] gram, int stepStride) {
             boolean recurrent = block == Block.RECURRENT || block == Block.ALL;
             boolean fromInput = block == Block.INPUT || block == Block.ALL;

@@ -4,28 +4,28 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 
 /**
- * A plain recurrent network of N rectified units without biases.
+ * A plain recurrent network of N rectified linear units without biases.
  *
- * <p>h_(t+1) = max(0, (1 − a) h_t + a (W_in x_t + W h_t)) from h_0 = 0, with scores W_out h_(t+1) after input x_t (the model
- * of Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024, arXiv 2310.08513, with leak a = dt/τ).
+ * <p>h_(t+1) = max(0, (1 − a) h_t + a (W_in x_t + W h_t)) from h_0 = 0, with scores W_out h_(t+1) after input x_t (the
+ * model of Liu, Baratin, Cornford, Mihalas, Shea-Brown and Lajoie 2024, arXiv 2310.08513, with leak a = dt/τ).
  *
- * <p><b>Shapes</b>: blocks W_in[N × inputs], W[N × N], W_out[classes × N], each row-major, a row for each unit that receives.
+ * <p><b>Shapes</b>: blocks W_in[N × inputs], W[N × N], W_out[classes × N], each row-major, one row per receiving unit.
  *
- * @param inputs channels of x
+ * @param inputs number of input channels
  * @param width N
- * @param classes scores
- * @param leak a, in (0, 1]; 1 forgets the state at once but for the recurrent weights
+ * @param classes number of scores
+ * @param leak a, in (0, 1]; with 1 the old state enters only through the recurrent weights
  */
 public record RecurrentNetwork(int inputs, int width, int classes, double leak) {
     private static final int LARGEST = 16_384;
 
-    /** Parts of the weights. */
+    /** Blocks of the weights. */
     public enum Block {
-        /** W_in. */
+        /** Input weights W_in. */
         INPUT,
-        /** W. */
+        /** Recurrent weights W. */
         RECURRENT,
-        /** W_out. */
+        /** Read-out weights W_out. */
         READ_OUT,
         /** All three. */
         ALL
@@ -56,7 +56,7 @@ public record RecurrentNetwork(int inputs, int width, int classes, double leak) 
         };
     }
 
-    /** Where a block starts among all weights. */
+    /** Index at which a block starts among all weights. */
     public int start(Block block) {
         return switch (block) {
             case INPUT, ALL -> 0;
@@ -69,8 +69,8 @@ public record RecurrentNetwork(int inputs, int width, int classes, double leak) 
      * An engine with zero weights.
      *
      * @param steps length of a sequence
-     * @param loss the steps that count
-     * @param capacity the most trials that run at once
+     * @param loss the steps that enter the loss
+     * @param capacity the largest number of trials in one pass
      */
     public RecurrentEngine engine(int steps, LossSteps loss, int capacity, MatrixKernels products) {
         if (steps < 1 || capacity < 1) {

@@ -11,15 +11,15 @@ import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 
 /**
- * Trainings of an {@link Mlp} in float32 by regression on fresh batches with Adam: the loss of a batch is the mean of ½ f² − f·y over its
- * points, with the prediction f = known + scale · scores, and is taken in float64.
+ * Training runs of an {@link Mlp} in float32 by regression on new batches with Adam: the loss of a batch is the mean of
+ * ½ f² − f·y over its points, with prediction f = known + scale · scores, computed in float64.
  *
- * @param widths as those of {@link Mlp}
+ * @param widths as in {@link Mlp}
  * @param batchSize B
- * @param steps to make; fewer where a loss is not finite
- * @param learningRate η of each step, from 0
- * @param averaging decay of the average of weights that is kept, 0 for the last weights
- * @param jobs made when their turn comes; each is asked for once
+ * @param steps number of steps; fewer if a loss becomes non-finite
+ * @param learningRate η of each step, counted from 0
+ * @param averaging decay of the weight average that is returned, 0 for the last weights
+ * @param jobs the runs, each created once when its turn comes
  */
 public record RegressionReplicas(
         int[] widths,
@@ -29,7 +29,6 @@ public record RegressionReplicas(
         IntToDoubleFunction learningRate,
         double averaging,
         List<Supplier<Job>> jobs) {
-    /** Copies. */
     public RegressionReplicas {
         widths = widths.clone();
         Objects.requireNonNull(activation, "activation");
@@ -42,27 +41,27 @@ public record RegressionReplicas(
     }
 
     /**
-     * Points of a step; all but the scale coordinate-major, [coordinate][point].
+     * The points of a step; all but the scale are coordinate-major, [coordinate][point].
      *
-     * @param known part of the prediction
+     * @param known the known part of the prediction
      * @param target y
-     * @param scale of the scores, a number a point
+     * @param scale factor of the scores, one per point
      */
     public record Batch(double[][] inputs, double[][] known, double[][] target, double[] scale) {}
 
     /**
-     * One training.
+     * One training run.
      *
-     * @param weights to start with, packed
-     * @param batches gives the batch of a step, in arrays that it may use again at the next
+     * @param weights initial weights, packed
+     * @param batches supplies the batch of each step, in arrays that it may reuse for the next
      */
     public record Job(double[] weights, Supplier<Batch> batches) {}
 
     /**
-     * How a training ended.
+     * How a training run ended.
      *
-     * @param weights packed, float32 numbers
-     * @param losses of the steps that were made, each before its step; the last may not be finite
+     * @param weights final weights, packed float32 values
+     * @param losses loss before each step made; the last may be non-finite
      */
     public record End(double[] weights, double[] losses) {}
 
@@ -99,7 +98,7 @@ public record RegressionReplicas(
         return new End(network.averagedWeights(), Arrays.copyOf(losses, made));
     }
 
-    /** Puts the derivatives in the place of the scores. */
+    /** Replaces the scores by the derivatives and returns the loss. */
     private double loss(Batch batch, double[][] scores) {
         double loss = 0;
         for (int j = 0; j < scores.length; j++) {

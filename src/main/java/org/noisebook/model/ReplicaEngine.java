@@ -8,39 +8,38 @@ import org.noisebook.data.Extras;
 import org.noisebook.linalg.Precision;
 
 /**
- * Computes many replicas side by side: an engine for hardware that pays only when much is done at once.
+ * Computes many replicas in parallel: an engine for hardware that is efficient only for large workloads.
  *
- * <p>{@link #plain} is the reference, which takes one replica after the other. Others agree with it step by step up to
- * rounding; they draw the same batches and the same noise from the same streams, so that a result differs by rounding and
- * by what rounding grows into.
+ * <p>{@link #plain} is the reference, which computes one replica after another. The other engines agree with it in each
+ * step up to rounding; they draw the same batches and noise from the same streams, so results differ only by rounding.
  *
- * <p>A replica's result does not depend on the replicas beside it, on their number or on their order.
+ * <p>A replica's result does not depend on the other replicas, on their number or on their order.
  *
- * <p><b>Special cases</b>: no jobs do nothing. <b>Errors</b>: {@link CancellationException} if the thread is interrupted;
- * jobs that had ended are reported. An instance may be used by several threads at once.
+ * <p><b>Special cases</b>: an empty list of jobs does nothing. <b>Errors</b>: {@link CancellationException} if the
+ * thread is interrupted; jobs that have already ended are reported. An instance may be used by several threads at once.
  */
 public interface ReplicaEngine {
-    /** The engine class of its results, part of their key: {@code exact}, {@code nd4j-cpu}, {@code nd4j-cuda}, {@code opencl}. */
+    /** The engine class in the cache key: {@code exact}, {@code nd4j-cpu}, {@code nd4j-cuda} or {@code opencl}. */
     String engineClass();
 
-    /** Where it computes, in messages. */
+    /** The device it computes on, for messages. */
     default String where() {
         return engineClass();
     }
 
-    /** A line for reports, such as {@code "nd4j-cpu, 1 OpenMP thread"}. */
+    /** A one-line description for reports, such as {@code "nd4j-cpu, 1 OpenMP thread"}. */
     String describe();
 
-    /** How many batches pay beside each other on the cores of this machine, at most: 1 where a device takes them in turns. */
+    /** The largest useful number of concurrent batches on this machine's cores: 1 if a device takes them in turn. */
     int threads();
 
-    /** How many replicas of a batch are under way at once, at most; each holds its points. */
+    /** The largest number of replicas of a batch in progress at once; each holds its points. */
     int slots();
 
     /**
-     * Trains networks by SGD, as {@link HingeSgd} says.
+     * Trains networks by SGD as specified in {@link HingeSgd}.
      *
-     * @throws IllegalArgumentException for what {@link #check} refuses
+     * @throws IllegalArgumentException if {@link #check} rejects them
      */
     void train(HingeReplicas replicas, Ended<HingeReplicas.End> ended);
 
@@ -48,25 +47,27 @@ public interface ReplicaEngine {
     void train(PerceptronReplicas replicas, Ended<PerceptronReplicas.End> ended);
 
     /**
-     * Trains networks by regression on batches that are drawn on the host.
+     * Trains networks by regression on batches drawn on the host.
      *
-     * @throws IllegalArgumentException if it cannot
+     * @throws IllegalArgumentException if this engine cannot
      */
     default void train(RegressionReplicas replicas, Ended<RegressionReplicas.End> ended) {
         throw new IllegalArgumentException("networks must not learn by regression on " + engineClass());
     }
 
-    /** Whether it can skip a perceptron's steps that change nothing, bit by bit as the exact engine; if not, it makes every step. */
+    /** Whether it can skip the steps of a perceptron that change nothing, bit for bit like the exact engine. */
     default boolean fastForwards() {
         return false;
     }
 
-    /** Dimensions of particles that it moves, at most. */
+    /** The largest dimension of particles that it can move. */
     default int mostDimensions() {
         return Integer.MAX_VALUE;
     }
 
-    /** Moves particles along affine mixtures, and if it trains by regression, along trained networks. */
+    /**
+     * Moves particles with affine-mixture drifts and, if it can train by regression, with drifts of trained networks.
+     */
     void move(ParticleReplicas replicas, Ended<ParticleReplicas.End> ended);
 
     /**
@@ -78,58 +79,58 @@ public interface ReplicaEngine {
     double[] gram(int count, int length, double[] rows);
 
     /**
-     * Refuses networks, noises, losses and precisions that this engine cannot train side by side.
+     * Rejects networks, noises, losses and precisions that this engine cannot train in parallel.
      *
-     * @throws IllegalArgumentException saying what it can
+     * @throws IllegalArgumentException with a message that lists what it supports
      */
     void check(Network network, GradientNoise noise, Loss loss, Precision precision);
 
-    /** The reference: one replica after the other on the primitive engine, the bits of {@code exact}. */
+    /** The reference: one replica after another on the primitive engine, with the bits of {@code exact}. */
     static ReplicaEngine plain() {
         return new PlainReplicas();
     }
 
     /**
-     * Takes what ends, on the thread that called the engine.
+     * Receives results as they end, on the thread that called the engine.
      *
-     * @param <E> what a replica ends with
+     * @param <E> the result of a replica
      */
     interface Ended<E> {
-        /** Job number {@code job} of the list ended. */
+        /** Called when job number {@code job} of the list has ended. */
         void accept(int job, E end);
     }
 
-    /** Starts engines of one library, which some builds of the kit have and others lack. */
+    /** Creates engines of one library, which only some builds of the kit include. */
     interface Source {
-        /** What options call it, such as {@code nd4j}. */
+        /** Its name in options, such as {@code nd4j}. */
         String name();
 
-        /** Whether its library is on the class path; nothing is started. */
+        /** Whether its library is on the class path; starts nothing. */
         boolean isThere();
 
-        /** What a report says of it, by headings of at most 12 letters; nothing is started. */
+        /** Its entries in a report, by headings of at most 12 letters; starts nothing. */
         Map<String, String> report();
 
         /**
          * Starts an engine.
          *
-         * @param say takes a line for whoever started this, such as why there is no card
-         * @throws java.io.UncheckedIOException in one line, if it cannot compute there
-         * @throws LinkageError if its library does not start
+         * @param say receives one-line messages for the user, such as why there is no GPU
+         * @throws java.io.UncheckedIOException with a one-line message, if it cannot compute there
+         * @throws LinkageError if its library fails to load
          */
         ReplicaEngine open(Device device, Consumer<String> say);
 
         /**
-         * The same by a word: {@code cpu}, {@code gpu}, {@code auto}, and where a library lists devices also a number or a part
-         * of a name.
+         * Starts an engine on a device given by name: {@code cpu}, {@code gpu}, {@code auto}, or, if the library lists
+         * devices, a number or a part of a name.
          *
-         * @throws IllegalArgumentException for another word
+         * @throws IllegalArgumentException for any other name
          */
         default ReplicaEngine open(String device, Consumer<String> say) {
             return open(Device.parse(device), say);
         }
 
-        /** The source of this name; empty in a build without it or its library. */
+        /** The source with this name; empty if the build lacks it or its library. */
         static Optional<Source> named(String name) {
             return Extras.of(Source.class).stream()
                     .filter(source -> source.name().equals(name) && source.isThere())

@@ -6,8 +6,8 @@ public enum StopReason {
     FITTED,
     /** A weight or margin left the range of finite numbers. */
     DIVERGED,
-    /** The run drew as many samples as it was allowed. */
+    /** The run reached its sample cap. */
     SAMPLE_CAP,
-    /** The run did all the steps it was given, where fitting is not its end. */
+    /** The run made all its steps; it does not end by fitting. */
     COMPLETED
 }

@@ -10,7 +10,7 @@ public interface Trained extends Ended {
         return stopReason() == StopReason.FITTED;
     }
 
-    /** One run; one that did all its steps counts as one that fitted. */
+    /** Counts for one run; a run that made all its steps counts as fitted. */
     @Override
     default Ends ends() {
         return switch (stopReason()) {

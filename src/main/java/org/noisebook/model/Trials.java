@@ -3,13 +3,11 @@ package org.noisebook.model;
 import java.util.Objects;
 
 /**
- * Sequences of inputs with a class at every step: the memory that a task fills and a recurrent network reads.
+ * Input sequences with a class label at every step: memory that a task fills and a recurrent network reads.
  *
- * <p><b>Shapes</b>: {@code input[count][steps][inputs]}, row-major; {@code label[count][steps]}.
- *
- * <p><b>Special cases</b>: begins with inputs and labels 0; what is not written again keeps its value.
- *
- * <p><b>Cost</b>: 8 bytes an input. Not for use by two threads at once.
+ * <p><b>Shapes</b>: {@code input[count][steps][inputs]}, row-major; {@code label[count][steps]}. <b>Special cases</b>:
+ * inputs and labels start at 0; values that are not overwritten remain. <b>Cost</b>: 8 bytes per input. Not for use by
+ * two threads at once.
  */
 public final class Trials {
     private final int count;
@@ -26,7 +24,7 @@ public final class Trials {
         this.label = label;
     }
 
-    /** Memory for a number of trials, set to zero. */
+    /** Memory for the given number of trials, set to zero. */
     public static Trials of(int count, int steps, int inputs) {
         if (count < 0) {
             throw new IllegalArgumentException("count must be in [0, 2147483647], got " + count);
@@ -46,12 +44,10 @@ public final class Trials {
         }
     }
 
-    /** Number of trials. */
     public int count() {
         return count;
     }
 
-    /** Steps of each. */
     public int steps() {
         return steps;
     }
@@ -61,22 +57,22 @@ public final class Trials {
         return inputs;
     }
 
-    /** The input to a channel at a step. */
+    /** The input to a channel at one step. */
     public double input(int trial, int step, int channel) {
         return input[at(trial, step) * inputs + Objects.checkIndex(channel, inputs)];
     }
 
-    /** The class at a step. */
+    /** The class at one step. */
     public int label(int trial, int step) {
         return label[at(trial, step)];
     }
 
-    /** Sets the input to a channel at a step. */
+    /** Sets the input to a channel at one step. */
     public void putInput(int trial, int step, int channel, double value) {
         input[at(trial, step) * inputs + Objects.checkIndex(channel, inputs)] = value;
     }
 
-    /** Sets the class at a step. */
+    /** Sets the class at one step. */
     public void putLabel(int trial, int step, int value) {
         label[at(trial, step)] = value;
     }
@@ -85,7 +81,7 @@ public final class Trials {
         return Objects.checkIndex(trial, count) * steps + Objects.checkIndex(step, steps);
     }
 
-    /** A copy of the first trials. */
+    /** A copy of the first {@code size} trials. */
     public Trials first(int size) {
         if (size < 0 || size > count) {
             throw new IllegalArgumentException("size must be in [0, count=" + count + "], got " + size);
@@ -96,7 +92,7 @@ public final class Trials {
         return part;
     }
 
-    /** Copies the inputs of a step of trials {@code from, from + 1, …}, one row a trial. */
+    /** Copies the inputs at one step of trials {@code from, from + 1, …}, one row per trial. */
     void copyInputs(int from, int size, int step, double[] target, int offset, int stride) {
         for (int i = 0; i < size; i++) {
             int start = ((from + i) * steps + step) * inputs;

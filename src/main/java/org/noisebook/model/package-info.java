@@ -1,5 +1,4 @@
 /**
- * Networks, mixtures and perceptrons: their training, their tangent kernels, and engines that train many replicas
- * side by side.
+ * Networks, Gaussian mixtures and perceptrons: training, tangent kernels, and engines for many replicas in parallel.
  */
 package org.noisebook.model;

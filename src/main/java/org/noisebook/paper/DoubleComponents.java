@@ -5,7 +5,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The components of a record that are single real numbers, found once a class: ends of runs are asked for often. */
+/** The components of a record that are single real numbers, cached per class because run ends are queried often. */
 final class DoubleComponents {
     private static final ClassValue<List<Method>> OF = new ClassValue<>() {
         @Override
@@ -21,7 +21,7 @@ final class DoubleComponents {
 
     private DoubleComponents() {}
 
-    /** Whether it has some, and all are NaN. */
+    /** Whether there are any, and all of them are NaN. */
     static boolean allNaN(Record record) {
         List<Method> accessors = OF.get(record.getClass());
         try {

@@ -11,15 +11,15 @@ import org.noisebook.data.Doubles;
 import org.noisebook.solver.Ensemble;
 
 /**
- * Operations on samples and their statistics that papers share.
+ * Operations on samples and their statistics that are shared by papers.
  *
- * <p><b>Shapes</b>: samples are {@code [coordinate][sample]}, none modified; sums run in order, without compensation.
+ * <p><b>Shapes</b>: samples are {@code [coordinate][sample]}, not modified; sums run in order, without compensation.
  */
 public final class Grammar {
     private Grammar() {}
 
     /**
-     * Samples of which every coordinate is finite.
+     * The samples, after a check that every coordinate is finite.
      *
      * @throws Outcome.Diverged if one is not
      */
@@ -31,7 +31,7 @@ public final class Grammar {
     }
 
     /**
-     * A number that is finite.
+     * The number, after a check that it is finite.
      *
      * @throws Outcome.Diverged if it is not
      */
@@ -43,7 +43,7 @@ public final class Grammar {
     }
 
     /**
-     * To be called by runs from time to time.
+     * Throws if the thread is interrupted; long runs should call it regularly.
      *
      * @throws CancellationException if the thread is interrupted
      */
@@ -62,17 +62,17 @@ public final class Grammar {
         return sum;
     }
 
-    /** The mean of term(k) over k from 0 to count − 1; NaN of none. */
+    /** The mean of term(k) over k from 0 to count − 1; NaN for count 0. */
     public static double mean(int count, IntToDoubleFunction term) {
         return sum(count, term) / count;
     }
 
-    /** The share of k from 0 to count − 1 that fulfil a condition; NaN of none. */
+    /** The fraction of k from 0 to count − 1 that satisfy a condition; NaN for count 0. */
     public static double share(int count, IntPredicate condition) {
         return (double) IntStream.range(0, count).filter(condition).count() / count;
     }
 
-    /** Which numbers fulfil a condition. */
+    /** For each number, whether it satisfies a condition. */
     public static boolean[] each(double[] values, DoublePredicate condition) {
         boolean[] are = new boolean[values.length];
         for (int k = 0; k < are.length; k++) {
@@ -81,7 +81,7 @@ public final class Grammar {
         return are;
     }
 
-    /** The row that is largest at each sample, the first of equals. */
+    /** For each sample, the row with the largest value; the first one in a tie. */
     public static int[] argmax(double[][] rows) {
         int[] best = new int[rows[0].length];
         for (int n = 0; n < best.length; n++) {
@@ -92,7 +92,7 @@ public final class Grammar {
         return best;
     }
 
-    /** The samples whose index fulfils a condition. */
+    /** The samples whose index satisfies a condition. */
     public static double[][] where(double[][] x, IntPredicate condition) {
         int[] kept = IntStream.range(0, x[0].length).filter(condition).toArray();
         return Arrays.stream(x)
@@ -100,7 +100,7 @@ public final class Grammar {
                 .toArray(double[][]::new);
     }
 
-    /** A number of each coordinate of each sample and its partner. */
+    /** A function applied to each coordinate of each sample and its counterpart. */
     public static double[][] zip(double[][] x, double[][] y, DoubleBinaryOperator number) {
         double[][] out = new double[x.length][x[0].length];
         for (int j = 0; j < x.length; j++) {
@@ -111,7 +111,7 @@ public final class Grammar {
         return out;
     }
 
-    /** The Euclidean distance of each sample from its partner. */
+    /** The Euclidean distance between each sample and its counterpart. */
     public static double[] distances(double[][] x, double[][] y) {
         double[] out = new double[x[0].length];
         for (int n = 0; n < out.length; n++) {
@@ -124,12 +124,14 @@ public final class Grammar {
         return out;
     }
 
-    /** The first numbers, up to a count. */
+    /** The first {@code count} numbers. */
     public static double[] first(int count, double... values) {
         return Arrays.copyOf(values, Math.min(count, values.length));
     }
 
-    /** Part {@code part} of pictures that stand one after the other, {@code count} pictures a part: [picture][pixel]; NaN beyond the last. */
+    /**
+     * Part {@code part} of concatenated pictures, {@code count} pictures each: [picture][pixel]; NaN beyond the end.
+     */
     public static double[][] pictures(Doubles all, int pixels, int part, int count) {
         double[] values = all.toArray();
         return IntStream.range(part * count, (part + 1) * count)
@@ -139,7 +141,7 @@ public final class Grammar {
                 .toArray(double[][]::new);
     }
 
-    /** The first so many of each kind of picture, one after the other, as {@link #pictures} takes them apart; of fewer, the first again. */
+    /** The first {@code count} pictures of each kind, concatenated for {@link #pictures}; fewer are repeated. */
     public static Doubles shown(int count, double[][]... all) {
         return Doubles.of(Arrays.stream(all)
                 .flatMapToDouble(x -> IntStream.range(0, count * x.length)

@@ -20,12 +20,12 @@ import org.noisebook.figure.Words;
 import org.noisebook.stats.Estimate;
 
 /**
- * The round trips of both inversion figures, on the same pictures and latents.
+ * The round trips in both inversion figures, on the same pictures and latents.
  *
- * @param board they are told on
- * @param base what they share
- * @param replicas of each
- * @param source of a method, with bounds set before the run
+ * @param board the board of the figure
+ * @param base their common config
+ * @param replicas number of replicas of each cell
+ * @param source source of the method's claims, with bounds set before the run
  */
 public record InversionCells(Board board, InversionConfig base, int replicas, String source) {
     public static final DiffusionMethod DDIM = DiffusionMethod.Ddim.standard();
@@ -58,7 +58,7 @@ public record InversionCells(Board board, InversionConfig base, int replicas, St
         return board.claim(name, statement + CHAIN);
     }
 
-    /** The common caption, with additions for the first panel and for others. */
+    /** Sets the common caption, with additions for the first panel and for others. */
     public void caption(String first, String others, Object... values) {
         String ends = " {} pictures or latents per replica; geometric means over {} replicas, 95 % t intervals.";
         board.caption(

@@ -17,30 +17,32 @@ import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkResult;
 
 /**
- * Lazy trainings over sizes and temperatures of one dataset, shared by the figures of lazy scaling.
+ * Training runs in the lazy regime over sizes and temperatures for one dataset, shared by the figures on lazy scaling.
  *
- * @param name in words
+ * @param name name in words
  * @param colour of its points in every figure and preset
- * @param base everything but P and T, with its α
- * @param replicas of every cell
- * @param plane its cells, T = η/B along x and P along y
+ * @param base all settings except P and T
+ * @param replicas number of replicas of every cell
+ * @param plane the cells, T = η/B along x and P along y
  */
 public record LazySweep(
         String name, int colour, NetworkConfig base, int replicas, Plane<NetworkConfig, NetworkResult> plane) {
-    /** Exponents are fitted where noise dominates, from T = 4κ per number that the read-out averages. */
+    /**
+     * Exponents are fitted where noise dominates: from T = 4κ times the number of weights that the read-out averages.
+     */
     private static final double NOISY = 4;
 
-    /** And where training is lazy: the weight change of every size is below this. */
+    /** Training counts as lazy if the weight change at every size is below this. */
     private static final double LAZY = 0.02;
 
     private static final Reduction<NetworkResult> CHANGE = Reduction.geometric(NetworkResult::relativeWeightChange);
 
-    /** MNIST with the lazy network of the authors at their sizes, in the full preset; Gaussian points and images. */
+    /** The sweeps of a preset: Gaussian points, digits, and Fashion-MNIST or, beyond quick, the authors' MNIST runs. */
     public static List<LazySweep> of(Board board) {
         String lazy = "network=fullyConnected(depth=3, width=64, activation=relu), outputScale=2^15, batchSize=4";
         NetworkConfig gaussian = Schema.with(NetworkCells.GAUSSIAN, lazy);
         NetworkConfig images = Schema.with(NetworkConfig.standard(), lazy + ", testSize=768");
-        // The warmest, beyond every T_c here, costs more than all others together.
+        // The highest temperature, beyond every T_c here, costs more than all others together.
         double[] warm = powers(0x1p-6, 2, board.choose(11, 12));
         LazySweep drawn = of(board, "Gaussian", 0, gaussian, powers(128, 2, 4), warm, 32);
         LazySweep digits = of(board, "digits", 1, images, powers(128, 2, 4), warm, 24);
@@ -53,13 +55,13 @@ public record LazySweep(
                 images,
                 "dataset=mnist, network=fullyConnected(depth=5, width=128, activation=relu), batchSize=16, testSize=4096,"
                         + " testDraw=own, sampleCap=2^22");
-        // The last half octave, for T_c by the error at the fewest points, which the whole octave above does not train.
+        // The last half octave, for T_c by the error at the smallest P, where networks do not train an octave above.
         double[] wide = Arrays.copyOf(powers(0x1p-7, 2, 11), 12);
         wide[11] = wide[10] * StrictMath.sqrt(2);
         return List.of(of(board, "MNIST", 3, authors, powers(1024, 2, 5), wide, 32), drawn, digits);
     }
 
-    /** Declares the trainings at these P and T. */
+    /** Declares the training runs at these P and T. */
     public static LazySweep of(
             Board board,
             String name,
@@ -79,7 +81,7 @@ public record LazySweep(
         return name.replace("small margin", "at larger α");
     }
 
-    /** The name in ids of claims. */
+    /** The name in claim ids. */
     public String key() {
         return name.toLowerCase(Locale.ROOT).replace(' ', '-');
     }
@@ -89,8 +91,8 @@ public record LazySweep(
     }
 
     /**
-     * The temperatures of the fit, at which every replica of every size fitted: from 4κ on, over the weights of the read-out, by
-     * whose number it divides (h in a fully connected network), to the last before weights of some size move by 2 %.
+     * The temperatures used in the fit, at which every replica of every size fitted: from 4κ times the number of
+     * read-out weights (h in a fully connected network) to the last one before weights at some size move by 2 %.
      */
     public double[] fitted() {
         int[] blocks = base.network().blockSizes(base.dataset().inputDimension(base.dimension()));
@@ -109,7 +111,7 @@ public record LazySweep(
                 .toArray();
     }
 
-    /** Geometric means over sizes, {@code [temperature][replica]}: their slope is that of the balanced plane. */
+    /** Geometric means over sizes, {@code [temperature][replica]}; their slope equals that over the balanced plane. */
     public double[][] againstTemperature(double[] chosen, ToDoubleFunction<NetworkResult> value) {
         return Arrays.stream(chosen)
                 .mapToObj(t -> means(plane.columnAt(t), value))

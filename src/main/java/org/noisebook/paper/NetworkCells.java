@@ -8,14 +8,14 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.sgd.NetworkConfig;
 import org.noisebook.sgd.NetworkStudy;
 
-/** Code shared by the network figures: settings, cells of the (α, T) plane, errors including that of the test set. */
+/** Code shared by the network figures: settings, cells of the (α, T) plane, errors including test-set sampling. */
 public final class NetworkCells {
     public static final NetworkStudy STUDY = new NetworkStudy();
     public static final List<String> SOURCES = STUDY.sources();
     public static final String REFERENCE = "hinge SGD on small networks, computed independently of this kit";
-    /** The table's further column T/h = η/(B h). */
+    /** Additional table column with T/h = η/(B h). */
     public static final String PER_WIDTH = "temperaturePerWidth";
-    /** The lazy end of the scaling sweeps of the authors. */
+    /** The lazy end of the authors' scaling sweeps. */
     public static final double LAZY = 0x1p15;
 
     /** x ~ N(0, 1_10), y = sign(x_1), D = 3, h = 32, P = 256, B = 8: the setting of the reference. */
@@ -24,12 +24,12 @@ public final class NetworkCells {
             "dataset=sign, dimension=10, trainSize=256, testSize=16384, batchSize=8, sampleCap=1000000,"
                     + " network=fullyConnected(depth=3, width=32, activation=relu)");
 
-    /** Digits by parity, D = 5, h = 32, GELU, P = 512, B = 8. */
+    /** Digit parity, D = 5, h = 32, GELU, P = 512, B = 8. */
     public static final NetworkConfig DIGITS = Schema.with(
             NetworkConfig.standard(),
             "network=fullyConnected(depth=5, width=32, activation=gelu), batchSize=8, sampleCap=2^19");
 
-    /** The axes of planes and of growth with the data, in words. */
+    /** Labelled axes for planes and for growth with the data. */
     public static final Axis ALPHA = Axis.log2("output scale α (large: lazy)");
 
     public static final Axis SIZES = Axis.log2("training points P");
@@ -70,7 +70,7 @@ public final class NetworkCells {
         return (depth - 1.0) / (depth + 1);
     }
 
-    /** The geometric mean of a column of values per cell, {@code values[cell][replica]}, over chosen replicas. */
+    /** The geometric mean over chosen replicas for each cell, {@code values[cell][replica]}. */
     public static double[] geometricMeans(double[][] values, int[] replicas) {
         double[] means = new double[values.length];
         for (int c = 0; c < means.length; c++) {
@@ -88,14 +88,14 @@ public final class NetworkCells {
         return IntStream.range(0, n).toArray();
     }
 
-    /** Those of the replicas that are among the fitted ones, whose numbers rise; repeats stay. */
+    /** The replicas that are among the fitted ones, which are in ascending order; repeats are kept. */
     public static int[] among(int[] fitted, int... replicas) {
         return Arrays.stream(replicas)
                 .filter(r -> Arrays.binarySearch(fitted, r) >= 0)
                 .toArray();
     }
 
-    /** A power law with this exponent at the points x through the given ones. */
+    /** A power law with the given exponent through the given points, evaluated at x. */
     public static double[] law(double[] x, double[] y, double exponent) {
         double prefactor = prefactor(x, y, exponent);
         return Arrays.stream(x)
@@ -104,8 +104,8 @@ public final class NetworkCells {
     }
 
     /**
-     * The geometric mean of the prefactors of a power law with this exponent at each of the first y; a cell without a
-     * measurement, whose y is 0 or NaN, does not count. NaN if there is no other.
+     * The geometric mean of the prefactors of a power law with this exponent at each of the first y; cells without a
+     * measurement (y = 0 or NaN) are skipped. NaN if no cell remains.
      */
     public static double prefactor(double[] x, double[] y, double exponent) {
         int[] measured = IntStream.range(0, x.length).filter(k -> y[k] > 0).toArray();
@@ -116,7 +116,7 @@ public final class NetworkCells {
         return StrictMath.exp(log);
     }
 
-    /** The slope of ln y on ln x by least squares. */
+    /** The least-squares slope of ln y against ln x. */
     public static double slope(double[] x, double[] y) {
         double meanX = Arrays.stream(x).map(StrictMath::log).average().orElse(Double.NaN);
         double meanY = Arrays.stream(y).map(StrictMath::log).average().orElse(Double.NaN);

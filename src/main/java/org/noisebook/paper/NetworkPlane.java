@@ -22,23 +22,23 @@ import org.noisebook.sgd.NetworkResult;
 import org.noisebook.stats.Estimate;
 
 /**
- * The (α, T) plane of the network phase diagram: its settings, its cells, and maps of them with the law of the border of
- * convergence, the line below which noise is hidden by the margin, and the names of the regimes.
+ * The (α, T) plane of the network phase diagram: its settings and cells, and maps with the theoretical boundary of
+ * convergence, the line below which the margin hides the noise, and the names of the regimes.
  *
  * <p>The learning rates of the full preset are 2^-12 to 2^10, of the authors 2^-15 to 2^15.
  *
- * @param <C> what is run
- * @param <R> what a run gives
+ * @param <C> config record
+ * @param <R> result record
  */
 public final class NetworkPlane<C extends Record, R extends Record> {
     /** Kernel change that separates lazy from rich. */
     public static final double LAZY_LIMIT = 0.5;
 
-    /** In the order of their numbers. */
+    /** Names of the regimes, in the order of their numbers. */
     private static final List<String> REGIMES = List.of("lazy", "features\nby small α", "features\nby noise");
-    /** T over hκ from which the margin does not show. */
+    /** T over hκ from which the margin has no visible effect. */
     public static final double WELL_ABOVE = 4;
-    /** The colours end at this factor above and below the limit. */
+    /** The colour scale ends at this factor above and below the limit. */
     private static final double KERNEL_RANGE = 100;
 
     private static final NetworkConfig FASHION = Schema.with(
@@ -54,7 +54,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         this.cells = cells;
     }
 
-    /** Declares the plane of a preset, its cells by their training. */
+    /** Declares the plane of a preset, with configs built from those of the training runs. */
     public static <C extends Record, R extends Record> NetworkPlane<C, R> of(
             Board board, Study<C, R> study, Function<NetworkConfig, C> config) {
         double[] outputScales = board.choose(powers(0x1p-10, 4, 12), powers(0x1p-12, 4, 12), powers(0x1p-14, 2, 26));
@@ -65,7 +65,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                 board.plane(study, outputScales, temperatures, (a, t) -> config.apply(NetworkCells.at(base, a, t))));
     }
 
-    /** Declares the plane of a training at these α and T, with replicas by cell. */
+    /** Declares the plane of a training config at these α and T, with the number of replicas set per cell. */
     public static NetworkPlane<NetworkConfig, NetworkResult> of(
             Board board,
             NetworkConfig base,
@@ -82,17 +82,17 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                         replicas));
     }
 
-    /** The training in the plane of a preset. */
+    /** The training config in the plane of a preset. */
     public static NetworkConfig base(Preset preset) {
         return preset.choose(NetworkCells.DIGITS, FASHION);
     }
 
-    /** Its cells, α along x and T along y. */
+    /** The cells, α along x and T along y. */
     public Plane<C, R> cells() {
         return cells;
     }
 
-    /** A map of the cells with the line above which noise shows. */
+    /** A map of the cells with the line above which noise has an effect. */
     public Plot map(Board board, String name, String title, ColourBar bar, double[][] value) {
         return margin(plain(board, name, title, bar, value));
     }
@@ -102,7 +102,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                 .column(NetworkCells.PER_WIDTH, "y", this::perWidth);
     }
 
-    /** A map of the three {@link #regimes}, with their names and the border of convergence. */
+    /** A map of the three {@link #regimes}, with their names and the boundary of convergence. */
     public Plot regimeMap(Board board, String name, String title, ColourBar bar, double[][] value, double[][] regimes) {
         Plot plot = border(plain(board, name, title, bar, value));
         int across = cells.xs().length;
@@ -118,14 +118,14 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return plot;
     }
 
-    /** A map of the change of the tangent kernel, white at the limit of the lazy regime, with the regimes and the border. */
+    /** A map of the change of the tangent kernel, white at the limit of the lazy regime, with regimes and boundary. */
     public Plot kernelMap(Board board, String name, String title, ToDoubleFunction<R> kernel) {
         double[][] change = cells.geometricMeans(kernel);
         ColourBar bar = ColourBar.ratios("change of the kernel", LAZY_LIMIT, KERNEL_RANGE);
         return regimeMap(board, name, title, bar, change, regimes(change));
     }
 
-    /** A map of changes with their intervals, with the line above which noise shows. */
+    /** A map of changes with their intervals, with the line above which noise has an effect. */
     public Plot changeMap(Board board, String name, String title, ColourBar bar, Estimate[][] change) {
         return margin(board.map(name, title, NetworkCells.ALPHA, y(), bar, cells, change)
                 .column(NetworkCells.PER_WIDTH, "y", this::perWidth));
@@ -135,7 +135,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return temperature / base.network().width();
     }
 
-    /** The temperatures up to the highest at which something fitted, and one more. */
+    /** The temperature axis, up to one step above the highest temperature at which something fitted. */
     private Axis y() {
         double[] ys = cells.ys();
         double half = StrictMath.sqrt(ys[1] / ys[0]);
@@ -147,12 +147,12 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return Axis.log2("noise T = rate / batch size").range(ys[0] / half, ys[top + 1] * half);
     }
 
-    /** Whether theory has laws: where every path from input to output passes all layers, and the read-out is over h. */
+    /** Whether the theory applies: every path from input to output passes all layers, and the read-out is over h. */
     private boolean hasLaws() {
         return base.network() instanceof FullyConnected;
     }
 
-    /** The border of convergence by its exponent. */
+    /** Draws the boundary of convergence with the predicted exponent. */
     private Plot border(Plot plot) {
         double[] feature = Arrays.stream(cells.xs()).filter(a -> a <= 1).toArray();
         if (hasLaws() && feature.length > 1) {
@@ -168,7 +168,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return plot;
     }
 
-    /** T_c, where noise ends the lazy regime: by theory the same at all α at which it is well above hκ, its height measured. */
+    /** Draws T_c, where noise ends the lazy regime: in theory equal for all α with T_c ≫ hκ; its height is measured. */
     public void escape(Plot plot, double[][] regimes) {
         double[] xs = cells.xs();
         double[] edges = escapes(regimes);
@@ -187,7 +187,9 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         }
     }
 
-    /** T_c of every column, between the last lazy cell and the first with features by noise; 0 for none. */
+    /**
+     * T_c of every column, between the last lazy cell and the first with features through noise; 0 if there is none.
+     */
     public double[] escapes(double[][] regimes) {
         double[] ys = cells.ys();
         double[] edges = new double[cells.xs().length];
@@ -201,7 +203,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return edges;
     }
 
-    /** The line above which noise shows, up to the highest temperature that fits. */
+    /** Draws the line above which noise has an effect, up to the highest temperature that fits. */
     private Plot margin(Plot plot) {
         double[] xs = cells.xs();
         double top = Arrays.stream(cells.upperEdge()).filter(t -> t > 0).max().orElse(Double.NaN);
@@ -217,7 +219,10 @@ public final class NetworkPlane<C extends Record, R extends Record> {
                 : plot;
     }
 
-    /** Of each cell of which a replica fitted 1 if lazy, 2 if rich even at the lowest T that fits, 3 if only noise makes it so; else NaN. */
+    /**
+     * The regime of each cell with a fitted replica: 1 if lazy, 2 if rich even at the lowest T that fits, 3 if rich
+     * only because of noise; NaN for other cells.
+     */
     public double[][] regimes(double[][] kernel) {
         double[][] regimes = new double[cells.ys().length][cells.xs().length];
         for (int i = 0; i < cells.xs().length; i++) {
@@ -230,7 +235,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return regimes;
     }
 
-    /** The colours of test errors: whole hundredths around all of them. */
+    /** The colour bar for test errors: whole hundredths that cover all of them. */
     public static ColourBar errorBar(double[][]... errors) {
         return ColourBar.around("test error", 100, errors);
     }

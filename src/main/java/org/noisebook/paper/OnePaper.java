@@ -11,8 +11,8 @@ import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Story;
 
 /**
- * A paper in one class under a {@link Paper}: its study, the figure with its claims, and the page. Further studies of it stand in
- * {@link Paper#with}.
+ * A paper in a single class with a {@link Paper} annotation: its study, the figure with its claims, and the page.
+ * Further studies are listed in {@link Paper#with}.
  *
  * @param <C> config record
  * @param <R> result record
@@ -22,7 +22,9 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> ext
     /** Declares cells, panels and claims on a board. */
     protected abstract void tell(Board board);
 
-    /** The page: what the paper claims, what was measured, and what a reader should take from it; empty where the page is a file. */
+    /**
+     * The page: the paper's claims, the measurements, and what a reader should take from them; empty if it is a file.
+     */
     protected String says() {
         return "";
     }
@@ -51,7 +53,7 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> ext
         return Set.of(paper().streams());
     }
 
-    /** What {@link Paper#cite} says, the paper itself with its title. */
+    /** The references in {@link Paper#cite}, with the paper's own title added. */
     @Override
     public final List<String> sources() {
         List<String> sources = new ArrayList<>(List.of(paper().cite()));
@@ -79,7 +81,7 @@ public abstract class OnePaper<C extends Record, R extends Record & Outcome> ext
         return studies;
     }
 
-    /** The identifier of the paper, as sources of claims name it. */
+    /** The identifier of the paper, as used in the sources of claims. */
     protected final String source() {
         String cite = paper().cite()[0];
         return cite.substring(cite.lastIndexOf(", ") + 2);

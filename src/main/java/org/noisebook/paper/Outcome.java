@@ -6,14 +6,14 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.model.Ended;
 import org.noisebook.model.Ends;
 
-/** The result of a {@link OnePaper}; one whose numbers are all NaN stands for a run that diverged. */
+/** The result of a {@link OnePaper}; a result whose numbers are all NaN represents a diverged run. */
 public interface Outcome extends Ended {
     @Override
     default Ends ends() {
         return DoubleComponents.allNaN((Record) this) ? new Ends(0, 0, 1) : Ends.all(1);
     }
 
-    /** The result of a run that diverged: numbers NaN, counts 0, lists empty. */
+    /** The result of a diverged run: numbers NaN, counts 0, lists empty. */
     static <R extends Record & Outcome> R diverged(Class<R> type) {
         return Schema.of(type)
                 .parse(Schema.of(type).fields().stream()
@@ -25,7 +25,7 @@ public interface Outcome extends Ended {
         return type == double.class ? "NaN" : type == Doubles.class ? "[]" : "0";
     }
 
-    /** What a run throws where it leaves the finite numbers. */
+    /** Thrown by a run whose numbers become non-finite. */
     final class Diverged extends RuntimeException {
         private static final long serialVersionUID = 1;
     }

@@ -7,17 +7,17 @@ import org.noisebook.figure.Board;
 import org.noisebook.rng.Streams;
 
 /**
- * A study that one paper uses: that of a {@link OnePaper}, or a further one under a {@code Head}.
+ * A study used by a single paper: that of a {@link OnePaper}, or an additional one with a {@code Head}.
  *
- * <p>Config and result are records nested in it. Each component has a {@code Parameter}; those of the config have a {@code
- * standard} value and, where not every value will do, a {@code range}, so that neither record has a body. {@link #inputs}, {@link #memory}
- * and {@link #work} are overridden where they matter.
+ * <p>Config and result are records nested in it. Each component has a {@code Parameter}; those of the config have a
+ * {@code standard} value and, if not all values are valid, a {@code range}, so neither record has a body. {@link
+ * #inputs}, {@link #memory} and {@link #work} are overridden where needed.
  *
  * @param <C> config record
  * @param <R> result record
  */
 public abstract class PaperStudy<C extends Record, R extends Record & Outcome> implements Study<C, R> {
-    /** One run; {@link Outcome.Diverged} ends it where numbers are no longer finite. */
+    /** Performs one run; {@link Outcome.Diverged} ends it if numbers become non-finite. */
     protected abstract R measure(C config, Streams streams);
 
     @Override
@@ -30,12 +30,12 @@ public abstract class PaperStudy<C extends Record, R extends Record & Outcome> i
         }
     }
 
-    /** Replica 0 under a root seed of the standard config with some changes, such as {@code steps=20, level=3}. */
+    /** Runs replica 0 under a root seed, on the standard config with changes such as {@code steps=20, level=3}. */
     public final R run(String changes, long rootSeed) {
         return run(config(changes), Streams.of(rootSeed));
     }
 
-    /** The standard config with some changes, one after the other; none if empty. */
+    /** The standard config with changes applied in order; an empty text changes nothing. */
     public final C config(String... changes) {
         C config = defaults();
         for (String change : changes) {
@@ -44,7 +44,7 @@ public abstract class PaperStudy<C extends Record, R extends Record & Outcome> i
         return config;
     }
 
-    /** Cells of the standard config under a condition, which claims on them name. */
+    /** A setting with the standard config and a condition that claims on its cells quote. */
     public final Setting<C, R> on(Board board, String condition) {
         return Setting.of(board, this, condition);
     }

@@ -8,7 +8,7 @@ import org.noisebook.sgd.PerceptronConfig;
 /** Code shared by the perceptron figures. */
 public final class PerceptronCells {
     public static final Perceptron STUDY = new Perceptron();
-    /** A margin that does not matter at temperatures of order one. */
+    /** A margin that is negligible at temperatures of order one. */
     public static final double NO_MARGIN = 0x1p-15;
 
     public static final List<String> SOURCES = STUDY.sources();

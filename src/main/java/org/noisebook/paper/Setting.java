@@ -12,35 +12,36 @@ import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
 
 /**
- * A config under a condition in words, from which cells are declared; claims on a cell end with its place: {@code , w = 2; condition}.
+ * A config with a condition in words, from which cells are declared; statements of claims on a cell end with its
+ * position: {@code , w = 2; condition}.
  *
- * @param board where they are declared
- * @param study what runs in them
- * @param config what they share
- * @param condition what statements of claims say of it
- * @param replicas of a cell
+ * @param board the board for the cells
+ * @param study the study run in them
+ * @param config their common config
+ * @param condition its description in the statements of claims
+ * @param replicas number of replicas of a cell
  * @param <C> config record
  * @param <R> result record
  */
 public record Setting<C extends Record, R extends Record>(
         Board board, Study<C, R> study, C config, String condition, Optional<ToIntFunction<C>> replicas) {
-    /** Cells of a study's standard config under a condition, which claims on them name. */
+    /** A setting with a study's standard config and a condition that claims on its cells quote. */
     public static <C extends Record, R extends Record> Setting<C, R> of(
             Board board, Study<C, R> study, String condition) {
         return new Setting<>(board, study, study.defaults(), condition, Optional.empty());
     }
 
-    /** The setting with some changes, such as {@code steps=20, level=3}. */
+    /** The setting with changes to its config, such as {@code steps=20, level=3}. */
     public Setting<C, R> with(String changes) {
         return new Setting<>(board, study, Schema.with(config, changes), condition, replicas);
     }
 
-    /** The setting under another condition in words. */
+    /** The setting with another condition in words. */
     public Setting<C, R> called(String words) {
         return new Setting<>(board, study, config, words, replicas);
     }
 
-    /** The setting with replicas that depend on the config instead of the board's current number. */
+    /** The setting with a number of replicas that depends on the config instead of the board's current number. */
     public Setting<C, R> replicas(ToIntFunction<C> count) {
         return new Setting<>(board, study, config, condition, Optional.of(count));
     }
@@ -50,12 +51,12 @@ public record Setting<C extends Record, R extends Record>(
                 .orElseGet(() -> board.cell(study, one));
     }
 
-    /** A cell at each value of a field. */
+    /** One cell for each value of a field. */
     public Line<C, R> along(String field, double... x) {
         return board.lineOf(x, value -> cell(Schema.with(config, field, value))).placed(places(field, Numbers::format));
     }
 
-    /** A cell at each value of a field that is no number, at x = 1, 2, …. */
+    /** One cell for each value of a non-numeric field, at x = 1, 2, …. */
     public Line<C, R> each(String field, String... values) {
         double[] x = Line.numbered(values.length);
         List<String> texts = List.of(values);
@@ -73,7 +74,7 @@ public record Setting<C extends Record, R extends Record>(
         return x -> (Double.isNaN(x) ? "" : ", " + symbol + " = " + value.apply(x)) + "; " + condition;
     }
 
-    /** The symbol of a field, or of one of a record in it; its name if it has none. */
+    /** The symbol of a field, possibly of a nested record; its name if it has none. */
     private static String symbol(Record of, String field) {
         int dot = field.indexOf('.');
         String name = dot < 0 ? field : field.substring(0, dot);

@@ -1,2 +1,2 @@
-/** The form in which a paper stands in one file: study, figure, claims and page. */
+/** Base classes for a paper in one file: study, figure, claims and page. */
 package org.noisebook.paper;

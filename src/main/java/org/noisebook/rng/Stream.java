@@ -10,20 +10,16 @@ import org.apache.commons.rng.simple.RandomSource;
 /**
  * One stream of random numbers: xoshiro256++ under a 256-bit hashed key, with exact samplers on top.
  *
- * <p><b>Source</b>: Blackman and Vigna 2021 (doi:10.1145/3460772) through Commons RNG; normal numbers by the ziggurat of
- * Doornik 2005 ("An improved ziggurat method"); gamma numbers by Marsaglia and Tsang 2000 (doi:10.1145/358407.358414);
- * bounded integers by Lemire 2019 (doi:10.1145/3230636).
- *
- * <p><b>Special cases</b>: the same draws on every platform: transcendental functions are {@link StrictMath}.
- *
- * <p><b>Error</b>: samplers are exact in law up to 53-bit uniforms.
- *
- * <p><b>Cost</b>: about 2 ns an integer, 6 ns a normal, 15 ns a gamma number. Not thread-safe: a stream belongs to one
- * task.
+ * <p><b>Source</b>: Blackman and Vigna 2021 (doi:10.1145/3460772) through Commons RNG; normal numbers by the ziggurat
+ * of Doornik 2005 ("An improved ziggurat method"); gamma numbers by Marsaglia and Tsang 2000
+ * (doi:10.1145/358407.358414); bounded integers by Lemire 2019 (doi:10.1145/3230636). <b>Special cases</b>: draws are
+ * the same on every platform, since transcendental functions are {@link StrictMath}'s. <b>Error</b>: samplers are exact
+ * in law up to 53-bit uniforms. <b>Cost</b>: about 2 ns per integer, 6 ns per normal and 15 ns per gamma number. Not
+ * thread-safe: a stream belongs to one task.
  */
 public final class Stream {
     private static final int LAYERS = 128;
-    /** Start of the tail and area of a layer of the 128-layer ziggurat (Doornik 2005, table 1). */
+    /** Start of the tail, and area of one layer, of the 128-layer ziggurat (Doornik 2005, table 1). */
     private static final double TAIL_START = 3.442619855899;
 
     private static final double LAYER_AREA = 9.91256303526217e-3;
@@ -59,8 +55,8 @@ public final class Stream {
     }
 
     /**
-     * Where this stream stands, for an engine that draws on its device: four words of xoshiro256++, the half that the next
-     * {@link #nextIndex} uses first, and 1 if there is such a half, else 0.
+     * The state of this stream, for an engine that draws on its device: four words of xoshiro256++, the unused half of
+     * a word that the next {@link #nextIndex} takes, and 1 if there is such a half, else 0.
      */
     public long[] state() {
         ByteBuffer words = ByteBuffer.wrap(((RandomProviderDefaultState) generator.saveState()).getState())
@@ -68,12 +64,14 @@ public final class Stream {
         return new long[] {words.getLong(), words.getLong(), words.getLong(), words.getLong(), spare, hasSpare ? 1 : 0};
     }
 
-    /** The right edges of the ziggurat's 128 layers, the widest first, and 0 behind them. */
+    /** The right edges of the ziggurat's 128 layers in descending order, followed by 0. */
     public static double[] layerEdges() {
         return EDGE.clone();
     }
 
-    /** The part of this stream numbered {@code index}, at its beginning; independent of what was drawn here. */
+    /**
+     * The substream numbered {@code index}, from its beginning; it does not depend on earlier draws from this stream.
+     */
     public Stream part(long index) {
         MessageDigest digest = Streams.sha256();
         digest.update(key);

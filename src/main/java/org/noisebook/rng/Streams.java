@@ -18,21 +18,17 @@ import java.util.TreeSet;
  * cell of a sweep: equal replicas share their draws across cells and comparisons are paired.
  *
  * <p><b>Names in use</b>: {@code init}, {@code data}, {@code order}, {@code noise}, {@code test}, {@code bootstrap}.
+ * <b>Special cases</b>: a name in {@code fixed} gives every replica the stream of replica 0, which fixes that source of
+ * randomness. A name in {@code pinned} draws from the replica it is pinned to, even if it is also in {@code fixed}: one
+ * source can be redrawn while the others stay. <b>Cost</b>: one SHA-256 (about a microsecond) per stream.
  *
- * <p><b>Special cases</b>: a name in {@code fixed} gives replica 0's stream to every replica, which pins that source of
- * variation. A name in {@code pinned} draws from the replica it is pinned to, whatever {@code fixed} says: so one source is
- * redrawn while the others stay.
- *
- * <p><b>Cost</b>: one SHA-256 (about a microsecond) a stream.
- *
- * @param rootSeed the experiment's one seed
+ * @param rootSeed the single seed of the experiment
  * @param replica the replica these streams belong to, 0 or larger
  * @param fixed names that draw from replica 0, sorted
  * @param pinned names with a replica of their own, sorted
  */
 public record Streams(long rootSeed, int replica, Set<String> fixed, Map<String, Integer> pinned) {
 
-    /** Validates and sorts. */
     public Streams {
         check(replica);
         fixed = Collections.unmodifiableSet(new TreeSet<>(fixed));
@@ -56,24 +52,28 @@ public record Streams(long rootSeed, int replica, Set<String> fixed, Map<String,
         return new Streams(rootSeed, newReplica, fixed, pinned);
     }
 
-    /** The same streams, but {@link #at(String)} of this one name is that of another replica, even if it is fixed. */
+    /**
+     * The same streams, except that {@link #at(String)} of this name draws from another replica, even if it is fixed.
+     */
     public Streams withReplica(String name, int ownReplica) {
         Map<String, Integer> more = new TreeMap<>(pinned);
         more.put(name, ownReplica);
         return new Streams(rootSeed, replica, fixed, more);
     }
 
-    /** The same streams with the named ones fixed to replica 0. */
+    /** The same streams, with the given names fixed to replica 0. */
     public Streams withFixed(Set<String> names) {
         return new Streams(rootSeed, replica, names, pinned);
     }
 
-    /** This replica's stream of a name, at its beginning; that of the replica the name is pinned to. */
+    /** The stream of this name, from its beginning; for a pinned name, that of the replica it is pinned to. */
     public Stream at(String name) {
         return pinned.containsKey(name) ? stream(name, pinned.get(name)) : at(name, replica);
     }
 
-    /** Another replica's stream of a name, at its beginning, wherever the name is pinned; replica 0's if it is fixed. */
+    /**
+     * The stream of this name for another replica, from its beginning, ignoring pins; replica 0's if the name is fixed.
+     */
     public Stream at(String name, int ofReplica) {
         return stream(name, fixed.contains(name) ? 0 : ofReplica);
     }

@@ -1,14 +1,13 @@
 package org.noisebook.rng;
 
 /**
- * Draws uniform subsets of {0, …, size − 1} without replacement, a fresh one at each call: the batches of SGD.
+ * Draws uniform subsets of {0, …, size − 1} without replacement, a new one at each call, as the batches of SGD.
  *
- * <p>A subset of at most half the set is drawn index by index, repeats redrawn; a larger one is the complement of what is
- * left out. The whole set consumes no randomness.
+ * <p>A subset of at most half the set is drawn index by index, redrawing repeats; a larger one is the complement of a
+ * drawn subset. Drawing the whole set uses no random numbers.
  *
  * <p><b>Shapes</b>: subsets fill the first {@code count} entries of an {@code int[]}; order carries no meaning.
- *
- * <p><b>Cost</b>: about 3 ns an index, {@code 4 * size} bytes once, no allocation in a draw.
+ * <b>Cost</b>: about 3 ns per index, {@code 4 * size} bytes for each sampler; a draw allocates nothing.
  */
 public final class SubsetSampler {
     private final int size;

@@ -1,4 +1,2 @@
-/**
- * Random numbers by name: streams that depend on seed, replica and name alone, whatever thread or order draws them.
- */
+/** Named random streams: each depends only on seed, replica and name, not on the thread or on the order of draws. */
 package org.noisebook.rng;

@@ -10,25 +10,25 @@ import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 
 /**
- * The analysis of variance of a balanced crossed table of random factors.
+ * Analysis of variance of a balanced crossed table of random factors.
  *
- * <p>Sources are the sets A of factors, and the replicate error E if there are replicates. E MS_A = Σ_{B ⊇ A} n_B V_B + V_E with
- * n_B observations for each level of B, so V_A = Σ_{B ⊇ A} (−1)^{|B∖A|} MS_B / n_A (Möbius inversion; reference: Searle, Casella
- * and McCulloch 1992, chapter 4).
+ * <p>The sources are the sets A of factors, plus the replicate error E if there are replicates. E MS_A = Σ_{B ⊇ A} n_B
+ * V_B + V_E with n_B observations for each level of B, so V_A = Σ_{B ⊇ A} (−1)^{|B∖A|} MS_B / n_A (Möbius inversion;
+ * reference: Searle, Casella and McCulloch 1992, chapter 4).
  */
 public final class BalancedAnova {
     private static final int MAX_FACTORS = 12;
-    /** Draws from a distribution, with plain percentiles. */
+    /** Number of levels given for draws from a distribution, whose percentiles need no expansion. */
     static final int NOT_RESAMPLED = 1_000_000;
 
-    /** Sources: sets of factors as bits, the first factor the highest; 0 is the replicate error. */
+    /** Sources: sets of factors as bit masks, with the first factor as the highest bit; 0 is the replicate error. */
     final int[] sources;
 
     final List<String> names;
     final double mean;
     final double[] sumOfSquares;
     final double[] degrees;
-    /** Levels of each source. */
+    /** Number of levels of each source. */
     final int[] levelCounts;
     /** The variance of source i times {@code observations[i]} is Σ_j signs[i][j] MS_j. */
     private final int[][] signs;
@@ -93,9 +93,9 @@ public final class BalancedAnova {
     }
 
     /**
-     * Of a table.
+     * The analysis of a table.
      *
-     * @param y row-major, the first factor slowest, replicates fastest
+     * @param y row-major, the first factor varying slowest, replicates fastest
      */
     public static BalancedAnova of(List<String> factors, int[] levels, int replicates, double[] y) {
         Check.inRange("factors", levels.length, 2, MAX_FACTORS);
@@ -146,8 +146,9 @@ public final class BalancedAnova {
     }
 
     /**
-     * Splits a table along one factor into its mean and the deviations from it, and so on; leaves the sums of squared effects by
-     * set, and returns the grand mean. Deviations start from the first level, so that a factor without effect has exactly none.
+     * Splits a table along one factor after another into its mean and the deviations from it; adds the sums of squared
+     * effects by set, and returns the grand mean. Deviations are computed relative to the first level, so that a factor
+     * without effect gives exactly 0.
      */
     private static double decompose(double[] table, int[] levels, int factor, int set, double[] squares) {
         if (factor == levels.length) {
@@ -181,12 +182,12 @@ public final class BalancedAnova {
         return decompose(means, levels, factor + 1, set, squares);
     }
 
-    /** Whether source j is source i or an interaction that holds all its factors. */
+    /** Whether source j is source i or an interaction that contains all its factors. */
     boolean contains(int j, int i) {
         return sources[i] == 0 || sources[j] == 0 ? i == j : (sources[i] & sources[j]) == sources[i];
     }
 
-    /** Sum of squares over degrees of freedom of a source, in the order of the table. */
+    /** Mean square of a source, its sum of squares over its degrees of freedom, in table order. */
     public double meanSquare(int i) {
         return sumOfSquares[i] / degrees[i];
     }
@@ -196,7 +197,7 @@ public final class BalancedAnova {
         return degrees[i];
     }
 
-    /** Unbiased estimates. */
+    /** Unbiased estimates of the variances. */
     double[] variances() {
         double[] meanSquares = new double[signs.length];
         for (int i = 0; i < signs.length; i++) {
@@ -217,7 +218,7 @@ public final class BalancedAnova {
         return variances;
     }
 
-    /** Variances with each mean square replaced by its sum of squares over a chi-square number (Weerahandi 1993). */
+    /** Draws of the variances, with each mean square replaced by its sum of squares over χ² (Weerahandi 1993). */
     VarianceDraws draws(int draws, Stream stream) {
         double[][] drawn = new double[draws][];
         double[] meanSquares = new double[signs.length];
@@ -230,7 +231,7 @@ public final class BalancedAnova {
         return new VarianceDraws(variances(), drawn, NOT_RESAMPLED);
     }
 
-    /** The line of one source. */
+    /** The ANOVA line of one source. */
     Component component(int i, VarianceDraws draws) {
         double[] numerator = side(i, 1);
         double[] denominator = side(i, -1);
@@ -254,7 +255,7 @@ public final class BalancedAnova {
                 Component.fTail(f, numerator[1], denominator[1]));
     }
 
-    /** Sum of the mean squares of one sign in a variance (NaN without any), its Satterthwaite degrees, and the sum of MS²/degrees. */
+    /** Sum of the mean squares with one sign (NaN if there are none), its Satterthwaite degrees, and Σ MS²/degrees. */
     private double[] side(int i, int sign) {
         double sum = 0;
         double squares = 0;
@@ -264,7 +265,7 @@ public final class BalancedAnova {
             if (signs[i][j] == sign) {
                 sum += meanSquare(j);
                 squares += meanSquare(j) * meanSquare(j) / degrees[j];
-                // Those of all zeros do not exist; those of the source itself serve.
+                // If all mean squares are 0, Satterthwaite's degrees do not exist; a single source keeps its own.
                 lone = count++ == 0 ? degrees[j] : lone;
             }
         }

@@ -4,21 +4,21 @@ import org.apache.commons.math3.special.Beta;
 import org.noisebook.stats.Estimate;
 
 /**
- * One source of variance of a crossed design, with its line of the analysis of variance.
+ * One variance component of a crossed design, with its line in the analysis of variance.
  *
- * <p>Sources: Searle, Casella and McCulloch 1992, Variance Components (doi:10.1002/9780470316856); pseudo-F and its degrees by
- * Satterthwaite 1946 (doi:10.2307/3002019).
+ * <p>Sources: Searle, Casella and McCulloch 1992, Variance Components (doi:10.1002/9780470316856); pseudo-F and its
+ * degrees by Satterthwaite 1946 (doi:10.2307/3002019).
  *
- * <p><b>Special cases</b>: what has no test has NaN for f, its degrees and pValue; shares of constant data are NaN.
+ * <p><b>Special cases</b>: without a test f, its degrees and pValue are NaN; shares of constant data are NaN.
  *
  * @param name such as {@code init}, {@code init×order} or {@code rest}
- * @param sumOfSquares adjusted for the sources that it is not nested in
+ * @param sumOfSquares sum of squares, adjusted for the sources in which it is not nested
  * @param degrees degrees of freedom of the sum of squares
- * @param meanSquare sum of squares over degrees
- * @param variance the unbiased estimate, which may be negative
- * @param share of the total variance; a negative variance counts as 0
- * @param totalShare share of this source and of all interactions it takes part in (Sobol's total index)
- * @param f mean squares over those expected without this source
+ * @param meanSquare sum of squares divided by degrees
+ * @param variance unbiased estimate of the variance, which may be negative
+ * @param fraction of the total variance; a negative variance counts as 0
+ * @param totalShare fraction of this source and of all its interactions (Sobol's total index)
+ * @param f mean square divided by its expectation without this source
  * @param numeratorDegrees degrees of freedom of the numerator of f
  * @param denominatorDegrees degrees of freedom of its denominator
  * @param pValue probability of an f at least as large without this source

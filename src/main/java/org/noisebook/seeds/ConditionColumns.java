@@ -5,14 +5,13 @@ import java.util.stream.IntStream;
 import org.noisebook.rng.Stream;
 
 /**
- * One value a measured cell, condition by condition: what rankings and their permutations work on.
+ * One value per measured cell, condition by condition, as used by rankings and their permutations.
  *
- * <p><b>Shapes</b>: {@code row[condition][k]} is the seed of {@code value[condition][k]}; a cell that was not measured has no entry.
- *
- * <p><b>Not</b> immutable: {@link #shuffle} moves values.
+ * <p><b>Shapes</b>: {@code row[condition][k]} is the seed of {@code value[condition][k]}; missing cells have no entry.
+ * <b>Not</b> immutable: {@link #shuffle} moves values.
  */
 final class ConditionColumns {
-    /** Units in the last place of the largest value to which centred values are rounded, so that equal ones compare equal. */
+    /** Grid for centred values in units in the last place of the largest value, so that equal values compare equal. */
     private static final double GRID = 4096;
 
     private final int seeds;
@@ -25,7 +24,7 @@ final class ConditionColumns {
         this.value = value;
     }
 
-    /** Means of the cells. */
+    /** The means of the cells. */
     static ConditionColumns ofCells(SeedTable table) {
         double[][] cells = table.cells();
         int conditions = table.conditions().size();
@@ -42,9 +41,9 @@ final class ConditionColumns {
     }
 
     /**
-     * Means of the cells less their condition's mean, to twelve digits of the largest cell.
+     * The means of the cells minus the mean of their condition, rounded to twelve digits of the largest cell.
      *
-     * @throws IllegalArgumentException for fewer than two seeds or conditions, or a condition of one seed, which says nothing of it
+     * @throws IllegalArgumentException for fewer than two seeds or conditions, or a condition of one seed
      */
     static ConditionColumns ofCentred(SeedTable table) {
         requireTwo("seeds", table.seeds().size());
@@ -78,13 +77,13 @@ final class ConditionColumns {
         }
     }
 
-    /** The same cells with each condition's values replaced by their ranks in it. */
+    /** The same cells with each condition's values replaced by their ranks within it. */
     ConditionColumns rankedWithin() {
         return new ConditionColumns(
                 seeds, row, Arrays.stream(value).map(Ranks::of).toArray(double[][]::new));
     }
 
-    /** The same cells with the values replaced by their ranks among all. */
+    /** The same cells with values replaced by their ranks among all values. */
     ConditionColumns rankedTogether() {
         double[] ranks = Ranks.of(together());
         double[][] ranked = new double[value.length][];
@@ -96,12 +95,12 @@ final class ConditionColumns {
         return new ConditionColumns(seeds, row, ranked);
     }
 
-    /** All values, condition after condition. */
+    /** All values, concatenated by condition. */
     double[] together() {
         return Arrays.stream(value).flatMapToDouble(Arrays::stream).toArray();
     }
 
-    /** Some of the conditions, sharing their values. */
+    /** A view of some of the conditions, sharing their values. */
     ConditionColumns of(int[] conditions) {
         return new ConditionColumns(
                 seeds,
@@ -139,7 +138,7 @@ final class ConditionColumns {
         return Arrays.stream(value).allMatch(column -> column.length == seeds);
     }
 
-    /** Values of each seed. */
+    /** Number of values of each seed. */
     int[] counts() {
         int[] counts = new int[seeds];
         for (int[] column : row) {
@@ -150,7 +149,7 @@ final class ConditionColumns {
         return counts;
     }
 
-    /** Sums of each seed's values. */
+    /** Sum of the values of each seed. */
     double[] sums() {
         double[] sums = new double[seeds];
         for (int c = 0; c < value.length; c++) {
@@ -161,7 +160,7 @@ final class ConditionColumns {
         return sums;
     }
 
-    /** Means of each seed's values, NaN where it has none. */
+    /** Mean of the values of each seed, NaN if there are none. */
     double[] means() {
         double[] means = sums();
         int[] counts = counts();
@@ -171,7 +170,7 @@ final class ConditionColumns {
         return means;
     }
 
-    /** Means of each seed's values where those of one condition are taken out of their sums and counts; NaN where none is left. */
+    /** Mean of the values of each seed without those of one condition, from sums and counts; NaN if none remain. */
     double[] meansWithout(int condition, double[] sums, int[] counts) {
         double[] means = new double[seeds];
         for (int s = 0; s < seeds; s++) {
@@ -184,7 +183,7 @@ final class ConditionColumns {
         return means;
     }
 
-    /** Sums of squares of each seed's values about their mean. */
+    /** Sum of squares of each seed's values about their mean. */
     double[] squares() {
         double[] means = means();
         double[] squares = new double[seeds];
@@ -198,9 +197,10 @@ final class ConditionColumns {
     }
 
     /**
-     * Variances of seeds and of what is left in centred values, by moments: V_E = SS_E/(n − C − S + 1) and
-     * V_S = (SS_S − (S − 1) V_E)/(n − Σ C_s²/n), those of the two-way analysis for complete tables. V_S may be negative.
-     * Needs no draws, unlike {@link SeedComponents}; with a tenth of the cells missing V_S is 1 % lower than there, with three tenths 3 %.
+     * Variances of seeds and of the residual in centred values, by the method of moments: V_E = SS_E/(n − C − S + 1)
+     * and V_S = (SS_S − (S − 1) V_E)/(n − Σ C_s²/n), which for complete tables are those of the two-way analysis. V_S
+     * may be negative. No draws are needed, unlike in {@link SeedComponents}; with 10 % of the cells missing V_S is 1 %
+     * lower than there, with 30 % missing 3 %.
      *
      * @throws IllegalArgumentException if the cells leave no degree of freedom
      */
@@ -231,10 +231,11 @@ final class ConditionColumns {
         return new Variances((between - (present - 1) * rest) / (n - countSquares / n), rest);
     }
 
-    /** Of a seed's effect, and of a cell beside it. */
+    /** Variance of a seed's effect, and residual variance of a cell. */
     record Variances(double seed, double rest) {
         /**
-         * Share of the spread of means of so many cells that is the seed's, V_S/(V_S + V_E/cells); negative where V_S is, 0 where nothing varies.
+         * Fraction of the variance of means over {@code cells} cells due to the seed, V_S/(V_S + V_E/cells); negative
+         * if V_S is, 0 if nothing varies.
          *
          * @param cells fewer than a seed has on average, so that the denominator is positive
          */
@@ -242,7 +243,7 @@ final class ConditionColumns {
             return seed == 0 ? 0 : seed / (seed + rest / cells);
         }
 
-        /** The same for any number of cells, 0 where V_S is negative. */
+        /** The same for any number of cells, but 0 if V_S is negative. */
         double shrinkage(double cells) {
             return seed > 0 ? reliability(cells) : 0;
         }

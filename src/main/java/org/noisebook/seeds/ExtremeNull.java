@@ -6,20 +6,18 @@ import org.apache.commons.math3.special.Erf;
 import org.noisebook.experiment.Check;
 
 /**
- * The lead of the best of m seeds if seeds have no effect: extremes of m independent standard normal numbers.
+ * The expected lead of the best of m seeds if seeds have no effect: extremes of m independent standard normal numbers.
  *
- * <p>One number x is among the k largest if fewer than k of the m − 1 others exceed it, so the sum of the k largest is on average
- * m ∫ x φ(x) P(Bin(m − 1, Φ(−x)) < k) dx. The largest has the law Φ^m, and the range is on average twice the largest (Tippett 1925,
- * doi:10.1093/biomet/17.3-4.364).
+ * <p>One number x is among the k largest if fewer than k of the m − 1 others exceed it, so the sum of the k largest is
+ * on average m ∫ x φ(x) P(Bin(m − 1, Φ(−x)) < k) dx. The largest has the distribution function Φ^m, and the range is on
+ * average twice the largest (Tippett 1925, doi:10.1093/biomet/17.3-4.364).
  *
  * <p><b>Units</b>: standard deviations of one number; a mean of C values has the standard deviation of a value over √C.
- *
- * <p><b>Error</b>: 10⁻⁹ up to m = 10⁶ by an even grid, whose error vanishes faster than any power of its step.
- *
- * <p><b>Cost</b>: a thousand binomial probabilities.
+ * <b>Error</b>: 10⁻⁹ up to m = 10⁶, by a uniform grid, whose error vanishes faster than any power of its spacing.
+ * <b>Cost</b>: a thousand binomial probabilities.
  */
 public final class ExtremeNull {
-    /** Beyond it no number of 2³¹ is expected. */
+    /** Half-width of the grid: none of 2³¹ normal numbers is expected beyond it. */
     private static final double REACH = 9;
 
     private static final int POINTS_A_UNIT = 64;
@@ -28,7 +26,7 @@ public final class ExtremeNull {
     private ExtremeNull() {}
 
     /**
-     * Mean of the largest of m.
+     * The expected largest of m.
      *
      * @param m in [1, 10⁶]
      */
@@ -37,7 +35,7 @@ public final class ExtremeNull {
     }
 
     /**
-     * Mean of the k largest of m, averaged over the k.
+     * The expected mean of the k largest of m.
      *
      * @param m in [1, 10⁶]
      * @param k in [1, m]
@@ -62,7 +60,7 @@ public final class ExtremeNull {
     }
 
     /**
-     * The value that the largest of m stays below with probability p.
+     * The quantile of the largest of m: it is below this value with probability p.
      *
      * @param m at least 1
      * @param p in (0, 1)

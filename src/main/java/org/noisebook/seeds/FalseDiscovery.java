@@ -4,38 +4,37 @@ import java.util.Arrays;
 import org.noisebook.experiment.Check;
 
 /**
- * Adjusted p-values q of many tests: those with q below a level hold at most that share of false ones on average.
+ * Adjusted p-values q: among tests with q below a level, the expected fraction of false ones is at most that level.
  *
- * <p>With p sorted, q_(i) = min over j ≥ i of m p_(j)/j, at most 1: right for tests that are independent or depend positively (Benjamini and
- * Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x). Under any dependence m p_(j) Σ 1/i/j (Benjamini and Yekutieli 2001,
- * doi:10.1214/aos/1013699998).
+ * <p>With p sorted, q_(i) = min over j ≥ i of m p_(j)/j, at most 1; valid for independent or positively dependent tests
+ * (Benjamini and Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x). Under any dependence it is replaced by m p_(j)
+ * (Σ 1/i)/j (Benjamini and Yekutieli 2001, doi:10.1214/aos/1013699998).
  *
- * <p><b>Range</b>: p in [0, 1], NaN refused; no test gives no q. Inputs are not modified.
- *
- * <p><b>Cost</b>: m log m.
+ * <p><b>Range</b>: p in [0, 1]; NaN is rejected; empty arrays are allowed. Inputs are not modified. <b>Cost</b>: m log
+ * m.
  */
 public final class FalseDiscovery {
     private FalseDiscovery() {}
 
-    /** Which adjustment. */
+    /** The kind of adjustment. */
     public enum Correction {
         /** For independent or positively dependent tests. */
         BENJAMINI_HOCHBERG,
         /** For any dependence; larger by Σ 1/i. */
         BENJAMINI_YEKUTIELI;
 
-        /** The q-values in the order of the p-values. */
+        /** The q-values, in the order of the p-values. */
         public double[] adjusted(double[] p) {
             return this == BENJAMINI_HOCHBERG ? benjaminiHochberg(p) : benjaminiYekutieli(p);
         }
     }
 
-    /** The q-values of Benjamini and Hochberg in the order of the p-values. */
+    /** The Benjamini–Hochberg q-values, in the order of the p-values. */
     public static double[] benjaminiHochberg(double[] p) {
         return adjusted(p, 1);
     }
 
-    /** The q-values of Benjamini and Yekutieli in the order of the p-values. */
+    /** The Benjamini–Yekutieli q-values, in the order of the p-values. */
     public static double[] benjaminiYekutieli(double[] p) {
         double harmonic = 0;
         for (int i = p.length; i >= 1; i--) {

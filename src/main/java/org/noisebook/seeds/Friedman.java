@@ -9,25 +9,23 @@ import org.noisebook.rng.Stream;
 /**
  * Friedman's test that no seed ranks above another across conditions, and Kendall's concordance of the conditions' rankings.
  *
- * <p>Seeds are ranked within each condition and R_s is the sum of the ranks of seed s. Without ties Q = 12/(C S (S + 1)) Σ R_s² − 3 C (S + 1)
- * is close to χ² with S − 1 degrees, and W = Q/(C (S − 1)) runs from 0 (no agreement) to 1 (all conditions rank alike). Both are corrected for
- * ties: W = 12 Σ (R_s − R̄)²/(C² (S³ − S) − C T) with T = Σ (t³ − t) over the ties of every condition.
+ * <p>Seeds are ranked within each condition and R_s is the sum of the ranks of seed s. Without ties Q = 12/(C S (S +
+ * 1)) Σ R_s² − 3 C (S + 1) is approximately χ² with S − 1 degrees of freedom, and W = Q/(C (S − 1)) ranges from 0 (no
+ * agreement) to 1 (identical rankings). Both are corrected for ties: W = 12 Σ (R_s − R̄)²/(C² (S³ − S) − C T) with T =
+ * Σ (t³ − t) over the ties of every condition.
  *
- * <p><b>Source</b>: Friedman 1937 (doi:10.1080/01621459.1937.10503522); Kendall and Babington Smith 1939 (doi:10.1214/aoms/1177732186).
- *
- * <p><b>Special cases</b>: a table of ties only has NaN for the corrected values and p = 1. Replicates are averaged first.
- *
- * <p><b>Error</b>: χ² is rough for few conditions (below about ten) and few seeds; {@link #permuted} is right for any number.
- *
- * <p><b>Not for</b> tables with missing cells.
+ * <p><b>Source</b>: Friedman 1937 (doi:10.1080/01621459.1937.10503522); Kendall and Babington Smith 1939
+ * (doi:10.1214/aoms/1177732186). <b>Special cases</b>: a table of ties gives NaN for the corrected values and p = 1.
+ * Replicates are averaged first. <b>Error</b>: χ² is inaccurate for few conditions (below about ten) and seeds; {@link
+ * #permuted} is valid for any number. <b>Not for</b> tables with missing cells.
  *
  * @param statistic Q, corrected for ties
  * @param degrees S − 1
- * @param pValue probability of a Q as large if seeds do not matter
+ * @param pValue probability of a Q at least as large without seed effects
  * @param concordance Kendall's W, corrected for ties
  * @param uncorrectedStatistic Q without the correction
  * @param uncorrectedConcordance W without the correction
- * @param rankSums R_s, large for seeds of large values
+ * @param rankSums R_s, large for seeds with large values
  */
 public record Friedman(
         double statistic,
@@ -39,7 +37,7 @@ public record Friedman(
         Doubles rankSums) {
 
     /**
-     * The test with the p-value of χ².
+     * The test with the χ² p-value.
      *
      * @throws IllegalArgumentException for fewer than two seeds or conditions, or a cell without a value
      */
@@ -48,8 +46,9 @@ public record Friedman(
     }
 
     /**
-     * The test with the p-value (1 + b)/(1 + permutations), where b orders of the values within conditions, all equally likely without a
-     * seed effect, have a Q as large (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585).
+     * The test with the p-value (1 + b)/(1 + permutations), where b is the number of random orders of the values within
+     * conditions, all equally likely without a seed effect, with a Q at least as large (Phipson and Smyth 2010,
+     * doi:10.2202/1544-6115.1585).
      *
      * @param permutations at least 1
      */
@@ -112,7 +111,7 @@ public record Friedman(
                 Doubles.of(sums));
     }
 
-    /** Probability that χ² is as large; 1 for a statistic that does not exist. */
+    /** Upper tail probability of χ²; 1 for a statistic that does not exist. */
     static double chiSquaredTail(double statistic, int degrees) {
         return Double.isNaN(statistic) ? 1 : Gamma.regularizedGammaQ(degrees / 2.0, Math.max(0, statistic) / 2);
     }

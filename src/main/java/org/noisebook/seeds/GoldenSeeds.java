@@ -12,26 +12,27 @@ import org.noisebook.seeds.FalseDiscovery.Correction;
 import org.noisebook.stats.Estimate;
 
 /**
- * Seeds that do better (golden) or worse (inferior) than the average seed, with the share of false ones under control.
+ * Seeds that perform better (golden) or worse (inferior) than the average seed, with a controlled false discovery rate.
  *
- * <p>The effect of a seed is the mean of its condition-centred values. Against no effect stands t = effect/(sd/√C_s) with the seed's own
- * standard deviation over its C_s conditions and C_s − 1 degrees; the p-values of all seeds are adjusted together, upper and lower tail apart.
- * The best guess of an effect under conditions not seen is λ_s × effect, λ_s = V_S/(V_S + V_E/C_s), which for complete tables is
- * 1 − MS_E/MS_S = ICC(3,C) (the best linear unbiased predictor, Robinson 1991, doi:10.1214/ss/1177011926).
+ * <p>The effect of a seed is the mean of its condition-centred values. The null hypothesis of no effect is tested by t
+ * = effect/(sd/√C_s), with the seed's own standard deviation over its C_s conditions and C_s − 1 degrees of freedom;
+ * the p-values of all seeds are adjusted together, separately for the upper and lower tail. The best prediction of an
+ * effect under unseen conditions is λ_s × effect, λ_s = V_S/(V_S + V_E/C_s), which for complete tables is 1 − MS_E/MS_S
+ * = ICC(3,C) (the best linear unbiased predictor, Robinson 1991, doi:10.1214/ss/1177011926).
  *
- * <p><b>Higher is better</b>: for errors or losses pass {@code table.map(y -> -y)}.
+ * <p><b>Higher is better</b>: for errors or losses pass {@code table.map(y -> -y)}. <b>Special cases</b>: a seed with
+ * identical centred values has t = ±∞ and p = 0 or 1; if its effect is also 0, or it has only one measured cell, t is
+ * NaN and both p are 1, but it counts among the tests. λ_s is 0 if the estimate of V_S is negative or nothing varies.
+ * Replicates are averaged first; cells not measured are omitted.
  *
- * <p><b>Special cases</b>: a seed whose centred values all agree has t = ±∞ and p = 0 or 1; one that besides has effect 0, or one measured
- * cell only, has t = NaN and both p = 1, but counts among the tests. λ_s is 0 where V_S is estimated negative or nothing varies. Replicates are
- * averaged first; cells that were not measured are left out.
- *
- * <p><b>Error</b>: t assumes a seed's values to be normal about its effect; for coarse or skewed scores take {@link #permuted}. Centring ties the
- * tests together by a correlation of −1/(S − 1) only. The level holds for golden and for inferior seeds, not for both together: where seeds do
- * nothing, up to twice as many tables have one of either. Many significant seeds are no large effect: report effects, and {@link HeldOut}.
+ * <p><b>Error</b>: t assumes a seed's values to be normal about its effect; for coarse or skewed scores use {@link
+ * #permuted}. Centring correlates the tests only by −1/(S − 1). The level holds separately for golden and for inferior
+ * seeds: without seed effects, up to twice as many tables contain one of either kind. Many significant seeds do not
+ * mean a large effect: report effects, and {@link HeldOut}.
  *
  * @param seeds in the order of the table
  * @param level seeds with q below it are called golden or inferior
- * @param correction of the p-values
+ * @param correction adjustment of the p-values
  * @param shrinkage mean of λ_s
  */
 public record GoldenSeeds(List<Seed> seeds, double level, Correction correction, double shrinkage) {
@@ -39,13 +40,13 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
     /**
      * The effect of one seed.
      *
-     * @param name of the seed
-     * @param conditions C_s, conditions it was measured under
+     * @param name name of the seed
+     * @param conditions C_s, number of conditions under which it was measured
      * @param effect mean of its condition-centred values
      * @param stdError sd/√C_s
-     * @param t effect in standard errors
-     * @param pHigh probability of an effect as high without one
-     * @param pLow probability of an effect as low without one
+     * @param t effect in units of its standard error
+     * @param pHigh probability of an effect at least as high under the null hypothesis
+     * @param pLow probability of an effect at least as low under the null hypothesis
      * @param qHigh pHigh adjusted for all seeds
      * @param qLow pLow adjusted for all seeds
      * @param shrinkage λ_s
@@ -63,20 +64,19 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
             double qLow,
             double shrinkage,
             double shrunk) {
-        /** The effect with the t interval of its conditions. */
+        /** The effect with the t interval over its conditions. */
         public Estimate interval() {
             return Estimate.ofStdError(effect, stdError, conditions);
         }
     }
 
-    /** Copies and validates. */
     public GoldenSeeds {
         seeds = List.copyOf(seeds);
         Check.above("level", level, 0, 1);
     }
 
     /**
-     * With the p-values of t.
+     * Golden seeds with p-values from t.
      *
      * @param level in (0, 1]
      * @throws IllegalArgumentException for fewer than two seeds or conditions, a condition of one seed, or too few cells for V_E
@@ -94,15 +94,16 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
         return of(table, columns, level, correction, high, low);
     }
 
-    /** V_E, the variance of a cell beside what seed and condition do, by moments; it needs no draws. */
+    /** The residual variance V_E of a cell, by the method of moments, which needs no draws. */
     public static double restVariance(SeedTable table) {
         return ConditionColumns.ofCentred(table).variances().rest();
     }
 
     /**
-     * With p-values (1 + b)/(1 + n) free of any law: b of n effects are as high (low) when the values of each condition are dealt out to the
-     * seeds at random. In a complete table every seed is dealt the same law, so that all seeds of all deals count, n = permutations × S; else a
-     * seed is compared with itself and needs more deals, at least 2 S/level for the correction to find any.
+     * Golden seeds with distribution-free p-values (1 + b)/(1 + n): b of n effects are at least as high (low) when the
+     * values of each condition are randomly reassigned to the seeds. In a complete table all seeds have the same null
+     * distribution, so all seeds of all permutations count, n = permutations × S; otherwise each seed is compared only
+     * with itself and needs more permutations, at least 2 S/level for any to be found after the correction.
      *
      * @param permutations at least 1
      */
@@ -209,7 +210,7 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
         return errors;
     }
 
-    /** NaN for a seed of one cell, and for one without effect and spread. */
+    /** t values; NaN for a seed with one cell, and for one without effect and spread. */
     private static double[] t(ConditionColumns columns) {
         double[] t = columns.means();
         double[] errors = stdErrors(columns);
@@ -219,7 +220,7 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
         return t;
     }
 
-    /** P(T ≤ t). */
+    /** The lower tail P(T ≤ t). */
     private static double tail(double t, int count) {
         if (Double.isNaN(t)) {
             return 1;
@@ -230,14 +231,14 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
         return new TDistribution(null, count - 1.0).cumulativeProbability(t);
     }
 
-    /** Rows of the golden seeds, the best first. */
+    /** Rows of the golden seeds, best first. */
     public int[] golden() {
         return Arrays.stream(ranking())
                 .filter(s -> seeds.get(s).qHigh() < level)
                 .toArray();
     }
 
-    /** Rows of the inferior seeds, the worst first. */
+    /** Rows of the inferior seeds, worst first. */
     public int[] inferior() {
         int[] worstFirst = ranking();
         for (int i = 0, j = worstFirst.length - 1; i < j; i++, j--) {
@@ -250,7 +251,7 @@ public record GoldenSeeds(List<Seed> seeds, double level, Correction correction,
                 .toArray();
     }
 
-    /** Rows of all seeds by their effect, the best first; equal ones in the order of the table. */
+    /** Rows of all seeds by effect, best first; ties are in table order. */
     public int[] ranking() {
         return IntStream.range(0, seeds.size())
                 .boxed()

@@ -9,35 +9,32 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Jackknife;
 
 /**
- * The gain of seeds picked on half of the conditions, on the other half and on the selecting half.
+ * The gain of seeds selected on one half of the conditions, measured on the other half and on the selecting half.
  *
- * <p>A gain is the mean of condition-centred values of the seeds picked, so 0 is the average seed. For random halves of
- * the conditions the best seeds of the first half are picked; gains on both halves are averaged over the splits.
- * Prediction: held-out gain = λ × in-sample gain with λ = V_S/(V_S + V_E/h) for halves of h conditions, so that picking
- * overstates by 1/λ.
+ * <p>A gain is the mean condition-centred value of the selected seeds, so 0 corresponds to the average seed. For random
+ * halves of the conditions the best seeds of the first half are selected; gains on both halves are averaged over the
+ * splits. Prediction: held-out gain = λ × in-sample gain with λ = V_S/(V_S + V_E/h) for halves of h conditions, so
+ * selection overstates the gain by 1/λ.
  *
- * <p><b>Units</b>: those of the response; {@code withinStdDev} turns them into standard deviations of a cell within its
- * condition, a unit that stays where seeds do nothing. <b>Higher is better</b>: for errors or losses pass
- * {@code table.map(y -> -y)}.
+ * <p><b>Units</b>: those of the response; {@code withinStdDev} converts them to standard deviations of a cell within
+ * its condition, a unit that remains meaningful without seed effects. <b>Higher is better</b>: for errors or losses
+ * pass {@code table.map(y -> -y)}.
  *
- * <p><b>Special cases</b>: seeds without a value in one of the halves are not picked in that split; a negative estimate
- * of V_S makes λ 0, but the prediction negative, so that its interval stays right without a seed effect. Replicates are
- * averaged first.
+ * <p><b>Special cases</b>: seeds without a value in one of the halves are not selected in that split; for a negative
+ * estimate of V_S, λ is 0 but the prediction is negative, so that its interval remains valid without a seed effect.
+ * Replicates are averaged first. <b>Error</b>: splits share conditions and are not independent. Standard errors come
+ * from the jackknife over conditions (Efron and Stein 1981, doi:10.1214/aos/1176345462), each left out of all splits,
+ * with Student's t at C − 1 degrees of freedom; they apply to new conditions and the seeds of this table. <b>Cost</b>:
+ * splits × C × S log S.
  *
- * <p><b>Error</b>: splits share conditions and do not count as repeats. Standard errors come from the jackknife over
- * conditions (Efron and Stein 1981, doi:10.1214/aos/1176345462), each left out of all splits, with Student's t at C − 1
- * degrees: they hold for further conditions and the seeds of this table.
- *
- * <p><b>Cost</b>: splits × C × S log S.
- *
- * @param chosen seeds picked in a split
- * @param splits random halvings
- * @param inSample gain on the conditions that picked
- * @param heldOut gain on the others
+ * @param chosen number of seeds selected in each split
+ * @param splits number of random splits
+ * @param inSample gain on the selecting conditions
+ * @param heldOut gain on the other conditions
  * @param predicted λ × in-sample gain
- * @param shrinkage λ of a half
- * @param nullGain expected in-sample gain without a seed effect: √(V_E/h) times the mean of the largest of as many
- *     normal numbers
+ * @param shrinkage λ for half of the conditions
+ * @param nullGain expected in-sample gain without a seed effect: √(V_E/h) times the expected mean of the {@code chosen}
+ *     largest of S normal numbers
  * @param withinStdDev standard deviation of a cell within its condition, √(V_S + V_E)
  */
 public record HeldOut(
@@ -65,7 +62,7 @@ public record HeldOut(
         Check.inRange("conditions", conditions, FEWEST_CONDITIONS, Integer.MAX_VALUE);
         Check.inRange("chosen", chosen, 1, "seeds - 1", columns.seeds() - 1L);
         Check.inRange("splits", splits, 1, Integer.MAX_VALUE);
-        // Row c leaves out condition c, the last row none.
+        // Row c omits condition c, the last row none.
         double[] inSample = new double[conditions + 1];
         double[] heldOut = new double[conditions + 1];
         SubsetSampler sampler = new SubsetSampler(conditions, stream);
@@ -108,7 +105,7 @@ public record HeldOut(
                 StrictMath.sqrt(Math.max(0, variances.seed()) + variances.rest()));
     }
 
-    /** Measured cells of a seed in a half, on average. */
+    /** Average number of measured cells of a seed in a half. */
     private static double cells(ConditionColumns columns, int half) {
         double measured = Arrays.stream(columns.counts()).sum();
         return measured / columns.seeds() / columns.conditions() * half;
@@ -124,7 +121,7 @@ public record HeldOut(
         return Arrays.stream(conditions).filter(c -> c != left).toArray();
     }
 
-    /** The rows of the largest values that the other half has too; of equal ones the first. */
+    /** The rows with the largest values that also have a value in the other half; in a tie the first. */
     private static int[] best(double[] picking, double[] testing, int chosen) {
         int known = 0;
         double[] candidates = new double[picking.length];
@@ -165,13 +162,13 @@ public record HeldOut(
         return sum / rows.length;
     }
 
-    /** The last value with the spread of those before it, each without one condition. */
+    /** The last value with the jackknife error from those before it, each without one condition. */
     private static Estimate jackknife(double[] values) {
         int n = values.length - 1;
         return Jackknife.plain(values[n], Arrays.copyOf(values, n));
     }
 
-    /** The means of the seeds over some conditions, from which one condition is easily taken out. */
+    /** The means of the seeds over some conditions, from which one condition can easily be removed. */
     private static final class Half {
         private final ConditionColumns columns;
         private final boolean[] held;
@@ -199,7 +196,9 @@ public record HeldOut(
             return means;
         }
 
-        /** Sums of centred values are exact on their grid, so that taking one out leaves what never had it. */
+        /**
+         * Sums of centred values are exact on their grid, so removing a condition gives the same as never including it.
+         */
         double[] meansWithout(int condition) {
             return held[condition] ? columns.meansWithout(condition, sums, counts) : means;
         }

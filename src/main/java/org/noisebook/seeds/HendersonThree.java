@@ -8,23 +8,23 @@ import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
 
 /**
- * Henderson's method III for seeds and conditions with any number of observations in their cells.
+ * Henderson's method III for seeds and conditions with any number of observations per cell.
  *
- * <p>Reductions R(a | μ, b), R(b | μ, a), R(ab | μ, a, b) and the error equal their expectations, which are traces: E R(a | μ, b) =
- * V_A tr Zₐ'(I − P_b)Zₐ + V_AB tr Z'(P_ab − P_b)Z + (A − 1) V_E, and so on (Henderson 1953, doi:10.2307/3001853; Searle, Casella and
- * McCulloch 1992, section 5.6). Without replicates ab and error are one, the rest.
+ * <p>The reductions R(a | μ, b), R(b | μ, a), R(ab | μ, a, b) and the error are equated to their expectations, which
+ * are traces: E R(a | μ, b) = V_A tr Zₐ'(I − P_b)Zₐ + V_AB tr Z'(P_ab − P_b)Z + (A − 1) V_E, and so on (Henderson 1953,
+ * doi:10.2307/3001853; Searle, Casella and McCulloch 1992, section 5.6). Without replicates ab and error are one.
  *
- * <p>Levels may carry whole weights, each standing for so many levels with the same data: a crossed bootstrap copies nothing.
+ * <p>Levels may have integer weights, each representing that many equal levels, so bootstraps copy nothing.
  *
- * <p><b>Cost</b>: of one analysis, rows × columns if all cells are filled equally, else times the columns: the longer side is
- * absorbed as rows.
+ * <p><b>Cost</b>: one analysis costs rows × columns if all cells are filled equally, otherwise that times the columns;
+ * the longer side is absorbed as rows.
  */
 final class HendersonThree {
     private final boolean transposed;
     private final int rows;
     private final int columns;
     private final double first;
-    /** Observations, means less {@link #first} and sums of squares within cells: [row][column]. */
+    /** Numbers of observations, means minus {@link #first}, and sums of squares within cells: [row][column]. */
     private final double[][] count;
 
     private final double[][] cell;
@@ -71,15 +71,15 @@ final class HendersonThree {
     }
 
     /**
-     * Of a table.
+     * The analysis of a table.
      *
-     * @throws IllegalArgumentException if seeds and conditions fall into groups that share no cell, or the cells are too few
+     * @throws IllegalArgumentException if seeds and conditions form groups without common cells, or cells are too few
      */
     static HendersonThree of(SeedTable table) {
         return of(table, table.replicates() > 0);
     }
 
-    /** Of a table, as one of equally filled cells or not. */
+    /** The analysis of a table, treated as having equally filled cells or not. */
     static HendersonThree of(SeedTable table, boolean even) {
         checkSize(table);
         int seeds = table.seeds().size();
@@ -101,7 +101,7 @@ final class HendersonThree {
         return design;
     }
 
-    /** Refuses fewer than two seeds or conditions. */
+    /** Rejects fewer than two seeds or conditions. */
     static void checkSize(SeedTable table) {
         if (table.seeds().size() < 2 || table.conditions().size() < 2) {
             throw new IllegalArgumentException("variance components need at least 2 seeds and 2 conditions, got "
@@ -115,7 +115,7 @@ final class HendersonThree {
         return ones;
     }
 
-    /** Whether some cell has several observations, so that interaction and error are two sources. */
+    /** Whether some cell has several observations, so that interaction and error are separate sources. */
     boolean replicated() {
         return replicated;
     }
@@ -126,12 +126,12 @@ final class HendersonThree {
     }
 
     /**
-     * Draws with seeds and conditions resampled, their repeats being levels of their own; sources as in {@link
+     * Draws with seeds and conditions resampled, repeats being separate levels; for sources see {@link
      * Reductions#variances}.
      *
-     * <p>A resample holds fewer different cells than the table, and takes the rest of a cell for part of its seed: its rest is too
-     * small by the cells over their degrees of freedom, its seed variance too large. Draws are freed of both, so that their mean is
-     * the estimate (exactly so if all cells are filled equally).
+     * <p>A resample has fewer distinct cells than the table, and part of a cell's residual appears as a seed effect:
+     * its residual variance is too small by the ratio of cells to degrees of freedom, and its seed variance too large.
+     * Draws are corrected for both, so that their mean is the estimate (exactly if all cells are filled equally).
      */
     VarianceDraws bootstrap(int draws, Stream stream) {
         Reductions table = reductions();
@@ -149,9 +149,9 @@ final class HendersonThree {
     }
 
     /**
-     * Draws with each sum of squares replaced by its expectation drawn again, SS × degrees/χ²: generalised intervals. Exact if all cells are
-     * filled equally, else near it, as the sums are then neither independent nor quite multiples of χ² (Burdick and Graybill 1992, section
-     * 6.4).
+     * Draws with each sum of squares replaced by its expectation drawn again, SS × degrees/χ², which give generalised
+     * intervals. They are exact if all cells are filled equally, otherwise nearly so, since the sums are then neither
+     * independent nor exact multiples of χ² (Burdick and Graybill 1992, section 6.4).
      */
     VarianceDraws draws(int draws, Stream stream) {
         Reductions table = reductions();
@@ -183,12 +183,12 @@ final class HendersonThree {
         return corrected;
     }
 
-    /** Variance of the mean of a typical cell about its seed and condition. */
+    /** Variance of the mean of a typical cell about its seed and condition effects. */
     double cellVariance(double[] variances) {
         return replicated ? variances[2] + variances[3] / harmonicCount : variances[2];
     }
 
-    /** A row that no chain of cells links to the others, or −1. */
+    /** A row that is not linked to the others by any chain of cells, or −1. */
     private int stray(int[] rowWeight, int[] columnWeight) {
         boolean[] rowSeen = new boolean[rows];
         boolean[] columnSeen = new boolean[columns];
@@ -225,7 +225,7 @@ final class HendersonThree {
         return new Weighted(rowWeight, columnWeight).reductions();
     }
 
-    /** One analysis; levels of weight 0, and those whose cells were all missed by the other side, are not seen. */
+    /** One analysis; levels with weight 0, and those without any cell on the other side, are ignored. */
     private final class Weighted {
         private final int[] rowWeight;
         private final int[] columnWeight;
@@ -242,7 +242,7 @@ final class HendersonThree {
         private double observations;
         private double rowLevels;
         private double columnLevels;
-        /** tr Z'PZ of the cells Z for the projections on rows, on columns and on both. */
+        /** tr Z'PZ for the cells Z and the projections on rows, on columns and on both. */
         private double rowTrace;
 
         private double columnTrace;
@@ -327,7 +327,7 @@ final class HendersonThree {
             return sum / levels;
         }
 
-        /** Finds the effects, those of rows holding the mean, and the trace of both; whether that went. */
+        /** Fits the effects, where rows include the mean, and computes the trace of both; whether this succeeded. */
         private boolean fit() {
             if (even) {
                 for (int r = 0; r < rows; r++) {
@@ -340,7 +340,7 @@ final class HendersonThree {
                 bothTrace = count[0][0] * (rowLevels + columnLevels - 1);
                 return true;
             }
-            // The first column's effect is 0.
+            // The effect of the first column is set to 0.
             int[] used = IntStream.range(0, columns)
                     .filter(c -> columnWeight[c] > 0)
                     .skip(1)
@@ -361,7 +361,7 @@ final class HendersonThree {
             if (replicated) {
                 bothTrace =
                         rowTrace + absorbed.map(inside -> trace(inside, used)).orElse(0.0);
-                // Differences between repeats of a column lie beside rows and column sums.
+                // Differences between repeats of a column are orthogonal to rows and column sums.
                 for (int c = 0; c < columns; c++) {
                     if (columnWeight[c] > 1) {
                         bothTrace += (columnWeight[c] - 1) * columnSquare[c] / columnCount[c];
@@ -371,7 +371,7 @@ final class HendersonThree {
             return true;
         }
 
-        /** Solves for the column effects with rows absorbed; gives W'W, W the columns less their part along rows. */
+        /** Solves for the column effects with rows absorbed; returns W'W, W being the columns minus their row parts. */
         private Optional<Cholesky> absorb(int[] used) {
             int size = used.length;
             double[] matrix = new double[size * size];
@@ -415,7 +415,7 @@ final class HendersonThree {
             return cholesky;
         }
 
-        /** tr (W'W)⁻¹ W'ZZ'W of the cells Z. */
+        /** tr (W'W)⁻¹ W'ZZ'W for the cells Z. */
         private double trace(Cholesky absorbed, int[] used) {
             int size = used.length;
             double[] inverse = absorbed.inverse();
@@ -481,11 +481,11 @@ final class HendersonThree {
     }
 
     /**
-     * Sums of squares, their degrees and the traces in their expectations; without replicates those of the interaction stand for
-     * nothing.
+     * Sums of squares, their degrees of freedom and the traces in their expectations; without replicates the
+     * interaction terms are unused.
      *
-     * @param seedWeight tr Zₐ'(I − P_b)Zₐ of the seeds
-     * @param interactionWeight of the interaction in its own sum of squares, then in those of seeds and conditions
+     * @param seedWeight trace tr Zₐ'(I − P_b)Zₐ of the seeds
+     * @param interactionWeight traces of the interaction in its own sum of squares and in those of seeds and conditions
      */
     record Reductions(
             double seedSquares,
@@ -504,7 +504,7 @@ final class HendersonThree {
             boolean replicated,
             double mean) {
 
-        /** x MS of the interaction + (1 − x) MS of the error, and Satterthwaite's degrees. */
+        /** x times the MS of the interaction plus (1 − x) times the MS of the error, with Satterthwaite's degrees. */
         double[] mixed(double x) {
             double interaction = x * interactionSquares / interactionDegrees;
             double error = x == 1 ? 0 : (1 - x) * errorSquares / errorDegrees;
@@ -537,7 +537,9 @@ final class HendersonThree {
             return squares * degrees / (2 * stream.nextGamma(degrees / 2));
         }
 
-        /** Seed, condition and rest; with replicates seed, condition, interaction and error. */
+        /**
+         * The variances of seed, condition and residual; with replicates, of seed, condition, interaction and error.
+         */
         double[] variances() {
             double error = replicated ? errorSquares / errorDegrees : interactionSquares / interactionDegrees;
             double interaction = replicated ? (interactionSquares - interactionDegrees * error) / interactionWeight : 0;

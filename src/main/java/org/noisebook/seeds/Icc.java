@@ -5,19 +5,18 @@ import org.apache.commons.math3.distribution.FDistribution;
 import org.noisebook.stats.Estimate;
 
 /**
- * Intraclass correlations of seeds: how alike the responses of one seed are, one at a time or averaged over the C conditions.
+ * Intraclass correlations of seeds: how similar a seed's responses are, singly or averaged over C conditions.
  *
- * <p>Sources: Shrout and Fleiss 1979 (doi:10.1037/0033-2909.86.2.420); McGraw and Wong 1996 (doi:10.1037/1082-989X.1.1.30), tables 4
- * and 7. The intervals of the one-way and consistency forms are exact F intervals, those of agreement have the degrees of
- * Satterthwaite; standard errors are by the delta method.
- * Where cells are missing or unequally filled they are ratios of the variances, negative ones of seeds counted as 0, with the intervals
- * of {@link SeedComponents}.
- * With replicates the unit is the mean of a cell.
+ * <p>Sources: Shrout and Fleiss 1979 (doi:10.1037/0033-2909.86.2.420); McGraw and Wong 1996
+ * (doi:10.1037/1082-989X.1.1.30), tables 4 and 7. The intervals of the one-way and consistency forms are exact F
+ * intervals; those of agreement use Satterthwaite's degrees; standard errors are by the delta method. If cells are
+ * missing or unequally filled, the correlations are ratios of variances, with a negative seed variance counted as 0,
+ * and have the intervals of {@link SeedComponents}. With replicates the unit is the mean of a cell.
  *
- * <p><b>Range</b>: at most 1; of equally filled tables below 0 if seeds differ less than chance. <b>Special cases</b>: constant data is NaN. Averages are
- * −∞ if the seeds' means are equal.
+ * <p><b>Range</b>: at most 1; for equally filled tables below 0 if seeds differ less than by chance. <b>Special
+ * cases</b>: constant data give NaN. The averaged forms are −∞ if the means of the seeds are equal.
  *
- * @param oneWay ICC(1,1), conditions ignored: too low if conditions differ much
+ * @param oneWay ICC(1,1), which ignores conditions and is too low if they differ strongly
  * @param oneWayMean ICC(1,C)
  * @param agreement ICC(2,1) = V_S/(V_S + V_C + V_E)
  * @param agreementMean ICC(2,C)
@@ -33,12 +32,12 @@ public record Icc(
         Estimate consistencyMean) {
     private static final double UPPER = 0.5 + Estimate.LEVEL / 2;
 
-    /** For a complete table, from the mean squares of its two-way analysis. */
+    /** Correlations for a complete table, from the mean squares of its two-way analysis. */
     public static Icc of(int seeds, int conditions, double seedSquare, double conditionSquare, double restSquare) {
         double restDegrees = (seeds - 1.0) * (conditions - 1.0);
         double[] squares = {seedSquare, conditionSquare, restSquare};
         double[] degrees = {seeds - 1.0, conditions - 1.0, restDegrees};
-        // Within seeds, and what agreement adds to consistency, both as weights of the three mean squares.
+        // The within-seed term, and the term that agreement adds to consistency, as weights of the mean squares.
         double[] within = {0, 1.0 / seeds, (seeds - 1.0) / seeds};
         double[] shift = {0, (double) conditions / seeds, -(double) conditions / seeds};
         double[] rest = {0, 0, 1};
@@ -63,7 +62,7 @@ public record Icc(
                 ratio(rest, rest, 0, squares, degrees, stepUp(consistency, conditions), seeds));
     }
 
-    /** From variances: signal/(signal + noise), the noise of a mean divided by the conditions; percentile intervals. */
+    /** Correlations from variances: signal/(signal + noise), the noise of a mean divided by the conditions. */
     static Icc of(int seeds, int conditions, VarianceDraws draws, ToDoubleFunction<double[]> restVariance) {
         ToDoubleFunction<double[]> signal = variances -> variances[0];
         ToDoubleFunction<double[]> shifted = variances -> variances[0] - variances[1] / conditions;
@@ -122,7 +121,7 @@ public record Icc(
         };
     }
 
-    /** McGraw and Wong 1996, table 7, case 2. */
+    /** The interval of McGraw and Wong 1996, table 7, case 2. */
     private static double[] agreement(int seeds, int conditions, double[] squares, double[] degrees) {
         double s = squares[0];
         double c = squares[1];
@@ -141,7 +140,7 @@ public record Icc(
         };
     }
 
-    /** Spearman–Brown: from one condition to the mean of many. */
+    /** The Spearman–Brown formula, from one condition to the mean of several. */
     static double stepUp(double icc, int conditions) {
         return conditions * icc / (1 + (conditions - 1.0) * icc);
     }

@@ -3,23 +3,19 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 
 /**
- * The Kruskal–Wallis test that groups have one distribution, against a shift between them.
+ * The Kruskal–Wallis test of the hypothesis that groups have one distribution, sensitive to shifts between them.
  *
- * <p>With ranks among all n values, H = (12/(n (n + 1)) Σ R_s²/n_s − 3 (n + 1))/(1 − Σ (t³ − t)/(n³ − n)) is close to χ² with one degree less
- * than groups.
+ * <p>With ranks among all n values, H = (12/(n (n + 1)) Σ R_s²/n_s − 3 (n + 1))/(1 − Σ (t³ − t)/(n³ − n)) is
+ * approximately χ², with one degree of freedom less than groups.
  *
- * <p><b>Source</b>: Kruskal and Wallis 1952 (doi:10.1080/01621459.1952.10483441).
- *
- * <p><b>Warning</b>: groups = seeds on raw values tests almost nothing: the spread between conditions counts as noise and swamps the seeds.
- * Use {@link #ofCentred}, or {@link Friedman}.
- *
- * <p><b>Special cases</b>: all values equal give H = NaN and p = 1.
- *
- * <p><b>Error</b>: χ² is rough for groups of fewer than about five.
+ * <p><b>Source</b>: Kruskal and Wallis 1952 (doi:10.1080/01621459.1952.10483441). <b>Warning</b>: with seeds as groups
+ * of raw values the test has almost no power, since the spread between conditions counts as noise and masks the seeds.
+ * Use {@link #ofCentred}, or {@link Friedman}. <b>Special cases</b>: all values equal give H = NaN and p = 1.
+ * <b>Error</b>: χ² is inaccurate for groups below about five.
  *
  * @param statistic H, corrected for ties
  * @param degrees groups − 1
- * @param pValue probability of an H as large if the groups do not differ
+ * @param pValue probability of an H at least as large if the groups do not differ
  */
 public record KruskalWallis(double statistic, int degrees, double pValue) {
 
@@ -49,10 +45,11 @@ public record KruskalWallis(double statistic, int degrees, double pValue) {
     }
 
     /**
-     * The test of seeds after each condition's mean is taken away.
+     * The test of seeds after subtraction of each condition's mean.
      *
-     * <p>Centring removes C degrees where H reckons with one, which makes H too large by (n − 1)/(n − C), S/(S − 1) for many conditions; the
-     * statistic is H divided by this factor. Cells that were not measured are left out; replicates are averaged first.
+     * <p>Centring removes C degrees of freedom, whereas H assumes one, so H is too large by (n − 1)/(n − C), or S/(S −
+     * 1) for many conditions; the statistic is H divided by this factor. Missing cells are omitted, replicates
+     * averaged.
      *
      * @throws IllegalArgumentException for fewer than two seeds or conditions, or a condition of one seed
      */

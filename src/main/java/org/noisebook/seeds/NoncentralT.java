@@ -7,21 +7,21 @@ import org.apache.commons.math3.special.Erf;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * The law of (Z + δ)/s, Z standard normal and s² = χ²_ν/ν: P(T ≤ t) = ∫ Φ(t s − δ) f_ν(s) ds.
+ * The noncentral t distribution of (Z + δ)/s, Z standard normal and s² = χ²_ν/ν: P(T ≤ t) = ∫ Φ(t s − δ) f_ν(s) ds.
  *
- * <p>Gauss–Legendre in s over all but 1e-17 of the mass of the chi law, in pieces cut where Φ rises (Johnson, Kotz, Balakrishnan 1995,
- * Continuous Univariate Distributions 2, chapter 31).
+ * <p>Gauss–Legendre quadrature in s over all but 1e-17 of the mass of the chi distribution, in intervals split where Φ
+ * rises (Johnson, Kotz, Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 31).
  *
- * <p><b>Error</b>: below 1e-11. <b>Cost</b>: some 200 values of Φ, 0.1 ms.
+ * <p><b>Error</b>: below 1e-11. <b>Cost</b>: about 200 values of Φ, 0.1 ms.
  */
 final class NoncentralT {
     private static final double SQRT2 = StrictMath.sqrt(2);
     private static final double LN2 = StrictMath.log(2);
-    /** Standard deviations of the normal and the chi law that count: 1 − Φ(8.5) is 1e-17. */
+    /** Range in standard deviations of the normal and the chi distribution: 1 − Φ(8.5) is 1e-17. */
     private static final double REACH = 8.5;
 
     private static final int NODES = 32;
-    /** Widest piece in units of 1/√ν. */
+    /** Widest integration interval in units of 1/√ν. */
     private static final double PIECE = 3;
 
     private static final double[] NODE = new double[NODES];

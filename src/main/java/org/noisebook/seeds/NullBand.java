@@ -6,30 +6,28 @@ import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
 /**
- * The ranking by chance alone: mean and 95 % band of the largest, second largest, … effect when the values of each
- * condition are dealt to the seeds at random.
+ * Ranked effects under the null hypothesis: mean and 95 % band of the largest, second largest, … effect when the values
+ * of each condition are randomly reassigned to seeds.
  *
- * <p>A plot of ranked effects always shows a best and a worst seed; only what leaves this band needs a seed effect. The deal keeps each
- * condition's values, so that no law is assumed.
+ * <p>A plot of ranked effects always shows a best and a worst seed; only effects outside this band indicate a seed
+ * effect. The permutation keeps each condition's values, so no distribution is assumed.
  *
- * <p><b>Shapes</b>: by rank, the largest effect first. Cells that were not measured stay so; replicates are averaged first.
+ * <p><b>Shapes</b>: by rank, largest effect first. Cells not measured stay empty; replicates are averaged first.
+ * <b>Error</b>: the band is for one rank at a time. A real seed effect is permuted with the residuals and widens the
+ * band by √(1 + V_S/V_E), so an effect outside it is stronger evidence than stated. <b>Cost</b>: time permutations × (C
+ * S + S log S), memory permutations × S.
  *
- * <p><b>Error</b>: the band is for one rank at a time. A real seed effect is dealt out with the rest and widens the band by
- * √(1 + V_S/V_E), so that leaving it is stronger evidence than it says.
- *
- * <p><b>Cost</b>: permutations × (C S + S log S), and as many numbers as permutations × S.
- *
- * @param mean of each rank
- * @param low the 2.5 % quantile of each rank
- * @param high the 97.5 % quantile of each rank
- * @param permutations deals
+ * @param mean mean for each rank
+ * @param low 2.5 % quantile for each rank
+ * @param high 97.5 % quantile for each rank
+ * @param permutations number of permutations
  */
 public record NullBand(Doubles mean, Doubles low, Doubles high, int permutations) {
     private static final double TAIL = 0.025;
 
     public NullBand {
         if (low.size() != mean.size() || high.size() != mean.size()) {
-            throw new IllegalArgumentException("mean, low and high must have one value a rank, got " + mean.size()
+            throw new IllegalArgumentException("mean, low and high must have one value per rank, got " + mean.size()
                     + ", " + low.size() + " and " + high.size());
         }
     }
@@ -37,7 +35,7 @@ public record NullBand(Doubles mean, Doubles low, Doubles high, int permutations
     /**
      * The band of a table.
      *
-     * @param permutations at least 1; a few hundred are needed for the ends
+     * @param permutations at least 1; a few hundred are needed for accurate ends
      * @throws IllegalArgumentException for fewer than two seeds or conditions, or a condition of one seed
      */
     public static NullBand of(SeedTable table, int permutations, Stream stream) {

@@ -8,22 +8,23 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.rng.Stream;
 
 /**
- * Tests that differences d_s of two configurations over the same seeds are 0 in the middle, all two-sided, and Holm's adjustment.
+ * Two-sided tests that the differences d_s of two configurations on equal seeds are centred at 0; Holm's adjustment.
  *
- * <p>Student's t of the d_s; sign flips, which need only that every d_s is symmetric around 0, by all 2^n flips up to 20 seeds and else by drawn
- * ones, p = (1 + hits)/(1 + draws); Wilcoxon's signed ranks, zeros left out and ties given their mid-rank, by the exact law of the rank sum given
- * those ranks up to 100 differences and else by the normal law with continuity correction (Commons Math's test knows neither zeros nor ties, so it is
- * not used). Models are compared by {@code org.noisebook.compare}.
+ * <p>The tests are Student's t on the d_s; sign flips, which assume only that every d_s is symmetric around 0, with all
+ * 2^n flips up to 20 seeds and otherwise random ones, p = (1 + hits)/(1 + draws); and Wilcoxon's signed ranks without
+ * zeros and with mid-ranks for ties, by the exact distribution of the rank sum given those ranks up to 100 differences
+ * and otherwise by the normal approximation with continuity correction (the test in Commons Math handles neither zeros
+ * nor ties). Models are compared by {@code org.noisebook.compare}.
  *
- * <p><b>Source</b>: Student 1908 (doi:10.2307/2331554); Fisher 1935, The Design of Experiments, section 21; Wilcoxon 1945
- * (doi:10.2307/3001968); Holm 1979 (Scandinavian Journal of Statistics 6, 65).
+ * <p><b>Source</b>: Student 1908 (doi:10.2307/2331554); Fisher 1935, The Design of Experiments, section 21; Wilcoxon
+ * 1945 (doi:10.2307/3001968); Holm 1979 (Scandinavian Journal of Statistics 6, 65).
  */
 public final class PairedComparison {
-    /** Most seeds whose flips are all tried. */
+    /** Largest number of seeds for which all flips are evaluated. */
     static final int EXACT_FLIPS = 20;
-    /** Most differences whose rank sum has its exact law. */
+    /** Largest number of differences for the exact distribution of the rank sum. */
     private static final int EXACT_RANKS = 100;
-    /** Relative slack in which two sums of flips count as equal. */
+    /** Relative tolerance within which two sums of flips count as equal. */
     private static final double EQUAL = 1e-12;
 
     private PairedComparison() {}
@@ -54,7 +55,7 @@ public final class PairedComparison {
         return sum / (x.length - 1.0);
     }
 
-    /** p of the two-sided t test of mean 0, of differences that vary. */
+    /** Two-sided p of the t test for mean 0; the differences must vary. */
     public static double tTest(double[] d) {
         double t = mean(d) / StrictMath.sqrt(covariance(d, d) / d.length);
         return 2 * new TDistribution(null, d.length - 1.0).cumulativeProbability(-Math.abs(t));
@@ -80,8 +81,8 @@ public final class PairedComparison {
             }
             return (1.0 + hits) / (1.0 + draws);
         }
-        // Sums of all flips of either half; for each of one half, those of the other that go far enough up, twice for
-        // those down.
+        // Sums of all flips of either half; for each sum of one half, the sums of the other that reach far enough
+        // upwards, counted twice to include those downwards.
         double[] low = flips(d, 0, d.length / 2);
         double[] high = flips(d, d.length / 2, d.length);
         Arrays.sort(low);
@@ -110,7 +111,7 @@ public final class PairedComparison {
         return sums;
     }
 
-    /** Two-sided p of Wilcoxon's signed ranks. */
+    /** Two-sided p of Wilcoxon's signed-rank test. */
     public static double wilcoxon(double[] all) {
         double[] d = Arrays.stream(all).filter(v -> v != 0).toArray();
         int n = d.length;
@@ -118,7 +119,7 @@ public final class PairedComparison {
             return 1;
         }
         int[] order = bySize(d);
-        // Twice the mid-ranks, which are whole.
+        // Doubled mid-ranks, which are integers.
         int[] ranks = new int[n];
         int signed = 0;
         for (int from = 0; from < n; ) {
@@ -137,7 +138,7 @@ public final class PairedComparison {
             for (int rank : ranks) {
                 variance += (double) rank * rank;
             }
-            // One step of the rank sum moves the signed one, doubled, by 4; half of it is the correction.
+            // One step of the rank sum changes the signed, doubled sum by 4; the continuity correction is half of that.
             double z = Math.max(0, Math.abs(signed) - 2.0) / StrictMath.sqrt(variance);
             return 2 * new NormalDistribution(null, 0, 1).cumulativeProbability(-z);
         }
@@ -151,7 +152,7 @@ public final class PairedComparison {
                 law[sum] = 0.5 * (law[sum] + (sum >= rank ? law[sum - rank] : 0));
             }
         }
-        // P(sum of positive ranks ≥ the larger of both), twice.
+        // P(sum of positive ranks ≥ the larger of the two sums), doubled.
         double tail = 0;
         for (int sum = total; 2 * sum - total >= Math.abs(signed); sum--) {
             tail += law[sum];
@@ -159,7 +160,7 @@ public final class PairedComparison {
         return Math.min(1, 2 * tail);
     }
 
-    /** Holm's adjusted p, in input order. */
+    /** Holm's adjusted p-values, in input order. */
     public static double[] holm(double[] p) {
         Integer[] order = new Integer[p.length];
         Arrays.setAll(order, k -> k);

@@ -4,11 +4,11 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 
 /**
- * Values of a statistic if seeds have no effect: one for each random permutation of the seeds.
+ * The values of a statistic without seed effects, one for each random permutation of the seeds.
  *
- * <p><b>Range</b>: none, some or all values may be NaN, where the statistic does not exist; then so is what follows from them.
+ * <p><b>Range</b>: values are NaN if the statistic does not exist, and then all results derived from them are NaN.
  *
- * @param values at least one, in the order of the renamings
+ * @param values at least one, in the order of the permutations
  */
 public record PermutationNull(Doubles values) {
     private static final double UPPER = 0.95;
@@ -26,7 +26,7 @@ public record PermutationNull(Doubles values) {
         return sum / values.size();
     }
 
-    /** Their standard deviation, NaN for one value. */
+    /** Standard deviation of the values, NaN for one value. */
     public double stdDev() {
         double mean = mean();
         double squares = 0;
@@ -37,7 +37,7 @@ public record PermutationNull(Doubles values) {
     }
 
     /**
-     * (1 + values at least as large) / (1 + values): the chance of a statistic as large where seeds mean nothing, never less than can be told
+     * The p-value (1 + number of values at least as large)/(1 + number of values), which is never below its resolution
      * (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585).
      */
     public double pValue(double observed) {

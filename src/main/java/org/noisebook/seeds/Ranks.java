@@ -3,17 +3,15 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 
 /**
- * Ranks 1, …, n from the smallest up, equal values sharing the mean of their ranks, and Spearman's correlation of two rankings (Spearman
- * 1904, doi:10.2307/1412159).
+ * Ranks 1, …, n in ascending order with mean ranks for ties, and Spearman's correlation (1904, doi:10.2307/1412159).
  *
- * <p><b>Special cases</b>: NaN is refused; a correlation with a constant is NaN. Inputs are not modified.
- *
- * <p><b>Cost</b>: n log n.
+ * <p><b>Special cases</b>: NaN is rejected; correlation with a constant is NaN. Inputs are unchanged. <b>Cost</b>: n
+ * log n.
  */
 public final class Ranks {
     private Ranks() {}
 
-    /** Midranks in the order of the values. */
+    /** Midranks, in the order of the values. */
     public static double[] of(double[] x) {
         double[] sorted = sorted(x);
         double[] middle = new double[x.length];
@@ -47,7 +45,7 @@ public final class Ranks {
         return pearson(of(x), of(y));
     }
 
-    /** Pearson's correlation of the values themselves, in [−1, 1]; NaN where one of them does not vary. */
+    /** Pearson's correlation of the values themselves, in [−1, 1]; NaN if one of them is constant. */
     public static double pearson(double[] x, double[] y) {
         if (x.length != y.length || x.length < 2) {
             throw new IllegalArgumentException(
@@ -68,7 +66,7 @@ public final class Ranks {
         return Math.max(-1, Math.min(1, xy / StrictMath.sqrt(xx * yy)));
     }
 
-    /** A sorted copy in which both zeros are the same. */
+    /** A sorted copy in which −0 and 0 are identical. */
     private static double[] sorted(double[] x) {
         double[] sorted = new double[x.length];
         for (int i = 0; i < x.length; i++) {

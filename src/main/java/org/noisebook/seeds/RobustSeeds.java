@@ -10,35 +10,35 @@ import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 
 /**
- * Tests of seeds that allow unequal noise and conditions of different scale: which seeds stand out, whether any does, and the intraclass correlation.
+ * Tests of seeds that allow for unequal noise and conditions of different scale: which seeds stand out, whether any
+ * seed has an effect, and the intraclass correlation.
  *
- * <p>t_s = √C mean_c(Yc)/sd_c(Yc) of condition-centred cells is an exact Student t whatever each seed's noise. A seed is named if max(p₁, p₂) is at
- * most the level: p₁ by Holm on the two-sided p of t, p₂ = (1 + #{max|t*| ≥ |t_s|})/(B + 1) over shuffles within conditions. Any effect: columns over
- * their standard deviation, F under joint sign flips of whole columns from 8 conditions on, else Friedman's test.
+ * <p>For condition-centred cells, t_s = √C mean_c(Yc)/sd_c(Yc) is exactly Student t for any noise of each seed. A seed
+ * stands out if max(p₁, p₂) is at most the level: p₁ by Holm on the two-sided p of t, p₂ = (1 + #{max|t*| ≥ |t_s|})/(B
+ * + 1) over shuffles within conditions. Any effect: columns divided by their standard deviation, with F under joint
+ * sign flips of whole columns from 8 conditions on, otherwise Friedman's test.
  *
- * <p><b>Error</b>: a seed is named in .02 to .05 of null tables at .05, with equal, fivefold or fourfold noise, t₃ and lognormal scores (300 to 400
- * tables each); skewed scores with unequal noise at once fail (.23 to .33): take logarithms. Interval of the correlation: .96 to 1 normal, .81 to .99
- * lognormal.
+ * <p><b>Error</b>: at level .05, a seed stands out in .02 to .05 of null tables, with equal, fivefold or fourfold
+ * noise, t₃ and lognormal scores (300 to 400 tables each); the test fails for skewed scores combined with unequal noise
+ * (.23 to .33), where logarithms should be taken. The coverage of the correlation's interval is .96 to 1 for normal
+ * scores, .81 to .99 for lognormal ones. <b>Special cases</b>: with missing cells the smallest p replaces the largest
+ * |t|, and only the p-values of seeds exist. A seed with one cell has p = 1.
  *
- * <p><b>Special cases</b>: with cells missing the smallest p takes the place of the largest |t|, and only p of the seeds exists. A seed of one cell has
- * p = 1.
- *
- * @param t of each seed
- * @param p1 by Holm
- * @param p2 by studentised shuffles
- * @param effectP that no seed has an effect; NaN with missing cells
- * @param icc ICC(3,1), of standardised columns where their spreads differ more than threefold; NaN with missing cells
+ * @param t t value of each seed
+ * @param p1 Holm's adjusted p-values
+ * @param p2 p-values by studentised shuffles
+ * @param effectP p-value of the hypothesis that no seed has an effect; NaN with missing cells
+ * @param icc ICC(3,1), for standardised columns if their spreads differ more than threefold; NaN with missing cells
  */
 public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, double effectP, Estimate icc) {
     private static final double ALIKE = 3;
     private static final int FLIPS = 999;
     private static final int EXACT_TO = 10;
-    /** Fewest conditions whose signs are flipped. */
+    /** Smallest number of conditions for which signs are flipped. */
     public static final int FLIPPED_FROM = 8;
 
     private static final int JACKKNIFE_FROM = 10;
 
-    /** Copies. */
     public RobustSeeds {
         t = List.copyOf(t);
         p1 = List.copyOf(p1);
@@ -46,9 +46,9 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
     }
 
     /**
-     * Judges the seeds of a table.
+     * Tests the seeds of a table.
      *
-     * @param shuffles B, at least 999 for a level of .05
+     * @param shuffles number B of shuffles, at least 999 for a level of .05
      */
     public static RobustSeeds of(SeedTable table, int shuffles, Stream stream) {
         double[][] y = table.centred();
@@ -106,7 +106,7 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         return Double.isNaN(t) ? 0 : t;
     }
 
-    /** Whether a seed stands out: 1 above, −1 below, 0 not. */
+    /** Whether a seed stands out: 1 above, −1 below, 0 not at all. */
     public int named(int seed, double level) {
         return Math.max(p1.get(seed), p2.get(seed)) <= level ? (int) Math.signum(t.get(seed)) : 0;
     }
@@ -134,7 +134,7 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         return Double.isInfinite(t) ? 0 : 2 * new TDistribution(null, n - 1.0).cumulativeProbability(-Math.abs(t));
     }
 
-    /** Centred columns over their standard deviation; a column that does not vary stays 0. */
+    /** Centred columns divided by their standard deviation; a constant column stays 0. */
     private static double[][] standardised(double[][] y) {
         double[][] z = Arrays.stream(y).map(double[]::clone).toArray(double[][]::new);
         for (int c = 0; c < z[0].length; c++) {
@@ -190,7 +190,7 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         return exact ? (double) hits / draws : (1.0 + hits) / (1.0 + draws);
     }
 
-    /** Sum over seeds of squared sums; F grows with it, as the whole sum of squares stays. */
+    /** Sum over seeds of squared sums; F increases with it, since the total sum of squares is fixed. */
     private static double between(double[][] z, double[] sign) {
         double squares = 0;
         for (double[] row : z) {
@@ -203,7 +203,7 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         return squares;
     }
 
-    /** MS_S/MS_E of centred columns. */
+    /** MS_S/MS_E for centred columns. */
     static double f(double[][] y) {
         double seeds = y.length;
         double conditions = y[0].length;
@@ -217,7 +217,7 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         return between / (seeds - 1) / (within / ((seeds - 1) * (conditions - 1)));
     }
 
-    /** Interval of ICC(3,1) with Satterthwaite's degrees under unequal noise, from ten seeds on its hull with the jackknife of ln F. */
+    /** Interval of ICC(3,1) with degrees for unequal noise; from ten seeds on, its hull with a jackknife of ln F. */
     static double[] icc(double[][] y) {
         int seeds = y.length;
         double n = seeds;
@@ -258,7 +258,7 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         return (f - 1) / (f + conditions - 1);
     }
 
-    /** f₁ and f₂. */
+    /** The degrees of freedom f₁ and f₂. */
     static double[] degrees(double[][] y, double f) {
         double n = y.length;
         double conditions = y[0].length;

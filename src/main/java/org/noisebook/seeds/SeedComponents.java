@@ -4,24 +4,25 @@ import java.util.List;
 import org.noisebook.rng.Stream;
 
 /**
- * The shares of a response due to the seed, the condition and neither: Y_sc = μ + a_s + b_c + e_sc, all random.
+ * The shares of a response due to the seed, the condition and the residual: Y_sc = μ + a_s + b_c + e_sc, all random.
  *
- * <p>Equally filled tables: the two-way analysis of variance, V_S = (MS_S − MS_E)/C, with the intervals of {@link
- * CrossedComponents}. Others: Henderson's method III (Henderson 1953, doi:10.2307/3001853), with intervals of the same kind, near exact
- * because its sums of squares are nearly independent multiples of χ²; intervals that assume no law are in {@link CrossedBootstrap}. The F of seeds given conditions is exact for normal e, except with unequal replicates, where its denominator is put
- * together from interaction and error to have the right mean (degrees by Satterthwaite).
+ * <p>Equally filled tables use the two-way analysis of variance, V_S = (MS_S − MS_E)/C, with the intervals of {@link
+ * CrossedComponents}. Other tables use Henderson's method III (Henderson 1953, doi:10.2307/3001853), with intervals of
+ * the same kind, which are nearly exact because its sums of squares are nearly independent multiples of χ². {@link
+ * CrossedBootstrap} gives nonparametric intervals. The F of seeds given conditions is exact for normal e, except with
+ * unequal replicates, where its denominator combines interaction and error (degrees by Satterthwaite).
  *
- * <p><b>Special cases</b>: constant data has variances 0, all else NaN. Errors: fewer than two seeds or conditions; cells too few to
- * leave degrees of freedom for the rest; seeds and conditions in groups that share no cell.
+ * <p><b>Special cases</b>: constant data give variances 0 and NaN for everything else. Exceptions are thrown for fewer
+ * than two seeds or conditions, for too few cells to leave residual degrees of freedom, and for groups of seeds and
+ * conditions without common cells. <b>Cost</b>: a few passes over the table, times the shorter side if it is not
+ * equally filled, and 2000 draws.
  *
- * <p><b>Cost</b>: a few passes over the table, where it is not equally filled times the shorter side, and 2000 draws.
- *
- * @param mean of a seed under a condition, all counting alike
+ * @param mean mean over seeds and conditions, all weighted equally
  * @param seed variance of a
  * @param condition variance of b
- * @param rest variance of e: interaction, and all that the seed does not fix
- * @param split interaction and replicate error of the rest; empty without replicates
- * @param f of seeds given conditions
+ * @param rest variance of e: interaction, and everything not determined by the seed
+ * @param split interaction and replicate error that make up the residual; empty without replicates
+ * @param f F statistic of seeds given conditions
  * @param pValue probability of an f at least as large without seed effects
  * @param balanced whether all cells have equally many observations
  * @param icc intraclass correlations
@@ -39,15 +40,14 @@ public record SeedComponents(
     private static final int[] ALL_REST = {2, 3};
     private static final double[] NO_TEST = {Double.NaN, Double.NaN};
 
-    /** Copies. */
     public SeedComponents {
         split = List.copyOf(split);
     }
 
     /**
-     * Of a table.
+     * The analysis of a table.
      *
-     * @param stream of the draws behind the intervals
+     * @param stream source of the draws for the intervals
      */
     public static SeedComponents of(SeedTable table, Stream stream) {
         HendersonThree.checkSize(table);
@@ -91,7 +91,7 @@ public record SeedComponents(
                         components.get(2).meanSquare()));
     }
 
-    /** Interaction and replicate error together. */
+    /** The residual: interaction and replicate error together. */
     private static Component rest(List<Component> split, VarianceDraws draws) {
         Component interaction = split.get(0);
         Component error = split.get(1);
@@ -115,7 +115,7 @@ public record SeedComponents(
         int observations = table.value().length;
         boolean split = design.replicated();
         int[] ofRest = split ? ALL_REST : new int[] {2};
-        // What a source would have for a mean square without itself: interaction and error mixed.
+        // The expected mean square of a source without its own variance: a combination of interaction and error.
         double interactionMean = fit.interactionWeight() / fit.interactionDegrees();
         double[] underSeeds = fit.mixed(split ? fit.interactionInSeeds() / fit.seedDegrees() / interactionMean : 1);
         double[] underConditions =
@@ -180,7 +180,7 @@ public record SeedComponents(
                 Icc.of(seeds, conditions, draws, design::cellVariance));
     }
 
-    /** A line of the analysis of the sources given, tested against a mean square and its degrees. */
+    /** The component of the given sources, tested against a mean square and its degrees of freedom. */
     private static Component component(
             String name,
             double squares,

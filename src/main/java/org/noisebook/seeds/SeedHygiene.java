@@ -7,28 +7,24 @@ import org.noisebook.experiment.Check;
 /**
  * Whether the first draws under consecutive seeds are independent and identically distributed, as for a sound generator with seeds 0, 1, 2, ….
  *
- * <p>For draw k, the correlation between seed s and seed s + 1, Σ (y_s − ȳ)(y_{s+1} − ȳ) / Σ (y_s − ȳ)², has standard deviation 1/√S where
- * seeds are independent, and the mean over seeds is that of the other draws within its standard error. The verdict takes the largest of
- * both kinds of deviation, with Bonferroni's factor for their number.
+ * <p>For draw k, the correlation between seed s and seed s + 1, Σ (y_s − ȳ)(y_{s+1} − ȳ) / Σ (y_s − ȳ)², has standard
+ * deviation 1/√S if seeds are independent, and the mean over seeds agrees with that of the other draws within its
+ * standard error. The verdict uses the largest deviation of both kinds, with a Bonferroni factor for their number.
  *
- * <p>{@code java.util.Random} fails: its first draw under seeds 0 to 1023 has mean .72 and a correlation of .99, and discarding draws does
- * not cure it. Analyses of seeds would then find the generator.
+ * <p>{@code java.util.Random} fails: its first draw under seeds 0 to 1023 has mean .72 and a correlation of .99, and
+ * discarding draws does not help. Analyses of seeds would then detect properties of the generator.
  *
- * <p><b>Shapes</b>: {@code draws[seed][k]}, the first draws of every seed, seeds in order, all of one law such as the uniform or the normal;
- * not modified.
+ * <p><b>Shapes</b>: {@code draws[seed][k]}, the first draws of every seed, with seeds in order, all from one
+ * distribution such as the uniform or the normal; not modified. <b>Special cases</b>: a draw that is the same for all
+ * seeds has correlation 1; with a single draw per seed the shift is 0. <b>Error</b>: sound generators are rejected with
+ * probability at most 1e-3, up to the normal approximation to both deviations, which needs 100 seeds. <b>Not for</b>
+ * the quality of a generator within one seed, nor for dependence other than correlation between neighbouring seeds.
  *
- * <p><b>Special cases</b>: a draw that is the same under all seeds has correlation 1; a single draw has no others and shift 0.
- *
- * <p><b>Error</b>: sound generators are refused with a probability of 1e-3 at most, but for the normal approximation to both deviations,
- * which wants 100 seeds.
- *
- * <p><b>Not for</b> the quality of a generator within one seed, nor for dependence that is no correlation of neighbours.
- *
- * @param seeds how many
+ * @param seeds number of seeds
  * @param mean mean of each draw over seeds
- * @param stdDev its standard deviation over seeds
- * @param correlation between neighbouring seeds, of each draw
- * @param shift mean of each draw less the mean of the others, in standard errors
+ * @param stdDev standard deviation of each draw over seeds
+ * @param correlation correlation of each draw between neighbouring seeds
+ * @param shift mean of each draw minus the mean of the others, in standard errors
  */
 public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles correlation, Doubles shift) {
     private static final double BOUND = 3;
@@ -37,7 +33,7 @@ public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles corre
     /**
      * Tests the first draws.
      *
-     * @param draws at least 10 seeds, as many draws of each, at least 1
+     * @param draws draws of at least 10 seeds, the same number for each, at least 1
      */
     public static SeedHygiene of(double[][] draws) {
         int seeds = draws.length;
@@ -57,7 +53,7 @@ public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles corre
         double[] stdDev = new double[length];
         double[] correlation = new double[length];
         for (int k = 0; k < length; k++) {
-            // From the first seed's on, so that the mean of equal draws is exact.
+            // Relative to the first seed, so that the mean of equal draws is exact.
             for (double[] row : draws) {
                 mean[k] += (row[k] - draws[0][k]) / seeds;
             }
@@ -97,14 +93,16 @@ public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles corre
         return shift;
     }
 
-    /** Draws whose correlation between neighbouring seeds is beyond 3/√S; a sound generator has one in 370. */
+    /**
+     * Number of draws whose correlation between neighbouring seeds is beyond 3/√S; for a sound generator one in 370.
+     */
     public int beyond() {
         return (int) correlation.stream()
                 .filter(r -> Math.abs(r) > BOUND / Math.sqrt(seeds))
                 .count();
     }
 
-    /** The probability of a deviation as large as the largest, for a sound generator. */
+    /** The probability that a sound generator has a largest deviation at least as large. */
     public double pValue() {
         double largest = 0;
         for (int k = 0; k < shift.size(); k++) {
@@ -114,7 +112,7 @@ public record SeedHygiene(int seeds, Doubles mean, Doubles stdDev, Doubles corre
         return Math.min(1, 2 * shift.size() * Erf.erfc(largest / Math.sqrt(2)));
     }
 
-    /** The verdict: whether seeds look independent and alike, at level 1e-3. */
+    /** The verdict: whether seeds appear independent and identically distributed, at level 1e-3. */
     public boolean clean() {
         return pValue() >= LEVEL;
     }

@@ -7,41 +7,38 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.experiment.Check;
 
 /**
- * How many seeds and conditions a question needs: exact power of two-sided t tests by the noncentral t law.
+ * Numbers of seeds and conditions needed: exact power of two-sided t tests from the noncentral t distribution.
  *
- * <p>Paired over n seeds, effect d_z = mean difference / standard deviation of differences: T has n − 1 degrees and noncentrality d_z √n. Unpaired
- * with n seeds for each configuration, effect d = mean difference / standard deviation of one response: 2n − 2 degrees, d √(n/2). With
- * correlation ρ of the responses of one seed, d_z = d/√(2(1 − ρ)). m comparisons are each tested at level/m (Bonferroni).
+ * <p>Paired test over n seeds, with effect d_z = mean difference / standard deviation of differences: T has n − 1
+ * degrees of freedom and noncentrality d_z √n. Unpaired test with n seeds per configuration and effect d = mean
+ * difference / standard deviation of one response: 2n − 2 degrees of freedom and d √(n/2). If the responses of one seed
+ * have correlation ρ, d_z = d/√(2(1 − ρ)). m comparisons are each tested at level/m (Bonferroni).
  *
- * <p><b>Source</b>: Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 2; Johnson, Kotz, Balakrishnan 1995, Continuous
- * Univariate Distributions 2, chapter 31.
- *
- * <p><b>Special cases</b>: effect 0 has the level as its power; no number of seeds is enough for it, which is an error. The sign of an effect does
- * not matter.
- *
- * <p><b>Error</b>: 1e-10 in a power. <b>Cost</b>: 0.2 ms a power, thirty of them for a number of seeds.
- *
- * <p><b>Not for</b> responses far from normal with few seeds: simulate those.
+ * <p><b>Source</b>: Cohen 1988, Statistical Power Analysis for the Behavioral Sciences, chapter 2; Johnson, Kotz,
+ * Balakrishnan 1995, Continuous Univariate Distributions 2, chapter 31. <b>Special cases</b>: for effect 0 the power
+ * equals the level; asking for its number of seeds throws an exception. The sign of an effect does not matter.
+ * <b>Error</b>: 1e-10 in a power. <b>Cost</b>: 0.2 ms per power; a number of seeds takes thirty of them. <b>Not for</b>
+ * few seeds with responses far from normal; simulate these.
  */
 public final class SeedPower {
-    /** Largest number of seeds that is tried. */
+    /** Largest number of seeds considered. */
     private static final int MOST = 100_000_000;
 
     private SeedPower() {}
 
     /**
-     * Probability that the paired test finds an effect.
+     * Probability that the paired test detects an effect.
      *
      * @param effect d_z
      * @param seeds at least 2
-     * @param level of the test, such as 0.05
+     * @param level level of the test, such as 0.05
      */
     public static double power(double effect, int seeds, double level) {
         Check.inRange("seeds", seeds, 2, MOST);
         return power(effect * StrictMath.sqrt(seeds), level, seeds - 1, 1);
     }
 
-    /** Probability that the unpaired test with a number of seeds per configuration finds an effect d. */
+    /** Probability that the unpaired test, with {@code seeds} seeds per configuration, detects an effect d. */
     public static double unpairedPower(double effect, int seeds, double level) {
         Check.inRange("seeds", seeds, 2, MOST);
         return power(effect * StrictMath.sqrt(0.5 * seeds), level, 2 * seeds - 2, 1);
@@ -51,16 +48,16 @@ public final class SeedPower {
      * Smallest number of seeds that gives the paired test this power.
      *
      * @param effect d_z, not 0
-     * @param power wanted, above the level and below 1
-     * @param level of all comparisons together
-     * @param comparisons tested together, each at level/comparisons
+     * @param power required power, above the level and below 1
+     * @param level level of all comparisons together
+     * @param comparisons number of comparisons, each tested at level/comparisons
      */
     public static int seedsNeeded(double effect, double power, double level, int comparisons) {
         return fewest(
                 effect, power, level, comparisons, n -> power(effect * StrictMath.sqrt(n), level, n - 1, comparisons));
     }
 
-    /** Fewest seeds for each configuration with which the unpaired test of an effect d has a power. */
+    /** Smallest number of seeds per configuration that gives the unpaired test this power for an effect d. */
     public static int unpairedSeedsNeeded(double effect, double power, double level, int comparisons) {
         return fewest(
                 effect,
@@ -71,9 +68,9 @@ public final class SeedPower {
     }
 
     /**
-     * The number of seeds at which the power of the paired test crosses a value, interpolated linearly in √n; at least 2.
+     * The number of seeds at which the paired test's power reaches a value, interpolated linearly in √n; at least 2.
      *
-     * @param level of all comparisons together
+     * @param level level of all comparisons together
      */
     public static double crossing(double effect, double power, double level, int comparisons) {
         return crossing(
@@ -99,7 +96,9 @@ public final class SeedPower {
         return root * root;
     }
 
-    /** Where measured powers cross a value, by a straight line through their probits over √n; none of them is 0 or 1. */
+    /**
+     * The number of seeds at which measured powers in (0, 1) reach a value, by a line through their probits against √n.
+     */
     public static double fittedCrossing(double[] seeds, double[] powers, double power) {
         NormalDistribution normal = new NormalDistribution(null, 0, 1);
         SimpleRegression probits = new SimpleRegression();
@@ -117,7 +116,7 @@ public final class SeedPower {
         }
         double t = -new TDistribution(null, degrees).inverseCumulativeProbability(0.5 * level / comparisons);
         double delta = Math.abs(noncentrality);
-        // P(T > t) as P(−T ≤ −t), which keeps small powers exact.
+        // P(T > t) computed as P(−T ≤ −t), which keeps small powers accurate.
         return NoncentralT.cdf(-t, degrees, -delta) + NoncentralT.cdf(-t, degrees, delta);
     }
 

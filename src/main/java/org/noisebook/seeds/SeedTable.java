@@ -14,11 +14,10 @@ import org.noisebook.runs.Observations;
 import org.noisebook.runs.Scores;
 
 /**
- * One response of seeds (rows) under conditions (columns): Y_sc, measured once, several times or not at all per cell.
+ * One response for seeds (rows) under conditions (columns): Y_sc, measured once, several times or not at all.
  *
- * <p><b>Shapes</b>: long form, one entry an observation. <b>Range</b>: values in [-1e50, 1e50]; a cell that was not measured has no entry.
- *
- * <p><b>Special cases</b>: at least one observation; every seed and every condition that is named has one.
+ * <p><b>Shapes</b>: long form, one entry per observation. <b>Range</b>: values in [-1e50, 1e50]; cells not measured
+ * have no entry. <b>Special cases</b>: there is at least one observation for every named seed and condition.
  *
  * @param seeds names of the rows
  * @param conditions names of the columns
@@ -27,7 +26,6 @@ import org.noisebook.runs.Scores;
  * @param value the observations
  */
 public record SeedTable(List<String> seeds, List<String> conditions, int[] seed, int[] condition, double[] value) {
-    /** Copies and validates. */
     public SeedTable {
         seeds = List.copyOf(seeds);
         conditions = List.copyOf(conditions);
@@ -62,12 +60,12 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         }
     }
 
-    /** A table of cells, rows the seeds 0, 1, …, columns the conditions 0, 1, …; NaN is a cell not measured. */
+    /** A table of cells with seeds 0, 1, … as rows and conditions 0, 1, … as columns; NaN marks a cell not measured. */
     public static SeedTable of(double[][] y) {
         return of(y, Names.numbered(y.length), Names.numbered(y.length == 0 ? 0 : y[0].length));
     }
 
-    /** A table of cells with names; NaN is a cell not measured. */
+    /** A table of named cells; NaN marks a cell not measured. */
     public static SeedTable of(double[][] y, List<String> seeds, List<String> conditions) {
         List<int[]> places = new ArrayList<>();
         for (int s = 0; s < y.length; s++) {
@@ -89,7 +87,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
                 places.stream().mapToDouble(place -> y[place[0]][place[1]]).toArray());
     }
 
-    /** A table of rows labelled by seed and condition, or by seed alone, whose one condition is {@code all}. */
+    /** A table from rows labelled by seed and condition, or by seed alone with the single condition {@code all}. */
     public static SeedTable of(Observations rows) {
         List<Labels> labels = rows.labels();
         boolean lone = labels.size() == 1;
@@ -101,7 +99,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
                 rows.score());
     }
 
-    /** Observations a cell. */
+    /** Number of observations in each cell. */
     private int[][] counts() {
         int[][] counts = new int[seeds.size()][conditions.size()];
         for (int i = 0; i < value.length; i++) {
@@ -110,7 +108,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         return counts;
     }
 
-    /** Observations of every cell if all cells have equally many, else 0. */
+    /** Number of observations per cell if it is the same in all cells, else 0. */
     public int replicates() {
         int[] different = Arrays.stream(counts())
                 .flatMapToInt(Arrays::stream)
@@ -120,7 +118,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         return different.length == 1 ? different[0] : 0;
     }
 
-    /** Cells without an observation. */
+    /** Number of cells without an observation. */
     public int missing() {
         return (int) Arrays.stream(counts())
                 .flatMapToInt(Arrays::stream)
@@ -128,7 +126,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
                 .count();
     }
 
-    /** Means of the cells, NaN where there is none: [seed][condition]. */
+    /** Means of the cells, NaN if there are none: [seed][condition]. */
     public double[][] cells() {
         int[][] counts = counts();
         double[][] cells = new double[seeds.size()][conditions.size()];
@@ -143,7 +141,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
         return cells;
     }
 
-    /** Means of the cells less the mean of their condition's cells, NaN where there is none: [seed][condition]. */
+    /** Means of the cells minus the mean of their condition's cells, NaN if there are none: [seed][condition]. */
     public double[][] centred() {
         double[][] cells = cells();
         for (int c = 0; c < conditions.size(); c++) {
@@ -161,9 +159,9 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
     }
 
     /**
-     * The rows and columns chosen, in the order given.
+     * The chosen rows and columns, in the given order.
      *
-     * @throws IllegalArgumentException if one is chosen twice, or has no observation left
+     * @throws IllegalArgumentException if one is chosen twice or has no observations left
      */
     public SeedTable of(int[] chosenSeeds, int[] chosenConditions) {
         int[] seedAt = places(chosenSeeds, seeds.size(), "seed");
@@ -198,8 +196,8 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
     }
 
     /**
-     * The same table whatever the order its rows came in: seeds, conditions and the observations of a cell in ascending order, names as
-     * numbers where all of them are numbers, else as text.
+     * The same table in canonical order: seeds, conditions and the observations of a cell in ascending order, where
+     * names are compared as numbers if all are numbers, else as text.
      */
     public SeedTable sorted() {
         Labels bySeed = new Labels(seeds, seed, false).sorted();
@@ -219,7 +217,7 @@ public record SeedTable(List<String> seeds, List<String> conditions, int[] seed,
                 Arrays.stream(order).mapToDouble(i -> value[i]).toArray());
     }
 
-    /** The same design with changed values, such as logarithms of errors. */
+    /** The same design with transformed values, such as logarithms of errors. */
     public SeedTable map(DoubleUnaryOperator change) {
         return new SeedTable(
                 seeds,

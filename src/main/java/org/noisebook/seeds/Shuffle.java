@@ -2,7 +2,7 @@ package org.noisebook.seeds;
 
 import org.noisebook.rng.Stream;
 
-/** Random orders, by the exchanges of Fisher and Yates. */
+/** Random permutations by the Fisher–Yates algorithm. */
 public final class Shuffle {
     private Shuffle() {}
 

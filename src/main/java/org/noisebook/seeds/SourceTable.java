@@ -13,20 +13,20 @@ import org.noisebook.runs.Labels;
 import org.noisebook.runs.Observations;
 
 /**
- * One response under every combination of the seeds of several sources, such as initialisation, order and data, equally often each.
+ * One response for every combination of the seeds of several sources, such as initialisation, order and data, with
+ * equally many replicates.
  *
- * <p><b>Shapes</b>: {@code value} is row-major, the first factor slowest, replicates fastest.
+ * <p><b>Shapes</b>: {@code value} is row-major, the first factor varying slowest, replicates fastest.
  *
  * @param factors names of the sources, two or more
  * @param levels names of the seeds of each source, in ascending order
- * @param replicates observations of each combination
+ * @param replicates number of observations of each combination
  * @param value the observations
  */
 public record SourceTable(List<String> factors, List<List<String>> levels, int replicates, double[] value) {
-    /** Beyond this number of combinations, missing ones are not searched by name. */
+    /** Beyond this number of combinations, missing ones are not listed by name. */
     private static final double MANY = 1e6;
 
-    /** Copies and validates. */
     public SourceTable {
         factors = List.copyOf(factors);
         levels = levels.stream().map(List::copyOf).toList();
@@ -44,9 +44,9 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
     }
 
     /**
-     * A table of rows labelled by the seeds of each source; their order does not matter.
+     * A table from rows labelled by the seeds of each source, in any order.
      *
-     * @throws IllegalArgumentException for combinations that are not all equally often there
+     * @throws IllegalArgumentException if the combinations do not all occur equally often
      */
     public static SourceTable of(Observations rows) {
         List<Labels> sources = rows.labels().stream().map(Labels::sorted).toList();
@@ -93,12 +93,12 @@ public record SourceTable(List<String> factors, List<List<String>> levels, int r
         return String.join(", ", parts);
     }
 
-    /** Numbers of seeds of each source. */
+    /** Number of seeds of each source. */
     public int[] counts() {
         return levels.stream().mapToInt(List::size).toArray();
     }
 
-    /** The same design with changed values. */
+    /** The same design with transformed values. */
     public SourceTable map(DoubleUnaryOperator change) {
         return new SourceTable(
                 factors, levels, replicates, Arrays.stream(value).map(change).toArray());

@@ -9,22 +9,20 @@ import org.noisebook.rng.SubsetSampler;
 /**
  * How well one half of the conditions predicts the ranking of seeds under the other half.
  *
- * <p>Conditions are split at random into halves, each seed's condition-centred values are averaged in each, and the correlation ρ of the two
- * halves is averaged over splits. All conditions together have the reliability 2ρ/(1 + ρ), which agrees with the intraclass correlation
- * ICC(3,C) where seeds and conditions add.
+ * <p>Conditions are split at random into halves, each seed's condition-centred values are averaged within each half,
+ * and the correlation ρ of the two halves is averaged over splits. The reliability of all conditions together is 2ρ/(1
+ * + ρ), which agrees with the intraclass correlation ICC(3,C) if seeds and conditions are additive.
  *
- * <p><b>Source</b>: Spearman 1910 (doi:10.1111/j.2044-8295.1910.tb00206.x); Brown 1910 (doi:10.1111/j.2044-8295.1910.tb00207.x).
- *
- * <p><b>Special cases</b>: seeds without a value in one of the halves are left out of that split; halves whose seeds all tie have a NaN
- * correlation, which makes the average NaN; an odd number of conditions leaves one half larger by one. Replicates are averaged first.
- *
- * <p><b>Error</b>: splits share the same table, so that more of them remove only the chance of the split, not that of the conditions.
- *
- * <p><b>Cost</b>: S (C + log S) a split; 100 splits are plenty.
+ * <p><b>Source</b>: Spearman 1910 (doi:10.1111/j.2044-8295.1910.tb00206.x); Brown 1910
+ * (doi:10.1111/j.2044-8295.1910.tb00207.x). <b>Special cases</b>: seeds without a value in one of the halves are
+ * omitted from that split; if all seeds of a half tie, the correlation and the average are NaN; for an odd number of
+ * conditions one half is larger by one. Replicates are averaged first. <b>Error</b>: splits share the same table, so
+ * averaging over more of them removes only the randomness of the split, not that of the conditions. <b>Cost</b>: S (C +
+ * log S) per split; 100 splits are ample.
  *
  * @param spearman mean rank correlation of the halves
  * @param pearson mean correlation of the halves
- * @param splits splits averaged
+ * @param splits number of splits averaged
  */
 public record SplitHalf(double spearman, double pearson, int splits) {
 
@@ -50,7 +48,7 @@ public record SplitHalf(double spearman, double pearson, int splits) {
         return new SplitHalf(spearman / splits, pearson / splits, splits);
     }
 
-    /** One given split. */
+    /** The result for one given split. */
     public static SplitHalf of(SeedTable table, int[] first, int[] second) {
         return of(ConditionColumns.ofCentred(table), first, second);
     }
@@ -66,7 +64,7 @@ public record SplitHalf(double spearman, double pearson, int splits) {
         return new SplitHalf(Ranks.spearman(inFirst, inSecond), Ranks.pearson(inFirst, inSecond), 1);
     }
 
-    /** The conditions not in a half. */
+    /** The conditions outside a half. */
     static int[] others(int[] half, int conditions) {
         boolean[] taken = new boolean[conditions];
         for (int c : half) {
@@ -75,12 +73,12 @@ public record SplitHalf(double spearman, double pearson, int splits) {
         return IntStream.range(0, conditions).filter(c -> !taken[c]).toArray();
     }
 
-    /** Reliability of the ranking by all conditions, from the rank correlation. */
+    /** Reliability of the ranking by all conditions, from the mean rank correlation. */
     public double spearmanBrown() {
         return spearmanBrown(spearman);
     }
 
-    /** 2ρ/(1 + ρ): the correlation of twice as many conditions. */
+    /** 2ρ/(1 + ρ): the correlation for twice as many conditions. */
     public static double spearmanBrown(double halves) {
         return 2 * halves / (1 + halves);
     }

@@ -6,11 +6,11 @@ import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
 
 /**
- * Variances of several sources, estimated and drawn again many times, from which any function of them gets a 95 % percentile
- * interval.
+ * Estimated variances of several sources with draws of them, which give 95 % percentile intervals for any function of
+ * them.
  *
- * <p><b>Special cases</b>: a draw may be NaN where it has no estimate; with more than one in forty, so that a tail is not known,
- * the interval is NaN; fewer are left out.
+ * <p><b>Special cases</b>: a draw without an estimate is NaN; if there are more than one in forty, so that a tail is
+ * unknown, the interval is NaN; fewer are omitted.
  */
 final class VarianceDraws {
     private static final double UNKNOWN_SHARE = 0.025;
@@ -20,11 +20,11 @@ final class VarianceDraws {
     private final int levels;
 
     /**
-     * Keeps the arrays.
+     * Stores the arrays without copying.
      *
-     * @param estimate a variance for each source
+     * @param estimate variance of each source
      * @param drawn [draw][source]
-     * @param levels resampled; few widen the percentiles ({@link PowerFit#interval})
+     * @param levels number of resampled levels; small numbers widen the percentiles ({@link PowerFit#interval})
      */
     VarianceDraws(double[] estimate, double[][] drawn, int levels) {
         this.estimate = estimate;
@@ -32,7 +32,7 @@ final class VarianceDraws {
         this.levels = levels;
     }
 
-    /** A function of the variances, with n levels behind it. */
+    /** A function of the variances, with n levels. */
     Estimate of(ToDoubleFunction<double[]> statistic, int n) {
         double[] again = new double[drawn.length];
         int known = 0;
@@ -53,7 +53,7 @@ final class VarianceDraws {
         return total(estimate);
     }
 
-    /** The share of the sources chosen; negative variances count as 0. */
+    /** The fraction of the total due to the chosen sources; negative variances count as 0. */
     static ToDoubleFunction<double[]> share(int... chosen) {
         return variances -> {
             double part = 0;

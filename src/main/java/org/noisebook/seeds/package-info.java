@@ -1,5 +1,5 @@
 /**
- * How much of a result is the seed: tables of scores, variance components, rank tests, golden seeds with their
- * nulls, paired comparisons and their power, and the studies that check these statistics where the truth is known.
+ * How much of a result is due to the seed: tables of scores, variance components, rank tests, golden seeds with their
+ * null distributions, paired comparisons and their power.
  */
 package org.noisebook.seeds;

@@ -4,21 +4,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Keeps the margins u·z of a list of points through changes of u, by adding rows of their Gram matrix.
+ * Keeps the margins u·z of a list of points up to date as u changes, by adding rows of their Gram matrix.
  *
- * <p>After u += s z_k every margin grows by s z_k·z_i. A row z_k·z_i over the list is computed when point k first changes
- * the weights and kept; a change that would need more than one new row is cheaper to meet with new margins, and ends the
- * tracking.
+ * <p>After u += s z_k every margin grows by s z_k·z_i. A row z_k·z_i over the list is computed and stored when point k
+ * first changes the weights. If a change needs more than one new row, tracking ends, as recomputing is cheaper.
  *
- * <p><b>Error</b>: rounding of as many additions as there are changes since the start.
- *
- * <p><b>Cost</b>: a change costs one addition a point, a new row one dot product a point.
+ * <p><b>Error</b>: rounding of one addition per change since the start. <b>Cost</b>: one addition per point for a
+ * change, one dot product per point for a new row.
  */
 final class MarginTracker {
-    /** Additions and comparisons in the time of a dot product. */
+    /** Number of additions and comparisons in the time of one dot product. */
     private static final int ADDITIONS_PER_DOT = 8;
 
-    /** Rows take at most as many numbers as the points themselves, or this many if that is more. */
+    /** The stored rows hold at most as many numbers as the points themselves, or this many if that is more. */
     private static final long KEPT_NUMBERS = 1L << 20;
 
     private final PerceptronPoints points;
@@ -28,7 +26,7 @@ final class MarginTracker {
     private int count;
     private double[] margins = new double[0];
     private boolean valid;
-    /** Whether the rows belong to the list. */
+    /** Whether the rows belong to the current list. */
     private boolean rowsKept;
 
     MarginTracker(PerceptronPoints points) {
@@ -40,12 +38,12 @@ final class MarginTracker {
         return Math.max(KEPT_NUMBERS, (long) size * stride);
     }
 
-    /** Whether the margins are those of the weights now. */
+    /** Whether the margins are those of the current weights. */
     boolean valid() {
         return valid;
     }
 
-    /** The price of a look at the margins, in dot products. */
+    /** The cost of inspecting the margins, in dot products. */
     int cost() {
         return count / ADDITIONS_PER_DOT + 1;
     }
@@ -65,13 +63,13 @@ final class MarginTracker {
         rowsKept = true;
     }
 
-    /** The list is about to change. */
+    /** Called when the list is about to change. */
     void stop() {
         valid = false;
         rowsKept = false;
     }
 
-    /** Collects the unfitted of the list; gives their number. */
+    /** Collects the unfitted points of the list and returns their number. */
     int unfitted(int[] found) {
         int n = 0;
         double threshold = points.threshold;
@@ -84,7 +82,7 @@ final class MarginTracker {
         return n;
     }
 
-    /** The weights have changed by these points. */
+    /** Called when the weights have been changed by these points. */
     void changed(int[] changing, int changes) {
         if (!valid) {
             return;

@@ -13,10 +13,11 @@ import org.noisebook.model.Loss;
 import org.noisebook.model.Network;
 
 /**
- * One training of a network: data, architecture, SGD rule and stop.
+ * Configuration of one network training run: data, architecture, SGD rule and stopping.
  *
- * <p>Predictor F = f(w, x) − f(w_0, x), batch loss the mean of (1/α) max(0, 1 − α y F), temperature T = η/B (Sclocchi, Geiger
- * and Wyart 2023, arXiv 2301.13703), or of (1/α − y F)²/2. Large α is the lazy regime, small α that of feature learning.
+ * <p>Predictor F = f(w, x) − f(w_0, x), batch loss the mean of (1/α) max(0, 1 − α y F) or of (1/α − y F)²/2,
+ * temperature T = η/B (Sclocchi, Geiger and Wyart 2023, arXiv 2301.13703). Large α is the lazy regime, small α the
+ * feature-learning regime.
  */
 public record NetworkConfig(
         @Parameter("dataset; see noisebook data list") DataSource dataset,
@@ -39,7 +40,7 @@ public record NetworkConfig(
         Network network,
 
         @Parameter(
-                value = "lazy where large, feature learning where small; the hinge margin is 1/α",
+                value = "large: lazy regime, small: feature learning; the hinge margin is 1/α",
                 symbol = "α",
                 range = "(0, 1e30]")
         double outputScale,
@@ -76,8 +77,7 @@ public record NetworkConfig(
         TestDraw testDraw,
 
         @Parameter(
-                value =
-                        "of a point with gap 1/α − y F: hinge, max(0, gap), or squared, gap²/2, which trains to the sample cap",
+                value = "loss at gap 1/α − y F: hinge, max(0, gap), or squared, gap²/2, which trains to the sample cap",
                 omit = "hinge")
         Loss loss) {
     private static final int STANDARD_PROBES = 64;
@@ -104,7 +104,7 @@ public record NetworkConfig(
         network.blockSizes(dataset.inputDimension(dimension));
     }
 
-    /** The training a user starts from: digits parity, P = 512, D = 3, h = 64, α = 1, B = 8, T = 1. */
+    /** The default run: digits parity, P = 512, D = 3, h = 64, α = 1, B = 8, T = 1. */
     public static NetworkConfig standard() {
         return new NetworkConfig(
                 DataSource.DIGITS,
@@ -124,22 +124,22 @@ public record NetworkConfig(
                 Loss.HINGE);
     }
 
-    /** T = η/B. */
+    /** The temperature T = η/B. */
     public double temperature() {
         return learningRate / batchSize;
     }
 
-    /** η/(B h), which compares widths. */
+    /** The temperature per width η/(B h), comparable across widths. */
     public double temperaturePerWidth() {
         return temperature() / network.width();
     }
 
-    /** κ = 1/α. */
+    /** The margin κ = 1/α. */
     public double margin() {
         return 1 / outputScale;
     }
 
-    /** Length of a point. */
+    /** Dimension of a data point. */
     public int inputDimension() {
         return dataset.inputDimension(dimension);
     }

@@ -6,15 +6,15 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * The result of one network training. Nothing here depends on when a run looks whether it has finished.
+ * The result of one network training. It does not depend on when the run checks whether it has finished.
  *
- * <p>All of it is taken at the weights at the end; after divergence losses, errors and changes are NaN. Arrays are copied in
- * and out and compared by value.
+ * <p>All values are taken at the final weights; after divergence losses, errors and changes are NaN. Arrays are copied
+ * in and out and compared by value.
  *
- * @param trainLoss mean over the training points of (1/α) max(0, 1 − α y F), or of another loss
- * @param time counts to the last step that changed a weight; the authors' counts on to their next checkpoint
- * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the first probeSize test points; which 64 they are moves it by several per
- *     cent, which intervals over replicas hold only with {@code testDraw=own}
+ * @param trainLoss mean over the training points of (1/α) max(0, 1 − α y F), or of the other loss
+ * @param time time of the last step that changed a weight; the authors' time runs on to their next checkpoint
+ * @param relativeKernelChange ‖Θ − Θ_0‖/‖Θ_0‖ on the first probeSize test points; the choice of the 64 points changes
+ *     it by several per cent, which intervals over replicas include only with {@code testDraw=own}
  */
 public record NetworkResult(
         @Parameter("why the run ended: fitted, diverged or sampleCap")

@@ -21,15 +21,13 @@ import org.noisebook.rng.Streams;
 /**
  * SGD on a network with hinge loss, from random weights until every training point is fitted.
  *
- * <p>The rule of {@link HingeSgd} with margin κ = 1/α, or a control of its noise (Sclocchi, Geiger and Wyart 2023,
- * arXiv 2301.13703).
+ * <p>The rule is that of {@link HingeSgd} with margin κ = 1/α, or a control of its noise (Sclocchi, Geiger and Wyart
+ * 2023, arXiv 2301.13703).
  *
- * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}, which draws what is random in a step; the test set is
- * replica 0's {@code test}, the same for all.
- *
- * <p><b>Cost</b>: at most 8 operations a multiply-add of the forward pass and drawn sample, less when points are
- * fitted; 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at 784-128-128-128-128-128-1. A control costs
- * P/B times as much.
+ * <p><b>Streams</b>: {@code init}, {@code data}, {@code order}, the randomness of the steps; the test set comes from
+ * replica 0's {@code test}, shared by all replicas. <b>Cost</b>: at most 8 operations per drawn sample and multiply-add
+ * of the forward pass, fewer when points are fitted; 0.2 to 2 s of one core for 2^20 samples at width 32 to 64, 20 s at
+ * 784-128-128-128-128-128-1. A control costs P/B times as much.
  */
 @Head(
         id = "network",
@@ -42,9 +40,9 @@ import org.noisebook.rng.Streams;
         })
 public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkResult> {
     private static final int FULL_STEP = 6;
-    /** Outputs, those at the start twice, two update counts and a batch's mark. */
+    /** Outputs, with those at the start stored twice, two update counts and a batch mark. */
     private static final int BYTES_A_POINT = 3 * Double.BYTES + 2 * Long.BYTES + Integer.BYTES;
-    /** The tangent kernel at the start, and four matrices of its size while the one at the end is taken. */
+    /** The initial tangent kernel, and four matrices of its size while the final one is computed. */
     private static final int KERNELS = 5;
 
     @Override
@@ -52,12 +50,12 @@ public final class NetworkStudy implements ReplicaStudy<NetworkConfig, NetworkRe
         return run(config, streams, NetworkKernels.fastest());
     }
 
-    /** The same run on chosen kernels; the result does not depend on them. */
+    /** The same run with the given kernels; the result does not depend on them. */
     public NetworkResult run(NetworkConfig config, Streams streams, NetworkKernels kernels) {
         return new NetworkTraining(config, streams, kernels).run();
     }
 
-    /** What networks side by side share. */
+    /** Properties shared by networks that run in parallel. */
     private record Shape(
             Network network,
             int inputDimension,

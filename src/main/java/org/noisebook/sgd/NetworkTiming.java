@@ -11,24 +11,24 @@ import org.noisebook.model.HingeSgd;
 import org.noisebook.model.NetworkEngine;
 import org.noisebook.rng.Streams;
 
-/** What a step of a network takes on a core of this machine, in CPU time, which other work on the machine does not lengthen. */
+/** CPU time of one training step of a network on one core, which does not depend on other load on the machine. */
 final class NetworkTiming {
     private static final double ENDLESS_MARGIN = 1e30;
     private static final double SMALL_RATE = 1e-6;
-    /** A timing is long enough. */
+    /** Shortest reliable timing. */
     private static final double ENOUGH_SECONDS = 0.5;
-    /** A timing below this share of the best before shows that the compiler is still at work. */
+    /** A timing below this fraction of the previous best shows that the JIT compiler is still at work. */
     private static final double FASTER = 0.8;
-    /** So many timings in a row that show nothing of the kind. */
+    /** Number of consecutive timings without such a speed-up before the measurement ends. */
     private static final int CALM = 3;
 
     private static final double NANOS = 1e9;
 
     private NetworkTiming() {}
 
-    /** Seconds of a step whose points are all unfitted, on drawn points of the same length. */
+    /** Seconds per step when all points are unfitted, measured on generated points of the same dimension. */
     static double secondsAStep(NetworkConfig config, Streams streams) {
-        // Files that are missing are said before anything is timed.
+        // Reports missing files before any timing starts.
         DataLibrary.standard().inputs(config.dataset());
         Points points = Split.of(
                         DataSource.SIGN, new Task.Parity(), config.trainSize(), 0, config.inputDimension(), streams)

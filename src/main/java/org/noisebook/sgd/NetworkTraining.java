@@ -12,12 +12,12 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 
 /**
- * One training of {@link NetworkStudy} with its parts in reach: points, weights at the start, and the network on the way.
+ * One training run of {@link NetworkStudy} with access to its parts: points, initial weights, and the network.
  *
  * <p><b>Streams</b> and <b>cost</b>: those of the study. An instance trains once and belongs to one thread.
  */
 public final class NetworkTraining {
-    /** Points that go forward at once where nothing goes back. */
+    /** Number of points in a forward pass that needs no backward pass. */
     private static final int BLOCK = 128;
 
     private final NetworkConfig config;
@@ -26,7 +26,7 @@ public final class NetworkTraining {
     private final double[] trainStart;
     private final double[] testStart;
 
-    /** A network at its start, on the fastest kernels. */
+    /** An untrained network on the fastest kernels. */
     public NetworkTraining(NetworkConfig config, Streams streams) {
         this(config, streams, NetworkKernels.fastest());
     }
@@ -39,7 +39,7 @@ public final class NetworkTraining {
         this.testStart = engine.outputs(job.test());
     }
 
-    /** What is drawn for a training; its weights stand in an engine of the config afterwards. */
+    /** The randomly drawn parts of a training run; the initial weights remain in an engine of the config. */
     static HingeReplicas.Job job(NetworkConfig config, Streams streams, NetworkEngine engine) {
         Split split = Split.of(
                 config.dataset(),
@@ -69,12 +69,10 @@ public final class NetworkTraining {
                 config.loss());
     }
 
-    /** The training points. */
     public Points train() {
         return job.train();
     }
 
-    /** The test points. */
     public Points test() {
         return job.test();
     }
@@ -94,7 +92,7 @@ public final class NetworkTraining {
         return engine.weights();
     }
 
-    /** F = f(w, x) − f(w_0, x) of the test points under the weights of the moment. */
+    /** F = f(w, x) − f(w_0, x) on the test points at the current weights. */
     public double[] testPredictions() {
         double[] outputs = engine.outputs(job.test());
         for (int i = 0; i < outputs.length; i++) {
@@ -118,13 +116,13 @@ public final class NetworkTraining {
         return run(new long[0], step -> {});
     }
 
-    /** Trains to the end with an observer, as {@link HingeSgd} says. */
+    /** Trains to the end with an observer, see {@link HingeSgd}. */
     public NetworkResult run(long[] at, LongConsumer watcher) {
         HingeSgd.Outcome outcome = job.rule().run(engine, job.train(), job.order(), at, watcher);
         return result(config, job, HingeReplicas.End.of(config.network(), job, engine, trainStart, testStart, outcome));
     }
 
-    /** What a training came to, whichever engine did it. */
+    /** The result of a training run, whichever engine ran it. */
     static NetworkResult result(NetworkConfig config, HingeReplicas.Job job, HingeReplicas.End end) {
         HingeSgd.Outcome outcome = end.outcome();
         boolean finite = outcome.stopReason() != StopReason.DIVERGED;
@@ -162,7 +160,7 @@ public final class NetworkTraining {
         return StrictMath.sqrt(change / norm);
     }
 
-    /** How a network does on a set of points. */
+    /** Performance of a network on a set of points. */
     private record Fit(double loss, double smallestMargin, double error) {
         static final Fit NONE = new Fit(Double.NaN, Double.NaN, Double.NaN);
 

@@ -16,15 +16,14 @@ import org.noisebook.rng.Streams;
  * SGD on a perceptron with hinge loss, from zero weights until every training point is fitted.
  *
  * <p>u ← u + η/(B√d) Σ z over the batch's points with u·z &lt; κ√d, where z = y x and u = w − w_0 (Sclocchi, Geiger and
- * Wyart 2023, arXiv 2301.13703; Sclocchi and Wyart 2024, arXiv 2309.10688). A batch is a fresh uniform subset at every
- * step.
+ * Wyart 2023, arXiv 2301.13703; Sclocchi and Wyart 2024, arXiv 2309.10688). Each step draws a new uniform subset.
  *
- * <p>An engine of replicas that cannot fast forward makes every step, whatever the sampler: the same law, another draw.
+ * <p>A replica engine that cannot fast-forward makes every step, whatever the sampler: the distribution is the same,
+ * the random draw differs.
  *
  * <p><b>Streams</b>: {@code init} (|w_0| only, since the predictor is centred), {@code data}, {@code order}.
- *
- * <p><b>Cost</b>: fast forward about 10 ns · (points not screened out) a weight change and 6 ns · P d for the data; plain
- * about 10 ns a drawn sample at d = 128.
+ * <b>Cost</b>: fast-forward takes about 10 ns per weight change and point not screened out, plus 6 ns · P d for the
+ * data; plain SGD about 10 ns per drawn sample at d = 128.
  */
 @Head(
         id = "perceptron",
@@ -42,7 +41,7 @@ public final class Perceptron implements ReplicaStudy<PerceptronConfig, Perceptr
         return run(config, streams, Kernels.fastest());
     }
 
-    /** The same run on chosen kernels; the result does not depend on them. */
+    /** The same run with the given kernels; the result does not depend on them. */
     public PerceptronResult run(PerceptronConfig config, Streams streams, Kernels kernels) {
         return new PerceptronRun(config, streams, kernels, 0).run(streams);
     }
@@ -68,7 +67,7 @@ public final class Perceptron implements ReplicaStudy<PerceptronConfig, Perceptr
             if (config.sampler() == PerceptronConfig.Sampler.FAST_FORWARD
                     && !engine.fastForwards()
                     && engine.engineClass().equals(Run.EXACT_ENGINE)) {
-                // What goes by the exact engine's name must have its bits.
+                // Results under the exact engine's name must have its bits.
                 ended.accept(k, run(config, runs.get(k).streams()));
             } else {
                 stepped.add(k);

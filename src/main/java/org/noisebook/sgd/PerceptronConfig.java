@@ -8,7 +8,7 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 
 /**
- * One perceptron run: data, SGD rule and stop.
+ * Configuration of one perceptron run: data, SGD rule and stopping.
  *
  * <p>Data: x_1 with density ∝ |x_1|^χ e^(−x_1²/2) and label sign(x_1), the other coordinates standard normal. Predictor
  * w·x/√d − w_0·x/√d, batch loss mean max(0, κ − y F), temperature T = η/B (Sclocchi, Geiger and Wyart 2023,
@@ -51,7 +51,7 @@ public record PerceptronConfig(
 
         @Parameter(value = "trajectory records per decade of steps; 0 for none", range = "[0, 1000]")
         int recordsPerDecade) {
-    /** Room for the lead and what Java arrays may not use. */
+    /** Room for the lead and for the header of a Java array. */
     private static final int PAD_AND_HEADER = 32;
 
     private static final double DOUBLE_RESOLUTION = 0x1p-50;
@@ -73,7 +73,7 @@ public record PerceptronConfig(
                 recordsPerDecade);
         long largestSet = (Integer.MAX_VALUE - PAD_AND_HEADER) / Kernels.padded(dimension);
         Check.inRange("trainSize", trainSize, 1, "2^31 / padded dimension", largestSet);
-        // Below this a change no longer moves weights that are as large as the margin asks: the run would never end.
+        // Below this rate an update no longer changes weights as large as the margin needs, and a run would never end.
         double resolution = precision == Precision.FLOAT64 ? DOUBLE_RESOLUTION : FLOAT_RESOLUTION;
         double smallest = margin * batchSize * dimension * resolution;
         if (learningRate < smallest) {
@@ -83,21 +83,21 @@ public record PerceptronConfig(
         }
     }
 
-    /** How steps are simulated. */
+    /** The algorithm that simulates the steps. */
     public enum Sampler {
         /** Draws every batch. */
         PLAIN,
-        /** Skips steps that change nothing, exactly in law. */
+        /** Skips steps that change nothing, exactly in distribution. */
         FAST_FORWARD
     }
 
-    /** The run a user starts from: χ = 1, d = 32, P = 1024, B = 2, T = 1, no margin to speak of. */
+    /** The default run: χ = 1, d = 32, P = 1024, B = 2, T = 1, with a negligible margin. */
     public static PerceptronConfig standard() {
         return new PerceptronConfig(
                 1, 32, 1024, 2, 2, 0x1p-15, Sampler.FAST_FORWARD, Precision.FLOAT64, 1_000_000_000_000_000L, 1024, 0);
     }
 
-    /** T = η/B. */
+    /** The temperature T = η/B. */
     public double temperature() {
         return learningRate / batchSize;
     }

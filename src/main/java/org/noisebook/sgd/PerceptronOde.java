@@ -6,8 +6,7 @@ import org.apache.commons.math3.ode.sampling.StepHandler;
 import org.apache.commons.math3.ode.sampling.StepInterpolator;
 
 /**
- * Mean trajectory of the two perceptron weights under SGD on fresh data: signal {@code w_1} and noise
- * {@code W = |w_perp|}.
+ * Mean trajectory of the perceptron weights under SGD on fresh data: signal {@code w_1} and noise {@code W = |w_perp|}.
  *
  * <p>With the averages {@code n, G1, Gp, S} of {@link PerceptronTheory#reduced}, time {@code t = learningRate * steps},
  * {@code d = dimension} and {@code T = learningRate / batchSize},
@@ -18,43 +17,43 @@ import org.apache.commons.math3.ode.sampling.StepInterpolator;
  * </pre>
  *
  * <p><b>Derivation</b> (derived here; setting of A. Sclocchi, M. Geiger, M. Wyart, ICML 2023, arXiv 2301.13703, and A.
- * Sclocchi, M. Wyart, PNAS 121 (2024) e2316301121, arXiv 2309.10688). One step moves {@code w} by
- * {@code (learningRate/batchSize) sum of v}, {@code v = z 1[unfitted]/sqrt(d)}. Its mean has components {@code G1/sqrt(d)}
- * and {@code -Gp/sqrt(d)} along {@code w_perp}. Its square adds to {@code W^2} the spread of {@code v}: {@code n/d} in each
+ * Sclocchi, M. Wyart, PNAS 121 (2024) e2316301121, arXiv 2309.10688). One step moves {@code w} by {@code
+ * (learningRate/batchSize) sum of v}, {@code v = z 1[unfitted]/sqrt(d)}. Its mean has components {@code G1/sqrt(d)} and
+ * {@code -Gp/sqrt(d)} along {@code w_perp}. Its square adds to {@code W^2} the spread of {@code v}: {@code n/d} in each
  * of the {@code d - 2} directions orthogonal to both axes and {@code S/d} along {@code w_perp}. A batch drawn without
- * replacement from {@code trainSize} points carries the fraction {@code 1 - batchSize/trainSize} of that spread about the
- * mean of the set. The part left out, {@code learningRate (1 - 1/batchSize) Gp^2/d} per unit time, vanishes for
- * {@code batchSize = 1} and is {@code batchSize Gp^2/(n d)} times the part kept.
+ * replacement from {@code trainSize} points carries the fraction {@code 1 - batchSize/trainSize} of that spread about
+ * the mean of the set. The neglected part, {@code learningRate (1 - 1/batchSize) Gp^2/d} per unit time, vanishes for
+ * {@code batchSize = 1} and is {@code batchSize Gp^2/(n d)} times the retained part.
  *
- * <p><b>Start.</b> At {@code w = 0} and positive margin every point is unfitted, so after the first step, at
- * {@code t = learningRate}, {@code w_1 = learningRate E|x_1|/sqrt(d)} on average, and {@code w_perp} is the mean of
- * {@code batchSize} standard normals in each of {@code d - 1} directions: {@code W = learningRate sqrt((d-1)/(d
- * batchSize))} in root mean square. There is no factor {@code 1 - batchSize/trainSize} here: a subset drawn blindly from
- * {@code trainSize} normal points is itself {@code batchSize} independent normal points, and the full batch keeps the
- * noise {@code 1/trainSize} of the set.
+ * <p><b>Start.</b> At {@code w = 0} and positive margin every point is unfitted, so after the first step, at {@code t =
+ * learningRate}, {@code w_1 = learningRate E|x_1|/sqrt(d)} on average, and {@code w_perp} is the mean of {@code
+ * batchSize} standard normals in each of {@code d - 1} directions: the root mean square is {@code W = learningRate
+ * sqrt((d-1)/(d batchSize))}. There is no factor {@code 1 - batchSize/trainSize} here: a subset drawn at random from
+ * {@code trainSize} normal points is itself {@code batchSize} independent normal points, and the full batch retains the
+ * noise {@code 1/trainSize} of the finite set.
  *
- * <p><b>Method.</b> Dormand-Prince 8(5,3) with dense output, in {@code ln(t/learningRate)} for
- * {@code ln(w_1/learningRate)} and {@code ln(W^2/learningRate^2)}. Only {@code margin/learningRate} and
- * {@code batchSize} then enter, so the symmetry {@code (learningRate, margin) -> (c learningRate, c margin)},
- * {@code (t, w) -> (c t, c w)} is kept.
+ * <p><b>Method.</b> Dormand-Prince 8(5,3) with dense output, in {@code ln(t/learningRate)} for {@code
+ * ln(w_1/learningRate)} and {@code ln(W^2/learningRate^2)}. Only {@code margin/learningRate} and {@code batchSize} then
+ * enter, so the symmetry {@code (learningRate, margin) -> (c learningRate, c margin)}, {@code (t, w) -> (c t, c w)}
+ * holds.
  *
- * <p><b>When not to use.</b> Once about {@code dimension} points of a finite set stay unfitted, {@code w_perp} adapts to
- * them and the fresh-data equations overrate the noise: they know no stopping time. For {@code batchSize} of order
- * {@code dimension} or more the first steps are too long for a differential equation. With zero noise (gradient descent)
- * {@code W} decays to 0, whereas a finite set keeps it of order {@code margin sqrt(d)}.
+ * <p><b>When not to use.</b> Once about {@code dimension} points of a finite set stay unfitted, {@code w_perp} adapts
+ * to them and the fresh-data equations overestimate the noise; they have no stopping time. For {@code batchSize} of
+ * order {@code dimension} or more the first steps are too long for a differential equation. With zero noise (gradient
+ * descent) {@code W} decays to 0, whereas on a finite set it stays of order {@code margin sqrt(d)}.
  *
  * <p><b>Error.</b> Integration: about {@code tolerance} in each logarithm. Against sampled SGD on fresh data: 1 to 5 %
- * over the first ten steps, below 1 % after a few hundred for {@code dimension >= 64} (2 % at 16), both weights low at
- * first because a step is finite. <b>Cost.</b> {@code W} relaxes {@code lambda^2} times faster
- * than {@code w_1} grows, so the explicit method takes about {@code 3 lambda^2} evaluations of the averages (5
- * microseconds each) to reach {@code lambda = w_1/W}, in gradient descent with a little noise {@code w_1/(margin
- * sqrt(d))}; a thousand at the least. See {@link #solve}.
+ * over the first ten steps, below 1 % after a few hundred for {@code dimension >= 64} (2 % at 16), with both weights
+ * too small at first because steps are finite. <b>Cost.</b> {@code W} relaxes {@code lambda^2} times faster than {@code
+ * w_1} grows, so the explicit method takes about {@code 3 lambda^2} evaluations of the averages (5 microseconds each)
+ * to reach {@code lambda = w_1/W} ({@code w_1/(margin sqrt(d))} in gradient descent with little noise), at least a
+ * thousand. See {@link #solve}.
  *
  * @param chi density exponent of the data, {@code >= 0}
  * @param dimension {@code d >= 2}
  * @param learningRate {@code > 0}
  * @param batchSize in [1, trainSize]
- * @param trainSize number of training points; {@link Long#MAX_VALUE} for endless data
+ * @param trainSize number of training points; {@link Long#MAX_VALUE} for unlimited data
  * @param margin hinge margin {@code kappa >= 0}; 0 means the limit from above
  * @param tolerance bound on the local error of each logarithm, in [1e-12, 1e-2]
  */
@@ -70,7 +69,9 @@ public record PerceptronOde(
     /** Default local error of each logarithm. */
     public static final double DEFAULT_TOLERANCE = 1e-8;
 
-    /** Logarithms of thousands, in a noiseless decay, need no more digits than this share of the tolerance. */
+    /**
+     * In a noiseless decay the logarithms reach thousands and need no more digits than this fraction of the tolerance.
+     */
     private static final double RELATIVE_SHARE = 1e-3;
 
     /** Steps in ln t: one e-fold at most; the smallest is far below what lambda = 1e6 needs. */
@@ -109,7 +110,7 @@ public record PerceptronOde(
         return new PerceptronOde(chi, dimension, learningRate, batchSize, trainSize, margin, DEFAULT_TOLERANCE);
     }
 
-    /** The equations for endless data: no finite-population factor. */
+    /** The equations for unlimited data, without the finite-population factor. */
     public static PerceptronOde freshData(
             double chi, int dimension, double learningRate, long batchSize, double margin) {
         return of(chi, dimension, learningRate, batchSize, Long.MAX_VALUE, margin);
@@ -147,11 +148,11 @@ public record PerceptronOde(
      *
      * <p><b>Shapes.</b> {@code [times.length][2]}, each row {@code {w_1, |w_perp|}}. The argument is not modified.
      *
-     * <p><b>Special cases.</b> No times give no rows. A time before {@code learningRate} gives {@code NaN}: the weights
-     * are 0 there and the equations do not speak. {@code t = learningRate} gives the first-step values.
+     * <p><b>Special cases.</b> An empty array gives no rows. A time before {@code learningRate} gives {@code NaN}: the
+     * weights are 0 there and the equations do not apply. {@code t = learningRate} gives the first-step values.
      *
-     * <p><b>Cost.</b> Set by the last time, not by how many: the integration passes once and interpolates. To
-     * {@code lambda = 10} about 5 ms, to 30 about 20 ms, to 100 about 0.1 s, growing as {@code lambda^2}
+     * <p><b>Cost.</b> Set by the last time, not by the number of times: one integration is interpolated. To {@code
+     * lambda = 10} about 5 ms, to 30 about 20 ms, to 100 about 0.1 s, growing as {@code lambda^2}
      *
      * @param times non-decreasing, finite and positive
      * @throws IllegalArgumentException if the times are not positive, finite and non-decreasing
@@ -245,7 +246,7 @@ public record PerceptronOde(
 
         @Override
         public void init(double start, double[] state, double end) {
-            // Nothing to prepare: the first-step values are written by the caller.
+            // Nothing to initialise: the caller writes the first-step values.
         }
 
         @Override

@@ -6,7 +6,7 @@ import org.noisebook.model.PlainPerceptron;
 import org.noisebook.rng.Stream;
 
 /**
- * The training set and the weights of one perceptron run, and where its points lie about the teacher axis.
+ * Training set and weights of one perceptron run, with the components of the points along and across the teacher axis.
  *
  * <p>Row i is the i-th point of the data stream, so a smaller set is a prefix of a larger one.
  */
@@ -48,17 +48,17 @@ final class PerceptronPoints {
         return points;
     }
 
-    /** κ√d. */
+    /** The threshold κ√d of u·z. */
     static double threshold(PerceptronConfig config) {
         return config.margin() * StrictMath.sqrt(config.dimension());
     }
 
-    /** η/(B√d). */
+    /** The step length η/(B√d). */
     static double stepLength(PerceptronConfig config) {
         return config.learningRate() / (config.batchSize() * StrictMath.sqrt(config.dimension()));
     }
 
-    /** The bytes that a run of this config holds. */
+    /** Memory in bytes of a run with this config. */
     static long bytes(PerceptronConfig config) {
         long element = config.precision() == Precision.FLOAT64 ? Double.BYTES : Float.BYTES;
         int stride = Kernels.padded(config.dimension());
@@ -68,12 +68,12 @@ final class PerceptronPoints {
         return perPoint * config.trainSize() + tracked;
     }
 
-    /** Takes z of point i, in an array that the next one overwrites. */
+    /** Receives z of point i, in an array that the next point overwrites. */
     interface Taker {
         void take(int i, double[] row);
     }
 
-    /** Draws the points in their order. */
+    /** Draws the points in order. */
     static void draw(PerceptronConfig config, Stream data, Taker taker) {
         Stream signals = data.part(SIGNAL_PART);
         Stream noises = data.part(NOISE_PART);
@@ -90,17 +90,17 @@ final class PerceptronPoints {
         }
     }
 
-    /** |x_1| of density ∝ x^χ e^(−x²/2): the root of twice a gamma number of shape (χ+1)/2. */
+    /** |x_1| of density ∝ x^χ e^(−x²/2): the square root of twice a gamma number of shape (χ+1)/2. */
     static double sampleSignal(double chi, Stream stream) {
         return StrictMath.sqrt(2 * stream.nextGamma((chi + 1) / 2));
     }
 
-    /** Collects the unfitted among the first {@code count} candidates, in their order; gives their number. */
+    /** Collects the unfitted among the first {@code count} candidates, in order, and returns their number. */
     int unfitted(int[] candidates, int count, int[] found) {
         return perceptron.unfitted(candidates, count, found);
     }
 
-    /** Collects the points that can be unfitted while w_1 ≥ signal and |w_⊥| ≤ noise; gives their number. */
+    /** Collects the points that can be unfitted while w_1 ≥ signal and |w_⊥| ≤ noise, and returns their number. */
     int screen(double signal, double noise, double slack, int[] found) {
         double gain = signal * (1 - slack);
         double loss = noise * (1 + slack);
@@ -115,8 +115,8 @@ final class PerceptronPoints {
     }
 
     /**
-     * Of the candidates whose margins were just computed, collects those that can be unfitted while w_⊥ stays within
-     * {@code radius} of where it is now; gives their number. {@link #displacement} starts again at 0.
+     * Among candidates whose margins were just computed, collects those that can be unfitted while w_⊥ stays within
+     * {@code radius} of its current value, and returns their number. Resets {@link #displacement} to 0.
      */
     int near(int[] candidates, int count, double radius, double slack, int[] found) {
         System.arraycopy(perceptron.weights(), 0, reference, 0, dimension);
@@ -133,7 +133,7 @@ final class PerceptronPoints {
         return n;
     }
 
-    /** How far w_⊥ is from where {@link #near} was last called. */
+    /** Distance of w_⊥ from its value at the last call of {@link #near}. */
     double displacement() {
         double[] weights = perceptron.weights();
         double even = 0;
@@ -166,7 +166,7 @@ final class PerceptronPoints {
         return PlainPerceptron.noise(perceptron.weights(), dimension);
     }
 
-    /** The share of testSize fresh points that weights u misclassify or leave undecided. */
+    /** The fraction of testSize fresh points that weights u misclassify or leave undecided. */
     static double sampleTestError(PerceptronConfig config, double[] u, Stream test) {
         int count = config.testSize();
         int errors = 0;

@@ -6,10 +6,10 @@ import org.noisebook.model.StopReason;
 import org.noisebook.model.Trained;
 
 /**
- * The result of one perceptron run. Nothing here depends on when a run looks whether it has finished.
+ * The result of one perceptron run. It does not depend on when the run checks whether it has finished.
  *
  * <p>With u = w − w_0, w_1 is u's component on the teacher axis and w_⊥ the others. Trajectory arrays are copied in and
- * out and compared by value; records stand at floor(10^(k/recordsPerDecade)) steps and at the last change.
+ * out and compared by value; records are taken at floor(10^(k/recordsPerDecade)) steps and at the last change.
  *
  * @param relativeWeightChange |u|/|w_0|, w_0 ~ N(0, I_d)
  * @param testError P(y F ≤ 0) on fresh data in closed form, n_χ(λ*)

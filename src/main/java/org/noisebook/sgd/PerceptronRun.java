@@ -14,43 +14,42 @@ import org.noisebook.rng.Streams;
 import org.noisebook.rng.SubsetSampler;
 
 /**
- * One run of SGD on the perceptron, step by step or with the steps that change nothing skipped.
+ * One run of SGD on the perceptron, either step by step or skipping the steps that change nothing.
  *
- * <p><b>Fast forward</b>. A step changes a weight only if its batch holds an unfitted point. With U of P points unfitted, a
- * batch is clean with probability p0 = C(P−U, B)/C(P, B), so the number of clean steps before the next change is
- * geometric; the next batch then holds k ≥ 1 unfitted points by the hypergeometric law conditioned on k ≥ 1, uniform
- * among the unfitted. Knowing U costs a margin for every point that can be unfitted: w_1 never decreases, so while
- * |w_⊥| ≤ W a point with w_1 z_1 − W|z_⊥| ≥ κ√d at any earlier w_1 stays fitted (Cauchy and Schwarz) and is screened out.
- * A second, closer screen keeps points whose margin was within R|z_⊥| of κ√d when w_⊥ was last looked at; it holds while
- * w_⊥ has moved less than R, which is long where steps are small. Where steps are large, the margins of all candidates
- * are kept and each change adds a row of the Gram matrix to them; such rows are computed once between two screenings,
- * since the same hard points change the weights again and again.
- * Where drawing batches is expected to be cheaper than counting, batches are drawn; the choice depends on the past only,
- * so the law is that of plain SGD, up to rounding
- * of margins within a few units in the last place of κ√d.
+ * <p><b>Fast forward</b>. A step changes a weight only if its batch holds an unfitted point. With U of P points
+ * unfitted, a batch is clean with probability p0 = C(P−U, B)/C(P, B), so the number of clean steps before the next
+ * change is geometric; the next batch then holds k ≥ 1 unfitted points, where k is hypergeometric conditioned on k ≥ 1
+ * and the points are uniform among the unfitted. Computing U requires the margin of every point that can be unfitted:
+ * w_1 never decreases, so while |w_⊥| ≤ W a point with w_1 z_1 − W|z_⊥| ≥ κ√d at any earlier w_1 stays fitted
+ * (Cauchy–Schwarz) and is screened out. A second, closer screen keeps points whose margin was within R|z_⊥| of κ√d when
+ * w_⊥ was last inspected; it is valid while w_⊥ has moved by less than R, which is long if steps are small. If steps
+ * are large, the margins of all candidates are stored and each change adds a row of the Gram matrix to them; such rows
+ * are computed once between two screenings, since the same hard points change the weights repeatedly. If drawing
+ * batches is expected to be cheaper than counting, batches are drawn. The choice depends only on the past, so the
+ * distribution is that of plain SGD, up to rounding of margins within a few units in the last place of κ√d.
  */
 final class PerceptronRun {
-    /** The screen holds while |w_⊥| stays below this multiple of its size at the screening. */
+    /** The screen is valid while |w_⊥| stays below this multiple of its value at the screening. */
     private static final double SCREEN_NOISE = 1.35;
 
     /** The screen is renewed when w_1 has grown by this factor. */
     private static final double SCREEN_GROWTH = 1.08;
 
-    /** Relative room for rounding in the screen, far above the error of a dot product of 65 536 terms. */
+    /** Relative margin for rounding in the screen, far above the error of a dot product of 65 536 terms. */
     private static final double SCREEN_SLACK_DOUBLE = 1e-10;
 
     private static final double SCREEN_SLACK_FLOAT = 1e-3;
-    /** A renewed screen reads two numbers a point, about an eighth of a margin. */
+    /** Renewing the screen reads two numbers per point, about an eighth of the cost of a margin. */
     private static final int SCREEN_PER_MARGIN = 8;
 
-    /** The price of a drawn sample, whose row lies anywhere in memory, in dot products of a long list. */
+    /** The cost of a drawn sample, whose row may be anywhere in memory, in dot products of a long list. */
     private static final int DRAWN_SAMPLE = 4;
 
     /** First radius of the near screen in units of |w_⊥|, and the factor by which it adapts. */
     private static final double FIRST_RADIUS = 0.1;
 
     private static final double RADIUS_STEP = 1.5;
-    /** A near screen that keeps more than this share is not worth its upkeep. */
+    /** A near screen that keeps more than this fraction is not worth maintaining. */
     private static final double NEAR_SHARE = 0.7;
 
     private static final long TEST_PART = 2;
@@ -65,7 +64,7 @@ final class PerceptronRun {
     private final int[] batch;
     private final int[] unfitted;
     private final TrajectoryRecorder recorder;
-    /** Added to every skip: 0, except in the test that plants an error. */
+    /** Added to every skip: 0 except in the test that plants an error. */
     private final int skipOffset;
 
     private final MarginTracker tracker;
@@ -79,7 +78,7 @@ final class PerceptronRun {
     private double nearRadius;
     private boolean nearBuilt;
     private boolean nearPays;
-    /** Margins computed on the near list since it was built. */
+    /** Number of margins computed on the near list since it was built. */
     private long nearSpent;
 
     private long step;
@@ -116,7 +115,7 @@ final class PerceptronRun {
         return result(config, streams, outcome, points.perceptron.weights(), recorder);
     }
 
-    /** A training for an engine, with the points of the run. */
+    /** The training job for an engine, with the points of the run. */
     static PerceptronReplicas.Job job(PerceptronConfig config, Streams streams) {
         int dimension = config.dimension();
         double[] rows = new double[config.trainSize() * dimension];
@@ -131,7 +130,7 @@ final class PerceptronRun {
                 TrajectoryRecorder.steps(config.recordsPerDecade(), maxSteps(config)));
     }
 
-    /** The result of a training that an engine did. */
+    /** The result of a training run done by an engine. */
     static PerceptronResult result(PerceptronConfig config, Streams streams, PerceptronReplicas.End end) {
         TrajectoryRecorder recorder = new TrajectoryRecorder(config.recordsPerDecade(), maxSteps(config));
         recorder.take(end.weightsAt(), end.outcome().steps(), config.dimension());
@@ -170,7 +169,7 @@ final class PerceptronRun {
         return config.sampleCap() / config.batchSize();
     }
 
-    /** How many points are unfitted now, by a look at all. */
+    /** Current number of unfitted points, from inspecting all points. */
     int unfittedNow() {
         return points.unfitted(all, points.size, unfitted);
     }
@@ -244,7 +243,7 @@ final class PerceptronRun {
         }
     }
 
-    /** Collects all unfitted points, looking only where one can be; gives their number. */
+    /** Collects all unfitted points, inspecting only those that can be unfitted, and returns their number. */
     private int countUnfitted() {
         if (points.noise() > screenNoise) {
             screen();
@@ -260,7 +259,7 @@ final class PerceptronRun {
             return points.unfitted(near, nearCount, unfitted);
         }
         if (nearBuilt) {
-            // Upkeep and use of the list should cost about the same.
+            // Maintaining and using the list should cost about the same.
             nearRadius *= nearSpent < candidateCount ? RADIUS_STEP : 1 / RADIUS_STEP;
         }
         int count = points.unfitted(candidates, candidateCount, unfitted);
@@ -278,7 +277,7 @@ final class PerceptronRun {
     /**
      * Draws the step of the next change and its unfitted points, which move to the front of {@code unfitted}.
      *
-     * @return how many there are; 0 if the cap comes first
+     * @return their number; 0 if the cap is reached first
      */
     private int nextChange(int unfittedCount) {
         double clean = cleanProbability(unfittedCount);
@@ -312,7 +311,7 @@ final class PerceptronRun {
         return chosen;
     }
 
-    /** k ≥ 1 by the conditional hypergeometric law, by inversion from k = 1. */
+    /** Draws k ≥ 1 from the conditional hypergeometric distribution, by inversion from k = 1. */
     private int conditionalCount(int unfittedCount, double clean) {
         double target = clean + (1 - clean) * order.nextDouble();
         double mass = clean;
@@ -329,7 +328,7 @@ final class PerceptronRun {
         return k;
     }
 
-    /** Which unfitted points a uniform batch holds, by revealing them one after another. */
+    /** Draws which unfitted points a uniform batch contains, one after another. */
     private int revealBatch(int unfittedCount) {
         int chosen = 0;
         for (int j = 0; j < unfittedCount && chosen < batchSize; j++) {
@@ -342,7 +341,7 @@ final class PerceptronRun {
         return chosen;
     }
 
-    /** C(P−U, B)/C(P, B), or any number below one half where it is below one half. */
+    /** C(P−U, B)/C(P, B); if that is below one half, possibly another number below one half. */
     private double cleanProbability(int unfittedCount) {
         int few = Math.min(unfittedCount, batchSize);
         int many = Math.max(unfittedCount, batchSize);
@@ -395,7 +394,7 @@ final class PerceptronRun {
         return config.precision() == Precision.FLOAT64 ? SCREEN_SLACK_DOUBLE : SCREEN_SLACK_FLOAT;
     }
 
-    /** What an engine must know to fast forward. */
+    /** Settings that an engine needs to fast-forward. */
     static PerceptronReplicas.FastForward rules(PerceptronConfig config) {
         long mostKept = MarginTracker.mostKept(config.trainSize(), Kernels.padded(config.dimension()));
         return new PerceptronReplicas.FastForward(slack(config), mostKept);

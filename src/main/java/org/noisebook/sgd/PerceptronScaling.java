@@ -3,18 +3,17 @@ package org.noisebook.sgd;
 import java.util.OptionalDouble;
 
 /**
- * Exponents and prefactors of perceptron training: growth before the stop, weights and time at the stop, and the borders
- * of the phases in the plane of batch size and learning rate.
+ * Exponents and prefactors of perceptron training: growth before the stop, weights and time at the stop, and the phase
+ * boundaries in the plane of batch size and learning rate.
  *
- * <p>Symbols: {@code P = trainSize}, {@code d = dimension}, {@code T = temperature = learningRate/batchSize},
- * {@code kappa = margin}, {@code lambda = w_1/|w_perp|}, a star marks the stop (all points fitted), {@code gamma =
- * 1/(1+chi)}.
+ * <p>Symbols: {@code P = trainSize}, {@code d = dimension}, {@code T = temperature = learningRate/batchSize}, {@code
+ * kappa = margin}, {@code lambda = w_1/|w_perp|}, a star marks the stop (all points fitted), {@code gamma = 1/(1+chi)}.
  *
- * <p><b>Theory or measured.</b> A method that returns {@code double} is theory: an exact asymptotic form with no fitted
- * number, unless its text says <b>measured</b>. A method that returns {@link OptionalDouble} carries a <b>measured</b>
- * prefactor, known for {@code chi = 0, 1, 2, 3} only and empty elsewhere; it is not interpolated, because nothing fixes
- * the shape between four points and a user could not tell a guess from a measurement. For another {@code chi}, pass a
- * measured {@code lambda*} to the {@code ...At} methods.
+ * <p><b>Theory or measurement.</b> A method that returns {@code double} is theory: an exact asymptotic form with no
+ * fitted number, unless its description says <b>measured</b>. A method that returns {@link OptionalDouble} carries a
+ * <b>measured</b> prefactor, known for {@code chi = 0, 1, 2, 3} only and empty elsewhere; it is not interpolated,
+ * because nothing determines the shape between the four points, and a user could not tell a guess from a measurement.
+ * For another {@code chi}, pass a measured {@code lambda*} to the {@code ...At} methods.
  *
  * <p><b>Source.</b> Setting, {@code delta = 1}, the dependence of {@code b} and {@code gamma} on {@code chi}, and the
  * three phases: A. Sclocchi, M. Geiger, M. Wyart, ICML 2023, arXiv 2301.13703; A. Sclocchi, M. Wyart, PNAS 121 (2024)
@@ -25,7 +24,7 @@ import java.util.OptionalDouble;
  * <p><b>Units or range.</b> All arguments positive and finite. <b>Validity.</b> {@code P/d >> 1} (16 or more for
  * exponents); the noise-dominated forms need {@code T >> kappa} and {@code lambda >> 1}. <b>Error.</b> Theory:
  * corrections of relative order {@code 1/lambda^2} and {@code chi/d}. Measured prefactors: 10 to 20 % over the range
- * above. <b>Cost.</b> Under a microsecond a call.
+ * above. <b>Cost.</b> Under a microsecond per call.
  */
 public final class PerceptronScaling {
 
@@ -96,11 +95,11 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Noise at which {@link PerceptronOde} settles for {@code lambda -> infinity}, any dimension:
-     * {@code c_perp T (d+chi)/sqrt(d)}.
+     * Limit of the noise in {@link PerceptronOde} for {@code lambda -> infinity}, any dimension: {@code c_perp T
+     * (d+chi)/sqrt(d)}.
      *
-     * <p>Theory. For large {@code lambda}, {@code S -> (2+chi) n}, so the source {@code (d-2) n + S} is {@code (d+chi) n}:
-     * the spread along {@code w_perp} counts for {@code 2+chi} directions. Larger than {@link #noiseAtStop} by
+     * <p>Theory. For large {@code lambda}, {@code S -> (2+chi) n}, so the source {@code (d-2) n + S} is {@code (d+chi)
+     * n}: the variance along {@code w_perp} counts as {@code 2+chi} directions. Larger than {@link #noiseAtStop} by
      * {@code chi/d}: 9 % at {@code chi = 3}, {@code d = 32}.
      *
      * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
@@ -137,8 +136,8 @@ public final class PerceptronScaling {
     /**
      * Measured prefactor {@code a_chi} of {@code lambda* = a_chi (P/d)^gamma}: 0.65, 1.05, 1.18, 1.22.
      *
-     * <p><b>Measured.</b> It absorbs the re-use of the same points: with fresh points the stop would come at
-     * {@code P n = 1}, on a set it comes at {@code P n} about {@code d n0/a_chi^(1+chi)}, 0.49 to 0.085 times {@code d}.
+     * <p><b>Measured.</b> It accounts for the reuse of the same points: with fresh points training would stop at {@code
+     * P n = 1}, on a finite set at {@code P n} about {@code d n0/a_chi^(1+chi)}, 0.49 to 0.085 times {@code d}.
      */
     public OptionalDouble stopPrefactor() {
         return measured(STOP_RATIO);
@@ -158,7 +157,7 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Batch size {@code B* = (c_perp/E|x_1|) d lambda* = d lambda* / (2(1+chi))} above which the first step outweighs the
+     * Batch size {@code B* = (c_perp/E|x_1|) d lambda* = d lambda* / (2(1+chi))} above which the first step exceeds the
      * noise-dominated growth, at a given {@code lambda*}.
      *
      * <p>Theory: {@code c_perp (learningRate/B) sqrt(d) lambda* = learningRate E|x_1|/sqrt(d)}; the second form follows
@@ -173,11 +172,11 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Stationary noise when {@code T << kappa} on endless data, {@code |w_perp| = sqrt(T kappa (d-1)/(2(1+chi)))}.
+     * Stationary noise for {@code T << kappa} on unlimited data, {@code |w_perp| = sqrt(T kappa (d-1)/(2(1+chi)))}.
      *
-     * <p>Theory: with a sharp step {@code Gp = |w_perp| rho(r)/w_1} at {@code r = kappa sqrt(d)/w_1}, and {@code n/rho(r) =
-     * r/(1+chi)}; the balance of drift and gradient noise then does not depend on {@code w_1} or {@code t}. A finite set
-     * adds a part of order {@code kappa sqrt(d)} that does not vanish with {@code T}.
+     * <p>Theory: with a sharp step {@code Gp = |w_perp| rho(r)/w_1} at {@code r = kappa sqrt(d)/w_1}, and {@code
+     * n/rho(r) = r/(1+chi)}; the balance of drift and gradient noise then does not depend on {@code w_1} or {@code t}.
+     * A finite set adds a contribution of order {@code kappa sqrt(d)} that does not vanish with {@code T}.
      *
      * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
      */
@@ -188,12 +187,12 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Temperature at which {@link #descentNoise} and {@link #noiseAtStop} meet on endless data of high dimension:
-     * {@code kappa/(2 (1+chi) c_perp^2) = 2 (1+chi) kappa/(E|x_1|)^2}, that is {@code pi kappa} at {@code chi = 0},
-     * {@code 2.55 kappa} at 1, {@code 2.36 kappa} at 2 and {@code 2.26 kappa} at 3.
+     * Temperature at which {@link #descentNoise} and {@link #noiseAtStop} are equal on unlimited data of high
+     * dimension: {@code kappa/(2 (1+chi) c_perp^2) = 2 (1+chi) kappa/(E|x_1|)^2}, that is {@code pi kappa} at {@code
+     * chi = 0}, {@code 2.55 kappa} at 1, {@code 2.36 kappa} at 2 and {@code 2.26 kappa} at 3.
      *
-     * <p>Theory, and an explanation of the measured {@link #noiseOnsetTemperature}; it defines the border differently, by
-     * the noise and not by the signal at the stop.
+     * <p>Theory, and an explanation of the measured {@link #noiseOnsetTemperature}; it defines the boundary by the
+     * noise instead of the signal at the stop.
      */
     public double noiseCrossoverTemperature(double margin) {
         PerceptronTheory.requirePositive("margin", margin);
@@ -201,8 +200,8 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Temperature {@code 3 kappa} at which noise beats the margin: the border of noise-dominated SGD and gradient
-     * descent, independent of {@code P} and {@code d}.
+     * Temperature {@code 3 kappa} at which noise exceeds the margin: the boundary between noise-dominated SGD and
+     * gradient descent, independent of {@code P} and {@code d}.
      *
      * <p>Proportionality: theory. Factor 3: <b>measured</b>, 2.6 to 3.6 for {@code chi = 0, 1}.
      */
@@ -230,7 +229,7 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Learning rate {@code eta_c = w_GD sqrt(d)/E|x_1|} above which the first step outweighs the weight of gradient
+     * Learning rate {@code eta_c = w_GD sqrt(d)/E|x_1|} above which the first step exceeds the final weight of gradient
      * descent, at a given {@code w_GD}. Theory.
      *
      * @param descentSignalAtStop {@code w_GD}, measured by the caller
@@ -242,8 +241,8 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Signal after the first step from zero, {@code learningRate E|x_1|/sqrt(d)}: every point is unfitted there, so this is
-     * the exact mean at any batch size.
+     * Signal after the first step from zero, {@code learningRate E|x_1|/sqrt(d)}: every point is unfitted there, so
+     * this is the exact mean at any batch size.
      */
     public double firstStepSignal(double learningRate, int dimension) {
         PerceptronTheory.requirePositive("learningRate", learningRate);
@@ -252,8 +251,8 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Noise after the first step from zero, {@code learningRate sqrt((d-1)/(d batchSize))}: the exact root mean square over
-     * data and batch, for a batch up to the whole set.
+     * Noise after the first step from zero, {@code learningRate sqrt((d-1)/(d batchSize))}: the exact root mean square
+     * over data and batch, for any batch up to the whole set.
      *
      * @param batchSize number of points of the batch, {@code >= 1}
      */

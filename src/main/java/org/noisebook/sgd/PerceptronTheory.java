@@ -4,8 +4,7 @@ import org.apache.commons.math3.special.Beta;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * Reduced quantities of the perceptron trained by SGD on data whose density vanishes as {@code |x_1|^chi} at the
- * label boundary.
+ * Reduced quantities of a perceptron on data whose density vanishes as {@code |x_1|^chi} at the label boundary.
  *
  * <p>A point has label {@code y = sign(x_1)}, the other {@code dimension - 1} coordinates are standard normal, and
  * {@code |x_1|} has density {@code 2 c_chi x^chi exp(-x^2/2)} on {@code x >= 0}. With {@code w_1} the weight along the
@@ -27,19 +26,19 @@ import org.apache.commons.math3.special.Gamma;
  *
  * <p><b>Source.</b> Setting: A. Sclocchi, M. Geiger, M. Wyart, "Dissecting the Effects of SGD Noise in Distinct Regimes
  * of Deep Learning", ICML 2023, arXiv 2301.13703; A. Sclocchi, M. Wyart, "On the different regimes of stochastic
- * gradient descent", PNAS 121 (2024) e2316301121, arXiv 2309.10688. Every formula here is derived here from that
- * setting; the derivation stands at the method.
+ * gradient descent", PNAS 121 (2024) e2316301121, arXiv 2309.10688. All formulas are derived here from that setting;
+ * each method gives its derivation.
  *
  * <p><b>Shapes.</b> Scalars only.
  *
  * <p><b>Units or range.</b> {@code chi >= 0}, any finite real. {@code chi = 0} is Gaussian data; a larger {@code chi}
- * leaves fewer points at the boundary.
+ * puts fewer points near the boundary.
  *
  * <p><b>Special cases.</b> One-argument methods: {@code NaN} gives {@code NaN}; {@code -lambda} gives the value of the
  * reflected problem, for example {@code n(-lambda) = 1 - n(lambda)}; infinities give the limit.
  *
- * <p><b>Error.</b> Closed forms: relative 1e-13 for {@code chi <= 30} and {@code 0 <= lambda <= 1e9}, tails included; it
- * grows as {@code 1e-16 chi ln(lambda)}. {@link #reduced}: relative 1e-13 (see there).
+ * <p><b>Error.</b> Closed forms: relative 1e-13 for {@code chi <= 30} and {@code 0 <= lambda <= 1e9}, tails included;
+ * it grows as {@code 1e-16 chi ln(lambda)}. {@link #reduced}: relative 1e-13 (see there).
  *
  * <p><b>Cost.</b> Construction about 0.05 ms; closed forms under 0.5 microseconds; {@link #reduced} 3 to 10
  * microseconds. Instances are immutable and safe to share between threads.
@@ -49,10 +48,12 @@ public final class PerceptronTheory {
     /** Value of the standard normal density at 0, {@code 1/sqrt(2 pi)}. */
     static final double NORMAL_PEAK = 0.398942280401432677939946;
 
-    /** Above this lambda the first term of the tail series is exact in double precision, error lambda^-2. */
+    /**
+     * Above this lambda the first term of the tail series is exact in double precision, with relative error lambda^-2.
+     */
     private static final double TAIL_LAMBDA = 1e9;
 
-    /** Largest argument for which the gamma function itself, not its logarithm, is used: it is more accurate. */
+    /** Largest argument for which the gamma function is used directly, which is more accurate than its logarithm. */
     private static final double GAMMA_LIMIT = 20.0;
 
     private final double chi;
@@ -107,8 +108,7 @@ public final class PerceptronTheory {
     /**
      * Constant of the density {@code rho(x_1) = c_chi |x_1|^chi exp(-x_1^2/2)} on the whole line.
      *
-     * <p>{@code c_chi = 1/(2^((chi+1)/2) Gamma((chi+1)/2))}, from normalising. Underflows to 0 for {@code chi} above
-     * about 350.
+     * <p>{@code c_chi = 1/(2^((chi+1)/2) Gamma((chi+1)/2))}, from normalisation. Underflows above {@code chi} ~ 350.
      */
     public double densityConstant() {
         return densityConstant;
@@ -122,8 +122,8 @@ public final class PerceptronTheory {
     /**
      * Prefactor {@code n0} of the tail {@code n ~ n0 lambda^-(1+chi)}.
      *
-     * <p>{@code n0 = 2 c_chi m_(chi+1)/(chi+1)}: for large lambda only {@code |x_1| ~ 1/lambda} counts, where the density
-     * is {@code 2 c_chi x^chi}, and {@code integral of y^chi Phi(-y) dy = m_(chi+1)/(chi+1)} by parts. Equal to
+     * <p>{@code n0 = 2 c_chi m_(chi+1)/(chi+1)}: for large lambda only {@code |x_1| ~ 1/lambda} counts, where the
+     * density is {@code 2 c_chi x^chi}, and {@code integral of y^chi Phi(-y) dy = m_(chi+1)/(chi+1)} by parts. Equal to
      * {@code E|x_1|/((chi+1) sqrt(2 pi))}, the form used here.
      */
     public double errorPrefactor() {
@@ -156,8 +156,8 @@ public final class PerceptronTheory {
     /**
      * Fraction of unfitted points, and test error, at negligible margin.
      *
-     * <p>{@code n(lambda) = Pr[xi < -lambda |x_1|]}. As {@code |x_1|^2} is chi-squared with {@code nu = chi + 1} degrees
-     * of freedom, {@code xi sqrt(nu)/|x_1|} is Student-t, and
+     * <p>{@code n(lambda) = Pr[xi < -lambda |x_1|]}. As {@code |x_1|^2} is chi-squared with {@code nu = chi + 1}
+     * degrees of freedom, {@code xi sqrt(nu)/|x_1|} is Student-t, and
      *
      * <pre>
      *   n = Pr[t_nu > lambda sqrt(nu)] = (1/2) I_{1/(1+lambda^2)}(nu/2, 1/2)        lambda >= 0
@@ -205,8 +205,8 @@ public final class PerceptronTheory {
      *   S(lambda) = n(lambda) + lambda E|x_1| (2 pi)^(-1/2) (1+lambda^2)^(-(2+chi)/2) = n - lambda dn/dlambda.
      * </pre>
      *
-     * <p>The second term is positive for {@code lambda > 0}: {@code S} exceeds {@code n}, and {@code S -> (2+chi) n} for
-     * large {@code lambda}.
+     * <p>The second term is positive for {@code lambda > 0}: {@code S} exceeds {@code n}, and {@code S -> (2+chi) n}
+     * for large {@code lambda}.
      *
      * @return {@code S} in [0, 1]; 1/2 at 0, {@code NaN} at {@code NaN}
      */
@@ -223,21 +223,21 @@ public final class PerceptronTheory {
     }
 
     /**
-     * The four averages with the margin kept, by quadrature over {@code |x_1|}.
+     * The four averages with finite margin, by quadrature over {@code |x_1|}.
      *
-     * <p>{@code zeta = (threshold - signal |x_1|)/noise}. The half line is cut into panels no longer than two widths of
-     * the local Gaussian and no longer than their distance to 0; the first uses the Gauss-Jacobi rule of weight
-     * {@code x^chi}, so that a non-integer {@code chi} costs nothing, the others Gauss-Legendre.
+     * <p>{@code zeta = (threshold - signal |x_1|)/noise}. The half line is divided into panels no longer than two
+     * widths of the local Gaussian and no longer than their distance to 0; the first uses the Gauss-Jacobi rule of
+     * weight {@code x^chi}, so that non-integer {@code chi} costs nothing extra, the others Gauss-Legendre.
      *
      * <p><b>Special cases.</b> {@code noise = 0} (gradient descent): {@code Phi} is a step, a point is unfitted when
-     * {@code signal |x_1| < threshold}, then {@code n = P((chi+1)/2, r^2/2)}, {@code G1 = E|x_1| P((chi+2)/2, r^2/2)} with
-     * {@code r = threshold/signal} and {@code P} the regularised incomplete gamma function, {@code Gp = 0}, {@code S = n}.
-     * For {@code threshold > 1e7 noise} the same with {@code Gp = noise rho(r)/signal}, relative error 1e-12.
+     * {@code signal |x_1| < threshold}, then {@code n = P((chi+1)/2, r^2/2)}, {@code G1 = E|x_1| P((chi+2)/2, r^2/2)}
+     * with {@code r = threshold/signal} and {@code P} the regularised incomplete gamma function, {@code Gp = 0}, {@code
+     * S = n}. For {@code threshold > 1e7 noise} the same with {@code Gp = noise rho(r)/signal}, relative error 1e-12.
      * {@code signal = 0}: nothing to integrate. All three zero: {@code 0 < 0} is false, every point is fitted, all four
      * are 0. A negative {@code signal} is allowed.
      *
-     * <p><b>Error.</b> Relative 1e-13 in each average for {@code chi <= 30}, whatever the ratios of the arguments (5e-15
-     * seen against 30-digit quadrature); 1e-12 in {@code Gp} where the sharp form takes over.
+     * <p><b>Error.</b> Relative 1e-13 in each average for {@code chi <= 30}, for any ratio of the arguments (5e-15
+     * observed against 30-digit quadrature); 1e-12 in {@code Gp} where the sharp form is used.
      *
      * <p><b>Cost.</b> 100 to 350 evaluations of three elementary functions, 3 to 10 microseconds.
      *
@@ -288,7 +288,7 @@ public final class PerceptronTheory {
         double a = 0.5 * (exponent + 1.0);
         double square = lambda * lambda;
         double x = 1.0 / (1.0 + square);
-        // The library's continued fraction wants the smaller tail; 1 - x is formed without subtracting.
+        // The library's continued fraction needs the smaller tail; 1 - x is formed without subtracting.
         if (x > (a + 1.0) / (a + 2.5)) {
             return 0.5 - 0.5 * Beta.regularizedBeta(square / (1.0 + square), 0.5, a);
         }

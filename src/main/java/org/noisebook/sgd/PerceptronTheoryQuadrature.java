@@ -9,14 +9,14 @@ import org.apache.commons.math3.special.Gamma;
  * Panel quadrature of {@code integral over x > 0 of 2 c_chi x^chi exp(-x^2/2) g(zeta(x)) dx}, {@code zeta} linear in
  * {@code x}, for the four averages of {@link PerceptronTheory#reduced}.
  *
- * <p>Write {@code lambda = signal/noise}, {@code z = threshold/noise}, so {@code zeta = z - lambda x}. Where {@code zeta > 9}
- * the normal distribution function is 1 to double precision and only {@code exp(-x^2/2)}, of width 1, varies; beyond, the
- * integrand is {@code x^chi} times functions no sharper than a Gaussian of width {@code (1+lambda^2)^(-1/2)}. A panel of
- * two widths is integrated by 16 nodes to round-off; panels also stay no longer than their distance to 0, which keeps
- * {@code x^chi} smooth on them. On the first panel the rule carries the weight {@code x^chi}.
+ * <p>Write {@code lambda = signal/noise}, {@code z = threshold/noise}, so {@code zeta = z - lambda x}. Where {@code
+ * zeta > 9} the normal distribution function is 1 to double precision and only {@code exp(-x^2/2)}, of width 1, varies;
+ * beyond, the integrand is {@code x^chi} times functions no sharper than a Gaussian of width {@code
+ * (1+lambda^2)^(-1/2)}. Sixteen nodes integrate a panel of two widths to rounding error; panels are also no longer than
+ * their distance to 0, which keeps {@code x^chi} smooth on them. The first panel's rule includes {@code x^chi}.
  *
- * <p>Rules: Gauss-Legendre from the library; Gauss-Jacobi on [0, 1] from the eigenvalues of the recurrence matrix (G. H.
- * Golub, J. H. Welsch, Math. Comp. 23 (1969) 221). Normal distribution function: W. J. Cody, Math. Comp. 23 (1969) 631.
+ * <p>Rules: Gauss-Legendre from the library; Gauss-Jacobi on [0, 1] from the eigenvalues of the recurrence matrix (G.
+ * H. Golub, J. H. Welsch, Math. Comp. 23 (1969) 221). Normal distribution: W. J. Cody, Math. Comp. 23 (1969) 631.
  */
 final class PerceptronTheoryQuadrature {
 
@@ -31,7 +31,9 @@ final class PerceptronTheoryQuadrature {
     /** Longest panel in widths of the local Gaussian. */
     private static final double PANEL = 2.0;
 
-    /** Above this threshold/noise the step is so sharp that its width enters only squared: relative 1e-12. */
+    /**
+     * Above this threshold/noise the step is so sharp that its width enters only squared, with relative error 1e-12.
+     */
     private static final double SHARP = 1e7;
 
     private static final double[] NODE = new double[ORDER];
@@ -104,7 +106,7 @@ final class PerceptronTheoryQuadrature {
         return panels(z, lambda);
     }
 
-    /** Unfitted when |x_1| < r: the limit of a sharp step, with the width kept to first order in Gp. */
+    /** Points are unfitted if |x_1| < r: the limit of a sharp step, with the width kept to first order in Gp. */
     private PerceptronTheory.Reduced sharp(double signal, double noise, double threshold, double meanSignal) {
         double r = threshold / signal;
         double half = 0.5 * r * r;

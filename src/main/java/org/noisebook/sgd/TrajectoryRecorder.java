@@ -3,10 +3,7 @@ package org.noisebook.sgd;
 import java.util.Arrays;
 import org.noisebook.model.PlainPerceptron;
 
-/**
- * Notes signal and noise at log-spaced steps without touching the run: the state at a record step is the state before the
- * first later change.
- */
+/** Records signal and noise at log-spaced steps: the state at a record step is that before the first later change. */
 final class TrajectoryRecorder {
     private static final double TEN = 10;
     private final long[] at;
@@ -15,7 +12,7 @@ final class TrajectoryRecorder {
     private final double[] signals;
     private final double[] noises;
 
-    /** Of a run of at most {@code maxSteps} steps. */
+    /** A recorder for a run of at most {@code maxSteps} steps. */
     TrajectoryRecorder(int perDecade, long maxSteps) {
         this.at = steps(perDecade, maxSteps);
         this.steps = new long[at.length + 1];
@@ -40,7 +37,7 @@ final class TrajectoryRecorder {
         return Arrays.copyOf(found, n);
     }
 
-    /** Called before the change at {@code step}: the weights now are those of all steps before it. */
+    /** Called before the change at {@code step}: the current weights are those after all earlier steps. */
     void before(long step, PerceptronPoints points) {
         if (count == at.length || at[count] >= step) {
             return;
@@ -52,7 +49,7 @@ final class TrajectoryRecorder {
         }
     }
 
-    /** Takes what an engine kept at the record steps, as far as a change came later. */
+    /** Adopts the weights that an engine kept at the record steps, up to its last change. */
     void take(double[][] weightsAt, long lastStep, int dimension) {
         while (count < at.length && at[count] < lastStep) {
             double[] u = weightsAt[count];

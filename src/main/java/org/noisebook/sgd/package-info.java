@@ -1,5 +1,2 @@
-/**
- * Noise of stochastic gradient descent: the perceptron and its theory, deep networks, features that oscillate, walks
- * in a random potential, and the studies of them.
- */
+/** Noise of stochastic gradient descent: the perceptron and its theory, deep networks, and studies of both. */
 package org.noisebook.sgd;

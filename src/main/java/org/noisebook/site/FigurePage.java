@@ -16,7 +16,7 @@ import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 
-/** A figure in all editions that are committed: the sheet, how to make it, what it shows and its claims. */
+/** The page of a figure in all its committed editions: the sheet, how to produce it, what it shows and its claims. */
 final class FigurePage {
     private final Site site;
     private final Story figure;
@@ -93,7 +93,7 @@ final class FigurePage {
         body.append("</section>\n");
     }
 
-    /** What it says, a link where it is the id of a claim of the same figure. */
+    /** The text of a claim's control, with a link if it is the id of a claim in the same figure. */
     private static String control(Claim claim) {
         String words = Markup.escape(claim.control());
         return words.startsWith(claim.figure() + "-") && !words.contains(" ")

@@ -14,7 +14,7 @@ import org.noisebook.experiment.Claim;
 import org.noisebook.figure.Exhibit;
 import org.noisebook.figure.PaperPage;
 
-/** The landing page and the gallery: templates that name figures, and papers whose figures are shown. */
+/** The landing page and the gallery, from templates that name figures, and from papers whose figures are shown. */
 final class IndexPage {
     private static final Pattern PLACE = Pattern.compile("\\{(claims|counts|papers|figure|title|cards) ?([^}]*)}");
 
@@ -38,14 +38,14 @@ final class IndexPage {
         site.page(page, title, body);
     }
 
-    /** What papers say, each judged by its largest edition. */
+    /** The claims about papers, each judged by its largest edition. */
     private static List<Claim> findings(Site site) {
         return site.largest.values().stream()
                 .filter(claim -> claim.isFinding() && claim.kind() != Claim.Kind.REGRESSION)
                 .toList();
     }
 
-    /** A text that comes with the kit. */
+    /** A template included in the kit. */
     static String template(String name) throws IOException {
         try (InputStream in = IndexPage.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -56,7 +56,7 @@ final class IndexPage {
         return verdict.text().replace(' ', '-');
     }
 
-    /** How many claims agree, disagree and are undecided, identities left out. */
+    /** How many claims agree, disagree and are undecided, without identities. */
     static String counts(List<Claim> claims) {
         return Arrays.stream(Claim.Verdict.values())
                 .map(verdict -> {
@@ -74,7 +74,7 @@ final class IndexPage {
                 + "\" src=\"" + site.to(page, figure.picture()) + "\"></a>";
     }
 
-    /** Of every figure of papers; one whose main claim is undecided has no picture. */
+    /** Cards for every figure of the given papers; figures whose main claim is undecided have no picture. */
     private static String cards(Site site, String page, List<String> keys) {
         return keys.stream()
                 .flatMap(key -> site.papers.stream().filter(paper -> paper.key().equals(key)))

@@ -13,12 +13,12 @@ import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.AttributeProvider;
 import org.commonmark.renderer.html.HtmlRenderer;
 
-/** Markdown with tables as HTML; links go where {@code links} sends them. */
+/** Converts Markdown with tables to HTML; {@code links} maps link targets. */
 final class Markdown {
     private static final List<Extension> EXTENSIONS =
             List.of(TablesExtension.create(), HeadingAnchorExtension.create());
     private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
-    /** A span of code, which is left alone, or mathematics. */
+    /** A code span, which is left unchanged, or mathematics. */
     private static final Pattern MATHS = Pattern.compile("`[^`]*`|\\$\\$?([^$]+)\\$\\$?");
 
     private static final char OPEN = '\uE000';
@@ -44,7 +44,7 @@ final class Markdown {
                 .replace("</table>", "</table></div>");
     }
 
-    /** The same with mathematics between dollar signs. */
+    /** The same, with mathematics between dollar signs. */
     static String withMaths(String text, UnaryOperator<String> links) {
         List<String> formulas = new ArrayList<>();
         Matcher maths = MATHS.matcher(text);

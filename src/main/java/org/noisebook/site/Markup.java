@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Pieces of pages. */
+/** Fragments of HTML pages. */
 final class Markup {
-    /** Code, formulas and tags, which stay as they are, or a symbol with what stands below or above it. */
+    /** Code, formulas and tags, which are unchanged, or a symbol with a subscript or superscript. */
     private static final Pattern SCRIPTS = Pattern.compile("(?s)<(code|pre|math|svg)\\b.*?</\\1>|<[^>]*>"
             + "|(?<=[\\p{L}\\p{N}|)*])([_^])([−-]?(?:\\([^()]*\\)|[\\p{L}\\p{N}]+(?:[.][0-9]+)?))");
 
@@ -20,7 +20,7 @@ final class Markup {
                 .replace("\"", "&quot;");
     }
 
-    /** With T_c and P^a as subscripts and superscripts. */
+    /** Typesets T_c and P^a with subscripts and superscripts. */
     static String typeset(String html) {
         return SCRIPTS.matcher(html).replaceAll(found -> {
             if (found.group(2) == null) {
@@ -40,7 +40,7 @@ final class Markup {
         return items.isEmpty() ? "" : "<ul><li>" + String.join("</li>\n<li>", items) + "</li></ul>\n";
     }
 
-    /** The address of one file of the site as seen from another, both from its root. */
+    /** The relative address of one file of the site from another; both paths start at the site's root. */
     static String relative(String from, String to) {
         String[] here = from.split("/");
         String[] there = to.split("/");
@@ -52,7 +52,7 @@ final class Markup {
                 + String.join("/", List.of(there).subList(same, there.length));
     }
 
-    /** A whole page; {@code path} is its place from the site's root. */
+    /** A complete page; {@code path} is its path from the site's root. */
     static String page(String path, String title, String body, boolean javadoc) throws IOException {
         String up = relative(path, "index.html").replace("index.html", "");
         return IndexPage.template("page.html")

@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import org.noisebook.figure.Catalogue;
 
 /**
- * A notebook with its text, its code, and what its cells showed in the run of which {@code outputs/NAME.json} is the record: the
- * committed notebook has no outputs. nbconvert would show none of them, and leaves TeX to scripts that are no part of the site.
+ * The page of a notebook: its text, its code and the output of its cells as recorded in {@code outputs/NAME.json},
+ * since committed notebooks have no outputs. This replaces nbconvert, which would show no outputs and leaves TeX to
+ * scripts that are not part of the site.
  */
 final class NotebookPage {
     private static final Pattern TOKENS = Pattern.compile(

@@ -18,12 +18,12 @@ import org.noisebook.figure.PaperPage;
 import org.noisebook.figure.Preset;
 
 /**
- * The page of a paper in Markdown, from what is written by hand and the committed figures and claims.
+ * The page of a paper in Markdown, from the hand-written part and the committed figures and claims.
  *
- * @param paper what is written by hand
+ * @param paper the hand-written part
  * @param root the checkout
- * @param claims the committed claims, full before quick
- * @param largest the same by id, each in the largest edition that judged it
+ * @param claims the committed claims, with the full preset before quick
+ * @param largest the claims by id, each from the largest edition that judged it
  */
 public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> claims, Map<String, Claim> largest) {
     private static final String ENDING = ".md";
@@ -39,7 +39,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
                     + " would fail if the finding were an artefact. A regression compares a mean with a reference value."
                     + " An identity follows from algebra and tests the code. Failures come first, identities last.\n";
 
-    /** The pages of a checkout by path below its root: one per paper, and their index. */
+    /** The pages of a checkout by their paths relative to its root: one per paper, and their index. */
     public static Map<Path, String> pages(Path root) throws IOException {
         Map<Preset, List<Claim>> claims = PaperPage.claims(root);
         Map<String, Claim> largest = largest(claims);
@@ -57,7 +57,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         return pages;
     }
 
-    /** Claims by id, each in the largest edition that judged it. */
+    /** Claims by id, each from the largest edition that judged it. */
     static Map<String, Claim> largest(Map<Preset, List<Claim>> claims) {
         Map<String, Claim> largest = new LinkedHashMap<>();
         claims.values().forEach(all -> all.forEach(claim -> largest.putIfAbsent(claim.id(), claim)));
@@ -143,7 +143,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         return "[![" + one.title() + "](" + file + ")](" + file + ")\n\n";
     }
 
-    /** A row, with a comment where the site puts its bar. */
+    /** A table row, with a comment where the site inserts its bar. */
     private static String row(Strip.Row row, String measured) {
         String ids = row.claims().stream().map(Claim::id).collect(Collectors.joining(" "));
         return "| " + escape(row.claim()) + " | <!-- bar " + ids + " -->" + escape(measured) + " | "
@@ -158,7 +158,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         return verdict == Claim.Verdict.REPRODUCED ? words : "**" + words + "**";
     }
 
-    /** The rows of lines {@code claims: WORDS: NUMBER: ID ID …}, with what the first claim measures. */
+    /** The rows for lines {@code claims: WORDS: NUMBER: ID ID …}, with the measurement of the first claim. */
     private Map<Strip.Row, String> headlines() {
         Map<Strip.Row, String> rows = new LinkedHashMap<>();
         for (String line : paper.text().split("\n")) {

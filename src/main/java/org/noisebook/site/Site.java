@@ -29,21 +29,21 @@ import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 
 /**
- * The site of a checkout: a landing page, a gallery, and a page for each figure, paper, document and notebook, made from committed
- * files alone. It needs no server and asks no other host; the same files give the same bytes.
+ * Generates the site of a checkout from committed files alone: a landing page, a gallery, and a page for each figure,
+ * paper, document and notebook. It needs no server and contacts no other host; the same files give the same bytes.
  *
  * <p><i>Cost</i>: a few seconds.
  */
 public final class Site {
     static final String JAVADOC = "apidocs/index.html";
     private static final String WRITTEN = "files.txt";
-    /** A picture of a figure on a page; one of class {@code whole} stays as it is. */
+    /** A figure embedded in a page; images of class {@code whole} are unchanged. */
     private static final Pattern FIGURE =
             Pattern.compile("<img (?!class=\"whole\")[^>]*src=\"(?:\\.\\./)*(figures/[^\"]*\\.svg)\"");
 
     private static final Pattern BAR = Pattern.compile("<!-- bar (.*?) -->");
     private static final Pattern HEIGHT = Pattern.compile("viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\"");
-    /** The rule above the verdicts, or else the footer. */
+    /** The rule above the verdicts, or the footer if there are none. */
     private static final Pattern END =
             Pattern.compile("stroke=\"#d3d7dc\" stroke-width=\"0.8\">\n<path d=\"M[0-9.]+ ([0-9.]+)"
                     + "|font-size=\"8.8\">\n<text x=\"16.01\" y=\"([0-9.]+)\">[a-z-]+ · ");
@@ -60,13 +60,13 @@ public final class Site {
     private final Deque<String> sources = new ArrayDeque<>();
     private final TreeSet<String> named = new TreeSet<>();
     private final List<String> search = new ArrayList<>();
-    /** The committed claims, full before quick. */
+    /** The committed claims, with the full preset before quick. */
     final Map<Preset, List<Claim>> claims;
-    /** The same by id, each in the largest edition that judged it. */
+    /** The claims by id, each from the largest edition that judged it. */
     final Map<String, Claim> largest;
 
     final List<PaperPage> papers;
-    /** The edition of every figure that readers are shown, by id. */
+    /** The edition of every figure shown to readers, by id. */
     final Map<String, Exhibit> exhibits = new LinkedHashMap<>();
     /** The text of all notebooks by path. */
     final Map<String, String> notebooks = new TreeMap<>();
@@ -89,11 +89,11 @@ public final class Site {
     }
 
     /**
-     * Writes the site and removes what an earlier one left there.
+     * Writes the site and removes files of an earlier version.
      *
      * @param root the checkout
-     * @param out the folder; javadoc that lies in its folder {@code apidocs} is linked
-     * @return how many pages it has
+     * @param out the output folder; javadoc in its folder {@code apidocs} is linked
+     * @return the number of pages
      */
     public static int write(Path root, Path out) throws IOException {
         Site site = new Site(root, Files.exists(out.resolve(JAVADOC)));
@@ -182,7 +182,7 @@ public final class Site {
         find(place, title, paper ? "paper" : "document", text);
     }
 
-    /** A file that a page names, as text; a folder as a list of its files. */
+    /** Adds a file that a page refers to, as text; a folder becomes a list of its files. */
     private void source(String path) throws IOException {
         Path file = root.resolve(path);
         String place = place(path);
@@ -206,7 +206,7 @@ public final class Site {
         page(place, path, body);
     }
 
-    /** Where a file of the checkout is found on the site. */
+    /** The path on the site of a file in the checkout. */
     private String place(String path) {
         if (path.startsWith("figures/")) {
             return path;
@@ -222,7 +222,7 @@ public final class Site {
     }
 
     /**
-     * The address of a file or folder of the checkout as seen from a page; the site gets what it needs for it.
+     * The address of a file or folder of the checkout, relative to a page; missing files are added to the site.
      *
      * @throws IllegalArgumentException if there is no such file
      */
@@ -240,7 +240,7 @@ public final class Site {
         return Markup.relative(page, place);
     }
 
-    /** Where the links of a text go that stands at {@code path} in the checkout and at {@code page} on the site. */
+    /** Maps the links of a text that is at {@code path} in the checkout and at {@code page} on the site. */
     UnaryOperator<String> links(String page, String path) {
         return address -> {
             if (address.isEmpty() || address.startsWith("#") || address.matches("[a-z]+:.*")) {
@@ -252,7 +252,7 @@ public final class Site {
         };
     }
 
-    /** A picture that one page alone shows, beside it; its address from there. */
+    /** Stores a picture used by one page only beside that page, and returns its relative address. */
     String picture(String page, String svg) {
         String stem = page.replace(".html", "-");
         long before =
@@ -272,7 +272,7 @@ public final class Site {
         written.put(path, whole.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The style that shows a sheet from below its title to its verdicts. */
+    /** The style that crops a sheet to the part from below its title to its verdicts. */
     private static String crop(String svg) {
         Matcher size = HEIGHT.matcher(svg);
         Matcher end = END.matcher(svg);
@@ -291,12 +291,12 @@ public final class Site {
                 100 * TITLE / (height - bottom + TITLE));
     }
 
-    /** The bar of committed claims. */
+    /** The bar for committed claims. */
     private String bar(String ids) {
         return Strip.bar(Arrays.stream(ids.split(" ")).map(largest::get).toList());
     }
 
-    /** Makes a page be found by the words of a text. */
+    /** Adds a page to the search index under the words of a text. */
     void find(String path, String title, String kind, String text) {
         String words = Arrays.stream(
                         (title + " " + text).toLowerCase(Locale.ROOT).split("[^\\p{L}\\p{N}.-]+"))
@@ -312,7 +312,7 @@ public final class Site {
         return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
-    /** The page of a figure. */
+    /** The address of a figure's page. */
     static String address(Exhibit figure) {
         return "figures/" + figure.figure().id() + ".html";
     }

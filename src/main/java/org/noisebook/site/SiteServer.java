@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Serves the files of a folder on loopback, to this machine alone. */
+/** Serves the files of a folder on the loopback interface only. */
 public final class SiteServer {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -25,11 +25,11 @@ public final class SiteServer {
     private SiteServer() {}
 
     /**
-     * Starts to serve.
+     * Starts the server.
      *
-     * @param folder what is served
-     * @param port the port, 0 for any that is free
-     * @return the running server; its address holds the port
+     * @param folder the folder to serve
+     * @param port the port, 0 for any free port
+     * @return the running server; its address contains the port
      */
     public static HttpServer start(Path folder, int port) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);

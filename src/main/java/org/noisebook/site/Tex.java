@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The TeX of the notebooks as MathML: letters, numbers, sub- and superscripts, groups, fractions, roots, accents and the symbols
- * that occur. An unknown command stops the build of the site with its name.
+ * Converts the TeX in the notebooks to MathML: letters, numbers, sub- and superscripts, groups, fractions, roots,
+ * accents and the symbols used. An unknown command aborts the build of the site with a message that names it.
  */
 final class Tex {
     private static final Map<String, String> SYMBOLS = Map.ofEntries(
@@ -48,7 +48,7 @@ final class Tex {
         return "<math><mrow>" + parser.row('\0') + "</mrow></math>";
     }
 
-    /** Everything up to the end, or to a brace that closes a group. */
+    /** Parses up to the end, or to a brace that closes a group. */
     private String row(char end) {
         List<String> parts = new ArrayList<>();
         while (place < text.length() && text.charAt(place) != end) {
@@ -122,12 +122,12 @@ final class Tex {
         };
     }
 
-    /** Brackets and bars keep the height of the text. */
+    /** An operator; brackets and bars keep the height of the text. */
     private static String operator(String shown) {
         return "<mo stretchy=\"false\">" + shown + "</mo>";
     }
 
-    /** As TeX takes it: a group, a command or one character. */
+    /** The next argument as in TeX: a group, a command or one character. */
     private String argument() {
         while (Character.isWhitespace(text.charAt(place))) {
             place++;

@@ -1,2 +1,4 @@
-/** The site: every committed figure, claim, paper page, document and notebook as pages that need no server and no network. */
+/**
+ * The static site: pages for every committed figure, claim, paper, document and notebook, without server or network.
+ */
 package org.noisebook.site;

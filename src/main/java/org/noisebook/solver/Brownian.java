@@ -4,31 +4,31 @@ import java.util.Arrays;
 import org.noisebook.rng.Stream;
 
 /**
- * Noise that belongs to times: a Brownian path for every coordinate of every particle, whose increments
- * (W(to) − W(from)) / √|to − from| are the normal numbers of a step. Refining the steps refines the same path.
+ * Noise addressed by time: a Brownian path for every coordinate of every particle, whose increments (W(to) − W(from)) /
+ * √|to − from| are the normal numbers of a step. Refining the steps refines the same path.
  *
  * <p>W(tEnd) is drawn first, then the middle of every cell of a dyadic tree from the Brownian bridge between its ends,
- * each with numbers of its own address (block, node). Any grid of times, forward or backward, in any order and from any
- * thread, sees one path.
+ * each with random numbers addressed by (block, node). Any time grid, forward or backward, in any order and from any
+ * thread, samples the same path.
  *
- * <p><b>Source</b>: Lévy's construction; as keyed noise for solvers, Gaines and Lyons 1997 (doi:10.1137/S0036139995286515)
- * and Li, Wong, Chen and Duvenaud 2020 (arXiv 2001.01328), section 4.
+ * <p><b>Source</b>: Lévy's construction; for its use as addressable noise in solvers, Gaines and Lyons 1997
+ * (doi:10.1137/S0036139995286515) and Li, Wong, Chen and Duvenaud 2020 (arXiv 2001.01328), section 4.
  *
- * <p><b>Special cases</b>: times are rounded to the nearest of 2⁴⁰ equal parts of [tStart, tEnd], and a step must be longer
- * than one. The tree ends at 2^depth cells: a time inside one of these is drawn from the bridge between its ends with
- * numbers of the address (block, time), so that W(t) has the right law at every t, and the joint law of several times is
- * exact if no two lie strictly inside the same finest cell; grids of steps of at least (tEnd − tStart)/2^depth, and all
- * that they refine, are therefore exact. Two times inside one finest cell are drawn independently given its ends.
+ * <p><b>Special cases</b>: times are rounded to the nearest of 2⁴⁰ equal parts of [tStart, tEnd], and a step must be
+ * longer than one. The tree ends at 2^depth cells: a time inside one of these is drawn from the bridge between its ends
+ * with random numbers addressed by (block, time), so that W(t) has the correct distribution at every t, and the joint
+ * distribution of several times is exact if no two lie strictly inside the same finest cell; grids with steps of at
+ * least (tEnd − tStart)/2^depth, and all coarser subgrids, are therefore exact. Two times inside one finest cell are
+ * drawn independently given its ends.
  *
- * <p><b>Error</b>: none in law but that; sums of increments agree under refinement to rounding.
+ * <p><b>Error</b>: otherwise exact in distribution; sums of increments agree under refinement up to rounding.
+ * <b>Cost</b>: one normal number for each node not visited by the previous step: one per step for the dyadic grid of
+ * 2^depth steps, up to depth + 1 − log₂ n per step for another grid of n steps, so choose a depth slightly above log₂
+ * of the finest grid. A block holds depth + 4 numbers for every coordinate and particle.
  *
- * <p><b>Cost</b>: a normal number for each node not met by the step before: one a step for the dyadic grid of 2^depth
- * steps, up to depth + 1 − log₂ n for a grid of n other steps, so choose depth little above log₂ of the finest grid. A
- * block holds depth + 4 numbers for every coordinate and particle.
- *
- * @param stream the address; its position does not matter
- * @param tStart W is 0 there
- * @param tEnd above tStart
+ * @param stream the address of the noise; its position does not matter
+ * @param tStart start time, where W = 0
+ * @param tEnd end time, above tStart
  * @param depth of the tree, in [0, 40]
  */
 public record Brownian(Stream stream, double tStart, double tEnd, int depth) implements Noise {
@@ -50,7 +50,7 @@ public record Brownian(Stream stream, double tStart, double tEnd, int depth) imp
         return new Path(stream.part(block));
     }
 
-    /** t as a number of parts. */
+    /** t as an integer number of the 2⁴⁰ parts. */
     private long place(double t) {
         if (!(t >= tStart && t <= tEnd)) {
             throw new IllegalArgumentException(
@@ -59,7 +59,7 @@ public record Brownian(Stream stream, double tStart, double tEnd, int depth) imp
         return Math.round((t - tStart) / (tEnd - tStart) * UNIT);
     }
 
-    /** One block's paths in units where the interval has length 1; keeps the nodes last met. */
+    /** The paths of one block, scaled to a time interval of length 1; caches the nodes last visited. */
     private final class Path implements Block {
         private final Stream nodes;
         private final Stream inside;
@@ -69,7 +69,7 @@ public record Brownian(Stream stream, double tStart, double tEnd, int depth) imp
         private double[][] zero = {};
         private double[][] whole = {};
         private final double[][][] middles = new double[depth][][];
-        /** Number of the node whose values a level holds, counted as in a heap; 0 if none. */
+        /** Heap index of the node whose values each level holds; 0 if none. */
         private final long[] held = new long[depth];
 
         private double[][] last = {};
@@ -140,7 +140,7 @@ public record Brownian(Stream stream, double tStart, double tEnd, int depth) imp
             }
         }
 
-        /** W at a place; the rows are read before the next call. */
+        /** W at a time; the rows are valid until the next call. */
         private double[][] at(long place) {
             if (place == 0) {
                 return zero;
@@ -178,7 +178,9 @@ public record Brownian(Stream stream, double tStart, double tEnd, int depth) imp
             return here;
         }
 
-        /** A place inside a cell given its ends: variance share (1 − share) of its length. */
+        /**
+         * Brownian bridge inside a cell, given its end values, with variance share (1 − share) times the cell's length.
+         */
         private void bridge(Stream own, double[][] below, double[][] above, double share, long length, double[][] out) {
             draw(own, below, above, share, Math.sqrt(share * (1 - share) * length / UNIT), out);
         }

@@ -2,7 +2,7 @@ package org.noisebook.solver;
 
 import java.util.Arrays;
 
-/** Derivatives of fields that have no closed form. Allocates. */
+/** Derivatives by central differences, for fields without a closed form. Calls allocate memory. */
 final class CentralDifferences {
     private static final double STEP = 0x1p-17;
 
@@ -23,7 +23,7 @@ final class CentralDifferences {
         }
     }
 
-    /** h of every particle; 0 where the direction is. */
+    /** The step h of every particle; 0 where the direction is zero. */
     private static double[] steps(double[][] x, double[][] direction, int count) {
         double[] step = new double[count];
         for (int k = 0; k < count; k++) {

@@ -4,27 +4,23 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 
 /**
- * The adaptive Runge–Kutta method of order 5 with an error estimate of order 4, for dX = b(t, X) dt on blocks of particles.
+ * The adaptive Runge–Kutta method of order 5 with an embedded error estimate of order 4, for dX = b(t, X) dt.
  *
- * <p>A step of the sampler is cut into as many steps as the tolerances ask for, the last of which ends exactly at its time.
- * All particles of a block share them: the error of a step is max over particles of the root mean square over coordinates
- * of e_j / (absolute + relative max(|x_j|, |x_j'|)), accepted up to 1; the next step is 0.9 error^(−1/5) times as long,
- * 1/5 to 5 times.
+ * <p>Each sampler step is divided into as many substeps as the tolerances require; the last one ends exactly at the end
+ * of the step. All particles of a block share the substeps: the error of one is the maximum over particles of the root
+ * mean square over coordinates of e_j / (absolute + relative max(|x_j|, |x_j'|)), accepted up to 1; the next substep is
+ * longer by a factor 0.9 error^(−1/5), limited to [1/5, 5].
  *
- * <p><b>Source</b>: Dormand and Prince 1980, RK5(4)7M (doi:10.1016/0771-050X(80)90013-3); starting step and control as in
- * Hairer, Nørsett and Wanner 1993, section II.4 (doi:10.1007/978-3-540-78862-1).
+ * <p><b>Source</b>: Dormand and Prince 1980, RK5(4)7M (doi:10.1016/0771-050X(80)90013-3); starting step and control as
+ * in Hairer, Nørsett and Wanner 1993, section II.4 (doi:10.1007/978-3-540-78862-1). <b>Shapes</b>: see {@link Field}.
+ * <b>Special cases</b>: divergence is an outcome: if even a substep of 2⁻⁴⁴ of the interval fails, or 100 000 trial
+ * steps do not reach the end, the particles responsible become NaN in all coordinates ({@link Ensemble#diverged} counts
+ * them) and the rest of the block continues without them. So do particles that start with NaN or infinity.
  *
- * <p><b>Shapes</b>: as {@link Field} says.
- *
- * <p><b>Special cases</b>: divergence is an outcome: where even a step of 2⁻⁴⁴ of the time fails, or 100 000 trial steps
- * do not reach the end, the particles that are to blame become NaN in all coordinates ({@link Ensemble#diverged} counts
- * them) and the rest of the block goes on without them. A particle that comes in with NaN or infinity does the same.
- *
- * <p><b>Error</b>: about the tolerance times the number of steps, not a bound. A particle's numbers depend on those it
- * shares a block with, within the tolerance, and not on threads.
- *
- * <p><b>Cost</b>: six evaluations a trial step, rejected ones included, and one or two more at the start of each step of
- * the sampler: give it few times. Not where the velocity jumps (cut the times there) and not for stiff equations.
+ * <p><b>Error</b>: about the tolerance times the number of steps, not a bound. The result for a particle depends on the
+ * others of its block, within the tolerance, but not on threads. <b>Cost</b>: six evaluations per trial step, including
+ * rejected ones, and one or two more at the start of each sampler step, so use few times. Not for velocities that jump
+ * (place a time there) and not for stiff equations.
  *
  * @param relativeTolerance in [0, 1]
  * @param absoluteTolerance positive
@@ -80,12 +76,12 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
         return CARD;
     }
 
-    /** 5. */
+    /** The order, 5. */
     public int order() {
         return (int) CARD.strongOrder();
     }
 
-    /** The method along a velocity. */
+    /** A sampler of this method for a velocity. */
     public Sampler sampler(VelocityField velocity) {
         return Stages.sampler(velocity.dimension(), 0, capacity -> new Steps(velocity, capacity));
     }
@@ -98,7 +94,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
         private final double[] error;
         private final boolean[] lost;
         private long evaluations;
-        /** Where the last step ended, and the length that would have come next. */
+        /** End time of the last step, and the proposed length of the next. */
         private double end = Double.NaN;
 
         private double length;
@@ -148,7 +144,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
                 }
                 double rest = to - t;
                 boolean last = Math.abs(length) >= Math.abs(rest);
-                // Two equal steps rather than a long and a very short one.
+                // Takes two equal steps rather than a long and a very short one.
                 double h = last ? rest : Math.abs(length) > Math.abs(rest) / 2 ? rest / 2 : length;
                 double worst = attempt(t, last ? to : t + h, h, x, count);
                 if (worst <= 1) {
@@ -160,7 +156,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
                     slopes[STAGES - 1] = first;
                     double factor = Math.min(MOST_FACTOR, SAFETY * StrictMath.pow(worst, EXPONENT));
                     double proposal = h * Math.max(LEAST_FACTOR, rejected ? Math.min(1, factor) : factor);
-                    // A step cut short by the end of the interval says little about longer ones.
+                    // A step truncated by the end of the interval says little about longer ones.
                     length = last && Math.abs(proposal) < Math.abs(length) ? length : proposal;
                     t = last ? to : t + h;
                     rejected = false;
@@ -180,7 +176,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
             }
         }
 
-        /** Fills next and the errors of one step; gives the largest of particles not lost. */
+        /** Computes the next state and the errors of one step; returns the largest error of the particles not lost. */
         private double attempt(double t, double then, double h, double[][] x, int count) {
             for (int i = 1; i < STAGES; i++) {
                 combine(x, h, WEIGHTS[i], count);
@@ -194,7 +190,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
             for (int k = 0; k < count; k++) {
                 error[k] = Math.sqrt(error[k] / x.length);
                 if (!lost[k]) {
-                    // NaN counts as infinite.
+                    // NaN counts as an infinite error.
                     worst = Math.max(worst, error[k] >= 0 ? error[k] : Double.POSITIVE_INFINITY);
                 }
             }
@@ -234,7 +230,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
             return absoluteTolerance + relativeTolerance * size;
         }
 
-        /** Hairer, Nørsett and Wanner 1993, section II.4: one evaluation. */
+        /** Starting step of Hairer, Nørsett and Wanner 1993, section II.4: one evaluation. */
         private double firstLength(double from, double to, double[][] x, int count) {
             double whole = to - from;
             double place = norm(x, x, count);
@@ -250,7 +246,7 @@ public record DormandPrince(double relativeTolerance, double absoluteTolerance) 
             return Math.copySign(Math.min(Math.min(100 * h, second), Math.abs(whole)), whole);
         }
 
-        /** Largest finite norm of a particle. */
+        /** Largest finite norm over particles. */
         private double norm(double[][] v, double[][] x, int count) {
             double worst = 0;
             for (int k = 0; k < count; k++) {

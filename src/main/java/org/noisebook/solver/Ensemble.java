@@ -4,40 +4,40 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Moves many particles over a grid of times, block by block: a block runs through all steps before the next, so that its
- * numbers stay in cache.
+ * Moves many particles over a time grid, block by block: each block runs through all steps before the next one starts,
+ * so that its data stay in the cache.
  *
- * <p>Blocks are numbered and of fixed size, so that the same particles meet the same noise for any number of threads.
+ * <p>Blocks are numbered and of fixed size, so that particles receive the same noise for any number of threads.
  *
- * <p><b>Special cases</b>: particles that diverge end infinite or NaN, and {@link #diverged} counts them. Grids of one time
- * move nothing.
+ * <p><b>Special cases</b>: diverging particles end as infinite or NaN, and {@link #diverged} counts them. A grid of a
+ * single time moves nothing.
  */
 public final class Ensemble {
-    /** Particles of a block. */
+    /** Number of particles per block. */
     public static final int BLOCK = 512;
 
     private Ensemble() {}
 
     /** Called for a block before and after every step; several threads may call at once for different blocks. */
     public interface Observer {
-        /** Sees nothing. */
+        /** An observer that does nothing. */
         Observer NONE = (first, step, t, x, count) -> {};
 
         /**
-         * Before a step, with the noise that it will take: what a path's likelihood needs.
+         * Called before a step with the noise of the step, as needed for the likelihood of a path.
          *
          * @param first index of the first particle of the block
-         * @param step as in {@link #after}, so the first is 1
-         * @param x of the block, where the last {@link #after} left it; may be changed
-         * @param noise noise[m][j][k] as {@link Sampler.Stepper#step} takes it; may be changed
+         * @param step number of the step as in {@link #after}, so the first is 1
+         * @param x positions of the block, as left by the last {@link #after}; may be changed
+         * @param noise noise[m][j][k] as in {@link Sampler.Stepper#step}; may be changed
          */
         default void before(int first, int step, double from, double to, double[][] x, int count, double[][][] noise) {}
 
         /**
-         * After a step; step 0 is the start.
+         * Called after a step; step 0 is the start.
          *
          * @param first index of the first particle of the block
-         * @param x of the block; may be changed, which is what guidance does
+         * @param x positions of the block; may be changed, for example by guidance
          */
         void after(int first, int step, double t, double[][] x, int count);
     }
@@ -45,13 +45,13 @@ public final class Ensemble {
     /**
      * Moves all particles from the first time of the grid to the last, in place.
      *
-     * @param sampler how
+     * @param sampler the method
      * @param times at least one, ascending or descending
      * @param x x[j][k], coordinate j of particle k
-     * @param noise where its noise comes from
-     * @param threads at least 1; changes nothing but the time it takes
-     * @return evaluations of fields a particle; where blocks differ, the most
-     * @throws CancellationException if the thread is interrupted; x then holds what finished blocks wrote
+     * @param noise source of the noise
+     * @param threads at least 1; affects only the run time
+     * @return field evaluations per particle; the largest number if blocks differ
+     * @throws CancellationException if the thread is interrupted; x then holds the results of finished blocks only
      */
     public static long run(Sampler sampler, double[] times, double[][] x, Noise noise, int threads, Observer observer) {
         check(sampler.dimension(), times, x);
@@ -68,9 +68,9 @@ public final class Ensemble {
     }
 
     /**
-     * Moves all particles as {@link #run} does, and keeps where they were.
+     * Moves all particles like {@link #run} and records their paths.
      *
-     * @param every places are kept at the start and after so many steps
+     * @param every positions are recorded at the start and after every so many steps
      * @return path[k][j][i], coordinate j of particle k at the i-th of these times
      */
     public static double[][][] paths(Sampler sampler, double[] times, double[][] x, Noise noise, int every) {
@@ -85,7 +85,7 @@ public final class Ensemble {
         return path;
     }
 
-    /** The number of particles with a coordinate that is not finite. */
+    /** The number of particles with a non-finite coordinate. */
     public static int diverged(double[][] x) {
         int particles = 0;
         for (int k = 0; k < x[0].length; k++) {
@@ -99,9 +99,9 @@ public final class Ensemble {
     }
 
     /**
-     * Rejects input that cannot be moved.
+     * Checks that particles and times are valid.
      *
-     * @throws IllegalArgumentException saying which of particles and times
+     * @throws IllegalArgumentException if particles or times are invalid
      */
     public static void check(int dimension, double[] times, double[][] x) {
         if (x.length != dimension) {

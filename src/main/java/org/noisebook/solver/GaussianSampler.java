@@ -3,17 +3,17 @@ package org.noisebook.solver;
 /**
  * A sampler whose step is x ← m(x) + s z with a standard deviation s that does not depend on x.
  *
- * <p>Mean and standard deviation are open, so that noise can be read back from a path, z = (x' − m(x))/s, and a last step
- * can be taken without noise.
+ * <p>Mean and standard deviation are accessible, so that noise can be recovered from a path, z = (x' − m(x))/s, and a
+ * last step can be taken without noise.
  */
 public interface GaussianSampler extends Sampler {
     @Override
     Step begin(int capacity);
 
-    /** Moves one block by steps of known mean and standard deviation; remembers nothing between them. */
+    /** Moves one block by steps of known mean and standard deviation; keeps no state between steps. */
     interface Step extends Stepper {
         /**
-         * out = m(x), the mean of the step that would be taken; evaluates fields as the step would.
+         * out = m(x), the mean of the next step; evaluates the same fields as the step.
          *
          * @param out may be x
          */

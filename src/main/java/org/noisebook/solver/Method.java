@@ -1,7 +1,9 @@
 package org.noisebook.solver;
 
-/** A way to step or sample that can say what it is; with fields and coefficients it gives a {@link Sampler}. */
+/**
+ * An integration or sampling method that can describe itself; with fields and coefficients it gives a {@link Sampler}.
+ */
 public interface Method {
-    /** What it is, what it costs and when not to use it. */
+    /** A description with formula, cost, error and limits. */
     MethodCard card();
 }

@@ -4,18 +4,18 @@ import java.util.List;
 import org.noisebook.data.Frame;
 
 /**
- * What a method is, what it costs, how it errs and when not to use it.
+ * The description of a method: formula, cost, error and limits.
  *
- * <p><b>Special cases</b>: text is never blank; an order of 0 means that none is claimed.
+ * <p><b>Special cases</b>: no text is blank; an order of 0 means that no order is claimed.
  *
  * @param id lower-case words joined by hyphens, such as {@code rk4}
  * @param kind what it solves
- * @param formula of one step from t to t + h, in plain text
- * @param strongOrder p: mean distance of paths on the same noise is O(h^p); of an ODE, the order
- * @param weakOrder p: distance of expectations is O(h^p); of an ODE, the order
- * @param evaluations of fields a step; of an adaptive method a trial step
- * @param noises standard normal vectors a step
- * @param error how it errs, and the step above which it is unstable
+ * @param formula one step from t to t + h, in plain text
+ * @param strongOrder p: the mean distance between paths with the same noise is O(h^p); for an ODE, the order
+ * @param weakOrder p: the error of expectations is O(h^p); for an ODE, the order
+ * @param evaluations field evaluations per step; for an adaptive method, per trial step
+ * @param noises standard normal vectors per step
+ * @param error its error, and the step size above which it is unstable
  * @param avoidWhen when not to use it
  * @param source author, year, equation or section, identifier
  */
@@ -30,13 +30,13 @@ public record MethodCard(
         String error,
         String avoidWhen,
         String source) {
-    /** What a method solves. */
+    /** The kind of problem that a method solves. */
     public enum Kind {
         /** dX = b(t, X) dt. */
         ODE,
         /** dX = f(t, X) dt + √rate(t) dW. */
         SDE,
-        /** From noise to data along a diffusion whose marginals are known. */
+        /** Sampling from noise to data along a diffusion with known marginals. */
         DIFFUSION
     }
 
@@ -57,7 +57,7 @@ public record MethodCard(
         }
     }
 
-    /** The cards of some methods, one a row. */
+    /** A table of method cards, one per row. */
     public static Frame table(List<? extends Method> methods) {
         Frame cards = new Frame(
                 "method",

@@ -3,12 +3,12 @@ package org.noisebook.solver;
 import org.noisebook.rng.Stream;
 
 /**
- * Source of the standard normal numbers for the steps of a sampler: a function of block and step or interval.
+ * Source of the standard normal numbers for a sampler's steps, as a function of block and step or time interval.
  *
- * <p>Immutable; the same numbers whoever asks and in whatever order blocks run.
+ * <p>Immutable; the numbers do not depend on the caller or on the order in which blocks run.
  */
 public interface Noise {
-    /** For samplers that take none. */
+    /** The noise source for deterministic samplers. */
     Noise NONE = block -> (step, from, to, count, out) -> {
         if (out.length > 0) {
             throw new IllegalStateException("a sampler that takes noise was given none");
@@ -21,7 +21,7 @@ public interface Noise {
     /** Fills the noise of a block. */
     interface Block {
         /**
-         * The numbers of one step; fewer particles get the first of those that more would.
+         * The numbers of one step; a smaller block gets a prefix of the numbers for a larger one.
          *
          * @param step 0 for the first
          * @param from time
@@ -32,7 +32,7 @@ public interface Noise {
         void fill(int step, double from, double to, int count, double[][][] out);
     }
 
-    /** Numbers addressed by block and step: refining the steps gives another path; {@link Brownian} refines the same. */
+    /** Noise addressed by block and step: refining the steps gives a different path, unlike with {@link Brownian}. */
     static Noise independent(Stream stream) {
         return block -> {
             Stream own = stream.part(block);
@@ -50,9 +50,9 @@ public interface Noise {
     }
 
     /**
-     * Numbers given beforehand: drawn by {@link #draw}, recovered from a trajectory, or designed.
+     * Noise given in advance: drawn by {@link #draw}, recovered from a trajectory, or designed.
      *
-     * @param numbers numbers[step][m][j][k], k over all particles; not copied, so not to be changed during a run
+     * @param numbers numbers[step][m][j][k], k over all particles; not copied, so do not change it during a run
      */
     static Noise recorded(double[][][][] numbers) {
         return block -> (step, from, to, count, out) -> {
@@ -73,9 +73,9 @@ public interface Noise {
     }
 
     /**
-     * The numbers that a run would be given, as {@link #recorded} takes them: replaying them gives the same bytes.
+     * The noise that a run would receive, in the form of {@link #recorded}; replaying it gives the same bytes.
      *
-     * <p><b>Cost</b>: memory for noises × dimension numbers a step and particle.
+     * <p><b>Cost</b>: memory for noises × dimension numbers per step and particle.
      */
     default double[][][][] draw(double[] times, int noises, int dimension, int particles) {
         double[][][][] numbers = new double[Math.max(0, times.length - 1)][noises][dimension][particles];

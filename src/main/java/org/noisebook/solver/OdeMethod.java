@@ -1,24 +1,21 @@
 package org.noisebook.solver;
 
 /**
- * Explicit Runge–Kutta methods of fixed steps for dX = b(t, X) dt, forward or backward in time.
+ * Explicit Runge–Kutta methods with fixed steps for dX = b(t, X) dt, forward or backward in time.
  *
- * <p>Stage i looks at t + c_i h and x + c_i h k, k being the slope of the stage before, and the step is h Σ w_i k_i / Σ w_i.
+ * <p>Stage i is evaluated at t + c_i h and x + c_i h k, with the previous slope k, and the step is h Σ w_i k_i / Σ w_i.
  *
- * <p>Backward is the same formula with h &lt; 0, so stepping from the end to the start inverts a flow up to the error of
- * the method, not exactly.
+ * <p>Backward is the same formula with h &lt; 0, so stepping from the end to the start inverts a flow up to the error
+ * of the method, not exactly.
  *
  * <p><b>Source</b>: Hairer, Nørsett and Wanner 1993, "Solving Ordinary Differential Equations I", section II.1
- * (doi:10.1007/978-3-540-78862-1).
- *
- * <p><b>Shapes</b>: as {@link Field} says. <b>Special cases</b>: a particle that diverges turns infinite or NaN alone; a
- * step of length 0 changes nothing.
- *
- * <p><b>Error</b>: O(h^p) at the end for a velocity with p derivatives; cut the grid where one jumps. <b>Cost</b>: the
- * evaluations of its card; the rest is one multiply-add a coordinate and stage.
+ * (doi:10.1007/978-3-540-78862-1). <b>Shapes</b>: see {@link Field}. <b>Special cases</b>: a diverging particle becomes
+ * infinite or NaN without affecting others; a step of length 0 changes nothing. <b>Error</b>: O(h^p) at the end for a
+ * velocity with p derivatives; place a grid time where one jumps. <b>Cost</b>: the evaluations of its card; the rest is
+ * one multiply-add per coordinate and stage.
  */
 public enum OdeMethod implements Method {
-    /** One slope, at the start. */
+    /** The explicit Euler method, with the slope at the start. */
     EULER(
             new double[] {0},
             new double[] {1},
@@ -33,7 +30,7 @@ public enum OdeMethod implements Method {
                     "O(h); on dX = -λX dt stable for hλ < 2",
                     "accuracy matters: second-order methods are more accurate at the same cost",
                     "Euler 1768; Hairer, Nørsett and Wanner 1993, section I.7")),
-    /** Slope at the middle. */
+    /** The midpoint method, with the slope at the middle. */
     MIDPOINT(
             new double[] {0, 0.5},
             new double[] {0, 1},
@@ -48,7 +45,7 @@ public enum OdeMethod implements Method {
                     "O(h²); on dX = -λX dt stable for hλ < 2",
                     "the flow is smooth and accuracy matters more than a few evaluations",
                     "Runge 1895; Hairer, Nørsett and Wanner 1993, table II.1.1")),
-    /** Mean of the slopes at both ends. */
+    /** Heun's method, with the mean of the slopes at both ends. */
     HEUN(
             new double[] {0, 1},
             new double[] {1, 1},
@@ -63,7 +60,7 @@ public enum OdeMethod implements Method {
                     "O(h²); on dX = -λX dt stable for hλ < 2",
                     "the velocity is singular at the end of the step: the midpoint method does not evaluate it there",
                     "Heun 1900; Karras, Aittala, Aila and Laine 2022, algorithm 1 (arXiv 2206.00364)")),
-    /** The classical method. */
+    /** The classical fourth-order method. */
     RK4(
             new double[] {0, 0.5, 0.5, 1},
             new double[] {1, 2, 2, 1},
@@ -94,7 +91,7 @@ public enum OdeMethod implements Method {
         return card;
     }
 
-    /** p: the error at the end is O(h^p). */
+    /** The order p: the error at the end time is O(h^p). */
     public int order() {
         return (int) card.strongOrder();
     }
@@ -104,22 +101,22 @@ public enum OdeMethod implements Method {
         return nodes.length;
     }
 
-    /** c: how far along the slope before it a stage looks, as a share of the step. */
+    /** The node c of a stage: its position along the previous slope, as a fraction of the step. */
     public double node(int stage) {
         return nodes[stage];
     }
 
-    /** w: of a stage's slope in the step; 0 for some of the first stages, then 1 for one. */
+    /** The weight w of a stage's slope in the step; 0 for some of the first stages, then 1 for one of them. */
     public double weight(int stage) {
         return weights[stage];
     }
 
-    /** When a stage of the step looks. */
+    /** The time at which a stage is evaluated. */
     public double time(int stage, double from, double to) {
         return nodes[stage] == 1 ? to : from + nodes[stage] * (to - from);
     }
 
-    /** The method along a velocity. */
+    /** A sampler of this method for a velocity. */
     public Sampler sampler(VelocityField velocity) {
         return Stages.sampler(velocity.dimension(), 0, capacity -> new Steps(velocity, capacity));
     }

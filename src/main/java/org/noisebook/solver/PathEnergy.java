@@ -1,26 +1,26 @@
 package org.noisebook.solver;
 
 /**
- * Sums the energy of particles on their way: Σ over particles of ∫ |u|² dt, u being what a step moved a particle by, less its noise,
- * over the step.
+ * Sums the path energy: Σ over particles of ∫ |u|² dt, where u is the displacement of a particle in a step, minus its
+ * noise, divided by the step.
  *
- * <p><b>Special cases</b>: a particle that diverges makes the sum infinite or NaN. <b>Error</b>: rounding; over a step that is the energy of
- * the method's own mean drift, which is that of the path up to the method's order. Not for drifts that jump in a step.
- *
- * <p><b>Cost</b>: three multiply-adds a coordinate and step. An instance belongs to one run in one thread.
+ * <p><b>Special cases</b>: a particle that diverges makes the sum infinite or NaN. <b>Error</b>: rounding; per step
+ * this is the energy of the method's mean drift, which equals that of the path up to the order of the method. Not for
+ * drifts that jump within a step. <b>Cost</b>: three multiply-adds per coordinate and step. An instance belongs to one
+ * run.
  */
 public final class PathEnergy implements Ensemble.Observer {
     private final double diffusion;
-    /** Positions from the noise alone. */
+    /** Positions displaced by the noise alone. */
     private final double[][] drawn;
 
     private double time;
     private double sum;
 
     /**
-     * None yet.
+     * A sum starting at zero.
      *
-     * @param diffusion ε of the noise √(2ε) dW; not used for samplers that take none
+     * @param diffusion ε of the noise √(2ε) dW; ignored for deterministic samplers
      */
     public PathEnergy(int dimension, double diffusion) {
         this.diffusion = diffusion;
@@ -52,7 +52,7 @@ public final class PathEnergy implements Ensemble.Observer {
         sum += part / time;
     }
 
-    /** So far. */
+    /** The sum so far. */
     public double sum() {
         return sum;
     }

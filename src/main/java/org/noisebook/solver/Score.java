@@ -3,12 +3,12 @@ package org.noisebook.solver;
 import java.util.Arrays;
 
 /**
- * A score s(t, x) = ∇ log ρ(t, x): where the density grows.
+ * A score s(t, x) = ∇ log ρ(t, x), the gradient of the log density.
  *
  * <p>See {@link Field} for shapes and threads.
  */
 public interface Score extends Field {
-    /** w₀ s₀ + w₁ s₁ + …, such as a score that is steered by the gradient of a classifier's logarithm. */
+    /** w₀ s₀ + w₁ s₁ + …, for example a score guided by the gradient of a classifier's log probability. */
     static Score sum(double[] weights, Score... scores) {
         return new Score() {
             @Override

@@ -3,22 +3,19 @@ package org.noisebook.solver;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Fixed-step methods for dX = f(t, X) dt + √rate(t) dW: noise that depends on time, not on position.
+ * Fixed-step methods for dX = f(t, X) dt + √rate(t) dW, with noise that depends on time but not on position.
  *
- * <p>The rate is 2ε(t) of interpolants and g²(t) of diffusions. Backward in time (h &lt; 0) a step is
- * x + h f + √(rate |h|) z, so the caller hands in the drift of the equation that runs backward: b − ε s, or f − g² s.
+ * <p>The rate is 2ε(t) for interpolants and g²(t) for diffusions. Backward in time (h &lt; 0) a step is x + h f +
+ * √(rate |h|) z, so the caller supplies the drift of the backward equation: b − ε s, or f − g² s.
  *
- * <p><b>Source</b>: Kloeden and Platen 1992, "Numerical Solution of Stochastic Differential Equations", sections 10.2, 14.1
- * and 15.1 (doi:10.1007/978-3-662-12616-5).
- *
- * <p><b>Shapes</b>: as {@link Field} says. <b>Special cases</b>: rate 0 leaves the method for the ODE; a rate that is
- * negative, infinite or NaN is refused; a particle that diverges turns infinite or NaN alone.
- *
- * <p><b>Error</b>: strong order 1 needs a drift with two derivatives and a rate whose root has one; a rate like √t at its
- * zero lowers it. <b>Cost</b>: the evaluations of its card and one normal number a coordinate.
+ * <p><b>Source</b>: Kloeden and Platen 1992, "Numerical Solution of Stochastic Differential Equations", sections 10.2,
+ * 14.1 and 15.1 (doi:10.1007/978-3-662-12616-5). <b>Shapes</b>: see {@link Field}. <b>Special cases</b>: rate 0 gives
+ * the method for the ODE; a negative, infinite or NaN rate is rejected; a diverging particle becomes infinite or NaN
+ * without affecting others. <b>Error</b>: strong order 1 needs a drift with two derivatives and a rate whose root has
+ * one; a rate that vanishes like √t lowers it. <b>Cost</b>: that of its card and one normal number per coordinate.
  */
 public enum SdeMethod implements Method {
-    /** Drift and rate at the start of the step. */
+    /** The Euler–Maruyama method, with drift and rate at the start of the step. */
     EULER_MARUYAMA(new MethodCard(
             "euler-maruyama",
             MethodCard.Kind.SDE,
@@ -32,11 +29,12 @@ public enum SdeMethod implements Method {
             "the noise is weak or distributions must be accurate: Heun has weak order 2",
             "Maruyama 1955 (doi:10.1007/BF02846028); Kloeden and Platen 1992, sections 10.2 and 14.1")),
     /**
-     * Mean of the drifts at both ends, the far one at a predictor that has the step's noise in it; rate at the middle.
+     * The stochastic Heun method: mean of the drifts at both ends, the second at a predictor that includes the step's
+     * noise; rate at the middle.
      *
-     * <p>Strong order 1, since a step is not told ∫(W(s) − W(t)) ds; paths that are functions of W(t) alone converge with
-     * order 2. Weak order 2: the moments of a step agree to O(h³) where the noise is additive, the only kind here. For
-     * noise that depends on x this scheme would solve neither the Itô nor the Stratonovich equation.
+     * <p>Strong order 1, since a step does not use ∫(W(s) − W(t)) ds; paths that are functions of W(t) alone converge
+     * with order 2. Weak order 2: the moments of a step are correct to O(h³) for additive noise, the only kind here.
+     * For noise that depends on x this scheme would solve neither the Itô nor the Stratonovich equation.
      */
     HEUN(new MethodCard(
             "stochastic-heun",
@@ -61,20 +59,20 @@ public enum SdeMethod implements Method {
         return card;
     }
 
-    /** Mean distance to the true path on the same noise is O(h^p). */
+    /** The strong order p: the mean distance from the true path with the same noise is O(h^p). */
     public double strongOrder() {
         return card.strongOrder();
     }
 
-    /** Distance of expectations is O(h^p). */
+    /** The weak order p: the error of expectations is O(h^p). */
     public double weakOrder() {
         return card.weakOrder();
     }
 
     /**
-     * The method along a drift.
+     * A sampler of this method for a drift.
      *
-     * @param rate of the noise, 2ε(t) or g²(t), finite and at least 0 where it is asked for
+     * @param rate rate of the noise, 2ε(t) or g²(t), finite and non-negative wherever evaluated
      */
     public Sampler sampler(VelocityField drift, DoubleUnaryOperator rate) {
         return Stages.sampler(
@@ -106,7 +104,7 @@ public enum SdeMethod implements Method {
             evaluations++;
         }
 
-        /** √(rate(t) |h|). */
+        /** Standard deviation of the noise in a step, √(rate(t) |h|). */
         final double spread(double t, double h) {
             double value = rate.applyAsDouble(t);
             if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {

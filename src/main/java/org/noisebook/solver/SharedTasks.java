@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Runs numbered tasks on some threads; each thread makes its own worker. */
+/** Runs numbered tasks on several threads, each with its own worker. */
 final class SharedTasks {
     private SharedTasks() {}
 
     /**
-     * Gives every number below {@code tasks} to some worker.
+     * Passes every number below {@code tasks} to exactly one worker.
      *
      * @throws CancellationException if interrupted
      */
@@ -54,7 +54,7 @@ final class SharedTasks {
         }
     }
 
-    /** Nothing runs on after this, whatever interrupts; workers look for interruption at every step. */
+    /** Waits until all tasks have ended, even if interrupted; workers check for interruption at every step. */
     private static void await(ExecutorService pool) {
         boolean interrupted = false;
         while (!pool.isTerminated()) {

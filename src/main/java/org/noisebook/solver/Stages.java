@@ -3,17 +3,17 @@ package org.noisebook.solver;
 import java.util.function.IntFunction;
 
 /**
- * What the stages of all steppers share, over coordinate-major rows.
+ * Operations shared by the stages of all steppers, on coordinate-major rows.
  *
- * <p>The loops are plain: the compiler makes vector code of them, and a fused multiply-add has the same bits either way.
+ * <p>The loops are plain, so that the compiler vectorises them; a fused multiply-add gives the same bits either way.
  */
 final class Stages {
     private Stages() {}
 
     /**
-     * A sampler of steppers.
+     * A sampler built from a stepper factory.
      *
-     * @param begin a stepper by capacity
+     * @param begin creates a stepper of a given capacity
      */
     static Sampler sampler(int dimension, int noises, IntFunction<Sampler.Stepper> begin) {
         return new Sampler() {
@@ -41,7 +41,7 @@ final class Stages {
         return new double[dimension][capacity];
     }
 
-    /** Rejects what would give a long trace or silent NaN. */
+    /** Rejects invalid arguments that would otherwise give obscure errors or silent NaN. */
     static void check(double from, double to, double[][] x, int count, int dimension, int capacity) {
         if (!Double.isFinite(from) || !Double.isFinite(to)) {
             throw new IllegalArgumentException("from and to must be finite times, got " + from + " and " + to);

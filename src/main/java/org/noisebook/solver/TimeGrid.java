@@ -4,19 +4,18 @@ import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * Where the steps between two times lie: the times are evenly spaced in some function φ(t), forward or backward.
+ * Time grids between two times, forward or backward, evenly spaced in some function φ(t).
  *
- * <p>A grid may be cut at times where a derivative jumps: each piece is then even in φ, and the steps are shared out one by
- * one, each to the piece whose steps are longest in φ. The first and the last time and the cuts are met exactly.
+ * <p>A grid may be split at times where a derivative jumps: each piece is then evenly spaced in φ, and steps are
+ * assigned one by one to the piece whose steps are longest in φ. The ends and breaks are hit exactly.
  *
- * <p>σ(t) is the noise level: standard deviation of the noise over the coefficient of the signal, such as α/β of a
- * one-sided interpolant or √V/a of a diffusion. It must be monotone between the two times; grids end where it is still
- * finite (and positive, for {@link #LOG_SNR}).
+ * <p>σ(t) is the noise level: the standard deviation of the noise divided by the coefficient of the signal, such as α/β
+ * of a one-sided interpolant or √V/a of a diffusion. It must be monotone between the two times; grids end where it is
+ * still finite (and positive, for {@link #LOG_SNR}).
  *
- * <p><b>Special cases</b>: more steps than there are doubles, a φ that is not monotone or not finite: an exception. Uniform
- * grids of n and of m n steps share their times to the bit.
- *
- * <p><b>Cost</b>: grids in σ find t by bisection to the last bit, about 60 evaluations of σ a step.
+ * <p><b>Special cases</b>: more steps than there are doubles, or a φ that is not monotone or not finite, throw an
+ * exception. The times of a uniform grid of n steps recur bit for bit in one of m n steps. <b>Cost</b>: grids in σ find
+ * t by bisection to the last bit, about 60 evaluations of σ per step.
  */
 public enum TimeGrid {
     /** φ = t. */
@@ -26,7 +25,7 @@ public enum TimeGrid {
             return t;
         }
     },
-    /** φ = √t, short steps near 0; times at least 0. Song, Meng and Ermon 2020, appendix D.2 (arXiv 2010.02502). */
+    /** φ = √t for t ≥ 0, with short steps near 0. Song, Meng and Ermon 2020, appendix D.2 (arXiv 2010.02502). */
     QUADRATIC(false) {
         @Override
         double coordinate(double t) {
@@ -34,8 +33,8 @@ public enum TimeGrid {
         }
     },
     /**
-     * φ = σ^(1/7). Karras, Aittala, Aila and Laine 2022, equation 5 with ρ = 7 (arXiv 2206.00364), who add a last step from
-     * their smallest σ to 0: {@link #append} does.
+     * φ = σ^(1/7). Karras, Aittala, Aila and Laine 2022, equation 5 with ρ = 7 (arXiv 2206.00364), who append a last
+     * step from their smallest σ to 0, as {@link #append} does.
      */
     EDM(true) {
         @Override
@@ -71,7 +70,7 @@ public enum TimeGrid {
      * A grid that needs no σ(t).
      *
      * @param steps number of steps, one less than the number of times
-     * @param breaks times that the grid must include; those outside (from, to) are left out
+     * @param breaks times that the grid must include; those outside (from, to) are ignored
      */
     public double[] times(double from, double to, int steps, double... breaks) {
         if (inNoiseLevel) {
@@ -83,9 +82,9 @@ public enum TimeGrid {
     /**
      * A grid that may need σ(t).
      *
-     * @param noiseLevel σ(t); ignored where it is not needed
+     * @param noiseLevel σ(t); ignored if the grid does not need it
      * @param steps number of steps, one less than the number of times
-     * @param breaks times that the grid must include; those outside (from, to) are left out
+     * @param breaks times that the grid must include; those outside (from, to) are ignored
      */
     public double[] times(double from, double to, int steps, DoubleUnaryOperator noiseLevel, double... breaks) {
         return inNoiseLevel
@@ -94,9 +93,9 @@ public enum TimeGrid {
     }
 
     /**
-     * The grid that is uniform in any monotone function.
+     * A grid that is uniform in any monotone function.
      *
-     * @param coordinate φ(t), finite and strictly monotone from one time to the other
+     * @param coordinate φ(t), finite and strictly monotone between the two times
      */
     public static double[] along(DoubleUnaryOperator coordinate, double from, double to, int steps, double... breaks) {
         if (!Double.isFinite(from) || !Double.isFinite(to) || from == to) {
@@ -151,7 +150,7 @@ public enum TimeGrid {
         return ends;
     }
 
-    /** Steps of each piece: one, and each other to where steps are longest. */
+    /** Steps of each piece: first one each, then one at a time to the piece with the longest steps. */
     private static int[] shares(double[] at, int steps) {
         int pieces = at.length - 1;
         double whole = at[pieces] - at[0];
@@ -178,7 +177,7 @@ public enum TimeGrid {
         return shares;
     }
 
-    /** t between the ends where φ reaches the target: bisection until no double lies between. */
+    /** The time between the ends where φ reaches the target, by bisection until no double lies in between. */
     private static double solve(DoubleUnaryOperator coordinate, double target, double from, double to, boolean rising) {
         double before = from;
         double after = to;

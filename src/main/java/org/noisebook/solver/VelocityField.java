@@ -1,7 +1,7 @@
 package org.noisebook.solver;
 
 /**
- * A velocity b(t, x): what moves particles, dX = b(t, X) dt, alone or as the drift of a stochastic equation.
+ * A velocity b(t, x) that moves particles, dX = b(t, X) dt, alone or as the drift of a stochastic equation.
  *
  * <p>See {@link Field} for shapes and threads.
  */

@@ -3,13 +3,15 @@ package org.noisebook.stats;
 import java.util.Arrays;
 
 /**
- * The permutation π of least Σ_i cost[i][π(i)]: exact optimal transport between two equally large sets of points.
+ * The permutation π that minimises Σ_i cost[i][π(i)]: exact optimal transport between two point sets of equal size.
  *
- * <p>Rows are added one by one; each finds the shortest augmenting path under reduced costs, as Dijkstra does, and the dual
- * variables are raised (Jonker and Volgenant 1987, doi:10.1007/BF02278710, without their start).
+ * <p>Rows are added one at a time; for each, Dijkstra's algorithm finds the shortest augmenting path under reduced
+ * costs, and the dual variables are updated (Jonker and Volgenant 1987, doi:10.1007/BF02278710, without
+ * initialisation).
  *
- * <p><b>Shapes</b>: row-major [n × n]. <b>Special cases</b>: ties go to the lower column; n = 0 gives none. <b>Error</b>: exact up to
- * rounding of the sums. <b>Cost</b>: n³ at worst; 0.1 s at n = 512. Not for larger sets: use an entropic method there.
+ * <p><b>Shapes</b>: row-major [n × n]. <b>Special cases</b>: ties go to the lower column; n = 0 gives an empty result.
+ * <b>Error</b>: exact up to rounding of the sums. <b>Cost</b>: O(n³) in the worst case; 0.1 s at n = 512. For larger
+ * sets use an entropic method.
  */
 public final class Assignment {
     private Assignment() {}
@@ -30,7 +32,7 @@ public final class Assignment {
                 throw new IllegalArgumentException("cost must be finite, got " + c);
             }
         }
-        // Column size is where a new row starts from.
+        // Column {@code size} is the start of the path of a new row.
         int[] rowOf = new int[size + 1];
         int[] before = new int[size];
         double[] rowDual = new double[size];

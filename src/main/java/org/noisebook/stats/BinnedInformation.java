@@ -3,26 +3,22 @@ package org.noisebook.stats;
 import java.util.Arrays;
 
 /**
- * The exact mutual information, in bits, of a binned representation T of equally likely inputs X with X and with a
- * label Y.
+ * Exact mutual information, in bits, of a binned representation T of equally likely inputs X with X and with a label Y.
  *
- * <p>Every input x has one cell t(x), the tuple of the bins of its activities, so I(X;T) = H(T) = −Σ_t p(t) log2
- * p(t), and with a label that depends on T through X alone I(T;Y) = H(Y) − Σ_t p(t) H(Y|t), p(y|t) the mean of p(y|x)
- * over the cell (Shwartz-Ziv and Tishby 2017, arXiv 1703.00810).
+ * <p>Each input x lies in one cell t(x), the tuple of its activities' bins, so I(X;T) = H(T) = −Σ_t p(t) log2 p(t), and
+ * with a label that depends on T through X alone I(T;Y) = H(Y) − Σ_t p(t) H(Y|t), p(y|t) the mean of p(y|x) within the
+ * cell (Shwartz-Ziv and Tishby 2017, arXiv 1703.00810).
  *
- * <p><b>Shapes</b>: activities row-major {@code [inputs][width]}, label probabilities row-major
- * {@code [inputs][classes]}, each row of which adds to 1.
+ * <p><b>Shapes</b>: activities row-major {@code [inputs][width]}, label probabilities row-major {@code
+ * [inputs][classes]}, rows summing to 1. <b>Units or range</b>: bits; 0 ≤ I(X;T) ≤ log2 inputs and 0 ≤ I(T;Y) ≤ I(X;Y)
+ * up to rounding.
  *
- * <p><b>Units or range</b>: bits; 0 ≤ I(X;T) ≤ log2 inputs and 0 ≤ I(T;Y) ≤ I(X;Y) up to rounding.
- *
- * <p><b>Special cases</b>: bins are equal parts of [low, high], each with its lower end, the last with both; values
- * beyond lie in the first or last bin. Where low = high all lie in the first. NaN is refused.
- *
- * <p><b>Error</b>: rounding. It is the information in the binned numbers, not in the numbers: those of a
- * deterministic network lose none. Binned layers need not obey the data-processing inequality among themselves, since
- * a binned layer is no function of the binned layer before it; both obey it with X and Y.
- *
- * <p><b>Cost</b>: inputs · bins memory and as many operations a unit.
+ * <p><b>Special cases</b>: bins divide [low, high] equally and are closed below, the last also above; values outside
+ * count in the first or last bin. If low = high, all values are in the first bin. NaN is rejected. <b>Error</b>:
+ * rounding. It measures the information in the binned activities; the activities themselves lose none in a
+ * deterministic network. Binned layers need not obey the data-processing inequality among themselves, since a binned
+ * layer is not a function of the previous binned layer; each obeys it with X and Y. <b>Cost</b>: memory and operations
+ * per unit proportional to inputs · bins.
  *
  * @param input I(X;T)
  * @param label I(T;Y)
@@ -30,7 +26,7 @@ import java.util.Arrays;
 public record BinnedInformation(double input, double label) {
     private static final double LN2 = StrictMath.log(2);
 
-    /** Of one layer whose activities are binned between {@code low} and {@code high}. */
+    /** The information in one layer whose activities are binned between {@code low} and {@code high}. */
     public static BinnedInformation of(
             double[] activities, int width, double low, double high, int bins, double[] labels, int classes) {
         if (width < 1 || activities.length % width != 0) {
@@ -48,7 +44,7 @@ public record BinnedInformation(double input, double label) {
     }
 
     /**
-     * For a representation given by the cell of every input.
+     * The information in a representation given by the cell of every input.
      *
      * @param cells numbers in [0, inputs)
      */
@@ -75,10 +71,7 @@ public record BinnedInformation(double input, double label) {
         return new BinnedInformation(entropy(sizes, 0, inputs, inputs), label);
     }
 
-    /**
-     * The cell of every input, numbered in the order in which they appear: unit by unit, cells so far are split by
-     * bins.
-     */
+    /** The cell of every input, numbered in order of appearance; each unit splits the previous cells by its bins. */
     private static int[] cells(double[] activities, int width, int inputs, double low, double high, int bins) {
         int[] cells = new int[inputs];
         int[] names = new int[inputs * bins];
@@ -102,7 +95,7 @@ public record BinnedInformation(double input, double label) {
         return cells;
     }
 
-    /** H of weights that add to {@code total}. */
+    /** Entropy of weights that sum to {@code total}. */
     private static double entropy(double[] weights, int start, int length, double total) {
         double sum = 0;
         for (int k = start; k < start + length; k++) {

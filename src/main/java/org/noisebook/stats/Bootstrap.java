@@ -5,16 +5,14 @@ import java.util.function.ToDoubleFunction;
 import org.noisebook.rng.Stream;
 
 /**
- * The 95 % interval of any statistic of replicas, by resampling whole replicas.
+ * The 95 % interval of any statistic of replicas, from resampling whole replicas.
  *
  * <p>The expanded percentile interval of {@link PowerFit#interval} (Hesterberg 2015, doi:10.1080/00031305.2015.1089789).
  *
- * <p><b>Special cases</b>: a statistic may be NaN where it does not exist, such as a crossing. If it is NaN for all
- * replicas together, or for more than one resample in forty, so that a tail of the interval is not known, the interval is
- * NaN; fewer are left out.
- *
- * <p><b>Cost</b>: 2000 evaluations. Not for fewer than about eight replicas, nor for extremes, whose resamples are too
- * discrete.
+ * <p><b>Special cases</b>: a statistic may be NaN where it does not exist, such as a crossing. The interval is NaN if
+ * the statistic is NaN on the full set, or on more than one resample in forty, which leaves a tail unknown; fewer NaN
+ * resamples are omitted. <b>Cost</b>: 2000 evaluations. Not for fewer than about eight replicas, nor for extremes,
+ * whose resamples are too discrete.
  */
 public final class Bootstrap {
     private static final int RESAMPLES = 2000;
@@ -25,7 +23,7 @@ public final class Bootstrap {
     /**
      * The statistic of replicas 0, …, n − 1 with its interval.
      *
-     * @param statistic of the replicas it is given, repeats included
+     * @param statistic a function of replica indices, which may repeat
      */
     public static Estimate of(int n, Stream stream, ToDoubleFunction<int[]> statistic) {
         int[] replicas = new int[n];

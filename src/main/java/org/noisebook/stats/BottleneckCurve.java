@@ -6,40 +6,35 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The information-bottleneck curve of a joint distribution: the most label information I(T;Y), in bits, that a
- * representation T of X can hold with input information I(X;T).
+ * The information-bottleneck curve of a joint distribution: the largest label information I(T;Y), in bits, of a
+ * representation T of X with input information I(X;T).
  *
- * <p>For each multiplier β the least I(X;T) − β I(T;Y) is found by the iteration of Blahut and Arimoto for it, p(t|x)
- * ∝ p(t) exp(−β KL[p(y|x) ‖ p(y|t)]), p(t) and p(y|t) being the means over x (Tishby, Pereira and Bialek 1999, arXiv
- * physics/0004057). β goes downwards from the largest; each starts where the last one ended, the first
- * with a cell of its own for every x, which finds the branch that merges cells as β falls.
+ * <p>For each multiplier β, I(X;T) − β I(T;Y) is minimised by the Blahut–Arimoto iteration p(t|x) ∝ p(t) exp(−β
+ * KL[p(y|x) ‖ p(y|t)]), with p(t) and p(y|t) averaged over x (Tishby, Pereira and Bialek 1999, arXiv physics/0004057).
+ * β decreases from its largest value, where every x has its own cell; each β starts from the previous solution, which
+ * follows the branch that merges cells as β falls.
  *
- * <p><b>Shapes</b>: {@code weights[x]}, {@code conditional} row-major {@code [x][classes]}, each row of which adds to
- * 1. Inputs of equal p(y|x) are one: merge them before, since it changes nothing but the cost.
- *
- * <p><b>Special cases</b>: T = X ends the curve at (H(X), I(X;Y)), no information starts it at (0, 0).
- *
- * <p><b>Error</b>: points are attained by a representation and so never lie above the curve, up to rounding; chords
- * between them run below it, which is concave. A local minimum of the functional would put a point below.
- *
- * <p><b>Cost</b>: |X|² · classes operations an iteration, at most 20 000 iterations a β. Not for more than a few
- * hundred x.
+ * <p><b>Shapes</b>: {@code weights[x]}, {@code conditional} row-major {@code [x][classes]}, rows summing to 1. Inputs
+ * with equal p(y|x) may be merged beforehand; only the cost changes. <b>Special cases</b>: the curve runs from (0, 0),
+ * no information, to (H(X), I(X;Y)), where T = X. <b>Error</b>: every point is attained by a representation, so it
+ * never lies above the curve, up to rounding; the curve is concave, so chords lie below it. A local minimum of the
+ * functional would put a point below it. <b>Cost</b>: |X|² · classes operations per iteration, at most 20 000 per β.
+ * Not for more than a few hundred x.
  *
  * @param input I(X;T) of the points, ascending
  * @param label I(T;Y) of the points
  */
 public record BottleneckCurve(double[] input, double[] label) {
     private static final int MOST_ITERATIONS = 20_000;
-    /** The functional, in nats, has converged. */
+    /** Change of the functional, in nats, below which it has converged. */
     private static final double SETTLED = 1e-13;
-    /** Iterations between looks at the functional. */
+    /** Iterations between evaluations of the functional. */
     private static final int LOOK = 10;
-    /** How much every cell takes of every input before each β, so that no cell is shut out by a 0. */
+    /** Weight of the uniform distribution mixed into p(t|x) before each β, so that no probability is stuck at 0. */
     private static final double MIX = 1e-3;
 
     private static final double LN2 = StrictMath.log(2);
 
-    /** Copies the arrays. */
     public BottleneckCurve {
         input = input.clone();
         label = label.clone();
@@ -68,9 +63,9 @@ public record BottleneckCurve(double[] input, double[] label) {
     }
 
     /**
-     * The curve through the points of some β, with its two ends; points below the chord of others are left out.
+     * The curve through the solutions for several β and its two end points; points below a chord of others are omitted.
      *
-     * @param weights p(x), adding to 1
+     * @param weights p(x), summing to 1
      * @param betas positive
      */
     public static BottleneckCurve of(double[] weights, double[] conditional, int classes, double... betas) {
@@ -97,7 +92,7 @@ public record BottleneckCurve(double[] input, double[] label) {
         return hull(points);
     }
 
-    /** The curve drawn on to an input information, where no further label information is to be had. */
+    /** The curve extended horizontally to an input information, since no more label information is available. */
     public BottleneckCurve upTo(double inputInformation) {
         double[] further = Arrays.copyOf(input, input.length + 1);
         double[] level = Arrays.copyOf(label, input.length + 1);
@@ -106,7 +101,7 @@ public record BottleneckCurve(double[] input, double[] label) {
         return new BottleneckCurve(further, level);
     }
 
-    /** The largest label information at an input information, between points by chords, 0 below 0. */
+    /** The curve's label information at a given input information, by linear interpolation; 0 for negative inputs. */
     public double at(double inputInformation) {
         if (inputInformation <= 0) {
             return 0;
@@ -121,7 +116,6 @@ public record BottleneckCurve(double[] input, double[] label) {
         return label[last];
     }
 
-    /** The upper concave hull. */
     private static BottleneckCurve hull(List<double[]> points) {
         points.sort(Comparator.comparingDouble((double[] p) -> p[0]).thenComparingDouble(p -> p[1]));
         List<double[]> hull = new ArrayList<>();
@@ -170,7 +164,7 @@ public record BottleneckCurve(double[] input, double[] label) {
             average();
         }
 
-        /** Iterates until the functional stands still. */
+        /** Iterates until the functional has converged. */
         void settle(double beta) {
             for (int k = 0; k < encoder.length; k++) {
                 encoder[k] = (1 - MIX) * encoder[k] + MIX / size;

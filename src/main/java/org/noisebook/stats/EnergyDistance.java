@@ -3,25 +3,21 @@ package org.noisebook.stats;
 import java.util.Arrays;
 
 /**
- * The energy distance D² = 2 E|X − Y| − E|X − X′| − E|Y − Y′|, 0 only for equal laws (Székely and Rizzo 2013,
- * doi:10.1016/j.jspi.2013.03.018); on the line D² = 2 ∫ (F − G)² dx.
+ * The energy distance D² = 2 E|X − Y| − E|X − X′| − E|Y − Y′|, zero only for equal distributions (Székely and Rizzo
+ * 2013, doi:10.1016/j.jspi.2013.03.018); on the line D² = 2 ∫ (F − G)² dx.
  *
  * <p><b>Shapes</b>: samples of any two sizes, on the line or coordinate-major {@code x[j][k]}. Inputs are not modified.
- *
- * <p><b>Error</b>: the standard error of the projections of its U-statistics (Hoeffding 1948,
- * doi:10.1214/aoms/1177730196) with Student's t interval; for equal laws these vanish, the error falls as 1/n and the
- * interval does not cover.
- *
- * <p><b>Cost</b>: n log n on the line, half a second for two samples of 10⁶. In space d (n + m)² operations over all
- * processors, the result not depending on their number.
- *
- * <p><b>Not for</b> laws without a mean.
+ * <b>Error</b>: the standard error comes from the projections of its U-statistics (Hoeffding 1948,
+ * doi:10.1214/aoms/1177730196), with Student's t interval. For equal distributions the projections vanish, the error
+ * falls as 1/n, and the interval does not cover. <b>Cost</b>: n log n on the line, half a second for two samples of
+ * 10⁶. In space d (n + m)² operations on all processors; the result does not depend on their number. <b>Not for</b>
+ * distributions without a mean.
  */
 public final class EnergyDistance {
     private EnergyDistance() {}
 
     /**
-     * D² of the laws behind two samples on the line, without bias; may be negative.
+     * Unbiased estimate of D² from two samples on the line; may be negative.
      *
      * @param x at least 2 points
      * @param y at least 2 points
@@ -36,7 +32,7 @@ public final class EnergyDistance {
     }
 
     /**
-     * D² of the laws behind two samples in space, without bias; may be negative.
+     * Unbiased estimate of D² from two samples in space; may be negative.
      *
      * @param x at least 2 points
      * @param y at least 2 points
@@ -57,7 +53,7 @@ public final class EnergyDistance {
         });
     }
 
-    /** Σ_k |x_i − y_k| for both sorted, by the sums of those below and above. */
+    /** Σ_k |x_i − y_k| for sorted x and y, from running sums of the y below and above x_i. */
     private static double[] lengths(double[] x, double[] y) {
         double middle = y[y.length / 2];
         double total = 0;

@@ -11,28 +11,27 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.data.Numbers;
 
 /**
- * A Monte-Carlo number with its 95 % interval.
+ * A Monte-Carlo estimate with its 95 % interval.
  *
  * <p>Means carry Student's t interval, geometric means the t interval of the logarithms, proportions Wilson's interval
  * (Wilson 1927, doi:10.1080/01621459.1927.10502953).
  *
- * <p><b>Special cases</b>: no values give NaN throughout; one value gives a NaN error and interval; any NaN value gives
- * NaN.
+ * <p><b>Special cases</b>: no values or a NaN value give NaN throughout; one value gives a NaN error and interval.
  *
  * @param mean the estimate
  * @param stdError its standard error
  * @param low lower end of the 95 % interval
  * @param high upper end
- * @param n independent values behind it
+ * @param n number of independent values
  */
 public record Estimate(double mean, double stdError, double low, double high, int n) {
-    /** Level of all intervals. */
+    /** Confidence level of all intervals. */
     public static final double LEVEL = 0.95;
 
     private static final double UPPER = 0.5 + LEVEL / 2;
     private static final int INTERVAL_DIGITS = 2;
     private static final int LONE_DIGITS = 4;
-    /** Relative width below which an interval is only rounding. */
+    /** Relative width below which an interval is attributed to rounding. */
     private static final double ROUNDING = 1e-10;
 
     private static final int LOWEST_PLAIN_EXPONENT = -4;
@@ -46,9 +45,9 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     /**
-     * A number with a standard error found in another way, such as by the jackknife, with Student's t interval.
+     * An estimate with a standard error from another method, such as the jackknife, with Student's t interval.
      *
-     * @param n independent values behind it
+     * @param n number of independent values
      */
     public static Estimate ofStdError(double mean, double stdError, int n) {
         double half = n < 2 ? Double.NaN : tQuantile(n - 1) * stdError;
@@ -90,13 +89,13 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     /**
-     * The mean of shares, its t interval cut at 0 and 1.
+     * The mean of proportions, with its t interval clipped to [0, 1].
      *
-     * <p><b>Special cases</b>: shares that are all 0 or all 1 have no spread: there it is Wilson's interval of all points
-     * behind them, as if all were independent. No shares give NaN.
+     * <p><b>Special cases</b>: if all proportions are 0 or all are 1, they have no spread, and the interval is Wilson's
+     * for all their points as if independent. An empty array gives NaN.
      *
      * @param values in [0, 1]
-     * @param points behind each share
+     * @param points behind each proportion
      */
     public static Estimate ofShares(double[] values, int points) {
         Estimate mean = ofMean(values);
@@ -108,21 +107,21 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(mean.mean, mean.stdError, Math.max(mean.low, 0), Math.min(mean.high, 1), mean.n);
     }
 
-    /** The largest of non-negative errors, one per replica; the interval is their range. NaN if one is. */
+    /** The largest of non-negative errors, one per replica; the interval is their range. NaN if any error is NaN. */
     public static Estimate ofLargest(double... errors) {
         double low = Arrays.stream(errors).min().orElse(Double.NaN);
         double high = Arrays.stream(errors).max().orElse(Double.NaN);
         return new Estimate(high, Double.NaN, low, high, errors.length);
     }
 
-    /** The same of the largest error of each replica, {@code [what][replica]}. */
+    /** The same for the largest error of each replica, {@code [what][replica]}. */
     public static Estimate ofLargest(List<double[]> errors) {
         double[] largest = errors.get(0).clone();
         errors.forEach(one -> Arrays.setAll(largest, r -> Math.max(largest[r], one[r])));
         return ofLargest(largest);
     }
 
-    /** The estimate times a constant; a negative one swaps the ends. */
+    /** The estimate multiplied by a constant; a negative one swaps the ends. */
     public Estimate times(double factor) {
         double a = low * factor;
         double b = high * factor;
@@ -134,7 +133,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return new Estimate(mean + constant, stdError, low + constant, high + constant, n);
     }
 
-    /** Mean and interval cut to the possible range. */
+    /** The estimate with mean and interval clipped to the possible range. */
     public Estimate cut(double lowest, double highest) {
         DoubleUnaryOperator inside = value -> Math.max(lowest, Math.min(highest, value));
         return new Estimate(
@@ -142,10 +141,9 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     /**
-     * A mean with Student's t interval as one of several that hold their values all at once: each at the level
-     * 1 − (1 − 0.95)/count (Bonferroni).
+     * A mean with Student's t interval as one of several, each at level 1 − (1 − 0.95)/count (Bonferroni).
      *
-     * @param count intervals drawn, at least 1
+     * @param count number of simultaneous intervals, at least 1
      */
     public Estimate oneOf(int count) {
         double half = n < 2 ? Double.NaN : tQuantile(n - 1, 1 - (1 - UPPER) / count) * stdError;
@@ -153,8 +151,8 @@ public record Estimate(double mean, double stdError, double low, double high, in
     }
 
     /**
-     * The estimate with a further independent error, such as that of a test set which all replicas share: standard errors
-     * and both sides of the interval add in quadrature, the further one as a normal error.
+     * The estimate with an additional independent error, such as that of a test set shared by all replicas; standard
+     * errors and both sides of the interval add in quadrature, treating the additional error as normal.
      *
      * @param furtherError its standard error, at least 0
      */
@@ -173,14 +171,14 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return low <= value && value <= high;
     }
 
-    /** Mean, low and high. */
+    /** Mean, low and high, in this order. */
     public List<Double> numbers() {
         return List.of(mean, low, high);
     }
 
     /**
-     * Mean and interval for people, to the two digits that the half-width carries: {@code 0.983 ± 0.041}, an interval
-     * whose sides differ in these digits as {@code 0.98 [0.91, 1.02]}, the mean alone where an interval is missing, 0 or rounding.
+     * Mean and interval as text, rounded to two digits of the half-width: {@code 0.983 ± 0.041}, or {@code 0.98 [0.91,
+     * 1.02]} if the two sides differ at that precision; the mean alone if the interval is missing, zero or rounding.
      */
     public String brief() {
         if (!hasInterval() || low == high) {
@@ -204,7 +202,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return brief() + (hasInterval() ? " (95 %, n = " : " (n = ") + n + ")";
     }
 
-    /** The mean to the digits that {@link #brief} gives it. */
+    /** The mean with as many digits as in {@link #brief}. */
     public String roundedMean() {
         if (!hasInterval()) {
             return Numbers.brief(mean, LONE_DIGITS);
@@ -218,7 +216,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
         return Double.isFinite(mean) && Double.isFinite(low) && Double.isFinite(high) && !isRounding;
     }
 
-    /** Decimals of the half-width to two digits; for a width of 0, of the mean to a few. */
+    /** Number of decimals that gives the half-width two digits; a few decimals of the mean if the width is 0. */
     private int scale() {
         double half = (high - low) / 2;
         return half > 0
@@ -226,7 +224,7 @@ public record Estimate(double mean, double stdError, double low, double high, in
                 : new BigDecimal(mean).round(new MathContext(LONE_DIGITS)).scale();
     }
 
-    /** The power of ten to take out of all numbers, 0 where plain decimals serve. */
+    /** The power of ten to factor out of all numbers; 0 where plain decimals suffice. */
     private int power(int scale) {
         double largest = Math.max(Math.abs(mean), Math.max(Math.abs(low), Math.abs(high)));
         BigDecimal rounded = new BigDecimal(largest).setScale(scale, RoundingMode.HALF_EVEN);

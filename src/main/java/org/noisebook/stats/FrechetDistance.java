@@ -9,29 +9,24 @@ import org.apache.commons.math3.linear.RealMatrix;
 
 /**
  * The squared Fréchet distance of Gaussian fits, |m − m′|² + tr C + tr C′ − 2 tr (C^½ C′ C^½)^½: the W_2² of the two
- * Gaussians (Dowson and Landau 1982, doi:10.1016/0047-259X(82)90077-X), used on samples by Heusel et al. 2017
+ * Gaussians (Dowson and Landau 1982, doi:10.1016/0047-259X(82)90077-X), used for samples by Heusel et al. 2017
  * (arXiv:1706.08500).
  *
- * <p><b>Shapes</b>: samples coordinate-major {@code x[j][k]}. Inputs are not modified.
- *
- * <p><b>Special cases</b>: singular covariances are fine; eigenvalues that rounding made negative count as 0.
- *
- * <p><b>Error</b>: of samples it is too large, by c/n to first order, more for small n and large d:
- * {@link #biasOfEqualLaws} is that bias where the laws agree. Compare values at equal n only.
- *
- * <p><b>Cost</b>: two symmetric eigendecompositions, a few milliseconds at d = 64.
- *
- * <p><b>Not for</b> anything but means and covariances: laws that share them have distance 0.
+ * <p><b>Shapes</b>: samples coordinate-major {@code x[j][k]}. Inputs are not modified. <b>Special cases</b>: singular
+ * covariances are fine; eigenvalues that rounding made negative count as 0. <b>Error</b>: on samples it is biased
+ * upwards by c/n to first order, more for small n and large d; {@link #biasOfEqualLaws} gives the bias for equal
+ * distributions. Compare values only at equal n. <b>Cost</b>: two symmetric eigendecompositions, a few milliseconds at
+ * d = 64. <b>Not for</b> features beyond mean and covariance: distributions that agree in both have distance 0.
  */
 public final class FrechetDistance {
     private FrechetDistance() {}
 
-    /** Between the fits of two samples, bias included. */
+    /** The distance between the fits of two samples, bias included. */
     public static double of(double[][] x, double[][] y) {
         return of(GaussianFit.of(x), GaussianFit.of(y));
     }
 
-    /** Between two Gaussians. */
+    /** The distance between two Gaussians. */
     public static double of(GaussianFit first, GaussianFit second) {
         double[] m0 = first.mean();
         double[] m1 = second.mean();
@@ -58,10 +53,10 @@ public final class FrechetDistance {
      * The mean distance of the fits of two samples from one Gaussian with covariance C, to first order in 1/n:
      * (1/n + 1/m) tr C + ½ (1/(n − 1) + 1/(m − 1)) Σ_ij (1 + δ_ij) λ_i λ_j/(λ_i + λ_j), λ the eigenvalues of C.
      *
-     * <p>The second term is the mean of the quadratic form ½ Σ_ij Δ_ij²/(λ_i + λ_j), which W_2² is for a small difference Δ of
-     * covariances, over Wishart fluctuations of both.
+     * <p>The second term is the mean of the quadratic form ½ Σ_ij Δ_ij²/(λ_i + λ_j), which approximates W_2² for a
+     * small difference Δ of covariances, over Wishart fluctuations of both.
      *
-     * @param m points of the other sample; 0 for the law itself
+     * @param m points of the other sample; 0 for the exact distribution
      */
     public static double biasOfEqualLaws(double[][] covariance, int n, int m) {
         if (n < 2 || m < 0 || m == 1) {
@@ -83,12 +78,12 @@ public final class FrechetDistance {
     }
 
     /**
-     * The mean distance from a mixture of Gaussians of the fit of n points of it, to first order in 1/n:
-     * tr V/n + ½ Σ_ij Var_ij/(n (λ_i + λ_j)), V the covariance of a mean of one point and Var_ij the variance of (x − m)_i (x − m)_j, on
-     * axes where the covariance of the mixture is diag λ.
+     * The mean distance between a Gaussian mixture and the fit of n points drawn from it, to first order in 1/n: tr V/n
+     * + ½ Σ_ij Var_ij/(n (λ_i + λ_j)), where V is the contribution of one point to the covariance of the mean and
+     * Var_ij the variance of (x − m)_i (x − m)_j, in the eigenbasis of the mixture's covariance diag λ.
      *
-     * <p>Points drawn with fixed shares of the components scatter within them alone, so that V and Var are means over components; of
-     * independent points what lies between components is added.
+     * <p>Points drawn with fixed component shares vary only within components, so V and Var are means over components;
+     * for independent points the variance between components is added.
      *
      * @param covariances positive definite
      * @param isStratified whether the shares of the components are fixed
@@ -153,7 +148,7 @@ public final class FrechetDistance {
         return half.multiply(half.transpose());
     }
 
-    /** Eigenvalues, and eigenvectors as columns. */
+    /** Eigenvalues, and the eigenvectors as columns. */
     private record Spectrum(double[] values, RealMatrix vectors) {
         static Spectrum of(RealMatrix matrix) {
             EigenDecomposition eigen = new EigenDecomposition(matrix);
@@ -162,10 +157,10 @@ public final class FrechetDistance {
     }
 
     /**
-     * Of a matrix that is symmetric up to rounding, made so: the general algorithm is not for it.
+     * Decomposition of a symmetrised matrix that is symmetric up to rounding; the general algorithm does not apply.
      *
-     * <p>Many eigenvalues near 0, such as those of pixels that are always white, can keep the iteration from ending; moved by the mean of all
-     * they do not, at the same error of rounding times the largest.
+     * <p>Many eigenvalues near 0, such as those of pixels that are always white, can prevent convergence; shifting all
+     * eigenvalues by their mean avoids this and keeps the rounding error relative to the largest.
      */
     private static Spectrum eigen(RealMatrix matrix) {
         double[][] data = matrix.getData();

@@ -3,18 +3,17 @@ package org.noisebook.stats;
 import java.util.Arrays;
 
 /**
- * Mean and covariance of a sample, the covariance unbiased.
+ * Mean and unbiased covariance of a sample.
  *
- * <p><b>Shapes</b>: samples coordinate-major {@code x[j][k]}. <b>Error</b>: means are taken out first, so that rounding does not
- * grow with them. <b>Cost</b>: n d²/2 multiply-adds.
+ * <p><b>Shapes</b>: samples coordinate-major {@code x[j][k]}. <b>Error</b>: means are subtracted first, so that they do
+ * not amplify rounding errors. <b>Cost</b>: n d²/2 multiply-adds.
  *
  * @param mean m
  * @param covariance C, symmetric
- * @param n points behind it; at most 0 stands for an exact law
+ * @param n number of points; 0 or less for an exact distribution
  */
 public record GaussianFit(double[] mean, double[][] covariance, int n) {
 
-    /** Copies the arrays. */
     public GaussianFit {
         Samples.check("mean", mean);
         if (covariance.length != mean.length) {
@@ -38,7 +37,7 @@ public record GaussianFit(double[] mean, double[][] covariance, int n) {
         covariance = copy(covariance);
     }
 
-    /** The fit of a sample of at least 2 points. */
+    /** The fit to a sample of at least 2 points. */
     public static GaussianFit of(double[][] x) {
         Samples.check("x", x);
         int d = x.length;

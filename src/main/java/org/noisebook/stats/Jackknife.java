@@ -7,16 +7,17 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * A number from n independent parts, such as a ratio of means, and its error from the same number without each of them.
+ * The jackknife estimate of a quantity computed from n independent parts, such as a ratio of means, with its standard
+ * error from leaving out each part in turn.
  *
- * <p>With θ of all parts and θ_i without part i the standard error is √((n − 1)/n Σ (θ_i − θ̄)²), θ̄ the mean of the
- * θ_i (Tukey 1958, Bias and confidence in not quite large samples, Ann. Math. Statist. 29, 614). {@link #of} and
- * {@link #corrected} give the mean of the pseudo-values n θ − (n − 1) θ_i, from which the part of the bias that falls
- * as 1/n is gone (Quenouille 1956, Notes on bias in estimation, Biometrika 43, 353); {@link #plain} gives θ itself.
- * Both carry Student's t interval at n − 1 degrees.
+ * <p>With θ from all parts and θ_i without part i, the standard error is √((n − 1)/n Σ (θ_i − θ̄)²), θ̄ the mean of the
+ * θ_i (Tukey 1958, Bias and confidence in not quite large samples, Ann. Math. Statist. 29, 614). {@link #of} and {@link
+ * #corrected} give the mean of the pseudo-values n θ − (n − 1) θ_i, which removes the bias of order 1/n (Quenouille
+ * 1956, Notes on bias in estimation, Biometrika 43, 353); {@link #plain} gives θ itself. Both carry Student's t
+ * interval with n − 1 degrees of freedom.
  *
- * <p><b>Special cases</b>: for a mean pseudo-values are the values, and the result is {@link Estimate#ofMean}, but for
- * round-off; one part gives a NaN interval; a NaN gives NaN. <b>Error</b>: the standard error is right to
+ * <p><b>Special cases</b>: for a mean the pseudo-values are the values, and the result equals {@link Estimate#ofMean}
+ * up to rounding; one part gives a NaN interval; a NaN gives NaN. <b>Error</b>: the standard error is correct to
  * leading order in 1/n for smooth functions of means. Not for medians and other quantiles, for which it is
  * inconsistent. <b>Cost</b>: n + 1 evaluations.
  */
@@ -24,10 +25,10 @@ public final class Jackknife {
     private Jackknife() {}
 
     /**
-     * A number without the bias of order 1/n.
+     * The estimate without the bias of order 1/n.
      *
-     * @param parts independent ones, such as replicas; not changed
-     * @param number of all parts, and of all but one in their order
+     * @param parts independent parts, such as replicas; not modified
+     * @param number the quantity, for all parts and for all but one, in order
      */
     public static <R> Estimate of(List<R> parts, ToDoubleFunction<List<R>> number) {
         double[] without = IntStream.range(0, parts.size())
@@ -40,7 +41,7 @@ public final class Jackknife {
         return corrected(number.applyAsDouble(parts), without);
     }
 
-    /** The ratio of the sums of two numbers of each part. */
+    /** The ratio of two sums over the parts. */
     public static Estimate ratio(double[] above, double[] below) {
         List<Integer> parts = IntStream.range(0, above.length).boxed().toList();
         return of(
@@ -52,8 +53,8 @@ public final class Jackknife {
     /**
      * The mean of the pseudo-values.
      *
-     * @param whole of all parts
-     * @param without one number a part, of all the others
+     * @param whole from all parts
+     * @param without for each part, the quantity from all the others
      */
     public static Estimate corrected(double whole, double... without) {
         int n = without.length;
@@ -62,10 +63,10 @@ public final class Jackknife {
     }
 
     /**
-     * The number from all parts, uncorrected.
+     * The estimate from all parts, without bias correction.
      *
-     * @param whole of all parts
-     * @param without one number a part, of all the others
+     * @param whole from all parts
+     * @param without for each part, the quantity from all the others
      */
     public static Estimate plain(double whole, double... without) {
         int n = without.length;

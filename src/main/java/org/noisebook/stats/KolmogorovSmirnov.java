@@ -5,30 +5,26 @@ import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
 /**
- * The largest distance D = sup |F − G| between the distribution function of a sample on the line and that of a law, and the
- * probability of a larger one if the sample has that law.
+ * The largest distance D = sup |F − G| between the empirical distribution function of a sample on the line and a given
+ * one, and the probability of a larger D if the sample follows it.
  *
- * <p>Fewer than 100 points have the exact law of D by Marsaglia, Tsang and Wang 2003 (doi:10.18637/jss.v008.i18), through
- * Commons Math. More have the limit law Q(λ) = 2 Σ_k (−1)^(k−1) exp(−2k²λ²) at λ = (√n + 0.12 + 0.11/√n) D (Stephens 1970,
- * doi:10.1111/j.2517-6161.1970.tb00821.x).
+ * <p>Below 100 points, the exact distribution of D is used (Marsaglia, Tsang and Wang 2003, doi:10.18637/jss.v008.i18),
+ * from Commons Math. From 100 points on, it is the limit Q(λ) = 2 Σ_k (−1)^(k−1) exp(−2k²λ²) at λ = (√n + 0.12 +
+ * 0.11/√n) D (Stephens 1970, doi:10.1111/j.2517-6161.1970.tb00821.x).
  *
- * <p><b>Special cases</b>: NaN and empty samples are refused. Inputs are not modified.
- *
- * <p><b>Error</b>: the p-value of a large sample within 10⁻³.
- *
- * <p><b>Cost</b>: n log n.
- *
- * <p><b>Not for</b> laws whose parameters were fitted to the same sample, nor for tails, to which D is blind.
+ * <p><b>Special cases</b>: NaN and empty samples are rejected. Inputs are not modified. <b>Error</b>: the p-value of a
+ * large sample within 10⁻³. <b>Cost</b>: n log n. <b>Not for</b> distributions fitted to the same sample, nor for
+ * tails, to which D is insensitive.
  *
  * @param statistic D
- * @param pValue probability of a D as large if the laws are the same
+ * @param pValue probability of a D at least as large if the distributions agree
  */
 public record KolmogorovSmirnov(double statistic, double pValue) {
     private static final int EXACT_SIZE = 100;
     private static final int TERMS = 20;
 
     /**
-     * A sample against a law.
+     * Tests a sample against a distribution.
      *
      * @param cdf F
      */
@@ -59,7 +55,7 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
         return survival((root + 0.12 + 0.11 / root) * d);
     }
 
-    /** Q(λ); below 1 by the other series of the theta function, which converges there. */
+    /** Q(λ); for λ below 1, from the other series of the theta function, which converges there. */
     static double survival(double lambda) {
         if (lambda <= 0) {
             return 1;

@@ -3,17 +3,13 @@ package org.noisebook.stats;
 /**
  * Estimates of KL(ρ ‖ ρ̂) = E_ρ log(ρ/ρ̂) from samples of ρ.
  *
- * <p>With y = ρ̂/ρ and E_ρ y = 1, {@link #controlled} averages −log y + y − 1, which is at least 0 at every point and has the
- * same mean as −log y (Albergo, Boffi and Vanden-Eijnden 2023, arXiv:2303.08797, whose text read here prints −(y − 1), which may be
- * negative).
+ * <p>With y = ρ̂/ρ and E_ρ y = 1, {@link #controlled} averages −log y + y − 1, which is at least 0 at every point and
+ * has the same mean as −log y (Albergo, Boffi and Vanden-Eijnden 2023, arXiv:2303.08797, which prints −(y − 1)).
  *
- * <p><b>Shapes</b>: logarithms log y one a point.
- *
- * <p><b>Special cases</b>: log y = −∞, a point that ρ̂ cannot make, gives ∞.
- *
- * <p><b>Error</b>: standard errors over the points. Where ρ̂ is close to ρ the controlled one is of second order in log y at
- * every point and its error far smaller; where ρ̂ has the heavier tails, y varies more than its logarithm and it loses: y may have no
- * variance at all.
+ * <p><b>Shapes</b>: log y for each point. <b>Special cases</b>: log y = −∞, a point of density 0 under ρ̂, gives ∞.
+ * <b>Error</b>: standard errors over the points. Where ρ̂ is close to ρ the controlled estimate is of second order in
+ * log y at every point and its error is far smaller; where ρ̂ has heavier tails, y varies more than log y (its
+ * variance may be infinite), and the plain estimate is better.
  */
 public final class KullbackLeibler {
     private KullbackLeibler() {}

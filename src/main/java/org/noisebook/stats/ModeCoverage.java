@@ -5,23 +5,17 @@ import java.util.Arrays;
 /**
  * How well generated points cover the target: precision and recall.
  *
- * <p>Precision is the share of generated points inside the union of balls around real points, each reaching to the k-th
- * neighbour among the real ones; recall the share of real points inside such balls around generated ones (Kynkäänniemi et
- * al. 2019, arXiv:1904.06991, equations 1 and 2).
+ * <p>Precision is the fraction of generated points inside the union of balls around the real points, each of which
+ * extends to the k-th nearest real neighbour; recall is the fraction of real points inside such balls around the
+ * generated ones (Kynkäänniemi et al. 2019, arXiv:1904.06991, equations 1 and 2).
  *
- * <p><b>Shapes</b>: points coordinate-major {@code x[j][k]}.
+ * <p><b>Shapes</b>: points coordinate-major {@code x[j][k]}. <b>Special cases</b>: balls are closed. <b>Error</b>: the
+ * Wilson intervals cover the sampling of the counted points, not that of the ball centres. Both values depend on sample
+ * sizes and k, and stay below 1 for two samples of one distribution. <b>Cost</b>: d (n + m)² operations on all
+ * processors; the result does not depend on their number. <b>Not for</b> comparing samples of different sizes.
  *
- * <p><b>Special cases</b>: a point on the rim of a ball is inside.
- *
- * <p><b>Error</b>: both carry Wilson's interval, but only over the points counted,
- * not over those that make the balls: both depend on sample sizes and k, and two samples of one law do not reach 1.
- *
- * <p><b>Cost</b>: d (n + m)² operations over all processors, the result not depending on their number.
- *
- * <p><b>Not for</b> comparing samples of different sizes.
- *
- * @param precision share of generated points near real ones
- * @param recall share of real points near generated ones
+ * @param precision fraction of generated points near real ones
+ * @param recall fraction of real points near generated ones
  */
 public record ModeCoverage(Estimate precision, Estimate recall) {
 
@@ -42,7 +36,7 @@ public record ModeCoverage(Estimate precision, Estimate recall) {
                 inside(real, generated, radii(generated, neighbours)));
     }
 
-    /** Squared distances to the k-th neighbour, the point itself being the zeroth. */
+    /** Squared distances to the k-th neighbour, where the point itself is the zeroth. */
     private static double[] radii(double[][] x, int neighbours) {
         return Samples.reduce(x, x, (i, squared) -> {
             double[] least = new double[neighbours + 1];

@@ -12,10 +12,10 @@ public final class OrderStatistics {
     private OrderStatistics() {}
 
     /**
-     * (1/n) Σ (E z₍ᵢ₎)²: the correlation that sorting gives two independent samples.
+     * (1/n) Σ (E z₍ᵢ₎)²: the expected correlation between two independent samples after sorting both.
      *
-     * <p><b>Error</b>: below 10⁻⁹ for n up to 512, by the rectangle rule on [−{@value #REACH}, {@value #REACH}]. <b>Cost</b>: n times
-     * {@value #PLACES} exponentials.
+     * <p><b>Error</b>: below 10⁻⁹ for n up to 512, by the rectangle rule on [−{@value #REACH}, {@value #REACH}].
+     * <b>Cost</b>: n times {@value #PLACES} exponentials.
      */
     public static double meanSquare(int n) {
         NormalDistribution normal = new NormalDistribution();

@@ -1,7 +1,7 @@
 package org.noisebook.stats;
 
 /**
- * E k(X, X′) + E k(Y, Y′) − 2 E k(X, Y) by U-statistics, from the sums of a kernel k, k(x, x) = 0, over the pairs of each point.
+ * U-statistic of E k(X, X′) + E k(Y, Y′) − 2 E k(X, Y), from sums of k, k(x, x) = 0, over the pairs of each point.
  *
  * @param xx Σ_k k(x_i, x_k), i itself included
  * @param xy Σ_k k(x_i, y_k)
@@ -17,11 +17,11 @@ record PairStatistic(double[] xx, double[] xy, double[] yx, double[] yy) {
         }
     }
 
-    /** With the standard error of the projections: 4 Var(h(x))/n + 4 Var(h(y))/m. */
+    /** The estimate with the standard error of its projections: √(4 Var(h(x))/n + 4 Var(h(y))/m). */
     Estimate estimate() {
         double[] ofX = projections(xx, xy, yy.length);
         double[] ofY = projections(yy, yx, xx.length);
-        // Each takes one of the two cross terms.
+        // Each sample takes one of the two cross terms.
         double value = Samples.sum(ofX) / ofX.length + Samples.sum(ofY) / ofY.length;
         double error = 2 * Math.sqrt(Samples.variance(ofX) / ofX.length + Samples.variance(ofY) / ofY.length);
         return Estimate.ofStdError(value, error, Math.min(ofX.length, ofY.length));

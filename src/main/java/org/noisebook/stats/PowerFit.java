@@ -7,30 +7,26 @@ import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.rng.Stream;
 
 /**
- * A power law y = prefactor · x^exponent fitted by least squares of ln y on ln x, its errors from a bootstrap over whole
+ * A power law y = prefactor · x^exponent from least squares of ln y on ln x, with errors from a bootstrap over
  * replicas.
  *
  * <p>Replicas share draws across cells, so a replica is resampled with all its cells. The fit of mean logarithms is the
- * mean of the replicas' own fits, and these are resampled; intervals are expanded percentile intervals (Hesterberg 2015,
- * doi:10.1080/00031305.2015.1089789), which widen percentiles by t/z · √(n/(n−1)) so that few replicas do not make them
- * too short.
+ * mean of the replicas' own fits, and these are resampled; intervals are expanded percentile intervals (Hesterberg
+ * 2015, doi:10.1080/00031305.2015.1089789), which widen percentiles by t/z · √(n/(n−1)) so that few replicas suffice.
  *
- * <p><b>Shapes</b>: {@code x[cell]}, {@code y[cell][replica]}, all positive and finite.
- *
- * <p><b>Error</b>: {@code curvature}, the mean second-order coefficient in ln x, tells when the data leave the power law;
- * {@code worstResidual} is the largest distance of a cell's mean from the fit in its own standard errors.
- *
- * <p><b>Cost</b>: 4000 resamples of n numbers. Not for fewer than two replicas: the interval is then NaN.
+ * <p><b>Shapes</b>: {@code x[cell]}, {@code y[cell][replica]}, all positive and finite. <b>Error</b>: {@code
+ * curvature}, the mean second-order coefficient in ln x, reveals departures from a power law; {@code worstResidual} is
+ * the largest distance of a cell's mean from the fit in its own standard errors. <b>Cost</b>: 4000 resamples of n
+ * numbers. Not for fewer than two replicas: the interval is then NaN.
  *
  * @param exponent the exponent
  * @param prefactor y at x = 1, geometric mean
- * @param curvature mean coefficient of (ln x)² when one is allowed, with its t interval; NaN below three values of x
+ * @param curvature mean coefficient of (ln x)² in a quadratic fit, with its t interval; NaN below three values of x
  * @param worstResidual in standard errors; NaN for one replica
  */
 public record PowerFit(Estimate exponent, Estimate prefactor, Estimate curvature, double worstResidual) {
     private static final int RESAMPLES = 4000;
 
-    /** Fits. */
     public static PowerFit of(double[] x, double[][] y, Stream bootstrap) {
         int cells = x.length;
         if (cells < 2 || y.length != cells) {
@@ -99,7 +95,7 @@ public record PowerFit(Estimate exponent, Estimate prefactor, Estimate curvature
             design[c] = new double[] {u, u * u};
         }
         if (logX.length == 3) {
-            // Three points fix three coefficients; the regression class wants a degree of freedom.
+            // A quadratic through three points leaves no residual degree of freedom, which the class requires.
             return secondDifference(logX, logY);
         }
         OLSMultipleLinearRegression regression = new OLSMultipleLinearRegression();
@@ -146,7 +142,7 @@ public record PowerFit(Estimate exponent, Estimate prefactor, Estimate curvature
         };
     }
 
-    /** The expanded percentile interval of a statistic from its resampled values. */
+    /** The expanded percentile interval of a statistic from its bootstrap values. */
     public static Estimate interval(double value, double[] resampled, int n) {
         if (n < 2 || resampled.length < 2) {
             return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, n);

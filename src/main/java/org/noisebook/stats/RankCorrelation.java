@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 /**
  * Spearman's rank correlation (Spearman 1904, doi:10.2307/1412159).
  *
- * <p><b>Special cases</b>: equal values share their mean rank; NaN if a value is NaN or all are equal. <b>Cost</b>: n²
+ * <p><b>Special cases</b>: ties take their mean rank; NaN if a value is NaN or all are equal. <b>Cost</b>: n²
  * comparisons.
  */
 public final class RankCorrelation {

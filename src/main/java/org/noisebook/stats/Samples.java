@@ -3,16 +3,16 @@ package org.noisebook.stats;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Checks of samples, and the distances between all pairs of two of them. */
+/** Checks of samples, and pairwise distances between two of them. */
 final class Samples {
-    /** Points whose distances one task finds. */
+    /** Number of points per parallel task. */
     private static final int BLOCK = 64;
 
     private Samples() {}
 
-    /** What becomes of the squared distances from a point to all others; called by several threads. */
+    /** Reduces the squared distances from one point to all others; called by several threads. */
     interface Reduction {
-        /** The number of a point from its squared distances; may change them. */
+        /** The number for a point from its squared distances, which it may overwrite. */
         double of(int point, double[] squared);
     }
 
@@ -50,8 +50,8 @@ final class Samples {
     }
 
     /**
-     * A number for each point of x from its squared distances to all of y, each summed over ascending coordinates: the same
-     * for any number of threads.
+     * A number for each point of x from its squared distances to all of y, each summed over ascending coordinates, so
+     * that the result does not depend on the number of threads.
      */
     static double[] reduce(double[][] x, double[][] y, Reduction reduction) {
         int n = x[0].length;
@@ -77,7 +77,7 @@ final class Samples {
         }
     }
 
-    /** Four chains, since one would wait for each addition. */
+    /** Four independent chains, since in one chain every addition would wait for the one before. */
     static double sum(double[] values) {
         double a = 0;
         double b = 0;
@@ -106,7 +106,7 @@ final class Samples {
         return values.length < 2 ? 0 : squares / (values.length - 1.0);
     }
 
-    /** Four chains too; of equal lengths. */
+    /** Four independent chains again; both arrays have the same length. */
     static double dot(double[] x, double[] y) {
         double a = 0;
         double b = 0;

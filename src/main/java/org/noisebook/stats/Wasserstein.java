@@ -8,26 +8,26 @@ import org.noisebook.rng.Stream;
  * Wasserstein distances on the line, W_p^p = ∫_0^1 |F⁻¹(u) − G⁻¹(u)|^p du, and their mean over directions in space.
  *
  * <p>On the line the increasing coupling is optimal (Villani 2003, Topics in Optimal Transportation, theorem 2.18,
- * doi:10.1090/gsm/058), so that sorting solves the problem. The sliced distance is (E W_p^p)^(1/p) over the projections on
- * uniform directions (Bonneel, Rabin, Peyré and Pfister 2015, doi:10.1007/s10851-014-0506-3).
+ * doi:10.1090/gsm/058), so sorting gives the solution. The sliced distance is (E W_p^p)^(1/p) over projections onto
+ * uniformly random directions (Bonneel, Rabin, Peyré and Pfister 2015, doi:10.1007/s10851-014-0506-3).
  *
- * <p><b>Shapes</b>: samples of any two sizes; in space coordinate-major, {@code x[j][k]} coordinate j of point k. Inputs
- * are not modified.
+ * <p><b>Shapes</b>: samples of any two sizes; in space coordinate-major, {@code x[j][k]} coordinate j of point k.
+ * Inputs are not modified.
  *
- * <p><b>Error</b>: between samples exact up to rounding; against quantile functions the adaptive Gauss rule leaves about 10⁻⁹
- * of the sample's range, W_2 that root where it is near 0. These are distances of samples: those of the laws behind them lie about
- * n^(−1/2) away, and two samples of one law are never at distance 0. Sampling error: {@link Bootstrap} over points, far from
- * 0 only; the interval of the sliced distance is over directions only.
+ * <p><b>Error</b>: between samples exact up to rounding; against quantile functions the adaptive Gauss rule leaves
+ * about 10⁻⁹ of the sample's range, for W_2 near 0 the square root of that. These are distances between samples; those
+ * between the underlying distributions differ by about n^(−1/2), and two samples of one distribution are never at
+ * distance 0. For the sampling error use {@link Bootstrap} over points, but only far from 0; the interval of the sliced
+ * distance covers only the directions. <b>Cost</b>: n log n, a quarter of a second for two samples of 10⁶; the sliced
+ * distance repeats this for each direction.
  *
- * <p><b>Cost</b>: n log n, a quarter of a second for two samples of 10⁶; once a direction when sliced.
- *
- * <p><b>Not for</b> the transport distance in space, of which the sliced one is a lower bound. W_2
- * is ruled by the tails; where the laws have few moments use W_1 or {@link KolmogorovSmirnov}.
+ * <p><b>Not for</b> the transport distance in space, of which the sliced one is a lower bound. The tails dominate W_2;
+ * for distributions with few moments use W_1 or {@link KolmogorovSmirnov}.
  */
 public final class Wasserstein {
     private static final double GAUSS_NODE = StrictMath.sqrt(0.6);
     private static final double ACCURACY = 1e-9;
-    /** Narrower parts of (0, 1) are not cut: next to 1 their nodes would round to it. */
+    /** Smallest interval that is subdivided: near 1, the nodes of a narrower one would round to 1. */
     private static final double NARROWEST = 0x1p-44;
 
     private static final int CELLS = 64;
@@ -76,7 +76,7 @@ public final class Wasserstein {
      * The sliced W_1, with its standard error over directions.
      *
      * @param directions at least 1
-     * @param stream of the directions; equal streams give equal directions, so that comparisons are paired
+     * @param stream source of the directions; equal streams give equal directions, which pairs comparisons
      */
     public static Estimate slicedW1(double[][] x, double[][] y, int directions, Stream stream) {
         return Estimate.ofMean(slices(x, y, directions, stream));
@@ -134,7 +134,7 @@ public final class Wasserstein {
         return power == 1 ? Math.abs(distance) : distance * distance;
     }
 
-    /** Both quantile functions are steps; u counts in units of 1/(n m). */
+    /** Both quantile functions are step functions; u is measured in units of 1/(n m). */
     private static double transport(double[] x, double[] y, int power) {
         long n = x.length;
         long m = y.length;
@@ -181,8 +181,9 @@ public final class Wasserstein {
     }
 
     /**
-     * Halves until both halves agree with the whole: at kinks, jumps and the ends, where quantiles may be infinite. The
-     * tolerance of a part does not shrink with it, so that a quantile function with rounding errors ends the cutting too.
+     * Adaptive quadrature: halves an interval until its halves agree with the whole, as needed at kinks, at jumps, and
+     * at the ends, where quantiles may be infinite. The absolute tolerance does not shrink with the interval, so that
+     * subdivision also ends for quantile functions with rounding errors.
      */
     private static double integral(DoubleUnaryOperator f, double from, double to, double whole, double tolerance) {
         double middle = from + (to - from) / 2;
@@ -195,7 +196,7 @@ public final class Wasserstein {
         return integral(f, from, middle, left, tolerance) + integral(f, middle, to, right, tolerance);
     }
 
-    /** The rule of Gauss with three nodes, all inside. */
+    /** The three-point Gauss rule, whose nodes are all interior. */
     private static double rule(DoubleUnaryOperator f, double from, double to) {
         double half = (to - from) / 2;
         double middle = from + half;

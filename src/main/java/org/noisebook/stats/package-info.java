@@ -1,4 +1,2 @@
-/**
- * Estimates with intervals, fits, bootstraps, and distances between samples and laws.
- */
+/** Estimates with intervals, fits, bootstraps, and distances between samples and laws. */
 package org.noisebook.stats;

@@ -3,10 +3,7 @@ package org.noisebook.linalg;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * The last columns of {@link VectorFloatProducts}, one register wide: only registers of sixteen lanes, which no
- * {@code double} fills, leave such.
- */
+/** The last columns of {@link VectorFloatProducts}, one register wide, left over only by registers of sixteen lanes. */
 final class VectorColumn {
     private static final VectorSpecies<Float> FLOATS = VectorKernels.FLOATS;
     private static final int TWELVE = 12;
@@ -28,7 +25,7 @@ final class VectorColumn {
     }
 
     // each R = 12
-    /** For neighbouring terms: twelve chains hide the latency of fma, and indices p + a constant need no checks. */
+    /** For adjacent terms: twelve chains hide the latency of fma, and indices p + constant need no bounds checks. */
     private static void tile12(int terms, FloatView left, int i, FloatView right, FloatView to, int j) {
         float[] a = left.values();
         float[] b = right.values();
@@ -47,7 +44,9 @@ final class VectorColumn {
     }
 
     // end
-    /** Four rows or one, together too large to be inlined: vectors in a part of a large method can end up as objects. */
+    /**
+     * Four rows or one, in a method too large to be inlined: vectors in a part of a large method can end up as objects.
+     */
     private static void tile1or4(int rows, int terms, FloatView left, int i, FloatView right, FloatView to, int j) {
         float[] a = left.values();
         float[] b = right.values();

@@ -6,25 +6,25 @@ import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Depthwise convolutions of {@code double} maps, a register of channels at a time.
+ * Depthwise convolutions of {@code double} maps, one register of channels at a time.
  *
- * <p>Eight pixels of a result with the same taps stay in registers while their terms are added; they may come from
- * several points, so that the pixels at the edges of small maps, each with taps of its own, fill the registers too.
- * Points pass in blocks that stay in the second-level cache.
+ * <p>Eight output pixels with the same taps stay in registers while their terms are added; they may come from several
+ * points, so that edge pixels of small maps, which have individual taps, fill the registers too. Points are processed
+ * in blocks that stay in the second-level cache.
  */
 final class VectorDoubleDepthwise {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
     private static final int LANES = DOUBLES.length();
     private static final int RUN = 8;
     private static final int HALF = 4;
-    /** Weights of a column of a window that stay in registers. */
+    /** Number of weights of a window column that stay in registers. */
     private static final int ROWS = 5;
-    /** Of a block of points. */
+    /** Number of pixels in a block of points. */
     private static final int PIXELS = 784;
 
     private final Map<Window, TapClasses> forward = new HashMap<>();
     private final Map<Window, TapClasses> backward = new HashMap<>();
-    /** For each pixel of a block, by class: where it reads and where it writes. Grow on first need. */
+    /** For each pixel of a block, by class: the positions read and written. Enlarged when needed. */
     private int[] from = new int[0];
 
     private int[] to = new int[0];
@@ -41,7 +41,7 @@ final class VectorDoubleDepthwise {
         convolve(backward.computeIfAbsent(window, TapClasses::backward), count, padded, out, side, d, w, e);
     }
 
-    /** From {@code read} pixels a point to {@code written}. */
+    /** Maps {@code read} pixels per point to {@code written} pixels. */
     private void convolve(
             TapClasses classes, int count, int padded, int read, int written, DoubleView a, DoubleView w, DoubleView z) {
         int pixels = classes.target.length;
@@ -79,7 +79,7 @@ final class VectorDoubleDepthwise {
         }
     }
 
-    /** The pixels of a class; a run that would be shorter than eight or four takes some of those before again. */
+    /** Processes the pixels of a class; a run that would be shorter than eight or four repeats some earlier pixels. */
     private void runs(TapClasses classes, int k, int points, int c, DoubleView a, DoubleView w, DoubleView z) {
         int begin = points * classes.firstPixel[k];
         int end = points * classes.firstPixel[k + 1];
@@ -88,7 +88,7 @@ final class VectorDoubleDepthwise {
         }
     }
 
-    /** Four pixels from {@code i} on where so few are left, else eight; too large to be inlined too. */
+    /** Processes four pixels from {@code i} on if few are left, else eight; also too large to be inlined. */
     private void run(TapClasses classes, int k, int i, int last, int c, DoubleView a, DoubleView w, DoubleView z) {
         int pixels = last - i < HALF ? HALF : RUN;
         int padded = w.rowStride();
@@ -113,8 +113,8 @@ final class VectorDoubleDepthwise {
     }
 
     /**
-     * A row of the output meets one column of the window after the other; its weights are in registers while the row
-     * passes, and chains of different columns overlap.
+     * A row of the output is combined with one window column after another; the column's weights are in registers
+     * meanwhile, and chains of different columns overlap.
      */
     static void addOuter(Window window, int count, int padded, DoubleView a, DoubleView d, DoubleView w) {
         int side = window.side();
@@ -135,7 +135,7 @@ final class VectorDoubleDepthwise {
         }
     }
 
-    /** Of some rows of the window, whose pixels, deltas and weights begin at the three places. */
+    /** Handles some rows of the window, whose pixels, deltas and weights begin at the three given positions. */
     private static void addRow(
             Window window, int rows, DoubleView a, int line, DoubleView d, int row, DoubleView w, int weights) {
         int padded = w.rowStride();
@@ -153,8 +153,8 @@ final class VectorDoubleDepthwise {
     }
 
     /**
-     * The step of four weights of a column, or of five. Together they are larger than HotSpot inlines (325 bytes):
-     * vectors in a method that becomes part of a large one can end up as objects.
+     * The update of four or five weights of a column. The method exceeds HotSpot's inlining limit (325 bytes): vectors
+     * in a method that is inlined into a large one can end up as objects.
      */
     private static void rows4or5(
             Window window, int rows, int length, DoubleView a, int from, DoubleView d, int row, DoubleView w, int weight) {
@@ -183,7 +183,7 @@ final class VectorDoubleDepthwise {
         // end
     }
 
-    /** The same of one, two or three. */
+    /** The same for one, two or three weights. */
     private static void rows1to3(
             Window window, int rows, int length, DoubleView a, int from, DoubleView d, int row, DoubleView w, int weight) {
         double[] maps = a.values();

@@ -6,15 +6,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Chains of fused multiply-adds over {@code double} rows, vectorised over columns.
  *
- * <p>A tile of up to six rows and four registers of the result stays in registers while its terms are added. Two registers
- * a row where the machine has sixteen of them instead of thirty-two. Columns are taken in panels and terms in blocks, so
- * that a block of a panel stays in the first-level cache while the rows pass; a chain that ends with its block goes on
- * from the stored value.
+ * <p>A tile of the result with up to six rows of four registers stays in registers while its terms are added, with two
+ * registers per row if the machine has sixteen registers instead of thirty-two. Columns are processed in panels and
+ * terms in blocks, so that a block of a panel stays in the first-level cache for all rows; each chain continues in the
+ * next block from its stored value.
  *
- * <p>The product with a transposed matrix copies it panel by panel, some 4 numbers a nanosecond: at small batches this takes
- * longer than the multiply-adds. Where the batch, padded to {@link Kernels#PAD} rows, is small against the matrix, the
- * batch is transposed instead, and then the result; the chains are the same. Transposing in registers, by rearranging
- * lanes, was ten times slower in float32 on Java 17.
+ * <p>The product with a transposed matrix copies it panel by panel, at about 4 numbers per nanosecond; for small
+ * batches this takes longer than the multiply-adds. If the batch, padded to {@link Kernels#PAD} rows, is small compared
+ * with the matrix, the batch is transposed instead, and then the result; the chains are the same. Transposing in
+ * registers, by rearranging lanes, was ten times slower in float32 on Java 17.
  */
 final class VectorDoubleProducts {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
@@ -24,7 +24,7 @@ final class VectorDoubleProducts {
 
     private static final int SIX = 6;
     private static final int FOUR = 4;
-    /** Registers of columns of the narrower tile. */
+    /** Number of registers per row of the narrower tile. */
     private static final int NARROW = 2;
     private static final int THREE = 3;
     private static final int TERMS = 256;
@@ -32,12 +32,12 @@ final class VectorDoubleProducts {
     private static final int TRANSPOSED_COLUMNS = WIDE ? 4 * LANES : Kernels.PAD;
 
     private final double[] transposed = new double[TRANSPOSED_TERMS * TRANSPOSED_COLUMNS];
-    /** Grow on first need. */
+    /** Enlarged when needed. */
     private double[] fewRows = new double[0];
 
     private double[] sums = new double[0];
 
-    /** c[i][j] += Σ_p a[i][p] b[p][j] for the columns from {@code j}, a multiple of the lanes, on. */
+    /** c[i][j] += Σ_p a[i][p] b[p][j] for the columns from {@code j} on, a multiple of the lanes. */
     static void add(int m, int terms, int j, int columns, DoubleView a, DoubleView b, DoubleView c) {
         int padded = Kernels.padded(columns);
         for (int p = 0; p < terms; p += TERMS) {
@@ -45,7 +45,9 @@ final class VectorDoubleProducts {
         }
     }
 
-    /** w[i][j] += Σ_k a[k][i] d[k][j]: few rows of d stay in registers while w passes once, more go through {@link #add}. */
+    /**
+     * w[i][j] += Σ_k a[k][i] d[k][j]: a few rows of d stay in registers during a pass over w; more use {@link #add}.
+     */
     static void addOuter(int batch, int inputs, int outputs, DoubleView a, DoubleView d, DoubleView w) {
         int j = 0;
         if (batch <= FOUR) {
@@ -76,9 +78,9 @@ final class VectorDoubleProducts {
         // float: }
     }
 
-    /** c[i][j] = Σ_p a[i][p] b[j][p]: a few rows of a are transposed on the way, else panels of b. */
+    /** c[i][j] = Σ_p a[i][p] b[j][p]; transposes a if it has few rows, else panels of b. */
     void multiplyTransposed(int m, int terms, int columns, DoubleView a, DoubleView b, DoubleView c) {
-        // The smaller copies must pay for chains of padding too; the bound is measured.
+        // The smaller copies must also compensate for chains of padding; the bound is measured.
         if (3L * Kernels.padded(m) * (terms + columns) <= 2L * terms * columns) {
             multiplyFewRows(m, terms, columns, a, b, c);
             return;
@@ -96,7 +98,7 @@ final class VectorDoubleProducts {
         }
     }
 
-    /** The same by way of the transpose of c: its element (j, i) is Σ_p b[j][p] a[i][p]. */
+    /** The same through the transpose of c, whose element (j, i) is Σ_p b[j][p] a[i][p]. */
     private void multiplyFewRows(int m, int terms, int columns, DoubleView a, DoubleView b, DoubleView c) {
         int padded = Kernels.padded(m);
         if (fewRows.length <= terms * padded) {
@@ -105,7 +107,7 @@ final class VectorDoubleProducts {
         if (sums.length < (columns + 1) * padded) {
             sums = new double[(columns + 1) * padded];
         }
-        // What stands in the padding of fewRows goes to the padding of sums, which is not read.
+        // The padding of fewRows affects only the padding of sums, which is not read.
         DoubleView few = DoubleView.of(fewRows, padded);
         DoubleView sum = DoubleView.of(sums, padded);
         transpose(m, terms, a, few);
@@ -114,7 +116,7 @@ final class VectorDoubleProducts {
         transpose(columns, m, sum, c);
         int end = Kernels.padded(columns);
         if (columns < end) {
-            // A column that pads c is a product with zeros: not 0 after NaN or infinities.
+            // A padding column of c is a product with zeros, which is not 0 for NaN or infinities.
             int zero = terms * padded;
             fewRows[zero] = 0;
             add(1, terms, 0, m, new DoubleView(fewRows, zero, 0, 0), few, sum.from(columns));
@@ -154,7 +156,7 @@ final class VectorDoubleProducts {
         // end
     }
 
-    /** Sets the columns that pad a row to 0. */
+    /** Sets the padding columns of each row to 0. */
     private static void clear(int m, int columns, DoubleView c) {
         int padded = Kernels.padded(columns);
         for (int i = 0; i < m && columns < padded; i++) {
@@ -174,7 +176,7 @@ final class VectorDoubleProducts {
     }
 
     // each C = 4, 2
-    /** $C registers of columns a tile. */
+    /** $C registers of columns per tile. */
     private static void panel$C(int m, int terms, int j, DoubleView a, DoubleView b, DoubleView c) {
         int i = 0;
         while (i < m) {

@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Tiles of rows and registers of columns for {@link VectorDoubleProducts}, whose sums stay in registers.
  *
- * <p>Tiles of few rows share a method, which is larger than HotSpot inlines (325 bytes): vectors in a method that becomes
- * part of a large one can end up as objects, which made two rows four times slower.
+ * <p>Tiles of few rows share a method that exceeds HotSpot's inlining limit (325 bytes): vectors in a method that is
+ * inlined into a large one can end up as objects, which made two rows four times slower.
  */
 final class VectorDoubleTiles {
     private static final VectorSpecies<Double> DOUBLES = VectorKernels.DOUBLES;
@@ -45,7 +45,7 @@ final class VectorDoubleTiles {
     }
 
     // end
-    /** The same in one row or two. */
+    /** The same for one or two rows. */
     static void few$C(int rows, int terms, DoubleView left, int i, DoubleView right, DoubleView to, int j) {
         double[] a = left.values();
         double[] b = right.values();
@@ -98,7 +98,7 @@ final class VectorDoubleTiles {
     }
 
     // end
-    /** The same for one row of d or two. */
+    /** The same for one or two rows of d. */
     static void outer1or2(int batch, int rows, DoubleView left, DoubleView right, DoubleView to, int j) {
         double[] a = left.values();
         double[] d = right.values();

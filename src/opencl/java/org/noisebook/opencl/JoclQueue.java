@@ -42,9 +42,9 @@ import org.jocl.cl_mem;
 import org.jocl.cl_platform_id;
 import org.jocl.cl_program;
 
-/** {@link OpenclQueue} by JOCL. */
+/** {@link OpenclQueue} implemented with JOCL. */
 final class JoclQueue implements OpenclQueue {
-    /** JOCL's constant is −1 in 64 bits, which Mesa refuses. */
+    /** JOCL's constant is −1 in 64 bits, which Mesa rejects. */
     private static final long ALL_DEVICES = 0xFFFFFFFFL;
 
     private static final String ALWAYS = "-cl-std=CL1.2";
@@ -71,7 +71,7 @@ final class JoclQueue implements OpenclQueue {
     private final cl_device_id handle;
     private final cl_context context;
     private final cl_command_queue queue;
-    /** What is to be released, the last first. */
+    /** Resources to be released, in reverse order of creation. */
     private final Deque<Runnable> made = new ArrayDeque<>();
 
     private final Map<List<String>, Kernel> built = new HashMap<>();
@@ -79,7 +79,7 @@ final class JoclQueue implements OpenclQueue {
     JoclQueue(OpenclDevice device) {
         List<Found> all = find();
         if (device.number() >= all.size() || !all.get(device.number()).device().equals(device)) {
-            throw new UncheckedIOException(new IOException("OpenCL: " + device.name() + " is not there any more"));
+            throw new UncheckedIOException(new IOException("OpenCL: " + device.name() + " is no longer available"));
         }
         Found found = all.get(device.number());
         this.device = device;
@@ -116,7 +116,7 @@ final class JoclQueue implements OpenclQueue {
             CL.clGetPlatformIDs(all.length, all, null);
             return all;
         } catch (CLException e) {
-            // What the loader says where no driver is installed.
+            // The loader reports this if no driver is installed.
             return new cl_platform_id[0];
         }
     }
@@ -129,7 +129,7 @@ final class JoclQueue implements OpenclQueue {
             CL.clGetDeviceIDs(platform, ALL_DEVICES, all.length, all, null);
             return all;
         } catch (CLException e) {
-            // A driver without a device says so by an error.
+            // A driver without a device reports an error.
             return new cl_device_id[0];
         }
     }
@@ -144,7 +144,7 @@ final class JoclQueue implements OpenclQueue {
                                 + ", "
                                 + text((size, to, length) ->
                                                 CL.clGetPlatformInfo(platform, CL_PLATFORM_VERSION, size, to, length))
-                                        // PoCL tells what it was built with behind two blanks.
+                                        // PoCL appends its build information after two blanks.
                                         .split("  ")[0],
                         (number(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_GPU) != 0,
                         (int) number(id, CL_DEVICE_MAX_COMPUTE_UNITS),
@@ -168,7 +168,7 @@ final class JoclQueue implements OpenclQueue {
         return new String(bytes, StandardCharsets.UTF_8).replace('\0', ' ').strip();
     }
 
-    /** Of 32 or 64 bits; 0 where the device does not know the question. */
+    /** A number of 32 or 64 bits; 0 if the device does not know the query. */
     private static long number(cl_device_id id, int question) {
         long[] value = new long[1];
         try {
@@ -339,7 +339,7 @@ final class JoclQueue implements OpenclQueue {
             try {
                 made.pop().run();
             } catch (CLException e) {
-                // The device is lost: there is nothing left to release.
+                // The device is lost, so there is nothing left to release.
             }
         }
     }

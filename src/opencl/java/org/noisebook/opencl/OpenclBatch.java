@@ -10,17 +10,18 @@ import java.util.function.Supplier;
 import org.noisebook.model.StopReason;
 
 /**
- * Replicas under way on a device, a group each: launches of some tens of milliseconds (of 200 on processors), and the next job for a slot that is free.
+ * Replicas in progress on a device, one work group each, in launches of some tens of milliseconds (200 on CPUs); a free
+ * slot gets the next job.
  *
- * @param <J> a job
- * @param <R> what the host knows of a replica
+ * @param <J> type of a job
+ * @param <R> host-side state of a replica
  */
 abstract class OpenclBatch<J, R> implements AutoCloseable {
-    /** Of a replica's numbers: it goes on; it has ended, as one that is not there. */
+    /** State of a replica: running; or ended, which also marks an empty slot. */
     static final long RUNNING = 0;
 
     static final long FITTED = 1;
-    /** By the number that says why a replica is not running; the last one asks. */
+    /** Stop reasons by the number with which a replica stops; the last number is a request to the host. */
     static final List<StopReason> REASONS = List.of(
             StopReason.SAMPLE_CAP,
             StopReason.FITTED,
@@ -28,9 +29,9 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
             StopReason.DIVERGED,
             StopReason.SAMPLE_CAP);
 
-    /** Nanoseconds that a launch should take: a card that drives a screen kills launches of seconds. */
+    /** Intended nanoseconds per launch: a card that drives a screen kills launches of seconds. */
     private static final long LAUNCH_NANOS = 40_000_000;
-    /** On a processor, which other work may hold up: launches cut by that would hardly do a step. */
+    /** The same on a CPU, where other work may delay launches; shorter limits would allow hardly a step. */
     private static final long PROCESSOR_NANOS = 200_000_000;
 
     private final OpenclQueue queue;
@@ -45,11 +46,11 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
     }
 
     /**
-     * How many replicas fit onto the device, a tenth of which is left to the driver and what comes and goes.
+     * Number of replicas that fit on the device, with a tenth of its memory left to the driver and to temporary data.
      *
-     * @param most how many there may be
-     * @param bytes that a replica takes
-     * @param largest of these in one buffer
+     * @param most upper limit
+     * @param bytes bytes of a replica
+     * @param largest bytes of a replica in the largest buffer
      * @throws IllegalArgumentException if not one fits
      */
     int fitting(int most, long bytes, long largest) {
@@ -62,31 +63,31 @@ abstract class OpenclBatch<J, R> implements AutoCloseable {
         return (int) Math.min(Math.min(most, jobs.size()), fit);
     }
 
-    /** Memory that lives as long as this. */
+    /** Memory with the lifetime of this batch. */
     OpenclQueue.Buffer bytes(long length) {
         OpenclQueue.Buffer buffer = queue.buffer(length);
         buffers.add(buffer);
         return buffer;
     }
 
-    /** Gives a slot a job. */
+    /** Assigns a job to a slot. */
     abstract R start(int slot, int number, J job);
 
-    /** At most so many steps of all replicas. */
+    /** Launches at most the given number of steps of all replicas. */
     abstract void launch(long budget);
 
-    /** Looks at a replica after a launch; whether it has ended and was reported. */
+    /** Checks a replica after a launch; returns whether it has ended and been reported. */
     abstract boolean settle(int slot, R replica);
 
     /**
-     * Trains all.
+     * Trains all replicas.
      *
-     * @param state of the replicas on the device, and {@code states} on the host
-     * @param budget steps of the first launch
-     * @param largest steps of a launch
+     * @param state states of the replicas on the device; {@code states} are those on the host
+     * @param budget number of steps in the first launch
+     * @param largest largest number of steps in a launch
      */
     void run(OpenclQueue.Buffer state, long[] states, int slots, long budget, long largest) {
-        // A group whose replica has ended returns at once, and so does one that has none.
+        // A group whose replica has ended returns at once, as does a group without a replica.
         Arrays.fill(states, FITTED);
         long steps = budget;
         long limit = queue.device().isCard() ? LAUNCH_NANOS : PROCESSOR_NANOS;

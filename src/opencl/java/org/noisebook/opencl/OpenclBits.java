@@ -14,16 +14,16 @@ import org.noisebook.rng.Streams;
 import org.noisebook.rng.SubsetSampler;
 
 /**
- * Asks a device whether it computes Java's bits: only then its results may be called exact.
+ * Tests whether a device reproduces Java's arithmetic bit for bit; only then may its results be called exact.
  *
- * <p>2^20 triples (x, y, z), a third of them raw bit patterns, half with z ≈ −xy: fma, product, product and sum in two
- * statements and in one, quotient and root in both precisions; the activations, one number at a time and as many as kernels take; and the
- * kit's random numbers, subsets, normal numbers, exponentials and logarithms.
- * So it sees contraction, an fma that is a product and a sum, subnormal numbers that are flushed to 0, and quotients that are
- * not rounded correctly.
+ * <p>The test uses 2^20 triples (x, y, z), a third of them raw bit patterns, half with z ≈ −xy, for fma, product,
+ * product and sum in two statements and in one, quotient and root in both precisions. It also covers the activations,
+ * for single numbers and for vectors as in the kernels, and the kit's random numbers, subsets, normal numbers,
+ * exponentials and logarithms. It detects contraction, an fma computed as product and sum, subnormal numbers flushed to
+ * 0, and quotients that are not correctly rounded.
  *
- * <p><b>Special cases</b>: all NaN are one value; without float64 only what needs none is tested. <b>Cost</b>: half a second
- * and 8 MB on the device.
+ * <p><b>Special cases</b>: all NaNs count as equal; without float64 only operations that do not need it are tested.
+ * <b>Cost</b>: half a second and 8 MB on the device.
  */
 public final class OpenclBits {
     private static final int TRIPLES = 1 << 20;
@@ -34,15 +34,15 @@ public final class OpenclBits {
     private static final List<String> RESULTS =
             List.of("fma", "product", "product and then sum", "product and sum", "quotient", "root");
 
-    /** Of a stream's state. */
+    /** Words in the state of a stream. */
     private static final int WORDS = 6;
 
     private static final int STREAMS = 16;
     private static final int DRAWS = 2048;
-    /** Both branches of a subset: listed, and the complement of what is left out. */
+    /** Both branches of subset drawing: listed, and as the complement. */
     private static final int[][] SUBSETS = {{301, 7}, {90, 50}};
 
-    /** Exponents of numbers that are no raw bits, from −30 to 30. */
+    /** Number of exponents of ordinary numbers, from −30 to 30. */
     private static final int EXPONENTS = 61;
 
     private static final int SMALLEST_EXPONENT = -30;
@@ -55,12 +55,12 @@ public final class OpenclBits {
         this.options = options;
     }
 
-    /** What differs, in words; empty if nothing does. */
+    /** The differences found, in words; empty if there are none. */
     public static Optional<String> difference(OpenclQueue queue) {
         return difference(queue, "");
     }
 
-    /** With further options of the compiler, which may plant a fault. */
+    /** The same with additional compiler options, which may plant a fault. */
     static Optional<String> difference(OpenclQueue queue, String options) {
         OpenclBits bits = new OpenclBits(queue, options);
         int lanes = queue.device().lanes();
@@ -109,7 +109,7 @@ public final class OpenclBits {
         return report(wide ? "float64" : "float32", differ);
     }
 
-    /** Sums, products and roots of floats, computed in double and rounded, are those of floats. */
+    /** Sums, products and roots of floats, computed in double and then rounded, equal those computed in float. */
     private static double expected(int result, double x, double y, double z, boolean wide) {
         double product = rounded(x * y, wide);
         return switch (result) {
@@ -135,7 +135,7 @@ public final class OpenclBits {
         return Float.intBitsToFloat(raw ? own : own & 0x807fffff | exponent << 23);
     }
 
-    /** So many numbers of the precision away. */
+    /** The number {@code places} representable numbers away. */
     private static double near(double number, int places, boolean wide) {
         return wide
                 ? Double.longBitsToDouble(Double.doubleToRawLongBits(number) + places)
@@ -146,7 +146,9 @@ public final class OpenclBits {
         return Double.doubleToLongBits(a) == Double.doubleToLongBits(b);
     }
 
-    /** Every activation at normal numbers, at tiny ones and beyond where it is flat, and at what is none; {@code lanes} at once. */
+    /**
+     * Tests every activation, {@code lanes} at once, at ordinary, tiny and non-finite numbers and where it is constant.
+     */
     private Optional<String> activations(boolean wide, int lanes) {
         double[] z = new double[ARGUMENTS];
         Stream stream = Streams.of(1).at("activations");
@@ -224,7 +226,7 @@ public final class OpenclBits {
         return Optional.empty();
     }
 
-    /** What an item of {@code bits.cl} draws. */
+    /** The quantity that an item of {@code bits.cl} draws. */
     enum Draw {
         BITS,
         INDEX,
@@ -235,7 +237,7 @@ public final class OpenclBits {
         EXP,
         LOG;
 
-        /** The bits of Java's numbers: {@code count} of each stream. */
+        /** The bits of Java's numbers, {@code count} from each stream. */
         long[][] expected(int streams, int count, int bound, int taken) {
             long[][] all = new long[streams][count];
             for (int s = 0; s < streams; s++) {
@@ -265,7 +267,7 @@ public final class OpenclBits {
             return Double.doubleToLongBits(function.applyAsDouble(x));
         }
 
-        /** Of e^x and ln x alike: both signs, and sizes from far below to beyond where they overflow. */
+        /** Arguments for both e^x and ln x: both signs, and magnitudes from far below to beyond overflow. */
         private static double argument(int stream, int i) {
             return StrictMath.scalb(
                     (i % 2 == 0 ? 1 : -1) * (1 + stream / (double) STREAMS + i * 0x1.0p-20), i % 41 - 30);
@@ -277,9 +279,9 @@ public final class OpenclBits {
     }
 
     /**
-     * Draws on the device, a stream an item.
+     * Draws on the device, with one stream per item.
      *
-     * @param arguments of e^x or ln x, {@code streams · count} of them; empty for {@link Draw}'s own
+     * @param arguments arguments of e^x or ln x, {@code streams · count} of them; empty for {@link Draw}'s own
      * @return the bits of the numbers, {@code [streams][count]}
      */
     static long[][] draw(

@@ -5,15 +5,15 @@ import java.util.Locale;
 /**
  * A device as its driver describes it.
  *
- * @param number place in {@link OpenclQueue#devices}, from 0
- * @param name the driver's
- * @param platform the driver's name of itself and its version
+ * @param number index in {@link OpenclQueue#devices}, from 0
+ * @param name name given by the driver
+ * @param platform name and version of the driver
  * @param isCard whether it is a graphics card
  * @param units compute units
  * @param memory bytes of global memory
- * @param largestBuffer bytes of one buffer, at most
- * @param localMemory bytes of a group's local memory
- * @param largestGroup items of a group, at most
+ * @param largestBuffer largest size of a buffer in bytes
+ * @param localMemory local memory of a work group in bytes
+ * @param largestGroup largest number of items in a work group
  * @param hasDouble whether it computes in float64
  * @param roundsDivision whether it can round float32's division and square root correctly
  */
@@ -29,13 +29,13 @@ public record OpenclDevice(
         int largestGroup,
         boolean hasDouble,
         boolean roundsDivision) {
-    /** Floats that the one item of a group takes at once on a processor. */
+    /** Number of floats that the single item of a group processes at once on a CPU. */
     private static final int LANES = 16;
 
     private static final long MEGABYTE = 1 << 20;
     private static final long KILOBYTE = 1 << 10;
 
-    /** Floats that an item takes at once; of doubles half as many. */
+    /** Number of floats that an item processes at once; for doubles half as many. */
     int lanes() {
         return isCard ? 1 : LANES;
     }

@@ -8,16 +8,16 @@ import org.noisebook.model.Drift;
 import org.noisebook.model.ParticleReplicas;
 
 /**
- * A drift as {@code particles.cl} takes it.
+ * A drift in the form used by {@code particles.cl}.
  *
- * @param text for messages
- * @param options of the program
- * @param memory doubles that a particle needs
- * @param work multiply-adds of a particle
- * @param record how many numbers there are at a time
- * @param numbers that describe it at a time
+ * @param text description for messages
+ * @param options compiler options of the program
+ * @param memory number of doubles per particle
+ * @param work multiply-adds per particle
+ * @param record number of values that describe it at one time
+ * @param numbers gives these values at a time
  * @param nets layers, activation and widths of each network
- * @param weights of all networks, as {@link OpenclRegression#rows} has them
+ * @param weights weights of all networks, in the layout of {@link OpenclRegression#rows}
  */
 record OpenclDrift(
         String text,

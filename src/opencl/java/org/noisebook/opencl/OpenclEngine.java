@@ -18,18 +18,18 @@ import org.noisebook.model.RegressionReplicas;
 import org.noisebook.model.ReplicaEngine;
 
 /**
- * Computes replicas on one device with OpenCL, a group of items a replica.
+ * Computes replicas on one device with OpenCL, with one work group per replica.
  *
- * <p>Its class is {@code exact} where {@link OpenclBits} finds no difference to Java's arithmetic, else {@code opencl}.
- * {@link OpenclNetworks}, {@link OpenclRegression}, {@link OpenclPerceptrons} and {@link OpenclParticles} say how. Gram matrices that have no
- * room there are taken by the exact engine.
+ * <p>Its class is {@code exact} if {@link OpenclBits} finds no difference from Java's arithmetic, else {@code opencl}.
+ * For the algorithms see {@link OpenclNetworks}, {@link OpenclRegression}, {@link OpenclPerceptrons} and {@link
+ * OpenclParticles}. The exact engine computes Gram matrices that do not fit on the device.
  *
- * <p><b>Special cases</b>: after an error of the device, the next batch starts it anew.
+ * <p><b>Special cases</b>: after a device error, the next batch restarts the device.
  */
 public final class OpenclEngine implements ReplicaEngine {
     private static final String CLASS = "opencl";
     private static final String EXACT = "exact";
-    /** Items of a group on a card. */
+    /** Items per work group on a card. */
     private static final int ITEMS = 256;
 
     private final OpenclDevice device;
@@ -46,8 +46,8 @@ public final class OpenclEngine implements ReplicaEngine {
      * Starts the device and tests its arithmetic.
      *
      * @param device {@code cpu}, {@code gpu}, {@code auto}, a number or a part of a name
-     * @param say takes a line if it has not Java's bits
-     * @throws UncheckedIOException in one line, if there is no such device or it does not start
+     * @param say receives a line if the arithmetic differs from Java's
+     * @throws UncheckedIOException with a one-line message, if there is no such device or it does not start
      */
     static OpenclEngine open(String device, Consumer<String> say) {
         OpenclQueue queue = OpenclQueue.open(choose(device, OpenclQueue.devices()));
@@ -57,7 +57,7 @@ public final class OpenclEngine implements ReplicaEngine {
         return new OpenclEngine(queue, difference.isEmpty());
     }
 
-    /** The first card, the first processor, the first card or else processor, a number, or the first of a name. */
+    /** The device for a word: the first card, the first CPU, either, a number, or the first whose name contains it. */
     static OpenclDevice choose(String word, List<OpenclDevice> all) {
         String text = word.toLowerCase(Locale.ROOT);
         Optional<OpenclDevice> card = all.stream().filter(OpenclDevice::isCard).findFirst();
@@ -99,7 +99,7 @@ public final class OpenclEngine implements ReplicaEngine {
         return 1;
     }
 
-    /** A group a unit of a card; twice as many on a processor, so that a short one leaves no core idle. */
+    /** One group per compute unit on a card, twice as many on a CPU, so that a short replica leaves no core idle. */
     @Override
     public int slots() {
         return device.isCard() ? device.units() : 2 * device.units();
@@ -125,7 +125,7 @@ public final class OpenclEngine implements ReplicaEngine {
         return device.hasDouble();
     }
 
-    /** One at a time; after an error the device is started anew. */
+    /** Runs one task at a time; after an error the device is restarted. */
     private synchronized void tried(Runnable work) {
         try {
             work.run();
@@ -139,7 +139,7 @@ public final class OpenclEngine implements ReplicaEngine {
         return device.isCard() ? Math.min(ITEMS, device.largestGroup()) : 1;
     }
 
-    /** The queue, opened anew after an error. */
+    /** The queue, reopened after an error. */
     private OpenclQueue running() {
         if (!queue.isOpen()) {
             queue = OpenclQueue.open(device);

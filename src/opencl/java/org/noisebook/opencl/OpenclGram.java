@@ -6,14 +6,14 @@ import org.noisebook.model.ReplicaEngine;
 /**
  * Gram matrices G = X Xᵀ in float64, with the bits of the exact engine: each element is one chain of fused multiply-adds.
  *
- * <p><b>Special cases</b>: what the device has no memory or no float64 for is taken by the exact engine on the host.
+ * <p><b>Special cases</b>: the exact engine on the host computes matrices for which the device lacks memory or float64.
  * <b>Cost</b>: count² length / 2 multiply-adds; X, its transpose and G in memory.
  */
 final class OpenclGram {
     private static final int ITEMS = 64;
-    /** Rows that an item computes, as in {@code gram.cl}. */
+    /** Rows computed by one item, as in {@code gram.cl}. */
     private static final int ROWS = 4;
-    /** Multiply-adds of a launch: some tens of milliseconds on a few cores. */
+    /** Multiply-adds per launch: some tens of milliseconds on a few cores. */
     private static final long LAUNCH = 1L << 27;
 
     private final OpenclQueue queue;
@@ -24,7 +24,7 @@ final class OpenclGram {
         this.kernel = queue.build("gram", "", "gram.cl");
     }
 
-    /** Whether it can be taken there. */
+    /** Whether the matrix can be computed on the device. */
     static boolean fits(OpenclDevice device, int count, int length) {
         long largest = (long) count * Math.max(count, length) * Double.BYTES;
         return device.hasDouble()
@@ -34,7 +34,7 @@ final class OpenclGram {
     }
 
     /**
-     * As {@link ReplicaEngine#gram}, for what {@link #fits}.
+     * Like {@link ReplicaEngine#gram}, for matrices that satisfy {@link #fits}.
      *
      * @throws CancellationException if the thread is interrupted
      */

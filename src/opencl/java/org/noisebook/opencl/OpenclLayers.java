@@ -15,24 +15,24 @@ import org.noisebook.model.InvertedResidual.Layer;
 import org.noisebook.model.Network;
 
 /**
- * A network as {@code layers.cl} reads it, and where its numbers lie. Rows of weights and pixels of maps are padded to 16; of a group's
- * points all layers' values and slopes are kept.
+ * A network in the form used by {@code layers.cl}, with the memory layout of its numbers. Rows of weights and pixels of
+ * maps are padded to 16; values and slopes of all layers are stored for a group's points.
  *
- * @param blocks the layers, the read-out as one of a row behind them
- * @param shape the integers of {@code Shape} and of a {@code Layer} each
- * @param scales what multiplies the activation of each layer
- * @param weightLength numbers of all weights
- * @param scratchLength numbers that a group keeps
- * @param listLength integers that a group keeps
+ * @param blocks the layers, followed by the read-out as a layer of one row
+ * @param shape the integers of {@code Shape} and of each {@code Layer}
+ * @param scales factor of each layer's activation
+ * @param weightLength length of all weights
+ * @param scratchLength scratch numbers per group
+ * @param listLength list integers per group
  */
 record OpenclLayers(
         List<Layer> blocks, int[] shape, double[] scales, long weightLength, long scratchLength, long listLength) {
-    /** Accumulators of a read-out, as in {@code network.cl}. */
+    /** Number of accumulators in a read-out, as in {@code network.cl}. */
     private static final int SUMS = 64;
-    /** Lists of points, beside that of pixels. */
+    /** Number of lists of points, besides the list of pixels. */
     private static final int LISTS = 3;
 
-    /** For groups with memory for {@code room} points, a multiple of 16. */
+    /** The layout for groups with memory for {@code room} points, a multiple of 16. */
     static OpenclLayers of(Network network, int dimension, int room) {
         boolean maps = network instanceof InvertedResidual;
         List<Layer> layers = maps
@@ -112,14 +112,14 @@ record OpenclLayers(
         return blocks.get(0).inputScale();
     }
 
-    /** Weights in padded rows. */
+    /** Expands packed weights into padded rows. */
     double[] unpack(double[] packed) {
         double[] rows = new double[(int) weightLength];
         copy(packed, rows, false);
         return rows;
     }
 
-    /** Weights as the kit packs them. */
+    /** Packs padded rows into the kit's weight layout. */
     double[] pack(double[] rows) {
         int length = blocks.stream().mapToInt(b -> b.weightRows() * b.outputs()).sum();
         double[] packed = new double[length];

@@ -16,31 +16,31 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.Stream;
 
 /**
- * Trains networks by the rule of {@link HingeSgd}, a group of items a replica: draws, steps and stops on the
- * device, many steps a launch, with the bits of the exact engine.
+ * Trains networks by the rule of {@link HingeSgd}, with one work group per replica: draws, steps and stopping tests run
+ * on the device, many steps per launch, with the bits of the exact engine.
  *
- * <p>For the hinge and minibatch noise in float32 y F ≥ κ is decided without float64: the host finds for each point the float from where on
- * an output counts as fitted. So is unfitted noise; all else needs float64, which the device must have.
+ * <p>For hinge loss in float32 with minibatch or unfitted noise, y F ≥ κ is decided without float64: the host finds for
+ * each point the float from which an output counts as fitted. Everything else needs float64 on the device.
  *
- * <p><b>Special cases</b>: where all outputs of a batch are 0 the replica waits for the host, which looks whether anything
- * can move, by the exact engine. <b>Cost</b>: memory of a slot a replica.
+ * <p><b>Special cases</b>: if all outputs of a batch are 0, the replica waits for the host, which tests with the exact
+ * engine whether anything can move. <b>Cost</b>: memory of one slot per replica.
  *
- * @param slots replicas at a time, at most
- * @param items of a group
- * @param lanes floats that an item takes at once: 1, 8 or 16; of doubles half as many
+ * @param slots largest number of replicas at a time
+ * @param items items per work group
+ * @param lanes floats that an item processes at once: 1, 8 or 16; for doubles half as many
  */
 record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
     private static final String[] FILES = {
         "group.cl", "random.cl", "activation.cl", "layers.cl", "maps.cl", "network.cl"
     };
-    /** Points that go forward at once where nothing goes back, at least. */
+    /** Smallest number of points in a forward pass that needs no backward pass. */
     private static final int ROOM = 32;
-    /** Lists of {@code trainSize} integers, and of {@code room} doubles. */
+    /** Numbers of lists of {@code trainSize} integers, and of {@code room} doubles. */
     private static final int MARKS = 3;
 
     private static final int FACTORS = 2;
 
-    /** Places in a replica's longs behind its stream's. */
+    /** Positions in a replica's longs, after its stream's. */
     private static final int UPDATES = 7;
 
     private static final int LAST_STEP = 8;
@@ -73,7 +73,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
         }
     }
 
-    /** Whether what a point weighs is computed in float64. */
+    /** Whether the weight of a point is computed in float64. */
     private static boolean inDouble(GradientNoise noise, Loss loss, Precision precision) {
         return noise == GradientNoise.GAUSSIAN || loss != Loss.HINGE || precision != Precision.FLOAT32;
     }
@@ -89,8 +89,8 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
     }
 
     /**
-     * The smallest float that counts as fitted for y = 1, the largest for y = −1; NaN where the start is no finite number.
-     * y (f − f_0) is monotone in f also as doubles round it.
+     * The smallest float that counts as fitted for y = 1, the largest for y = −1; NaN if the start is not finite. the
+     * double rounding of y (f − f_0) is also monotone in f.
      */
     static float threshold(int label, double start, double margin) {
         if (!Double.isFinite(start)) {
@@ -109,12 +109,12 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
         return label * ofOrder(high);
     }
 
-    /** Floats in their order, by whole numbers in theirs. */
+    /** Maps integers to floats in the same order. */
     private static float ofOrder(int order) {
         return Float.intBitsToFloat(order < 0 ? Integer.MIN_VALUE - order : order);
     }
 
-    /** All jobs under way. */
+    /** All jobs in progress. */
     private final class Training extends OpenclBatch<HingeReplicas.Job, Training.Running> {
         private final HingeReplicas replicas;
         private final Ended<HingeReplicas.End> ended;
@@ -185,14 +185,14 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
             long whole = (layers.listLength() + (long) MARKS * size) * Integer.BYTES;
             long numbers = layers.weightLength() + layers.scratchLength() + pointsLength;
             long largest = Math.max(Math.max(layers.weightLength(), layers.scratchLength()), pointsLength);
-            // Places in it are counted by ints.
+            // Positions in it are ints.
             return fitting(
                     slots,
                     numbers * OpenclQueue.bytesOf(wide) + rules + whole,
                     largest > Integer.MAX_VALUE ? Long.MAX_VALUE : largest * OpenclQueue.bytesOf(wide));
         }
 
-        /** Of each replica so many. */
+        /** Memory for {@code length} numbers of each replica. */
         private OpenclQueue.Buffer numbers(long length, boolean wide) {
             return bytes(replicaCount * length * OpenclQueue.bytesOf(wide));
         }
@@ -234,7 +234,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
             return replica;
         }
 
-        /** Copies points to the device, from the place of a number on. */
+        /** Copies points to the device, starting at a given number. */
         private void write(Points from, OpenclQueue.Buffer to, long place) {
             int[] all = new int[from.count()];
             Arrays.setAll(all, i -> i);
@@ -273,7 +273,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
                     state);
         }
 
-        /** f(w, x) of points on the device under a slot's weights; uses all groups' scratch. */
+        /** f(w, x) for points on the device at a slot's weights; uses the scratch memory of all groups. */
         private double[] outputs(int slot, OpenclQueue.Buffer of, long place, int count) {
             int groups = Math.min(replicaCount, (count + room - 1) / room);
             try (OpenclQueue.Buffer to = queue.buffer((long) count * OpenclQueue.bytesOf(wide))) {
@@ -306,7 +306,7 @@ record OpenclNetworks(OpenclQueue queue, int slots, int items, int lanes) {
             }
         }
 
-        /** Reports what ended, and answers what asks. */
+        /** Reports replicas that have ended, and answers requests. */
         @Override
         boolean settle(int slot, Running replica) {
             if (states[slot * LONGS + END] == RUNNING) {

@@ -12,16 +12,16 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /**
- * Moves particles along exact mixtures or trained networks, the blocks of several replicas side by side and many steps a launch, with the bits of
- * the exact engine.
+ * Moves particles with drifts of exact mixtures or trained networks: blocks of several replicas in parallel and many
+ * steps per launch, with the bits of the exact engine.
  *
- * <p>The host takes what describes a drift at the times of all stages and, for SDEs, draws the noise.
+ * <p>The host computes the coefficients of the drift at the times of all stages and, for SDEs, draws the noise.
  *
- * <p><b>Special cases</b>: a particle that diverges ends infinite or NaN, alone. Needs float64 on the device. <b>Cost</b>: a particle's
- * weights or activities, and for each step of a launch twice its coordinates, in memory.
+ * <p><b>Special cases</b>: a diverging particle ends as infinite or NaN without affecting others. The device needs
+ * float64. <b>Cost</b>: memory for a particle's weights or activities, and twice its coordinates per step of a launch.
  */
 final class OpenclParticles {
-    /** Numbers of a step beside its drifts, as in {@code particles.cl}. */
+    /** Numbers per step besides the drifts, as in {@code particles.cl}. */
     private static final int SCALARS = 9;
 
     private static final String[] FILES = {"group.cl", "activation.cl", "particles.cl"};
@@ -29,13 +29,13 @@ final class OpenclParticles {
     private static final int SPREAD = 3;
     private static final int LAST = 8;
 
-    /** Blocks side by side at most, multiply-adds of a launch, and numbers of its noise: some tens of milliseconds and of MB. */
+    /** Largest numbers of parallel blocks, multiply-adds and noise values per launch: some tens of ms and of MB. */
     private static final int BLOCKS = 256;
 
     private static final long LAUNCH = 1L << 27;
     private static final long NUMBERS = 1L << 22;
 
-    /** A thread keeps some vectors of so many numbers. */
+    /** A thread holds a few vectors of this length. */
     static final int MOST_DIMENSIONS = 128;
 
     private final OpenclQueue queue;
@@ -44,16 +44,17 @@ final class OpenclParticles {
     private final int mostBlocks;
 
     /**
-     * An engine's part.
+     * Creates the part of an engine that moves particles.
      *
-     * @param items of a group
-     * @param lanes floats that an item takes at once; of doubles half as many; with items a power of two up to a block
+     * @param items items per work group
+     * @param lanes floats that an item processes at once; for doubles half as many; items × lanes is a power of two up
+     *     to a block
      */
     OpenclParticles(OpenclQueue queue, int items, int lanes) {
         this(queue, items, lanes, BLOCKS);
     }
 
-    /** With at most so many blocks side by side. */
+    /** The same with at most the given number of parallel blocks. */
     OpenclParticles(OpenclQueue queue, int items, int lanes, int mostBlocks) {
         this.mostBlocks = mostBlocks;
         this.queue = queue;
@@ -62,7 +63,7 @@ final class OpenclParticles {
     }
 
     /**
-     * Moves all.
+     * Moves all particles.
      *
      * @throws IllegalArgumentException if the device has no float64 or no room for a block, or there are too many dimensions
      * @throws CancellationException if the thread is interrupted
@@ -84,7 +85,7 @@ final class OpenclParticles {
                 ended);
     }
 
-    /** Blocks that go side by side. */
+    /** Number of blocks that run in parallel. */
     private int fitting(ParticleReplicas replicas, OpenclDrift drift) {
         long dimension = replicas.dimension();
         if (dimension > MOST_DIMENSIONS) {
@@ -105,7 +106,7 @@ final class OpenclParticles {
         return (int) Math.min(fit, Math.min(mostBlocks, Math.max(1, NUMBERS / Ensemble.BLOCK / dimension)));
     }
 
-    /** Some blocks over all times. */
+    /** Moves some blocks over all times. */
     private final class Moving implements AutoCloseable {
         private final ParticleReplicas replicas;
         private final double[] times;
@@ -214,7 +215,7 @@ final class OpenclParticles {
             copy(x, true);
         }
 
-        /** Between the blocks' own arrays and one of all columns. */
+        /** Copies between the arrays of the blocks and a single array of all columns. */
         private void copy(double[] x, boolean back) {
             for (int b = 0; b < blocks.size(); b++) {
                 for (int j = 0; j < dimension; j++) {
@@ -228,7 +229,7 @@ final class OpenclParticles {
             }
         }
 
-        /** Drifts at the times of all stages, and factors of steps. */
+        /** Computes drifts at the times of all stages, and factors of steps. */
         private void describe(int first, int steps, OpenclQueue.Buffer described, OpenclQueue.Buffer scalars) {
             double[] all = new double[(int) (steps * stages.stages() * drift.record())];
             double[] scalar = new double[steps * SCALARS];

@@ -9,19 +9,19 @@ import org.noisebook.model.PlainPerceptron;
 import org.noisebook.model.ReplicaEngine.Ended;
 
 /**
- * Trains perceptrons, a group of items a replica, step by step or by fast forward: draws, steps and stops on the device, many
- * steps a launch, with the bits of the exact engine.
+ * Trains perceptrons, with one work group per replica, step by step or by fast-forward: draws, steps and stopping tests
+ * run on the device, many steps per launch, with the bits of the exact engine.
  *
- * <p><b>Special cases</b>: where the weights grow so large that margins may overflow, the host looks after every change
- * whether they did. Needs float64 on the device. <b>Cost</b>: memory of the points, 64 bytes a point, and for fast forward
- * {@link PerceptronReplicas.FastForward#mostKept} numbers a replica.
+ * <p><b>Special cases</b>: if weights become so large that margins may overflow, the host checks for overflow after
+ * every change. The device needs float64. <b>Cost</b>: memory for the points, 64 bytes per point, and for fast-forward
+ * {@link PerceptronReplicas.FastForward#mostKept} numbers per replica.
  *
- * @param slots replicas at a time, at most
- * @param items of a group
- * @param lanes numbers that the item of a group of one takes at once: 8 or 16
+ * @param slots largest number of replicas at a time
+ * @param items items per work group
+ * @param lanes numbers that the single item of a one-item group processes at once: 8 or 16
  */
 record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
-    /** A replica's numbers between launches, in the order of {@code perceptron.cl}. */
+    /** The numbers of a replica between launches, in the order of {@code perceptron.cl}. */
     private enum Number {
         STATUS,
         STEP,
@@ -64,12 +64,12 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
     private static final int NUMBERS = Number.values().length;
     private static final long DOUBT = 3;
 
-    /** Lists of {@code trainSize} integers and doubles. */
+    /** Numbers of integer and of double lists of length {@code trainSize}. */
     private static final int INT_LISTS = 8;
 
     private static final int DOUBLE_LISTS = 3;
 
-    /** Looks that a launch knows of, as in {@code perceptron.cl}. */
+    /** Number of records per launch, as in {@code perceptron.cl}. */
     private static final int LOOKS = 16;
 
     private static final long FIRST_BUDGET = 4096;
@@ -87,7 +87,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
         }
     }
 
-    /** All jobs under way. */
+    /** All jobs in progress. */
     private final class Training extends OpenclBatch<PerceptronReplicas.Job, Training.Running> {
         private final PerceptronReplicas shared;
         private final Ended<PerceptronReplicas.End> ended;
@@ -107,12 +107,12 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
         private final OpenclQueue.Buffer doubles;
         private final OpenclQueue.Buffer kept;
         private final OpenclQueue.Buffer ints;
-        /** Steps after which weights are kept and steps before which they were, and those weights. */
+        /** Steps after which weights are recorded, the steps before which they were recorded, and those weights. */
         private final OpenclQueue.Buffer at;
 
         private final OpenclQueue.Buffer seen;
 
-        /** A replica under way. */
+        /** A replica in progress. */
         private static final class Running {
             final int number;
             final long[] at;
@@ -127,7 +127,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
                 this.largestNorm = largestNorm;
             }
 
-            /** Weights before a step. */
+            /** Records the weights before a step. */
             void see(long before, double[] u) {
                 for (; looks < at.length && at[looks] < before; looks++) {
                     weightsAt[looks] = u;
@@ -168,7 +168,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             return (long) DOUBLE_LISTS * size + stride;
         }
 
-        /** How many replicas fit onto the device. */
+        /** Number of replicas that fit on the device. */
         private int count() {
             long points = (long) size * stride * realBytes;
             long all = points
@@ -232,7 +232,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             for (int i = 0; i < size; i++) {
                 start[i] = i;
             }
-            // No point has a row of the Gram matrix.
+            // Initially no point has a row of the Gram matrix.
             Arrays.fill(start, 6 * size, 7 * size, -1);
             queue.write(ints, (long) slot * start.length * Integer.BYTES, start);
             Arrays.fill(numbers, slot * NUMBERS, (slot + 1) * NUMBERS, 0);
@@ -255,7 +255,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             return replica;
         }
 
-        /** Rows with zeros behind them. */
+        /** Rows padded with zeros. */
         private double[] padded(double[] from) {
             double[] to = new double[size * stride];
             for (int i = 0; i < size; i++) {
@@ -264,7 +264,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             return to;
         }
 
-        /** Tells the device after which steps to keep the weights next. */
+        /** Tells the device after which steps to record the weights next. */
         private void ask(int slot, Running replica) {
             long[] steps =
                     Arrays.copyOfRange(replica.at, replica.looks, Math.min(replica.at.length, replica.looks + LOOKS));
@@ -273,7 +273,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             set(slot, Number.MORE_LOOKS, replica.looks + steps.length < replica.at.length ? 1 : 0);
         }
 
-        /** Takes the weights that the device kept. */
+        /** Fetches the weights that the device recorded. */
         private void look(int slot, Running replica, int copies) {
             long[] steps = new long[copies];
             double[] all = new double[copies * dimension];
@@ -285,7 +285,7 @@ record OpenclPerceptrons(OpenclQueue queue, int slots, int items, int lanes) {
             ask(slot, replica);
         }
 
-        /** Takes what was kept, reports what ended, and answers what is in doubt. */
+        /** Fetches recorded weights, reports replicas that have ended, and resolves undecided cases. */
         @Override
         boolean settle(int slot, Running replica) {
             int copies = (int) get(slot, Number.COPIES);

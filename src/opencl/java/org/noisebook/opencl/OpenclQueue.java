@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * All that the kit asks of OpenCL: one device with a queue of its own, which does one thing after the other.
+ * The part of OpenCL that the kit uses: one device with its own in-order queue.
  *
- * <p>Arrays are of {@code int}, {@code long}, {@code float} or {@code double}; places in buffers are in bytes. An instance
- * belongs to one thread. <b>Errors</b>: {@link UncheckedIOException} in one line with the name of OpenCL's error, from
- * every method; after one the queue is of no use.
+ * <p>Arrays are of {@code int}, {@code long}, {@code float} or {@code double}; buffer offsets are in bytes. An instance
+ * belongs to one thread. <b>Errors</b>: every method may throw an {@link UncheckedIOException} with a one-line message
+ * that names the OpenCL error; afterwards the queue is unusable.
  */
 public interface OpenclQueue extends AutoCloseable {
     /** Memory on the device. */
@@ -23,34 +23,34 @@ public interface OpenclQueue extends AutoCloseable {
     /** A kernel of a built program. */
     interface Kernel {}
 
-    /** Where it computes. */
+    /** The device on which it computes. */
     OpenclDevice device();
 
     /**
-     * Builds a program, the first time it is asked for; contraction is off, division and square root are rounded correctly where the device can, and
-     * {@code FP64} is defined where it computes in float64.
+     * Builds a program at the first request; contraction is off, division and square root are correctly rounded if the
+     * device can, and {@code FP64} is defined if it computes in float64.
      *
      * @param options such as {@code -D WIDTH=16}
-     * @param files names of {@linkplain #source sources}, put one after the other
-     * @return its kernel of the name
+     * @param files names of {@linkplain #source sources}, which are concatenated
+     * @return its kernel with the given name
      */
     Kernel build(String kernel, String options, String... files);
 
-    /** Memory of so many bytes, its content undefined; at least one byte. */
+    /** Uninitialised memory of the given size, at least one byte. */
     Buffer buffer(long bytes);
 
     /** Copies a whole array to the device. */
     void write(Buffer to, long place, Object array);
 
-    /** Waits, then fills a whole array from the device. */
+    /** Waits, then copies from the device into a whole array. */
     void read(Buffer from, long place, Object array);
 
-    /** Bytes of a double, or of a float. */
+    /** Bytes of a double or of a float. */
     static int bytesOf(boolean wide) {
         return wide ? Double.BYTES : Float.BYTES;
     }
 
-    /** Copies doubles to the device, or the floats next to them; the place counts such numbers. */
+    /** Copies doubles to the device, or the floats nearest to them; the offset counts such numbers. */
     default void write(Buffer to, long place, double[] values, boolean wide) {
         float[] narrow = new float[wide ? 0 : values.length];
         for (int i = 0; i < narrow.length; i++) {
@@ -59,7 +59,7 @@ public interface OpenclQueue extends AutoCloseable {
         write(to, place * bytesOf(wide), wide ? values : narrow);
     }
 
-    /** Waits, then gives so many doubles or floats from the device. */
+    /** Waits, then reads {@code count} doubles or floats from the device. */
     default double[] read(Buffer from, long place, int count, boolean wide) {
         double[] values = new double[count];
         float[] narrow = new float[wide ? 0 : count];
@@ -73,27 +73,26 @@ public interface OpenclQueue extends AutoCloseable {
     /**
      * Enqueues a kernel.
      *
-     * @param groups how many groups
-     * @param items of a group
-     * @param arguments a {@link Buffer}, an {@code Integer}, {@code Long}, {@code Float} or {@code Double}
-     *     each
+     * @param groups number of work groups
+     * @param items items per group
+     * @param arguments each a {@link Buffer}, {@code Integer}, {@code Long}, {@code Float} or {@code Double}
      */
     void launch(Kernel kernel, int groups, int items, Object... arguments);
 
-    /** Waits until all that was enqueued is done. */
+    /** Waits until everything enqueued has finished. */
     void finish();
 
-    /** Whether it has not been closed. */
+    /** Whether it is still open. */
     boolean isOpen();
 
-    /** Releases all that it made; does not throw. */
+    /** Releases all its resources; does not throw. */
     @Override
     void close();
 
     /**
-     * The devices of all platforms; none where no driver is installed. The drivers start in a process of their own first.
+     * The devices of all platforms; empty without a driver. Drivers are first started in a separate process.
      *
-     * @throws UncheckedIOException in one line, if the system has no loader of drivers, or a driver fails
+     * @throws UncheckedIOException with a one-line message, if the system has no driver loader or a driver fails
      */
     static List<OpenclDevice> devices() {
         OpenclTrial.failure().ifPresent(line -> {
@@ -108,12 +107,12 @@ public interface OpenclQueue extends AutoCloseable {
         }
     }
 
-    /** Starts a queue on a device. */
+    /** Opens a queue on a device. */
     static OpenclQueue open(OpenclDevice device) {
         return new JoclQueue(device);
     }
 
-    /** Text of a file beside this class. */
+    /** The text of a file in the package of this class. */
     static String source(String file) {
         try (InputStream in = OpenclQueue.class.getResourceAsStream(file)) {
             if (in == null) {

@@ -8,28 +8,28 @@ import org.noisebook.model.RegressionReplicas;
 import org.noisebook.model.ReplicaEngine.Ended;
 
 /**
- * Trains networks by regression, a group of items a replica and many steps a launch, with the bits of the exact engine. The host draws the
- * batches of a launch, which take its memory.
+ * Trains networks by regression, with one work group per replica and many steps per launch, with the bits of the exact
+ * engine. The host draws the batches of a launch and stores them.
  *
- * <p><b>Special cases</b>: needs float64, in which losses are taken. <b>Cost</b>: memory of a slot a replica: weights six times, activities
- * twice.
+ * <p><b>Special cases</b>: needs float64 for the losses. <b>Cost</b>: memory of one slot per replica: six times the
+ * weights and twice the activities.
  *
- * @param slots replicas at a time, at most
- * @param items of a group
- * @param lanes floats that an item takes at once: 1, 8 or 16
+ * @param slots largest number of replicas at a time
+ * @param items items per work group
+ * @param lanes floats that an item processes at once: 1, 8 or 16
  */
 record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
     private static final String[] FILES = {"group.cl", "activation.cl", "regression.cl"};
-    /** Numbers of a step that are the same for all weights. */
+    /** Numbers per step that are common to all weights. */
     private static final int RATES = 3;
-    /** Weights, their gradient, two moments, an average. */
+    /** Number of arrays of weight size: weights, gradient, two moments, average. */
     private static final int PLANES = 5;
 
-    /** Bytes of a replica's batches in a launch, if one step needs no more. */
+    /** Bytes of a replica's batches per launch, unless one step needs more. */
     private static final long BATCHES = 1L << 24;
 
     private static final int MOST_STEPS = 1024;
-    /** Places in a replica's longs. */
+    /** Positions in a replica's longs. */
     private static final int STEPS = 1;
 
     private static final int LONGS = 2;
@@ -50,7 +50,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
         return Kernels.padded(units + 1);
     }
 
-    /** Packed weights as kernels have them: rows with zeros behind them. */
+    /** Expands packed weights into the kernels' layout: rows padded with zeros. */
     static double[] rows(int[] widths, double[] packed) {
         return copy(widths, packed, true);
     }
@@ -75,7 +75,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
                 .sum();
     }
 
-    /** A replica under way. */
+    /** A replica in progress. */
     private static final class Running {
         final int number;
         final RegressionReplicas.Job job;
@@ -92,7 +92,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
         }
     }
 
-    /** All jobs under way. */
+    /** All jobs in progress. */
     private final class Training extends OpenclBatch<RegressionReplicas.Job, Running> {
         private final RegressionReplicas replicas;
         private final Ended<RegressionReplicas.End> ended;
@@ -101,7 +101,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
         private final int rows;
         private final int inputStride;
         private final int outputs;
-        /** Doubles of a step: known parts, targets, scales and rates. */
+        /** Doubles per step: known parts, targets, scales and rates. */
         private final int numbers;
 
         private final int most;
@@ -145,7 +145,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
             long fit = Math.max(1, BATCHES / (inputBytes + wantedBytes));
             this.most = (int) Math.min(fit, Math.min(replicas.steps(), MOST_STEPS));
             long own = Math.max(weightLength, scratchLength) * Float.BYTES;
-            // Places in it are counted by ints.
+            // Positions in it are ints.
             long largest = own > Integer.MAX_VALUE ? Long.MAX_VALUE : Math.max(own, most * (inputBytes + wantedBytes));
             long replicaBytes = (weightLength + scratchLength) * Float.BYTES + most * (inputBytes + wantedBytes);
             this.slotCount = fitting(slots, replicaBytes, largest);
@@ -175,7 +175,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
             return running[slot] = new Running(number, job, replicas.steps());
         }
 
-        /** Draws batches of all replicas, one beside the other where there are cores. */
+        /** Draws batches of all replicas, in parallel if there are cores. */
         @Override
         void launch(long budget) {
             int[] going = IntStream.range(0, slotCount)
@@ -213,7 +213,7 @@ record OpenclRegression(OpenclQueue queue, int slots, int items, int lanes) {
                     state);
         }
 
-        /** What a launch reads of a replica. */
+        /** The data of a replica that a launch reads. */
         private record Drawn(float[] inputs, double[] wanted) {}
 
         private Drawn draw(Running replica, long budget) {

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.noisebook.model.Device;
 import org.noisebook.model.ReplicaEngine;
 
-/** OpenCL as {@link ReplicaEngine.Source} finds it. */
+/** Makes OpenCL available as a {@link ReplicaEngine.Source}. */
 public final class OpenclSource implements ReplicaEngine.Source {
     @Override
     public String name() {
@@ -25,7 +25,7 @@ public final class OpenclSource implements ReplicaEngine.Source {
         }
     }
 
-    /** A line a device, with the result of {@link OpenclBits}, for which the device is started. */
+    /** One line per device with the result of {@link OpenclBits}, for which the device is started. */
     @Override
     public Map<String, String> report() {
         Map<String, String> report = new LinkedHashMap<>();

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 import org.jocl.CL;
 import org.noisebook.experiment.DriverProbe;
 
-/** The program in which OpenCL's drivers start first: every device is opened, compiles and computes. */
+/** The program in which OpenCL drivers are first started: every device is opened, compiles and computes. */
 final class OpenclTrial {
     private static final String VARIABLES = "(OCL_|OPENCL_|POCL_|HWLOC_|CUDA_VISIBLE).*";
-    /** What drivers find cores and cards by. */
+    /** Paths by which drivers find cores and cards. */
     private static final List<String> SYSTEM = List.of(
             "/sys/devices/system/cpu",
             "/dev/dri",
@@ -26,12 +26,12 @@ final class OpenclTrial {
 
     private OpenclTrial() {}
 
-    /** Asked once in a process. */
+    /** Evaluated once per process. */
     private static final class Asked {
         static final Optional<String> FAILURE = DriverProbe.failure("OpenCL", OpenclTrial.class, List.of(), version());
     }
 
-    /** Why the drivers cannot be used, in one line; empty if they can. */
+    /** The reason why the drivers cannot be used, in one line; empty if they can. */
     static Optional<String> failure() {
         return Asked.FAILURE;
     }
@@ -41,7 +41,7 @@ final class OpenclTrial {
         try {
             devices = JoclQueue.list();
         } catch (LinkageError e) {
-            // No loader, hence no driver: whoever asks for devices is told.
+            // Without a loader there is no driver, which a request for devices reports.
             return;
         }
         for (OpenclDevice device : devices) {

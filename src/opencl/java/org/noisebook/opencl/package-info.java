@@ -1,2 +1,2 @@
-/** Replicas on any device with OpenCL, bit by bit as the exact engine computes them. Alone in touching JOCL. */
+/** Replica engine for any OpenCL device, bit for bit like the exact engine. The only package that uses JOCL. */
 package org.noisebook.opencl;

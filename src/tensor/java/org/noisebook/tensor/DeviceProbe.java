@@ -16,25 +16,25 @@ import org.noisebook.experiment.DriverProbe;
 import org.noisebook.model.Device;
 
 /**
- * Looks, before ND4J is started, whether it can compute on an NVIDIA card of this machine.
+ * Determines, before ND4J is started, whether it can compute on an NVIDIA card of this machine.
  *
- * <p>ND4J's binary for CUDA 11.6 holds machine code for compute capabilities 3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0 and 8.6
- * and no intermediate code. Machine code for X.Y runs on X.Z with Z ≥ Y and on no other major version, so that a card is
- * usable at 3.7 and from 5.0 to 8.9; Hopper (9.0) and newer are not.
+ * <p>ND4J's binary for CUDA 11.6 contains machine code for compute capabilities 3.7, 5.0, 5.2, 6.0, 6.1, 7.0, 7.5, 8.0
+ * and 8.6 and no intermediate code. Machine code for X.Y runs on X.Z with Z ≥ Y and on no other major version, so cards
+ * of capability 3.7 and 5.0 to 8.9 are usable; Hopper (9.0) and newer are not.
  *
- * <p><b>Special cases</b>: ND4J starts every card it sees, so that cards of which only some are usable are refused unless
- * CUDA_VISIBLE_DEVICES names usable ones by their identifiers. <b>Cost</b>: without a driver some file look-ups; with one a
- * call of nvidia-smi, stopped after 20 s.
+ * <p><b>Special cases</b>: ND4J starts every card it sees, so if only some cards are usable, all are rejected unless
+ * CUDA_VISIBLE_DEVICES names usable ones by their identifiers. <b>Cost</b>: without a driver a few file look-ups; with
+ * a driver a call of nvidia-smi, stopped after 20 s.
  */
 public final class DeviceProbe {
-    /** Compute capabilities of the machine code, ten times the major version plus the minor one. */
+    /** Compute capabilities of the machine code, as ten times the major version plus the minor version. */
     private static final int[] MACHINE_CODE = {37, 50, 52, 60, 61, 70, 75, 80, 86};
 
     private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
     private static final List<String> QUERY =
             List.of("nvidia-smi", "--query-gpu=uuid,compute_cap,name", "--format=csv,noheader");
 
-    /** A driver that is not kept loaded takes some seconds for each card. */
+    /** Time limit: a driver that is not kept loaded takes some seconds per card. */
     private static final long SECONDS = 20;
 
     private final Path root;
@@ -42,7 +42,7 @@ public final class DeviceProbe {
     private final List<String> backends;
     private final Map<String, String> environment;
 
-    /** A probe of other sources. {@code root} holds dev and proc. */
+    /** A probe with other sources. The folder {@code root} contains dev and proc. */
     DeviceProbe(Path root, Program program, List<String> backends, Map<String, String> environment) {
         this.root = root;
         this.program = program;
@@ -50,21 +50,21 @@ public final class DeviceProbe {
         this.environment = Map.copyOf(environment);
     }
 
-    /** The probe of this machine and this class path. */
+    /** The probe for this machine and this class path. */
     public static DeviceProbe here() {
         return new DeviceProbe(
                 Path.of("/"), command -> DriverProbe.run(command, SECONDS), TensorBackends.names(), System.getenv());
     }
 
     /**
-     * What was decided.
+     * The decision.
      *
      * @param device CPU or GPU
-     * @param line what to tell the user, one line; empty for nothing
+     * @param line a one-line message for the user; may be empty
      */
     public record Choice(Device device, String line) {}
 
-    /** Where ND4J can compute when it is asked to compute there; the CPU, and why, where a card is asked for in vain. */
+    /** The device on which ND4J can compute for a request; if a requested card is unusable, the CPU and the reason. */
     public Choice choose(Device asked) {
         if (asked == Device.CPU) {
             return new Choice(Device.CPU, "");
@@ -77,7 +77,7 @@ public final class DeviceProbe {
         }
     }
 
-    /** A line for reports: the device that {@link Device#AUTO} takes, and why. */
+    /** A line for reports: the device chosen for {@link Device#AUTO}, and why. */
     public String describe() {
         try {
             return "gpu: " + names(usable());
@@ -94,7 +94,7 @@ public final class DeviceProbe {
         if (!hasBackend()) {
             throw new Unusable("this build has no CUDA backend of ND4J, NOISEBOOK_CUDA=1 makes one that has");
         }
-        // The second is the driver of Windows, as Linux inside it sees it.
+        // The second path is the Windows driver as seen by Linux running inside Windows.
         if (!Files.exists(root.resolve("dev/nvidiactl")) && !Files.exists(root.resolve("dev/dxg"))) {
             throw new Unusable("no NVIDIA driver (there is no /dev/nvidiactl)");
         }
@@ -111,7 +111,7 @@ public final class DeviceProbe {
                 .orElse(why));
     }
 
-    /** The cards that CUDA shows: all, none, or those named by (the beginnings of) their identifiers. */
+    /** The cards visible to CUDA: all, none, or those named by (the beginnings of) their identifiers. */
     private List<Card> visible(List<Card> all) throws Unusable {
         String names = environment.get(VISIBLE);
         if (names == null) {
@@ -120,7 +120,7 @@ public final class DeviceProbe {
         List<Card> shown = new ArrayList<>();
         for (String name : names.split(",")) {
             if (name.matches("\\s*\\d+\\s*")) {
-                // Numbers count in CUDA's order, which need not be that of nvidia-smi.
+                // Numbers refer to CUDA's order, which may differ from that of nvidia-smi.
                 return all;
             }
             Optional<Card> named = all.stream()
@@ -149,7 +149,8 @@ public final class DeviceProbe {
         }
         List<String> lines = output.lines();
         if (output.exitCode() != 0) {
-            // It says so in a sentence: a driver without cards, or one before 510, which does not know compute_cap.
+            // The output is a sentence: there is a driver but no card, or the driver is older than 510 and does not
+            // know compute_cap.
             throw new Unusable("nvidia-smi says: " + (lines.isEmpty() ? "nothing" : lines.get(0)) + unnamed());
         }
         if (lines.isEmpty() || lines.get(0).startsWith("No devices")) {
@@ -163,7 +164,7 @@ public final class DeviceProbe {
         return cards;
     }
 
-    /** The models that the driver itself names, for a line that lacks them. */
+    /** The model names given by the driver itself, for a line without names. */
     private String unnamed() {
         List<String> models = new ArrayList<>();
         Path folder = root.resolve("proc/driver/nvidia/gpus");
@@ -186,7 +187,7 @@ public final class DeviceProbe {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Why no card can be used. */
+    /** The reason why no card can be used. */
     private static final class Unusable extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -196,7 +197,7 @@ public final class DeviceProbe {
     }
 
     private record Card(String id, int major, int minor, String name) {
-        /** A line such as {@code GPU-5f1c…, 8.0, NVIDIA A100-SXM4-80GB}. */
+        /** Parses a line such as {@code GPU-5f1c…, 8.0, NVIDIA A100-SXM4-80GB}. */
         static Optional<Card> parse(String line) {
             String[] parts = line.split(",", 3);
             if (parts.length < 3 || !parts[1].strip().matches("\\d{1,3}\\.\\d")) {
@@ -215,10 +216,10 @@ public final class DeviceProbe {
     /** Runs a program. */
     interface Program {
         /**
-         * Its exit code and what it printed.
+         * The exit code and the output of a program.
          *
-         * @throws IOException if it does not start
-         * @throws TimeoutException if it does not end
+         * @throws IOException if it fails to start
+         * @throws TimeoutException if it does not end in time
          */
         DriverProbe.Output run(List<String> command) throws IOException, TimeoutException;
     }

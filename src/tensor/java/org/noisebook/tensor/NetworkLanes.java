@@ -13,22 +13,20 @@ import org.noisebook.model.FullyConnected;
 import org.noisebook.model.HingeReplicas;
 
 /**
- * The device's side of {@link TensorNetworks}: weights, points and a block of steps of some replicas, one lane each.
+ * The device side of {@link TensorNetworks}: weights, points and a block of steps of several replicas, one lane each.
  *
- * <p>A step takes the batch's points a_0 = x/√d, z_l = s_(l−1) a_(l−1) W_l, a_l = φ(z_l), F = s_D a_D v − f_0, and makes c ∘
- * [w ∘ F &gt; −1] of it with w = −y/κ and c = ηy/B; then v += s_D a_Dᵀ c, δ_D = s_D φ′(z_D) ∘ (c vᵀ), W_l += s_(l−1)
- * a_(l−1)ᵀ δ_l and δ_(l−1) = s_(l−1) φ′(z_(l−1)) ∘ (δ_l W_lᵀ), gradients all taken before weights move. The scales s_l are
- * factors of the products. What steps need is there before them: indices, −f_0, w and c of a whole block are copied in at
- * once, and F and what became of c stay for the block's end, where they are read.
+ * <p>A step computes for the batch's points a_0 = x/√d, z_l = s_(l−1) a_(l−1) W_l, a_l = φ(z_l), F = s_D a_D v − f_0,
+ * and replaces c = ηy/B by c ∘ [w ∘ F &gt; −1] with w = −y/κ; then v += s_D a_Dᵀ c, δ_D = s_D φ′(z_D) ∘ (c vᵀ), W_l +=
+ * s_(l−1) a_(l−1)ᵀ δ_l and δ_(l−1) = s_(l−1) φ′(z_(l−1)) ∘ (δ_l W_lᵀ), with all gradients computed before any weight
+ * changes. The scales s_l are factors of the products. The inputs of steps are prepared in advance: indices, −f_0, w
+ * and c of a whole block are copied in at once; F and the new c are kept and read at the end of the block.
  *
- * <p><b>Shapes</b>: weights {@code [lanes][fanIn][fanOut]}, points {@code [lanes · trainSize][dimension]}, what a block
- * knows of its steps {@code [steps][lanes][batchSize]}.
- *
- * <p><b>Special cases</b>: a lane whose c is 0 stays as it is unless its activities are no finite numbers; lanes do not
- * touch each other.
+ * <p><b>Shapes</b>: weights {@code [lanes][fanIn][fanOut]}, points {@code [lanes · trainSize][dimension]}, data of the
+ * steps in a block {@code [steps][lanes][batchSize]}. <b>Special cases</b>: a lane with c = 0 is unchanged unless its
+ * activities are non-finite; lanes are independent.
  */
 final class NetworkLanes implements AutoCloseable {
-    /** Points that go forward at once where nothing goes back. */
+    /** Number of points in a forward pass that needs no backward pass. */
     private static final int WIDE = 1024;
 
     private final FullyConnected network;
@@ -38,7 +36,7 @@ final class NetworkLanes implements AutoCloseable {
     private final int batchSize;
     private final int[] sizes;
     private final DataType type;
-    /** Makes the arrays and holds what all steps share. */
+    /** Creates the arrays and contains the operations common to all steps. */
     private final TensorProgram forward = new TensorProgram();
 
     private final TensorProgram back = new TensorProgram();
@@ -112,7 +110,7 @@ final class NetworkLanes implements AutoCloseable {
         }
     }
 
-    /** Runs rows through the hidden layers; {@code program} makes these. */
+    /** Adds the forward pass of rows through the hidden layers to a program. */
     private void addLayers(
             TensorProgram program, INDArray input, INDArray[] matrices, INDArray[] hidden, INDArray[] slopes) {
         INDArray below = input;
@@ -127,12 +125,12 @@ final class NetworkLanes implements AutoCloseable {
         }
     }
 
-    /** What multiplies layer l where the next one reads it; points are scaled where they come in. */
+    /** The factor of layer l as input of the next layer; points are scaled on input. */
     private double scale(int layer) {
         return layer == 0 ? 1 : network.scale(layer);
     }
 
-    /** Copies in what a block's steps need. */
+    /** Copies in the data for the steps of a block. */
     void begin(NetworkReplica.Block block) {
         TensorCopy.put(block.at, index);
         TensorCopy.put(block.start, distance);
@@ -145,17 +143,17 @@ final class NetworkLanes implements AutoCloseable {
         steps.get(k).run();
     }
 
-    /** F of the block's steps. */
+    /** F for the steps of the block. */
     double[] distances() {
         return TensorCopy.get(distance);
     }
 
-    /** What became of c: 0 where a point did not move its lane. */
+    /** The final values of c: 0 if a point did not change its lane. */
     double[] factors() {
         return TensorCopy.get(factor);
     }
 
-    /** Gives a lane its points and its weights, rounded to the precision. */
+    /** Assigns points and weights to a lane, rounded to the precision. */
     void set(int lane, Points train, double[] values) {
         TensorCopy.put(scaled(train, 0, trainSize), own(lane));
         int from = 0;
@@ -165,12 +163,12 @@ final class NetworkLanes implements AutoCloseable {
         }
     }
 
-    /** Gives a lane the points and weights of one of others. */
+    /** Copies points and weights from a lane of another instance. */
     void set(int lane, NetworkLanes others, int theirs) {
         set(lane, others, theirs, others.weights);
     }
 
-    /** Gives a lane the points of one of others and the weights that were kept there. */
+    /** Copies points and the stored weights from a lane of another instance. */
     void setKept(int lane, NetworkLanes others, int theirs) {
         set(lane, others, theirs, others.kept);
     }
@@ -198,14 +196,14 @@ final class NetworkLanes implements AutoCloseable {
         return rows;
     }
 
-    /** Keeps all weights as they are now. */
+    /** Stores a copy of the current weights. */
     void keep() {
         for (int l = 0; l < weights.length; l++) {
             kept[l].assign(weights[l]);
         }
     }
 
-    /** A lane's weights. */
+    /** The weights of a lane. */
     double[] weights(int lane) {
         double[] values = new double[Arrays.stream(sizes).sum()];
         int from = 0;
@@ -216,7 +214,7 @@ final class NetworkLanes implements AutoCloseable {
         return values;
     }
 
-    /** f(w, x) of a lane's own points. */
+    /** f(w, x) for a lane's own points. */
     double[] outputs(int lane) {
         double[] out = new double[trainSize];
         for (int first = 0; first < trainSize; first += WIDE) {
@@ -226,7 +224,7 @@ final class NetworkLanes implements AutoCloseable {
         return out;
     }
 
-    /** f(w, x) of other points. */
+    /** f(w, x) for other points. */
     double[] outputs(int lane, Points others) {
         double[] out = new double[others.count()];
         for (int first = 0; first < out.length; first += WIDE) {

@@ -9,10 +9,11 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.SubsetSampler;
 
 /**
- * The host's side of one replica of {@link TensorNetworks}: its batches, and what {@link HingeSgd} counts.
+ * The host side of one replica of {@link TensorNetworks}: its batches, and the counters of {@link HingeSgd}.
  *
- * <p>Blocks of steps are drawn before they run and counted after it. A point counts as fitted if a step or a look at all
- * points finds it so while no weight moves, so that rounding between the two cannot keep a network from its end.
+ * <p>Blocks of steps are drawn before they run and counted after it. A point counts as fitted if either a step or an
+ * evaluation of all points finds it fitted while no weight changes, so that rounding differences between the two cannot
+ * prevent the end of training.
  */
 final class NetworkReplica {
     private final int number;
@@ -23,7 +24,7 @@ final class NetworkReplica {
     private final long maxSteps;
     private final SubsetSampler batches;
     private final int[] batch;
-    /** The batches of the block, step after step. */
+    /** The batches of the block, one step after another. */
     private int[] drawn = new int[0];
 
     private long steps;
@@ -31,12 +32,12 @@ final class NetworkReplica {
     private long updates;
     private long cleanSamples;
     private boolean allSeen;
-    /** The update count under which a point was last found fitted. */
+    /** The update count at which a point was last found fitted. */
     private final long[] fittedAt;
 
     private int fitted;
     private long nextZeroCheck = 1;
-    /** How it ended if its outputs have been 0 for ever since. */
+    /** The outcome that applies if its outputs stay 0 from now on. */
     private Optional<HingeSgd.Outcome> zero = Optional.empty();
 
     NetworkReplica(int number, HingeReplicas.Job job, double[] trainStart, double[] testStart) {
@@ -68,12 +69,12 @@ final class NetworkReplica {
         return testStart;
     }
 
-    /** How many steps are left to it. */
+    /** Number of steps left. */
     long left() {
         return maxSteps - steps;
     }
 
-    /** Draws the batches of a block of steps and writes what {@link NetworkLanes#begin} wants into this replica's lane. */
+    /** Draws the batches of a block of steps and writes the data for {@link NetworkLanes#begin} into this lane. */
     void draw(int count, int lane, Block block) {
         drawn = new int[count * batchSize];
         double rate = job.rule().learningRate() / batchSize;
@@ -97,9 +98,9 @@ final class NetworkReplica {
     }
 
     /**
-     * Counts the steps of the block.
+     * Evaluates the steps of a block.
      *
-     * @return the step of the block, from 0, whose outputs are no finite numbers; −1 if there is none
+     * @return the first step of the block, from 0, with a non-finite output; −1 if there is none
      */
     int count(int count, int lane, Block block, double[] distances, double[] factors) {
         int runs = (int) Math.min(count, left());
@@ -148,7 +149,7 @@ final class NetworkReplica {
         }
     }
 
-    /** An outcome of now. */
+    /** An outcome at the current step. */
     HingeSgd.Outcome outcome(StopReason reason) {
         return new HingeSgd.Outcome(reason, lastStep, updates);
     }
@@ -158,18 +159,18 @@ final class NetworkReplica {
         return fitted == trainStart.length;
     }
 
-    /** Whether it is time to look at all points. */
+    /** Whether all points should be evaluated now. */
     boolean wantsLook() {
         return left() <= 0 || !allSeen && 2 * cleanSamples >= trainStart.length;
     }
 
     /**
-     * Looks at all points. Before the last step a point must be above its margin by more than rounding, so that no step
-     * could have found otherwise and the outcome does not depend on when the look comes.
+     * Evaluates all points. Before the last step, a point counts as fitted only if it is above its margin by more than
+     * rounding, so that no step could find otherwise and the outcome does not depend on the time of evaluation.
      *
      * @param outputs f(w, x)
-     * @param rounding of an output, relative to the largest
-     * @return whether they are finite numbers
+     * @param rounding rounding error of an output, relative to the largest
+     * @return whether they are finite
      */
     boolean look(double[] outputs, double rounding) {
         allSeen = true;
@@ -189,14 +190,14 @@ final class NetworkReplica {
         return true;
     }
 
-    /** How it ended if it can never move again; empty as long as there is no sign of it. The next step forgets it. */
+    /** The outcome if the network can never move again; empty unless there is a sign of it. The next step clears it. */
     Optional<HingeSgd.Outcome> zero() {
         Optional<HingeSgd.Outcome> sign = zero;
         zero = Optional.empty();
         return sign;
     }
 
-    /** What the steps of a block need, place after place. */
+    /** The data for the steps of a block, in consecutive places. */
     static final class Block {
         private final HingeReplicas replicas;
         private final int lanes;
@@ -205,10 +206,10 @@ final class NetworkReplica {
         final double[] start;
         final double[] signs;
         final double[] rates;
-        /** The largest number of the precision. */
+        /** The largest finite number of the precision. */
         private final double largest;
 
-        /** Zeros. */
+        /** A block of zeros. */
         Block(int steps, int lanes, HingeReplicas replicas) {
             this.replicas = replicas;
             this.lanes = lanes;
@@ -221,7 +222,7 @@ final class NetworkReplica {
             this.largest = replicas.precision() == Precision.FLOAT32 ? Float.MAX_VALUE : Double.MAX_VALUE;
         }
 
-        /** Where a lane's batch begins in a step. */
+        /** The place where a lane's batch begins in a step. */
         int place(int step, int lane) {
             return (step * lanes + lane) * batchSize;
         }
@@ -229,12 +230,12 @@ final class NetworkReplica {
         void set(int place, int row, double distance, double sign, double rate) {
             at[place] = row;
             start[place] = distance;
-            // A tiny margin must not become 0 times infinity.
+            // With a tiny margin, 0 times infinity must not occur.
             signs[place] = Math.max(-largest, Math.min(largest, sign));
             rates[place] = rate;
         }
 
-        /** What it has for one lane, as the block of a set with that lane alone. */
+        /** The data for one lane, as a block with that lane alone. */
         Block only(int lane) {
             int steps = at.length / (lanes * batchSize);
             Block block = new Block(steps, 1, replicas);
@@ -242,7 +243,7 @@ final class NetworkReplica {
                 int from = place(k, lane);
                 int to = block.place(k, 0);
                 for (int b = 0; b < batchSize; b++) {
-                    // Places that no step filled point to the first row of all.
+                    // Places not filled by any step point to the first row.
                     block.at[to + b] = Math.max(0, at[from + b] - lane * replicas.trainSize());
                 }
                 System.arraycopy(start, from, block.start, to, batchSize);

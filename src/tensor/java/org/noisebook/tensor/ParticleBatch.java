@@ -16,12 +16,12 @@ import org.noisebook.solver.OdeMethod;
 import org.noisebook.solver.SdeMethod;
 
 /**
- * Moves a batch of blocks of particles over all times on the device; noise and coefficients of several steps are copied there at once.
+ * Moves a batch of particle blocks over all times on the device; noise and coefficients are copied for several steps.
  *
- * <p>Every method here is an {@link OdeMethod}, an SDE's too, which adds its noise to x once the first slope is known.
+ * <p>Every method is treated as an {@link OdeMethod}; an SDE method adds its noise to x once the first slope is known.
  */
 final class ParticleBatch {
-    /** Numbers of noise, or of coefficients, that are copied at once, if one step needs no more. */
+    /** Number of noise values, or of coefficients, that are copied at once, unless a single step needs more. */
     private static final int AHEAD = 1 << 17;
 
     private final Level1 vectors = Nd4j.getBlasWrapper().level1();
@@ -31,19 +31,19 @@ final class ParticleBatch {
     private final boolean noisy;
     private final int dimension;
     private final int columns;
-    /** Steps that are prepared at once. */
+    /** Number of steps prepared at once. */
     private final int ahead;
 
     private final TensorMixture mixture;
-    /** Slots of the coefficients of stages, by step. */
+    /** Coefficient slots of the stages, by step. */
     private final int[][] slots;
 
-    /** [d + 1][columns], the last row ones. */
+    /** Positions [d + 1][columns], with ones in the last row. */
     private final INDArray x;
 
     private final INDArray transposedX;
     private final INDArray flatX;
-    /** The same, where a stage looks. */
+    /** Positions at which a stage is evaluated, in the same layout. */
     private final INDArray place;
 
     private final INDArray transposedPlace;
@@ -51,7 +51,7 @@ final class ParticleBatch {
     private final INDArray sum;
     private final INDArray squares;
     private final INDArray energy;
-    /** [ahead][d × columns]. */
+    /** Noise [ahead][d × columns]. */
     private final INDArray noise;
 
     private final INDArray[] noises;
@@ -59,7 +59,7 @@ final class ParticleBatch {
     private final double[][][] draws;
 
     /**
-     * For so many blocks.
+     * A batch for the given number of blocks.
      *
      * @param memory owns the arrays
      */
@@ -93,7 +93,7 @@ final class ParticleBatch {
         draws = new double[1][dimension][Ensemble.BLOCK];
     }
 
-    /** Moves the particles of blocks, one to as many as there is room for, and adds up their energy. */
+    /** Moves the particles of the blocks, from one block up to the capacity, and sums their energy. */
     void run(List<ParticleBlocks.Block> batch) {
         double[] host = new double[(dimension + 1) * columns];
         Arrays.fill(host, dimension * columns, host.length, 1);

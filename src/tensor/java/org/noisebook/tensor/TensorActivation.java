@@ -16,25 +16,24 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.noisebook.linalg.Activation;
 
 /**
- * {@link Activation} from operations of ND4J.
+ * {@link Activation} in terms of ND4J operations.
  *
- * <p><b>Special cases</b>: the value at NaN is NaN, but slopes there are 0 for ReLU and 1 for GELU. At ±∞ ReLU and tanh have
- * their limits and GELU too, but at −∞ its value is NaN in float32 and −∞ in float64; SiLU is NaN at −∞, and its slope at
- * either. A network with such activities has diverged. ND4J's own GELUs are other functions.
- *
- * <p><b>Error</b>: that of ND4J's tanh and logistic function, a few units in the last place.
+ * <p><b>Special cases</b>: the value at NaN is NaN, but slopes there are 0 for ReLU and 1 for GELU. At ±∞, ReLU and
+ * tanh have their limits, and so has GELU, except that its value at −∞ is NaN in float32 and −∞ in float64; SiLU is NaN
+ * at −∞, and its slope is NaN at both. A network with such activities has diverged. ND4J's own GELUs are different
+ * functions. <b>Error</b>: that of ND4J's tanh and logistic function, a few units in the last place.
  */
 final class TensorActivation {
     /** The argument of GELU's logistic function is 2 √(2/π) (z + 0.044715 z³). */
     private static final double LINEAR = 2 * StrictMath.sqrt(2 / Math.PI);
 
     private static final double CUBIC = LINEAR * 0.044715;
-    /** From here on that function is 0 or 1 in either precision, and no cube is too large for float32. */
+    /** Beyond this, the logistic function is 0 or 1 in either precision, and no cube overflows float32. */
     private static final double SATURATED = 20;
 
     private TensorActivation() {}
 
-    /** Adds: slope = φ′(z), then φ(z) in the place of z. */
+    /** Adds the operations slope = φ′(z), followed by z ← φ(z). */
     static void add(Activation activation, TensorProgram program, INDArray z, INDArray slope) {
         switch (activation) {
             case RELU -> {
@@ -81,7 +80,7 @@ final class TensorActivation {
         program.multiply(out, z, out);
     }
 
-    /** For φ = z σ(u): φ′ = σ (1 + (1 − σ) z u′), of σ and z u′. */
+    /** For φ = z σ(u): φ′ = σ (1 + (1 − σ) z u′), from σ and z u′. */
     private static void addGated(
             TensorProgram program, INDArray z, INDArray logistic, INDArray growth, INDArray slope) {
         INDArray rest = program.array(z.dataType(), z.shape());

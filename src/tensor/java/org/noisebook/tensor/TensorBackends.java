@@ -20,7 +20,7 @@ import org.noisebook.data.Echo;
 import org.noisebook.data.Home;
 import org.noisebook.model.Device;
 
-/** The ND4J backends on the class path, named without starting them, and started where asked; ND4J is optional. */
+/** The ND4J backends on the class path, listed without starting them and started on request; ND4J is optional. */
 public final class TensorBackends {
     /** Simple names of the backends. */
     static final String CUDA = "JCublasBackend";
@@ -54,22 +54,22 @@ public final class TensorBackends {
     }
 
     /**
-     * Starts ND4J, which happens once in a process, and says where it computes.
+     * Starts ND4J, which happens once per process, and returns the device on which it computes.
      *
-     * <p>It starts in a process of its own first, see {@link TensorTrial}. On the CPU the backend for cards is hidden from ND4J, which would else try it first and print why it failed.
+     * <p>ND4J is first started in a separate process, see {@link TensorTrial}. On the CPU the CUDA backend is hidden
+     * from ND4J, which would otherwise try it first and print why it failed.
      *
-     * @param say takes what to tell the user, a line at a time; nothing where all is as asked and no card is used
-     * @return CPU or GPU: the CPU in place of {@code AUTO} where no card is usable; another than asked where ND4J had been
-     *     started before
-     * @throws UncheckedIOException in one line, if a card is asked for and none is usable, ND4J does not start, or {@code OMP_NUM_THREADS} is no
-     *     number
+     * @param say receives messages for the user, line by line; there are none if the request is met and no card is used
+     * @return CPU or GPU: the CPU for {@code AUTO} if no card is usable; maybe another if ND4J was started before
+     * @throws UncheckedIOException with a one-line message, if a card is requested and none is usable, ND4J does not
+     *     start, or {@code OMP_NUM_THREADS} is not a number
      */
     static Device start(Device asked, Consumer<String> say) {
         checkOpenMp(System.getenv("OMP_NUM_THREADS"));
         return start(asked, DeviceProbe.here(), say);
     }
 
-    /** The same by another probe. */
+    /** The same with another probe. */
     static Device start(Device asked, DeviceProbe probe, Consumer<String> say) {
         DeviceProbe.Choice chosen = probe.choose(asked);
         DeviceProbe.Choice choice = chosen.device() == Device.CPU
@@ -90,7 +90,7 @@ public final class TensorBackends {
         return started;
     }
 
-    /** Refuses what ND4J cannot read, which would else end in its start. */
+    /** Rejects a value that ND4J cannot read, which would make its start fail. */
     static void checkOpenMp(String threads) {
         if (threads != null && !threads.isEmpty() && !threads.matches("[1-9]\\d{0,3}")) {
             throw refusal("OMP_NUM_THREADS must be a whole number in [1, 9999], got '" + Echo.of(threads) + "'");
@@ -101,12 +101,12 @@ public final class TensorBackends {
         return new UncheckedIOException(new IOException(line));
     }
 
-    /** The same after a choice, in this process. */
+    /** The same with the choice already made, in this process. */
     static Device start(DeviceProbe.Choice choice, Consumer<String> say) {
         if (!choice.line().isEmpty()) {
             say.accept(choice.line());
         }
-        // The library itself would ask for the account's home.
+        // The library itself would use the account's home folder.
         System.setProperty(NATIVE_FOLDER, nativeFolder().toString());
         ClassLoader loader = ND4JClassLoading.getNd4jClassloader();
         if (choice.device() == Device.CPU && !(loader instanceof CpuOnly)) {
@@ -121,7 +121,7 @@ public final class TensorBackends {
         return started;
     }
 
-    /** Its parent, but that lists of services which name the backend for cards alone are hidden. */
+    /** A class loader that delegates to its parent but hides service files that name only the CUDA backend. */
     static final class CpuOnly extends ClassLoader {
         CpuOnly(ClassLoader parent) {
             super(parent);

@@ -14,22 +14,22 @@ import org.noisebook.model.PerceptronReplicas;
 import org.noisebook.model.ReplicaEngine;
 
 /**
- * Computes replicas side by side on ND4J: each product is one batched product of all of them.
+ * Computes replicas in parallel on ND4J, where each product is one batched product over all replicas.
  *
- * <p>{@link TensorNetworks}, {@link TensorPerceptrons}, {@link TensorParticles} and {@link TensorGram} say how, and what
- * may differ from the plain engine.
+ * <p>See {@link TensorNetworks}, {@link TensorPerceptrons}, {@link TensorParticles} and {@link TensorGram} for the
+ * algorithms and for differences from the plain engine.
  *
- * <p><b>Cost</b>: an operation of ND4J costs 1.5 to 12 μs whatever its size, so that small networks pay only many at once.
+ * <p><b>Cost</b>: an ND4J operation takes 1.5 to 12 μs at any size, so small networks pay only in large numbers.
  */
 public final class TensorEngine implements ReplicaEngine {
-    /** Replicas side by side on cores. */
+    /** Number of parallel replicas on CPU cores. */
     private static final int SLOTS = 32;
-    /** Replicas side by side on a card, which has more units to keep busy; not measured on a card. */
+    /** Number of parallel replicas on a card, which has more units to keep busy; not measured on a card. */
     private static final int CARD_SLOTS = 128;
     /**
-     * Bytes of networks' weights side by side on a core: they stay in its cache from step to step. Where other work takes
-     * the caches, two to four networks 784-128-128-128-1 in turns are a third faster than 32 at once, on a quiet machine 8 %
-     * slower.
+     * Bytes of weights of the networks in parallel on a core, so that they stay in its cache from step to step. If
+     * other work uses the caches, running two to four networks 784-128-128-128-1 in turn is a third faster than 32 at
+     * once; on an idle machine it is 8 % slower.
      */
     private static final long CACHED_BYTES = 1L << 21;
 
@@ -45,7 +45,7 @@ public final class TensorEngine implements ReplicaEngine {
      * Starts ND4J on a device.
      *
      * @param device where to compute
-     * @param say takes a line for whoever started this, such as why there is no card
+     * @param say receives one-line messages for the user, such as why there is no card
      */
     public static TensorEngine open(Device device, Consumer<String> say) {
         Device started = TensorBackends.start(device, say);
@@ -53,7 +53,7 @@ public final class TensorEngine implements ReplicaEngine {
         return new TensorEngine(started, threads instanceof Number number ? number.intValue() : 1);
     }
 
-    /** Replicas side by side, at most. */
+    /** Largest number of parallel replicas. */
     static int slots(Device device) {
         return device == Device.GPU ? CARD_SLOTS : SLOTS;
     }

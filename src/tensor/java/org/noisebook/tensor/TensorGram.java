@@ -8,13 +8,13 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Gram matrices G = X Xᵀ in float64, by products of tiles of X.
  *
- * <p>Only entries with j ≥ i are taken from a product; the others are their mirror, so that G is symmetric in every bit.
+ * <p>Only entries with j ≥ i are taken from a product; the others mirror them, so that G is symmetric bit for bit.
  *
- * <p><b>Cost</b>: count² length multiply-adds, of which tiles save up to a half; on the device two tiles of X and their
- * product, 3 · {@link #TILE_NUMBERS} numbers at most where a row of X has no more.
+ * <p><b>Cost</b>: count² length multiply-adds, of which tiling saves up to half; the device holds two tiles of X and
+ * their product, at most 3 · {@link #TILE_NUMBERS} numbers unless a row of X is longer than a tile.
  */
 final class TensorGram {
-    /** Numbers of a tile, of X or of G. */
+    /** Size of a tile of X or of G, in numbers. */
     private static final int TILE_NUMBERS = 1 << 22;
 
     private final int tileNumbers;
@@ -28,7 +28,7 @@ final class TensorGram {
     }
 
     /**
-     * G.
+     * The Gram matrix G.
      *
      * @param rows X {@code [count][length]}, row-major
      * @return {@code [count][count]}, row-major

@@ -16,16 +16,17 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.noisebook.linalg.AffineMixture;
 
 /**
- * Values of affine mixtures for many particles on the device.
+ * Evaluates affine mixtures for many particles on the device.
  *
- * <p>One product with (x, 1) gives roots of exponents, log-weights and values of all components, one more sums over components; exponents are
- * counted from the largest, so nothing overflows. A component of log-weight −∞ counts nothing, NaN stays in its particle.
+ * <p>One product with (x, 1) gives the roots of the exponents, the log-weights and the values of all components;
+ * another sums over components. Exponents are relative to the largest, so nothing overflows. A component with
+ * log-weight −∞ contributes nothing; NaN affects only its particle.
  *
- * <p><b>Shapes</b>: particles are columns; places are {@code [d + 1][columns]} with a last row of ones.
+ * <p><b>Shapes</b>: particles are columns; positions are {@code [d + 1][columns]} with ones in the last row.
  */
 final class TensorMixture {
     private static final double LN2 = 0x1.62e42fefa39efp-1;
-    /** What squares count bits in, as the root of nats. */
+    /** Conversion factor of the roots from bits to nats. */
     private static final double ROOT_LN2 = Math.sqrt(LN2);
 
     private final Level1 vectors = Nd4j.getBlasWrapper().level1();
@@ -33,14 +34,16 @@ final class TensorMixture {
     private final int components;
     private final int columns;
 
-    /** [slots][rows][d + 1]: rows of roots by coordinate, of log-weights and of values by coordinate, components fastest. */
+    /**
+     * [slots][rows][d + 1]: rows of roots by coordinate, of log-weights and of values by coordinate, components fastest.
+     */
     private final INDArray table;
 
     private final double[] host;
-    /** Of one slot, transposed. */
+    /** Coefficients of one slot, transposed. */
     private final INDArray[] coefficients;
 
-    /** [rows][columns]: what the first product gives. */
+    /** [rows][columns]: the result of the first product. */
     private final INDArray images;
 
     private final INDArray imagesTransposed;
@@ -49,16 +52,18 @@ final class TensorMixture {
     private final INDArray[] logs;
     private final INDArray flatLogs;
     private final INDArray[] values;
-    /** Weights and values times weights. */
+    /** Weights, and values times weights, transposed. */
     private final INDArray weightedTransposed;
 
-    /** [⌈K/2⌉][columns], what is left of a search for the largest log-weights. */
+    /** [⌈K/2⌉][columns], the remaining candidates in the search for the largest log-weights. */
     private final INDArray largest;
-    /** Two halves, which overlap in a row if there is an odd number, and where the larger of each pair goes. */
+    /**
+     * Per round, two halves, which overlap in one row if their number is odd, and where the larger of each pair goes.
+     */
     private final List<INDArray[]> rounds = new ArrayList<>();
 
     private final INDArray first;
-    /** [d + 1][(d + 1) components], which sums over components. */
+    /** [d + 1][(d + 1) components], the matrix that sums over components. */
     private final INDArray sums;
 
     private final INDArray sumsTransposed;
@@ -71,7 +76,7 @@ final class TensorMixture {
     private final INDArray value;
 
     /**
-     * For so many particles and the coefficients of so many times.
+     * Memory for the given number of particles, and for coefficients at the given number of times.
      *
      * @param memory owns the arrays
      */
@@ -122,17 +127,17 @@ final class TensorMixture {
         value = flat(totals, 1, dimension + 1);
     }
 
-    /** Rows of the first product. */
+    /** Number of rows of the first product. */
     static int rows(int dimension, int components) {
         return components * (2 * dimension + 1);
     }
 
-    /** Rows [from, to) of a matrix, a view. */
+    /** Rows [from, to) of a matrix, as a view. */
     static INDArray rows(INDArray matrix, int from, int to) {
         return matrix.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
     }
 
-    /** The same as one vector. */
+    /** The same rows as one vector. */
     static INDArray flat(INDArray matrix, int from, int to) {
         return rows(matrix, from, to).reshape((to - from) * matrix.columns());
     }
@@ -173,7 +178,7 @@ final class TensorMixture {
     }
 
     /**
-     * The values at places.
+     * The values at given positions.
      *
      * @param placesTransposed [columns][d + 1]
      * @return [d × columns], overwritten by the next call

@@ -15,54 +15,52 @@ import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.model.StopReason;
 
 /**
- * Trains fully connected networks side by side, by the rule of {@link HingeSgd}: a step is one batched product a layer and
- * direction for all of them.
+ * Trains fully connected networks in parallel by the rule of {@link HingeSgd}, where a step is one batched product per
+ * layer and direction for all of them.
  *
- * <p>Replicas sit in lanes. Blocks of steps are drawn on the host from each replica's own stream, copied in at once, run
- * without a look from the host, and counted from what they left behind. A lane whose replica has ended gets the next job;
- * when no job is left and half of the lanes or more are empty, the others move to fewer lanes.
+ * <p>Each replica has a lane. Blocks of steps are drawn on the host from each replica's own stream, copied in at once,
+ * run without the host, and evaluated afterwards. A lane whose replica has ended gets the next job; if no jobs are left
+ * and at least half of the lanes are empty, the others move to fewer lanes.
  *
- * <p><b>Special cases</b>: a replica may run on for a while after its end, by steps that move nothing: it was fitted, at its
- * cap, or dead. One that diverged goes back to the block's start and repeats its steps up to the divergence, apart from the
- * others. A network whose outputs are all 0 and that no unfitted point moves is found at a block's end and reported as capped.
- * The sign is a batch whose outputs are all lost in the rounding of F, which is read here of fitted points too: steps and
- * updates are those of {@link HingeSgd} where such outputs are exactly 0 from then on, and may be others where they are tiny,
- * where some weight still moved, or where a fitted point was in the batch. Looks at all points come at the end of blocks: an
- * output that is no finite number, of a point that no batch holds, may be found later than by {@link HingeSgd}. The length of
- * blocks follows from the slots and the batch size alone.
+ * <p><b>Special cases</b>: a replica may run on for a while after its end, in steps that change nothing because it was
+ * fitted, at its cap, or dead. A diverged replica returns to the start of the block and repeats its steps up to the
+ * divergence, separately from the others. A network whose outputs are all 0 and that no unfitted point moves is found
+ * at a block's end and reported as capped. The criterion is a batch whose outputs are all below the rounding error of
+ * F, which is computed here for fitted points too. Steps and updates are those of {@link HingeSgd} if such outputs are
+ * exactly 0 from then on; they may differ if outputs are tiny, if some weight still moved, or if a fitted point was in
+ * the batch. All points are evaluated only at the end of blocks, so a non-finite output of a point outside the batches
+ * may be found later than by {@link HingeSgd}. The length of blocks depends only on the slots and the batch size.
  *
- * <p><b>Error</b>: rounding of the products and of the activation, and in float32 of y F/κ, where the exact rule compares y F
- * with κ. Products of one replica do not depend on the others: on one OpenMP thread results are the same bits in any lane,
- * beside any others.
- *
- * <p><b>Cost</b>: that of all points of all batches forward and back, fitted ones too; memory a lane of all training points,
- * twice the weights and a batch's activities. Points and weights of all batches at once take 1 GB at most, or what a lane of
- * each takes.
+ * <p><b>Error</b>: rounding of the products and of the activation, and in float32 of y F/κ, where the exact rule
+ * compares y F with κ. Products of one replica do not depend on the others: on one OpenMP thread results are
+ * bit-identical in any lane and with any other replicas. <b>Cost</b>: that of a forward and a backward pass of all
+ * points in all batches, including fitted ones; each lane needs memory for all training points, twice the weights and a
+ * batch's activities. Points and weights of all concurrent batches take at most 1 GB, or one lane each if that is more.
  */
 final class TensorNetworks {
-    /** Steps of a block: many enough that what is done once a block costs little. */
+    /** Number of steps in a block: enough that the overhead per block is small. */
     private static final int STEPS = 64;
-    /** Points in the batches of a block. */
+    /** Largest number of points in the batches of a block. */
     private static final int MOST_PLACES = 1 << 18;
-    /** Units in the last place of the largest output by which two products of one point differ: seldom more than four. */
+    /** Largest difference of two products for one point, in ulps of the largest output; it seldom exceeds four. */
     private static final double ROUNDING = 64;
-    /** Bytes of points and weights that the lanes of all batches may take. */
+    /** Largest number of bytes for points and weights in the lanes of all batches. */
     private static final long MOST_BYTES = 1L << 30;
 
     private final int slots;
     private final long weightBytes;
     private final int batches;
 
-    /** At most so many lanes. */
+    /** Trains in at most the given number of lanes. */
     TensorNetworks(int slots) {
         this(slots, Long.MAX_VALUE, 1);
     }
 
     /**
-     * At most so many lanes, and no more than hold weights of so many bytes.
+     * Trains in at most the given number of lanes, limited so that their weights take at most {@code weightBytes}.
      *
-     * @param weightBytes on cores, those of a cache in which weights stay from step to step
-     * @param batches how many threads may train at once, which share the memory
+     * @param weightBytes on CPU cores, the part of a cache in which weights stay from step to step
+     * @param batches number of threads that may train concurrently and share the memory
      */
     TensorNetworks(int slots, long weightBytes, int batches) {
         this.slots = slots;
@@ -103,12 +101,12 @@ final class TensorNetworks {
         return (int) Math.max(1, Math.min(Math.min(slots, replicas.jobs().size()), fit));
     }
 
-    /** Steps of a block: the same however many lanes there are. */
+    /** Number of steps in a block, which does not depend on the number of lanes. */
     private int steps(HingeReplicas replicas) {
         return (int) Math.max(1, Math.min(STEPS, MOST_PLACES / ((long) slots * replicas.batchSize())));
     }
 
-    /** All jobs under way. */
+    /** All jobs in progress. */
     private static final class Training implements AutoCloseable {
         private final HingeReplicas replicas;
         private final Ended<HingeReplicas.End> ended;
@@ -141,7 +139,7 @@ final class TensorNetworks {
             }
         }
 
-        /** Gives empty lanes the next jobs. */
+        /** Assigns the next jobs to empty lanes. */
         private void admit() {
             for (int lane = 0; lane < places.length; lane++) {
                 while (places[lane] == null && next < replicas.jobs().size()) {
@@ -189,7 +187,7 @@ final class TensorNetworks {
                         replay(lane, block, divergedAt);
                         finish(lane, places[lane].outcome(StopReason.DIVERGED));
                     } else {
-                        // Steps after the cap, there only for the others, add 0 times infinite activities.
+                        // Steps after the cap, made only for the other lanes, add 0 times infinite activities.
                         if (own < count && !isFinite(lanes.weights(lane))) {
                             replay(lane, block, own);
                         }
@@ -203,7 +201,7 @@ final class TensorNetworks {
             return Arrays.stream(values).allMatch(Double::isFinite);
         }
 
-        /** Brings a lane to where some steps of the block lead, without a step of the others, whose weights may be huge by now. */
+        /** Advances a lane by some steps of the block without the other lanes, whose weights may already be huge. */
         private void replay(int lane, NetworkReplica.Block block, int count) {
             try (NetworkLanes alone = open(1)) {
                 alone.setKept(0, lanes, lane);
@@ -220,7 +218,7 @@ final class TensorNetworks {
             }
         }
 
-        /** Finds out whether the replica of a lane has ended. */
+        /** Determines whether the replica of a lane has ended. */
         private void settle(int lane) {
             NetworkReplica replica = places[lane];
             Optional<HingeSgd.Outcome> zero = replica.zero();
@@ -267,7 +265,7 @@ final class TensorNetworks {
                                     : Double.NaN));
         }
 
-        /** Moves what is alive to as many lanes as it needs. */
+        /** Moves the remaining replicas to as many lanes as they need. */
         private void compact() {
             NetworkLanes fewer = open(alive);
             NetworkReplica[] moved = new NetworkReplica[alive];

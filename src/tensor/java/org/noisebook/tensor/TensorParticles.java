@@ -7,21 +7,21 @@ import org.noisebook.model.ReplicaEngine.Ended;
 import org.noisebook.solver.Ensemble;
 
 /**
- * Particles of several replicas side by side: blocks of them, as {@link Ensemble} numbers them for their noise, share one array.
+ * Moves particles of several replicas in parallel: blocks of particles, numbered by {@link Ensemble} to address their
+ * noise, share one array.
  *
- * <p>All particles run through the same times, so a batch stays full to its end, and whose blocks lie beside each other does not matter.
- * Products round as their shapes have it, so a batch has as many columns as dimension and components say, whether there are particles for
- * all of them or not.
+ * <p>All particles run through the same times, so a batch stays full to its end, and the arrangement of blocks does not
+ * matter. Since the rounding of products depends on their shapes, the number of columns of a batch is determined by
+ * dimension and components, even if there are fewer particles.
  *
- * <p><b>Special cases</b>: a particle that diverges ends infinite or NaN, alone. <b>Error</b>: rounding, in another order than the exact
- * engine's, and in the same one whatever is beside a particle.
- *
- * <p><b>Cost</b>: a batch that is not full costs as much as a full one.
+ * <p><b>Special cases</b>: a diverging particle ends as infinite or NaN without affecting others. <b>Error</b>:
+ * rounding, in a different order than in the exact engine, but independent of the other particles. <b>Cost</b>: a batch
+ * that is not full costs as much as a full one.
  */
 final class TensorParticles {
-    /** Numbers of a mixture's first product: 1 MB, with 2¹⁸ the best of 2¹⁵ to 2²¹ numbers. */
+    /** Numbers in a mixture's first product: 1 MB; with 2¹⁸ the best of 2¹⁵ to 2²¹ numbers. */
     private static final int CACHED = 1 << 17;
-    /** On a card: 128 MB. */
+    /** The same on a card: 128 MB. */
     private static final int CARD = 1 << 24;
 
     private final int numbers;
@@ -30,7 +30,7 @@ final class TensorParticles {
         this(Nd4j.getEnvironment().isCPU() ? CACHED : CARD);
     }
 
-    /** With so many numbers of a mixture's first product at once at most, if one block needs no more. */
+    /** Uses at most the given number of numbers in a mixture's first product, unless one block needs more. */
     TensorParticles(int numbers) {
         this.numbers = numbers;
     }

@@ -22,44 +22,44 @@ import org.noisebook.model.StopReason;
 import org.noisebook.rng.SubsetSampler;
 
 /**
- * Perceptrons side by side: a step is two batched products for all of them.
+ * Trains perceptrons in parallel, where a step is two batched products for all of them.
  *
- * <p>Weights are kept in units of the step, v = u/stepLength, so that a step is g = θ − Z v with θ = threshold/stepLength for
- * the points of the batches, m = 1 where g &gt; 0, else 0, and v ← v + Zᵀ m. Points of many steps are collected at once, and
- * how many changed v in each is read back once. A look at all points, which ends a training, may thus come late, when
- * nothing changes any more: it changes nothing.
+ * <p>Weights are stored in units of the step length, v = u/stepLength, so a step is g = θ − Z v with θ =
+ * threshold/stepLength for the points of the batches, m = 1 where g &gt; 0, else 0, and v ← v + Zᵀ m. The points of
+ * many steps are gathered at once, and the number of points that changed v in each step is read back once. The
+ * evaluation of all points that ends a training run may therefore come late, when nothing changes any more; this does
+ * not affect the result.
  *
- * <p>A training ends by such a look only if every margin is above its threshold by more than rounding, so that no step could
- * have said otherwise, and else once steps have drawn {@link #CERTAIN} P samples without a change. Thus it does not depend on
- * when the look comes, which depends on the neighbours.
+ * <p>Such an evaluation ends a run only if every margin is above its threshold by more than rounding, so that no step
+ * could have decided otherwise; otherwise the run ends once steps have drawn {@link #CERTAIN} P samples without a
+ * change. The end thus does not depend on the time of the evaluation, which depends on the other replicas.
  *
- * <p><b>Shapes</b>: points [slots, P, d], weights [slots, 1, d], the points of the steps of a block [steps, slots, B, d].
- *
- * <p><b>Cost</b>: on the CPU some 1.5 μs a product and replica; no allocation in a step. The points of all batches at a time take
- * 1 GB outside the heap at most, or those of one replica a batch if that is more.
+ * <p><b>Shapes</b>: points [slots, P, d], weights [slots, 1, d], the points of the steps of a block [steps, slots, B,
+ * d]. <b>Cost</b>: on the CPU about 1.5 μs per product and replica; a step allocates nothing. The points of all
+ * concurrent batches take at most 1 GB outside the heap, or those of one replica per batch if that is more.
  */
 final class TensorPerceptrons {
-    /** Points of all slots of all batches take at most this. */
+    /** Largest number of bytes for the points in all slots of all batches. */
     private static final long ROWS_BYTES = 1L << 30;
 
     private static final int MOST_STEPS = 256;
-    /** Numbers collected at once: what stays in a cache of the CPU. */
+    /** Count of numbers gathered at once, which stay in a CPU cache. */
     private static final int COLLECTED = 1 << 19;
 
-    /** After this many samples a point that is unfitted has been drawn but for a probability of e^(−40). */
+    /** Multiple of P samples after which an unfitted point has been drawn, except with probability e^(−40). */
     private static final int CERTAIN = 40;
 
-    /** Rounding of a margin in units of ε √d |v| |z|: several times what sums of d products show. */
+    /** Bound on the rounding error of a margin in units of ε √d |v| |z|: several times the error observed. */
     private static final double ROUNDING = 2;
 
     private final int slots;
     private final int batches;
 
     /**
-     * An engine's part.
+     * Creates the part of an engine that trains perceptrons.
      *
-     * @param slots replicas side by side at most
-     * @param batches how many of them are computed at a time
+     * @param slots largest number of parallel replicas
+     * @param batches number of concurrent batches of them
      */
     TensorPerceptrons(int slots, int batches) {
         this.slots = slots;
@@ -89,14 +89,14 @@ final class TensorPerceptrons {
                 .build();
     }
 
-    /** One replica under way: all that the host knows of it. */
+    /** One replica in progress, with everything that the host knows about it. */
     private static final class Replica {
         final int number;
         private final long[] at;
         final SubsetSampler batches;
         final long maxSteps;
         final double stepLength;
-        /** θ. */
+        /** The threshold θ. */
         final double threshold;
 
         final double largestNorm;
@@ -106,12 +106,12 @@ final class TensorPerceptrons {
         long lastStep;
         long updates;
         long cleanSamples;
-        /** Whether all points were looked at since the last change. */
+        /** Whether all points have been evaluated since the last change. */
         boolean looked;
-        /** No weight exceeds this in size. */
+        /** Upper bound on the absolute value of any weight. */
         double weightBound;
 
-        /** The job's points are not kept. */
+        /** The job's points are not stored. */
         Replica(PerceptronReplicas shared, int number, PerceptronReplicas.Job job) {
             this.number = number;
             this.at = job.at();
@@ -127,7 +127,7 @@ final class TensorPerceptrons {
             return precision == Precision.FLOAT64 ? x : (float) x;
         }
 
-        /** θ, which is positive where κ√d is, and infinite where that is. */
+        /** The threshold θ, positive if κ√d is positive, and infinite if that is infinite. */
         private static double threshold(double threshold, double stepLength, Precision precision) {
             if (threshold == 0 || threshold == Double.POSITIVE_INFINITY) {
                 return threshold;
@@ -140,7 +140,7 @@ final class TensorPerceptrons {
             return looks < at.length && at[looks] <= step;
         }
 
-        /** How many steps can be made before it is to be looked at, {@code most} at most. */
+        /** Number of steps that can be made before the next check, at most {@code most}. */
         long stepsTo(long most) {
             long steps = Math.min(most, maxSteps - step);
             if (looks < at.length) {
@@ -149,12 +149,12 @@ final class TensorPerceptrons {
             return steps;
         }
 
-        /** What so many points add to the bound of the weights. */
+        /** How much {@code points} points add to the bound on the weights. */
         double growth(double points) {
             return points * stepLength * largestNorm;
         }
 
-        /** A step and how many points changed the weights in it. */
+        /** Records a step and the number of points that changed the weights in it. */
         void note(double points, int batchSize) {
             step++;
             if (points > 0) {
@@ -169,7 +169,7 @@ final class TensorPerceptrons {
         }
     }
 
-    /** The arrays of a block of steps for so many slots, and their operations. */
+    /** The arrays of a block of steps for a given number of slots, and their operations. */
     private static final class Block implements AutoCloseable {
         final int width;
         final int steps;
@@ -218,7 +218,7 @@ final class TensorPerceptrons {
             return collected.get(NDArrayIndex.interval(from * aStep, to * aStep), NDArrayIndex.all());
         }
 
-        /** θ of every slot; −∞ where nothing is to change. */
+        /** Sets θ of every slot; −∞ if nothing is to change. */
         void setThresholds(double[] theta) {
             try (INDArray host = Nd4j.createFromArray(theta);
                     INDArray typed = host.castTo(gaps.dataType())) {
@@ -227,10 +227,10 @@ final class TensorPerceptrons {
         }
 
         /**
-         * Steps.
+         * Performs steps.
          *
-         * @param indices of the points, in all slots' rows, {@code [number][width][batchSize]}
-         * @return {@code [steps][width]}, how many points changed the weights
+         * @param indices indices of the points, among the rows of all slots, {@code [number][width][batchSize]}
+         * @return {@code [steps][width]}, the number of points that changed the weights
          */
         double[] step(int number, int[] indices) {
             if (!all) {
@@ -257,7 +257,7 @@ final class TensorPerceptrons {
         }
     }
 
-    /** The trainings under way; those that live fill the first slots. */
+    /** The training runs in progress; active ones occupy the first slots. */
     private static final class Descents implements AutoCloseable {
         private final PerceptronReplicas shared;
         private final Ended<PerceptronReplicas.End> ended;
@@ -309,7 +309,7 @@ final class TensorPerceptrons {
             }
         }
 
-        /** Puts the next job into a slot. */
+        /** Assigns the next job to a slot. */
         private Replica admit(int slot) {
             PerceptronReplicas.Job job = shared.jobs().get(next).get();
             Replica replica = new Replica(shared, next++, job);
@@ -329,7 +329,7 @@ final class TensorPerceptrons {
             return weights.get(NDArrayIndex.point(slot), NDArrayIndex.all(), NDArrayIndex.all());
         }
 
-        /** How many steps can be made before one of the replicas must be looked at. */
+        /** Number of steps that can be made before one of the replicas must be checked. */
         private int plan() {
             long steps = block.steps;
             for (Replica replica : live) {
@@ -338,7 +338,7 @@ final class TensorPerceptrons {
             for (Replica replica : live) {
                 double bound = replica.weightBound + replica.growth((double) steps * batchSize);
                 if (!PlainPerceptron.bounded(bound, replica.largestNorm, shared.precision())) {
-                    // Whoever may overflow is looked at after every step.
+                    // A replica that may overflow is checked after every step.
                     steps = Math.min(steps, 1);
                 }
             }
@@ -369,7 +369,7 @@ final class TensorPerceptrons {
             }
         }
 
-        /** Looks at a replica; whether it has ended and its slot holds another one or none. */
+        /** Checks a replica; returns whether it has ended and its slot holds another replica or none. */
         private boolean settle(int slot) {
             Replica replica = live.get(slot);
             look(replica, slot);
@@ -404,7 +404,7 @@ final class TensorPerceptrons {
             }
         }
 
-        /** Why a replica ends; empty while it goes on. */
+        /** The reason why a replica ends; empty while it continues. */
         private Optional<StopReason> stop(Replica replica, int slot) {
             if (!PlainPerceptron.bounded(replica.weightBound, replica.largestNorm, shared.precision())
                     && !PlainPerceptron.finite(
@@ -427,7 +427,7 @@ final class TensorPerceptrons {
             return Optional.empty();
         }
 
-        /** The smallest v·z of all points. */
+        /** The smallest v·z over all points. */
         private double lowestMargin(int slot) {
             rowsOf(slot).mmuli(weightsOf(slot).reshape('c', dimension, 1), margins);
             return margins.minNumber().doubleValue();
@@ -440,7 +440,7 @@ final class TensorPerceptrons {
             return ROUNDING * unit * Math.sqrt(dimension) * norm * replica.largestNorm;
         }
 
-        /** u. */
+        /** The weights u. */
         private double[] weights(Replica replica, int slot) {
             double[] u = weightsOf(slot).reshape(dimension).toDoubleVector();
             for (int j = 0; j < dimension; j++) {
@@ -449,7 +449,7 @@ final class TensorPerceptrons {
             return u;
         }
 
-        /** After a slot has got another replica or none: empty slots do not change, and too many of them go. */
+        /** Called after a slot has got another replica or none: empty slots do not change, and too many are removed. */
         private void rearrange() {
             if (!live.isEmpty() && 2 * live.size() <= block.width) {
                 block.close();

@@ -12,13 +12,13 @@ import org.nd4j.linalg.api.ops.OpContext;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Operations of ND4J with their arrays, put together once and run many times.
+ * A sequence of ND4J operations with their arrays, assembled once and run many times.
  *
- * <p>Views are followed: what is in an array when the program runs counts. An output may be an input where the operation is
- * element-wise. A program frees the arrays that it made, also those of whoever failed while it asked for more.
+ * <p>Views are followed: a program uses the content of arrays at the time it runs. An output may be an input if the
+ * operation is element-wise. A program frees the arrays that it created, even if its construction failed halfway.
  *
- * <p><b>Cost</b>: about 1.5 μs an operation besides its work, against 4 to 12 μs for one that is put together each time. An
- * instance belongs to one thread.
+ * <p><b>Cost</b>: about 1.5 μs per operation besides its work, compared with 4 to 12 μs for one that is assembled each
+ * time. An instance belongs to one thread.
  */
 final class TensorProgram implements AutoCloseable {
     private static final double[] NO_NUMBERS = {};
@@ -35,7 +35,7 @@ final class TensorProgram implements AutoCloseable {
         return array;
     }
 
-    /** out = factor · left · right of matrices, or of as many pairs as rank 3 has. */
+    /** out = factor · left · right for matrices, or for each pair of matrices in arrays of rank 3. */
     void product(INDArray left, INDArray right, INDArray out, double factor) {
         product(left, false, right, false, out, factor, 0);
     }
@@ -95,12 +95,12 @@ final class TensorProgram implements AutoCloseable {
         operations.add(() -> Nd4j.exec(op, context));
     }
 
-    /** One of ND4J's older operations, which need no context. */
+    /** Adds one of ND4J's older operations, which need no context. */
     void add(Op op) {
         operations.add(() -> Nd4j.exec(op));
     }
 
-    /** All of another program, which outlives this one. */
+    /** Adds all operations of another program, which must outlive this one. */
     void add(TensorProgram other) {
         operations.addAll(other.operations);
     }
@@ -111,7 +111,7 @@ final class TensorProgram implements AutoCloseable {
         }
     }
 
-    /** Closes all that can be closed, and only then says what could not. */
+    /** Closes everything that can be closed, and then reports what could not be closed. */
     @Override
     public void close() {
         List<AutoCloseable> all = new ArrayList<>(contexts);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.noisebook.model.Device;
 import org.noisebook.model.ReplicaEngine;
 
-/** ND4J as {@link ReplicaEngine.Source} finds it. */
+/** Makes ND4J available as a {@link ReplicaEngine.Source}. */
 public final class TensorSource implements ReplicaEngine.Source {
     private static final long MEGABYTE = 1 << 20;
 
@@ -43,7 +43,7 @@ public final class TensorSource implements ReplicaEngine.Source {
         return TensorEngine.open(device, say);
     }
 
-    /** Threads of one ND4J operation, as the OpenMP libraries read them from the environment. */
+    /** Threads per ND4J operation, as the OpenMP libraries read them from the environment. */
     static String openMp(String variable) {
         return variable == null || variable.isBlank()
                 ? "a thread for each core (OMP_NUM_THREADS is not set)"

@@ -10,31 +10,31 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.noisebook.experiment.DriverProbe;
 import org.noisebook.model.Device;
 
-/** The program in which ND4J starts first: it multiplies two matrices. */
+/** The program in which ND4J is first started: it multiplies two matrices. */
 final class TensorTrial {
     private TensorTrial() {}
 
-    /** Asked once in a process. */
+    /** Evaluated once per process. */
     private static final class OnProcessor {
         static final Optional<String> FAILURE = failure(Device.CPU);
     }
 
-    /** Asked once in a process. */
+    /** Evaluated once per process. */
     private static final class OnCard {
         static final Optional<String> FAILURE = failure(Device.GPU);
     }
 
-    /** Why ND4J cannot compute on the processor, in one line; empty if it can. */
+    /** The reason why ND4J cannot compute on the CPU, in one line; empty if it can. */
     static Optional<String> onProcessor() {
         return OnProcessor.FAILURE;
     }
 
-    /** Whether ND4J computes on the processor. */
+    /** Whether ND4J computes on the CPU. */
     static boolean passed() {
         return onProcessor().isEmpty();
     }
 
-    /** Why ND4J cannot compute on a card, in one line; empty if it can. */
+    /** The reason why ND4J cannot compute on a card, in one line; empty if it can. */
     static Optional<String> onCard() {
         return OnCard.FAILURE;
     }

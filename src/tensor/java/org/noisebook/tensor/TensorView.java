@@ -8,7 +8,7 @@ import org.noisebook.data.ArrayView;
 /**
  * An ND4J array read entry by entry.
  *
- * <p>Without ND4J on the class path there is no such array, and asking for one starts no back end.
+ * <p>Without ND4J on the class path there is no such array, and asking for one starts no backend.
  */
 public final class TensorView implements ArrayView {
     private static final String ARRAY = "org.nd4j.linalg.api.ndarray.INDArray";
@@ -19,7 +19,7 @@ public final class TensorView implements ArrayView {
         this.reader = reader;
     }
 
-    /** ND4J as {@link ArrayView} finds it. */
+    /** Makes ND4J available as an {@link ArrayView.Library}. */
     public static final class Arrays implements ArrayView.Library {
         @Override
         public Optional<Class<?>> type() {

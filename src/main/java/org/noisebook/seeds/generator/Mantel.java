@@ -9,33 +9,31 @@ import org.noisebook.seeds.Ranks;
 import org.noisebook.seeds.Shuffle;
 
 /**
- * Whether seeds that are close in one distance are close in another: the rank correlation of two distance matrices, with the null in which
- * the seeds of one are renamed at random (Mantel 1967, Cancer Research 27, 209–220).
+ * Mantel test of whether seeds close in one distance are close in another: the rank correlation of two distance
+ * matrices, with a null distribution from random renaming of the seeds (Mantel 1967, Cancer Research 27, 209–220).
  *
- * <p>Spearman's ρ of the S(S − 1)/2 pairs, midranks for ties. Pairs that share a seed are not independent, so the null permutes whole
- * rows and columns.
+ * <p>The statistic is Spearman's ρ over the S(S − 1)/2 pairs, with midranks for ties. Pairs that share a seed are not
+ * independent, so whole rows and columns are permuted.
  *
- * <p><b>Special cases</b>: where all distances of a matrix are equal there is no correlation, and all three numbers are NaN.
- *
- * <p><b>Error</b>: the p-value is exact as a test at any number of permutations, and no smaller than 1/(1 + permutations).
- *
- * <p><b>Cost</b>: S² a permutation, the ranks being found once: 0.3 ms at 1024 seeds.
+ * <p><b>Special cases</b>: if all distances in a matrix are equal, the correlation does not exist and all three numbers
+ * are NaN. <b>Error</b>: the p-value is exact as a test at any number of permutations, and no smaller than 1/(1 +
+ * permutations). <b>Cost</b>: S² per permutation, since ranks are computed once: 0.3 ms at 1024 seeds.
  *
  * @param spearman ρ
- * @param pValue (1 + permutations with a ρ at least as large) / (1 + permutations): one-sided, towards close with close
- * @param nullMean mean ρ of the permutations
- * @param nullStdDev their standard deviation
- * @param permutations how many
+ * @param pValue (1 + permutations with a ρ at least as large) / (1 + permutations): one-sided, for positive correlation
+ * @param nullMean mean ρ over the permutations
+ * @param nullStdDev standard deviation of ρ over the permutations
+ * @param permutations number of permutations
  */
 public record Mantel(double spearman, double pValue, double nullMean, double nullStdDev, int permutations) {
-    /** Values of ρ this close are equal up to the order of summation. */
+    /** Values of ρ this close are considered equal, since they differ by the order of summation. */
     private static final double SAME = 1e-12;
 
     /**
      * Correlates two matrices of distances between the same seeds.
      *
      * @param a symmetric, at least 3 seeds; not modified
-     * @param b the same
+     * @param b the other matrix, with the same properties
      * @param permutations at least 2
      */
     public static Mantel of(double[][] a, double[][] b, int permutations, Stream stream) {
@@ -66,7 +64,7 @@ public record Mantel(double spearman, double pValue, double nullMean, double nul
         return IntStream.range(0, size).toArray();
     }
 
-    /** Midranks of the pairs less their mean, below the diagonal and above it. */
+    /** Midranks of the pairs minus their mean, below and above the diagonal. */
     private static double[][] ranks(double[][] distance) {
         int size = distance.length;
         double[] pairs = new double[size * (size - 1) / 2];

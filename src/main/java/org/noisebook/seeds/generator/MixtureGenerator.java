@@ -11,7 +11,7 @@ import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
 import org.noisebook.solver.VelocityField;
 
-/** Exact round mixtures. */
+/** The generator of exact mixtures of isotropic Gaussians. */
 final class MixtureGenerator implements SeedScene.Generator {
     private static final double LEAST_VARIANCE = 0.2;
     private static final double VARIANCES = 0.4;

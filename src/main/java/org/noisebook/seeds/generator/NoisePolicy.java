@@ -1,18 +1,18 @@
 package org.noisebook.seeds.generator;
 
 /**
- * Which noise of a generator belongs to the seed, and which is fresh in every cell of seeds × conditions.
+ * Which noise of a generator is fixed by the seed, and which is drawn anew in every cell of seeds × conditions.
  *
- * <p>The latent z is what a path starts from, the path noise is that of the steps of an SDE.
+ * <p>The latent z is the initial point of a path; the path noise is that of the SDE steps.
  */
 public enum NoisePolicy {
-    /** P0: z of the seed, no injected noise. */
+    /** P0: z fixed by the seed, no injected noise. */
     DETERMINISTIC(true, true),
-    /** P1: z and path noise of the seed, the same under all conditions. */
+    /** P1: z and path noise fixed by the seed, the same under all conditions. */
     SHARED_PATH(true, true),
-    /** P2: z of the seed, path noise fresh in every cell. */
+    /** P2: z fixed by the seed, path noise drawn anew in every cell. */
     FRESH_PATH(true, false),
-    /** P3: all fresh in every cell, so that seeds are mere numbers: the null of every other policy. */
+    /** P3: everything drawn anew in every cell, so that seeds are mere labels: the null case for the other policies. */
     FRESH(false, false);
 
     private final boolean latentOfSeed;
@@ -23,12 +23,12 @@ public enum NoisePolicy {
         this.pathOfSeed = pathOfSeed;
     }
 
-    /** Whether z depends on the seed alone. */
+    /** Whether z depends only on the seed. */
     public boolean latentOfSeed() {
         return latentOfSeed;
     }
 
-    /** Whether injected noise depends on the seed alone. */
+    /** Whether injected noise depends only on the seed. */
     public boolean pathOfSeed() {
         return pathOfSeed;
     }

@@ -3,22 +3,22 @@ package org.noisebook.seeds.generator;
 import org.noisebook.seeds.SeedTable;
 
 /**
- * How much of the effect of seeds is the length of their noise: the regression of a seed's mean response on |z|², and what it leaves.
+ * The seed effect due to the norm of the noise: the regression of a seed's mean response on |z|², and its residuals.
  *
- * <p>For Gaussian conditions log ρ(x) = −|z|²/2 + const, so that golden seeds are those of short noise (section 2.9 of the derivation
- * in the class {@link SeedScene.GaussianConditions}).
+ * <p>For Gaussian conditions log ρ(x) = −|z|²/2 + const, so golden seeds are those with small noise norms (see
+ * {@link SeedScene.GaussianConditions}).
  *
- * @param correlation of the mean response with −|z|²/2
- * @param slope against |z|²
- * @param rest the table less slope × (|z|² − mean)
- * @param isAll whether nothing of the seeds is left but rounding and steps
+ * @param correlation correlation of the mean response with −|z|²/2
+ * @param slope slope against |z|²
+ * @param rest the table minus slope × (|z|² − mean)
+ * @param isAll whether the remaining seed effect is only rounding and discretisation error
  */
 record NormEffect(double correlation, double slope, SeedTable rest, boolean isAll) {
-    /** Share of the variance of seeds below which what is left is that of the steps. */
+    /** Fraction of the seed variance below which the remainder is attributed to discretisation. */
     private static final double NOTHING = 1e-10;
 
     /**
-     * Of a table without missing cells.
+     * The analysis of a table without missing cells.
      *
      * @param latent z, coordinate-major
      */

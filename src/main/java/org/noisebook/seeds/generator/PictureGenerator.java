@@ -11,13 +11,13 @@ import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
 
-/** Code shared by both kinds of digits. */
+/** Code shared by the two generators of digits. */
 abstract class PictureGenerator implements SeedScene.Generator {
     static final int CLASSES = 10;
     private static final int SIDE = 8;
     static final int PIXELS = SIDE * SIDE;
 
-    /** The Gaussians of the classes. */
+    /** The Gaussians of the classes, as interpolants. */
     final List<MixtureInterpolant> classes;
 
     private final GuidedLaw law = GuidedLaw.DigitsMixture.standard();
@@ -33,7 +33,7 @@ abstract class PictureGenerator implements SeedScene.Generator {
                 .toList();
     }
 
-    /** ε (1 − t): with constant ε the steps of an SDE could not follow a field so steep at t = 1. */
+    /** ε (1 − t): with constant ε, SDE steps could not resolve the steep field near t = 1. */
     @Override
     public double diffusion(double diffusion, double t) {
         return diffusion * (1 - t);
@@ -55,7 +55,7 @@ abstract class PictureGenerator implements SeedScene.Generator {
                 across[k] += ink * (j % SIDE);
                 down[k] += ink * (j / SIDE);
             }
-            // A blank picture has its centre in the middle.
+            // The centre of a blank picture is its middle.
             across[k] = whole > 0 ? across[k] / whole : (SIDE - 1) / 2.0;
             down[k] = whole > 0 ? down[k] / whole : (SIDE - 1) / 2.0;
         }

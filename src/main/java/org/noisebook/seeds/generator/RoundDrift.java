@@ -5,12 +5,13 @@ import org.noisebook.model.GaussianMixture;
 import org.noisebook.solver.VelocityField;
 
 /**
- * b + ε s of x_t = (1 − t) z + t x_1 where x_1 is a mixture of round Gaussians N(m_k, V_k I): what {@link
- * org.noisebook.interpolant.MixtureInterpolant#forwardDrift} gives, without matrices.
+ * The drift b + ε s of x_t = (1 − t) z + t x_1 for a mixture x_1 of isotropic Gaussians N(m_k, V_k I), equal to {@link
+ * org.noisebook.interpolant.MixtureInterpolant#forwardDrift} but computed without matrices.
  *
  * <p>With v_k = t² V_k + (1 − t)² it is Σ w_k (m_k + g_k (x − t m_k)), g_k = (t V_k − (1 − t) − ε)/v_k, w_k ∝ p_k v_k^(−d/2) exp(−|x − t m_k|²/(2 v_k)).
  *
- * <p><b>Shapes</b>: see {@link org.noisebook.solver.Field}. <b>Cost</b>: 2 d multiply-adds and an exponential a component and particle.
+ * <p><b>Shapes</b>: see {@link org.noisebook.solver.Field}. <b>Cost</b>: 2 d multiply-adds and one exponential per
+ * component and particle.
  */
 final class RoundDrift implements VelocityField {
     private final double[] logWeights;
@@ -18,7 +19,7 @@ final class RoundDrift implements VelocityField {
     private final double[] variances;
     private final double diffusion;
 
-    /** Of a mixture whose covariances are multiples of the unit matrix. */
+    /** The drift for a mixture whose covariances are multiples of the identity. */
     RoundDrift(GaussianMixture target, double diffusion) {
         logWeights = Arrays.stream(target.weights()).map(StrictMath::log).toArray();
         means = target.means();
@@ -57,7 +58,7 @@ final class RoundDrift implements VelocityField {
         return t * t * variances[k] + (1 - t) * (1 - t);
     }
 
-    /** log w_k up to a constant of the particle. */
+    /** log w_k up to a constant for each particle. */
     private void weigh(double t, double[][] x, int count, double[][] weight) {
         for (int k = 0; k < weight.length; k++) {
             double[] own = weight[k];
@@ -77,7 +78,7 @@ final class RoundDrift implements VelocityField {
         }
     }
 
-    /** Weights become w_k (1 − t g_k), slopes Σ w_k g_k. */
+    /** Replaces weights by w_k (1 − t g_k), and computes the slopes Σ w_k g_k. */
     private void mix(double t, int count, double[][] weight, double[] slope) {
         double[] gains = new double[weight.length];
         Arrays.setAll(gains, k -> (t * variances[k] - (1 - t) - diffusion) / variance(k, t));

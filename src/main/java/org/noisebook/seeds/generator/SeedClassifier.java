@@ -12,45 +12,45 @@ import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
 
 /**
- * Accuracy of a linear classifier that identifies the seed of an output under a condition it was not trained on.
+ * Accuracy of a linear classifier that identifies the seed of an output under conditions not used in training.
  *
- * <p>Features are y_sc = x_sc less the mean of condition c over all seeds. With the means m_s over training conditions and the pooled
- * within-seed covariance W = Σ_sc (y_sc − m_s)(y_sc − m_s)ᵀ / ((S − 1)(C − 1)), an output goes to the seed of least (y − m_s)ᵀ W⁻¹ (y − m_s):
- * linear discriminant analysis with equal priors (Fisher 1936, doi:10.1111/j.1469-1809.1936.tb02137.x).
+ * <p>Features are y_sc = x_sc minus the mean of condition c over all seeds. With the means m_s over training conditions
+ * and the pooled within-seed covariance W = Σ_sc (y_sc − m_s)(y_sc − m_s)ᵀ / ((S − 1)(C − 1)), an output is assigned to
+ * the seed that minimises (y − m_s)ᵀ W⁻¹ (y − m_s): linear discriminant analysis with equal priors (Fisher 1936,
+ * doi:10.1111/j.1469-1809.1936.tb02137.x).
  *
- * <p><b>Shapes</b>: {@code x[seed][condition][feature]}; not modified. Training and test conditions must not overlap: outputs of one
- * condition share its content, and a split inside a condition would test that.
+ * <p><b>Shapes</b>: {@code x[seed][condition][feature]}; not modified. Training and test conditions must not overlap:
+ * outputs of one condition share its content, which a split within a condition would detect instead. <b>Special
+ * cases</b>: a feature that does not vary in training is omitted. If W is singular, because of a single training
+ * condition or of features that are functions of others or of the seed, a ridge of 1e-6 times its mean diagonal (with
+ * features in units of their standard deviation) is added, or the identity if W is zero. Among seeds at equal distance
+ * the stream picks one.
  *
- * <p><b>Special cases</b>: a feature that does not vary in training is left out. Where W is singular – one training condition, features
- * that are functions of others or of the seed – a ridge of 1e-6 of its mean diagonal, with features in units of their standard deviation,
- * is added, or the unit matrix if W is zero. Of seeds at equal distance the stream picks one.
+ * <p><b>Error</b>: the intervals of {@code top1} and {@code top5} resample test conditions and need about eight of
+ * them; with one condition there is no interval. {@link #wilson} and {@code pValue} treat all outputs as independent,
+ * which is not quite true within a condition; {@link #permuted} gives a null distribution without this assumption.
+ * <b>Not</b> monotone in the number of training conditions: with few conditions, W covers few directions of within-seed
+ * variation and gives too much weight to the others. If each condition reveals k directions, the accuracy can dip near
+ * features/k conditions.
  *
- * <p><b>Error</b>: the intervals of {@code top1} and {@code top5} resample test conditions, and need about eight of them; with one there
- * is none. {@link #wilson} and {@code pValue} take all outputs as independent, which those of one condition are not quite:
- * {@link #permuted} is the null that needs no such thing.
- *
- * <p><b>Not</b> monotone in the number of training conditions: W of few conditions knows few directions of scatter within a seed and trusts the
- * others too much. Where each condition shows k of them, the accuracy can dip near features/k conditions.
- *
- * <p><b>Cost</b>: S² times test conditions times features: 0.2 s for 1024 seeds, 16 conditions, 16 features.
+ * <p><b>Cost</b>: S² × test conditions × features: 0.2 s for 1024 seeds, 16 conditions, 16 features.
  *
  * @param seeds S; the chance of a blind guess is 1/S
- * @param training conditions trained on
- * @param hits right answers in each test condition
- * @param hitsOfFive test outputs whose seed is among the five nearest, in each test condition
- * @param top1 share of right answers
- * @param top5 share of outputs whose seed is among the five nearest
- * @param pValue chance that blind guesses have as many right answers or more: the binomial upper tail
+ * @param training number of training conditions
+ * @param hits number of correct answers in each test condition
+ * @param hitsOfFive number of outputs whose seed is among the five nearest, in each test condition
+ * @param top1 fraction of correct answers
+ * @param top5 fraction of outputs whose seed is among the five nearest
+ * @param pValue probability of at least as many correct answers by random guessing: the binomial upper tail
  */
 public record SeedClassifier(
         int seeds, int training, int[] hits, int[] hitsOfFive, Estimate top1, Estimate top5, double pValue) {
     private static final int FIVE = 5;
-    /** A pivot this far below its diagonal element is rounding. */
+    /** A pivot this far below its diagonal element counts as rounding error. */
     private static final double SINGULAR = 1e-10;
 
     private static final double RIDGE = 1e-6;
 
-    /** Copies the arrays. */
     public SeedClassifier {
         Check.inRange("seeds", seeds, 2, Integer.MAX_VALUE);
         Check.inRange("training", training, 1, Integer.MAX_VALUE);
@@ -62,15 +62,15 @@ public record SeedClassifier(
      * Trains on some conditions and tests on others.
      *
      * @param trainConditions at least one
-     * @param testConditions at least one, none of them trained on
-     * @param stream for the bootstrap and for ties
+     * @param testConditions at least one, none of them used in training
+     * @param stream source for the bootstrap and for ties
      */
     public static SeedClassifier of(double[][][] x, int[] trainConditions, int[] testConditions, Stream stream) {
         return new Outputs(x, trainConditions, testConditions).classify(trainConditions.length, stream);
     }
 
     /**
-     * The classifier after 1, 2, 4, … and all training conditions, taken in the order given, always on the same test conditions.
+     * The classifier after 1, 2, 4, … and all training conditions in the given order, tested on the same conditions.
      */
     public static List<SeedClassifier> learningCurve(
             double[][][] x, int[] trainConditions, int[] testConditions, Stream stream) {
@@ -110,7 +110,9 @@ public record SeedClassifier(
         return 31 * (31 * Arrays.hashCode(hits) + Arrays.hashCode(hitsOfFive)) + 31 * seeds + training;
     }
 
-    /** Centred outputs of the training conditions, then of the test conditions: [condition][seed][feature]. */
+    /**
+     * Centred outputs of the training conditions, followed by those of the test conditions: [condition][seed][feature].
+     */
     private static final class Outputs {
         private final int seeds;
         private final int trainable;
@@ -167,7 +169,7 @@ public record SeedClassifier(
         }
 
         private double[][] centred(double[][][] x, int condition) {
-            // From the first seed's on, so that a feature without differences is exactly 0.
+            // Relative to the first seed, so that a feature without differences is exactly 0.
             double[] first = x[0][condition];
             double[] mean = new double[features];
             for (double[][] outputs : x) {
@@ -216,9 +218,9 @@ public record SeedClassifier(
         }
 
         /**
-         * Seeds that are nearer than the right one, for each test output, condition by condition.
+         * Number of seeds nearer than the correct one, for each test output, by condition.
          *
-         * @param rows the outputs that stand for seeds 0, 1, … in each condition
+         * @param rows the outputs assigned to seeds 0, 1, … in each condition
          */
         int[] ranks(int training, int[][] rows, Stream ties) {
             double[][] means = new double[seeds][features];
@@ -269,7 +271,7 @@ public record SeedClassifier(
             return equal == 1 ? nearer : nearer + ties.nextIndex(equal);
         }
 
-        /** Rows of R with R W Rᵀ = 1, over the features that vary. */
+        /** Rows of R with R W Rᵀ = I, over the features that vary. */
         private double[][] whitening(int training, int[][] rows, double[][] means) {
             double[] scale = new double[features];
             for (int c = 0; c < training; c++) {

@@ -10,12 +10,13 @@ import org.noisebook.seeds.SeedTable;
 import org.noisebook.seeds.SplitHalf;
 
 /**
- * What a table of seeds and conditions says about seeds, in a few numbers without intervals: those come from the replicas of a study.
+ * Summary of the seed effects in a table of seeds and conditions, without intervals; a study computes these from its
+ * replicas.
  *
- * <p><b>Special cases</b>: all NaN for a response that does not vary beside its conditions.
+ * <p><b>Special cases</b>: all NaN for a response that does not vary within conditions.
  *
- * @param seedShare share of the variance, a negative variance counting as 0
- * @param predictedGain selectedGain times the reliability of a half
+ * @param seedShare fraction of the variance due to seeds, with a negative variance counting as 0
+ * @param predictedGain selectedGain times the reliability of half of the conditions
  */
 public record SeedEffects(
         @Parameter("share of seeds in the variance") double seedShare,
@@ -46,14 +47,14 @@ public record SeedEffects(
 
         @Parameter("gain of the best six seeds under other conditions")
         double heldOutGain) {
-    /** Seeds that are picked as best. */
+    /** Number of seeds selected as best. */
     static final int CHOSEN = 6;
 
     private static final double LEVEL = 0.05;
     private static final int SPLITS = 50;
     private static final int HELD_OUT_SPLITS = 10;
 
-    /** Of a table without missing cells, higher being better. */
+    /** The effects in a table without missing cells, where higher values are better. */
     static SeedEffects of(SeedTable table, Stream stream) {
         SeedComponents components = SeedComponents.of(table, stream.part(0));
         if (!(components.seed().sumOfSquares() + components.rest().sumOfSquares() > 0)) {
@@ -77,7 +78,7 @@ public record SeedEffects(
                 heldOut.heldOut().mean() / unit);
     }
 
-    /** Where there is nothing to say. */
+    /** The result for data without information. */
     static SeedEffects none() {
         double none = Double.NaN;
         return new SeedEffects(none, none, none, none, none, none, none, none, none, none, none, none);

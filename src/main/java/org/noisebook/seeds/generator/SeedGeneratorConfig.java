@@ -5,9 +5,9 @@ import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
- * Samples of a generator for every seed under every condition.
+ * Configuration for samples of a generator for every seed under every condition.
  *
- * @param diffusion ε, 0 for the ODE; of digits at the start, it falls as 1 − t
+ * @param diffusion ε, 0 for the ODE; for digits its initial value, which decreases as 1 − t
  */
 public record SeedGeneratorConfig(
         @Parameter("conditions and their targets: gaussianConditions, mixtureConditions, digits or digitsMixture")
@@ -32,7 +32,7 @@ public record SeedGeneratorConfig(
         }
     }
 
-    /** 128 seeds of the deterministic flow under 32 mixtures. */
+    /** The standard config: 128 seeds of the deterministic flow under 32 mixtures. */
     public static SeedGeneratorConfig standard() {
         return new SeedGeneratorConfig(SeedScene.MixtureConditions.standard(), NoisePolicy.DETERMINISTIC, 0, 128, 60);
     }

@@ -9,17 +9,21 @@ import org.noisebook.model.Trained;
 /**
  * Effects of seeds under conditions.
  *
- * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: where a sample has run away all but the first three and
- * {@code latent} are NaN. Under fresh noise {@code latent} is what a seed would have started from.
+ * <p><b>Shapes</b>: measures are [seed × conditions + condition]. <b>Special cases</b>: if a sample has diverged, all
+ * but the first three and {@code latent} are NaN. Under fresh noise, {@code latent} is the point from which a seed
+ * would have started.
  *
- * @param quality of log density, higher being better
- * @param beyondNorm of log density less its regression on |z|² of the seed; NaN where that explains all of it
- * @param top1 share of samples whose seed a linear classifier names, under the second half of the conditions, trained on the first
- * @param mantel rank correlation of the distances between seeds by component, over conditions, with those by noise, 1 − cos; NaN for one component
+ * @param quality seed effects on log density, where higher is better
+ * @param beyondNorm seed effects on log density minus its regression on the seed's |z|²; NaN if that explains
+ *     everything
+ * @param top1 fraction of samples whose seed a linear classifier identifies under the second half of the conditions,
+ *     after training on the first
+ * @param mantel rank correlation between the distances of seeds by component, over conditions, and those by noise, 1 −
+ *     cos; NaN for one component
  * @param latent z, [seed × dimension + coordinate]
  * @param logDensity {@link SeedResponse#LOG_DENSITY} and so on
- * @param pictures of the three seeds of highest mean log density, then of the three of lowest, [seed × conditions + condition][pixel] in a row; empty
- *     for scenes without pictures
+ * @param pictures samples of the three seeds with the highest mean log density, then of the three with the lowest,
+ *     [seed × conditions + condition][pixel] in a row; empty for scenes without pictures
  */
 public record SeedGeneratorResult(
         @Parameter("why the run ended") StopReason stopReason,
@@ -83,12 +87,12 @@ public record SeedGeneratorResult(
         @Parameter("of the three best seeds and the three worst by log density")
         Doubles pictures)
         implements Trained {
-    /** z of each seed, [seed][coordinate]. */
+    /** The noise z of each seed, [seed][coordinate]. */
     public double[][] latents(int seeds) {
         return rows(latent.toArray(), seeds);
     }
 
-    /** |z|² of each seed. */
+    /** The squared norm |z|² of each seed. */
     public double[] squaredNorm(int seeds) {
         return Arrays.stream(latents(seeds))
                 .mapToDouble(z -> Arrays.stream(z).map(v -> v * v).sum())
@@ -109,7 +113,7 @@ public record SeedGeneratorResult(
         return rows(flat.toArray(), seeds);
     }
 
-    /** Effects of seeds on a measure: means over conditions, less the mean of all. */
+    /** Effects of seeds on a measure: means over conditions minus the overall mean. */
     public double[] effects(SeedResponse response, int seeds) {
         double[][] cells = cells(response, seeds);
         double[] effects = new double[seeds];
@@ -124,7 +128,7 @@ public record SeedGeneratorResult(
         return effects;
     }
 
-    /** Their residuals after a regression on |z|². */
+    /** Residuals of the seed effects after a regression on |z|². */
     public double[] effectsBeyondNorm(SeedResponse response, int seeds) {
         double[] effects = effects(response, seeds);
         double[] norm = squaredNorm(seeds);
@@ -143,7 +147,7 @@ public record SeedGeneratorResult(
         return effects;
     }
 
-    /** The largest deviation of log density from −|z|²/2 and a constant of the condition. */
+    /** The largest deviation of log density from −|z|²/2 plus a constant for each condition. */
     public double deviationFromNorm(int seeds) {
         double[][] cells = cells(SeedResponse.LOG_DENSITY, seeds);
         double[] norm = squaredNorm(seeds);

@@ -19,15 +19,17 @@ import org.noisebook.solver.SdeMethod;
 import org.noisebook.solver.TimeGrid;
 
 /**
- * Samples a generator for every seed under every condition and asks how much of a sample is its seed.
+ * Samples a generator for every seed under every condition, and measures how much of a sample its seed determines.
  *
- * <p>A seed fixes the noise z that a path starts from and, by policy, the noise along it. The ODE dX = b dt runs to t = 1 by RK4, the SDE
- * dX = (b + ε s) dt + √(2ε) dW to t = 0.999 by Euler and Maruyama.
+ * <p>A seed fixes the initial noise z of a path and, depending on the policy, the noise along it. The ODE dX = b dt
+ * runs to t = 1 by RK4, the SDE dX = (b + ε s) dt + √(2ε) dW to t = 0.999 by Euler and Maruyama.
  *
- * <p>The questions are those of Xu, Zhang and Shi 2025 (arXiv 2405.14828), asked of generators whose every number is known.
+ * <p>The questions are those of Xu, Zhang and Shi 2025 (arXiv 2405.14828), asked for generators in which every number
+ * is known exactly.
  *
- * <p><b>Streams</b>: {@code latent}, a part a seed, and of it a part a condition where z is fresh: the same z for all configs;
- * {@code path}, of seeds or a part a condition; {@code scene} of targets; {@code analysis} of splits and permutations. <b>Cost</b>: seeds × conditions × evaluations of the field.
+ * <p><b>Streams</b>: {@code latent}, one part per seed, subdivided by condition if z is fresh, so that z is the same
+ * for all configs; {@code path}, one part per seed or per condition; {@code scene} for targets; {@code analysis} for
+ * splits and permutations. <b>Cost</b>: seeds × conditions × evaluations of the field.
  */
 @Head(
         id = "seed-generator",
@@ -42,11 +44,11 @@ import org.noisebook.solver.TimeGrid;
         })
 public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, SeedGeneratorResult> {
     private static final double SDE_END = 0.999;
-    /** A log density beyond is that of a sample on its way to infinity, whose squares would overflow. */
+    /** Beyond this magnitude of log density a sample is diverging and its squares would overflow. */
     private static final double LARGEST = 1e100;
 
     private static final int PERMUTATIONS = 200;
-    /** Best and worst seeds whose pictures are kept, each. */
+    /** Number of best and of worst seeds whose pictures are kept. */
     private static final int SHOWN = 3;
 
     @Override
@@ -61,7 +63,7 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
         private final SeedScene.Generator generator;
         private final int seeds;
         private final int conditions;
-        /** Of seeds, coordinate-major. */
+        /** Latents of the seeds, coordinate-major. */
         private final double[][] latent;
 
         Cells(SeedGeneratorConfig config, Streams streams) {
@@ -73,7 +75,7 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
             latent = latent(-1);
         }
 
-        /** z of the seeds, or that of a condition's cells. */
+        /** z of the seeds, or that of one condition's cells. */
         private double[][] latent(int condition) {
             Stream all = streams.at("latent");
             double[][] z = new double[config.scene().dimension()][seeds];
@@ -231,7 +233,9 @@ public final class SeedGeneratorStudy implements Study<SeedGeneratorConfig, Seed
         }
     }
 
-    /** Moves starts to their samples under a condition, without noise if ε is 0; gives the evaluations of a sample. */
+    /**
+     * Moves initial points to samples under a condition, without noise if ε is 0; returns the evaluations per sample.
+     */
     public static long move(
             SeedScene.Generator generator, int condition, double diffusion, int steps, Noise noise, double[][] x) {
         boolean still = diffusion == 0;

@@ -2,13 +2,13 @@ package org.noisebook.seeds.generator;
 
 /** The measured quantity of a sample. */
 public enum SeedResponse {
-    /** log ρ_c(x), exact; of pictures that of the Gaussian of their class. */
+    /** The exact log density log ρ_c(x); for pictures that of the Gaussian of their class. */
     LOG_DENSITY,
-    /** How far x lies from what the condition asks for: Mahalanobis distance in its component, or distance from the nearest picture. */
+    /** Distance of x from the condition's target: Mahalanobis distance in its component, or to the nearest picture. */
     DISTANCE,
-    /** The component of largest responsibility, or the class that a picture most probably shows. */
+    /** The component with the largest responsibility, or the most probable class of a picture. */
     COMPONENT,
-    /** The responsibility of that component, or the probability of the class that was asked for. */
+    /** The responsibility of that component, or the probability of the requested class. */
     CONFIDENCE,
     /** The first coordinate of x, or the column of the centre of ink. */
     ACROSS,

@@ -10,58 +10,59 @@ import org.noisebook.solver.VelocityField;
 /**
  * A generator with conditions: noise z ~ N(0, I) becomes a sample of the condition's target by x_t = (1 − t) z + t x_1.
  *
- * <p>In configs: {@code gaussianConditions(conditions=32, dimension=16)}, {@code mixtureConditions(conditions=32, dimension=16, components=3,
- * spread=0.5, model=0)}, {@code digits}, {@code digitsMixture}.
+ * <p>In configs: {@code gaussianConditions(conditions=32, dimension=16)}, {@code mixtureConditions(conditions=32,
+ * dimension=16, components=3, spread=0.5, model=0)}, {@code digits}, {@code digitsMixture}.
  *
- * <p>All scenes of one dimension take the same noise, so that a seed can be followed from one to another.
+ * <p>All scenes of one dimension use the same noise, so that a seed can be compared across scenes.
  */
 public sealed interface SeedScene
         permits SeedScene.GaussianConditions, SeedScene.MixtureConditions, SeedScene.Digits, SeedScene.DigitsMixture {
-    /** The cost of an exponential in multiply-adds. */
+    /** The cost of an exponential in units of multiply-adds. */
     double WEIGHT = 30;
 
-    /** C. */
+    /** The number C of conditions. */
     int conditions();
 
-    /** d. */
+    /** The dimension d. */
     int dimension();
 
-    /** Multiply-adds of a field for one particle. */
+    /** Multiply-adds of a field evaluation for one particle. */
     double work();
 
-    /** Whether samples can be looked at. */
+    /** Whether samples are pictures. */
     default boolean isPicture() {
         return false;
     }
 
-    /** SHA-256 of what it is made from. */
+    /** SHA-256 of its input files. */
     default List<String> files() {
         return List.of();
     }
 
-    /** The generator itself, of one replica. */
+    /** The generator for one replica. */
     Generator open(Streams streams);
 
-    /** Fields and measures of all conditions; belongs to one thread. */
+    /** Fields and measurements for all conditions; belongs to one thread. */
     interface Generator {
-        /** b under a condition. */
+        /** The velocity b under a condition. */
         VelocityField velocity(int condition);
 
-        /** b + ε(t) s under a condition. */
+        /** The drift b + ε(t) s under a condition. */
         VelocityField drift(int condition, double diffusion);
 
-        /** ε(t), for ε as configs give it. */
+        /** The noise strength ε(t) for the ε of a config. */
         double diffusion(double diffusion, double t);
 
-        /** Measures of samples by {@link SeedResponse}, [response][k]; x is coordinate-major. */
+        /** Measurements of samples by {@link SeedResponse}, [response][k]; x is coordinate-major. */
         double[][] responses(int condition, double[][] x);
     }
 
     /**
-     * Each condition asks for one round Gaussian N(m_c, V_c I), V_c uniform on [0.2, 0.6]: {@link MixtureConditions} of one component and spread 1,
-     * so that m_c is the same draw of N(0, I) for all conditions plus a shift of N(0, I/4).
+     * One isotropic Gaussian N(m_c, V_c I) per condition, with V_c uniform on [0.2, 0.6]: {@link MixtureConditions}
+     * with one component and spread 1, so that m_c is a common draw from N(0, I) plus a shift from N(0, I/4).
      *
-     * <p>The flow is x = m_c + √V_c z, hence log ρ_c(x) = −|z|²/2 − (d/2) log(2π V_c): seed and condition add up exactly.
+     * <p>The flow is x = m_c + √V_c z, hence log ρ_c(x) = −|z|²/2 − (d/2) log(2π V_c): seed and condition effects are
+     * exactly additive.
      *
      * @param conditions C
      * @param dimension d
@@ -88,14 +89,14 @@ public sealed interface SeedScene
     }
 
     /**
-     * Each condition asks for a mixture of round Gaussians of equal weight: their means are a layout that all conditions share, N(0,
-     * spread²) a coordinate, plus a shift of the condition, N(0, (spread/2)²); variances uniform on [0.2, 0.6].
+     * One mixture of equal isotropic Gaussians per condition: their means are a layout common to all conditions, N(0,
+     * spread²) per coordinate, plus a shift of the condition, N(0, (spread/2)²); variances uniform on [0.2, 0.6].
      *
      * @param conditions C
      * @param dimension d
-     * @param components of each mixture
-     * @param spread of the layout
-     * @param model another number is another generator for the same noise: all means and variances drawn anew
+     * @param components number of components of each mixture
+     * @param spread standard deviation of the layout
+     * @param model number of the generator; another number draws all means and variances anew, with the same noise
      */
     record MixtureConditions(int conditions, int dimension, int components, double spread, int model)
             implements SeedScene {
@@ -122,7 +123,9 @@ public sealed interface SeedScene
         }
     }
 
-    /** The handwritten digits by the field that comes with the kit, {@link LearnedField#digits}, a condition a class. */
+    /**
+     * The handwritten digits by the field included in the kit, {@link LearnedField#digits}, one condition per class.
+     */
     record Digits() implements SeedScene {
         private static final double WEIGHTS = 134_000;
 
@@ -168,7 +171,9 @@ public sealed interface SeedScene
         }
     }
 
-    /** The Gaussians of the classes of handwritten digits, exactly: another model of what {@link Digits} learned. */
+    /**
+     * The exact Gaussians of the classes of handwritten digits: another model of the data that {@link Digits} learned.
+     */
     record DigitsMixture() implements SeedScene {
         @Override
         public int conditions() {

@@ -5,15 +5,15 @@ import java.util.function.IntUnaryOperator;
 import org.noisebook.experiment.Check;
 
 /**
- * Distances between seeds, from their signatures: what each seed did under every condition, or the noise it started from.
+ * Distances between seeds from their signatures, such as their outputs under every condition or their initial noise.
  *
- * <p><b>Shapes</b>: signatures {@code [seed][entry]}, equally long, not modified; distances {@code [seed][seed]}, exactly symmetric with
- * a diagonal of 0. <b>Cost</b>: S²/2 times the length of a signature.
+ * <p><b>Shapes</b>: signatures {@code [seed][entry]} of equal length, not modified; distances {@code [seed][seed]},
+ * exactly symmetric with a diagonal of 0. <b>Cost</b>: S²/2 times the signature length.
  */
 public final class SignatureDistance {
     private SignatureDistance() {}
 
-    /** Share of entries in which two seeds have different labels, in [0, 1] (Hamming 1950, doi:10.1002/j.1538-7305.1950.tb00463.x). */
+    /** Fraction of entries with different labels, in [0, 1] (Hamming 1950, doi:10.1002/j.1538-7305.1950.tb00463.x). */
     public static double[][] hamming(int[][] labels) {
         checkLengths(labels.length, s -> labels[s].length);
         int length = labels[0].length;
@@ -29,7 +29,7 @@ public final class SignatureDistance {
     /**
      * 1 − Pearson's correlation of two signatures, in [0, 2].
      *
-     * @throws IllegalArgumentException if a signature is constant, which has no correlation
+     * @throws IllegalArgumentException if a signature is constant and has no correlation
      */
     public static double[][] correlation(double[][] signatures) {
         checkValues(signatures);
@@ -53,9 +53,9 @@ public final class SignatureDistance {
     }
 
     /**
-     * 1 − cos of the angle between two vectors, such as the noise that seeds started from, in [0, 2].
+     * 1 − cos of the angle between two vectors, such as the initial noise of seeds, in [0, 2].
      *
-     * @throws IllegalArgumentException if a vector is zero, which has no direction
+     * @throws IllegalArgumentException if a vector is zero and has no direction
      */
     public static double[][] cosine(double[][] vectors) {
         checkValues(vectors);
@@ -68,7 +68,7 @@ public final class SignatureDistance {
             if (largest == 0) {
                 throw new IllegalArgumentException("a vector must have a direction, got zero at seed " + s);
             }
-            // Scaled first, so that squares neither overflow nor vanish.
+            // Scaled first, so that squares neither overflow nor underflow.
             double[] row = new double[vectors[s].length];
             double squares = 0;
             for (int c = 0; c < row.length; c++) {
@@ -113,7 +113,7 @@ public final class SignatureDistance {
         }
     }
 
-    /** Checks that there are signatures, none of them empty, all equally long. */
+    /** Checks that there are signatures, that none is empty and that all have the same length. */
     static void checkLengths(int seeds, IntUnaryOperator lengthOf) {
         Check.inRange("seeds", seeds, 1, Integer.MAX_VALUE);
         int length = lengthOf.applyAsInt(0);
@@ -127,7 +127,9 @@ public final class SignatureDistance {
         }
     }
 
-    /** Checks a matrix of distances between at least {@code least} items: square, symmetric, finite, at least 0, 0 on the diagonal. */
+    /**
+     * Checks a matrix of distances between at least {@code least} items: square, symmetric, finite, ≥ 0, diagonal 0.
+     */
     static void check(String name, double[][] distance, int least) {
         int size = distance.length;
         Check.inRange("items of " + name, size, least, Integer.MAX_VALUE);
