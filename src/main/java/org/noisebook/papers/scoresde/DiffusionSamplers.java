@@ -66,7 +66,8 @@ public final class DiffusionSamplers extends Story {
                 "Heun and exponential steps converge at second order, DDIM at first",
                 "Not every sampler converges at its theoretical order",
                 "Samplers converge at about their theoretical orders");
-        board.subtitle("Distance of samples from the target, and error of single paths, against score evaluations");
+        board.subtitle("Root mean square error of single paths against evaluations of the score");
+        board.show("orders");
         board.sixDigits();
         int n = board.replicas(12, 64);
         DiffusionConfig base = Schema.with(DiffusionConfig.ofSamples(), "particles", board.choose(2048, 16_384));
@@ -120,12 +121,11 @@ public final class DiffusionSamplers extends Story {
         board.stamp(few + " to " + n);
         board.caption(
                 "Samples of 0.3 N(−2, 0.16) + 0.7 N(1, 0.36) with the exact score of the VP diffusion, from the prior to τ = 0.001 in"
-                        + " steps uniform in log-SNR. (a) W₁ to as many fresh points of the density there. Random: ancestral sampling (DDPM) and"
-                        + " reverse diffusion, alone and with one Langevin correction per step, ρ = 0.16, so two evaluations; the others are"
-                        + " deterministic. Band: two exact samples, middle 90 % of the replicas. (b) Root mean square distance from"
-                        + " where the exact flow takes the same noise; dashed: theory's order through the first point. Geometric means"
-                        + " over {} replicas of {} samples (b: {} of {}) with 95 % t intervals of the logarithms.",
-                n, base.particles(), few, path.particles());
+                        + " steps uniform in log-SNR. An error is the distance from where the exact flow takes the same noise; dashed: theory's"
+                        + " order through the first point. Geometric means over {} replicas of {} paths with 95 % t intervals of the"
+                        + " logarithms. The table also has W₁ to as many fresh points, over {} replicas of {} samples, for these three and"
+                        + " for ancestral sampling (DDPM) and reverse diffusion, alone and with one Langevin correction per step, ρ = 0.16.",
+                few, path.particles(), n, base.particles());
     }
 
     private static void judgeVariance(Plot plot, Cell<DiffusionConfig, DiffusionResult> cell) {
