@@ -37,7 +37,7 @@ import org.noisebook.stats.Estimate;
  * @param diverged runs that are far off
  * @param models one a model
  * @param standardised whether aggregates are of scores standardised by task, as the tasks' scales differ
- * @param ranks the models ranked on the tasks, where there are two or more tasks that all finished
+ * @param ranks the models ranked on the tasks, where two or more tasks rank them
  */
 public record Comparison(
         RunTable table,
@@ -189,7 +189,7 @@ public record Comparison(
                 diverged,
                 models(table, options, standardised, diverged, stream.part(-1)),
                 standardised,
-                ranks(table));
+                RankComparison.of(byTask(table), stream.part(-2)));
     }
 
     /** Whether the tasks' scores are on one scale: spreads and sizes within a factor of ten. */
@@ -275,13 +275,6 @@ public record Comparison(
                             y, draws, stream.part(4L * model + 3), x -> Aggregate.optimalityGap(x, table.shown(g))))));
         }
         return models;
-    }
-
-    private static Optional<RankComparison> ranks(RunTable table) {
-        double[][] y = Arrays.stream(byTask(table))
-                .filter(row -> Arrays.stream(row).noneMatch(Double::isNaN))
-                .toArray(double[][]::new);
-        return y.length < 2 ? Optional.empty() : Optional.of(RankComparison.of(y, table.models()));
     }
 
     /** The pair of two models, the first one first. */

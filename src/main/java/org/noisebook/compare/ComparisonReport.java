@@ -51,6 +51,7 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public List<String> preface() {
         List<String> lines = new ArrayList<>(table().notes());
+        lines.addAll(RankWords.lacking(table()));
         int failed =
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
@@ -273,7 +274,7 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     private Section ranked(RankComparison ranks) {
-        List<List<Integer>> groups = ranks.groups(ranks.nemenyi());
+        List<List<Integer>> groups = ranks.groups(ranks.pairs());
         Frame frame = new Frame("model", "mean rank", "group");
         for (int m : ranks.order()) {
             String letters = IntStream.range(0, groups.size())
@@ -282,32 +283,36 @@ public record ComparisonReport(Comparison of) implements Report {
                     .collect(Collectors.joining());
             frame.add(words().name(m), Wording.correlation(ranks.ranks()[m]), letters.isEmpty() ? "alone" : letters);
         }
-        List<String> remarks = new ArrayList<>();
-        remarks.add("Whether the models differ at all on tasks like these: " + Wording.probability(ranks.fP())
-                + " [Friedman, Iman–Davenport], "
-                + Wording.probability(ranks.friedmanP()) + " [χ²]. Critical difference of mean ranks: "
-                + Wording.correlation(ranks.criticalDifference())
-                + " [Nemenyi, 5 %]. Models that share a letter are not separated.");
-        String holm = ranks.canTell()
-                ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
-                : "With " + ranks.tasks() + " tasks no pair of "
-                        + table().models().size()
-                        + " models can pass Wilcoxon's test adjusted by Holm: this question is about new tasks and needs more of them.";
-        remarks.add(holm);
+        List<String> remarks = new ArrayList<>(RankWords.remarks(ranks));
+        remarks.add(
+                ranks.canTell()
+                        ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
+                        : "With " + ranks.tasks() + " tasks no pair of "
+                                + table().models().size()
+                                + " models can pass Wilcoxon's test adjusted by Holm: this question is about new tasks and needs more of"
+                                + " them.");
+        if (groups.stream().mapToInt(List::size).max().orElse(0)
+                        < table().models().size()
+                && words().usable().stream().anyMatch(duel -> !duel.verdict().isDecided())) {
+            remarks.add(
+                    "Ranks are about new tasks, given the runs there are. The first line is about new seeds on these"
+                            + " tasks, and its verdict stands: pairs that it leaves open may still swap with more seeds.");
+        }
         return new Section(
                 "Which ranks first on tasks like these?",
-                "Over " + ranks.tasks() + " tasks, by means over seeds: " + inWords(groups) + ".",
+                RankWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
+                        + " tasks, by means over seeds: " + inWords(groups) + ".",
                 remarks,
                 frame);
     }
 
     private String inWords(List<List<Integer>> groups) {
         if (groups.size() == 1 && groups.get(0).size() == table().models().size()) {
-            return "no two models are separated";
+            return "no two models are separated by rank";
         }
         return groups.isEmpty()
-                ? "all models are separated"
-                : "not separated are "
+                ? "all models are separated by rank"
+                : "not separated by rank are "
                         + groups.stream().map(words()::names).collect(Collectors.joining("; nor "))
                         + "; every other pair is";
     }

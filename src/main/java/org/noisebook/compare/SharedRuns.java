@@ -43,7 +43,10 @@ final class SharedRuns {
                 .distinct()
                 .toArray();
         seeds = all.length;
-        unshared = IntStream.range(0, tasks).anyMatch(k -> Math.max(x[k].length, y[k].length) > common[k].length);
+        // A task that one of them never ran says nothing about seeds.
+        unshared = IntStream.range(0, tasks)
+                .anyMatch(k -> Math.min(x[k].length, y[k].length) > 0
+                        && Math.max(x[k].length, y[k].length) > common[k].length);
         a = new double[tasks][seeds];
         b = new double[tasks][seeds];
         difference = new double[tasks][seeds];
