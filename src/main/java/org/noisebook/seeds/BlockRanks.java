@@ -3,58 +3,53 @@ package org.noisebook.seeds;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.linear.DecompositionSolver;
 import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.noisebook.rng.Stream;
 
 /**
- * Items ranked within blocks of two or more of them, and the law of their rank sums when within each block every order is equally likely: Friedman's
- * test, or Skillings and Mack's where items are missing, with p of each pair by the same law.
+ * Items ranked within blocks, and the law of their rank sums when every order within a block is equally likely: Friedman's test, or Skillings and Mack's
+ * where items are missing, with p of each pair by the same law.
  *
  * <p>Block i has k_i items with mid-ranks r; a = √(12/(k_i + 1)) (r − (k_i + 1)/2), A = Σ a, and Q = A′V⁺A with V = Σ c_i (I − J/k_i) over the
  * items of each block, c_i = Σ a²/(k_i − 1), the variance of A given the ties. Without holes Q is Friedman's, corrected for ties. A pair's distance is
- * |A_i − A_j|/√(V_ii + V_jj − 2V_ij), and its p the probability that the largest distance of any pair is as large; without holes that largest one is
- * the range of the rank sums.
+ * |A_i − A_j|/√(V_ii + V_jj − 2V_ij), its p the probability that the largest distance is as large; without holes that is the range of the rank sums.
  *
- * <p><b>Source</b>: Friedman 1937 (doi:10.1080/01621459.1937.10503522); Skillings and Mack 1981 (doi:10.1080/00401706.1981.10486261). Law: the blocks
- * are convolved one by one over the sums reached (sorted among items of the same blocks, which are alike).
+ * <p><b>Source</b>: Friedman 1937 (doi:10.1080/01621459.1937.10503522); Skillings and Mack 1981 (doi:10.1080/00401706.1981.10486261). Law: blocks are
+ * convolved over the sums reached, sorted among items of the same blocks, which are alike.
  *
- * <p><b>Special cases</b>: blocks of fewer than two items are left out; everything tied has Q = 0 and p = 1. {@link #of} is empty where the blocks leave
- * items unconnected.
+ * <p><b>Special cases</b>: blocks of one item are left out; where all is tied Q = 0 and p = 1; {@link #of} is empty where blocks leave items unconnected.
  *
  * <p><b>Error</b>: 1e-12 while sums times orders stay below 10⁷, such as 200, 37, 12, 5, 3, 2 blocks of 3 to 8 items; else (1 + hits)/(1 + draws) with
  * its standard error. <b>Cost</b>: two seconds at most.
  */
 public final class BlockRanks {
     private static final long MOST_STEPS = 10_000_000;
-    private static final int MOST_ORDERS = 50_000;
+    private static final int MOST_ORDERS = 400_000;
     private static final int DRAWS = 99_999;
     private static final int FEWEST_DRAWS = 1_999;
     private static final double WORK = 4e8;
     private static final double EQUAL = 1e-9;
-    /** A unit of a sum where blocks have unlike units. */
+    /** Parts of a unit, so that sums are whole. */
     private static final double FINE = 1e12;
 
     private final int items;
-    private final boolean complete;
-    /** {@code [block][place]}, the item there and its doubled rank less the mean. */
+    /** {@code [block][place]}: the item there, and its doubled rank less their mean. */
     private final int[][] item;
 
     private final int[][] rank;
     private final int[][] alike;
     private final long[] unit;
-    private final double scale;
-    private final RealMatrix inverse;
-    private final double shrink;
+    private final double[][] inverse;
     private final double[][] spread;
-    private final double[] wanted;
 
     /**
      * What the law says.
@@ -67,45 +62,33 @@ public final class BlockRanks {
      */
     public record Law(double q, double p, double error, double[][] pairs, double critical) {}
 
-    private BlockRanks(int items, int[][] item, int[][] rank, RealMatrix variance, double[] unit) {
+    private BlockRanks(int items, int[][] item, int[][] rank, double[][] variance, double[][] inverse) {
         this.items = items;
         this.item = item;
         this.rank = rank;
-        complete = Arrays.stream(item).allMatch(of -> of.length == items);
-        alike = IntStream.range(0, items)
+        this.inverse = inverse;
+        unit = Arrays.stream(item)
+                .mapToLong(of -> Math.round(FINE * unit(of.length)))
+                .toArray();
+        Map<List<Boolean>, List<Integer>> kin = IntStream.range(0, items)
                 .boxed()
                 .collect(Collectors.groupingBy(m -> Arrays.stream(item)
-                        .map(of -> Arrays.binarySearch(of, m) >= 0)
-                        .toList()))
-                .values()
-                .stream()
-                .map(kin -> kin.stream().mapToInt(m -> m).toArray())
+                        .map(of -> Arrays.binarySearch(of, m) < 0)
+                        .toList()));
+        alike = kin.values().stream()
+                .map(of -> of.stream().mapToInt(m -> m).toArray())
                 .toArray(int[][]::new);
-        scale = complete ? unit[0] : 1 / FINE;
-        this.unit = Arrays.stream(unit)
-                .mapToLong(u -> complete ? 1 : Math.round(FINE * u))
-                .toArray();
-        // V is regular but for the sum of all items, so that V + J/k is regular, and minus J/k does nothing to A.
-        inverse = complete || isTied()
-                ? variance
-                : new LUDecomposition(variance.scalarAdd(1.0 / items))
-                        .getSolver()
-                        .getInverse();
-        shrink = variance.getEntry(0, 0) * items / (items - 1.0);
         spread = new double[items][items];
         for (int a = 0; a < items; a++) {
             for (int b = 0; b < items; b++) {
-                spread[a][b] = StrictMath.sqrt(Math.max(
-                                0, variance.getEntry(a, a) + variance.getEntry(b, b) - 2 * variance.getEntry(a, b)))
-                        / scale;
+                spread[a][b] = StrictMath.sqrt(variance[a][a] + variance[b][b] - 2 * variance[a][b]);
             }
         }
-        long[] sums = sums();
-        wanted = IntStream.range(0, items)
-                .boxed()
-                .flatMapToDouble(a -> IntStream.range(0, a).mapToDouble(b -> distance(sums, a, b)))
-                .sorted()
-                .toArray();
+    }
+
+    /** Of a doubled rank in a block of so many items. */
+    private static double unit(int size) {
+        return StrictMath.sqrt(3 / (size + 1.0));
     }
 
     /**
@@ -116,49 +99,42 @@ public final class BlockRanks {
      */
     public static Optional<BlockRanks> of(double[][] y) {
         int items = y[0].length;
-        int[][] item = Arrays.stream(y)
-                .map(row -> IntStream.range(0, items)
-                        .filter(m -> !Double.isNaN(row[m]))
-                        .toArray())
-                .toArray(int[][]::new);
-        int[] used =
-                IntStream.range(0, y.length).filter(i -> item[i].length > 1).toArray();
         RealMatrix variance = MatrixUtils.createRealMatrix(items, items);
-        int[][] rank = new int[used.length][];
-        double[] unit = new double[used.length];
-        int[] component = IntStream.range(0, items).toArray();
-        boolean ranked = false;
-        for (int i = 0; i < used.length; i++) {
-            int[] at = item[used[i]];
-            double[] row = y[used[i]];
-            double[] ranks =
-                    Ranks.of(Arrays.stream(at).mapToDouble(m -> -row[m]).toArray());
-            rank[i] = Arrays.stream(ranks)
-                    .mapToInt(r -> (int) Math.round(2 * r) - at.length - 1)
-                    .toArray();
-            unit[i] = StrictMath.sqrt(12 / (at.length + 1.0)) / 2;
-            double c = unit[i]
-                    * unit[i]
-                    * Arrays.stream(rank[i]).mapToDouble(r -> (double) r * r).sum()
-                    / (at.length - 1.0);
-            for (int a : at) {
-                for (int b : at) {
-                    variance.addToEntry(a, b, c * ((a == b ? 1 : 0) - 1.0 / at.length));
-                    int from = component[a];
-                    int to = component[b];
-                    component = c > 0
-                            ? Arrays.stream(component)
-                                    .map(x -> x == from ? to : x)
-                                    .toArray()
-                            : component;
+        List<int[]> item = new ArrayList<>();
+        List<int[]> rank = new ArrayList<>();
+        for (double[] row : y) {
+            int[] at =
+                    IntStream.range(0, items).filter(m -> !Double.isNaN(row[m])).toArray();
+            if (at.length > 1) {
+                double[] ranks =
+                        Ranks.of(Arrays.stream(at).mapToDouble(m -> -row[m]).toArray());
+                int[] doubled = Arrays.stream(ranks)
+                        .mapToInt(r -> (int) (2 * r) - at.length - 1)
+                        .toArray();
+                int squares = Arrays.stream(doubled).map(r -> r * r).sum();
+                double c = squares * unit(at.length) * unit(at.length) / (at.length - 1);
+                for (int a : at) {
+                    for (int b : at) {
+                        variance.addToEntry(a, b, c * ((a == b ? 1 : 0) - 1.0 / at.length));
+                    }
                 }
+                item.add(at);
+                rank.add(doubled);
             }
-            ranked |= c > 0;
         }
-        return ranked && Arrays.stream(component).distinct().count() > 1 || used.length == 0
+        // All tied: any V will do.
+        RealMatrix known = variance.getNorm() > 0 ? variance : MatrixUtils.createRealIdentityMatrix(items);
+        // V is regular but for the sum of each set of connected items; J/k makes up for one, and adds nothing, A having
+        // no sum.
+        DecompositionSolver solver = new LUDecomposition(known.scalarAdd(1.0 / items)).getSolver();
+        return item.isEmpty() || !solver.isNonSingular()
                 ? Optional.empty()
                 : Optional.of(new BlockRanks(
-                        items, Arrays.stream(used).mapToObj(i -> item[i]).toArray(int[][]::new), rank, variance, unit));
+                        items,
+                        item.toArray(int[][]::new),
+                        rank.toArray(int[][]::new),
+                        known.getData(),
+                        solver.getInverse().getData()));
     }
 
     /** Blocks of two or more items. */
@@ -168,7 +144,7 @@ public final class BlockRanks {
 
     /** The sums A, below 0 for items of small ranks, which are those of large values. */
     public double[] scores() {
-        return Arrays.stream(sums()).mapToDouble(s -> s * scale).toArray();
+        return Arrays.stream(sums()).mapToDouble(s -> s / FINE).toArray();
     }
 
     /** Mean ranks, 1 being the largest value, those of k_i items times (k + 1)/(k_i + 1). */
@@ -176,9 +152,9 @@ public final class BlockRanks {
         double[] sum = new double[items];
         int[] count = new int[items];
         for (int i = 0; i < item.length; i++) {
+            double size = item[i].length + 1.0;
             for (int j = 0; j < item[i].length; j++) {
-                int k = item[i].length;
-                sum[item[i][j]] += (rank[i][j] + k + 1) / 2.0 * (items + 1) / (k + 1);
+                sum[item[i][j]] += (rank[i][j] / size + 1) / 2 * (items + 1);
                 count[item[i][j]]++;
             }
         }
@@ -203,92 +179,71 @@ public final class BlockRanks {
     private double q(long[] sums) {
         double q = 0;
         for (int a = 0; a < items; a++) {
-            if (complete) {
-                q += shrink > 0 ? scale * sums[a] * scale * sums[a] / shrink : 0;
-                continue;
-            }
             for (int b = 0; b < items; b++) {
-                q += scale * sums[a] * inverse.getEntry(a, b) * scale * sums[b];
+                q += sums[a] / FINE * inverse[a][b] * (sums[b] / FINE);
             }
         }
         return q;
     }
 
     private double distance(long[] sums, int a, int b) {
-        return complete
-                ? Math.abs(sums[a] - sums[b])
-                : spread[a][b] > 0 ? Math.abs(sums[a] - sums[b]) / spread[a][b] : 0;
-    }
-
-    private double largest(long[] sums) {
-        double largest = 0;
-        if (complete) {
-            long low = Long.MAX_VALUE;
-            long high = Long.MIN_VALUE;
-            for (long s : sums) {
-                low = Math.min(low, s);
-                high = Math.max(high, s);
-            }
-            return high - low;
-        }
-        for (int a = 0; a < items; a++) {
-            for (int b = 0; b < a; b++) {
-                largest = Math.max(largest, distance(sums, a, b));
-            }
-        }
-        return largest;
+        return a == b ? 0 : Math.abs(sums[a] - sums[b]) / FINE / spread[a][b];
     }
 
     /** Weights of sums by what they exceed. */
     private final class Tally {
-        private final double observed = q(sums());
+        private final long[] here = sums();
+        private final double observed = q(here);
+        /** Without holes distances are whole multiples of half a rank in a block. */
+        private final double grain = alike.length == 1 ? unit(items) / spread[0][1] : 0;
+
+        private final double[] wanted = (grain > 0
+                        ? IntStream.rangeClosed(0, 2 * (items - 1) * item.length)
+                                .mapToDouble(d -> d * grain)
+                        : IntStream.range(0, items * items).mapToDouble(i -> distance(here, i / items, i % items)))
+                .sorted()
+                .toArray();
+
         private final double[] reached = new double[wanted.length + 1];
-        private final double[] range = new double[complete ? 2 * items * item.length + 1 : 0];
         private double tail;
 
         private void add(long[] sums, double weight) {
             tail += q(sums) >= observed - EQUAL ? weight : 0;
-            double far = largest(sums) + EQUAL;
-            int at = Arrays.binarySearch(wanted, far);
-            reached[at < 0 ? -at - 1 : at] += weight;
-            if (complete) {
-                range[(int) far] += weight;
-            }
-        }
-
-        private Law law(double level, double more, double all) {
-            double p = Math.min(1, (tail + more) / all);
-            double[] beyond = new double[wanted.length];
-            double sum = more;
-            for (int i = wanted.length - 1; i >= 0; i--) {
-                sum += reached[i + 1];
-                beyond[i] = Math.min(1, sum / all);
-            }
-            long[] sums = sums();
-            double[][] pairs = new double[items][items];
+            double far = 0;
             for (int a = 0; a < items; a++) {
                 for (int b = 0; b < a; b++) {
-                    int at = Arrays.binarySearch(wanted, distance(sums, a, b));
-                    while (at > 0 && wanted[at - 1] == wanted[at]) {
-                        at--;
-                    }
-                    pairs[a][b] = beyond[at];
-                    pairs[b][a] = beyond[at];
+                    far = Math.max(far, distance(sums, a, b));
                 }
-                pairs[a][a] = 1;
             }
-            int least = range.length;
-            sum = more;
-            while (least > 1 && (sum + range[least - 1]) / all <= level) {
-                sum += range[--least];
+            reached[below(far + EQUAL)] += weight;
+        }
+
+        /** Of weights that sum to a number, and more that exceed all. */
+        private Law law(double level, double more, double all) {
+            double[] beyond = new double[wanted.length + 1];
+            beyond[wanted.length] = more / all;
+            for (int i = wanted.length - 1; i >= 0; i--) {
+                beyond[i] = beyond[i + 1] + reached[i + 1] / all;
             }
-            while (least < range.length && range[least] == 0) {
-                least++;
+            double[][] pairs = new double[items][items];
+            for (int a = 0; a < items; a++) {
+                int row = a;
+                Arrays.setAll(pairs[a], b -> Math.min(1, beyond[below(distance(here, row, b) - EQUAL)]));
             }
-            double critical = !complete
+            int least = wanted.length;
+            for (int i = wanted.length - 1; i > 0 && beyond[i] <= level; i--) {
+                least = reached[i + 1] > 0 ? i : least;
+            }
+            double critical = grain == 0
                     ? Double.NaN
-                    : least == range.length ? Double.POSITIVE_INFINITY : least / 2.0 / item.length;
+                    : least < wanted.length ? least / 2.0 / item.length : Double.POSITIVE_INFINITY;
+            double p = Math.min(1, (tail + more) / all);
             return new Law(observed, p, more > 0 ? StrictMath.sqrt(p * (1 - p) / all) : 0, pairs, critical);
+        }
+
+        private int below(double distance) {
+            int at = Arrays.binarySearch(wanted, distance);
+            return at < 0 ? -at - 1 : at;
         }
     }
 
@@ -299,12 +254,55 @@ public final class BlockRanks {
      * @param stream of the draws where it cannot
      */
     public Law law(double level, Stream stream) {
-        if (isTied()) {
-            double[][] ones = new double[items][items];
-            Arrays.stream(ones).forEach(row -> Arrays.fill(row, 1));
-            return new Law(0, 1, 0, ones, complete ? Double.POSITIVE_INFINITY : Double.NaN);
+        Tally tally = new Tally();
+        if (exact(tally)) {
+            return tally.law(level, 0, 1);
         }
-        return exact().map(tally -> tally.law(level, 0, 1)).orElseGet(() -> drawn(level, stream));
+        Tally drawn = new Tally();
+        double work = Arrays.stream(item).mapToInt(of -> of.length).sum() + 3.0 * items * items;
+        int draws = (int) Math.max(FEWEST_DRAWS, Math.min(DRAWS, WORK / work));
+        for (int b = 0; b < draws; b++) {
+            long[] sums = new long[items];
+            for (int i = 0; i < item.length; i++) {
+                int[] order = rank[i].clone();
+                for (int j = order.length - 1; j > 0; j--) {
+                    swap(order, j, stream.nextIndex(j + 1));
+                }
+                add(sums, i, order);
+            }
+            drawn.add(sums, 1);
+        }
+        return drawn.law(level, 1, draws + 1.0);
+    }
+
+    /** Whether there were few enough orders. */
+    private boolean exact(Tally tally) {
+        Map<LongBuffer, double[]> states = new LinkedHashMap<>();
+        states.put(LongBuffer.wrap(new long[items]), new double[] {1});
+        long steps = 0;
+        for (int i = 0; i < item.length; i++) {
+            List<int[]> orders = orders(rank[i]);
+            steps += (long) states.size() * orders.size();
+            if (orders.isEmpty() || steps > MOST_STEPS) {
+                return false;
+            }
+            int block = i;
+            Map<LongBuffer, double[]> next = new LinkedHashMap<>();
+            states.forEach((state, weight) -> {
+                for (int[] order : orders) {
+                    long[] sums = state.array().clone();
+                    add(sums, block, order);
+                    if (block == item.length - 1) {
+                        tally.add(sums, weight[0] / orders.size());
+                        continue;
+                    }
+                    sort(sums);
+                    next.computeIfAbsent(LongBuffer.wrap(sums), none -> new double[1])[0] += weight[0] / orders.size();
+                }
+            });
+            states = next;
+        }
+        return true;
     }
 
     /** Items of the same blocks are alike: their sums are sorted. */
@@ -317,69 +315,12 @@ public final class BlockRanks {
         }
     }
 
-    private boolean isTied() {
-        return Arrays.stream(rank).flatMapToInt(Arrays::stream).allMatch(r -> r == 0);
-    }
-
-    private Optional<Tally> exact() {
-        Map<LongBuffer, double[]> states = Map.of(LongBuffer.wrap(new long[items]), new double[] {1});
-        long steps = 0;
-        Tally tally = new Tally();
-        for (int i = 0; i < item.length; i++) {
-            List<int[]> orders = orders(rank[i]);
-            steps += (long) states.size() * orders.size();
-            if (orders.isEmpty() || steps > MOST_STEPS) {
-                return Optional.empty();
-            }
-            int block = i;
-            boolean last = i == item.length - 1;
-            Map<LongBuffer, double[]> next = new HashMap<>();
-            states.forEach((state, weight) -> {
-                double each = weight[0] / orders.size();
-                for (int[] order : orders) {
-                    long[] sums = state.array().clone();
-                    add(sums, block, order);
-                    if (last) {
-                        tally.add(sums, each);
-                        continue;
-                    }
-                    sort(sums);
-                    next.computeIfAbsent(LongBuffer.wrap(sums), none -> new double[1])[0] += each;
-                }
-            });
-            states = next;
-        }
-        return Optional.of(tally);
-    }
-
-    private Law drawn(double level, Stream stream) {
-        double work = 0;
-        for (int[] of : item) {
-            work += of.length;
-        }
-        work += complete ? items : 3.0 * items * items;
-        int draws = (int) Math.max(FEWEST_DRAWS, Math.min(DRAWS, WORK / work));
-        Tally tally = new Tally();
-        for (int b = 0; b < draws; b++) {
-            long[] sums = new long[items];
-            for (int i = 0; i < item.length; i++) {
-                int[] order = rank[i].clone();
-                for (int j = order.length - 1; j > 0; j--) {
-                    swap(order, j, stream.nextIndex(j + 1));
-                }
-                add(sums, i, order);
-            }
-            tally.add(sums, 1);
-        }
-        return tally.law(level, 1, draws + 1.0);
-    }
-
     /** The distinct orders of numbers, ascending; none where they are too many. */
     private static List<int[]> orders(int[] of) {
         List<int[]> orders = new ArrayList<>();
         int[] order = of.clone();
         Arrays.sort(order);
-        while (orders.size() < MOST_ORDERS) {
+        while (orders.size() * order.length < MOST_ORDERS) {
             orders.add(order.clone());
             int i = order.length - 2;
             while (i >= 0 && order[i] >= order[i + 1]) {
@@ -393,9 +334,7 @@ public final class BlockRanks {
                 j--;
             }
             swap(order, i, j);
-            for (int from = i + 1, to = order.length - 1; from < to; from++, to--) {
-                swap(order, from, to);
-            }
+            Arrays.sort(order, i + 1, order.length);
         }
         return List.of();
     }
