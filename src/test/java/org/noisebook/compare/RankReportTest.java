@@ -41,6 +41,16 @@ class RankReportTest {
                                 + " separate no pair, whatever the ranks [same law, 5 %]. Models that share a letter are not separated.");
     }
 
+    @Test
+    void pairsAreApartOnlyWhereTheModelsDifferAtAll() {
+        double[][] p = {{1, .01}, {.01, 1}};
+        double[] ranks = {1.2, 1.8};
+        assertThat(new RankComparison(ranks, 9, 0, 1, .06, 0, .5, p, p).groups(p))
+                .containsExactly(List.of(0, 1));
+        assertThat(new RankComparison(ranks, 9, 0, 1, .04, 0, .5, p, p).groups(p))
+                .isEmpty();
+    }
+
     /** Three models apart by far more than the noise, the last one missing on every third task. */
     private static RunTable holes() {
         double[][][] y = new double[3][12][];
@@ -65,7 +75,8 @@ class RankReportTest {
                 .as("three models, two of them on the same tasks")
                 .isZero();
         assertThat(comparison.report().preface())
-                .contains("C never ran 4 of 12 tasks: its pairs are compared on the others, and ranks allow for it.");
+                .contains(
+                        "C ran 8 of 12 tasks: pairs are compared on the tasks that both ran, and ranks allow for the others.");
         Section section = ranked(comparison);
         assertThat(section.answer())
                 .isEqualTo(
