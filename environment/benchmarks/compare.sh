@@ -12,7 +12,7 @@ benchmark=compare
 
 kind=shared
 case ${1-} in
-    fresh | lead | speed)
+    fresh | lead | boards | ranks | folds | tasks | speed)
         kind=$1
         shift
         ;;
@@ -21,9 +21,9 @@ tables=${1:-2000}
 case $tables in
     -h | --help)
         cat <<'END'
-Usage: environment/benchmarks/compare.sh [fresh|lead|speed] [TABLES]
+Usage: environment/benchmarks/compare.sh [fresh|lead|boards|ranks|folds|tasks|speed] [TABLES]
 Prints false alarms and coverage of noisebook compare and seeds over so many tables a row (default 2000, about an hour on a core);
-fresh: models that share no seed; lead: coverage of the lead alone; speed: CPU seconds and memory of 10^6 rows and of all pairs of 32 models.
+fresh: models that share no seed; lead: coverage of the lead alone; boards: 40 models judged together; ranks, folds, tasks: ranks over few tasks, cross-validation, tasks as the sample; speed: CPU seconds and memory of 10^6 rows and of all pairs of 32 models.
 compare.txt beside this script is what it printed.
 END
         exit 0

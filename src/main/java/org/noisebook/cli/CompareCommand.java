@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.noisebook.compare.Comparison;
 import org.noisebook.compare.ComparisonReport;
+import org.noisebook.compare.Family;
 import org.noisebook.compare.RunReader;
 import org.noisebook.compare.RunTable;
 import org.noisebook.compare.Stopping;
@@ -70,6 +71,15 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "NAME", description = "column of the seed; repeat if several define it")
     private List<String> seed = new ArrayList<>();
+
+    @Option(
+            names = "--fold",
+            paramLabel = "NAME",
+            description = "column of cross-validation folds, which are not seeds")
+    private Optional<String> fold = Optional.empty();
+
+    @Option(names = "--test-share", paramLabel = "P", description = "share of the data that a fold tests (default 1/k)")
+    private Optional<Double> testShare = Optional.empty();
 
     @Option(names = "--score", paramLabel = "NAME", description = "column of the score; several are a wide table")
     private List<String> score = new ArrayList<>();
@@ -133,6 +143,19 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(names = "--level", paramLabel = "P", description = "chance of any false verdict (default 0.05)")
     private double level = 0.05;
+
+    @Option(
+            names = "--over",
+            paramLabel = "seeds|tasks",
+            description =
+                    "tasks: they are a random sample, and the question is which model is better on tasks like these (default seeds)")
+    private String over = "seeds";
+
+    @Option(
+            names = "--control",
+            paramLabel = "any|share",
+            description = "share: keep the share of false verdicts at the level, not the chance of any (default any)")
+    private String control = "any";
 
     @Option(
             names = "--gamma",
@@ -204,17 +227,38 @@ final class CompareCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    private void oneOf(String option, String got, String first, String second) {
+        if (!got.equals(first) && !got.equals(second)) {
+            throw usage(option + " must be " + first + " or " + second + ", got '" + Echo.of(got) + "'");
+        }
+    }
+
     private Comparison.Options options() {
         boolean late = boundary.equals("late");
-        if (!late && !boundary.equals("any")) {
-            throw usage("--boundary must be any or late, got '" + Echo.of(boundary) + "'");
-        }
+        oneOf("--boundary", boundary, "any", "late");
         if (late && max == 0 || planned != 0 && (max != 0 || late)) {
             throw usage(
                     late && planned == 0 ? "--boundary late needs --max" : "--planned excludes --max and --boundary");
         }
+        oneOf("--over", over, "seeds", "tasks");
+        oneOf("--control", control, "any", "share");
+        boolean overTasks = over.equals("tasks");
+        boolean share = control.equals("share");
+        if (overTasks && late || share && (max != 0 || planned != 0)) {
+            throw usage(
+                    share ? "--control share excludes --max and --planned" : "--over tasks excludes --boundary late");
+        }
         Stopping.Rule rule = planned != 0 ? Stopping.Rule.PLANNED : late ? Stopping.Rule.LATE : Stopping.Rule.ANYTIME;
-        return new Comparison.Options(level, gamma, rule, planned != 0 ? planned : max, baseline, draws, goal);
+        return new Comparison.Options(
+                level,
+                gamma,
+                rule,
+                planned != 0 ? planned : max,
+                baseline,
+                draws,
+                goal,
+                share ? Family.Control.SHARE : Family.Control.ANY,
+                overTasks);
     }
 
     private RunReader.Said said() {
@@ -234,8 +278,12 @@ final class CompareCommand implements Callable<Integer> {
         } else {
             throw usage("--keep must be last, best:NAME or mean:K, got '" + Echo.of(keep) + "'");
         }
+        testShare.filter(share -> !(share > 0 && share <= 0.5)).ifPresent(share -> {
+            throw usage("--test-share must be in (0, 0.5], got " + share);
+        });
         Optional<Boolean> small = lower || higher ? Optional.of(lower) : Optional.empty();
-        return new RunReader.Said(model, task, seed, score, step, kept, wide, runName, small, fresh, ignore);
+        return new RunReader.Said(
+                model, task, seed, score, step, kept, wide, runName, small, fresh, ignore, fold, testShare);
     }
 
     private Story.Drawing drawing(Comparison comparison) throws IOException {

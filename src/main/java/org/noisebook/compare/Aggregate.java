@@ -119,7 +119,7 @@ public final class Aggregate {
                 .filter(n -> n > 0)
                 .min()
                 .orElse(0);
-        if (runs < 2 || !Double.isFinite(value)) {
+        if (runs < 2 || resamples == 0 || !Double.isFinite(value)) {
             return new Estimate(value, Double.NaN, Double.NaN, Double.NaN, runs);
         }
         if (runs >= GROUPS && Arrays.stream(byTask).mapToInt(row -> row.length).sum() > MANY) {

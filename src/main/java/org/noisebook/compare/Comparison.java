@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
@@ -16,7 +18,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
 
 /**
- * Models compared over tasks and seeds: every pair, or each against a baseline, as one family whose verdicts, intervals and p share one level.
+ * Models compared over tasks and seeds: every pair, or each against a baseline, as one family whose verdicts, intervals and p share one level ({@link Family}).
  *
  * <pre>{@code
  * RunTable table = RunReader.read(TableFile.read(Path.of("runs.csv"), Optional.empty()), RunReader.Said.nothing());
@@ -25,7 +27,7 @@ import org.noisebook.stats.Estimate;
  * comparison.verdict("A", "B");
  * }</pre>
  *
- * <p><b>Error</b>: the chance of any false verdict is at most {@code alpha} where models are alike in law (symmetric differences), by Bonferroni over
+ * <p><b>Error</b>: the chance of any false verdict is at most {@code alpha} where models are alike in law (symmetric differences), by a closed test or Bonferroni over
  * the pairs; skewed differences of mean 0 break every rule for means. <b>Cost</b>: 1024 seeds of 32 models, all pairs, in seconds.
  *
  * @param table the runs
@@ -37,7 +39,7 @@ import org.noisebook.stats.Estimate;
  * @param diverged runs that are far off
  * @param models one a model
  * @param standardised whether aggregates are of scores standardised by task, as the tasks' scales differ
- * @param ranks the models ranked on the tasks, where there are two or more tasks that all finished
+ * @param ranks the models ranked on the tasks, where two or more tasks rank them
  */
 public record Comparison(
         RunTable table,
@@ -65,6 +67,8 @@ public record Comparison(
      * @param baseline compared with each other model, in place of all pairs
      * @param draws resamples
      * @param goal of the optimality gap
+     * @param control what is kept below alpha where no number of seeds is declared
+     * @param overTasks whether tasks are the sample, and the question is which model is better on tasks like these
      */
     public record Options(
             double alpha,
@@ -73,7 +77,9 @@ public record Comparison(
             int seeds,
             Optional<String> baseline,
             int draws,
-            Optional<Double> goal) {
+            Optional<Double> goal,
+            Family.Control control,
+            boolean overTasks) {
         private static final double HIGHEST_ALPHA = 0.5;
 
         public Options {
@@ -82,6 +88,29 @@ public record Comparison(
             Check.inRange("draws", draws, 100, 1_000_000);
             boolean needed = rule != Stopping.Rule.ANYTIME;
             Check.inRange("seeds declared", seeds, needed ? Stopping.FEWEST : 0, 10_000_000);
+        }
+
+        /** With the chance of any false verdict below alpha. */
+        public Options(
+                double alpha,
+                double gamma,
+                Stopping.Rule rule,
+                int seeds,
+                Optional<String> baseline,
+                int draws,
+                Optional<Double> goal) {
+            this(alpha, gamma, rule, seeds, baseline, draws, goal, Family.Control.ANY, false);
+        }
+
+        /** With one look at whatever there is. */
+        private Options once() {
+            return new Options(
+                    alpha, gamma, Stopping.Rule.PLANNED, Stopping.FEWEST, baseline, draws, goal, control, false);
+        }
+
+        /** The rule of one of so many comparisons. */
+        Stopping stopping(int comparisons) {
+            return Stopping.of(rule, alpha, seeds, comparisons);
         }
 
         /** Level 5 %, γ = 3/4, looks after every seed without a maximum, all pairs, 2000 resamples. */
@@ -115,10 +144,16 @@ public record Comparison(
     /**
      * Compares.
      *
+     * @param asked what is asked; of folds there is one look
      * @param stream of all that is drawn
      * @throws IllegalArgumentException for an unknown baseline, or more than 256 models
      */
-    public static Comparison of(RunTable table, Options options, Stream stream) {
+    public static Comparison of(RunTable table, Options asked, Stream stream) {
+        Options options = table.cut().isPresent() && !asked.overTasks ? asked.once() : asked;
+        if (options.overTasks && table.tasks().size() < 2) {
+            throw new IllegalArgumentException(
+                    "--over tasks takes tasks as a sample and needs two or more, got 1: name their column with --task");
+        }
         int count = table.models().size();
         if (count > MOST_MODELS) {
             throw new IllegalArgumentException("at most " + MOST_MODELS + " models are compared at once, got " + count
@@ -144,25 +179,24 @@ public record Comparison(
                 }
             }
         }
-        Stopping stopping = new Stopping(options.rule, options.alpha / pairs.size(), options.seeds);
+        Stopping stopping = options.stopping(pairs.size());
         List<RunTable.Flag> diverged = table.diverged();
         RunTable calm = table.without(diverged);
         Map<Integer, BrunnerMunzel.Arm> arms = new HashMap<>();
         Map<Integer, BrunnerMunzel.Arm> calmArms = new HashMap<>();
         List<Duel> duels = new ArrayList<>();
-        List<Verdict> without = new ArrayList<>();
-        List<Verdict> leftOut = new ArrayList<>();
-        List<Verdict> lowest = new ArrayList<>();
+        List<Duel> without = new ArrayList<>();
+        List<Duel> leftOut = new ArrayList<>();
+        List<Duel> lowest = new ArrayList<>();
         for (int[] pair : pairs) {
             Stream own = stream.part(duels.size());
-            Duel duel = Duel.of(table, pair[0], pair[1], stopping, pairs.size(), own, arms);
+            BiFunction<RunTable, Map<Integer, BrunnerMunzel.Arm>, Duel> compare = (runs, sorted) -> options.overTasks
+                    ? TaskRuns.duel(runs, pair[0], pair[1], stopping, pairs.size(), own)
+                    : Duel.of(runs, pair[0], pair[1], stopping, pairs.size(), own, sorted);
+            Duel duel = compare.apply(table, arms);
             duels.add(duel);
             boolean far = diverged.stream().anyMatch(flag -> flag.model() == pair[0] || flag.model() == pair[1]);
-            without.add(
-                    far
-                            ? Duel.of(calm, pair[0], pair[1], stopping, pairs.size(), own, calmArms)
-                                    .verdict()
-                            : duel.verdict());
+            without.add(far ? compare.apply(calm, calmArms) : duel);
             boolean failed = table.failed(pair[0]) + table.failed(pair[1]) > 0;
             boolean fresh = duel.design() == Duel.Design.FRESH;
             for (boolean as : new boolean[] {false, true}) {
@@ -170,26 +204,27 @@ public record Comparison(
                 RunTable read = !failed || fresh && as
                         ? table
                         : fresh ? table.finished() : Duel.ranked(table, pair[0], pair[1], as);
-                (as ? lowest : leftOut)
-                        .add(
-                                read == table
-                                        ? duel.verdict()
-                                        : Duel.of(read, pair[0], pair[1], stopping, pairs.size(), own)
-                                                .verdict());
+                (as ? lowest : leftOut).add(read == table ? duel : compare.apply(read, new HashMap<>()));
             }
         }
         boolean standardised = !alike(table);
+        UnaryOperator<List<Duel>> judged = of -> Family.judged(of, stopping, options.alpha, options.control);
+        List<Duel> decided = judged.apply(duels);
         return new Comparison(
                 table,
                 options,
-                duels,
-                without,
-                leftOut,
-                lowest,
+                decided,
+                without.equals(duels) ? verdicts(decided) : verdicts(judged.apply(without)),
+                leftOut.equals(duels) ? verdicts(decided) : verdicts(judged.apply(leftOut)),
+                lowest.equals(duels) ? verdicts(decided) : verdicts(judged.apply(lowest)),
                 diverged,
                 models(table, options, standardised, diverged, stream.part(-1)),
                 standardised,
-                ranks(table));
+                RankComparison.of(byTask(table), stream.part(-2)));
+    }
+
+    private static List<Verdict> verdicts(List<Duel> duels) {
+        return duels.stream().map(Duel::verdict).toList();
     }
 
     /** Whether the tasks' scores are on one scale: spreads and sizes within a factor of ten. */
@@ -254,7 +289,8 @@ public record Comparison(
         Optional<Double> goal =
                 options.goal.filter(g -> !standardised).or(() -> shares ? Optional.of(1.0) : Optional.empty());
         List<Model> models = new ArrayList<>();
-        int draws = options.draws;
+        // Folds share their training data, so that they give no interval.
+        int draws = table.cut().isPresent() ? 0 : options.draws;
         for (int m = 0; m < table.models().size(); m++) {
             int model = m;
             double[][] y = used.score()[m];
@@ -277,13 +313,6 @@ public record Comparison(
         return models;
     }
 
-    private static Optional<RankComparison> ranks(RunTable table) {
-        double[][] y = Arrays.stream(byTask(table))
-                .filter(row -> Arrays.stream(row).noneMatch(Double::isNaN))
-                .toArray(double[][]::new);
-        return y.length < 2 ? Optional.empty() : Optional.of(RankComparison.of(y, table.models()));
-    }
-
     /** The pair of two models, the first one first. */
     public Duel duel(String first, String second) {
         int a = table.models().indexOf(first);
@@ -299,6 +328,13 @@ public record Comparison(
     /** The comparison of one model with another. */
     public Verdict verdict(String first, String second) {
         return duel(first, second).verdict();
+    }
+
+    /** Models that may be the best, by their places; empty where not all pairs were compared. */
+    public List<Integer> best() {
+        return options.baseline.isPresent()
+                ? List.of()
+                : Family.best(duels, models.size(), options.stopping(duels.size()), options.alpha, options.control);
     }
 
     /** Pairs whose verdict depends on outlying or failed runs. */

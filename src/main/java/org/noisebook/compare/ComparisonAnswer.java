@@ -39,7 +39,8 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
             return "Nothing can be compared: no two models have a task with two runs each in common.";
         }
         int fewest = duels.stream().mapToInt(Duel::seeds).max().orElse(0);
-        String early = fewest < Stopping.FEWEST ? " Below " + Stopping.FEWEST + " seeds nothing is decided." : "";
+        String early =
+                fewest < Stopping.FEWEST ? " Below " + words.units(Stopping.FEWEST) + " nothing is decided." : "";
         if (duels.size() == 1) {
             String text = words.inWords(duels.get(0), duels.get(0).verdict());
             return text.replaceFirst("^the runs", "The runs") + after() + "." + early;
@@ -66,10 +67,9 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 .findFirst()
                 .map(duel -> "; " + words.inWords(duel, duel.verdict()))
                 .orElse("");
+        var family = new FamilyWords(of, words);
         return (decided == 0 ? "No model is shown to be better than another" : "No single model is shown to be best")
-                + after() + ": "
-                + (unbeaten.size() > 6 ? unbeaten.size() + " models are" : words.names(unbeaten) + " are")
-                + " not beaten by any other" + suggestion + "." + early;
+                + after() + ": " + family.best(decided) + (family.isFew() ? suggestion : "") + "." + early;
     }
 
     private String after() {
@@ -77,10 +77,20 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         if (seeds.length == 0) {
             return "";
         }
+        if (of.options().overTasks()) {
+            return " on tasks like these, taking the " + words.units(seeds[seeds.length - 1])
+                    + " as a random sample of them";
+        }
         int low = seeds[0];
         int high = seeds[seeds.length - 1];
+        String count = low == high ? words.units(low) : low + " to " + words.units(high);
         return (words.oneTask() ? "" : " on " + of.table().tasks().size() + " tasks") + " after "
-                + (low == high ? Wording.count(low, "seed") : low + " to " + high + " seeds");
+                + of.table()
+                        .folds()
+                        .map(folds -> folds.averaged()
+                                ? count + " on these " + folds.folds() + " folds"
+                                : folds.inWords() + " (folds are not seeds: corrected t, one look)")
+                        .orElse(count);
     }
 
     private String against(Verdict verdict) {
@@ -98,7 +108,11 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         Duel duel = words.leading();
         return words.name(duel.first()) + " wins against " + words.name(duel.second()) + " in "
                 + words.share(duel.wins(), duel.share().fixed()) + " of "
-                + (duel.design() == Duel.Design.PAIRED ? "the runs with shared seeds" : "pairs of runs")
+                + (of.options().overTasks()
+                        ? "runs, the mean over tasks"
+                        : duel.design() == Duel.Design.PAIRED
+                                ? "the runs with shared " + words.unit() + "s"
+                                : "pairs of runs")
                 + " (interval " + words.percents(duel.share().fixed())
                 + ")"
                 + (Double.isNaN(duel.effect())
@@ -113,9 +127,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 .filter(duel -> !duel.verdict().isDecided())
                 .toList();
         if (open.isEmpty()) {
-            return words.usable().isEmpty()
-                    ? "Undecided: every pair."
-                    : "Stop: every pair is decided, and remains so however often you look.";
+            return words.usable().isEmpty() ? "Undecided: every pair." : new FamilyWords(of, words).stop();
         }
         return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". "
                 + more(leadingOpen(open));
@@ -133,10 +145,15 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     private String more(Duel duel) {
         int declared = of.options().seeds();
         int left = declared == 0 ? Integer.MAX_VALUE : Math.max(0, declared - duel.seeds());
-        String both = " ADDITIONAL seeds of both " + words.name(duel.first()) + " and " + words.name(duel.second());
+        String both = " ADDITIONAL " + words.unit() + "s of both " + words.name(duel.first()) + " and "
+                + words.name(duel.second());
+        if (words.unit().equals("fold")) {
+            return "Report " + words.name(duel.first()) + " and " + words.name(duel.second()) + " as not separated: "
+                    + "more repeats on the same data add little. What helps is more data, or more tasks.";
+        }
         if (left == 0) {
-            return "The " + declared + " seeds declared are used up: report " + words.name(duel.first()) + " and "
-                    + words.name(duel.second()) + " as not separated.";
+            return "The " + declared + " " + words.unit() + "s declared are used up: report " + words.name(duel.first())
+                    + " and " + words.name(duel.second()) + " as not separated.";
         }
         if (of.options().rule() == Stopping.Rule.PLANNED) {
             return "Run the " + left + both + " that were planned, then look.";
@@ -149,8 +166,8 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         String high = duel.moreHigh() == Integer.MAX_VALUE
                 ? " with no upper limit"
                 : duel.moreHigh() > left ? " to more than " + left : " to " + duel.moreHigh();
-        return "About " + duel.moreLow() + high + both + (words.oneTask() ? "" : " on every task") + maximum + "."
-                + lacking;
+        return "About " + duel.moreLow() + high + both
+                + (words.oneTask() || of.options().overTasks() ? "" : " on every task") + maximum + "." + lacking;
     }
 
     /** Which runs are missing in a pair. */

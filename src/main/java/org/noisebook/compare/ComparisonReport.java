@@ -51,6 +51,7 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public List<String> preface() {
         List<String> lines = new ArrayList<>(table().notes());
+        lines.addAll(RankWords.lacking(table()));
         int failed =
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
@@ -84,7 +85,8 @@ public record ComparisonReport(Comparison of) implements Report {
         sections.add(pairs());
         sections.add(together());
         of.ranks().filter(ranks -> table().models().size() > 1).ifPresent(ranks -> sections.add(ranked(ranks)));
-        if (words().usable().stream().anyMatch(duel -> !duel.verdict().isDecided())) {
+        if (table().cut().isEmpty()
+                && words().usable().stream().anyMatch(duel -> !duel.verdict().isDecided())) {
             sections.add(seeds());
         }
         return sections;
@@ -146,24 +148,30 @@ public record ComparisonReport(Comparison of) implements Report {
         int m = of.duels().size();
         String rule = switch (of.options().rule()) {
             case ANYTIME ->
-                "you may look after every seed"
+                "you may look after every seed" + (of.options().overTasks() ? " and every task" : "")
                         + (of.options().seeds() > 0 ? " up to " + of.options().seeds() : "");
             case LATE -> "you may look after every seed up to " + of.options().seeds() + ", with early verdicts rare";
-            case PLANNED -> "the number of seeds, " + of.options().seeds() + ", was fixed before the first run";
+            case PLANNED ->
+                "the number of " + words().unit() + "s, " + of.options().seeds() + ", was fixed before the first run";
         };
         long decided = words().usable().stream()
                 .filter(duel -> duel.verdict().isDecided())
                 .count();
         List<String> remarks = new ArrayList<>();
-        remarks.add("Verdict, p and intervals are adjusted for a family of " + Wording.count(m, "comparison")
-                + " [Bonferroni]: the chance that any verdict is false is at most "
-                + Wording.percent(of.options().alpha()) + ", though "
-                + rule
-                + ". \"Fixed\" is valid if this number of seeds was fixed in advance; \"any look\" holds however often"
+        var family = new FamilyWords(of, words());
+        remarks.add(family.adjustment(words().unit().equals("fold") ? "" : rule)
+                + " \"Fixed\" is valid if this number of " + words().unit()
+                + "s was fixed in advance; \"any look\" holds however often"
                 + " you look. Lead: mean difference"
                 + (words().oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
                 + ". Matters: whether the share of wins exceeds " + of.options().gamma()
                 + " [Bouthillier et al. 2021].");
+        remarks.addAll(family.remark());
+        if (of.options().overTasks()) {
+            remarks.add(TaskRuns.REMARK);
+        } else if (table().cut().isPresent() && !words().usable().isEmpty()) {
+            remarks.add(FoldRuns.remark(table(), words()));
+        }
         Duel skewed = words().usable().stream()
                 .filter(duel -> duel.seeds() >= ENOUGH_FOR_SKEW && Math.abs(duel.skewness()) > SKEWED)
                 .findFirst()
@@ -203,8 +211,9 @@ public record ComparisonReport(Comparison of) implements Report {
         if (of.duels().size() > shown().size()) {
             remarks.add("Only pairs with the first model are shown; the file of pairs has all.");
         }
-        Frame frame = new Frame(
-                "model;against;verdict;seeds;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters".split(";"));
+        Frame frame = new Frame(("model;against;verdict;" + words().unit()
+                        + "s;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters")
+                .split(";"));
         for (Duel duel : shown()) {
             frame.add(
                     words().name(duel.first()),
@@ -262,18 +271,20 @@ public record ComparisonReport(Comparison of) implements Report {
                         ? "The scales of the tasks differ more than tenfold, so scores are standardised by task: minus the mean of the models, divided"
                                 + " by the spread of runs."
                         : "Scores are used as they are" + (words().oneTask() ? "." : "; every task counts equally."),
-                List.of(
-                        "IQM: mean of the middle half of all runs. Intervals apply to these tasks [stratified bootstrap, expanded"
-                                + " percentile, 95 % each]. See the table of pairs for whether two models differ, not whether these intervals overlap."
-                                + (of.models().get(0).gap().isPresent()
-                                        ? " Gap: mean shortfall from "
-                                                + of.options().goal().orElse(1.0) + "."
-                                        : "")),
+                List.of("IQM: mean of the middle half of all runs. "
+                        + (table().cut().isPresent()
+                                ? "Folds share their training data, so that they give no interval."
+                                : "Intervals apply to these tasks [stratified bootstrap, expanded percentile, 95 % each].")
+                        + " See the table of pairs for whether two models differ, not whether these intervals overlap."
+                        + (of.models().get(0).gap().isPresent()
+                                ? " Gap: mean shortfall from "
+                                        + of.options().goal().orElse(1.0) + "."
+                                : "")),
                 frame);
     }
 
     private Section ranked(RankComparison ranks) {
-        List<List<Integer>> groups = ranks.groups(ranks.nemenyi());
+        List<List<Integer>> groups = ranks.groups(ranks.pairs());
         Frame frame = new Frame("model", "mean rank", "group");
         for (int m : ranks.order()) {
             String letters = IntStream.range(0, groups.size())
@@ -282,32 +293,37 @@ public record ComparisonReport(Comparison of) implements Report {
                     .collect(Collectors.joining());
             frame.add(words().name(m), Wording.correlation(ranks.ranks()[m]), letters.isEmpty() ? "alone" : letters);
         }
-        List<String> remarks = new ArrayList<>();
-        remarks.add("Whether the models differ at all on tasks like these: " + Wording.probability(ranks.fP())
-                + " [Friedman, Iman–Davenport], "
-                + Wording.probability(ranks.friedmanP()) + " [χ²]. Critical difference of mean ranks: "
-                + Wording.correlation(ranks.criticalDifference())
-                + " [Nemenyi, 5 %]. Models that share a letter are not separated.");
-        String holm = ranks.canTell()
-                ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
-                : "With " + ranks.tasks() + " tasks no pair of "
-                        + table().models().size()
-                        + " models can pass Wilcoxon's test adjusted by Holm: this question is about new tasks and needs more of them.";
-        remarks.add(holm);
+        List<String> remarks = new ArrayList<>(List.of(RankWords.tests(ranks)));
+        remarks.add(
+                ranks.canTell()
+                        ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
+                        : "With " + ranks.tasks() + " tasks no pair of "
+                                + table().models().size()
+                                + " models can pass Wilcoxon's test adjusted by Holm: this question is about new tasks and needs more of"
+                                + " them.");
+        if (groups.stream().mapToInt(List::size).max().orElse(0)
+                        < table().models().size()
+                && !of.options().overTasks()
+                && words().usable().stream().anyMatch(duel -> !duel.verdict().isDecided())) {
+            remarks.add(
+                    "Ranks are about new tasks, given the runs there are. The first line is about new seeds on these"
+                            + " tasks, and its verdict stands: pairs that it leaves open may still swap with more seeds.");
+        }
         return new Section(
                 "Which ranks first on tasks like these?",
-                "Over " + ranks.tasks() + " tasks, by means over seeds: " + inWords(groups) + ".",
+                RankWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
+                        + " tasks, by means over seeds: " + inWords(groups) + ".",
                 remarks,
                 frame);
     }
 
     private String inWords(List<List<Integer>> groups) {
         if (groups.size() == 1 && groups.get(0).size() == table().models().size()) {
-            return "no two models are separated";
+            return "no two models are separated by rank";
         }
         return groups.isEmpty()
-                ? "all models are separated"
-                : "not separated are "
+                ? "all models are separated by rank"
+                : "not separated by rank are "
                         + groups.stream().map(words()::names).collect(Collectors.joining("; nor "))
                         + "; every other pair is";
     }
@@ -316,7 +332,7 @@ public record ComparisonReport(Comparison of) implements Report {
     public Frame moreSeeds() {
         List<Duel> open =
                 shown().stream().filter(duel -> !duel.verdict().isDecided()).toList();
-        Frame frame = new Frame("model", "against", "seeds now", "additional, fewest", "additional, most");
+        Frame frame = new Frame("model", "against", words().unit() + "s now", "additional, fewest", "additional, most");
         for (Duel duel : open) {
             frame.add(
                     words().name(duel.first()),
@@ -330,8 +346,9 @@ public record ComparisonReport(Comparison of) implements Report {
 
     private Section seeds() {
         return new Section(
-                "How many more seeds?",
-                "Additional seeds of both models, as an interval, because the runs so far allow effects of many sizes, down to none.",
+                "How many more " + words().unit() + "s?",
+                "Additional " + words().unit()
+                        + "s of both models, as an interval, because the runs so far allow effects of many sizes, down to none.",
                 List.of("Add them one by one or all at once, then look again: the level holds"
                         + (of.options().rule() == Stopping.Rule.PLANNED ? " only at the planned number." : ".")),
                 moreSeeds());
@@ -360,8 +377,9 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         frames.put("pairs", pairs);
         Frame models = new Frame(
-                "model runs failed diverged iqm iqmLow iqmHigh mean meanLow meanHigh median medianLow medianHigh gap meanRank"
+                "model runs failed diverged iqm iqmLow iqmHigh mean meanLow meanHigh median medianLow medianHigh gap meanRank mayBeBest"
                         .split(" "));
+        List<Integer> best = of.best();
         for (int m = 0; m < of.models().size(); m++) {
             Comparison.Model x = of.models().get(m);
             int at = m;
@@ -371,7 +389,8 @@ public record ComparisonReport(Comparison of) implements Report {
                     x.mean().numbers(),
                     x.median().numbers(),
                     x.gap().map(Estimate::mean).orElse(Double.NaN),
-                    of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN));
+                    of.ranks().map(r -> r.ranks()[at]).orElse(Double.NaN),
+                    best.contains(m) ? 1 : 0);
         }
         frames.put("models", models);
         return frames;

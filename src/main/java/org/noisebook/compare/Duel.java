@@ -34,6 +34,7 @@ import org.noisebook.seeds.Ranks;
  * @param moreLow additional seeds of both that would decide, fewest
  * @param moreHigh most; {@link Integer#MAX_VALUE} for no upper end
  * @param failureP that failed runs are as many: McNemar for shared seeds, else Fisher; not adjusted
+ * @param path evidence at each look
  */
 public record Duel(
         int first,
@@ -51,7 +52,8 @@ public record Duel(
         double skewness,
         int moreLow,
         int moreHigh,
-        double failureP) {
+        double failureP,
+        Family.Path path) {
     /** Normal quantile of .9: two-sided 80 %. */
     private static final double PLANNING = 1.2816;
 
@@ -184,6 +186,9 @@ public record Duel(
         }
         boolean fresh = shared.seeds() == 0 || shared.unshared() && shared.seeds() < Stopping.FEWEST;
         Looks looks = new Looks(first, second, shared, stopping, comparisons);
+        if (table.cut().isPresent()) {
+            return new FoldRuns(shared, table.cut().get()).duel(looks);
+        }
         if (fewest == Integer.MAX_VALUE || fresh && fewest < 2) {
             return looks.nothing();
         }
@@ -236,6 +241,34 @@ public record Duel(
         };
     }
 
+    /** As judged together with others, by a rule that tells how many more seeds are needed. */
+    Duel judged(int at, boolean up, double lowest, double alpha, Stopping stopping) {
+        boolean ahead = at > 0 ? up : t > 0 || Double.isNaN(t) && wins() > 0.5;
+        boolean open = at == 0 && (seeds < MixtureT.FEWEST || pFixed > alpha);
+        Verdict better = at > 0 ? Verdict.BETTER : Verdict.SUGGESTS_BETTER;
+        Verdict of = verdict == Verdict.NONE || open ? Verdict.OPEN : ahead ? better : better.turned();
+        boolean kept = verdict == Verdict.NONE || design == Design.FRESH;
+        int[] more = kept ? new int[] {moreLow, moreHigh} : more(stopping, Math.abs(t) / Math.sqrt(seeds), seeds);
+        return new Duel(
+                first,
+                second,
+                design,
+                seeds,
+                tasks,
+                verdict == Verdict.NONE ? verdict : of,
+                at,
+                lead,
+                t,
+                pFixed,
+                lowest,
+                share,
+                skewness,
+                more[0],
+                more[1],
+                failureP,
+                path);
+    }
+
     /** The same seen from the second. */
     public Duel turned() {
         return new Duel(
@@ -254,6 +287,7 @@ public record Duel(
                 -skewness,
                 moreLow,
                 moreHigh,
-                failureP);
+                failureP,
+                path.turned());
     }
 }

@@ -28,6 +28,16 @@ record DuelWords(Comparison of) {
         return of.table().tasks().size() == 1;
     }
 
+    /** So many of what pairs are compared on. */
+    String units(int number) {
+        return Wording.count(number, unit());
+    }
+
+    /** What pairs are compared on. */
+    String unit() {
+        return of.options().overTasks() ? "task" : of.table().cut().isPresent() ? "fold" : "seed";
+    }
+
     /** Pairs that could be compared. */
     List<Duel> usable() {
         return of.duels().stream()

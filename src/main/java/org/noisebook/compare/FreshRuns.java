@@ -58,7 +58,7 @@ final class FreshRuns {
         Stopping stopping = looks.stopping();
         BrunnerMunzel whole = BrunnerMunzel.of(armA, armB);
         int n = Math.min(whole.first(), whole.second());
-        Stopping any = new Stopping(Stopping.Rule.ANYTIME, stopping.alpha(), 0);
+        Stopping any = new Stopping(Stopping.Rule.ANYTIME, stopping.alpha(), 0, stopping.prior());
         double fixed = n >= EXACT_BELOW
                 ? whole.pValue()
                 : BrunnerMunzel.permuted(
@@ -77,10 +77,12 @@ final class FreshRuns {
             int start = longest > MANY ? Math.max(FEWEST, n) : FEWEST;
             for (int look = start; look <= n; look = Looks.next(look, n)) {
                 BrunnerMunzel test = look == n ? whole : BrunnerMunzel.of(arm(first, look), arm(second, look));
-                looks.at(look, any.pValue(test.boundedT(), look), test.p() - 0.5);
+                double p = any.pValue(test.boundedT(), look);
+                double size = stopping.isEndless() ? any.evidence(test.boundedT(), look) : 1 / p;
+                looks.at(look, p, test.p() - 0.5, size);
             }
         } else if (n == stopping.number()) {
-            looks.at(n, fixed, whole.p() - 0.5);
+            looks.at(n, fixed, whole.p() - 0.5, 1 / fixed);
         }
         double width = n < FEWEST ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
         int[] more = Duel.more(any, Math.abs(whole.boundedT()) / Math.sqrt(n), n);

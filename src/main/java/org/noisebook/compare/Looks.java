@@ -1,5 +1,7 @@
 package org.noisebook.compare;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.noisebook.compare.Duel.Design;
 import org.noisebook.compare.Duel.Size;
 import org.noisebook.compare.Duel.Span;
@@ -19,6 +21,8 @@ final class Looks {
     private double lowestP = 1;
     private int decidedAt;
     private double direction;
+    private final List<Integer> seedsAt = new ArrayList<>();
+    private final List<Double> evidence = new ArrayList<>();
 
     /** No look as yet. */
     Looks(int first, int second, SharedRuns shared, Stopping stopping, int comparisons) {
@@ -43,8 +47,11 @@ final class Looks {
      * Looks at so many seeds.
      *
      * @param lead its sign is that of the first model's lead
+     * @param size of the evidence, as in {@link Family.Path}
      */
-    void at(int seeds, double p, double lead) {
+    void at(int seeds, double p, double lead, double size) {
+        seedsAt.add(seeds);
+        evidence.add(lead < 0 ? -size : size);
         lowestP = Math.min(lowestP, p);
         if (decidedAt == 0 && seeds >= Stopping.FEWEST && p <= stopping.alpha() * EXACT) {
             decidedAt = seeds;
@@ -91,6 +98,9 @@ final class Looks {
                 skewness,
                 more[0],
                 more[1],
-                shared.failureP());
+                shared.failureP(),
+                new Family.Path(
+                        seedsAt.stream().mapToInt(n -> n).toArray(),
+                        evidence.stream().mapToDouble(e -> e).toArray()));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.noisebook.data.Echo;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
@@ -30,6 +31,9 @@ final class RunCells {
     private final Labels model;
     private final Labels task;
     private final Labels seed;
+    private final Labels fold;
+    /** Whether runs are folds. */
+    private final boolean folded;
     /** Whether seeds have names, so that equal ones belong together. */
     private final boolean named;
 
@@ -62,6 +66,8 @@ final class RunCells {
         this.model = labels.get(Role.MODEL);
         this.task = labels.getOrDefault(Role.TASK, Labels.ONE);
         this.seed = labels.getOrDefault(Role.SEED, Labels.ONE);
+        this.fold = labels.getOrDefault(Role.FOLD, Labels.ONE);
+        this.folded = labels.containsKey(Role.FOLD);
         this.named = labels.containsKey(Role.SEED);
         this.step = columns.has(Role.STEP)
                 ? Scores.of(table, columns.of(Role.STEP).get(0), new ArrayList<>())
@@ -89,7 +95,14 @@ final class RunCells {
                 : Names.numbered(
                         Arrays.stream(entries).mapToInt(of -> of.length).max().orElse(0));
         tell();
-        if (said.fresh() || !named) {
+        Optional<Folds> folds = Optional.empty();
+        if (folded) {
+            List<String> repeats = named
+                    ? seeds
+                    : Names.numbered((seeds.size() - 1) / fold.names().size() + 1);
+            folds = Optional.of(Folds.of(fold.names(), repeats, said));
+            seeds = folds.get().names();
+        } else if (said.fresh() || !named) {
             int shift = seeds.size();
             for (int m = 0; m < models; m++) {
                 int by = m * shift;
@@ -100,7 +113,7 @@ final class RunCells {
             seeds = Names.numbered(models * shift);
             notes.add("Seeds of different models are unrelated" + (named ? " (--fresh)." : "."));
         }
-        return new RunTable(model.names(), task.names(), seeds, seedOf, score, scale, lower, notes);
+        return new RunTable(model.names(), task.names(), seeds, seedOf, score, scale, lower, notes, folds);
     }
 
     private int cell(int entry) {
@@ -111,6 +124,8 @@ final class RunCells {
     private long[][] entries(int cells) {
         int[] sizes = new int[cells];
         int all = table.rows() * wide;
+        int numbers = fold.names().size();
+        int[] repeats = new int[folded && !named ? cells * numbers : 0];
         for (int entry = 0; entry < all; entry++) {
             sizes[cell(entry)]++;
         }
@@ -119,6 +134,11 @@ final class RunCells {
         for (int entry = 0; entry < all; entry++) {
             int cell = cell(entry);
             long place = named ? seed.at(entry / wide, entry % wide) : step.length > 0 ? 0 : filled[cell];
+            if (folded) {
+                int at = fold.at(entry / wide, entry % wide);
+                // Without seeds the rows of a fold are its repeats, in their order.
+                place = (named ? place : repeats[cell * numbers + at]++) * numbers + at;
+            }
             entries[cell][filled[cell]++] = place << Integer.SIZE | entry;
         }
         return entries;

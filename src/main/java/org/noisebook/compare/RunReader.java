@@ -55,6 +55,8 @@ public final class RunReader {
      * @param lowerIsBetter whether small scores are good
      * @param fresh whether equal seeds of two models have nothing in common
      * @param ignore columns to leave out
+     * @param fold column of the folds of cross-validation
+     * @param testShare share of the data that each fold or split tests
      */
     public record Said(
             List<String> model,
@@ -67,7 +69,9 @@ public final class RunReader {
             Optional<String> runName,
             Optional<Boolean> lowerIsBetter,
             boolean fresh,
-            List<String> ignore) {
+            List<String> ignore,
+            Optional<String> fold,
+            Optional<Double> testShare) {
         /** Everything is guessed. */
         public static Said nothing() {
             return roles(List.of(), List.of(), List.of(), List.of());
@@ -75,9 +79,20 @@ public final class RunReader {
 
         private static Said roles(List<String> model, List<String> task, List<String> seed, List<String> score) {
             Optional<String> guessed = Optional.empty();
-            Keep last = new Keep.Last();
             return new Said(
-                    model, task, seed, score, guessed, last, guessed, guessed, Optional.empty(), false, List.of());
+                    model,
+                    task,
+                    seed,
+                    score,
+                    guessed,
+                    new Keep.Last(),
+                    guessed,
+                    guessed,
+                    Optional.empty(),
+                    false,
+                    List.of(),
+                    guessed,
+                    Optional.empty());
         }
     }
 
@@ -109,6 +124,7 @@ public final class RunReader {
         columns.give(Role.SEED, said.seed);
         columns.give(Role.SCORE, said.score);
         columns.give(Role.STEP, said.step.stream().toList());
+        columns.give(Role.FOLD, said.fold.stream().toList());
         guess();
         int[] rows = IntStream.range(0, table.rows()).toArray();
         Role.LABELS.stream()
@@ -130,7 +146,7 @@ public final class RunReader {
             }
         }
         RunCells cells = new RunCells(table, columns, said, labels, value, notes);
-        return cells.table(scores.size() == 1 ? scores.get(0) : "score", lower);
+        return Folds.settled(cells.table(scores.size() == 1 ? scores.get(0) : "score", lower));
     }
 
     private boolean isOpen(Role role) {
@@ -210,8 +226,11 @@ public final class RunReader {
                 parts.add(role.word() + " " + Echo.of(TableFile.named(columns.of(role))));
             } else if (labels.containsKey(role)) {
                 parts.add(role.word() + " in the names of " + (labels.get(role).ofColumns() ? "columns" : "runs"));
-            } else {
-                parts.add(role == Role.SEED ? "no seed: every row is a fresh run" : "no " + role.word());
+            } else if (role != Role.FOLD) {
+                parts.add(
+                        role == Role.SEED
+                                ? columns.has(Role.FOLD) ? "no seed" : "no seed: every row is a fresh run"
+                                : "no " + role.word());
             }
         }
         parts.add("score " + (scores.size() == 1 ? TableFile.named(scores) : scores.size() + " columns") + " ("

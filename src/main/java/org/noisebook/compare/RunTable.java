@@ -3,6 +3,7 @@ package org.noisebook.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
@@ -22,6 +23,7 @@ import org.noisebook.runs.Names;
  * @param scale what the score is called
  * @param lowerIsBetter whether scores were negated
  * @param notes how the table was read, and what was dropped, merged or read otherwise, with counts
+ * @param folds of cross-validation, if seeds are such
  */
 public record RunTable(
         List<String> models,
@@ -31,7 +33,8 @@ public record RunTable(
         double[][][] score,
         String scale,
         boolean lowerIsBetter,
-        List<String> notes) {
+        List<String> notes,
+        Optional<Folds> folds) {
     /** Validates; the arrays are not copied. */
     public RunTable {
         models = List.copyOf(models);
@@ -60,7 +63,7 @@ public record RunTable(
                         .map(row -> IntStream.range(0, row.length).toArray())
                         .toArray(int[][]::new))
                 .toArray(int[][][]::new);
-        return new RunTable(models, tasks, Names.numbered(seeds), seed, y, "score", false, List.of());
+        return new RunTable(models, tasks, Names.numbered(seeds), seed, y, "score", false, List.of(), Optional.empty());
     }
 
     /** The same runs with changed scores. */
@@ -74,7 +77,7 @@ public record RunTable(
 
     /** The same runs with other scores. */
     RunTable withScores(double[][][] others) {
-        return new RunTable(models, tasks, seeds, seed, others, scale, lowerIsBetter, notes);
+        return new RunTable(models, tasks, seeds, seed, others, scale, lowerIsBetter, notes, folds);
     }
 
     /** Runs, failed ones among them. */
@@ -122,7 +125,12 @@ public record RunTable(
                 scores[m][k] = finished(m, k);
             }
         }
-        return new RunTable(models, tasks, this.seeds, seeds, scores, scale, lowerIsBetter, notes);
+        return new RunTable(models, tasks, this.seeds, seeds, scores, scale, lowerIsBetter, notes, folds);
+    }
+
+    /** The folds that runs are, if they count one by one. */
+    Optional<Folds> cut() {
+        return folds.filter(of -> !of.averaged());
     }
 
     /** A score as people write it. */

@@ -21,8 +21,10 @@ final class SharedRuns {
     private final boolean unshared;
     private final double[][] a;
     private final double[][] b;
-    private final double[][] difference;
-    private final double[][] win;
+    /** Of scores, {@code [task][seed]}. */
+    final double[][] difference;
+    /** 1, 1/2 or 0. */
+    final double[][] win;
 
     /** The runs of two models of a table. */
     SharedRuns(RunTable table, int first, int second) {
@@ -43,7 +45,10 @@ final class SharedRuns {
                 .distinct()
                 .toArray();
         seeds = all.length;
-        unshared = IntStream.range(0, tasks).anyMatch(k -> Math.max(x[k].length, y[k].length) > common[k].length);
+        // A task that one of them never ran says nothing about seeds.
+        unshared = IntStream.range(0, tasks)
+                .anyMatch(k -> Math.min(x[k].length, y[k].length) > 0
+                        && Math.max(x[k].length, y[k].length) > common[k].length);
         a = new double[tasks][seeds];
         b = new double[tasks][seeds];
         difference = new double[tasks][seeds];
@@ -60,10 +65,14 @@ final class SharedRuns {
                 a[k][s] = u;
                 b[k][s] = v;
                 difference[k][s] = tiny ? 0 : u - v;
-                win[k][s] =
-                        Double.isNaN(u) ? Double.isNaN(v) ? 0.5 : 0 : Double.isNaN(v) || u > v ? 1 : u == v ? 0.5 : 0;
+                win[k][s] = win(u, v);
             }
         }
+    }
+
+    /** 1 for a win of the first score, 1/2 for a tie; a failed run loses. */
+    static double win(double u, double v) {
+        return Double.isNaN(u) ? Double.isNaN(v) ? 0.5 : 0 : Double.isNaN(v) || u > v ? 1 : u == v ? 0.5 : 0;
     }
 
     /** Seeds that both ran on some task. */
@@ -92,7 +101,8 @@ final class SharedRuns {
         return means(difference, n, scale);
     }
 
-    private static double[] known(double[] x) {
+    /** Those that are not NaN. */
+    static double[] known(double[] x) {
         return Arrays.stream(x).filter(v -> !Double.isNaN(v)).toArray();
     }
 
@@ -124,7 +134,7 @@ final class SharedRuns {
             double[] y = y(n);
             if (stopping.looks(y.length)) {
                 double t = Duel.t(y);
-                looks.at(y.length, stopping.pValue(t, y.length), t);
+                looks.at(y.length, stopping.pValue(t, y.length), t, stopping.evidence(t, y.length));
             }
         }
         double[] y = y(cut);
@@ -148,12 +158,18 @@ final class SharedRuns {
                 Duel.more(stopping, n < 2 ? 0 : Math.abs(t) / Math.sqrt(n), n));
     }
 
-    private Size lead(Stopping stopping, int cut, int n) {
+    /** The spread of runs on each task; 1 on a single one. */
+    double[] units() {
         int tasks = difference.length;
-        double[] unit = IntStream.range(0, tasks)
+        return IntStream.range(0, tasks)
                 .mapToDouble(k -> StrictMath.sqrt((Moments.variance(known(a[k])) + Moments.variance(known(b[k]))) / 2))
                 .map(spread -> tasks > 1 && spread > 0 ? spread : 1)
                 .toArray();
+    }
+
+    private Size lead(Stopping stopping, int cut, int n) {
+        int tasks = difference.length;
+        double[] unit = units();
         double[] z = means(difference, cut, unit);
         double lead = n == 0 ? Double.NaN : Moments.mean(z);
         double error = n == 0 ? Double.NaN : StrictMath.sqrt(Moments.variance(z) / n);
@@ -165,12 +181,12 @@ final class SharedRuns {
                 Span.about(lead, width(stopping.halfWidth(n), error)));
     }
 
-    private static double width(double factor, double error) {
+    static double width(double factor, double error) {
         return Double.isInfinite(factor) ? factor : factor * error;
     }
 
     /** Wilson's interval, the number of independent pairs being that which the seeds' spread shows, between the seeds and the runs. */
-    private static double[] wilson(double[] wins, int tasks, double alpha) {
+    static double[] wilson(double[] wins, int tasks, double alpha) {
         int n = wins.length;
         if (n == 0) {
             return new double[] {0, 1};

@@ -9,14 +9,39 @@ import org.apache.commons.math3.distribution.TDistribution;
  * @param rule how
  * @param alpha level of one comparison, the family's over the number of comparisons
  * @param number declared beforehand: the largest number of seeds (0 for none), or under {@link Rule#PLANNED} the number itself
+ * @param prior variance g of effects in {@link MixtureT}
  */
-public record Stopping(Rule rule, double alpha, int number) {
+public record Stopping(Rule rule, double alpha, int number, double prior) {
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
     private static final double TINY = 1e-12;
     private static final int MOST = 1_000_000;
+    private static final int SEVERAL = 3;
+    private static final int MANY = 45;
+    private static final double WIDE = 2;
+    private static final double WIDEST = 10;
 
     /** Fewest seeds that decide anything. */
     public static final int FEWEST = 5;
+
+    /** With g = 1/2. */
+    public Stopping(Rule rule, double alpha, int number) {
+        this(rule, alpha, number, MixtureT.G);
+    }
+
+    /** One of so many comparisons: many without a maximum are told apart by large effects, which a wider mixture finds sooner. */
+    static Stopping of(Rule rule, double alpha, int number, int comparisons) {
+        boolean endless = rule == Rule.ANYTIME && number == 0;
+        return new Stopping(
+                rule,
+                alpha / comparisons,
+                number,
+                !endless || comparisons < SEVERAL ? MixtureT.G : comparisons < MANY ? WIDE : WIDEST);
+    }
+
+    /** Whether looks end nowhere. */
+    boolean isEndless() {
+        return rule == Rule.ANYTIME && number == 0;
+    }
 
     /** The allowed times to look. */
     public enum Rule {
@@ -34,7 +59,7 @@ public record Stopping(Rule rule, double alpha, int number) {
     /** Half-width of the interval at n in standard errors; infinite where n cannot decide. */
     public double halfWidth(int n) {
         return switch (rule) {
-            case ANYTIME -> MixtureT.halfWidth(n, MixtureT.threshold(alpha, number));
+            case ANYTIME -> MixtureT.halfWidth(n, MixtureT.threshold(alpha, number), prior);
             case LATE -> n < 2 || n > number ? Double.POSITIVE_INFINITY : t(n, NORMAL.cumulativeProbability(-lateZ(n)));
             case PLANNED -> fixedWidth(n);
         };
@@ -58,7 +83,7 @@ public record Stopping(Rule rule, double alpha, int number) {
     /** p of one comparison at n, valid at any look of the rule. */
     public double pValue(double t, int n) {
         return switch (rule) {
-            case ANYTIME -> MixtureT.pValue(MixtureT.eValue(t, n), number);
+            case ANYTIME -> MixtureT.pValue(MixtureT.eValue(t, n, prior), number);
             case LATE ->
                 n > number
                         ? 1
@@ -66,6 +91,11 @@ public record Stopping(Rule rule, double alpha, int number) {
                                 1, 4 * NORMAL.cumulativeProbability(-z(t, n) * StrictMath.sqrt((double) n / number)));
             case PLANNED -> fixedP(t, n);
         };
+    }
+
+    /** E where looks end nowhere, else 1/p of one comparison. */
+    double evidence(double t, int n) {
+        return isEndless() ? MixtureT.eValue(t, n, prior) : 1 / pValue(t, n);
     }
 
     private static double z(double t, int n) {
@@ -92,7 +122,7 @@ public record Stopping(Rule rule, double alpha, int number) {
     /** Fewest seeds for which an effect mean/s is found; none that is known where more than a million. */
     int needed(double effect) {
         if (rule == Rule.ANYTIME) {
-            return MixtureT.needed(effect, MixtureT.threshold(alpha, number));
+            return MixtureT.needed(effect, MixtureT.threshold(alpha, number), prior);
         }
         int few = MixtureT.FEWEST - 1;
         int last = rule == Rule.LATE ? number : MOST;

@@ -55,7 +55,7 @@ public final class ComparisonPlate {
                 of.ranks()
                         .map(ranks ->
                                 " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not separated by their ranks over "
-                                        + ranks.tasks() + " tasks [Nemenyi, 5 %"
+                                        + ranks.tasks() + " tasks [exact law of rank sums, 5 %"
                                         + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
                         .orElse(""));
         return board.drawing("");
@@ -66,7 +66,8 @@ public final class ComparisonPlate {
                 ranks.order().subList(0, Math.min(MOST, of.models().size()));
         double[] mean = order.stream().mapToDouble(m -> ranks.ranks()[m]).toArray();
         double last = mean[mean.length - 1];
-        double step = (last - 1 + ranks.criticalDifference()) / 12;
+        boolean known = Double.isFinite(ranks.criticalDifference());
+        double step = (last - 1 + (known ? ranks.criticalDifference() : 1)) / 12;
         Plot plot = board.plot(
                         "ranks",
                         "Which ranks are separated?",
@@ -77,13 +78,14 @@ public final class ComparisonPlate {
                                         .toList()),
                         Axis.linear("mean rank, 1 being best"))
                 .colour(BLUE)
-                .points("mean rank", numbered(mean.length), mean)
-                .colour(RED)
-                .line(LineKind.SAMPLE, "critical difference", new double[] {0.6, 0.6}, new double[] {
-                    1, 1 + ranks.criticalDifference()
-                });
+                .points("mean rank", numbered(mean.length), mean);
+        if (known) {
+            plot.colour(RED).line(LineKind.SAMPLE, "critical difference", new double[] {0.6, 0.6}, new double[] {
+                1, 1 + ranks.criticalDifference()
+            });
+        }
         double height =
-                bars(plot, "not separated", LineKind.SAMPLE, ranks.groups(ranks.nemenyi()), order, last + step, step);
+                bars(plot, "not separated", LineKind.SAMPLE, ranks.groups(ranks.pairs()), order, last + step, step);
         if (ranks.canTell()) {
             bars(plot, "nor by Wilcoxon, Holm", LineKind.BORDER, ranks.groups(ranks.holm()), order, height, step);
         }

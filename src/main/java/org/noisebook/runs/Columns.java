@@ -109,7 +109,13 @@ public final class Columns {
     public void guessByName() {
         for (Role role : Role.values()) {
             if (!has(role)) {
-                give(role, free().stream().filter(role::isKnownAs).limit(1).toList());
+                give(
+                        role,
+                        free().stream()
+                                .filter(role::isKnownAs)
+                                .filter(name -> role != Role.FOLD || isWhole(name) && different(name) > 1)
+                                .limit(1)
+                                .toList());
             }
         }
     }
@@ -153,7 +159,8 @@ public final class Columns {
     /** Gives the role of the seed to the one column of whole numbers of which some repeat. */
     public void guessSeed() {
         List<String> whole = open().stream()
-                .filter(name -> !hasMeasuresName(name) && isNumeric(name) && isWhole(name))
+                .filter(name -> !hasMeasuresName(name) && !Role.FOLD.isKnownAs(name))
+                .filter(name -> isNumeric(name) && isWhole(name))
                 .filter(name -> different(name) > 1 && different(name) < table.rows())
                 .toList();
         if (whole.size() == 1) {

@@ -13,13 +13,15 @@ public enum Role {
     TASK("task taskname dataset datasetname data env envid envname environment benchmark game problem domain language"),
     /** The seed of a run's random numbers. */
     SEED("seed randomseed rngseed randomstate seedid replicate replica repeat rep trial"),
+    /** The part of the data on which a run of cross-validation is tested. */
+    FOLD("fold folds foldid cvfold kfold split splitid cv"),
     /** The time within a run whose rows are a history. */
     STEP("step steps epoch iteration iter globalstep"),
     /** The number that counts. */
     SCORE("score value result metric performance");
 
     /** The roles that label a run. */
-    public static final List<Role> LABELS = List.of(MODEL, TASK, SEED);
+    public static final List<Role> LABELS = List.of(MODEL, TASK, SEED, FOLD);
 
     private final Set<String> known;
 

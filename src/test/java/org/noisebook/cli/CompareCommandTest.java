@@ -74,6 +74,12 @@ class CompareCommandTest {
                 "DIR/runs.csv --boundary late | --boundary late needs --max",
                 "DIR/runs.csv --planned 3 | must be in [5, ",
                 "DIR/runs.csv --baseline C | unknown model 'C'",
+                "DIR/runs.csv --control most | --control must be any or share, got 'most'",
+                "DIR/runs.csv --control share --max 8 | --control share excludes --max and --planned",
+                "DIR/runs.csv --over tasks | --over tasks takes tasks as a sample and needs two or more, got 1",
+                "DIR/runs.csv --over tasks --max 9 --boundary late | --over tasks excludes --boundary late",
+                "DIR/runs.csv --fold seed --seed seed | a column has one role, got 'seed' twice",
+                "DIR/runs.csv --test-share 0.6 | --test-share must be in (0, 0.5], got 0.6",
                 "DIR/runs.csv --format pdf | --format must be text"
             })
     void badInputIsOneLineAndLeavesNoFile(String arguments, String message) throws IOException {

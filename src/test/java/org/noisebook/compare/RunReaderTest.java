@@ -43,7 +43,9 @@ class RunReaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                List.of(column));
+                List.of(column),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test
@@ -144,18 +146,20 @@ class RunReaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
-                List.of());
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     @Test
     void aColumnThatVariesWithinARunIsNamed() throws IOException {
-        String text = "model,seed,fold,accuracy\nA,0,1,0.5\nA,0,2,0.6\nB,0,1,0.5\nB,0,2,0.7\n";
+        String text = "model,seed,depth,accuracy\nA,0,1,0.5\nA,0,2,0.6\nB,0,1,0.5\nB,0,2,0.7\n";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(text))
                 .withMessageContaining(
-                        "column 'fold' varies among runs of one model, task and seed: '1' in row 1 and '2' in row 2")
-                .withMessageContaining("--ignore 'fold'");
-        assertThat(read(text, ignoring("fold")).notes()).anyMatch(note -> note.startsWith("4 rows are repeats"));
+                        "column 'depth' varies among runs of one model, task and seed: '1' in row 1 and '2' in row 2")
+                .withMessageContaining("--ignore 'depth'");
+        assertThat(read(text, ignoring("depth")).notes()).anyMatch(note -> note.startsWith("4 rows are repeats"));
     }
 
     @Test
