@@ -23,11 +23,18 @@ class IntelligenceTest {
     private Intelligence intelligence;
 
     @BeforeAll
-    void open() {
+    void open() throws InterruptedException {
         interpreter = new Interpreter(List.of(), message -> {});
         String code = "int counterOfCells = 1;\nString counterName(int x) { return \"\"; }";
         interpreter.run(1, code, 0, code.length());
         intelligence = new Intelligence(interpreter.shell());
+        awaitIndex(intelligence);
+    }
+
+    private static void awaitIndex(Intelligence one) throws InterruptedException {
+        while (one.isIndexing()) {
+            Thread.sleep(20);
+        }
     }
 
     @AfterAll
@@ -90,14 +97,33 @@ class IntelligenceTest {
                 "f(java.util.reg|; f(java.util.regex",
                 "noiseboo|; "
             })
-    void packagesAreCompleted(String code, String completed) throws InterruptedException {
-        // The shell lists the packages of the class path beside other work, and knows none before.
-        for (int tries = 0; tries < 600 && completed != null && complete(code).isEmpty(); tries++) {
-            Thread.sleep(200);
-        }
+    void packagesAreCompleted(String code, String completed) {
         assertThat(complete(code)).isEqualTo(completed == null ? List.of() : List.of(completed));
         String above = "import java.util.List;\nint one = 1;\n";
         assertThat(complete(above + code)).isEqualTo(completed == null ? List.of() : List.of(above + completed));
+    }
+
+    /** Nobody need ask first: the index is begun with the kernel, and until it is there the answer says so, in no way that is typed. */
+    @Test
+    void theIndexIsBuiltFromTheStart() throws InterruptedException {
+        Interpreter other = new Interpreter(List.of(), message -> {});
+        Intelligence young = new Intelligence(other.shell());
+        assertThat(young.isIndexing()).isTrue();
+        for (String last : List.of("ker", "")) {
+            String code = "import org.noisebook." + last;
+            JsonObject reply = young.complete(code, code.length());
+            if (young.isIndexing()) {
+                assertThat(reply.get("matches").toString())
+                        .isEqualTo("[\"" + last + " // indexing…\",\"" + last + "/* press Tab again */\"]");
+                assertThat(reply.get("cursor_start").getAsInt()).isEqualTo(code.length() - last.length());
+            }
+            assertThat(reply.getAsJsonArray("matches")).isNotEmpty();
+        }
+        awaitIndex(young);
+        String code = "import org.noisebook.ker";
+        assertThat(young.complete(code, code.length()).get("matches").toString())
+                .isEqualTo("[\"kernel\"]");
+        other.close();
     }
 
     @Test

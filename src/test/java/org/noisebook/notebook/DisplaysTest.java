@@ -31,6 +31,7 @@ import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.PieChart;
 import org.knowm.xchart.XYChart;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Charts;
 import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.LineStyle;
 import org.noisebook.chart.Plate;
@@ -248,6 +249,7 @@ class DisplaysTest {
                 experiment().run(Sweep.of(new Perceptron(), List.of(small), 2));
         assertThat(of(results)).isEqualTo(of(results.frame()));
         assertThat(of(results).get(HTML)).contains("trainSize");
+        assertPicture(of(Charts.of(results)));
     }
 
     @Test
