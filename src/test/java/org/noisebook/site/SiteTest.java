@@ -179,6 +179,9 @@ class SiteTest {
                         .map(Story::id)
                         .filter(id -> Files.exists(Path.of("figures", id + ".svg")))
                         .toList());
+        assertThat(IndexPage.unnamed("a {cards 1 2} b {title 3} {cards 4}", List.of("1", "2", "3", "4", "5")))
+                .as("papers of no question have a section of their own")
+                .containsExactly("3", "5");
         assertThat(gallery)
                 .contains("src=\"figures/full/sgd-regimes.svg\"")
                 .doesNotContain("src=\"figures/full/opposite-effects.svg\"");
