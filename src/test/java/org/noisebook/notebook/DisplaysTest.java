@@ -105,6 +105,11 @@ class DisplaysTest {
         assertThat(bundle).containsEntry(PLAIN, "toy, quick\nA caption.");
         Edition edition = Edition.of(new ToyFigure(), Preset.QUICK, experiment());
         assertThat(of(edition)).isEqualTo(bundle);
+        assertThat(edition.toString().lines())
+                .as("printed, it is two lines")
+                .containsExactly(
+                        "toy · quick: " + edition.plate().title(),
+                        "claims: 1 agrees, 1 disagrees; write(folder) writes SVG, PNG, CSV and JSON");
     }
 
     @Test
