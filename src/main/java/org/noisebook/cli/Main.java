@@ -2,6 +2,7 @@ package org.noisebook.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,11 +14,13 @@ public final class Main {
     static final int USAGE = 2;
     static final int INTERRUPTED = 130;
     /** What a project adds, by the start of the name of a class that is missing. */
-    private static final Map<String, String> OPTIONAL = Map.of(
-            "picocli/", "info.picocli:picocli:4.7.7",
-            "org/commonmark/", "org.commonmark:commonmark-ext-gfm-tables and commonmark-ext-heading-anchor:0.27.0",
-            "org/dflib/", "org.dflib.jjava:jjava-jupyter:1.0-a6",
-            "org/objectweb/", "org.ow2.asm:asm:9.8");
+    private static final List<Map.Entry<String, String>> OPTIONAL = List.of(
+            Map.entry("picocli/", "info.picocli:picocli:4.7.7"),
+            Map.entry(
+                    "org/commonmark/",
+                    "org.commonmark:commonmark-ext-gfm-tables and commonmark-ext-heading-anchor:0.27.0"),
+            Map.entry("org/dflib/", "org.dflib.jjava:jjava-jupyter:1.0-a6"),
+            Map.entry("org/objectweb/", "org.ow2.asm:asm:9.8"));
 
     private Main() {}
 
@@ -35,7 +38,7 @@ public final class Main {
             return CommandTree.execute(out, err, arguments);
         } catch (NoClassDefFoundError e) {
             String missing = String.valueOf(e.getMessage());
-            String artifact = OPTIONAL.entrySet().stream()
+            String artifact = OPTIONAL.stream()
                     .filter(library -> missing.startsWith(library.getKey()))
                     .map(Map.Entry::getValue)
                     .findFirst()
