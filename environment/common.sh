@@ -90,7 +90,7 @@ find_notebook() { # root of the checkout, name
 # Prints as a script of sh what a container engine would do with a Containerfile, from a checkout; fails, after a line on
 # standard error, for what it does not know.
 container_script() { # Containerfile, checkout, suite of Debian that it must start from
-    local word rest
+    local word rest as=''
     printf 'set -e\n'
     while read -r word rest; do
         case "$word $rest" in
@@ -98,7 +98,8 @@ container_script() { # Containerfile, checkout, suite of Debian that it must sta
             "FROM docker.io/library/debian:$3" | "FROM docker.io/library/debian:$3-slim") ;;
             'WORKDIR /'*) printf "mkdir -p '%s' && cd '%s'\n" "$rest" "$rest" ;;
             'COPY . .') printf "cp -R '%s'/. .\n" "$2" ;;
-            'RUN '*) printf '(%s)\n' "$rest" ;;
+            'USER '*) as=$rest ;;
+            'RUN '*) if [ -n "$as" ]; then printf "su '%s' -c '%s'\n" "$as" "$rest"; else printf '(%s)\n' "$rest"; fi ;;
             *)
                 printf "%s: cannot follow '%s %s'\n" "$1" "$word" "$rest" >&2
                 return 1

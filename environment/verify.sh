@@ -106,8 +106,13 @@ start_stage "library example"
     cd environment/library-example
     rm -rf target
     "${maven[@]}" -q -Dnoisebook.version="$version" package </dev/null
-    "$JAVA_HOME/bin/java" -Djava.awt.headless=true \
-        -cp "target/classes:$(<target/example.classpath)" Example target
+    example=("$JAVA_HOME/bin/java" -Djava.awt.headless=true -cp "target/classes:$(<target/example.classpath)")
+    "${example[@]}" Example target
+    "${example[@]}" org.example.Urn target
+    cd target
+    example[3]=classes:${example[3]#*:}
+    "${example[@]}" org.noisebook.cli.Main figures urn
+    "${example[@]}" org.noisebook.cli.Main claims --figure urn
 ) >"$log" 2>&1 || {
     cat "$log" >&2
     fail "the library example (its output is above)"

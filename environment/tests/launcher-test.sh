@@ -661,7 +661,14 @@ mkdir -p '/opt/noisebook' && cd '/opt/noisebook'
 cp -R '/the checkout'/. .
 (environment/setup.sh --with notebooks)
 (environment/noisebook kernel install)" "$(container_script "$environment/Containerfile" '/the checkout' trixie)"
-for line in 'FROM fedora' 'FROM docker.io/library/debian:sid' 'COPY src .' 'ADD . .' 'USER nobody' 'WORKDIR here'; do
+check 'what Binder would do' "set -e
+mkdir -p '/home/jovyan/noisebook' && cd '/home/jovyan/noisebook'
+cp -R '/the checkout'/. .
+(environment/setup.sh --with notebooks)
+(useradd --uid 1000 --home-dir /home/jovyan jovyan && chown -R jovyan /home/jovyan)
+su 'jovyan' -c 'environment/noisebook kernel install'" \
+    "$(container_script "$environment/../.binder/Dockerfile" '/the checkout' trixie)"
+for line in 'FROM fedora' 'FROM docker.io/library/debian:sid' 'COPY src .' 'ADD . .' 'ENV A=b' 'WORKDIR here'; do
     printf '%s\n' "$line" >"$work/Containerfile"
     check "no container from '$line'" "$work/Containerfile: cannot follow '$line'" \
         "$(container_script "$work/Containerfile" . trixie 2>&1 >/dev/null)"

@@ -25,7 +25,7 @@ public final class Example {
         var experiment = new Experiment(1, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
         var runs = experiment.run(Sweep.of(new Perceptron(), java.util.List.of(config), 16));
 
-        System.out.println("signal at the stop: " + Estimate.ofGeometricMean(runs.values(config, PerceptronResult::signal)));
+        System.out.println("signal at the stop: " + Estimate.ofGeometricMean(runs.values(config, PerceptronResult::signal)).text());
 
         PerceptronResult first = runs.of(config).get(0);
         double[] t = first.trajectoryTime().toArray();

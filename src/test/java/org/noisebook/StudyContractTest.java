@@ -57,6 +57,7 @@ import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.figure.Catalogue;
+import org.noisebook.figure.PaperPage;
 import org.noisebook.rng.Streams;
 
 /**
@@ -189,9 +190,7 @@ class StudyContractTest {
     @ParameterizedTest
     @MethodSource("subjects")
     <C extends Record, R extends Record> void pinnedRunsStay(Subject<C, R> subject) {
-        assertThat(subject.configs)
-                .as(() -> "a run in " + PINS + ", such as\n" + line(subject, subject.study.defaults()))
-                .isNotEmpty();
+        assertPinned(subject);
         for (int k = 0; k < subject.configs.size(); k++) {
             C config = subject.configs.get(k);
             assertThat(Schema.of(config).format(config)).isEqualTo(subject.texts.get(k));
@@ -200,6 +199,14 @@ class StudyContractTest {
                     .as(() -> "the run that is now\n" + line(subject, config))
                     .containsAll(Schema.split(subject.pins.get(k), ','));
         }
+    }
+
+    /** Without a pinned run there is nothing to look at. */
+    private static <C extends Record, R extends Record> void assertPinned(Subject<C, R> subject) {
+        assertThat(subject.configs)
+                .as(() -> "a run in src/test/resources/org/noisebook/" + PINS + ", such as\n"
+                        + line(subject, subject.study.defaults()))
+                .isNotEmpty();
     }
 
     /** As it stands in the file, long values shortened. */
@@ -256,6 +263,7 @@ class StudyContractTest {
     @ParameterizedTest
     @MethodSource("subjects")
     <C extends Record, R extends Record> void everyFieldChangesTheKeyAndARun(Subject<C, R> subject) {
+        assertPinned(subject);
         Map<String, List<Iterator<BooleanSupplier>>> trials = new LinkedHashMap<>();
         for (C config : subject.configs) {
             Schema<C> schema = Schema.of(config);
@@ -379,6 +387,7 @@ class StudyContractTest {
     @ParameterizedTest
     @MethodSource("subjects")
     <C extends Record, R extends Record> void streamsDeclaredAreTheStreamsDrawn(Subject<C, R> subject) {
+        assertPinned(subject);
         Set<String> names = subject.study.streamNames();
         for (C config : subject.configs) {
             assertThat(subject.study.run(config, Streams.of(1).withFixed(names).withReplica(4)))
@@ -572,9 +581,15 @@ class StudyContractTest {
         assertThat(study.sources())
                 .isNotEmpty()
                 .allSatisfy(source -> assertThat(source).isNotBlank());
-        assertThat(Stream.concat(files("src/site/markdown", ".md"), files(".", "README.md")))
-                .as("a page")
-                .anyMatch(text -> text.contains("`" + study.id() + "`"));
+        boolean told = PaperPage.all(Path.of("")).stream()
+                        .anyMatch(page -> page.studies().contains(study.id()))
+                || Stream.concat(files("src/site/markdown", ".md"), files(".", "README.md"))
+                        .anyMatch(text -> text.contains("`" + study.id() + "`"));
+        assertThat(told)
+                .as(
+                        "a paper with the study %s, or a page of src/site/markdown that names it in back quotes",
+                        study.id())
+                .isTrue();
         List<Set<String>> drawn = files("figures", ".json")
                 .flatMap(text ->
                         JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("sweeps").asList().stream())
@@ -584,7 +599,7 @@ class StudyContractTest {
                 .toList();
         // A setting that is new changes the file of a figure even where it changes no run.
         assertThat(drawn)
-                .as("sweeps of figures")
+                .as("sweeps of the committed figures/*.json that run %s with today's fields", study.id())
                 .isNotEmpty()
                 .allMatch(Schema.of(study.defaults()).fields().stream()
                         .map(Schema.Field::name)

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
@@ -39,6 +41,10 @@ import org.noisebook.stats.Estimate;
  * the interval of the logarithms. A cell with a replica that did not fit has no point. All methods except those that
  * create a chart modify this object and return it.
  *
+ * <p>Without {@code x}, {@code y} and {@code by} a chart shows the first real number of the result against the number of the config that
+ * takes most values, with a curve for each value of what else varies; axes are logarithmic where all values are positive and span a
+ * factor above 20.
+ *
  * <p><b>Special cases</b>: configs that share x and group are an error. Values that an axis cannot show are omitted.
  * XChart puts ticks at powers of ten on a {@link Scale#LOG2} axis too.
  *
@@ -59,8 +65,8 @@ public final class Charts<C extends Record, R extends Record> {
     private String title = "";
     private Axis xAxis = Axis.linear("x");
     private Axis yAxis = Axis.linear("y");
-    private ToDoubleFunction<C> x = config -> Double.NaN;
-    private ToDoubleBiFunction<C, R> y = (config, result) -> Double.NaN;
+    private ToDoubleFunction<C> x;
+    private ToDoubleBiFunction<C, R> y;
     private String groupName = "";
     private Function<C, ?> group = config -> "";
     private Predicate<R> fitted = result -> true;
@@ -112,6 +118,67 @@ public final class Charts<C extends Record, R extends Record> {
         return y(new Axis(field, scale, Double.NaN, Double.NaN), result -> number(result, field));
     }
 
+    /** Chooses axes and groups that were not set. */
+    private void choose() {
+        List<C> configs =
+                results.sweep().cells().stream().map(Sweep.Cell::config).toList();
+        if (configs.isEmpty()) {
+            return;
+        }
+        Map<String, Set<Object>> varied = new LinkedHashMap<>();
+        for (String field : fields(configs.get(0), "", true)) {
+            varied.put(
+                    field, configs.stream().map(config -> value(config, field)).collect(Collectors.toSet()));
+        }
+        Optional<String> widest = varied.keySet().stream()
+                .filter(field -> value(configs.get(0), field) instanceof Number)
+                .reduce((a, b) -> varied.get(b).size() > varied.get(a).size() ? b : a);
+        if (x == null && widest.isPresent()) {
+            String field = widest.get();
+            x(field, scale(configs.stream().mapToDouble(config -> number(config, field))));
+            varied.remove(field);
+            varied.values().removeIf(values -> values.size() < 2);
+            if (groupName.isEmpty() && varied.size() == 1) {
+                by(varied.keySet().iterator().next());
+            } else if (groupName.isEmpty() && !varied.isEmpty()) {
+                by(
+                        String.join(", ", varied.keySet()),
+                        config -> varied.keySet().stream()
+                                .map(other -> text(value(config, other)))
+                                .collect(Collectors.joining(", ")));
+            }
+        }
+        List<R> runs =
+                configs.stream().flatMap(config -> results.of(config).stream()).toList();
+        if (y == null && !runs.isEmpty()) {
+            List<String> numbers = fields(runs.get(0), "", false);
+            numbers.stream()
+                    .filter(field -> value(runs.get(0), field) instanceof Double)
+                    .findFirst()
+                    .or(() -> numbers.stream().findFirst())
+                    .ifPresent(field -> y(field, scale(runs.stream().mapToDouble(run -> number(run, field)))));
+        }
+        x = x == null ? config -> Double.NaN : x;
+        y = y == null ? (config, result) -> Double.NaN : y;
+    }
+
+    /** The fields with single values, nested records included; all of them or only the numbers. */
+    private static List<String> fields(Record record, String prefix, boolean all) {
+        return Schema.of(record).fields().stream()
+                .flatMap(field -> {
+                    Object value = value(record, field.name());
+                    return value instanceof Record part && all
+                            ? fields(part, prefix + field.name() + ".", true).stream()
+                            : value instanceof Number || all ? Stream.of(prefix + field.name()) : Stream.of();
+                })
+                .toList();
+    }
+
+    private static Scale scale(DoubleStream values) {
+        DoubleSummaryStatistics range = values.filter(Double::isFinite).summaryStatistics();
+        return range.getMin() > 0 && range.getMax() > WIDE * range.getMin() ? Scale.LOG10 : Scale.LINEAR;
+    }
+
     /** Draws one curve, named {@code name = value}, or one row of a heat map per value. */
     public Charts<C, R> by(String name, Function<C, ?> value) {
         groupName = name;
@@ -143,6 +210,7 @@ public final class Charts<C extends Record, R extends Record> {
      * series, named {@code … 95 %}, that the legend omits.
      */
     public XYChart curves() {
+        choose();
         XYChart chart = new XYChart(WIDTH, HEIGHT);
         chart.setTitle(title);
         name(chart, xAxis.label(), yAxis.label());
@@ -189,6 +257,7 @@ public final class Charts<C extends Record, R extends Record> {
      * The same chart as a {@link Plate} with one panel, whose intervals may be asymmetric; faster than an XChart chart.
      */
     public Plate plate() {
+        choose();
         Map<Object, NavigableMap<Double, Estimate>> groups = points();
         CurveChart panel = CurveChart.of(title, xAxis, yAxis);
         int colour = 0;

@@ -369,6 +369,13 @@ public record Comparison(
         return standardised ? standardised(table) : table;
     }
 
+    /** Two lines: what was compared, and the answer. */
+    @Override
+    public String toString() {
+        ComparisonReport report = report();
+        return report.title() + "\n" + String.join(" ", report.answer());
+    }
+
     /** The answer in words. */
     public ComparisonReport report() {
         return new ComparisonReport(this);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.noisebook.chart.Plate;
+import org.noisebook.chart.Strip;
 import org.noisebook.data.Frame;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
@@ -154,6 +155,14 @@ public record Edition(
         head.put("subtitle", drawing.plate().subtitle());
         head.put("replicas", drawing.replicas());
         return head;
+    }
+
+    /** What it shows, and the verdicts of its claims, in two lines. */
+    @Override
+    public String toString() {
+        String judged = claims.isEmpty() ? "no claims" : "claims: " + Strip.counts(claims);
+        return id + STAMP_SEPARATOR + preset.text() + ": " + plate.title() + "\n" + judged
+                + "; write(folder) writes SVG, PNG, CSV and JSON";
     }
 
     /** Writes the four files into the figures folder, each atomically. */

@@ -1,5 +1,6 @@
 package org.noisebook.kernel;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ final class Intelligence {
     /** Front ends add brackets of their own, and the dot behind a package. */
     private static final Pattern BRACKETS = Pattern.compile("\\(\\)?$|\\.$");
 
+    /** Where only the index of packages and classes can tell what comes next. */
+    private static final Pattern DOTTED = Pattern.compile("(?<![\\w.)\\]\"])\\p{Ll}\\w*(?:\\.\\w+)*\\.(\\w*)$");
+
     private static final Pattern VARIABLE = Pattern.compile("\\s*(?:final\\s+)?var\\s+(\\w+)\\s*=");
 
     private final JShell shell;
@@ -36,6 +40,13 @@ final class Intelligence {
 
     Intelligence(JShell shell) {
         this.shell = shell;
+        // From here on it lists the packages and classes of the class path, beside other work.
+        shell.sourceCodeAnalysis();
+    }
+
+    /** Whether the shell still lists packages and classes, after its start or a change of the class path. */
+    boolean isIndexing() {
+        return !shell.sourceCodeAnalysis().listQualifiedNames("Q", 1).isUpToDate();
     }
 
     /** Answers an {@code is_complete_request}. */
@@ -71,8 +82,25 @@ final class Intelligence {
         return line.stripTrailing().endsWith("{") ? blanks + " ".repeat(INDENT) : blanks;
     }
 
-    /** Answers a {@code complete_request}. */
+    /** Answers a {@code complete_request}; what needs the index before it is there is answered with a word about that. */
     JsonObject complete(String code, int cursorPoints) {
+        JsonObject reply = completeNow(code, cursorPoints);
+        Matcher dotted = DOTTED.matcher(code.substring(0, offset(code, cursorPoints)));
+        if (!reply.getAsJsonArray("matches").isEmpty() || !dotted.find()) {
+            return reply;
+        }
+        if (!isIndexing()) {
+            // It may have come just now.
+            return completeNow(code, cursorPoints);
+        }
+        // Two, for a single one would be typed by the front end; what has been typed is all that they share.
+        String last = dotted.group(1);
+        reply.add("matches", new Gson().toJsonTree(List.of(last + " // indexing…", last + "/* press Tab again */")));
+        reply.addProperty("cursor_start", reply.get("cursor_end").getAsInt() - last.codePointCount(0, last.length()));
+        return reply;
+    }
+
+    private JsonObject completeNow(String code, int cursorPoints) {
         int cursor = offset(code, cursorPoints);
         String before = code.substring(0, cursor);
         String line = before.substring(before.lastIndexOf('\n') + 1).stripLeading();

@@ -47,7 +47,8 @@ final class Magics {
             "%%html",
             "%%javascript",
             "%%latex",
-            "%%sh");
+            "%%sh",
+            "%%bash");
     private static final int RUNS = 7;
     private static final double WARM_UP_SECONDS = 0.5;
     private static final double RUN_SECONDS = 0.1;
@@ -136,7 +137,7 @@ final class Magics {
             case "%%html" -> show("text/html", body);
             case "%%javascript" -> show("application/javascript", body);
             case "%%latex" -> show("text/latex", body);
-            case "%%sh" -> shell(body);
+            case "%%sh", "%%bash" -> shell(name.substring(2), body);
             default ->
                 Outcome.of(Problem.of(
                         "UnknownMagic",
@@ -207,9 +208,9 @@ final class Magics {
     }
 
     /** Runs a script without input; if it is interrupted, what it started ends too. */
-    private Outcome shell(String script) {
+    private Outcome shell(String program, String script) {
         return interpreter.perform(() -> {
-            Process process = new ProcessBuilder("sh", "-c", script)
+            Process process = new ProcessBuilder(program, "-c", script)
                     .redirectErrorStream(true)
                     .redirectInput(new File("/dev/null"))
                     .start();

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.locks.LockSupport;
+import org.noisebook.data.Numbers;
 
 /**
  * What cells print and show, published with the cell it belongs to.
@@ -17,13 +18,16 @@ import java.util.concurrent.locks.LockSupport;
  * <p>A thread prints to the cell that started it, also after that cell's end; a thread of no cell, or of the common pool
  * that all cells share, prints to the newest.
  * Text is gathered and published when 16 KiB are there, when the other stream is written, or within 100 ms. Jupyter servers
- * drop output above 1000 messages or 1 MB a second, taken over 3 s: the printing thread is slowed down to stay below.
+ * drop output above 1000 messages or 1 MB a second, taken over 3 s: the printing thread is slowed down to stay below. A page
+ * cannot hold an endless print: behind 8 MB of a cell the rest goes to a file, and a line says so.
  */
 final class Output {
     private static final int CHUNK = 1 << 14;
     private static final long PAUSE_MILLIS = 100;
     private static final double BYTES_PER_SECOND = 7e5;
     private static final double MESSAGE_OVERHEAD = 1000;
+    /** What a cell may print on a page. */
+    private static final long MOST_PRINTED = 8_000_000;
 
     /** Where messages go. */
     @FunctionalInterface
@@ -35,11 +39,18 @@ final class Output {
     private final InheritableThreadLocal<Cell> current = new InheritableThreadLocal<>();
     private final Set<Cell> pending = ConcurrentHashMap.newKeySet();
     private volatile Cell newest;
+    private final long mostPrinted;
     private double allowance = BYTES_PER_SECOND;
     private long allowanceTime = System.nanoTime();
 
     Output(Publisher publisher) {
+        this(publisher, MOST_PRINTED);
+    }
+
+    /** The same with another bound for what a cell may print on a page. */
+    Output(Publisher publisher, long mostPrinted) {
         this.publisher = publisher;
+        this.mostPrinted = mostPrinted;
         Thread flusher = new Thread(this::flushPending, "kernel-flush");
         flusher.setDaemon(true);
         flusher.start();
@@ -119,6 +130,8 @@ final class Output {
         private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
         private String stream = "stdout";
         private boolean muted;
+        private long printed;
+        private PrintFile rest;
 
         private Cell(JsonObject parent, Publisher to) {
             this.parent = parent;
@@ -148,10 +161,17 @@ final class Output {
             buffer.reset();
             buffer.write(bytes, length, bytes.length - length);
             admit(length);
-            to.publish(
-                    "stream",
-                    parent,
-                    Message.object("name", stream, "text", new String(bytes, 0, length, StandardCharsets.UTF_8)));
+            publishText(new String(bytes, 0, length, StandardCharsets.UTF_8));
+            printed += length;
+            if (printed >= mostPrinted && rest == null && to == publisher) {
+                rest = PrintFile.open();
+                publishText("\nnoisebook: this cell has printed " + Numbers.brief(mostPrinted / 1e6, 2) + " MB: " + rest
+                        + "\n");
+            }
+        }
+
+        private void publishText(String text) {
+            to.publish("stream", parent, Message.object("name", stream, "text", text));
         }
 
         /** Drops what it prints from now on. */
@@ -162,6 +182,10 @@ final class Output {
 
         private synchronized void write(String name, byte[] bytes, int start, int length) {
             if (muted) {
+                return;
+            }
+            if (rest != null) {
+                rest.write(bytes, start, length);
                 return;
             }
             if (!stream.equals(name)) {

@@ -81,6 +81,9 @@ final class Peer {
     /** When what is under way began; 0 if nothing is. */
     private volatile long begun = System.nanoTime() | 1;
 
+    /** When it last said or was told something. */
+    private volatile long active = System.nanoTime();
+
     private volatile String reason = "";
 
     /**
@@ -150,6 +153,11 @@ final class Peer {
         return identity;
     }
 
+    /** For how long it has neither said nor been told anything. */
+    long silence(long now) {
+        return now - active;
+    }
+
     /** Drops it if what is under way takes too long. */
     void hurry(long now) {
         long then = begun;
@@ -195,6 +203,7 @@ final class Peer {
     /** Sends a message behind those that wait; a connection that lets too much wait is dropped. */
     void send(List<byte[]> frames) {
         long bytes = bytes(frames);
+        active = System.nanoTime();
         if (queued.addAndGet(bytes) > mostQueued && !outgoing.isEmpty()) {
             drop("it does not read its messages");
         } else {
@@ -328,6 +337,7 @@ final class Peer {
                 }
             }
             begun = 0;
+            active = System.nanoTime();
             if (kernel && channel == Channel.IOPUB) {
                 for (byte[] frame : frames) {
                     subscribe(frame);

@@ -9,6 +9,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +26,7 @@ import java.util.function.Consumer;
  * The five sockets of a kernel and every peer connected to them.
  *
  * <p>A message that is malformed, wrongly signed or a repetition is logged and dropped. A connection that breaks the
- * protocol or a bound of {@link Peer} is dropped itself; no other notices.
+ * protocol or a bound of {@link Peer} is dropped itself; no other notices. Of too many, the longest silent is dropped.
  */
 final class Wire implements AutoCloseable, Peer.Listener {
     /** Hears a message; messages of one channel come one after another. */
@@ -117,10 +119,7 @@ final class Wire implements AutoCloseable, Peer.Listener {
             SocketChannel accepted = null;
             try {
                 accepted = socket.accept();
-                if (peers.get(channel).size() >= MOST_PEERS) {
-                    accepted.close();
-                    continue;
-                }
+                makeRoom(peers.get(channel));
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 byte[] identity = ByteBuffer.allocate(5)
                         .putInt(1, number.incrementAndGet())
@@ -134,6 +133,16 @@ final class Wire implements AutoCloseable, Peer.Listener {
                 // Too many files are open, or memory is short: the next may find some.
                 rest(accepted);
             }
+        }
+    }
+
+    /** Connections that nobody uses must not shut out one that somebody will: the longest silent goes. */
+    private static void makeRoom(Set<Peer> all) {
+        long now = System.nanoTime();
+        while (all.size() >= MOST_PEERS) {
+            Peer silent = Collections.max(all, Comparator.comparingLong(peer -> peer.silence(now)));
+            all.remove(silent);
+            silent.drop("it was silent for longest, and others came");
         }
     }
 

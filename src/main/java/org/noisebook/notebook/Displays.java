@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.noisebook.chart.ChartView;
+import org.noisebook.chart.Charts;
 import org.noisebook.chart.Plate;
 import org.noisebook.compare.Comparison;
 import org.noisebook.data.ArrayView;
@@ -46,6 +47,7 @@ public final class Displays {
                 Edition.class,
                 Story.Drawing.class,
                 Plate.class,
+                Charts.class,
                 Frame.class,
                 Results.class,
                 Estimate.class,
@@ -93,6 +95,9 @@ public final class Displays {
         if (value instanceof Story.Drawing drawing) {
             return moving(drawing.plate().caption(drawing.caption()));
         }
+        if (value instanceof Charts<?, ?> charts) {
+            return moving(charts.plate());
+        }
         return value instanceof Plate plate ? Map.of(Bundle.SVG, Bundle.svg(plate)) : of(value);
     }
 
@@ -109,6 +114,9 @@ public final class Displays {
         }
         if (value instanceof Plate plate) {
             return Bundle.picture(plate, plate.toString());
+        }
+        if (value instanceof Charts<?, ?> charts) {
+            return of(charts.plate(), experiment);
         }
         if (value instanceof Frame frame) {
             return Grid.of(frame).bundle();

@@ -16,12 +16,14 @@ import org.noisebook.figure.PaperPage;
 
 /** The landing page and the gallery, from templates that name figures, and from papers whose figures are shown. */
 final class IndexPage {
-    private static final Pattern PLACE = Pattern.compile("\\{(claims|counts|papers|figure|title|cards) ?([^}]*)}");
+    private static final Pattern PLACE =
+            Pattern.compile("\\{(claims|counts|papers|figure|title|cards|others) ?([^}]*)}");
 
     private IndexPage() {}
 
     static void write(Site site, String page, String title) throws IOException {
-        String body = PLACE.matcher(template(page))
+        String template = template(page);
+        String body = PLACE.matcher(template)
                 .replaceAll(place -> Matcher.quoteReplacement(
                         switch (place.group(1)) {
                             case "claims" -> String.valueOf(findings(site).size());
@@ -33,6 +35,7 @@ final class IndexPage {
                                         + Markup.escape(site.exhibits
                                                 .get(place.group(2))
                                                 .title()) + "</b>";
+                            case "others" -> others(site, page, template);
                             default -> cards(site, page, List.of(place.group(2).split(" ")));
                         }));
         site.page(page, title, body);
@@ -72,6 +75,26 @@ final class IndexPage {
     private static String picture(Site site, String page, Exhibit figure) {
         return "<a href=\"" + Site.address(figure) + "\"><img loading=\"lazy\" alt=\"" + Markup.escape(figure.title())
                 + "\" src=\"" + site.to(page, figure.picture()) + "\"></a>";
+    }
+
+    /** A section for papers that no question of the template names, if there are any. */
+    private static String others(Site site, String page, String template) {
+        List<String> keys =
+                unnamed(template, site.papers.stream().map(PaperPage::key).toList());
+        return keys.isEmpty()
+                ? ""
+                : "<section><h2 id=\"others\">Other questions</h2>\n<ul class=\"cards\">\n" + cards(site, page, keys)
+                        + "</ul></section>\n";
+    }
+
+    /** The papers whose cards a template does not name. */
+    static List<String> unnamed(String template, List<String> papers) {
+        String named = PLACE.matcher(template)
+                .results()
+                .filter(place -> place.group(1).equals("cards"))
+                .map(place -> " " + place.group(2) + " ")
+                .collect(Collectors.joining());
+        return papers.stream().filter(key -> !named.contains(" " + key + " ")).toList();
     }
 
     /** Cards for every figure of the given papers; figures whose main claim is undecided have no picture. */

@@ -84,11 +84,14 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         StringBuilder page = new StringBuilder("# " + paper.title() + "\n\n" + paper.cite() + "\n\n");
         Exhibit hero = shown.stream().filter(Exhibit::isDecided).findFirst().orElse(null);
         if (hero != null) {
-            page.append(picture(hero) + "**" + hero.title() + ".** " + hero.subtitle() + ".\n\n");
+            page.append(picture(hero) + "**" + hero.title() + ".**" + sentence(" ", hero) + "\n\n");
         }
         Map<Strip.Row, String> headlines = headlines();
         List<Strip.Row> rows = new ArrayList<>(headlines.keySet());
-        page.append("| claim | measured | verdict |\n| --- | --- | --- |\n");
+        page.append(
+                headlines.isEmpty() && shown.stream().allMatch(one -> one.rows().isEmpty())
+                        ? ""
+                        : "| claim | measured | verdict |\n| --- | --- | --- |\n");
         headlines.forEach((row, number) ->
                 page.append(row(row, number + ": " + measured(row.claims().get(0)))
                         .replaceFirst("([0-9])", "<a id=\"claim-$1\"></a>$1")));
@@ -105,7 +108,8 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         List<Claim> others = judged();
         rows.forEach(row ->
                 row.claims().forEach(told -> others.removeIf(claim -> claim.id().equals(told.id()))));
-        page.append(others.isEmpty() ? "" : "\n[" + Strip.rest(others) + "](#claims)\n");
+        String rest = rows.isEmpty() ? "[Claims: " + Strip.counts(others) : "\n[" + Strip.rest(others);
+        page.append(others.isEmpty() ? "" : rest + "](#claims)\n");
         String[] told =
                 paper.text().replaceAll("(?m)^" + TABLE + ".*\n?", "").strip().split("\n{2,}", 2);
         page.append("\n" + told[0] + "\n\n");
@@ -124,7 +128,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         for (Exhibit one : shown) {
             page.append("### [" + one.title() + "](" + UP + one.picture() + ")\n\n"
                     + (one == hero ? "Shown above. " : one.isDecided() ? picture(one) : "Undecided so far. ")
-                    + one.subtitle() + ".\n\n```\n" + one.command() + "\n" + one.java() + "\n```\n\n");
+                    + sentence("", one) + "\n\n```\n" + one.command() + "\n" + one.java() + "\n```\n\n");
         }
         page.append("## Claims\n\n");
         List<Claim> own = own();
@@ -136,6 +140,11 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
 
     private static void fold(StringBuilder page, String summary, String text) {
         page.append("<details>\n<summary>" + summary + "</summary>\n\n" + text + "\n</details>\n\n");
+    }
+
+    /** Its grey line, which a figure may lack. */
+    private static String sentence(String before, Exhibit one) {
+        return one.subtitle().isBlank() ? "" : before + one.subtitle() + ".";
     }
 
     private static String picture(Exhibit one) {

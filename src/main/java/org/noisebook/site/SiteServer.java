@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Executors;
 
 /** Serves the files of a folder on the loopback interface only. */
 public final class SiteServer {
@@ -54,6 +55,12 @@ public final class SiteServer {
                 }
             }
         });
+        // A connection that stops in the middle of its request then keeps one thread, not the server.
+        server.setExecutor(Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "site");
+            thread.setDaemon(true);
+            return thread;
+        }));
         server.start();
         return server;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.LocalRunner;
 import org.noisebook.experiment.Progress;
 import org.noisebook.experiment.Results;
+import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Sweep;
 import org.noisebook.sgd.Perceptron;
 import org.noisebook.sgd.PerceptronConfig;
@@ -69,6 +71,41 @@ class ChartsTest {
         assertThat(chart.getStyler().isYAxisLogarithmicDecadeOnly()).isFalse();
         XYChart wide = charts(Axis.log10("w").range(0.1, 1000)).by("trainSize").curves();
         assertThat(wide.getStyler().isYAxisLogarithmicDecadeOnly()).isTrue();
+    }
+
+    @Test
+    void whatIsNotSaidIsChosen() {
+        CurveChart panel = (CurveChart) Charts.of(results).plate().panels().get(0);
+        assertThat(panel.x().label() + " | " + panel.y().label()).isEqualTo("trainSize | time");
+        assertThat(panel.marks()).extracting(Mark::name).containsExactly("learningRate = 1", "learningRate = 0.5");
+        Mark.Points half = (Mark.Points) panel.marks().get(1);
+        assertThat(half.x()).containsExactly(32, 64);
+        PerceptronConfig small = results.sweep().cells().get(3).config();
+        double[] times = results.values(small, PerceptronResult::time);
+        assertThat(half.y()[0]).isEqualTo(Estimate.ofGeometricMean(times).mean());
+        panel = (CurveChart) Charts.of(results)
+                .y("steps", Scale.LOG10)
+                .x("learningRate", Scale.LOG2)
+                .by("trainSize")
+                .plate()
+                .panels()
+                .get(0);
+        assertThat(panel.marks()).extracting(Mark::name).containsExactly("trainSize = 64", "trainSize = 32");
+        Experiment experiment = new Experiment(1, Cache.inMemory(), LocalRunner.standard(), Progress.SILENT);
+        PerceptronConfig[] three = {
+            Schema.with(PerceptronConfig.standard(), "dimension=4, trainSize=16, batchSize=1"),
+            Schema.with(PerceptronConfig.standard(), "dimension=8, trainSize=32, batchSize=2"),
+            Schema.with(PerceptronConfig.standard(), "dimension=128, trainSize=16, batchSize=2")
+        };
+        panel = (CurveChart) Charts.of(experiment.run(Sweep.of(new Perceptron(), List.of(three), 1)))
+                .plate()
+                .panels()
+                .get(0);
+        assertThat(panel.x()).isEqualTo(Axis.log10("dimension"));
+        assertThat(panel.marks())
+                .extracting(Mark::name)
+                .containsExactly(
+                        "trainSize, batchSize = 16, 1", "trainSize, batchSize = 32, 2", "trainSize, batchSize = 16, 2");
     }
 
     @Test

@@ -113,6 +113,11 @@ class ComparisonTest {
         all.seed()[2][0] = new int[] {3};
         all.score()[2][0] = new double[] {0.5};
         Comparison comparison = compare(all);
+        assertThat(comparison.toString().split("\n"))
+                .as("printed, it is its topic and its answer")
+                .containsExactly(
+                        comparison.report().title(),
+                        String.join(" ", comparison.report().answer()));
         assertThat(comparison.duel("A", "B").design()).isEqualTo(Duel.Design.PARTIAL);
         assertThat(comparison.verdict("A", "C")).isEqualTo(Verdict.NONE);
         assertThat(comparison.report().text()).contains("2 pairs without a common task of two runs each");

@@ -19,15 +19,24 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class IntelligenceTest {
+    private static final String CODE = "import org.noisebook.ker";
+
     private Interpreter interpreter;
     private Intelligence intelligence;
 
     @BeforeAll
-    void open() {
+    void open() throws InterruptedException {
         interpreter = new Interpreter(List.of(), message -> {});
         String code = "int counterOfCells = 1;\nString counterName(int x) { return \"\"; }";
         interpreter.run(1, code, 0, code.length());
         intelligence = new Intelligence(interpreter.shell());
+        awaitIndex(intelligence);
+    }
+
+    private static void awaitIndex(Intelligence one) throws InterruptedException {
+        while (one.isIndexing()) {
+            Thread.sleep(20);
+        }
     }
 
     @AfterAll
@@ -90,14 +99,27 @@ class IntelligenceTest {
                 "f(java.util.reg|; f(java.util.regex",
                 "noiseboo|; "
             })
-    void packagesAreCompleted(String code, String completed) throws InterruptedException {
-        // The shell lists the packages of the class path beside other work, and knows none before.
-        for (int tries = 0; tries < 600 && completed != null && complete(code).isEmpty(); tries++) {
-            Thread.sleep(200);
-        }
+    void packagesAreCompleted(String code, String completed) {
         assertThat(complete(code)).isEqualTo(completed == null ? List.of() : List.of(completed));
         String above = "import java.util.List;\nint one = 1;\n";
         assertThat(complete(above + code)).isEqualTo(completed == null ? List.of() : List.of(above + completed));
+    }
+
+    /** Nobody need ask first: the index is begun with the kernel, and until it is there the answer says so, in no way that is typed. */
+    @Test
+    void theIndexIsBuiltFromTheStart() throws InterruptedException {
+        Interpreter other = new Interpreter(List.of(), message -> {});
+        Intelligence young = new Intelligence(other.shell());
+        JsonObject reply = young.complete(CODE, CODE.length());
+        if (!reply.get("matches").toString().equals("[\"kernel\"]")) {
+            assertThat(reply.get("matches").toString())
+                    .isEqualTo("[\"ker // indexing…\",\"ker/* press Tab again */\"]");
+            assertThat(reply.get("cursor_start").getAsInt()).isEqualTo(CODE.length() - 3);
+        }
+        awaitIndex(young);
+        assertThat(young.complete(CODE, CODE.length()).get("matches").toString())
+                .isEqualTo("[\"kernel\"]");
+        other.close();
     }
 
     @Test

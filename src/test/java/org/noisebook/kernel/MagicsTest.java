@@ -165,6 +165,7 @@ class MagicsTest {
         Problem problem = cell("%%sh\nexit 3").problem().orElseThrow();
         assertThat(problem.name() + ": " + problem.message())
                 .isEqualTo("IllegalStateException: the shell ended with status 3");
+        assertThat(printed("%%bash\nlist=(one two)\necho ${list[1]} $0")).isEqualTo("two bash\n");
     }
 
     @Test

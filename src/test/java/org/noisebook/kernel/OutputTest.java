@@ -3,15 +3,21 @@ package org.noisebook.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class OutputTest {
@@ -176,6 +182,45 @@ class OutputTest {
         assertThat(Thread.interrupted()).as("is still interrupted").isTrue();
         assertThat(text()).hasSize(1_000_000);
         assertThat(seconds).isGreaterThan(0.4);
+    }
+
+    /** A page cannot hold an endless print: behind a bound the rest goes to a file, whole and in order, and one line says so. */
+    @Test
+    void anEndlessPrintIsCapped() throws IOException {
+        Output bounded = new Output(this::publish, 100_000);
+        Output.Cell cell = bounded.open(Message.object("cell", "a"));
+        PrintStream stream = bounded.stream(false);
+        for (int k = 0; k < 40_000; k++) {
+            stream.println("line " + k);
+        }
+        cell.flush();
+        assertThat(text()).hasSizeBetween(100_000, 120_000);
+        Matcher line = Pattern.compile(
+                        "\nnoisebook: this cell has printed 0\\.1 MB: the next 256 MB are in (\\S+) until the kernel ends\n$")
+                .matcher(text());
+        assertThat(line.find()).as(text().substring(text().length() - 200)).isTrue();
+        Path file = Path.of(line.group(1));
+        String whole = text().substring(0, line.start()) + Files.readString(file);
+        assertThat(whole)
+                .isEqualTo(IntStream.range(0, 40_000)
+                        .mapToObj(k -> "line " + k + "\n")
+                        .collect(Collectors.joining()));
+        bounded.open(Message.object("cell", "b")).flush();
+        bounded.stream(true).print("the next cell prints");
+        bounded.cell().flush();
+        assertThat(published.get(published.size() - 1)).isEqualTo("b stderr the next cell prints");
+        Files.delete(file);
+    }
+
+    @Test
+    void theFileOfAnEndlessPrintIsBoundedToo() throws IOException {
+        PrintFile file = PrintFile.open();
+        byte[] megabytes = new byte[1 << 24];
+        for (int k = 0; k < 20; k++) {
+            file.write(megabytes, 0, megabytes.length);
+        }
+        assertThat(Files.size(file.file().orElseThrow())).isEqualTo(PrintFile.MOST_BYTES);
+        Files.delete(file.file().orElseThrow());
     }
 
     /** A cell whose threads flood for ever must not keep others from being heard, or from being muted. */

@@ -382,6 +382,33 @@ class WireTest {
         assertThat(log).containsExactly("dropped a connection to heartbeat: it does not read its messages");
     }
 
+    /** As many as a channel holds, connected and silent. */
+    @Test
+    void idleConnectionsShutNobodyOut() throws Exception {
+        List<Socket> idle = new ArrayList<>();
+        try (Wire wire = open();
+                Client used = client(Channel.HEARTBEAT)) {
+            for (Channel channel : List.of(Channel.SHELL, Channel.HEARTBEAT)) {
+                for (int k = 0; k < 300; k++) {
+                    idle.add(raw(channel));
+                    shakeHands(idle.get(idle.size() - 1), channel == Channel.SHELL ? "DEALER" : "REQ");
+                    if (k % 50 == 49) {
+                        used.send(List.of(new byte[0]));
+                        assertThat(used.receive()).as("who speaks stays").isNotNull();
+                        answers();
+                    }
+                }
+            }
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+        assertThat(log)
+                .contains("dropped a connection to shell: it was silent for longest, and others came")
+                .allMatch(line -> line.contains("silent for longest"));
+    }
+
     @Test
     void aRepeatedMessageIsRefused() throws Exception {
         Codec codec = new Codec(connection::signer);

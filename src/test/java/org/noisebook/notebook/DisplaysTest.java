@@ -31,6 +31,7 @@ import org.knowm.xchart.HeatMapChartBuilder;
 import org.knowm.xchart.PieChart;
 import org.knowm.xchart.XYChart;
 import org.noisebook.chart.Axis;
+import org.noisebook.chart.Charts;
 import org.noisebook.chart.CurveChart;
 import org.noisebook.chart.LineStyle;
 import org.noisebook.chart.Plate;
@@ -104,6 +105,11 @@ class DisplaysTest {
         assertThat(bundle).containsEntry(PLAIN, "toy, quick\nA caption.");
         Edition edition = Edition.of(new ToyFigure(), Preset.QUICK, experiment());
         assertThat(of(edition)).isEqualTo(bundle);
+        assertThat(edition.toString().lines())
+                .as("printed, it is two lines")
+                .containsExactly(
+                        "toy · quick: " + edition.plate().title(),
+                        "claims: 1 agrees, 1 disagrees; write(folder) writes SVG, PNG, CSV and JSON");
     }
 
     @Test
@@ -248,6 +254,7 @@ class DisplaysTest {
                 experiment().run(Sweep.of(new Perceptron(), List.of(small), 2));
         assertThat(of(results)).isEqualTo(of(results.frame()));
         assertThat(of(results).get(HTML)).contains("trainSize");
+        assertPicture(of(Charts.of(results)));
     }
 
     @Test

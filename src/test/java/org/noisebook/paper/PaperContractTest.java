@@ -77,7 +77,9 @@ class PaperContractTest {
                 .filter(line -> line.startsWith(figure))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
-        assertThat(readings.lines()).isEqualTo(pinned);
+        assertThat(readings.lines())
+                .as("lines of %s in src/test/resources%s: read them, then put them there", figure, PINS)
+                .isEqualTo(pinned);
         assertThat(readings.idle()).allMatch(idle -> FITS.contains(idle.substring(0, idle.indexOf(' '))));
         assertThat(readings.plantings()).isLessThanOrEqualTo(readings.most());
     }

@@ -65,6 +65,19 @@ class PaperTextTest {
         assertThat(page.indexOf("`perceptron-density-b`")).isLessThan(page.indexOf("`perceptron-density-a`"));
     }
 
+    /** A figure without a grey line and without claims in words leaves no empty sentence and no empty table. */
+    @Test
+    void aBarePageHasNothingEmpty(@TempDir Path root) throws IOException {
+        page(root, "It says.");
+        String bare = SAYS.replace("\"subtitle\":\"A toy\"", "\"subtitle\":\"\"")
+                .replaceFirst("\"sayings\":\\[.*?]}]", "\"sayings\":[]");
+        Files.writeString(root.resolve("figures/perceptron-density.svg"), bare);
+        Files.writeString(root.resolve("figures/claims.csv"), TABLE.replace("2,1.5,2.5", "1,0.95,1.05"));
+        assertThat(PaperText.pages(root).get(Path.of("src/site/markdown/papers/1.md")))
+                .contains(".**\n\n[Claims: both agree](#claims)\n\nIt says.", "Shown above. \n\n```\n")
+                .doesNotContain(" . ", "** .", "| claim | measured");
+    }
+
     /** A headline of several claims has the number of the first, all from the full edition where it has them. */
     @Test
     void headlinesStandBeforeWhatDecidesThem(@TempDir Path root) throws IOException {

@@ -7,7 +7,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,6 +179,9 @@ class SiteTest {
                         .map(Story::id)
                         .filter(id -> Files.exists(Path.of("figures", id + ".svg")))
                         .toList());
+        assertThat(IndexPage.unnamed("a {cards 1 2} b {title 3} {cards 4}", List.of("1", "2", "3", "4", "5")))
+                .as("papers of no question have a section of their own")
+                .containsExactly("3", "5");
         assertThat(gallery)
                 .contains("src=\"figures/full/sgd-regimes.svg\"")
                 .doesNotContain("src=\"figures/full/opposite-effects.svg\"");
@@ -274,9 +280,34 @@ class SiteTest {
         }
     }
 
+    @Test
+    void idleConnectionsShutNobodyOut() throws IOException {
+        HttpServer server = SiteServer.start(site.resolve("figures"), 0);
+        List<Socket> idle = new ArrayList<>();
+        try {
+            for (int k = 0; k < 102; k++) {
+                idle.add(new Socket(
+                        InetAddress.getLoopbackAddress(), server.getAddress().getPort()));
+                // Every other one stops in the middle of its request.
+                idle.get(k)
+                        .getOutputStream()
+                        .write("GET / HTTP/1.1\r\n".repeat(k % 2).getBytes(StandardCharsets.UTF_8));
+            }
+            assertThat(status(server.getAddress().getPort(), "/network-tmax.svg"))
+                    .isEqualTo("200 image/svg+xml");
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+            server.stop(0);
+        }
+    }
+
     private static String status(int port, String path) throws IOException {
         HttpURLConnection asked = (HttpURLConnection)
                 URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+        asked.setConnectTimeout(60_000);
+        asked.setReadTimeout(60_000);
         return asked.getResponseCode() + " " + asked.getContentType();
     }
 }
