@@ -20,6 +20,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.notebook.Displays;
 import org.noisebook.report.ComparisonPlate;
 import org.noisebook.rng.Streams;
+import org.noisebook.runs.Columns;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,7 +72,11 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "NAME", description = "column of the seed; repeat if several define it")
     private List<String> seed = new ArrayList<>();
 
-    @Option(names = "--score", paramLabel = "NAME", description = "column of the score; several are a wide table")
+    @Option(
+            names = "--score",
+            paramLabel = "NAME",
+            description =
+                    "column of the score; several are a wide table, or as many answers if they are measurements such as accuracy and loss")
     private List<String> score = new ArrayList<>();
 
     @Option(names = "--step", paramLabel = "NAME", description = "column of the step, if rows are histories")
@@ -172,6 +177,23 @@ final class CompareCommand implements Callable<Integer> {
         if (!List.of("text", "markdown", "latex", "csv", "html").contains(format)) {
             throw usage("--format must be text, markdown, latex, csv or html, got '" + Echo.of(format) + "'");
         }
+        if (wide.isPresent() || !Columns.areMeasures(score)) {
+            answer(said, options, "");
+            return 0;
+        }
+        PrintWriter print = spec.commandLine().getOut();
+        for (String name : score) {
+            if (format.equals("text")) {
+                print.print((name.equals(score.get(0)) ? "" : "\n") + "Score " + Echo.of(name) + " ("
+                        + (1 + score.indexOf(name)) + " of " + score.size() + ", each at a level of its own)\n\n");
+            }
+            answer(said.ofScore(name), options, "-" + name.replaceAll("[^A-Za-z0-9_.-]+", "-"));
+        }
+        return 0;
+    }
+
+    /** One table and its answer. */
+    private void answer(RunReader.Said said, Comparison.Options options, String suffix) throws IOException {
         RunTable table = input.read(read -> RunReader.read(read, said));
         Comparison comparison =
                 Comparison.of(table, options, Streams.of(rootSeed).at("bootstrap"));
@@ -179,7 +201,7 @@ final class CompareCommand implements Callable<Integer> {
         String written = "";
         if (out.isPresent()) {
             Story.Drawing drawing = drawing(comparison);
-            String stem = input.stem() + "-compare";
+            String stem = input.stem() + "-compare" + suffix;
             Map<String, String> texts = new LinkedHashMap<>();
             texts.put(stem + ".txt", report.text());
             texts.put(stem + ".md", report.markdown());
@@ -197,7 +219,6 @@ final class CompareCommand implements Callable<Integer> {
                     default -> report.text();
                 });
         print.print(written);
-        return 0;
     }
 
     private ParameterException usage(String message) {

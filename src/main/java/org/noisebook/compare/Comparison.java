@@ -113,12 +113,13 @@ public record Comparison(
             Optional<Estimate> gap) {}
 
     /**
-     * Compares.
+     * Compares; models without seeds are read by {@link References}.
      *
      * @param stream of all that is drawn
      * @throws IllegalArgumentException for an unknown baseline, or more than 256 models
      */
-    public static Comparison of(RunTable table, Options options, Stream stream) {
+    public static Comparison of(RunTable given, Options options, Stream stream) {
+        RunTable table = References.of(given, options.baseline);
         int count = table.models().size();
         if (count > MOST_MODELS) {
             throw new IllegalArgumentException("at most " + MOST_MODELS + " models are compared at once, got " + count

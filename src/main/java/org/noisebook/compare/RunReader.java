@@ -73,6 +73,11 @@ public final class RunReader {
             return roles(List.of(), List.of(), List.of(), List.of());
         }
 
+        /** The same of one of several scores; of another the better end may be the other one. */
+        public Said ofScore(String name) {
+            return new Said(model, task, seed, List.of(name), step, keep, wide, runName, lowerIsBetter, fresh, ignore);
+        }
+
         private static Said roles(List<String> model, List<String> task, List<String> seed, List<String> score) {
             Optional<String> guessed = Optional.empty();
             Keep last = new Keep.Last();
@@ -113,8 +118,16 @@ public final class RunReader {
         int[] rows = IntStream.range(0, table.rows()).toArray();
         Role.LABELS.stream()
                 .filter(columns::has)
-                .forEach(role -> labels.put(role, columns.labels(columns.of(role), rows, notes)));
+                .forEach(role -> labels.put(
+                        role,
+                        role == Role.SEED && columns.has(Role.MODEL)
+                                ? columns.labelsOrNone(columns.of(role), rows, notes)
+                                : columns.labels(columns.of(role), rows, notes)));
         labels.replaceAll((role, of) -> of.sorted());
+        if (labels.containsKey(Role.SEED)) {
+            References.check(labels, columns.of(Role.SEED));
+        }
+        notes.addAll(table.notes());
         List<String> scores = columns.of(Role.SCORE);
         boolean lower = said.lowerIsBetter.orElseGet(() -> Columns.isLowerBetter(scores.get(0)));
         notes.add(0, said(scores, lower));
@@ -140,8 +153,11 @@ public final class RunReader {
     private void guess() {
         columns.guessByName();
         int run = table.column(TableFile.RUN);
-        if ((run == 0 || run > 0 && said.runName.isPresent()) && !columns.has(Role.MODEL)) {
-            TextTable.Coded runs = table.coded(run, name -> name);
+        TextTable.Coded runs = table.coded(Math.max(0, run), name -> name);
+        boolean counted = said.runName.isEmpty()
+                && runs.names().size() < table.rows()
+                && runs.names().stream().allMatch(RunNames::isSeed);
+        if ((run == 0 && !counted || run > 0 && said.runName.isPresent()) && !columns.has(Role.MODEL)) {
             fromNames(runs.names(), runs.code(), false);
         }
         if (!columns.has(Role.SCORE)) {
@@ -150,6 +166,9 @@ public final class RunReader {
         }
         columns.guessByWords(Role.LABELS.stream().limit(2).filter(this::isOpen).toList());
         guessSeed();
+        if (isOpen(Role.SEED)) {
+            columns.guessSeedWithin();
+        }
         if (columns.of(Role.SCORE).size() > 1) {
             byColumn(columns.of(Role.SCORE));
         }

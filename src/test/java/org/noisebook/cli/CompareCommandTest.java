@@ -61,6 +61,23 @@ class CompareCommandTest {
         assertThat(compare("DIR/runs.csv --draws 100 --format latex").out()).contains("\\toprule");
     }
 
+    @Test
+    void twoScoresOfTheSameRunsAreTwoAnswers() throws IOException {
+        Files.writeString(
+                folder.resolve("two.csv"),
+                Files.readString(folder.resolve("runs.csv"))
+                        .replace("accuracy\n", "accuracy,loss\n")
+                        .replaceAll("(?m)(0\\.(\\d)\\d+)$", "$1,0.$2"));
+        String text = compare("DIR/two.csv --score accuracy --score loss --draws 100 --out DIR/two")
+                .out();
+        assertThat(text)
+                .startsWith(
+                        "Score accuracy (1 of 2, each at a level of its own)\n\nA is better than B after 8 seeds.\n")
+                .contains("Score loss (2 of 2, each at a level of its own)\n\nB is better than A after 8 seeds.\n");
+        assertThat(folder.resolve("two/two-compare-accuracy.txt")).isNotEmptyFile();
+        assertThat(folder.resolve("two/two-compare-loss-pairs.csv")).isNotEmptyFile();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -171,7 +171,7 @@ class RunReaderTest {
             value = {
                 "model,seed,accuracy;A,0,high;B,0,1 | column 'accuracy' must hold numbers",
                 "model,seed,score;A,0,1;A,1,2 | two or more models, got 'A' alone",
-                "model,seed,score;A,,1;B,0,2 | column 'seed' is empty in row 1",
+                "model,seed,score;A,,1;A,1,1;B,0,2 | column 'seed' is empty in row 1",
                 "model,seed,acc,loss;A,0,1,2;B,0,2,3 | which column is the score? It may be 'acc', 'loss'",
                 "a,b;x,y;z,w | which column is the score? None of a, b holds numbers",
                 "model,seed,score;A,0,1;B,0 | line 3: expected 3 cells, got 2",
