@@ -99,7 +99,7 @@ public record Comparison(
      * @param diverged of these
      * @param iqm interquartile mean
      * @param mean of task means
-     * @param median of task means
+     * @param median of all runs
      * @param gap optimality gap, where there is a goal
      */
     public record Model(

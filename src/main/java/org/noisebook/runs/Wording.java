@@ -5,7 +5,9 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -20,6 +22,22 @@ public final class Wording {
     private static final double COMMON = 0.095;
     private static final int HUNDRED = 100;
     private static final String INDENT = "    ";
+    private static final Pattern CJK = Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}ー々]+");
+    private static final Map<Character, String> TEX = Map.ofEntries(
+            Map.entry('\\', "{\\textbackslash}"),
+            Map.entry('~', "{\\textasciitilde}"),
+            Map.entry('^', "{\\textasciicircum}"),
+            Map.entry('<', "$<$"),
+            Map.entry('>', "$>$"),
+            Map.entry('|', "$|$"),
+            Map.entry('−', "$-$"),
+            Map.entry('&', "\\&"),
+            Map.entry('%', "\\%"),
+            Map.entry('$', "\\$"),
+            Map.entry('#', "\\#"),
+            Map.entry('_', "\\_"),
+            Map.entry('{', "\\{"),
+            Map.entry('}', "\\}"));
     private static final String PERCENT = "\u0000";
 
     /** Beyond this, digits are no longer distinguished. */
@@ -177,13 +195,22 @@ public final class Wording {
         return String.join("\n", lines);
     }
 
-    /** Text for LaTeX. */
+    /** Text for LaTeX; what is Chinese, Japanese or Korean stands in the font of CJKutf8. */
     static String tex(String text) {
-        return text.replace("\\", "\\textbackslash ")
-                .replaceAll("([&%$#_{}])", "\\\\$1")
-                .replace("~", "\\textasciitilde ")
-                .replace("^", "\\textasciicircum ")
-                .replace("<", "$<$");
+        String plain = text.chars()
+                .mapToObj(c -> TEX.getOrDefault((char) c, String.valueOf((char) c)))
+                .collect(Collectors.joining());
+        return CJK.matcher(plain)
+                .replaceAll(run -> "\\\\begin{CJK}{UTF8}{"
+                        + (run.group().matches(".*\\p{IsHangul}.*")
+                                ? "mj"
+                                : run.group().matches(".*[\\p{IsHiragana}\\p{IsKatakana}].*") ? "min" : "gbsn")
+                        + "}" + run.group() + "\\\\end{CJK}");
+    }
+
+    /** Text for Markdown: signs of its own are shown. */
+    static String markdown(String text) {
+        return text.replaceAll("[\\\\`*_<~|]|](?=\\()|&(?=#?\\w+;)", "\\\\$0");
     }
 
     /** A table, indented. */

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,12 +55,27 @@ class CompareCommandTest {
                 .startsWith("<!DOCTYPE html>")
                 .contains("A is better than B", "<svg", "viewport")
                 .doesNotContain("<script", "http-equiv");
+        // On a phone, 390 pixels wide, the figure keeps a width at which its smallest text has eleven pixels.
+        double width = first(page, "svg\\{max-width:none;width:(\\d+)px\\}");
+        double smallest = Pattern.compile("font-size=\"([\\d.]+)\"")
+                .matcher(page)
+                .results()
+                .mapToDouble(size -> Double.parseDouble(size.group(1)))
+                .min()
+                .orElseThrow();
+        assertThat(smallest * width / first(page, "viewBox=\"0 0 ([\\d.]+)")).isBetween(11.0, 11.1);
         for (String ending : new String[] {
             ".txt", ".md", ".tex", "-pairs.csv", "-models.csv", "-figure.csv", "-figure.svg", "-figure.png"
         }) {
             assertThat(folder.resolve("out/runs-compare" + ending)).isNotEmptyFile();
         }
         assertThat(compare("DIR/runs.csv --draws 100 --format latex").out()).contains("\\toprule");
+    }
+
+    private static double first(String page, String pattern) {
+        Matcher found = Pattern.compile(pattern).matcher(page);
+        assertThat(found.find()).isTrue();
+        return Double.parseDouble(found.group(1));
     }
 
     @Test
