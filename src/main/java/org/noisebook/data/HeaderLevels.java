@@ -47,6 +47,7 @@ final class HeaderLevels {
     }
 
     private boolean find() {
+        List<String> outer = rows.get(0);
         int named = IntStream.range(1, Math.min(rows.size(), 8))
                 .filter(row -> filled(row) > 0)
                 .findFirst()
@@ -56,29 +57,21 @@ final class HeaderLevels {
             index = filled(named);
             first = named + 1;
             indexNames = rows.get(named).subList(0, index);
-        } else {
-            levels = 2;
-            index = rows.get(0).get(0).equals(rows.get(0).get(1)) ? 0 : 1;
-            while (index > 0
-                    && index < width - 1
-                    && rows.get(0).get(index).isEmpty()
-                    && rows.get(Math.min(1, rows.size() - 1)).get(index).isEmpty()) {
-                index++;
-            }
-            while (levels < rows.size() && !isDistinct()) {
-                levels++;
-            }
-            first = levels;
-            indexNames = IntStream.range(0, index)
-                    .mapToObj(k -> "index" + (k == 0 ? "" : " " + k))
-                    .toList();
+            return isDistinct();
         }
+        index = outer.get(0).equals(outer.get(1)) ? 0 : 1;
+        levels = 2;
+        while (levels < rows.size() && !isDistinct()) {
+            levels++;
+        }
+        first = levels;
+        indexNames = index == 0 ? List.of() : List.of("index");
         // Without a line for the index, names are told from runs as they are no numbers.
-        boolean words = named > 0
-                || rows.subList(1, Math.min(levels, rows.size())).stream()
+        return levels < rows.size()
+                && isDistinct()
+                && rows.subList(1, levels).stream()
                         .flatMap(row -> row.subList(index, width).stream())
                         .noneMatch(cell -> NUMBER.matcher(cell).matches());
-        return levels < rows.size() && words && isDistinct();
     }
 
     /** How many cells at the begin hold a text where all others, below names, are empty; 0 if it is not so. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,83 +28,66 @@ final class RunFolder {
 
     /** Reads it. */
     static TextTable read(Path folder, Optional<Character> separator) throws IOException {
-        List<Path> all = files(folder);
-        List<Path> tables = all.stream().filter(path -> ends(path, ".csv")).toList();
-        if (!tables.isEmpty()) {
-            return joined(folder, tables, separator, true, "");
-        }
-        for (String name : RESULTS) {
-            List<Path> results = all.stream()
-                    .filter(path -> path.getFileName().toString().equals(name))
-                    .toList();
-            if (!results.isEmpty()) {
-                String note = results.size() + " files '" + name + "' are read, each a run by the name of its folder.";
-                return joined(folder, results, separator, false, note);
-            }
-        }
-        List<Path> json = all.stream()
-                .filter(path -> ends(path, ".json") || ends(path, ".jsonl"))
-                .toList();
-        if (json.isEmpty()) {
-            throw new IllegalArgumentException(folder
-                    + " is a folder without CSV or JSON files: name a table, or a folder of one such file a run");
-        }
-        return joined(folder, json, separator, false, "");
-    }
-
-    private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            return all.filter(path -> ends(path, ".csv") || ends(path, ".json") || ends(path, ".jsonl"))
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.filter(path -> path.toString().toLowerCase(Locale.ROOT).matches("(?s).*\\.(csv|jsonl?)"))
                     .filter(Files::isRegularFile)
                     .limit(MOST_FILES)
                     .sorted()
                     .toList();
         }
-    }
-
-    private static boolean ends(Path file, String ending) {
-        return file.toString().toLowerCase(Locale.ROOT).endsWith(ending);
-    }
-
-    private static TextTable joined(
-            Path folder, List<Path> files, Optional<Character> separator, boolean alike, String note)
-            throws IOException {
+        boolean csv = all.stream().anyMatch(RunFolder::isCsv);
+        Optional<String> results = RESULTS.stream()
+                .filter(name -> !csv && all.stream().anyMatch(path -> path.endsWith(name)))
+                .findFirst();
         Set<String> names = new LinkedHashSet<>();
-        List<TextTable> tables = new ArrayList<>();
-        for (Path file : files) {
-            TextTable one = TableFile.one(file, separator);
-            if (alike && !tables.isEmpty() && !one.names().equals(tables.get(0).names())) {
-                throw new IllegalArgumentException(file + ": files of one folder must have the same columns, got "
-                        + Echo.of(String.join(", ", one.names())) + " beside " + Echo.of(String.join(", ", names)));
+        Map<String, TextTable> tables = new LinkedHashMap<>();
+        for (Path file : all) {
+            if (csv ? isCsv(file) : results.isEmpty() || file.endsWith(results.get())) {
+                TextTable one = TableFile.one(file, separator);
+                if (csv && !names.isEmpty() && !one.names().equals(List.copyOf(names))) {
+                    throw new IllegalArgumentException(file + ": files of one folder must have the same columns, got "
+                            + Echo.of(String.join(", ", one.names())) + " beside "
+                            + Echo.of(String.join(", ", names)));
+                }
+                names.addAll(one.names());
+                Path run = folder.relativize(file);
+                Path named = results.isPresent() && run.getParent() != null ? run.getParent() : run;
+                tables.put(
+                        named.toString()
+                                .replaceAll(named == run ? "(?i)\\.(csv|jsonl?)$" : "$^", "")
+                                .replace('\\', '/'),
+                        one);
             }
-            names.addAll(one.names());
-            tables.add(one);
         }
+        if (tables.isEmpty()) {
+            throw new IllegalArgumentException(folder
+                    + " is a folder without CSV or JSON files: name a table, or a folder of one such file a run");
+        }
+        TextTable table = joined(tables, List.copyOf(names));
+        return results.isEmpty()
+                ? table
+                : table.noting(tables.size() + " files '" + results.get()
+                        + "' are read, each a run by the name of its folder.");
+    }
+
+    private static boolean isCsv(Path file) {
+        return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
+    }
+
+    private static TextTable joined(Map<String, TextTable> tables, List<String> names) {
         List<String> columns = new ArrayList<>(List.of(TableFile.RUN));
-        names.remove(alike ? "" : TableFile.RUN);
         columns.addAll(names);
         TextTable.Builder rows = new TextTable.Builder(columns);
-        for (int k = 0; k < tables.size(); k++) {
-            TextTable one = tables.get(k);
-            String run = name(folder, files.get(k));
+        tables.forEach((run, one) -> {
+            int[] places = names.stream().mapToInt(one::column).toArray();
             for (int row = 0; row < one.rows(); row++) {
                 rows.add(run);
-                for (String name : names) {
-                    int column = one.column(name);
+                for (int column : places) {
                     rows.add(column < 0 ? "" : one.text(row, column));
                 }
             }
-        }
-        TextTable table = rows.build();
-        return note.isEmpty() ? table : table.noting(note);
-    }
-
-    private static String name(Path folder, Path file) {
-        Path path = folder.relativize(file);
-        boolean byFolder = RESULTS.contains(path.getFileName().toString()) && path.getParent() != null;
-        return (byFolder ? path.getParent() : path)
-                .toString()
-                .replaceAll(byFolder ? "$^" : "(?i)\\.(csv|jsonl?)$", "")
-                .replace('\\', '/');
+        });
+        return rows.build();
     }
 }

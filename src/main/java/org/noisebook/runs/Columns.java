@@ -35,7 +35,7 @@ public final class Columns {
     /** Columns that experiment trackers add to the runs. */
     private static final Pattern BOOKKEEPING = Pattern.compile(
             "|unnamed: \\d+|index|run|run[ _]?(id|name)|id|name|created|runtime|notes|user|tags|sweep|group|job[ _]?type|artifact_uri|start[ _]time"
-                    + "|end[ _]time|duration|experiment_id|source.*|version|wall[ _]?time|timestamp|_.*|hostname|tags\\..*|git.*|updated|end|state|status|metric|key|.*runtime|.*_per_second|.*_samples|total_flos|index \\d+");
+                    + "|end[ _]time|duration|experiment_id|source.*|version|wall[ _]?time|timestamp|_.*|hostname|tags\\..*|git.*|updated|end|state|status|metric|key|.*runtime|.*_per_second|.*_samples|total_flos");
     /** What a table of summaries calls them. */
     private static final Pattern SUMMARY =
             Pattern.compile("(?i)(.*?)[ _./-]*(mean|avg|average)|(.*?)[ _./-]*(std|sd|stderr|sem|stdev|std_?dev)");

@@ -5,7 +5,6 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,21 +22,6 @@ public final class Wording {
     private static final int HUNDRED = 100;
     private static final String INDENT = "    ";
     private static final Pattern CJK = Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}ー々]+");
-    private static final Map<Character, String> TEX = Map.ofEntries(
-            Map.entry('\\', "{\\textbackslash}"),
-            Map.entry('~', "{\\textasciitilde}"),
-            Map.entry('^', "{\\textasciicircum}"),
-            Map.entry('<', "$<$"),
-            Map.entry('>', "$>$"),
-            Map.entry('|', "$|$"),
-            Map.entry('−', "$-$"),
-            Map.entry('&', "\\&"),
-            Map.entry('%', "\\%"),
-            Map.entry('$', "\\$"),
-            Map.entry('#', "\\#"),
-            Map.entry('_', "\\_"),
-            Map.entry('{', "\\{"),
-            Map.entry('}', "\\}"));
     private static final String PERCENT = "\u0000";
 
     /** Beyond this, digits are no longer distinguished. */
@@ -197,9 +181,12 @@ public final class Wording {
 
     /** Text for LaTeX; what is Chinese, Japanese or Korean stands in the font of CJKutf8. */
     static String tex(String text) {
-        String plain = text.chars()
-                .mapToObj(c -> TEX.getOrDefault((char) c, String.valueOf((char) c)))
-                .collect(Collectors.joining());
+        String plain = text.replaceAll("([&%$#_{}])", "\\\\$1")
+                .replaceAll("\\\\(?![&%$#_{}])", "{\\\\textbackslash}")
+                .replace("~", "{\\textasciitilde}")
+                .replace("^", "{\\textasciicircum}")
+                .replaceAll("[<>|]", "\\$$0\\$")
+                .replace("−", "$-$");
         return CJK.matcher(plain)
                 .replaceAll(run -> "\\\\begin{CJK}{UTF8}{"
                         + (run.group().matches(".*\\p{IsHangul}.*")

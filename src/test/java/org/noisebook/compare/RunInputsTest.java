@@ -114,7 +114,8 @@ class RunInputsTest {
         RunTable lacking = read(text.replace("human,b,,3;", ""));
         assertThat(compare(lacking, Optional.empty()).table().notes())
                 .anyMatch(note -> note.startsWith("Scores are not human-normalised, as on 'b'"))
-                .anyMatch(note -> note.startsWith("'human' and 'random' have no seeds and count as fixed numbers"));
+                .anyMatch(note ->
+                        note.startsWith("No seeds, and so a fixed number") && note.endsWith(": 'human', 'random'."));
     }
 
     @ParameterizedTest
