@@ -84,9 +84,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep",
-            paramLabel = "last|best:NAME|mean:K",
+            paramLabel = "last|best:NAME|mean:K|auc",
             description =
-                    "score of a history: at the last step, where another column is best, or the mean of the last K (default last)")
+                    "score of a history: at the last step, where another column is best, the mean of the last K, or the area under the curve (default last)")
     private String keep = "last";
 
     @Option(
@@ -248,12 +248,14 @@ final class CompareCommand implements Callable<Integer> {
         RunReader.Keep kept;
         if (keep.equals("last")) {
             kept = new RunReader.Keep.Last();
+        } else if (keep.equals("auc")) {
+            kept = new RunReader.Keep.Area();
         } else if (keep.startsWith("best:")) {
             kept = new RunReader.Keep.Best(keep.substring(5));
         } else if (keep.matches("mean:[1-9]\\d{0,8}")) {
             kept = new RunReader.Keep.Mean(Integer.parseInt(keep.substring(5)));
         } else {
-            throw usage("--keep must be last, best:NAME or mean:K, got '" + Echo.of(keep) + "'");
+            throw usage("--keep must be last, best:NAME, mean:K or auc, got '" + Echo.of(keep) + "'");
         }
         Optional<Boolean> small = lower || higher ? Optional.of(lower) : Optional.empty();
         return new RunReader.Said(model, task, seed, score, step, kept, wide, runName, small, fresh, ignore);

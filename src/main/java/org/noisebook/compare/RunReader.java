@@ -39,6 +39,9 @@ public final class RunReader {
 
         /** The mean of the scores at the last steps. */
         record Mean(int steps) implements Keep {}
+
+        /** The mean height of the curve, its area by trapezoids over its length, on the steps that every run of the task reached. */
+        record Area() implements Keep {}
     }
 
     /**
