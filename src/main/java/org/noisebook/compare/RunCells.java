@@ -72,6 +72,10 @@ final class RunCells {
                 ? Scores.of(table, columns.of(Role.STEP).get(0), new ArrayList<>())
                 : new double[0];
         this.fixed = columns.fixedWithinRuns();
+        if (step.length == 0 && !(said.keep() instanceof RunReader.Keep.Last)) {
+            throw new IllegalArgumentException(
+                    "--keep needs histories: say which column is the step with --step NAME, or leave --keep out");
+        }
     }
 
     /** The runs. */

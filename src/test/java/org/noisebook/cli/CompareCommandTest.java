@@ -105,6 +105,7 @@ class CompareCommandTest {
                 "DIR/runs.csv --model modle | has no column 'modle', did you mean 'model'",
                 "DIR/runs.csv --score seed --seed seed | a column has one role",
                 "DIR/runs.csv --keep best | --keep must be last, best:NAME, mean:K or auc",
+                "DIR/runs.csv --keep auc | --keep needs histories: say which column is the step with --step NAME",
                 "DIR/runs.csv --boundary late | --boundary late needs --max",
                 "DIR/runs.csv --planned 3 | must be in [5, ",
                 "DIR/runs.csv --baseline C | unknown model 'C'",
