@@ -21,7 +21,8 @@ public final class Wording {
     private static final double COMMON = 0.095;
     private static final int HUNDRED = 100;
     private static final String INDENT = "    ";
-    private static final Pattern CJK = Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}ー々]+");
+    private static final Pattern CJK =
+            Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\u30FC\\u3005]+");
     private static final String PERCENT = "\u0000";
 
     /** Beyond this, digits are no longer distinguished. */

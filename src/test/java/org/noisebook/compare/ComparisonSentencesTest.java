@@ -118,7 +118,7 @@ class ComparisonSentencesTest {
     void namesAreShownAsTheyAreInMarkdownAndLatex() {
         RunTable runs = runs(8, "names", 0.8, 0.7, 0.6);
         RunTable table = new RunTable(
-                List.of("模型_一", "a*b_c<d>[x](y)", "x~y^z\\q"),
+                List.of("\u6A21\u578B_\u4E00", "a*b_c<d>[x](y)", "x~y^z\\q"),
                 runs.tasks(),
                 runs.seeds(),
                 runs.seed(),
@@ -133,7 +133,7 @@ class ComparisonSentencesTest {
         assertThat(report.latex())
                 .startsWith("% \\usepackage{booktabs}\n% \\usepackage{CJKutf8}\n")
                 .contains(
-                        "\\begin{CJK}{UTF8}{gbsn}模型\\end{CJK}\\_\\begin{CJK}{UTF8}{gbsn}一\\end{CJK} & ",
+                        "\\begin{CJK}{UTF8}{gbsn}\u6A21\u578B\\end{CJK}\\_\\begin{CJK}{UTF8}{gbsn}\u4E00\\end{CJK} & ",
                         "a*b\\_c$<$d$>$",
                         "x{\\textasciitilde}y{\\textasciicircum}z{\\textbackslash}q")
                 .doesNotContain("{tabular}{}");
