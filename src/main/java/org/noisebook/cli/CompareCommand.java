@@ -13,6 +13,7 @@ import org.noisebook.compare.Comparison;
 import org.noisebook.compare.ComparisonReport;
 import org.noisebook.compare.RunReader;
 import org.noisebook.compare.RunTable;
+import org.noisebook.compare.SeedPlan;
 import org.noisebook.compare.Stopping;
 import org.noisebook.data.Echo;
 import org.noisebook.experiment.Experiment;
@@ -21,6 +22,7 @@ import org.noisebook.notebook.Displays;
 import org.noisebook.report.ComparisonPlate;
 import org.noisebook.rng.Streams;
 import org.noisebook.runs.Columns;
+import org.noisebook.runs.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +49,9 @@ import picocli.CommandLine.Spec;
             "  noisebook compare runs.csv --model method --task env --seed seed --score return --max 50",
             "    look after every seed, 50 at most",
             "",
+            "  noisebook compare --plan --effect 0.5 --models 3 --tasks 6",
+            "    before any run: how many seeds find half a standard deviation?",
+            "",
             "  noisebook compare wandb.csv --score val/loss --keep best:val/loss --baseline adam",
             "    training histories; every method against one",
             "",
@@ -59,6 +64,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin
     private TableOptions input;
+
+    @Mixin
+    private PlanOptions before;
 
     @Option(names = "--model", paramLabel = "NAME", description = "column of the model; repeat if several define it")
     private List<String> model = new ArrayList<>();
@@ -172,11 +180,24 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Comparison.Options options = options();
-        RunReader.Said said = said();
         if (!List.of("text", "markdown", "latex", "csv", "html").contains(format)) {
             throw usage("--format must be text, markdown, latex, csv or html, got '" + Echo.of(format) + "'");
         }
+        Optional<SeedPlan> plan = before.plan(
+                input.hasFile(),
+                baseline.isPresent(),
+                level,
+                max,
+                Streams.of(rootSeed).at("plan"));
+        if (plan.isPresent() && (out.isPresent() || format.equals("html"))) {
+            throw usage("--plan prints text, markdown, latex or csv, and has no figure");
+        }
+        if (plan.isPresent()) {
+            print(plan.get(), "plan");
+            return 0;
+        }
+        Comparison.Options options = options();
+        RunReader.Said said = said();
         if (wide.isPresent() || !Columns.areMeasures(score)) {
             answer(said, options, "");
             return 0;
@@ -190,6 +211,18 @@ final class CompareCommand implements Callable<Integer> {
             answer(said.ofScore(name), options, "-" + name.replaceAll("[^A-Za-z0-9_.-]+", "-"));
         }
         return 0;
+    }
+
+    private void print(Report report, String table) {
+        spec.commandLine()
+                .getOut()
+                .print(
+                        switch (format) {
+                            case "markdown" -> report.markdown();
+                            case "latex" -> report.latex();
+                            case "csv" -> report.frames().get(table).csv();
+                            default -> report.text();
+                        });
     }
 
     /** One table and its answer. */
@@ -210,14 +243,11 @@ final class CompareCommand implements Callable<Integer> {
             written = ReportFiles.write(out.get(), stem + "-", report, texts, drawing);
         }
         PrintWriter print = spec.commandLine().getOut();
-        print.print(
-                switch (format) {
-                    case "markdown" -> report.markdown();
-                    case "latex" -> report.latex();
-                    case "csv" -> report.frames().get("pairs").csv();
-                    case "html" -> Displays.page(report, drawing(comparison));
-                    default -> report.text();
-                });
+        if (format.equals("html")) {
+            print.print(Displays.page(report, drawing(comparison)));
+        } else {
+            print(report, "pairs");
+        }
         print.print(written);
     }
 

@@ -109,6 +109,12 @@ class CompareCommandTest {
                 "DIR/runs.csv --boundary late | --boundary late needs --max",
                 "DIR/runs.csv --planned 3 | must be in [5, ",
                 "DIR/runs.csv --baseline C | unknown model 'C'",
+                "--plan | --plan needs --effect D",
+                "--effect 1 | need --plan",
+                "--plan --effect 1 DIR/runs.csv | takes no file",
+                "--plan --effect 1 --models 1 | --models must be in [2, 256], got 1",
+                "--plan --effect 1 | has no figure",
+                "--level 0.1 | Missing required parameter: 'FILE'",
                 "DIR/runs.csv --format pdf | --format must be text"
             })
     void badInputIsOneLineAndLeavesNoFile(String arguments, String message) throws IOException {
