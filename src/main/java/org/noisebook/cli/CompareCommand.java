@@ -183,12 +183,7 @@ final class CompareCommand implements Callable<Integer> {
         if (!List.of("text", "markdown", "latex", "csv", "html").contains(format)) {
             throw usage("--format must be text, markdown, latex, csv or html, got '" + Echo.of(format) + "'");
         }
-        Optional<SeedPlan> plan = before.plan(
-                input.hasFile(),
-                baseline.isPresent(),
-                level,
-                max,
-                Streams.of(rootSeed).at("plan"));
+        Optional<SeedPlan> plan = before.plan(input.hasFile(), baseline.isPresent(), level, max, Streams.of(rootSeed));
         if (plan.isPresent() && (out.isPresent() || format.equals("html"))) {
             throw usage("--plan prints text, markdown, latex or csv, and has no figure");
         }

@@ -2,7 +2,7 @@ package org.noisebook.cli;
 
 import java.util.Optional;
 import org.noisebook.compare.SeedPlan;
-import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,22 +22,21 @@ final class PlanOptions {
     private Optional<Double> effect = Optional.empty();
 
     @Option(names = "--models", paramLabel = "N", description = "models to compare (default 2)")
-    private Optional<Integer> models = Optional.empty();
+    private int models = 2;
 
     @Option(names = "--tasks", paramLabel = "N", description = "tasks that each model runs (default 1)")
-    private Optional<Integer> tasks = Optional.empty();
+    private int tasks = 1;
 
     @Option(names = "--power", paramLabel = "P", description = "chance of finding it (default 0.8)")
-    private Optional<Double> power = Optional.empty();
+    private double power = 0.8;
 
     @Option(names = "--correlation", paramLabel = "R", description = "of the runs of one seed (default 0)")
-    private Optional<Double> correlation = Optional.empty();
+    private double correlation;
 
     /** The plan, if one is asked for. */
-    Optional<SeedPlan> plan(boolean table, boolean baseline, double level, int most, Stream stream) {
-        boolean said = effect.isPresent() || models.isPresent() || tasks.isPresent() || power.isPresent();
-        if (!plan && (said || correlation.isPresent())) {
-            throw usage("--effect, --models, --tasks, --power and --correlation need --plan");
+    Optional<SeedPlan> plan(boolean table, boolean baseline, double level, int most, Streams streams) {
+        if (!plan && effect.isPresent()) {
+            throw usage("--effect needs --plan");
         }
         if (plan && (table || effect.isEmpty())) {
             throw usage(
@@ -46,16 +45,16 @@ final class PlanOptions {
                             : "--plan needs --effect D, the difference to find in standard deviations of a run, such as 0.5");
         }
         return plan
-                ? Optional.of(SeedPlan.of(
+                ? Optional.of(new SeedPlan(
                         effect.orElseThrow(),
-                        models.orElse(2),
-                        tasks.orElse(1),
-                        baseline,
-                        correlation.orElse(0.0),
+                        models,
+                        tasks,
+                        baseline ? models - 1 : models * (models - 1) / 2,
+                        correlation,
                         level,
-                        power.orElse(0.8),
+                        power,
                         most == 0 ? MOST : most,
-                        stream))
+                        streams))
                 : Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
 import org.noisebook.runs.Report;
 import org.noisebook.runs.Wording;
 import org.noisebook.seeds.SeedPower;
@@ -29,8 +30,7 @@ import org.noisebook.seeds.SeedPower;
  * @param level of all pairs together
  * @param power wanted
  * @param most seeds when looking after each
- * @param mean number of seeds then
- * @param found share of pairs that differ by d which are decided then
+ * @param looks simulates looks
  */
 public record SeedPlan(
         double effect,
@@ -41,48 +41,36 @@ public record SeedPlan(
         double level,
         double power,
         int most,
-        double mean,
-        double found)
+        Streams looks)
         implements Report {
     private static final int PATHS = 20_000;
     private static final List<Integer> SHOWN = List.of(3, 5, 8, 10, 15, 20, 30, 50, 100);
 
-    /**
-     * Plans.
-     *
-     * @param baseline whether models are compared with one of them alone, in place of all pairs
-     * @param stream simulates looks
-     */
-    public static SeedPlan of(
-            double effect,
-            int models,
-            int tasks,
-            boolean baseline,
-            double correlation,
-            double level,
-            double power,
-            int most,
-            Stream stream) {
+    /** Validates. */
+    public SeedPlan {
         Check.above("--effect", effect, 0, 100);
         Check.inRange("--models", models, 2, 256);
         Check.inRange("--tasks", tasks, 1, 100_000);
         Check.inRange("--correlation", correlation, 0, 0.99);
         Check.above("--power", power, level, 0.999);
         Check.inRange("--max", most, Stopping.FEWEST, 10_000);
-        int pairs = baseline ? models - 1 : models * (models - 1) / 2;
+    }
+
+    /** Mean number of seeds when looking after each, and the share of pairs that differ by d which are then decided. */
+    double[] looked() {
+        Stream stream = looks.at("plan");
         Stopping stopping = new Stopping(Stopping.Rule.ANYTIME, level / pairs, most);
         double[] width =
                 IntStream.rangeClosed(0, most).mapToDouble(stopping::halfWidth).toArray();
-        double shift = perSeed(effect, tasks, correlation);
-        long seeds = 0;
-        int decided = 0;
+        double seeds = 0;
+        double decided = 0;
         for (int path = 0; path < PATHS; path++) {
             double mean = 0;
             double squares = 0;
             int n = 0;
             boolean done = false;
             while (n < most && !done) {
-                double more = shift + stream.nextGaussian() - mean;
+                double more = perSeed() + stream.nextGaussian() - mean;
                 mean += more / ++n;
                 squares += more * more * (n - 1) / n;
                 done = n >= Stopping.FEWEST && Math.abs(mean) * Math.sqrt(n * (n - 1.0) / squares) >= width[n];
@@ -90,52 +78,35 @@ public record SeedPlan(
             seeds += n;
             decided += done && mean > 0 ? 1 : 0;
         }
-        return new SeedPlan(
-                effect,
-                models,
-                tasks,
-                pairs,
-                correlation,
-                level,
-                power,
-                most,
-                (double) seeds / PATHS,
-                (double) decided / PATHS);
-    }
-
-    private static double perSeed(double effect, int tasks, double correlation) {
-        return effect * StrictMath.sqrt(tasks / (2 * (1 - correlation)));
+        return new double[] {seeds / PATHS, decided / PATHS};
     }
 
     /** d_z. */
-    public double perSeed() {
-        return perSeed(effect, tasks, correlation);
+    double perSeed() {
+        return effect * StrictMath.sqrt(tasks / (2 * (1 - correlation)));
     }
 
     /** Seeds of each model that have the power, when fixed beforehand. */
-    public int seeds() {
+    int seeds() {
         return Math.max(Stopping.FEWEST, SeedPower.seedsNeeded(perSeed(), power, level, pairs));
     }
 
     /** The power of a number of seeds fixed beforehand. */
-    public double power(int seeds) {
+    double power(int seeds) {
         return SeedPower.power(perSeed(), seeds, level / pairs);
     }
 
     /** The smallest difference that so many seeds find with the power. */
-    public double smallest(int seeds) {
+    double smallest(int seeds) {
         double low = 0;
-        double high = 1;
-        while (SeedPower.power(high, seeds, level / pairs) < power) {
-            high *= 2;
-        }
-        for (int k = 0; k < 40; k++) {
+        double high = 1000;
+        while (high - low > 1e-6 * high) {
             double middle = (low + high) / 2;
             boolean enough = SeedPower.power(middle, seeds, level / pairs) >= power;
             low = enough ? low : middle;
             high = enough ? middle : high;
         }
-        return high / perSeed(1, tasks, correlation);
+        return high * effect / perSeed();
     }
 
     @Override
@@ -147,13 +118,14 @@ public record SeedPlan(
     @Override
     public List<String> answer() {
         int seeds = seeds();
+        double[] looked = looked();
         return List.of(
                 seeds + " seeds of each model find a difference of " + Numbers.brief(effect, 3) + " with power "
                         + Wording.percent(power(seeds)) + ": run them all, then compare with --planned " + seeds + ".",
-                "If you look after every seed instead, expect " + Math.round(mean)
+                "If you look after every seed instead, expect " + Math.round(looked[0])
                         + " seeds until a pair that differs by so much is decided, " + most + " at most, with power "
-                        + Wording.percent(found)
-                        + (found < power
+                        + Wording.percent(looked[1])
+                        + (looked[1] < power
                                 ? ": too low, so declare a larger --max."
                                 : ": compare with --max " + most + "."),
                 "Choose one of the two before the first run.");

@@ -110,7 +110,7 @@ class CompareCommandTest {
                 "DIR/runs.csv --planned 3 | must be in [5, ",
                 "DIR/runs.csv --baseline C | unknown model 'C'",
                 "--plan | --plan needs --effect D",
-                "--effect 1 | need --plan",
+                "--effect 1 | --effect needs --plan",
                 "--plan --effect 1 DIR/runs.csv | takes no file",
                 "--plan --effect 1 --models 1 | --models must be in [2, 256], got 1",
                 "--plan --effect 1 | has no figure",

@@ -75,7 +75,7 @@ class SeedsCommandTest {
 
     static Stream<Arguments> badInput() {
         return Stream.of(
-                bad("", USAGE, "'FILE'"),
+                bad("", USAGE, "'--seed-column=NAME'"),
                 bad("DIR/runs.csv --response score", USAGE, "--seed-column"),
                 bad("DIR/runs.csv --seed-column seed", USAGE, "--response"),
                 bad("DIR/none.csv" + USUAL, FAILURE, "cannot read DIR/none.csv: no such file"),

@@ -14,16 +14,8 @@ class SeedPlanTest {
     private static final double SIMULATED = 0.6;
 
     private static SeedPlan plan(double effect, int models, int tasks, double correlation, double power) {
-        return SeedPlan.of(
-                effect,
-                models,
-                tasks,
-                false,
-                correlation,
-                0.05,
-                power,
-                50,
-                Streams.of(1).at("plan"));
+        return new SeedPlan(
+                effect, models, tasks, models * (models - 1) / 2, correlation, 0.05, power, 50, Streams.of(1));
     }
 
     /** NumPy and SciPy: seeds for a power of .8, and mean seeds with a maximum of 50; d_z is d on two tasks. */
@@ -46,7 +38,7 @@ class SeedPlanTest {
     void seedsAreTheRecordedOnes(double effect, int models, int seeds, double mean) {
         SeedPlan plan = plan(effect, models, 2, 0, 0.8);
         assertThat(plan.seeds()).isEqualTo(seeds);
-        assertThat(plan.mean()).isCloseTo(mean, within(SIMULATED));
+        assertThat(plan.looked()[0]).isCloseTo(mean, within(SIMULATED));
     }
 
     @Test
