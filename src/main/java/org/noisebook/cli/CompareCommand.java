@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.noisebook.compare.Comparison;
 import org.noisebook.compare.ComparisonReport;
+import org.noisebook.compare.ItemReport;
 import org.noisebook.compare.RunReader;
 import org.noisebook.compare.RunTable;
 import org.noisebook.compare.SeedPlan;
@@ -55,6 +56,9 @@ import picocli.CommandLine.Spec;
             "  noisebook compare wandb.csv --score val/loss --keep best:val/loss --baseline adam",
             "    training histories; every method against one",
             "",
+            "  noisebook compare answers.csv --item question --cluster text",
+            "    a row for each answer, right or wrong; questions on one text go together",
+            "",
             "  noisebook compare runs.csv --planned 10 --out report",
             "    ten seeds were fixed beforehand; text, Markdown, LaTeX, CSV and a page go to the folder report"
         })
@@ -86,6 +90,12 @@ final class CompareCommand implements Callable<Integer> {
             description =
                     "column of the score; several are a wide table, or as many answers if they are measurements such as accuracy and loss")
     private List<String> score = new ArrayList<>();
+
+    @Option(names = "--item", paramLabel = "NAME", description = "column of the item, if rows are single questions")
+    private List<String> item = new ArrayList<>();
+
+    @Option(names = "--cluster", paramLabel = "NAME", description = "column that says which items go together")
+    private List<String> cluster = new ArrayList<>();
 
     @Option(names = "--step", paramLabel = "NAME", description = "column of the step, if rows are histories")
     private Optional<String> step = Optional.empty();
@@ -193,6 +203,20 @@ final class CompareCommand implements Callable<Integer> {
         }
         Comparison.Options options = options();
         RunReader.Said said = said();
+        Optional<ItemReport> items = input.read(read -> ItemReport.of(
+                read, said, item, cluster, baseline, level, Streams.of(rootSeed).at("flips")));
+        if (items.isPresent()) {
+            if (format.equals("html") || max + planned > 0) {
+                throw usage("items have no --format html, and no --max or --planned: they are looked at once");
+            }
+            print(items.get(), "pairs");
+            if (out.isPresent()) {
+                spec.commandLine()
+                        .getOut()
+                        .print(ReportFiles.write(out.get(), input.stem() + "-compare-", items.get()));
+            }
+            return 0;
+        }
         if (wide.isPresent() || !Columns.areMeasures(score)) {
             answer(said, options, "");
             return 0;

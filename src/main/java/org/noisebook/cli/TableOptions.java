@@ -28,6 +28,8 @@ final class TableOptions {
             description = "the table: CSV, TSV, semicolons, JSON lines, or a folder with one CSV file per run")
     private Optional<Path> file = Optional.empty();
 
+    private Optional<TextTable> table = Optional.empty();
+
     @Option(
             names = "--column-separator",
             paramLabel = "C",
@@ -45,9 +47,11 @@ final class TableOptions {
 
     /** What a reader makes of the table; what it refuses names the file. */
     <T> T read(Function<TextTable, T> reader) throws IOException {
-        TextTable table = TableFile.read(file(), separator.map(this::separator));
+        if (table.isEmpty()) {
+            table = Optional.of(TableFile.read(file(), separator.map(this::separator)));
+        }
         try {
-            return reader.apply(table);
+            return reader.apply(table.get());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file() + ": " + e.getMessage(), e);
         }

@@ -276,7 +276,7 @@ final class RunCells {
                             + "' varies among runs of one model, task and seed: '" + Echo.of(table.text(first, column))
                             + "' in row " + (first + 1) + " and '" + Echo.of(table.text(row, column)) + "' in row "
                             + (row + 1)
-                            + " below the names; say what it is with --model, --task, --seed or --step, or leave it out with"
+                            + " below the names; say what it is with --model, --task, --seed, --step or --item, or leave it out with"
                             + " --ignore '" + Echo.of(name) + "'");
                 }
             }

@@ -99,6 +99,7 @@ public final class RunReader {
     private final Columns columns;
     private final List<String> notes = new ArrayList<>();
     private final Map<Role, Labels> labels = new EnumMap<>(Role.class);
+    private double[][] value;
 
     private RunReader(TextTable table, Said said) {
         this.table = table;
@@ -111,7 +112,49 @@ public final class RunReader {
         return new RunReader(table, said).runs();
     }
 
+    /**
+     * The items of a table whose rows are single questions or examples; none if they are not.
+     *
+     * @param item columns that together name them; guessed where there are none
+     * @param cluster columns that together name what items go together
+     */
+    static Optional<ItemRuns> items(TextTable table, Said said, List<String> item, List<String> cluster) {
+        RunReader reader = new RunReader(table, said);
+        reader.columns.give(Role.ITEM, item);
+        reader.columns.give(Role.CLUSTER, cluster);
+        if (!reader.columns.has(Role.ITEM)) {
+            reader.columns.guessItem();
+        }
+        if (!reader.columns.has(Role.ITEM) && !cluster.isEmpty()) {
+            throw new IllegalArgumentException("--cluster needs --item, the column that names the items");
+        }
+        return reader.columns.has(Role.ITEM) ? Optional.of(reader.items()) : Optional.empty();
+    }
+
+    private ItemRuns items() {
+        boolean lower = prepare();
+        int[] rows = IntStream.range(0, table.rows()).toArray();
+        for (Role role : List.of(Role.ITEM, Role.CLUSTER)) {
+            if (columns.has(role)) {
+                labels.put(role, columns.labels(columns.of(role), rows, notes));
+            }
+        }
+        if (columns.of(Role.SCORE).size() > 1 || columns.has(Role.STEP)) {
+            throw new IllegalArgumentException(
+                    "rows of items need one score each, and no steps: say it with --score NAME");
+        }
+        return ItemRuns.of(labels, value[0], lower, notes);
+    }
+
     private RunTable runs() {
+        boolean lower = prepare();
+        List<String> scores = columns.of(Role.SCORE);
+        RunCells cells = new RunCells(table, columns, said, labels, value, notes);
+        return cells.table(scores.size() == 1 ? scores.get(0) : "score", lower);
+    }
+
+    /** Reads roles, labels and scores; whether low scores are better. */
+    private boolean prepare() {
         columns.give(Role.MODEL, said.model);
         columns.give(Role.TASK, said.task);
         columns.give(Role.SEED, said.seed);
@@ -136,8 +179,7 @@ public final class RunReader {
         notes.add(0, said(scores, lower));
         notes.addAll(columns.leftAside());
         List<String> read = new ArrayList<>();
-        double[][] value =
-                scores.stream().map(name -> Scores.of(table, name, read)).toArray(double[][]::new);
+        value = scores.stream().map(name -> Scores.of(table, name, read)).toArray(double[][]::new);
         read.stream().distinct().forEach(notes::add);
         failedByStatus(value);
         if (lower) {
@@ -145,8 +187,7 @@ public final class RunReader {
                 Arrays.setAll(column, i -> -column[i]);
             }
         }
-        RunCells cells = new RunCells(table, columns, said, labels, value, notes);
-        return cells.table(scores.size() == 1 ? scores.get(0) : "score", lower);
+        return lower;
     }
 
     private boolean isOpen(Role role) {
@@ -169,7 +210,7 @@ public final class RunReader {
         }
         columns.guessByWords(Role.LABELS.stream().limit(2).filter(this::isOpen).toList());
         guessSeed();
-        if (isOpen(Role.SEED)) {
+        if (isOpen(Role.SEED) && !columns.has(Role.ITEM)) {
             columns.guessSeedWithin();
         }
         if (columns.of(Role.SCORE).size() > 1) {
@@ -183,7 +224,8 @@ public final class RunReader {
     }
 
     private void guessSeed() {
-        if (isOpen(Role.SEED)) {
+        // Of items a whole number may be anything, and what counts runs is known by its name alone.
+        if (isOpen(Role.SEED) && !columns.has(Role.ITEM)) {
             columns.guessSeed();
         }
     }
@@ -233,11 +275,19 @@ public final class RunReader {
             } else if (labels.containsKey(role)) {
                 parts.add(role.word() + " in the names of " + (labels.get(role).ofColumns() ? "columns" : "runs"));
             } else {
-                parts.add(role == Role.SEED ? "no seed: every row is a fresh run" : "no " + role.word());
+                parts.add(
+                        role == Role.SEED && !columns.has(Role.ITEM)
+                                ? "no seed: every row is a fresh run"
+                                : "no " + role.word());
             }
         }
         parts.add("score " + (scores.size() == 1 ? TableFile.named(scores) : scores.size() + " columns") + " ("
                 + (lower ? "lower" : "higher") + " is better)");
+        for (Role role : List.of(Role.ITEM, Role.CLUSTER)) {
+            if (columns.has(role)) {
+                parts.add(role.word() + " " + Echo.of(TableFile.named(columns.of(role))));
+            }
+        }
         if (columns.has(Role.STEP)) {
             parts.add("step " + TableFile.named(columns.of(Role.STEP)));
         }

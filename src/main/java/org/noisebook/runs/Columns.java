@@ -31,7 +31,7 @@ public final class Columns {
     private static final Pattern LOWER = word(LOSSES);
     private static final Pattern MEASURE = word(
             LOSSES
-                    + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5|em|correct|genauigkeit|trefferquote|belohnung");
+                    + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5|em|correct|iscorrect|genauigkeit|trefferquote|belohnung");
     /** Columns that experiment trackers add to the runs. */
     private static final Pattern BOOKKEEPING = Pattern.compile(
             "|unnamed: \\d+|index|run|run[ _]?(id|name)|id|name|created|runtime|notes|user|tags|sweep|group|job[ _]?type|artifact_uri|start[ _]time"
@@ -116,7 +116,7 @@ public final class Columns {
     /** Gives roles by the names by which they are known, rather to a column that varies than to one that does not. */
     public void guessByName() {
         for (Role role : Role.values()) {
-            if (!has(role)) {
+            if (!has(role) && role.compareTo(Role.ITEM) < 0) {
                 List<String> known = free().stream().filter(role::isKnownAs).toList();
                 List<String> varying =
                         known.stream().filter(name -> different(name) > 1).toList();
@@ -126,6 +126,16 @@ public final class Columns {
                                 .stream().limit(1).toList());
             }
         }
+    }
+
+    /** Gives the role of the item to a column of such a name that holds most rows apart. */
+    public void guessItem() {
+        give(
+                Role.ITEM,
+                free().stream()
+                        .filter(name -> Role.ITEM.isKnownAs(name) && different(name) > FEW)
+                        .limit(1)
+                        .toList());
     }
 
     /**
@@ -275,8 +285,9 @@ public final class Columns {
         int words = 0;
         for (int row = 0; row < table.rows(); row += Math.max(1, table.rows() / LOOKED_AT)) {
             String cell = table.text(row, column);
-            words += Scores.isScore(cell) ? 0 : 1;
-            numbers += Scores.isScore(cell) && !Scores.isFailed(cell) ? 1 : 0;
+            boolean score = Scores.isScore(cell) || Scores.isTruth(cell) && hasMeasuresName(name);
+            words += score ? 0 : 1;
+            numbers += score && !Scores.isFailed(cell) ? 1 : 0;
         }
         return numbers > 0 && (words == 0 || words <= numbers && hasMeasuresName(name));
     }

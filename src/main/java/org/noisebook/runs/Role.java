@@ -18,7 +18,11 @@ public enum Role {
     /** The time within a run whose rows are a history. */
     STEP("step steps epoch iteration iter globalstep schritt epoche"),
     /** The number that counts. */
-    SCORE("score value result metric performance ergebnis wert punktzahl");
+    SCORE("score value result metric performance ergebnis wert punktzahl"),
+    /** A single question or example of a task, where rows are such. */
+    ITEM("item itemid example exampleid question questionid qid prompt promptid instance instanceid docid sampleid"),
+    /** Items that go together, such as questions on one text; never guessed. */
+    CLUSTER("cluster");
 
     /** The roles that label a run. */
     public static final List<Role> LABELS = List.of(MODEL, TASK, SEED);

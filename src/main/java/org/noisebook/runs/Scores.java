@@ -49,6 +49,11 @@ public final class Scores {
         return isFailed(cell) || !Double.isNaN(parse(cell));
     }
 
+    /** Whether a text is true or false, which as a score are 1 and 0. */
+    static boolean isTruth(String cell) {
+        return cell.equalsIgnoreCase("true") || cell.equalsIgnoreCase("false");
+    }
+
     /** A label as it is compared: numbers that are equal are one, such as 0 and 0.0. */
     public static String label(String cell) {
         char c = cell.isEmpty() ? 'x' : cell.charAt(cell.length() - 1);
@@ -114,7 +119,7 @@ public final class Scores {
                 failed++;
                 continue;
             }
-            value[row] = parse(cell);
+            value[row] = isTruth(cell) ? cell.length() == 4 ? 1 : 0 : parse(cell);
             if (!(Math.abs(value[row]) <= LARGEST)) {
                 throw new IllegalArgumentException("column '" + Echo.of(column)
                         + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(cell) + "' in row " + (row + 1)

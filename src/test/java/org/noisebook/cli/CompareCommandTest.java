@@ -79,6 +79,22 @@ class CompareCommandTest {
     }
 
     @Test
+    void questionsAreItemsAndNotSeeds() throws IOException {
+        StringBuilder text = new StringBuilder("model,question_id,correct\n");
+        for (int i = 0; i < 40; i++) {
+            text.append("A,").append(i).append(i % 4 == 0 ? ",0\n" : ",1\n");
+            text.append("B,").append(i).append(i % 3 == 0 ? ",1\n" : ",0\n");
+        }
+        Files.writeString(folder.resolve("answers.csv"), text);
+        assertThat(compare("DIR/answers.csv --out DIR/items").out())
+                .startsWith("A is better than B on 40 items.\nA has 75.0 % right and B 35.0 %: +40.0 points (")
+                .contains("McNemar, exact")
+                .doesNotContain("after", "shared seeds");
+        assertThat(folder.resolve("items/answers-compare-pairs.csv")).isNotEmptyFile();
+        assertThat(compare("DIR/answers.csv --max 5").err()).contains("they are looked at once");
+    }
+
+    @Test
     void twoScoresOfTheSameRunsAreTwoAnswers() throws IOException {
         Files.writeString(
                 folder.resolve("two.csv"),
@@ -114,6 +130,7 @@ class CompareCommandTest {
                 "--plan --effect 1 DIR/runs.csv | takes no file",
                 "--plan --effect 1 --models 1 | --models must be in [2, 256], got 1",
                 "--plan --effect 1 | has no figure",
+                "DIR/runs.csv --cluster dataset | --cluster needs --item",
                 "--level 0.1 | Missing required parameter: 'FILE'",
                 "DIR/runs.csv --format pdf | --format must be text"
             })
