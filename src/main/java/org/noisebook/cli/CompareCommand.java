@@ -12,8 +12,10 @@ import java.util.concurrent.Callable;
 import org.noisebook.compare.Comparison;
 import org.noisebook.compare.ComparisonReport;
 import org.noisebook.compare.Family;
+import org.noisebook.compare.ItemReport;
 import org.noisebook.compare.RunReader;
 import org.noisebook.compare.RunTable;
+import org.noisebook.compare.SeedPlan;
 import org.noisebook.compare.Stopping;
 import org.noisebook.data.Echo;
 import org.noisebook.experiment.Experiment;
@@ -21,6 +23,8 @@ import org.noisebook.figure.Story;
 import org.noisebook.notebook.Displays;
 import org.noisebook.report.ComparisonPlate;
 import org.noisebook.rng.Streams;
+import org.noisebook.runs.Columns;
+import org.noisebook.runs.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,8 +51,14 @@ import picocli.CommandLine.Spec;
             "  noisebook compare runs.csv --model method --task env --seed seed --score return --max 50",
             "    look after every seed, 50 at most",
             "",
+            "  noisebook compare --plan --effect 0.5 --models 3 --tasks 6",
+            "    before any run: how many seeds find half a standard deviation?",
+            "",
             "  noisebook compare wandb.csv --score val/loss --keep best:val/loss --baseline adam",
             "    training histories; every method against one",
+            "",
+            "  noisebook compare answers.csv --item question --cluster text",
+            "    a row for each answer, right or wrong; questions on one text go together",
             "",
             "  noisebook compare runs.csv --planned 10 --out report",
             "    ten seeds were fixed beforehand; text, Markdown, LaTeX, CSV and a page go to the folder report"
@@ -59,6 +69,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Mixin
     private TableOptions input;
+
+    @Mixin
+    private PlanOptions before;
 
     @Option(names = "--model", paramLabel = "NAME", description = "column of the model; repeat if several define it")
     private List<String> model = new ArrayList<>();
@@ -81,17 +94,27 @@ final class CompareCommand implements Callable<Integer> {
     @Option(names = "--test-share", paramLabel = "P", description = "share of the data that a fold tests (default 1/k)")
     private Optional<Double> testShare = Optional.empty();
 
-    @Option(names = "--score", paramLabel = "NAME", description = "column of the score; several are a wide table")
+    @Option(
+            names = "--score",
+            paramLabel = "NAME",
+            description =
+                    "column of the score; several are a wide table, or as many answers if they are measurements such as accuracy and loss")
     private List<String> score = new ArrayList<>();
+
+    @Option(names = "--item", paramLabel = "NAME", description = "column of the item, if rows are single questions")
+    private List<String> item = new ArrayList<>();
+
+    @Option(names = "--cluster", paramLabel = "NAME", description = "column that says which items go together")
+    private List<String> cluster = new ArrayList<>();
 
     @Option(names = "--step", paramLabel = "NAME", description = "column of the step, if rows are histories")
     private Optional<String> step = Optional.empty();
 
     @Option(
             names = "--keep",
-            paramLabel = "last|best:NAME|mean:K",
+            paramLabel = "last|best:NAME|mean:K|auc",
             description =
-                    "score of a history: at the last step, where another column is best, or the mean of the last K (default last)")
+                    "score of a history: at the last step, where another column is best, the mean of the last K, or the area under the curve (default last)")
     private String keep = "last";
 
     @Option(
@@ -190,11 +213,62 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Comparison.Options options = options();
-        RunReader.Said said = said();
         if (!List.of("text", "markdown", "latex", "csv", "html").contains(format)) {
             throw usage("--format must be text, markdown, latex, csv or html, got '" + Echo.of(format) + "'");
         }
+        Optional<SeedPlan> plan = before.plan(input.hasFile(), baseline.isPresent(), level, max, Streams.of(rootSeed));
+        if (plan.isPresent() && (out.isPresent() || format.equals("html"))) {
+            throw usage("--plan prints text, markdown, latex or csv, and has no figure");
+        }
+        if (plan.isPresent()) {
+            print(plan.get(), "plan");
+            return 0;
+        }
+        Comparison.Options options = options();
+        RunReader.Said said = said();
+        Optional<ItemReport> items = input.read(read -> ItemReport.of(
+                read, said, item, cluster, baseline, level, Streams.of(rootSeed).at("flips")));
+        if (items.isPresent()) {
+            if (format.equals("html") || max + planned > 0) {
+                throw usage("items have no --format html, and no --max or --planned: they are looked at once");
+            }
+            print(items.get(), "pairs");
+            if (out.isPresent()) {
+                spec.commandLine()
+                        .getOut()
+                        .print(ReportFiles.write(out.get(), input.stem() + "-compare-", items.get()));
+            }
+            return 0;
+        }
+        if (wide.isPresent() || !Columns.areMeasures(score)) {
+            answer(said, options, "");
+            return 0;
+        }
+        PrintWriter print = spec.commandLine().getOut();
+        for (String name : score) {
+            if (format.equals("text")) {
+                print.print((name.equals(score.get(0)) ? "" : "\n") + "Score " + Echo.of(name) + " ("
+                        + (1 + score.indexOf(name)) + " of " + score.size() + ", each at a level of its own)\n\n");
+            }
+            answer(said.ofScore(name), options, "-" + name.replaceAll("[^A-Za-z0-9_.-]+", "-"));
+        }
+        return 0;
+    }
+
+    private void print(Report report, String table) {
+        spec.commandLine()
+                .getOut()
+                .print(
+                        switch (format) {
+                            case "markdown" -> report.markdown();
+                            case "latex" -> report.latex();
+                            case "csv" -> report.frames().get(table).csv();
+                            default -> report.text();
+                        });
+    }
+
+    /** One table and its answer. */
+    private void answer(RunReader.Said said, Comparison.Options options, String suffix) throws IOException {
         RunTable table = input.read(read -> RunReader.read(read, said));
         Comparison comparison =
                 Comparison.of(table, options, Streams.of(rootSeed).at("bootstrap"));
@@ -202,7 +276,7 @@ final class CompareCommand implements Callable<Integer> {
         String written = "";
         if (out.isPresent()) {
             Story.Drawing drawing = drawing(comparison);
-            String stem = input.stem() + "-compare";
+            String stem = input.stem() + "-compare" + suffix;
             Map<String, String> texts = new LinkedHashMap<>();
             texts.put(stem + ".txt", report.text());
             texts.put(stem + ".md", report.markdown());
@@ -211,16 +285,12 @@ final class CompareCommand implements Callable<Integer> {
             written = ReportFiles.write(out.get(), stem + "-", report, texts, drawing);
         }
         PrintWriter print = spec.commandLine().getOut();
-        print.print(
-                switch (format) {
-                    case "markdown" -> report.markdown();
-                    case "latex" -> report.latex();
-                    case "csv" -> report.frames().get("pairs").csv();
-                    case "html" -> Displays.page(report, drawing(comparison));
-                    default -> report.text();
-                });
+        if (format.equals("html")) {
+            print.print(Displays.page(report, drawing(comparison)));
+        } else {
+            print(report, "pairs");
+        }
         print.print(written);
-        return 0;
     }
 
     private ParameterException usage(String message) {
@@ -271,12 +341,14 @@ final class CompareCommand implements Callable<Integer> {
         RunReader.Keep kept;
         if (keep.equals("last")) {
             kept = new RunReader.Keep.Last();
+        } else if (keep.equals("auc")) {
+            kept = new RunReader.Keep.Area();
         } else if (keep.startsWith("best:")) {
             kept = new RunReader.Keep.Best(keep.substring(5));
         } else if (keep.matches("mean:[1-9]\\d{0,8}")) {
             kept = new RunReader.Keep.Mean(Integer.parseInt(keep.substring(5)));
         } else {
-            throw usage("--keep must be last, best:NAME or mean:K, got '" + Echo.of(keep) + "'");
+            throw usage("--keep must be last, best:NAME, mean:K or auc, got '" + Echo.of(keep) + "'");
         }
         testShare.filter(share -> !(share > 0 && share <= 0.5)).ifPresent(share -> {
             throw usage("--test-share must be in (0, 0.5], got " + share);

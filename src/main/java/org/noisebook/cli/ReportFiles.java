@@ -15,6 +15,17 @@ import org.noisebook.runs.Report;
 final class ReportFiles {
     private ReportFiles() {}
 
+    /** Writes a report without a figure. */
+    static String write(Path folder, String parts, Report report) throws IOException {
+        Map<String, String> all = new LinkedHashMap<>();
+        String stem = parts.substring(0, parts.length() - 1);
+        all.put(stem + ".txt", report.text());
+        all.put(stem + ".md", report.markdown());
+        all.put(stem + ".tex", report.latex());
+        report.frames().forEach((part, frame) -> all.put(parts + part + ".csv", frame.csv()));
+        return write(folder, all, Map.of());
+    }
+
     /**
      * Writes them into a folder.
      *
@@ -32,6 +43,11 @@ final class ReportFiles {
             files.put(parts + "figure.svg", drawing.plate()::writeSvg);
             files.put(parts + "figure.png", target -> drawing.plate().writePng(target, Edition.PNG_WIDTH));
         }
+        return write(folder, all, files);
+    }
+
+    private static String write(Path folder, Map<String, String> all, Map<String, WholeFile.Writer> files)
+            throws IOException {
         Map<String, WholeFile.Writer> written = new LinkedHashMap<>();
         all.forEach((name, text) -> written.put(name, target -> Files.writeString(target, text)));
         written.putAll(files);

@@ -24,8 +24,11 @@ final class TableOptions {
 
     @Parameters(
             paramLabel = "FILE",
+            arity = "0..1",
             description = "the table: CSV, TSV, semicolons, JSON lines, or a folder with one CSV file per run")
-    private Path file;
+    private Optional<Path> file = Optional.empty();
+
+    private Optional<TextTable> table = Optional.empty();
 
     @Option(
             names = "--column-separator",
@@ -35,22 +38,28 @@ final class TableOptions {
     private Optional<String> separator = Optional.empty();
 
     Path file() {
-        return file;
+        return file.orElseThrow(() -> new ParameterException(spec.commandLine(), "Missing required parameter: 'FILE'"));
+    }
+
+    boolean hasFile() {
+        return file.isPresent();
     }
 
     /** What a reader makes of the table; what it refuses names the file. */
     <T> T read(Function<TextTable, T> reader) throws IOException {
-        TextTable table = TableFile.read(file, separator.map(this::separator));
+        if (table.isEmpty()) {
+            table = Optional.of(TableFile.read(file(), separator.map(this::separator)));
+        }
         try {
-            return reader.apply(table);
+            return reader.apply(table.get());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(file() + ": " + e.getMessage(), e);
         }
     }
 
     /** A drawing stamped with the file it is of. */
     Story.Drawing stamped(Story.Drawing drawn, long rootSeed) throws IOException {
-        String stamp = Edition.stamp(file.getFileName().toString(), sha256(), rootSeed, drawn.replicas());
+        String stamp = Edition.stamp(file().getFileName().toString(), sha256(), rootSeed, drawn.replicas());
         return new Story.Drawing(
                 drawn.data(),
                 drawn.plate().footer(stamp),
@@ -62,12 +71,12 @@ final class TableOptions {
 
     /** Of the file; empty of a folder. */
     String sha256() throws IOException {
-        return Files.isDirectory(file) ? "" : MatrixFile.sha256(file);
+        return Files.isDirectory(file()) ? "" : MatrixFile.sha256(file());
     }
 
     /** The file's name without its ending. */
     String stem() {
-        String name = file.toAbsolutePath().normalize().getFileName().toString();
+        String name = file().toAbsolutePath().normalize().getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
     }

@@ -13,7 +13,7 @@ import org.noisebook.stats.Estimate;
  * <p><b>Source</b>: Agarwal et al. 2021 (arXiv 2108.13264); expanded percentile: Hesterberg 2015 (doi:10.1080/00031305.2015.1089789), levels
  * Φ(∓ √(S/(S − 1)) t_{K(S−1)}), as the plain percentile covers .85 to .93 at 3 to 10 seeds.
  *
- * <p><b>Special cases</b>: a failed run (NaN) counts as worse than any other in the interquartile mean and is left out of means; an interquartile
+ * <p><b>Special cases</b>: a failed run (NaN) counts as worse than any other in the interquartile mean and the median and is left out of means; an interquartile
  * mean that failed runs reach is −∞. Beyond 1000 runs, 50 or more a task, the interval is that of
  * fifty groups of them. The interval answers for these tasks, not for new ones.
  */
@@ -50,9 +50,14 @@ public final class Aggregate {
         return Moments.mean(taskMeans(byTask));
     }
 
-    /** Median of the task means. */
+    /** Median of all runs, failed ones lowest. */
     public static double median(double[][] byTask) {
-        return Moments.quantile(taskMeans(byTask), 0.5);
+        return Moments.quantile(
+                Arrays.stream(byTask)
+                        .flatMapToDouble(Arrays::stream)
+                        .map(x -> Double.isNaN(x) ? Double.NEGATIVE_INFINITY : x)
+                        .toArray(),
+                0.5);
     }
 
     /** Mean shortfall from a goal, goal − mean min(x, goal). */

@@ -128,7 +128,7 @@ public record Comparison(
      * @param diverged of these
      * @param iqm interquartile mean
      * @param mean of task means
-     * @param median of task means
+     * @param median of all runs
      * @param gap optimality gap, where there is a goal
      */
     public record Model(
@@ -142,13 +142,14 @@ public record Comparison(
             Optional<Estimate> gap) {}
 
     /**
-     * Compares.
+     * Compares; models without seeds are read by {@link References}.
      *
      * @param asked what is asked; of folds there is one look
      * @param stream of all that is drawn
      * @throws IllegalArgumentException for an unknown baseline, or more than 256 models
      */
-    public static Comparison of(RunTable table, Options asked, Stream stream) {
+    public static Comparison of(RunTable given, Options asked, Stream stream) {
+        RunTable table = References.of(given, asked.baseline);
         Options options = table.cut().isPresent() && !asked.overTasks ? asked.once() : asked;
         if (options.overTasks && table.tasks().size() < 2) {
             throw new IllegalArgumentException(

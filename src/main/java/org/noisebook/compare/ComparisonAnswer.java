@@ -1,7 +1,11 @@
 package org.noisebook.compare;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
 import org.noisebook.runs.Wording;
@@ -30,7 +34,8 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                     + words.inWords(duel, without) + "; with, " + words.inWords(duel, with)
                     + (hinges.size() > 1 ? " (and " + (hinges.size() - 1) + " more such pairs)" : "") + ". ";
         }
-        return List.of(hinge + verdict(), size(), next());
+        String verdict = !hinge.isEmpty() && words.usable().size() == 1 ? "" : verdict();
+        return List.of((hinge + verdict).strip(), size(), next());
     }
 
     private String verdict() {
@@ -42,34 +47,82 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         String early =
                 fewest < Stopping.FEWEST ? " Below " + words.units(Stopping.FEWEST) + " nothing is decided." : "";
         if (duels.size() == 1) {
-            String text = words.inWords(duels.get(0), duels.get(0).verdict());
-            return text.replaceFirst("^the runs", "The runs") + after() + "." + early;
+            return sentence(duels.get(0)) + after() + "." + early;
+        }
+        if (of.options().baseline().isPresent()) {
+            return against(duels) + early;
         }
         List<Integer> beaten = new ArrayList<>();
-        int decided = 0;
+        Map<Integer, Integer> wins = new HashMap<>();
         for (Duel duel : duels) {
             if (duel.verdict().isDecided()) {
-                decided++;
-                beaten.add(duel.verdict() == Verdict.BETTER ? duel.second() : duel.first());
+                boolean first = duel.verdict() == Verdict.BETTER;
+                beaten.add(first ? duel.second() : duel.first());
+                wins.merge(first ? duel.first() : duel.second(), 1, Integer::sum);
             }
         }
         List<Integer> unbeaten =
                 of.ranking().stream().filter(m -> !beaten.contains(m)).toList();
-        if (unbeaten.size() == 1 && of.options().baseline().isEmpty()) {
+        if (!unbeaten.isEmpty()
+                && wins.getOrDefault(unbeaten.get(0), 0) == of.table().models().size() - 1) {
             return words.name(unbeaten.get(0)) + " is better than every other model" + after() + ".";
         }
-        if (of.options().baseline().isPresent()) {
-            return "Against " + Echo.of(of.options().baseline().get()) + after() + ": better " + against(Verdict.WORSE)
-                    + "; worse " + against(Verdict.BETTER) + "; the others are not separated from it." + early;
+        FamilyWords family = new FamilyWords(of, words);
+        Optional<Duel> clearest = clearest(duels);
+        String pairs = beaten.isEmpty()
+                ? early.isEmpty() ? "; no pair is decided; " : "; "
+                : beaten.size() == 1
+                        ? ", the one pair decided; "
+                        : ", the clearest of " + beaten.size() + " decided pairs out of " + duels.size() + "; ";
+        String found = clearest.isEmpty()
+                ? "No model is shown to be better than another" + after() + "; "
+                : family.isFew()
+                        ? sentence(clearest.get()) + after() + pairs
+                        : "No model is shown to be the best" + after() + "; " + beaten.size() + " of " + duels.size()
+                                + " pairs are decided, and ";
+        return found + family.best() + "." + early;
+    }
+
+    private String sentence(Duel duel) {
+        return words.inWords(duel, duel.verdict()).replaceFirst("^the runs", "The runs");
+    }
+
+    /** The finding with the most evidence, decided before suggested; none if nothing is found. */
+    private static Optional<Duel> clearest(List<Duel> duels) {
+        return duels.stream()
+                .filter(duel -> duel.verdict() != Verdict.OPEN)
+                .min(Comparator.comparing((Duel duel) -> !duel.verdict().isDecided())
+                        .thenComparingDouble(duel -> duel.verdict().isDecided() ? duel.p() : duel.pFixed())
+                        .thenComparingDouble(duel -> -Math.abs(duel.wins() - 0.5)));
+    }
+
+    /** Each model against the baseline. */
+    private String against(List<Duel> duels) {
+        String base = Echo.of(of.options().baseline().orElseThrow());
+        String better = against(duels, Verdict.WORSE);
+        String worse = against(duels, Verdict.BETTER);
+        boolean all = duels.stream().allMatch(duel -> duel.verdict().isDecided());
+        if (better.isEmpty() && worse.isEmpty()) {
+            return clearest(duels)
+                    .map(duel -> sentence(duel) + after() + "; no model is separated from " + base + ".")
+                    .orElse("No model is separated from " + base + after() + ".");
         }
-        String suggestion = duels.stream()
-                .filter(duel -> duel.verdict() == Verdict.SUGGESTS_BETTER || duel.verdict() == Verdict.SUGGESTS_WORSE)
-                .findFirst()
-                .map(duel -> "; " + words.inWords(duel, duel.verdict()))
-                .orElse("");
-        var family = new FamilyWords(of, words);
-        return (decided == 0 ? "No model is shown to be better than another" : "No single model is shown to be best")
-                + after() + ": " + family.best(decided) + (family.isFew() ? suggestion : "") + "." + early;
+        return (better.isEmpty() ? "" : better + (worse.isEmpty() ? "" : ", and "))
+                + (worse.isEmpty() ? "" : worse)
+                + after()
+                + (all ? "." : "; the others are not separated from it.");
+    }
+
+    private String against(List<Duel> duels, Verdict verdict) {
+        List<String> names = duels.stream()
+                .filter(duel -> duel.verdict() == verdict)
+                .map(duel -> words.name(duel.second()))
+                .toList();
+        return names.isEmpty()
+                ? ""
+                : Wording.list(names) + (names.size() == 1 ? " is " : " are ")
+                        + (verdict == Verdict.WORSE ? "better" : "worse") + " than "
+                        + Echo.of(of.options().baseline().orElseThrow());
     }
 
     private String after() {
@@ -93,19 +146,26 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                         .orElse(count);
     }
 
-    private String against(Verdict verdict) {
-        List<String> names = words.usable().stream()
-                .filter(duel -> duel.verdict() == verdict)
-                .map(duel -> words.name(duel.second()))
-                .toList();
-        return names.isEmpty() ? "none" : Wording.list(names);
+    /** The pair whose size is told: the finding that the first line names, else the two best. */
+    private Duel subject() {
+        Duel leading = words.leading();
+        boolean best = of.duels().stream()
+                .map(duel -> duel.first() == leading.first() ? duel : duel.turned())
+                .filter(duel -> duel.first() == leading.first())
+                .allMatch(duel -> duel.verdict() == Verdict.BETTER);
+        return best
+                ? leading
+                : clearest(words.usable())
+                        .map(duel ->
+                                duel.wins() < 0.5 && of.options().baseline().isEmpty() ? duel.turned() : duel)
+                        .orElse(leading);
     }
 
     private String size() {
         if (words.usable().isEmpty()) {
             return "Give each model two or more runs on a task that another model ran too.";
         }
-        Duel duel = words.leading();
+        Duel duel = subject();
         return words.name(duel.first()) + " wins against " + words.name(duel.second()) + " in "
                 + words.share(duel.wins(), duel.share().fixed()) + " of "
                 + (of.options().overTasks()
@@ -126,11 +186,18 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         List<Duel> open = words.usable().stream()
                 .filter(duel -> !duel.verdict().isDecided())
                 .toList();
+        int hanging = of.hinges().size();
+        String hangs = hanging == 0
+                ? ""
+                : Wording.count(hanging, "verdict") + (hanging == 1 ? " hangs" : " hang")
+                        + " on runs that failed or are far off: run these again, or fix beforehand how they count.";
         if (open.isEmpty()) {
-            return words.usable().isEmpty() ? "Undecided: every pair." : new FamilyWords(of, words).stop();
+            return words.usable().isEmpty()
+                    ? "Undecided: every pair."
+                    : hanging > 0 ? "Do not stop yet: " + hangs : new FamilyWords(of, words).stop();
         }
-        return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". "
-                + more(leadingOpen(open));
+        return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". " + more(leadingOpen(open))
+                + (hanging == 0 ? "" : " " + hangs);
     }
 
     private Duel leadingOpen(List<Duel> open) {
@@ -156,18 +223,23 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                     + " and " + words.name(duel.second()) + " as not separated.";
         }
         if (of.options().rule() == Stopping.Rule.PLANNED) {
-            return "Run the " + left + both + " that were planned, then look.";
+            return "Run the " + left + (left == 1 ? both.replaceFirst("s of both", " of both") : both)
+                    + " as planned, then look.";
         }
         String lacking = lacking(duel);
         String maximum = declared == 0 ? "" : "; the maximum is " + declared;
         if (duel.moreLow() >= left) {
             return "More than " + left + both + " are likely to be needed" + maximum + "." + lacking;
         }
-        String high = duel.moreHigh() == Integer.MAX_VALUE
-                ? " with no upper limit"
+        boolean endless = duel.moreHigh() == Integer.MAX_VALUE;
+        String high = endless || duel.moreHigh() == duel.moreLow()
+                ? ""
                 : duel.moreHigh() > left ? " to more than " + left : " to " + duel.moreHigh();
-        return "About " + duel.moreLow() + high + both
-                + (words.oneTask() || of.options().overTasks() ? "" : " on every task") + maximum + "." + lacking;
+        return (endless ? "At least about " : "About ") + duel.moreLow() + high
+                + (Math.max(duel.moreHigh(), duel.moreLow()) == 1 ? both.replaceFirst("s of both", " of both") : both)
+                + (words.oneTask() || of.options().overTasks() ? "" : " on every task")
+                + (endless ? ", with no upper limit" : "") + maximum + "."
+                + lacking;
     }
 
     /** Which runs are missing in a pair. */

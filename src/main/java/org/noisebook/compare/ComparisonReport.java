@@ -141,7 +141,7 @@ public record ComparisonReport(Comparison of) implements Report {
         double low = up ? duel.share().fixed().low() : 1 - duel.share().fixed().high();
         double high =
                 up ? duel.share().fixed().high() : 1 - duel.share().fixed().low();
-        return low <= 0.5 ? "open" : high <= gamma ? "small" : "yes";
+        return low <= 0.5 || !duel.verdict().isDecided() ? "open" : high <= gamma ? "small" : "yes";
     }
 
     private Section pairs() {
@@ -234,8 +234,12 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         return new Section(
                 "Which models differ?",
-                decided + " of " + Wording.count(words().usable().size(), "pair") + " " + (decided == 1 ? "is" : "are")
-                        + " decided.",
+                decided + " of " + Wording.count(words().usable().size(), "pair") + " "
+                        + (decided == 1 || words().usable().size() == 1 ? "is" : "are") + " decided"
+                        + (of.hinges().isEmpty()
+                                ? "."
+                                : "; the verdict on " + of.hinges().size()
+                                        + " hangs on runs that failed or are far off."),
                 remarks,
                 frame);
     }
@@ -271,15 +275,16 @@ public record ComparisonReport(Comparison of) implements Report {
                         ? "The scales of the tasks differ more than tenfold, so scores are standardised by task: minus the mean of the models, divided"
                                 + " by the spread of runs."
                         : "Scores are used as they are" + (words().oneTask() ? "." : "; every task counts equally."),
-                List.of("IQM: mean of the middle half of all runs. "
-                        + (table().cut().isPresent()
-                                ? "Folds share their training data, so that they give no interval."
-                                : "Intervals apply to these tasks [stratified bootstrap, expanded percentile, 95 % each].")
-                        + " See the table of pairs for whether two models differ, not whether these intervals overlap."
-                        + (of.models().get(0).gap().isPresent()
-                                ? " Gap: mean shortfall from "
-                                        + of.options().goal().orElse(1.0) + "."
-                                : "")),
+                List.of(
+                        "IQM: mean of the middle half of all runs; median: of all runs; failed runs are lowest in both. "
+                                + (table().cut().isPresent()
+                                        ? "Folds share their training data, so that they give no interval."
+                                        : "Intervals apply to these tasks [stratified bootstrap, expanded percentile, 95 % each].")
+                                + " See the table of pairs for whether two models differ, not whether these intervals overlap."
+                                + (of.models().get(0).gap().isPresent()
+                                        ? " Gap: mean shortfall from "
+                                                + of.options().goal().orElse(1.0) + "."
+                                        : "")),
                 frame);
     }
 

@@ -229,16 +229,16 @@ public record Duel(
             return new int[] {Math.max(1, Stopping.FEWEST - n), Integer.MAX_VALUE};
         }
         if (Double.isInfinite(effect)) {
-            return new int[] {1, Math.max(1, stopping.needed(1e9) - n)};
+            int certain = Math.max(Math.max(1, Stopping.FEWEST - n), stopping.needed(1e9) - n);
+            return new int[] {certain, certain};
         }
         double e = StrictMath.sqrt(1.0 / n + effect * effect / (2 * (n - 1.0)));
         double least = effect - PLANNING * e;
         int most = least <= 0 ? Integer.MAX_VALUE : stopping.needed(least);
         int fewest = stopping.needed(effect + PLANNING * e);
-        return new int[] {
-            fewest == Integer.MAX_VALUE ? fewest : Math.max(1, fewest - n),
-            most == Integer.MAX_VALUE || MixtureT.isEndless(most) ? Integer.MAX_VALUE : Math.max(1, most - n)
-        };
+        int low = fewest == Integer.MAX_VALUE ? fewest : Math.max(Math.max(1, Stopping.FEWEST - n), fewest - n);
+        boolean endless = most == Integer.MAX_VALUE || MixtureT.isEndless(most);
+        return new int[] {low, endless ? Integer.MAX_VALUE : Math.max(low, most - n)};
     }
 
     /** As judged together with others, by a rule that tells how many more seeds are needed. */

@@ -30,20 +30,17 @@ record FamilyWords(Comparison of, DuelWords words) {
         return of.ranking().stream().filter(best::contains).toList();
     }
 
-    /** Which models may be the best, in a clause, after how many pairs are decided. */
-    String best(int decided) {
+    /** Which models may be the best, in a clause. */
+    String best() {
         List<Integer> best = mayBeBest();
         int models = of.models().size();
-        String pairs = decided == 0 ? "" : decided + " of " + words.usable().size() + " pairs are decided, and ";
         String many = best.size() == models ? "any of the " + models : best.size() + " of " + models;
-        return pairs
-                + (models <= MOST_NAMES
-                        ? words.names(best) + (best.size() == 1 ? " alone may be the best" : " may each be the best")
-                        : many + " models may be the best"
-                                + (best.size() > MOST_NAMES ? "" : ": " + words.names(best)));
+        return models <= MOST_NAMES
+                ? words.names(best) + (best.size() == 1 ? " alone may be the best" : " may each be the best")
+                : many + " models may be the best" + (best.size() > MOST_NAMES ? "" : ": " + words.names(best));
     }
 
-    /** Whether there are so few models that one pair is worth a word. */
+    /** Whether there are so few models that one pair is worth a sentence. */
     boolean isFew() {
         return of.models().size() <= MOST_NAMES;
     }

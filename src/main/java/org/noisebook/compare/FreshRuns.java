@@ -87,6 +87,7 @@ final class FreshRuns {
         double width = n < FEWEST ? 1 : any.halfWidth(n) * Math.max(whole.stdError(), 0.5 / n / n);
         int[] more = Duel.more(any, Math.abs(whole.boundedT()) / Math.sqrt(n), n);
         more[0] = Math.max(more[0], FEWEST - n);
+        more[1] = Math.max(more[0], more[1]);
         return looks.duel(
                 n,
                 (int) compared().count(),

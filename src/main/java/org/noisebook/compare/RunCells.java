@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.noisebook.data.Echo;
+import org.noisebook.data.Numbers;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.TextTable;
 import org.noisebook.runs.Columns;
@@ -42,6 +43,10 @@ final class RunCells {
     private int repeated;
     private int same;
     private int steps;
+    private double shortest = Double.POSITIVE_INFINITY;
+    private double longest = Double.NEGATIVE_INFINITY;
+    /** First and last step that every run of each task reached. */
+    private double[][] common = {};
 
     /**
      * Takes what was read.
@@ -73,6 +78,10 @@ final class RunCells {
                 ? Scores.of(table, columns.of(Role.STEP).get(0), new ArrayList<>())
                 : new double[0];
         this.fixed = columns.fixedWithinRuns();
+        if (step.length == 0 && !(said.keep() instanceof RunReader.Keep.Last)) {
+            throw new IllegalArgumentException(
+                    "--keep needs histories: say which column is the step with --step NAME, or leave --keep out");
+        }
     }
 
     /** The runs. */
@@ -85,6 +94,9 @@ final class RunCells {
                     + tasks + " tasks: is it the right one? Say it with --model NAME");
         }
         long[][] entries = entries(models * tasks);
+        if (said.keep() instanceof RunReader.Keep.Area) {
+            common = common(entries, tasks);
+        }
         int[][][] seedOf = new int[models][tasks][];
         double[][][] score = new double[models][tasks][];
         for (int cell = 0; cell < entries.length; cell++) {
@@ -153,15 +165,58 @@ final class RunCells {
         int to;
         for (int from = 0; from < entries.length; from = to) {
             int place = (int) (entries[from] >>> Integer.SIZE);
-            to = from + 1;
-            while (to < entries.length && entries[to] >>> Integer.SIZE == place) {
-                to++;
-            }
+            to = end(entries, from);
             seeds[runs] = place;
             run[runs++] = to == from + 1 ? value(entries[from]) : one(Arrays.copyOfRange(entries, from, to));
         }
         seedOf[task] = Arrays.copyOf(seeds, runs);
         score[task] = Arrays.copyOf(run, runs);
+    }
+
+    /** Where the entries of a run end. */
+    private static int end(long[] entries, int from) {
+        int to = from + 1;
+        while (to < entries.length && entries[to] >>> Integer.SIZE == entries[from] >>> Integer.SIZE) {
+            to++;
+        }
+        return to;
+    }
+
+    private double[][] common(long[][] cells, int tasks) {
+        double[][] steps = new double[tasks][];
+        Arrays.setAll(steps, k -> new double[] {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY});
+        for (int cell = 0; cell < cells.length; cell++) {
+            Arrays.sort(cells[cell]);
+            int to;
+            for (int from = 0; from < cells[cell].length; from = to) {
+                to = end(cells[cell], from);
+                double[] x = Arrays.stream(cells[cell], from, to)
+                        .mapToDouble(entry -> step[row(entry)])
+                        .sorted()
+                        .toArray();
+                double[] of = steps[cell % tasks];
+                of[0] = Math.max(of[0], x[0]);
+                of[1] = Math.min(of[1], x[x.length - 1]);
+            }
+        }
+        return steps;
+    }
+
+    /** The area below a curve of straight lines between its points, over its length. */
+    private double height(Long[] order, double from, double to) {
+        double area = 0;
+        double at = Double.NaN;
+        for (int i = 1; i < order.length; i++) {
+            double x = step[row(order[i - 1])];
+            double next = step[row(order[i])];
+            double y = value(order[i - 1]);
+            double slope = next > x ? (value(order[i]) - y) / (next - x) : 0;
+            double low = Math.max(x, from);
+            double high = Math.min(next, to);
+            area += high > low ? (high - low) * (y + slope * ((low + high) / 2 - x)) : 0;
+            at = x <= to && to <= next ? y + slope * (to - x) : at;
+        }
+        return to > from ? area / (to - from) : at;
     }
 
     private double value(long entry) {
@@ -195,10 +250,16 @@ final class RunCells {
             for (long entry : entries) {
                 last = Double.compare(step[row(entry)], step[row(last)]) < 0 ? last : entry;
             }
+            ended(last);
             return value(last);
         }
         Long[] order = Arrays.stream(entries).boxed().toArray(Long[]::new);
         Arrays.sort(order, (a, b) -> Double.compare(step[row(a)], step[row(b)]));
+        ended(order[order.length - 1]);
+        if (said.keep() instanceof RunReader.Keep.Area) {
+            double[] of = common[cell((int) entries[0]) % common.length];
+            return height(order, of[0], of[1]);
+        }
         if (said.keep() instanceof RunReader.Keep.Best best) {
             int column = columns.place(best.column());
             double sign = Columns.isLowerBetter(best.column()) ? -1 : 1;
@@ -219,6 +280,11 @@ final class RunCells {
                 .toArray());
     }
 
+    private void ended(long last) {
+        shortest = Math.min(shortest, step[row(last)]);
+        longest = Math.max(longest, step[row(last)]);
+    }
+
     private void checkFixed(long[] entries) {
         int first = row(entries[0]);
         fixed.forEach((name, code) -> {
@@ -230,7 +296,7 @@ final class RunCells {
                             + "' varies among runs of one model, task and seed: '" + Echo.of(table.text(first, column))
                             + "' in row " + (first + 1) + " and '" + Echo.of(table.text(row, column)) + "' in row "
                             + (row + 1)
-                            + " below the names; say what it is with --task, --seed or --step, or leave it out with"
+                            + " below the names; say what it is with --model, --task, --seed, --step or --item, or leave it out with"
                             + " --ignore '" + Echo.of(name) + "'");
                 }
             }
@@ -243,8 +309,19 @@ final class RunCells {
                     ? "where '" + Echo.of(best.column()) + "' is best"
                     : said.keep() instanceof RunReader.Keep.Mean mean
                             ? "as the mean of the last " + mean.steps() + " steps"
-                            : "at the last step";
-            notes.add(steps + " rows are histories of steps; the score of a run is taken " + kept + " (--keep).");
+                            : said.keep() instanceof RunReader.Keep.Area
+                                    ? "as the area under its curve over its length"
+                                            + (common.length == 1
+                                                    ? ", from step " + Numbers.brief(common[0][0], 4) + " to "
+                                                            + Numbers.brief(common[0][1], 4)
+                                                    : "")
+                                            + ", where every run of the task has steps"
+                                    : "at the last step";
+            notes.add(steps + " rows are histories of steps; the score of a run is taken " + kept + " (--keep)."
+                    + (longest > shortest
+                            ? " Runs end between step " + Numbers.brief(shortest, 4) + " and "
+                                    + Numbers.brief(longest, 4) + "."
+                            : ""));
         }
         if (same > 0) {
             notes.add(same + " rows that repeat a run with the same score are merged with it.");

@@ -39,6 +39,9 @@ public final class RunReader {
 
         /** The mean of the scores at the last steps. */
         record Mean(int steps) implements Keep {}
+
+        /** The mean height of the curve, its area by trapezoids over its length, on the steps that every run of the task reached. */
+        record Area() implements Keep {}
     }
 
     /**
@@ -77,6 +80,24 @@ public final class RunReader {
             return roles(List.of(), List.of(), List.of(), List.of());
         }
 
+        /** The same of one of several scores; of another the better end may be the other one. */
+        public Said ofScore(String name) {
+            return new Said(
+                    model,
+                    task,
+                    seed,
+                    List.of(name),
+                    step,
+                    keep,
+                    wide,
+                    runName,
+                    lowerIsBetter,
+                    fresh,
+                    ignore,
+                    fold,
+                    testShare);
+        }
+
         private static Said roles(List<String> model, List<String> task, List<String> seed, List<String> score) {
             Optional<String> guessed = Optional.empty();
             return new Said(
@@ -106,6 +127,7 @@ public final class RunReader {
     private final Columns columns;
     private final List<String> notes = new ArrayList<>();
     private final Map<Role, Labels> labels = new EnumMap<>(Role.class);
+    private double[][] value;
 
     private RunReader(TextTable table, Said said) {
         this.table = table;
@@ -118,7 +140,49 @@ public final class RunReader {
         return new RunReader(table, said).runs();
     }
 
+    /**
+     * The items of a table whose rows are single questions or examples; none if they are not.
+     *
+     * @param item columns that together name them; guessed where there are none
+     * @param cluster columns that together name what items go together
+     */
+    static Optional<ItemRuns> items(TextTable table, Said said, List<String> item, List<String> cluster) {
+        RunReader reader = new RunReader(table, said);
+        reader.columns.give(Role.ITEM, item);
+        reader.columns.give(Role.CLUSTER, cluster);
+        if (!reader.columns.has(Role.ITEM)) {
+            reader.columns.guessItem();
+        }
+        if (!reader.columns.has(Role.ITEM) && !cluster.isEmpty()) {
+            throw new IllegalArgumentException("--cluster needs --item, the column that names the items");
+        }
+        return reader.columns.has(Role.ITEM) ? Optional.of(reader.items()) : Optional.empty();
+    }
+
+    private ItemRuns items() {
+        boolean lower = prepare();
+        int[] rows = IntStream.range(0, table.rows()).toArray();
+        for (Role role : List.of(Role.ITEM, Role.CLUSTER)) {
+            if (columns.has(role)) {
+                labels.put(role, columns.labels(columns.of(role), rows, notes));
+            }
+        }
+        if (columns.of(Role.SCORE).size() > 1 || columns.has(Role.STEP)) {
+            throw new IllegalArgumentException(
+                    "rows of items need one score each, and no steps: say it with --score NAME");
+        }
+        return ItemRuns.of(labels, value[0], lower, notes);
+    }
+
     private RunTable runs() {
+        boolean lower = prepare();
+        List<String> scores = columns.of(Role.SCORE);
+        RunCells cells = new RunCells(table, columns, said, labels, value, notes);
+        return Folds.settled(cells.table(scores.size() == 1 ? scores.get(0) : "score", lower));
+    }
+
+    /** Reads roles, labels and scores; whether low scores are better. */
+    private boolean prepare() {
         columns.give(Role.MODEL, said.model);
         columns.give(Role.TASK, said.task);
         columns.give(Role.SEED, said.seed);
@@ -129,15 +193,22 @@ public final class RunReader {
         int[] rows = IntStream.range(0, table.rows()).toArray();
         Role.LABELS.stream()
                 .filter(columns::has)
-                .forEach(role -> labels.put(role, columns.labels(columns.of(role), rows, notes)));
+                .forEach(role -> labels.put(
+                        role,
+                        role == Role.SEED && columns.has(Role.MODEL)
+                                ? columns.labelsOrNone(columns.of(role), rows, notes)
+                                : columns.labels(columns.of(role), rows, notes)));
         labels.replaceAll((role, of) -> of.sorted());
+        if (labels.containsKey(Role.SEED)) {
+            References.check(labels, columns.of(Role.SEED));
+        }
+        notes.addAll(table.notes());
         List<String> scores = columns.of(Role.SCORE);
         boolean lower = said.lowerIsBetter.orElseGet(() -> Columns.isLowerBetter(scores.get(0)));
         notes.add(0, said(scores, lower));
         notes.addAll(columns.leftAside());
         List<String> read = new ArrayList<>();
-        double[][] value =
-                scores.stream().map(name -> Scores.of(table, name, read)).toArray(double[][]::new);
+        value = scores.stream().map(name -> Scores.of(table, name, read)).toArray(double[][]::new);
         read.stream().distinct().forEach(notes::add);
         failedByStatus(value);
         if (lower) {
@@ -145,8 +216,7 @@ public final class RunReader {
                 Arrays.setAll(column, i -> -column[i]);
             }
         }
-        RunCells cells = new RunCells(table, columns, said, labels, value, notes);
-        return Folds.settled(cells.table(scores.size() == 1 ? scores.get(0) : "score", lower));
+        return lower;
     }
 
     private boolean isOpen(Role role) {
@@ -156,8 +226,11 @@ public final class RunReader {
     private void guess() {
         columns.guessByName();
         int run = table.column(TableFile.RUN);
-        if ((run == 0 || run > 0 && said.runName.isPresent()) && !columns.has(Role.MODEL)) {
-            TextTable.Coded runs = table.coded(run, name -> name);
+        TextTable.Coded runs = table.coded(Math.max(0, run), name -> name);
+        boolean counted = said.runName.isEmpty()
+                && runs.names().size() < table.rows()
+                && runs.names().stream().allMatch(RunNames::isSeed);
+        if ((run == 0 && !counted || run > 0 && said.runName.isPresent()) && !columns.has(Role.MODEL)) {
             fromNames(runs.names(), runs.code(), false);
         }
         if (!columns.has(Role.SCORE)) {
@@ -166,6 +239,9 @@ public final class RunReader {
         }
         columns.guessByWords(Role.LABELS.stream().limit(2).filter(this::isOpen).toList());
         guessSeed();
+        if (isOpen(Role.SEED) && !columns.has(Role.ITEM)) {
+            columns.guessSeedWithin();
+        }
         if (columns.of(Role.SCORE).size() > 1) {
             byColumn(columns.of(Role.SCORE));
         }
@@ -177,7 +253,8 @@ public final class RunReader {
     }
 
     private void guessSeed() {
-        if (isOpen(Role.SEED)) {
+        // Of items a whole number may be anything, and what counts runs is known by its name alone.
+        if (isOpen(Role.SEED) && !columns.has(Role.ITEM)) {
             columns.guessSeed();
         }
     }
@@ -228,13 +305,18 @@ public final class RunReader {
                 parts.add(role.word() + " in the names of " + (labels.get(role).ofColumns() ? "columns" : "runs"));
             } else if (role != Role.FOLD) {
                 parts.add(
-                        role == Role.SEED
+                        role == Role.SEED && !columns.has(Role.ITEM)
                                 ? columns.has(Role.FOLD) ? "no seed" : "no seed: every row is a fresh run"
                                 : "no " + role.word());
             }
         }
         parts.add("score " + (scores.size() == 1 ? TableFile.named(scores) : scores.size() + " columns") + " ("
                 + (lower ? "lower" : "higher") + " is better)");
+        for (Role role : List.of(Role.ITEM, Role.CLUSTER)) {
+            if (columns.has(role)) {
+                parts.add(role.word() + " " + Echo.of(TableFile.named(columns.of(role))));
+            }
+        }
         if (columns.has(Role.STEP)) {
             parts.add("step " + TableFile.named(columns.of(Role.STEP)));
         }

@@ -12,32 +12,26 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Reads tables in common formats: CSV, TSV, semicolon-separated, JSON lines, an array of JSON objects, or a folder of
- * CSV files, one per run.
+ * such files, one per run.
  *
  * <p>The separator is whichever of comma, semicolon and tab is most frequent in the first line. Nested JSON objects
- * give columns such as {@code config.lr}. In a folder every {@code *.csv} is read, and the column {@code run} holds its
- * path without the extension.
+ * give columns such as {@code config.lr}. {@link HeaderLevels} reads names of columns on several levels, {@link RunFolder} folders.
  *
  * <p><b>Errors</b>: one line that names the file, the line and the remedy. <b>Cost</b>: about a second for 10⁶ rows.
  */
 public final class TableFile {
     /** Name of the column with the file name, for a folder of tables. */
     public static final String RUN = "run";
-
-    private static final int MOST_FILES = 100_000;
 
     private TableFile() {}
 
@@ -48,7 +42,7 @@ public final class TableFile {
      * @throws IllegalArgumentException if it is not a table
      */
     public static TextTable read(Path file, Optional<Character> separator) throws IOException {
-        TextTable table = Files.isDirectory(file) ? folder(file, separator) : parse(text(file), file, separator);
+        TextTable table = Files.isDirectory(file) ? RunFolder.read(file, separator) : one(file, separator);
         if (table.rows() == 0) {
             throw new IllegalArgumentException(file + " has no rows below its first line");
         }
@@ -72,7 +66,8 @@ public final class TableFile {
         return parse(text, Path.of("the table"), Optional.empty());
     }
 
-    private static String text(Path file) throws IOException {
+    /** Reads one file. */
+    static TextTable one(Path file, Optional<Character> separator) throws IOException {
         byte[] bytes = WholeFile.read(file);
         if (bytes.length > 3 && bytes[0] == 'P' && bytes[1] == 'A' && bytes[2] == 'R' && bytes[3] == '1') {
             String name = file.getFileName().toString();
@@ -80,10 +75,8 @@ public final class TableFile {
                     + " pandas.read_parquet('" + name + "').to_csv('" + name.replaceAll("\\.[^.]*$", "")
                     + ".csv', index=False)\"");
         }
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        if (text.indexOf('\uFFFD') >= 0 && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
-            throw new IllegalArgumentException(file + " is not UTF-8 text: save it again as CSV in UTF-8");
-        }
+        TextEncoding read = TextEncoding.of(bytes, file);
+        String text = read.text();
         if (text.isBlank()) {
             throw new IllegalArgumentException(file + " is empty");
         }
@@ -91,7 +84,8 @@ public final class TableFile {
             throw new IllegalArgumentException(file + " is no text: save it as CSV in UTF-8");
         }
         // Old files may end lines with a carriage return alone.
-        return text.indexOf('\n') < 0 ? text.replace('\r', '\n') : text;
+        TextTable table = parse(text.indexOf('\n') < 0 ? text.replace('\r', '\n') : text, file, separator);
+        return read.note().isEmpty() ? table : table.noting(read.note());
     }
 
     private static TextTable parse(String text, Path file, Optional<Character> separator) {
@@ -141,6 +135,12 @@ public final class TableFile {
     private static TextTable csv(String text, char separator) {
         CsvRows rows = new CsvRows(text, begin(text), separator);
         List<String> header = rows.next().stream().map(String::strip).toList();
+        if (HeaderLevels.isOuter(header)) {
+            Optional<TextTable> levels = HeaderLevels.of(all(text, separator, header));
+            if (levels.isPresent()) {
+                return levels.get();
+            }
+        }
         TextTable.Builder table = new TextTable.Builder(header.isEmpty() ? List.of("") : header);
         rows.skipBlank();
         for (int cells = rows.next(table::add); cells > 0; cells = rows.next(table::add)) {
@@ -152,53 +152,26 @@ public final class TableFile {
         return table.build();
     }
 
-    private static IllegalArgumentException ragged(int line, List<String> header, int cells) {
-        return new IllegalArgumentException("line " + line + ": expected " + header.size() + " cells, got " + cells
-                + (cells < header.size()
-                        ? ": column '" + Echo.of(header.get(cells))
-                                + "' and what follows it are missing; leave empty what is unknown"
-                        : ": quote cells that hold a separator"));
+    private static List<List<String>> all(String text, char separator, List<String> header) {
+        CsvRows rows = new CsvRows(text, begin(text), separator);
+        List<List<String>> all = new ArrayList<>();
+        for (List<String> row = rows.next(); !row.isEmpty(); row = rows.next()) {
+            if (row.size() != header.size()) {
+                throw ragged(rows.line(), header, row.size());
+            }
+            all.add(row.stream().map(String::strip).toList());
+            rows.skipBlank();
+        }
+        return all;
     }
 
-    private static TextTable folder(Path folder, Optional<Character> separator) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(folder)) {
-            files = all.filter(path -> path.toString().toLowerCase(Locale.ROOT).endsWith(".csv"))
-                    .filter(Files::isRegularFile)
-                    .limit(MOST_FILES)
-                    .sorted()
-                    .toList();
-        }
-        if (files.isEmpty()) {
-            throw new IllegalArgumentException(
-                    folder + " is a folder without CSV files: name a table, or a folder of one CSV" + " file per run");
-        }
-        TextTable.Builder rows = null;
-        List<String> names = List.of();
-        for (Path file : files) {
-            TextTable one = parse(text(file), file, separator);
-            if (rows == null) {
-                names = one.names();
-                List<String> columns = new ArrayList<>(List.of(RUN));
-                columns.addAll(names);
-                rows = new TextTable.Builder(columns);
-            }
-            if (!one.names().equals(names)) {
-                throw new IllegalArgumentException(file + ": files of one folder must have the same columns, got "
-                        + Echo.of(String.join(", ", one.names())) + " beside " + Echo.of(String.join(", ", names)));
-            }
-            String run = folder.relativize(file)
-                    .toString()
-                    .replaceAll("(?i)\\.csv$", "")
-                    .replace('\\', '/');
-            for (int row = 0; row < one.rows(); row++) {
-                rows.add(run);
-                for (int column = 0; column < names.size(); column++) {
-                    rows.add(one.text(row, column));
-                }
-            }
-        }
-        return rows.build();
+    private static IllegalArgumentException ragged(int line, List<String> header, int cells) {
+        return new IllegalArgumentException(
+                "line " + line + ": expected " + header.size() + " cells, got " + cells
+                        + (cells < header.size()
+                                ? ": column '" + Echo.of(header.get(cells))
+                                        + "' and what follows it are missing; leave empty what is unknown"
+                                : ": quote cells that hold a separator; of scores with decimal commas, write the table with semicolons"));
     }
 
     /** A table from JSON objects, one after another or in an array. */

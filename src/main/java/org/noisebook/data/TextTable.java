@@ -18,11 +18,25 @@ public final class TextTable {
     private final List<String> names;
     private final String text;
     private final int[] ends;
+    private final List<String> notes;
 
-    private TextTable(List<String> names, String text, int[] ends) {
+    private TextTable(List<String> names, String text, int[] ends, List<String> notes) {
         this.names = List.copyOf(names);
         this.text = text;
         this.ends = ends;
+        this.notes = List.copyOf(notes);
+    }
+
+    /** The same table with a note on how it was read. */
+    TextTable noting(String note) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(note);
+        return new TextTable(names, text, ends, more);
+    }
+
+    /** How it was read, where that is not plain. */
+    public List<String> notes() {
+        return notes;
     }
 
     /** Column names in order. */
@@ -168,7 +182,7 @@ public final class TextTable {
             if (cells % names.size() != 0) {
                 throw new IllegalStateException("cells must fill rows of " + names.size() + ", got " + cells);
             }
-            return new TextTable(names, text.toString(), Arrays.copyOf(ends, cells));
+            return new TextTable(names, text.toString(), Arrays.copyOf(ends, cells), List.of());
         }
     }
 }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.noisebook.chart.ChartView;
 import org.noisebook.chart.Charts;
 import org.noisebook.chart.Plate;
@@ -37,6 +39,9 @@ import org.noisebook.table.TableView;
  */
 public final class Displays {
     private static final String SMALL = Html.MUTED + ";font-size:90%";
+
+    private static final Pattern FONT_SIZE = Pattern.compile("font-size=\"([\\d.]+)\"");
+    private static final Pattern VIEW_BOX = Pattern.compile("viewBox=\"[-\\d.]+ [-\\d.]+ ([\\d.]+)");
 
     private Displays() {}
 
@@ -263,16 +268,29 @@ public final class Displays {
 
     /** A report with its figure, which may have nothing to show, as one self-contained page of HTML, readable on a phone. */
     public static String page(Report report, Story.Drawing drawing) {
+        String figure = drawing.data().rows() == 0
+                ? ""
+                : drawing.plate().caption(drawing.caption()).svg().replaceFirst("^<\\?xml[^>]*>\\s*", "");
         return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\""
                 + " content=\"width=device-width,initial-scale=1\"><title>" + Html.escape(report.title())
                 + "</title><style>"
                 + "body,h1{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#111;background:#fff}h1{font-weight:bold;padding:0}"
                 + "table{border-collapse:collapse;font-size:14px}td,th{border-bottom:1px solid #ddd}svg{max-width:100%;height:auto}"
+                + "@media(max-width:700px){svg{max-width:none;width:" + legibleWidth(figure) + "px}}"
                 + "</style></head><body>\n" + html(report, true)
-                + (drawing.data().rows() == 0
-                        ? ""
-                        : drawing.plate().caption(drawing.caption()).svg().replaceFirst("^<\\?xml[^>]*>\\s*", ""))
-                + "\n</body></html>\n";
+                + Html.element("div", "overflow-x:auto", figure) + "\n</body></html>\n";
+    }
+
+    /** The width in pixels at which no text of a picture is below eleven: on a phone one moves it sideways. */
+    private static long legibleWidth(String svg) {
+        double smallest = FONT_SIZE
+                .matcher(svg)
+                .results()
+                .mapToDouble(size -> Double.parseDouble(size.group(1)))
+                .min()
+                .orElse(11);
+        Matcher box = VIEW_BOX.matcher(svg);
+        return box.find() ? (long) Math.ceil(11 * Double.parseDouble(box.group(1)) / smallest) : 0;
     }
 
     /** A number in a formula. */

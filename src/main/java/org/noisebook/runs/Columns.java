@@ -1,12 +1,17 @@
 package org.noisebook.runs;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,15 +27,18 @@ import org.noisebook.data.TextTable;
  */
 public final class Columns {
     private static final String LOSSES =
-            "loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret";
+            "loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret|verlust|fehler|fehlerrate";
     private static final Pattern LOWER = word(LOSSES);
     private static final Pattern MEASURE = word(
             LOSSES
-                    + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5");
+                    + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5|em|correct|iscorrect|genauigkeit|trefferquote|belohnung");
     /** Columns that experiment trackers add to the runs. */
     private static final Pattern BOOKKEEPING = Pattern.compile(
             "|unnamed: \\d+|index|run|run[ _]?(id|name)|id|name|created|runtime|notes|user|tags|sweep|group|job[ _]?type|artifact_uri|start[ _]time"
-                    + "|end[ _]time|duration|experiment_id|source.*|version|wall[ _]?time|timestamp|_.*|hostname|tags\\..*|git.*|updated|end|state|status|metric|key");
+                    + "|end[ _]time|duration|experiment_id|source.*|version|wall[ _]?time|timestamp|_.*|hostname|tags\\..*|git.*|updated|end|state|status|metric|key|.*runtime|.*_per_second|.*_samples|total_flos");
+    /** What a table of summaries calls them. */
+    private static final Pattern SUMMARY =
+            Pattern.compile("(?i)(.*?)[ _./-]*(mean|avg|average)|(.*?)[ _./-]*(std|sd|stderr|sem|stdev|std_?dev)");
 
     private static final int LOOKED_AT = 500;
     private static final int FEW = 10;
@@ -105,19 +113,33 @@ public final class Columns {
                 .toList();
     }
 
-    /** Gives roles by the names by which they are known. */
+    /** Gives roles by the names by which they are known, rather to a column that varies than to one that does not. */
     public void guessByName() {
         for (Role role : Role.values()) {
-            if (!has(role)) {
+            if (!has(role) && role.compareTo(Role.ITEM) < 0) {
+                List<String> known = free().stream()
+                        .filter(role::isKnownAs)
+                        .filter(name -> role != Role.FOLD || isWhole(name))
+                        .toList();
+                List<String> varying =
+                        known.stream().filter(name -> different(name) > 1).toList();
+                boolean mustVary = role == Role.STEP || role == Role.FOLD;
                 give(
                         role,
-                        free().stream()
-                                .filter(role::isKnownAs)
-                                .filter(name -> role != Role.FOLD || isWhole(name) && different(name) > 1)
-                                .limit(1)
-                                .toList());
+                        (varying.isEmpty() && !mustVary ? known : varying)
+                                .stream().limit(1).toList());
             }
         }
+    }
+
+    /** Gives the role of the item to a column of such a name that holds most rows apart. */
+    public void guessItem() {
+        give(
+                Role.ITEM,
+                free().stream()
+                        .filter(name -> Role.ITEM.isKnownAs(name) && different(name) > FEW)
+                        .limit(1)
+                        .toList());
     }
 
     /**
@@ -130,6 +152,7 @@ public final class Columns {
         List<String> numeric = open().stream()
                 .filter(name -> !name.endsWith("__MIN") && !name.endsWith("__MAX") && isNumeric(name))
                 .toList();
+        refuseSummaries(numeric);
         List<String> measures = numeric.stream().filter(Columns::isMeasure).toList();
         if (numeric.isEmpty()) {
             throw new IllegalArgumentException("which column is the score? None of "
@@ -168,6 +191,70 @@ public final class Columns {
         }
     }
 
+    private static void refuseSummaries(List<String> numeric) {
+        for (String mean : numeric) {
+            Matcher of = SUMMARY.matcher(mean);
+            Optional<String> spread = !of.matches() || of.group(1) == null
+                    ? Optional.empty()
+                    : numeric.stream()
+                            .filter(name -> {
+                                Matcher other = SUMMARY.matcher(name);
+                                return other.matches() && of.group(1).equals(other.group(3));
+                            })
+                            .findFirst();
+            if (spread.isPresent()) {
+                throw new IllegalArgumentException("columns '" + Echo.of(mean) + "' and '" + Echo.of(spread.get())
+                        + "' sum runs up: write the table as it was before, one row a run");
+            }
+        }
+    }
+
+    /**
+     * Gives the role of the seed to the one column that counts runs: no row of a model and task has its value twice, and each value has rows of
+     * several of them. Only if the model is known, and rows are no histories.
+     */
+    public void guessSeedWithin() {
+        if (has(Role.SEED) || has(Role.STEP) || !has(Role.MODEL)) {
+            return;
+        }
+        List<String> by = new ArrayList<>(of(Role.MODEL));
+        by.addAll(of(Role.TASK));
+        Labels cells = joined(by);
+        List<String> counting = free().stream()
+                .filter(name -> !hasMeasuresName(name) && (isWhole(name) || !isNumeric(name)))
+                .filter(name -> counts(coded(name), cells))
+                .toList();
+        if (counting.size() == 1) {
+            give(Role.SEED, counting);
+        }
+    }
+
+    private static boolean counts(TextTable.Coded of, Labels cells) {
+        Set<Long> seen = new HashSet<>();
+        int[] rows = new int[of.names().size()];
+        for (int row = 0; row < of.code().length; row++) {
+            rows[of.code()[row]]++;
+            if (!seen.add((long) of.code()[row] * cells.names().size() + cells.code()[row])) {
+                return false;
+            }
+        }
+        return rows.length > 1 && Arrays.stream(rows).allMatch(count -> count > 1);
+    }
+
+    private Labels joined(List<String> names) {
+        TextTable.Coded first = coded(names.get(0));
+        Labels labels = new Labels(first.names(), first.code(), false);
+        for (String more : names.subList(1, names.size())) {
+            labels = joined(labels, coded(more));
+        }
+        return labels;
+    }
+
+    /** Whether columns measure the same runs, each in its own way, such as accuracy and loss. */
+    public static boolean areMeasures(List<String> names) {
+        return names.size() > 1 && names.stream().allMatch(name -> isMeasure(name) && !name.contains(" - "));
+    }
+
     /** Free columns that may have a role. */
     private List<String> open() {
         return free().stream()
@@ -203,8 +290,9 @@ public final class Columns {
         int words = 0;
         for (int row = 0; row < table.rows(); row += Math.max(1, table.rows() / LOOKED_AT)) {
             String cell = table.text(row, column);
-            words += Scores.isScore(cell) ? 0 : 1;
-            numbers += Scores.isScore(cell) && !Scores.isFailed(cell) ? 1 : 0;
+            boolean score = Scores.isScore(cell) || Scores.isTruth(cell) && hasMeasuresName(name);
+            words += score ? 0 : 1;
+            numbers += score && !Scores.isFailed(cell) ? 1 : 0;
         }
         return numbers > 0 && (words == 0 || words <= numbers && hasMeasuresName(name));
     }
@@ -231,17 +319,7 @@ public final class Columns {
      * @throws IllegalArgumentException where a row has none
      */
     public Labels labels(List<String> names, int[] rows, List<String> notes) {
-        TextTable.Coded first = coded(names.get(0));
-        int merged = first.spellings() - first.names().size();
-        if (names.size() == 1 && merged > 0) {
-            notes.add(merged + " spellings in '" + Echo.of(names.get(0))
-                    + "' are read as the same number, such as 0.0 as 0.");
-        }
-        Labels labels = new Labels(first.names(), first.code(), false);
-        for (String more : names.subList(1, names.size())) {
-            labels = joined(labels, coded(more));
-        }
-        labels = labels.of(rows);
+        Labels labels = labelsOrNone(names, rows, notes);
         int empty = labels.names().indexOf("");
         for (int i = 0; empty >= 0 && i < rows.length; i++) {
             if (labels.code()[i] == empty) {
@@ -250,6 +328,17 @@ public final class Columns {
             }
         }
         return labels;
+    }
+
+    /** The same, where a row may have none. */
+    public Labels labelsOrNone(List<String> names, int[] rows, List<String> notes) {
+        TextTable.Coded first = coded(names.get(0));
+        int merged = first.spellings() - first.names().size();
+        if (names.size() == 1 && merged > 0) {
+            notes.add(merged + " spellings in '" + Echo.of(names.get(0))
+                    + "' are read as the same number, such as 0.0 as 0.");
+        }
+        return joined(names).of(rows);
     }
 
     private static Labels joined(Labels a, TextTable.Coded b) {

@@ -15,11 +15,13 @@ public final class Names {
 
     private record Numbered(double number, String name) {}
 
-    /** In ascending order; equal numbers of different spelling by their text. */
+    /** In ascending order, no name first; equal numbers of different spelling by their text. */
     public static List<String> sorted(List<String> names) {
-        boolean numbers = names.stream().allMatch(name -> NUMBER.matcher(name).matches());
+        boolean numbers = names.stream()
+                .allMatch(name -> name.isEmpty() || NUMBER.matcher(name).matches());
         return names.stream()
-                .map(name -> new Numbered(numbers ? Double.parseDouble(name) : 0, name))
+                .map(name -> new Numbered(
+                        name.isEmpty() ? Double.NEGATIVE_INFINITY : numbers ? Double.parseDouble(name) : 0, name))
                 .sorted(Comparator.comparingDouble(Numbered::number).thenComparing(Numbered::name))
                 .map(Numbered::name)
                 .toList();

@@ -91,31 +91,37 @@ public interface Report {
     /** The whole as Markdown. */
     default String markdown() {
         StringBuilder out = new StringBuilder();
-        answer().forEach(line -> out.append("**").append(line).append("**  \n"));
-        out.append("\n").append(title()).append("\n\n");
-        preface().forEach(line -> out.append("- ").append(line).append('\n'));
+        answer().forEach(line -> out.append("**").append(Wording.markdown(line)).append("**  \n"));
+        out.append("\n").append(Wording.markdown(title())).append("\n\n");
+        preface()
+                .forEach(line -> out.append("- ").append(Wording.markdown(line)).append('\n'));
         for (Section section : sections()) {
             out.append("\n## ").append(section.question()).append("\n\n");
-            out.append(section.answer()).append("\n\n");
-            section.remarks().forEach(remark -> out.append(remark).append("\n\n"));
-            List<String> rows = rows(section.table(), text -> text.replace("|", "\\|"), "| ", " | ", " |\n");
-            rows.add(1, "|" + " --- |".repeat(section.table().names().size()) + "\n");
-            out.append(String.join("", rows));
+            out.append(Wording.markdown(section.answer())).append("\n\n");
+            section.remarks()
+                    .forEach(remark -> out.append(Wording.markdown(remark)).append("\n\n"));
+            if (!section.table().names().isEmpty()) {
+                List<String> rows = rows(section.table(), Wording::markdown, "| ", " | ", " |\n");
+                rows.add(1, "|" + " --- |".repeat(section.table().names().size()) + "\n");
+                out.append(String.join("", rows));
+            }
         }
         return out.toString();
     }
 
     /** The tables of the sections for LaTeX with booktabs. */
     default String latex() {
-        StringBuilder out = new StringBuilder("% \\usepackage{booktabs}\n");
+        StringBuilder out = new StringBuilder();
         for (Section section : sections()) {
-            List<String> rows = rows(section.table(), Wording::tex, "", " & ", " \\\\\n");
-            out.append("% ").append(section.question()).append("\n\\begin{tabular}{");
-            out.append("l".repeat(section.table().names().size())).append("}\n\\toprule\n");
-            out.append(rows.remove(0)).append("\\midrule\n").append(String.join("", rows));
-            out.append("\\bottomrule\n\\end{tabular}\n\n");
+            if (!section.table().names().isEmpty()) {
+                List<String> rows = rows(section.table(), Wording::tex, "", " & ", " \\\\\n");
+                out.append("% ").append(section.question()).append("\n\\begin{tabular}{");
+                out.append("l".repeat(section.table().names().size())).append("}\n\\toprule\n");
+                out.append(rows.remove(0)).append("\\midrule\n").append(String.join("", rows));
+                out.append("\\bottomrule\n\\end{tabular}\n\n");
+            }
         }
-        return out.toString();
+        return "% \\usepackage{booktabs}\n" + (out.indexOf("{CJK}") < 0 ? "" : "% \\usepackage{CJKutf8}\n") + out;
     }
 
     /** The names of a table and its rows as lines of cells. */

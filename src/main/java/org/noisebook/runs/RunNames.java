@@ -91,13 +91,34 @@ public final class RunNames {
                 .toList();
     }
 
+    /** Folders within folders where names differ in two or more of them; else the words of the names, by ever fewer signs between them. */
+    private static List<String[]> tokens(List<String> names) {
+        for (String between : List.of("/", "[/_\\s-]+", "[/_\\s]+", "[/\\s-]+")) {
+            List<String[]> tokens =
+                    names.stream().map(name -> name.split(between)).toList();
+            int parts = tokens.get(0).length;
+            if (tokens.stream().allMatch(of -> of.length == parts)
+                    && (!between.equals("/")
+                            || IntStream.range(0, parts)
+                                            .filter(k -> tokens.stream()
+                                                            .map(of -> of[k])
+                                                            .distinct()
+                                                            .count()
+                                                    > 1)
+                                            .count()
+                                    > 1)) {
+                return tokens;
+            }
+        }
+        return List.of();
+    }
+
     private static List<Map<Role, String>> guessed(List<String> names) {
-        List<String[]> tokens =
-                names.stream().map(name -> name.split("[/_\\s-]+")).toList();
-        String[] first = tokens.get(0);
-        if (tokens.stream().anyMatch(of -> of.length != first.length)) {
+        List<String[]> tokens = tokens(names);
+        if (tokens.isEmpty()) {
             return names.stream().map(RunNames::ending).toList();
         }
+        String[] first = tokens.get(0);
         List<Map<Role, String>> parts = IntStream.range(0, names.size())
                 .<Map<Role, String>>mapToObj(i -> new TreeMap<>())
                 .toList();

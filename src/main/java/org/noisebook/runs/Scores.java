@@ -2,13 +2,15 @@ package org.noisebook.runs;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.noisebook.data.Echo;
 import org.noisebook.data.TextTable;
 
 /**
  * Cells of a table as scores: numbers with a decimal point or comma, percentages, and runs that failed (inf, NaN or no score).
  *
- * <p><b>Special cases</b>: a comma is a decimal comma where the whole column says so; a percentage is its hundredth only where every score is one.
+ * <p><b>Special cases</b>: a comma is a decimal comma where the whole column says so, and points before
+ * it are those of thousands; where every comma may be one of thousands the column is refused; a percentage is its hundredth only where every score is one.
  */
 public final class Scores {
     /** Spellings of a run without a score. */
@@ -28,6 +30,10 @@ public final class Scores {
             "crashed",
             "diverged",
             "oom");
+
+    private static final Pattern THOUSANDS = Pattern.compile("[-+]?[1-9]\\d{0,2},\\d{3}");
+    private static final Pattern GERMAN = Pattern.compile("[-+]?[1-9]\\d{0,2}(\\.\\d{3})+,\\d+");
+
     /** Sums of fourth powers of such numbers do not overflow. */
     public static final double LARGEST = 1e50;
 
@@ -41,6 +47,11 @@ public final class Scores {
     /** Whether a text is a score or none. */
     static boolean isScore(String cell) {
         return isFailed(cell) || !Double.isNaN(parse(cell));
+    }
+
+    /** Whether a text is true or false, which as a score are 1 and 0. */
+    static boolean isTruth(String cell) {
+        return cell.equalsIgnoreCase("true") || cell.equalsIgnoreCase("false");
     }
 
     /** A label as it is compared: numbers that are equal are one, such as 0 and 0.0. */
@@ -61,6 +72,10 @@ public final class Scores {
         }
         int comma = text.indexOf(',');
         if (comma >= 0) {
+            if (text.indexOf('.') >= 0 && GERMAN.matcher(text).matches()) {
+                text = text.replace(".", "");
+                comma = text.indexOf(',');
+            }
             if (text.indexOf('.') >= 0 || text.indexOf(',', comma + 1) >= 0) {
                 return Double.NaN;
             }
@@ -89,6 +104,7 @@ public final class Scores {
         int failed = 0;
         int percent = 0;
         int commas = 0;
+        int thousands = 0;
         int firstComma = -1;
         int firstPoint = -1;
         int firstPlain = -1;
@@ -103,7 +119,7 @@ public final class Scores {
                 failed++;
                 continue;
             }
-            value[row] = parse(cell);
+            value[row] = isTruth(cell) ? cell.length() == 4 ? 1 : 0 : parse(cell);
             if (!(Math.abs(value[row]) <= LARGEST)) {
                 throw new IllegalArgumentException("column '" + Echo.of(column)
                         + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(cell) + "' in row " + (row + 1)
@@ -118,12 +134,19 @@ public final class Scores {
             boolean comma = cell.indexOf(',') >= 0;
             commas += comma ? 1 : 0;
             firstComma = comma && firstComma < 0 ? row : firstComma;
-            firstPoint = firstPoint < 0 && cell.indexOf('.') >= 0 ? row : firstPoint;
+            thousands += THOUSANDS.matcher(cell).matches() ? 1 : 0;
+            firstPoint = firstPoint < 0 && !comma && cell.indexOf('.') >= 0 ? row : firstPoint;
         }
         if (firstComma >= 0 && firstPoint >= 0) {
             throw new IllegalArgumentException("column '" + Echo.of(column) + "' must have one decimal sign, got '"
                     + Echo.of(table.text(firstComma, at)) + "' in row " + (firstComma + 1) + " and '"
                     + Echo.of(table.text(firstPoint, at)) + "' in row " + (firstPoint + 1) + ": write points");
+        }
+        if (commas > 0 && thousands == commas) {
+            String cell = table.text(firstComma, at);
+            throw new IllegalArgumentException("column '" + Echo.of(column) + "' may hold decimals or thousands, got '"
+                    + Echo.of(cell) + "' in row " + (firstComma + 1) + ": write " + Echo.of(cell.replace(',', '.'))
+                    + " or " + Echo.of(cell.replace(",", "")));
         }
         if (percent > 0 && firstPlain >= 0) {
             throw new IllegalArgumentException("column '" + Echo.of(column)

@@ -6,6 +6,7 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -20,6 +21,8 @@ public final class Wording {
     private static final double COMMON = 0.095;
     private static final int HUNDRED = 100;
     private static final String INDENT = "    ";
+    private static final Pattern CJK =
+            Pattern.compile("[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\u30FC\\u3005]+");
     private static final String PERCENT = "\u0000";
 
     /** Beyond this, digits are no longer distinguished. */
@@ -177,13 +180,25 @@ public final class Wording {
         return String.join("\n", lines);
     }
 
-    /** Text for LaTeX. */
+    /** Text for LaTeX; what is Chinese, Japanese or Korean stands in the font of CJKutf8. */
     static String tex(String text) {
-        return text.replace("\\", "\\textbackslash ")
-                .replaceAll("([&%$#_{}])", "\\\\$1")
-                .replace("~", "\\textasciitilde ")
-                .replace("^", "\\textasciicircum ")
-                .replace("<", "$<$");
+        String plain = text.replaceAll("([&%$#_{}])", "\\\\$1")
+                .replaceAll("\\\\(?![&%$#_{}])", "{\\\\textbackslash}")
+                .replace("~", "{\\textasciitilde}")
+                .replace("^", "{\\textasciicircum}")
+                .replaceAll("[<>|]", "\\$$0\\$")
+                .replace("−", "$-$");
+        return CJK.matcher(plain)
+                .replaceAll(run -> "\\\\begin{CJK}{UTF8}{"
+                        + (run.group().matches(".*\\p{IsHangul}.*")
+                                ? "mj"
+                                : run.group().matches(".*[\\p{IsHiragana}\\p{IsKatakana}].*") ? "min" : "gbsn")
+                        + "}" + run.group() + "\\\\end{CJK}");
+    }
+
+    /** Text for Markdown: signs of its own are shown. */
+    static String markdown(String text) {
+        return text.replaceAll("[\\\\`*_<~|]|](?=\\()|&(?=#?\\w+;)", "\\\\$0");
     }
 
     /** A table, indented. */

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,12 +55,60 @@ class CompareCommandTest {
                 .startsWith("<!DOCTYPE html>")
                 .contains("A is better than B", "<svg", "viewport")
                 .doesNotContain("<script", "http-equiv");
+        // On a phone, 390 pixels wide, the figure keeps a width at which its smallest text has eleven pixels.
+        double width = first(page, "svg\\{max-width:none;width:(\\d+)px\\}");
+        double smallest = Pattern.compile("font-size=\"([\\d.]+)\"")
+                .matcher(page)
+                .results()
+                .mapToDouble(size -> Double.parseDouble(size.group(1)))
+                .min()
+                .orElseThrow();
+        assertThat(smallest * width / first(page, "viewBox=\"0 0 ([\\d.]+)")).isBetween(11.0, 11.1);
         for (String ending : new String[] {
             ".txt", ".md", ".tex", "-pairs.csv", "-models.csv", "-figure.csv", "-figure.svg", "-figure.png"
         }) {
             assertThat(folder.resolve("out/runs-compare" + ending)).isNotEmptyFile();
         }
         assertThat(compare("DIR/runs.csv --draws 100 --format latex").out()).contains("\\toprule");
+    }
+
+    private static double first(String page, String pattern) {
+        Matcher found = Pattern.compile(pattern).matcher(page);
+        assertThat(found.find()).isTrue();
+        return Double.parseDouble(found.group(1));
+    }
+
+    @Test
+    void questionsAreItemsAndNotSeeds() throws IOException {
+        StringBuilder text = new StringBuilder("model,question_id,correct\n");
+        for (int i = 0; i < 40; i++) {
+            text.append("A,").append(i).append(i % 4 == 0 ? ",0\n" : ",1\n");
+            text.append("B,").append(i).append(i % 3 == 0 ? ",1\n" : ",0\n");
+        }
+        Files.writeString(folder.resolve("answers.csv"), text);
+        assertThat(compare("DIR/answers.csv --out DIR/items").out())
+                .startsWith("A is better than B on 40 items.\nA has 75.0 % right and B 35.0 %: +40.0 points (")
+                .contains("McNemar, exact")
+                .doesNotContain("after", "shared seeds");
+        assertThat(folder.resolve("items/answers-compare-pairs.csv")).isNotEmptyFile();
+        assertThat(compare("DIR/answers.csv --max 5").err()).contains("they are looked at once");
+    }
+
+    @Test
+    void twoScoresOfTheSameRunsAreTwoAnswers() throws IOException {
+        Files.writeString(
+                folder.resolve("two.csv"),
+                Files.readString(folder.resolve("runs.csv"))
+                        .replace("accuracy\n", "accuracy,loss\n")
+                        .replaceAll("(?m)(0\\.(\\d)\\d+)$", "$1,0.$2"));
+        String text = compare("DIR/two.csv --score accuracy --score loss --draws 100 --out DIR/two")
+                .out();
+        assertThat(text)
+                .startsWith(
+                        "Score accuracy (1 of 2, each at a level of its own)\n\nA is better than B after 8 seeds.\n")
+                .contains("Score loss (2 of 2, each at a level of its own)\n\nB is better than A after 8 seeds.\n");
+        assertThat(folder.resolve("two/two-compare-accuracy.txt")).isNotEmptyFile();
+        assertThat(folder.resolve("two/two-compare-loss-pairs.csv")).isNotEmptyFile();
     }
 
     @ParameterizedTest
@@ -70,7 +120,8 @@ class CompareCommandTest {
                 "DIR/runs.parquet | pandas.read_parquet('runs.parquet').to_csv('runs.csv', index=False)",
                 "DIR/runs.csv --model modle | has no column 'modle', did you mean 'model'",
                 "DIR/runs.csv --score seed --seed seed | a column has one role",
-                "DIR/runs.csv --keep best | --keep must be last, best:NAME or mean:K",
+                "DIR/runs.csv --keep best | --keep must be last, best:NAME, mean:K or auc",
+                "DIR/runs.csv --keep auc | --keep needs histories: say which column is the step with --step NAME",
                 "DIR/runs.csv --boundary late | --boundary late needs --max",
                 "DIR/runs.csv --planned 3 | must be in [5, ",
                 "DIR/runs.csv --baseline C | unknown model 'C'",
@@ -80,6 +131,13 @@ class CompareCommandTest {
                 "DIR/runs.csv --over tasks --max 9 --boundary late | --over tasks excludes --boundary late",
                 "DIR/runs.csv --fold seed --seed seed | a column has one role, got 'seed' twice",
                 "DIR/runs.csv --test-share 0.6 | --test-share must be in (0, 0.5], got 0.6",
+                "--plan | --plan needs --effect D",
+                "--effect 1 | --effect needs --plan",
+                "--plan --effect 1 DIR/runs.csv | takes no file",
+                "--plan --effect 1 --models 1 | --models must be in [2, 256], got 1",
+                "--plan --effect 1 | has no figure",
+                "DIR/runs.csv --cluster dataset | --cluster needs --item",
+                "--level 0.1 | Missing required parameter: 'FILE'",
                 "DIR/runs.csv --format pdf | --format must be text"
             })
     void badInputIsOneLineAndLeavesNoFile(String arguments, String message) throws IOException {

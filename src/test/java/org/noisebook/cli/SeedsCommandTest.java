@@ -49,7 +49,7 @@ class SeedsCommandTest {
         Files.writeString(folder.resolve("header.csv"), "seed,model,score\n");
         Files.writeString(folder.resolve("word.csv"), "seed,model,score\n1,a,0.5\n2,a,high\n");
         Files.writeString(folder.resolve("comma.csv"), "seed;model;score\n1;a;0,5\n2;a;0,7\n");
-        Files.write(folder.resolve("latin.csv"), "seed,model,größe\n1,a,1\n".getBytes(StandardCharsets.ISO_8859_1));
+        Files.write(folder.resolve("latin.csv"), "seed,model,\u0081\n1,a,1\n".getBytes(StandardCharsets.ISO_8859_1));
         Files.writeString(folder.resolve("ragged.csv"), "# made by hand\nseed,model,score\n1,a\n");
         Files.writeString(folder.resolve("one.csv"), "seed,model,score\n42,a,1\n42,b,2\n");
         Files.writeString(folder.resolve("same.csv"), "seed,model,score\n1,a,7\n2,a,7\n");
@@ -75,7 +75,7 @@ class SeedsCommandTest {
 
     static Stream<Arguments> badInput() {
         return Stream.of(
-                bad("", USAGE, "'FILE'"),
+                bad("", USAGE, "'--seed-column=NAME'"),
                 bad("DIR/runs.csv --response score", USAGE, "--seed-column"),
                 bad("DIR/runs.csv --seed-column seed", USAGE, "--response"),
                 bad("DIR/none.csv" + USUAL, FAILURE, "cannot read DIR/none.csv: no such file"),
@@ -98,7 +98,10 @@ class SeedsCommandTest {
                         "got 2000 values for 8000000000 combinations"),
                 bad("DIR/runs.csv --response score --seed-column " + "x".repeat(5_000), USAGE, "… (5000 characters)"),
                 bad("DIR/wide.csv" + USUAL, USAGE, "it has a, b, c, xxx", "… (5009 characters)"),
-                bad("DIR/latin.csv" + USUAL, USAGE, "latin.csv is not UTF-8 text: save it again as CSV in UTF-8"),
+                bad(
+                        "DIR/latin.csv" + USUAL,
+                        USAGE,
+                        "latin.csv is not UTF-8 text, nor Windows-1252: save it again as CSV in UTF-8"),
                 bad(
                         "DIR/one.csv" + USUAL,
                         USAGE,

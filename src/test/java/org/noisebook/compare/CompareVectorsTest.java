@@ -33,8 +33,8 @@ class CompareVectorsTest {
         assertThat(Aggregate.interquartileMean(new double[][] {{1, 4, 9, 16, 25, 36, 49, 64, 81, 100}}))
                 .isCloseTo(33.1666667, within(1e-7));
         assertThat(Aggregate.mean(A)).isCloseTo(.7125, within(PRINTED));
-        assertThat(Aggregate.median(A)).isCloseTo(.7325, within(PRINTED));
-        assertThat(Aggregate.median(B)).isCloseTo(.7975, within(PRINTED));
+        assertThat(Aggregate.median(A)).as("of the runs: between .80 and .81").isCloseTo(.805, within(PRINTED));
+        assertThat(Aggregate.median(B)).as("of the runs: between .79 and .80").isCloseTo(.795, within(PRINTED));
         assertThat(Aggregate.optimalityGap(A, 1)).isCloseTo(.2875, within(PRINTED));
         assertThat(Aggregate.optimalityGap(A, .85)).isCloseTo(.1525, within(PRINTED));
         assertThat(Aggregate.optimalityGap(B, 1)).isCloseTo(.2475, within(PRINTED));

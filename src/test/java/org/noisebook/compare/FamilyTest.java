@@ -135,7 +135,7 @@ class FamilyTest {
                 .isTrue();
         assertThat(nothing.report().answer().get(0))
                 .isEqualTo(
-                        "No single model is shown to be best after 8 seeds: 477 of 780 pairs are decided, and 6 of 40 models"
+                        "No model is shown to be the best after 8 seeds; 477 of 780 pairs are decided, and 6 of 40 models"
                                 + " may be the best: m37, m39, m38, m36, m35 and m34.");
         assertThat(nothing.report().sections().get(0).remarks().get(0))
                 .startsWith(

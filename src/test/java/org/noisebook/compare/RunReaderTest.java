@@ -134,6 +134,30 @@ class RunReaderTest {
                 .containsExactly(new double[] {.4}, within(1e-12));
     }
 
+    /** The curves 0.1, 0.2, 0.6 at steps 1, 2, 10 and 0.3, 0.5 at 0 and 4: both have steps from 1 to 4. */
+    @Test
+    void theAreaOfAHistoryIsThatOfTheStepsThatEveryRunReached() throws IOException {
+        String text = "model,seed,epoch,acc\nA,0,10,0.6\nA,0,1,0.1\nA,0,2,0.2\nB,0,0,0.3\nB,0,4,0.5\n";
+        RunTable table = read(text, keep(new RunReader.Keep.Area()));
+        assertThat(table.score()[0][0])
+                .as("(0.15 + 2 times 0.25 at step 3)/3")
+                .containsExactly(new double[] {.65 / 3}, within(1e-12));
+        assertThat(table.score()[1][0])
+                .as("0.425 at step 2.5, half way")
+                .containsExactly(new double[] {.425}, within(1e-12));
+        assertThat(table.notes())
+                .contains(
+                        "5 rows are histories of steps; the score of a run is taken as the area under its curve over its"
+                                + " length, from step 1 to 4, where every run of the task has steps (--keep). Runs end between step 4 and"
+                                + " 10.");
+        assertThat(read(text + "B,1,0,1\nB,1,1,3\n", keep(new RunReader.Keep.Area()))
+                        .score()[1][0])
+                .as("the one step that all have")
+                .containsExactly(new double[] {.35, 3}, within(1e-12));
+        assertThat(read(text, keep(new RunReader.Keep.Last())).notes())
+                .anyMatch(note -> note.endsWith("at the last step (--keep). Runs end between step 4 and 10."));
+    }
+
     private static Said keep(RunReader.Keep keep) {
         return new Said(
                 List.of(),
@@ -175,7 +199,7 @@ class RunReaderTest {
             value = {
                 "model,seed,accuracy;A,0,high;B,0,1 | column 'accuracy' must hold numbers",
                 "model,seed,score;A,0,1;A,1,2 | two or more models, got 'A' alone",
-                "model,seed,score;A,,1;B,0,2 | column 'seed' is empty in row 1",
+                "model,seed,score;A,,1;A,1,1;B,0,2 | column 'seed' is empty in row 1",
                 "model,seed,acc,loss;A,0,1,2;B,0,2,3 | which column is the score? It may be 'acc', 'loss'",
                 "a,b;x,y;z,w | which column is the score? None of a, b holds numbers",
                 "model,seed,score;A,0,1;B,0 | line 3: expected 3 cells, got 2",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,13 +30,41 @@ class TableFileTest {
     }
 
     @Test
-    void textThatIsNotUtf8IsTold() throws IOException {
+    void textThatIsNotUtf8IsReadAsWindowsOrTold() throws IOException {
         Path file = Files.write(folder.resolve("latin.csv"), new byte[] {'a', '\n', (byte) 0xe9, '\n'});
+        TextTable windows = TableFile.read(file, Optional.empty());
+        assertThat(windows.text(0, 0)).isEqualTo("é");
+        assertThat(windows.notes().get(0)).contains("is read as Windows-1252");
+        Files.write(file, new byte[] {'a', '\n', (byte) 0x81, '\n'});
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TableFile.read(file, Optional.empty()))
-                .withMessageContaining("is not UTF-8 text");
+                .withMessageContaining("is not UTF-8 text, nor Windows-1252");
+        Files.write(file, "a\té\n1\t2\n".getBytes(StandardCharsets.UTF_16));
+        assertThat(TableFile.read(file, Optional.empty()).names()).containsExactly("a", "é");
         Files.writeString(file, "a\n\uFFFD\n");
         assertThat(TableFile.read(file, Optional.empty()).text(0, 0)).isEqualTo("\uFFFD");
+    }
+
+    @Test
+    void namesOnSeveralLevelsAreRead() {
+        TextTable pivot = TableFile.parse("model,A,A,B,B\ntask,x,y,x,y\nseed,,,,\n0,1,2,3,4\n1,5,6,7,\n");
+        assertThat(pivot.names()).containsExactly("seed", "model", "task", "score");
+        assertThat(pivot.rows()).isEqualTo(8);
+        assertThat(pivot.text(2, 1) + pivot.text(2, 2) + pivot.text(2, 3)).isEqualTo("Bx3");
+        assertThat(pivot.notes().get(0)).contains("2 levels; 'model' and 'task' are read off the columns");
+        TextTable values = TableFile.parse(",acc,acc,loss,loss\nmodel,A,B,A,B\nseed,,,,\n0,1,2,3,4\n");
+        assertThat(values.names()).containsExactly("seed", "model", "acc", "loss");
+        assertThat(values.text(1, 2) + values.text(1, 3)).isEqualTo("24");
+        TextTable bare = TableFile.parse("model,A,A,B\ntask,x,y,x\n0,1,2,3\n");
+        assertThat(bare.names()).containsExactly("index", "model", "task", "score");
+        TextTable nameless = TableFile.parse(",,acc,acc\n,,mean,std\nmodel,task,,\nA,x,1,2\n");
+        assertThat(nameless.names()).containsExactly("model", "task", "acc mean", "acc std");
+        TextTable index = TableFile.parse("model,,A,B\ntask,seed,,\nx,0,1,2\n");
+        assertThat(index.names()).containsExactly("task", "seed", "model", "score");
+        assertThat(TableFile.parse("model,score,\nA,1,\nB,2,\n").names()).containsExactly("model", "score", "");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TableFile.parse("model,acc,acc\nA,1,2\nB,3,4\n"))
+                .withMessageContaining("column names must differ, got acc twice");
     }
 
     @Test

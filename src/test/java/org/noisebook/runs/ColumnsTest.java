@@ -26,9 +26,11 @@ class ColumnsTest {
 
     @Test
     void rolesAreKnownByTheLastPartOfANameAndGivenOnce() {
-        Columns columns = of("config.Model,env_id,random-state,cv_fold,global_step,score\nA,x,0,1,1,2\nA,x,0,2,1,2\n");
+        Columns columns = of("config.Model,env_id,random-state,cv_fold,global_step,score\nA,x,0,1,1,2\nA,x,0,2,2,2\n");
         columns.guessByName();
-        assertThat(Arrays.stream(Role.values()).map(role -> columns.of(role).get(0)))
+        assertThat(Arrays.stream(Role.values())
+                        .limit(6)
+                        .map(role -> columns.of(role).get(0)))
                 .containsExactly("config.Model", "env_id", "random-state", "cv_fold", "global_step", "score");
         assertThat(columns.free()).isEmpty();
         assertThatIllegalArgumentException()

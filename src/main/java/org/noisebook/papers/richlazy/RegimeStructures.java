@@ -91,8 +91,8 @@ public final class RegimeStructures extends Story {
             Board board, Start start, Cell<?, Recurrent.Result> one, Cell<?, Recurrent.Result> gaussian) {
         board.claim(
                         start.claim,
-                        "kernel alignment of the Gaussian start minus that of the start “" + start.name
-                                + "” is above 0, equal norm, paired")
+                        "kernel alignment of the Gaussian start minus that of the start '" + start.name
+                                + "' is above 0, equal norm, paired")
                 .in("stable")
                 .says("Starts of lower stable rank learn more features")
                 .above(0, -1, 1)

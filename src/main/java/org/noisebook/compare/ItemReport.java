@@ -1,0 +1,219 @@
+package org.noisebook.compare;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.noisebook.compare.Duel.Verdict;
+import org.noisebook.data.Echo;
+import org.noisebook.data.Frame;
+import org.noisebook.data.NearestNames;
+import org.noisebook.data.TextTable;
+import org.noisebook.rng.Stream;
+import org.noisebook.runs.Report;
+import org.noisebook.runs.Wording;
+
+/**
+ * Models compared on single items, such as the questions of a benchmark, in words. The items are looked at once.
+ *
+ * @param runs what each model answered
+ * @param duels the pairs
+ * @param baseline compared with each other model, in place of all pairs
+ */
+public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> baseline) implements Report {
+    private static final int MOST_PAIRS = 30;
+
+    /**
+     * Reads and compares; none if a table's rows are no items.
+     *
+     * @param item columns that name the items; guessed where there are none
+     * @param cluster columns that name what items go together
+     * @param level of all pairs together
+     */
+    public static Optional<ItemReport> of(
+            TextTable table,
+            RunReader.Said said,
+            List<String> item,
+            List<String> cluster,
+            Optional<String> baseline,
+            double level,
+            Stream stream) {
+        return RunReader.items(table, said, item, cluster).map(runs -> of(runs, baseline, level, stream));
+    }
+
+    static ItemReport of(ItemRuns runs, Optional<String> baseline, double level, Stream stream) {
+        int models = runs.models().size();
+        if (models < 2) {
+            throw new IllegalArgumentException("a comparison needs two or more models, got '"
+                    + Echo.of(String.join("", runs.models())) + "' alone: name their column with --model");
+        }
+        int base = baseline.map(runs.models()::indexOf).orElse(-2);
+        if (base == -1) {
+            throw NearestNames.unknown(
+                    "model",
+                    baseline.orElseThrow(),
+                    runs.models(),
+                    "the table's models are " + Echo.of(String.join(", ", runs.models())));
+        }
+        int pairs = base < 0 ? models * (models - 1) / 2 : models - 1;
+        List<ItemDuel> duels = new ArrayList<>();
+        for (int a = 0; a < models; a++) {
+            for (int b = a + 1; b < models; b++) {
+                if (base < 0 || a == base || b == base) {
+                    ItemDuel duel = ItemDuel.of(runs, a, b, level / pairs, stream.part(duels.size()));
+                    duels.add(
+                            base < 0 ? duel.difference() < 0 ? duel.turned() : duel : b == base ? duel : duel.turned());
+                }
+            }
+        }
+        duels.sort(Comparator.comparingDouble(ItemDuel::p).thenComparing(duel -> -Math.abs(duel.difference())));
+        return new ItemReport(runs, List.copyOf(duels), baseline);
+    }
+
+    private String name(int model) {
+        return Echo.of(runs.models().get(model));
+    }
+
+    private String items(ItemDuel duel) {
+        return duel.items() + " items" + (runs.clustered() ? " in " + duel.clusters() + " clusters" : "");
+    }
+
+    private String score(double value) {
+        return runs.binary()
+                ? Wording.of(1).score(100 * value) + " %"
+                : wording().score(value);
+    }
+
+    private Wording wording() {
+        return Wording.of(duels.get(0).stdError());
+    }
+
+    private String difference(double oriented) {
+        double shown = runs.lowerIsBetter() ? -oriented : oriented;
+        return runs.binary() ? Wording.of(1).signed(100 * shown) : wording().signed(shown);
+    }
+
+    private String interval(ItemDuel duel) {
+        double low =
+                runs.lowerIsBetter() ? duel.interval().high() : duel.interval().low();
+        double high =
+                runs.lowerIsBetter() ? duel.interval().low() : duel.interval().high();
+        return Double.isNaN(low) ? "unknown" : difference(low) + " to " + difference(high);
+    }
+
+    @Override
+    public String title() {
+        return Wording.count(runs.models().size(), "model") + " on " + runs.cluster().length + " items, "
+                + (runs.binary() ? "right or wrong" : "scored");
+    }
+
+    @Override
+    public List<String> answer() {
+        ItemDuel duel = duels.get(0);
+        String a = name(duel.first());
+        String b = name(duel.second());
+        String on = " on " + items(duel);
+        long decided = duels.stream().filter(d -> d.verdict() != Verdict.OPEN).count();
+        String first = switch (duel.verdict()) {
+            case BETTER -> a + " is better than " + b + on;
+            case WORSE -> b + " is better than " + a + on;
+            default ->
+                duels.size() == 1
+                        ? a + " and " + b + " are not separated" + on
+                        : "No model is shown to be better than another" + on;
+        };
+        String more = decided < 2 ? "." : ", the clearest of " + decided + " decided pairs of " + duels.size() + ".";
+        String size = a + " has " + score(runs.mean(duel.first())) + (runs.binary() ? " right" : "") + " and " + b + " "
+                + score(runs.mean(duel.second())) + ": " + difference(duel.difference())
+                + (runs.binary() ? " points" : "") + " (" + interval(duel) + ").";
+        Optional<ItemDuel> open =
+                duels.stream().filter(d -> d.verdict() == Verdict.OPEN).findFirst();
+        String next = open.map(d -> name(d.first()) + " and " + name(d.second())
+                                + (d.seeds() > 1
+                                        ? " stay open: more items and more seeds would narrow the interval."
+                                        : d.needed() > 0
+                                                ? " would be separated by about " + d.needed()
+                                                        + " items like these if the difference is as it seems."
+                                                : " are too alike for a number of items that would separate them."))
+                        .orElse("Every pair is decided.")
+                + (duel.seeds() == 1 ? " This is about these runs, one of each model, and not about new seeds." : "");
+        return List.of(first + more, size, next);
+    }
+
+    @Override
+    public List<String> preface() {
+        return runs.notes();
+    }
+
+    @Override
+    public List<Section> sections() {
+        ItemDuel any = duels.get(0);
+        boolean mcNemar = any.seeds() == 1 && !runs.clustered() && runs.binary();
+        String test = any.seeds() > 1
+                ? "t, the variances of items and of " + any.seeds() + " seeds added, Satterthwaite"
+                : mcNemar
+                        ? "McNemar, exact"
+                        : "flips of the signs of whole " + (runs.clustered() ? "clusters" : "items");
+        Frame models = new Frame("model", runs.binary() ? "right" : "mean");
+        IntStream.range(0, runs.models().size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(m -> (runs.lowerIsBetter() ? 1 : -1) * runs.mean(m)))
+                .forEach(m -> models.add(name(m), score(runs.mean(m))));
+        Frame pairs = new Frame("model;against;verdict;items;difference;interval;p;ahead;behind".split(";"));
+        for (ItemDuel duel : duels.subList(0, Math.min(MOST_PAIRS, duels.size()))) {
+            pairs.add(
+                    name(duel.first()),
+                    name(duel.second()),
+                    duel.verdict().word(),
+                    duel.items(),
+                    difference(duel.difference()),
+                    interval(duel),
+                    Wording.probability(Math.min(1, duels.size() * duel.p())).replaceFirst("^p (= )?", ""),
+                    duel.ahead(),
+                    duel.behind());
+        }
+        String family = duels.size() == 1 ? "" : ", adjusted for " + duels.size() + " pairs [Bonferroni]";
+        return List.of(
+                new Section(
+                        "Which models differ?",
+                        "Verdict and p: " + test + family + ". Interval: "
+                                + (runs.clustered() ? "jackknife over clusters" : "jackknife over items")
+                                + (any.seeds() > 1 ? " and seeds" : "") + ", at the same level"
+                                + (runs.binary() ? ", in points." : "."),
+                        List.of(
+                                "Ahead and behind: items on which the first or the second is better. The items are looked"
+                                        + " at once; add more only if their number was fixed before."
+                                        + (runs.clustered()
+                                                ? ""
+                                                : " Items that go together, such as questions on one text, need --cluster.")),
+                        pairs),
+                new Section("How good is each model?", "Each item counts once.", List.of(), models));
+    }
+
+    @Override
+    public Map<String, Frame> frames() {
+        Frame pairs = new Frame(
+                "first second verdict items clusters seeds difference stdError degrees low high p ahead behind"
+                        .split(" "));
+        for (ItemDuel d : duels) {
+            pairs.add(
+                    runs.models().get(d.first()),
+                    runs.models().get(d.second()),
+                    d.verdict().word(),
+                    d.items(),
+                    d.clusters(),
+                    d.seeds(),
+                    d.difference(),
+                    d.stdError(),
+                    d.degrees(),
+                    d.interval().low(),
+                    d.interval().high(),
+                    Math.min(1, duels.size() * d.p()),
+                    d.ahead(),
+                    d.behind());
+        }
+        return Map.of("pairs", pairs);
+    }
+}

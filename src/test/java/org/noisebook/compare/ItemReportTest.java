@@ -1,0 +1,153 @@
+package org.noisebook.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.data.TableFile;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+
+class ItemReportTest {
+    /** Of 2^16 terms added in another order. */
+    private static final double EXACT = 1e-12;
+
+    private static final int[][] DIFFERENCES = {{1, 0, -1, 1}, {1, 1}, {0, 0, 0}, {1, -1}, {1, 1, 0, 1}, {-1}};
+
+    private static ItemReport read(String text, List<String> cluster) {
+        return ItemReport.of(
+                        TableFile.parse(text),
+                        RunReader.Said.nothing(),
+                        List.of("item"),
+                        cluster,
+                        Optional.empty(),
+                        0.05,
+                        Streams.of(1).at("flips"))
+                .orElseThrow();
+    }
+
+    /** A row for each model and item of the recorded example. */
+    private static String example() {
+        StringBuilder text = new StringBuilder("model,item,text,correct\n");
+        int item = 0;
+        for (int g = 0; g < DIFFERENCES.length; g++) {
+            for (int d : DIFFERENCES[g]) {
+                text.append("A,").append(item).append(',').append(g).append(d > 0 ? ",1\n" : ",0\n");
+                text.append("B,").append(item++).append(',').append(g).append(d < 0 ? ",1\n" : ",0\n");
+            }
+        }
+        return text.toString();
+    }
+
+    /** NumPy and SciPy. */
+    @Test
+    void theRecordedExampleIsReproduced() {
+        ItemDuel clustered = read(example(), List.of("text")).duels().get(0);
+        assertThat(clustered.difference()).isEqualTo(.3125);
+        assertThat(clustered.clusters()).isEqualTo(6);
+        assertThat(clustered.stdError()).isCloseTo(.19608121, within(1e-8));
+        assertThat(clustered.degrees()).isCloseTo(4.12, within(EXACT));
+        assertThat(clustered.p()).isCloseTo(24.0 / 64, within(EXACT));
+        ItemReport single = read(example(), List.of());
+        assertThat(single.duels().get(0).p()).as("McNemar, 8 against 3").isCloseTo(.2265625, within(EXACT));
+        assertThat(single.answer())
+                .containsExactly(
+                        "A and B are not separated on 16 items.",
+                        "A has 50.0 % right and B 18.8 %: +31.2 points (-11.0 to +73.5).",
+                        "A and B would be separated by about 30 items like these if the difference is as it seems. This is about"
+                                + " these runs, one of each model, and not about new seeds.");
+    }
+
+    @Test
+    void flipsAreThoseOfAllSigns() {
+        Stream noise = Streams.of(3).at("flips");
+        for (int table = 0; table < 60; table++) {
+            double[] sums = new double[3 + table % 13];
+            double unit = table % 3 == 0 ? 1 : 0.5;
+            Arrays.setAll(sums, g -> unit * (noise.nextIndex(7) - 2));
+            double seen = Math.abs(Arrays.stream(sums).sum());
+            assertThat(ClusterFlips.p(sums, unit, noise))
+                    .as(Arrays.toString(sums))
+                    .isCloseTo(ClusterFlips.enumerated(sums, seen - 1e-9), within(EXACT));
+            Arrays.setAll(sums, g -> noise.nextGaussian());
+            double real = Math.abs(Arrays.stream(sums).sum());
+            assertThat(ClusterFlips.p(sums, 1, noise))
+                    .isCloseTo(ClusterFlips.enumerated(sums, real - 1e-9), within(EXACT));
+        }
+        assertThat(ClusterFlips.p(new double[4], 1, noise)).isEqualTo(1);
+        double[] many = new double[40];
+        Arrays.setAll(many, g -> g < 30 ? 1 + 1e-3 * g : -1 - 1e-3 * g);
+        assertThat(ClusterFlips.p(many, 1, noise))
+                .as("9 999 draws of about .0022: P(outside) = 2e-4")
+                .isBetween(.0006, .0045);
+    }
+
+    @Test
+    @Tag("statistical")
+    void alikeModelsAreRarelySeparatedThoughClustersAgreeAndSeedsDiffer() {
+        int wrong = 0;
+        int wrongSeeds = 0;
+        int tables = 300;
+        for (int table = 0; table < tables; table++) {
+            Stream noise = Streams.of(5).withReplica(table).at("items");
+            for (int seeds : new int[] {1, 4}) {
+                double[][][] score = new double[2][80][seeds];
+                int[] cluster = new int[80];
+                double[][] ofSeed = new double[2][seeds];
+                for (double[] of : ofSeed) {
+                    Arrays.setAll(of, s -> noise.nextGaussian() * 0.5);
+                }
+                double[] ofCluster = new double[20];
+                Arrays.setAll(ofCluster, g -> noise.nextGaussian());
+                for (int i = 0; i < 80; i++) {
+                    cluster[i] = i / 4;
+                    for (int m = 0; m < 2; m++) {
+                        for (int s = 0; s < seeds; s++) {
+                            score[m][i][s] = (m == 0 ? ofCluster[i / 4] : 0)
+                                    + noise.nextGaussian()
+                                    + (seeds > 1 ? ofSeed[m][s] : 0);
+                        }
+                    }
+                }
+                ItemRuns runs = new ItemRuns(List.of("A", "B"), seeds, cluster, true, score, false, false, List.of());
+                boolean found = ItemDuel.of(runs, 0, 1, 0.05, noise).verdict() != Duel.Verdict.OPEN;
+                wrong += found && seeds == 1 ? 1 : 0;
+                wrongSeeds += found && seeds > 1 ? 1 : 0;
+            }
+        }
+        assertThat(wrong)
+                .as("of 300, level .05: P(more than 29) = 4e-4; items taken one by one find a third")
+                .isBetween(2, 29);
+        assertThat(wrongSeeds).as("the same; items alone find a quarter").isBetween(2, 29);
+    }
+
+    @Test
+    void scoresMayBeTruthsAndMissingOnesAreWrong() {
+        ItemReport report = read("model,item,seed,correct\nA,q,0,True\nB,q,0,False\nA,r,0,True\nB,r,0,\n", List.of());
+        assertThat(report.runs().binary()).isTrue();
+        assertThat(report.duels().get(0).difference()).isEqualTo(1);
+        assertThat(report.preface()).anyMatch(note -> note.equals("1 rows without a score count as wrong."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "model,item,correct;A,q,1;A,q,0;B,q,1 | item 'q' has a second row in row 2 below the names: say what tells",
+                "model,item,text,correct;A,q,x,1;B,q,y,0 | item 'q' is in a second cluster in row 2",
+                "model,item,correct;A,q,1;A,r,0 | two or more models, got 'A' alone",
+                "model,item,seed,correct;A,q,0,1;B,q,1,0;A,r,0,0;B,r,1,1 | no item with the same seed in common"
+            })
+    void whatCannotBeReadIsToldInOneLine(String text, String message) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(text.replace(';', '\n'), text.contains("text") ? List.of("text") : List.of()))
+                .withMessageContaining(message);
+    }
+}
