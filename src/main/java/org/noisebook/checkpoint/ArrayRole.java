@@ -22,6 +22,12 @@ public enum ArrayRole {
     LOSS,
     /** Targets {@code [probes]} or {@code [probes][outputs]}. */
     TARGETS,
+    /** The derivative of the outputs along the change of the weights, at the start and at the end of a training. */
+    LINEAR,
+    /** Two norms of an array of weights: of its change and of its start. */
+    MOVED,
+    /** What tells probes apart: a hash of them. */
+    PROBES,
     /** What the network is given {@code [probes][…]}: by it the kernels of infinite width are known. */
     INPUTS;
 

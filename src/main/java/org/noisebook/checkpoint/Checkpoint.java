@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.noisebook.data.ArrayFile;
 import org.noisebook.data.Echo;
 import org.noisebook.data.NumberArray;
@@ -18,18 +21,25 @@ import org.noisebook.data.NumberArray;
  *
  * <p>A name begins with its role ({@link ArrayRole}), else {@code --role} gives it, else shape and name are a guess that the report repeats: a
  * symmetric square matrix is a kernel, names with {@code weight} or {@code bias} and all of a {@code .safetensors} file are weights. Of
- * Jacobians only the tangent kernel is kept, Θ = Σ J Jᵀ over blocks of weights and outputs.
+ * Jacobians make the tangent kernel, Θ = Σ J Jᵀ over blocks of weights and outputs.
+ *
+ * <p>A file with an array {@code linear.start} is a whole training, as the exporters write it: it is read as the network at the end, with
+ * {@link #start} the one at the start. There, {@code output.start} is the {@code output} of the start, {@code kernel.end} the {@code kernel} of
+ * the end, and so on; inputs and targets are the start's, the rest is the end's.
  *
  * <p><b>Special cases</b>: numbers that are not finite, probes that differ in number and names whose role is open are errors in one line.
  */
 public final class Checkpoint {
     private static final int MOST_PROBES = 16_384;
+    private static final Set<ArrayRole> NOT_BY_PROBE =
+            EnumSet.of(ArrayRole.WEIGHTS, ArrayRole.LOSS, ArrayRole.MOVED, ArrayRole.PROBES);
 
     private final String name;
     private final Map<ArrayRole, Map<String, NumberArray>> arrays = new LinkedHashMap<>();
     private final List<String> guesses = new ArrayList<>();
     private double[] kernel = new double[0];
     private int probes;
+    private Optional<Checkpoint> start = Optional.empty();
 
     private Checkpoint(String name) {
         this.name = name;
@@ -46,7 +56,7 @@ public final class Checkpoint {
         return of(file.getFileName().toString(), ArrayFile.read(file), roles, dictionary);
     }
 
-    /** A checkpoint that comes with the kit: {@code a-before}, {@code a-after}, {@code b-before} or {@code b-after}. */
+    /** A training that comes with the kit: {@code a} or {@code b}. */
     public static Checkpoint shipped(String name) throws IOException {
         return of(name + ".npz", ArrayFile.shipped("checkpoints/" + name + ".npz"), Map.of(), false);
     }
@@ -65,12 +75,22 @@ public final class Checkpoint {
             String name, Map<String, NumberArray> arrays, Map<String, ArrayRole> roles, boolean dictionary)
             throws IOException {
         Checkpoint checkpoint = new Checkpoint(name);
+        boolean whole = arrays.keySet().stream().anyMatch(array -> array.startsWith("linear."));
+        if (whole) {
+            checkpoint.start = Optional.of(new Checkpoint(name));
+        }
         for (Map.Entry<String, NumberArray> entry : arrays.entrySet()) {
-            Optional<ArrayRole> said =
-                    Optional.ofNullable(roles.get(entry.getKey())).or(() -> ArrayRole.of(entry.getKey()));
-            ArrayRole role =
-                    said.isPresent() ? said.get() : checkpoint.guess(entry.getKey(), entry.getValue(), dictionary);
-            checkpoint.add(role, entry.getKey(), entry.getValue());
+            String array = entry.getKey();
+            Optional<ArrayRole> said = Optional.ofNullable(roles.get(array)).or(() -> ArrayRole.of(array));
+            ArrayRole role = said.isPresent() ? said.get() : checkpoint.guess(array, entry.getValue(), dictionary);
+            if (whole && role != ArrayRole.LINEAR && role != ArrayRole.MOVED) {
+                boolean first =
+                        array.matches("[^.]*\\.start(\\..*)?") || role == ArrayRole.TARGETS || role == ArrayRole.INPUTS;
+                String plain = array.replaceFirst("\\.(start|end)(?=\\.|$)", "");
+                (first ? checkpoint.start.get() : checkpoint).add(role, plain, entry.getValue());
+            } else {
+                checkpoint.add(role, array, entry.getValue());
+            }
         }
         return checkpoint;
     }
@@ -95,7 +115,7 @@ public final class Checkpoint {
                 throw trouble(array, "number " + (k + 1) + " is " + values.at(k) + ", expected finite ones");
             }
         }
-        boolean byProbe = role != ArrayRole.WEIGHTS && role != ArrayRole.LOSS;
+        boolean byProbe = !NOT_BY_PROBE.contains(role);
         if (values.length() == 0 || byProbe && values.shape().length == 0) {
             throw trouble(array, "shape " + shape(values) + " has no " + (byProbe ? "probes" : "numbers"));
         }
@@ -112,8 +132,10 @@ public final class Checkpoint {
                     "a kernel is a symmetric matrix over probes, got shape " + shape(values)
                             + (values.shape().length == 2 ? " that is not symmetric" : ""));
         }
-        if (role != ArrayRole.KERNEL && role != ArrayRole.JACOBIAN) {
+        if (role != ArrayRole.KERNEL) {
             arrays.computeIfAbsent(role, none -> new LinkedHashMap<>()).put(array, values);
+        }
+        if (role != ArrayRole.KERNEL && role != ArrayRole.JACOBIAN) {
             return;
         }
         if (probes > MOST_PROBES) {
@@ -136,6 +158,69 @@ public final class Checkpoint {
     /** The file's name. */
     public String name() {
         return name;
+    }
+
+    /** Where the training of this network began, if the file holds it. */
+    public Optional<Checkpoint> start() {
+        return start;
+    }
+
+    /**
+     * The linearisation of a training that ends here: from the file's own derivatives along the change of the weights, or else from Jacobians
+     * at both ends, whose columns are the weights in the order of the file, or those of the same name.
+     *
+     * @param from where it began, on the same probes
+     * @return empty if the files do not hold it
+     * @throws IOException where arrays do not fit
+     */
+    Optional<Linearisation> linearisation(Checkpoint from) throws IOException {
+        Optional<NumberArray> before = from.one(ArrayRole.OUTPUT);
+        Optional<NumberArray> after = one(ArrayRole.OUTPUT);
+        if (before.isEmpty() || after.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, NumberArray> linear = arrays(ArrayRole.LINEAR);
+        Optional<NumberArray> first = Optional.ofNullable(linear.get("linear.start"));
+        Optional<NumberArray> last = Optional.ofNullable(linear.get("linear.end"));
+        if (linear.isEmpty()) {
+            first = from.along(from, this, before.get());
+            last = along(from, this, before.get());
+        }
+        if (first.isEmpty() || last.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Linearisation.of(before.get(), after.get(), first.get(), last.get()));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** This Jacobian times the change of the weights; empty if its columns are not these weights. */
+    private Optional<NumberArray> along(Checkpoint from, Checkpoint to, NumberArray output) {
+        Map<String, NumberArray> blocks = arrays(ArrayRole.JACOBIAN);
+        Map<String, NumberArray> first = from.arrays(ArrayRole.WEIGHTS);
+        Map<String, NumberArray> last = to.arrays(ArrayRole.WEIGHTS);
+        double[] product = new double[output.length()];
+        for (Map.Entry<String, NumberArray> block : blocks.entrySet()) {
+            String same = block.getKey().replaceFirst("^" + ArrayRole.JACOBIAN.word(), ArrayRole.WEIGHTS.word());
+            double[] change = first.entrySet().stream()
+                    .filter(one -> blocks.size() == 1 || one.getKey().equals(same))
+                    .filter(one -> last.containsKey(one.getKey())
+                            && last.get(one.getKey()).length() == one.getValue().length())
+                    .flatMapToDouble(one -> IntStream.range(0, one.getValue().length())
+                            .mapToDouble(k -> last.get(one.getKey()).at(k)
+                                    - one.getValue().at(k)))
+                    .toArray();
+            NumberArray rows = block.getValue();
+            if (change.length == 0 || rows.length() != (long) change.length * product.length) {
+                return Optional.empty();
+            }
+            for (int k = 0; k < rows.length(); k++) {
+                product[k / change.length] += rows.at(k) * change[k % change.length];
+            }
+        }
+        return blocks.isEmpty() ? Optional.empty() : Optional.of(NumberArray.of(output.shape(), product));
     }
 
     /** What was guessed, one item per line. */
@@ -174,7 +259,11 @@ public final class Checkpoint {
         if (kernel.length > 0) {
             parts.add("a tangent kernel");
         }
-        arrays.forEach((role, some) -> parts.add(some.size() + " × " + role.word()));
+        arrays.forEach((role, some) -> {
+            if (role != ArrayRole.JACOBIAN && role != ArrayRole.PROBES) {
+                parts.add(some.size() + " × " + role.word());
+            }
+        });
         return (probes > 0 ? probes + " probes, " : "") + parts.stream().collect(Collectors.joining(", "));
     }
 }

@@ -9,43 +9,82 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
-import org.noisebook.regime.RegimeReport;
 import org.noisebook.runs.Report;
 import org.noisebook.stats.Estimate;
 
 /**
  * Whether the training between two checkpoints was lazy or rich, with what decides and what else was measured.
  *
- * <p>The rule is that of {@link RegimeReport#verdict}, by 95 % intervals over probes of ΔΘ = ‖Θ − Θ₀‖/‖Θ₀‖ off the diagonals, by Δw =
- * ‖w − w₀‖/‖w₀‖, which is exact, and by the distance δ of the tangent model at equal training loss ({@link TaskSpectrum#tangentDistance});
- * what is missing, or could not have failed, is left out and said. Cosines and ranks are shown and never decide.
+ * <p>The verdict is that of {@link Linearisation}: how far the outputs depart from their linearisations along the change of the weights. It
+ * needs outputs at both ends and their derivatives along that change, as the exporters write them, or Jacobians and weights at both ends. ΔΘ =
+ * ‖Θ − Θ₀‖/‖Θ₀‖ off the diagonals and Δw = ‖w − w₀‖/‖w₀‖ are shown and decide nothing, nor do cosines and ranks.
  *
- * <p><b>Special cases</b>: {@code not resolved} without a tangent kernel or with fewer than five probes; {@code did not move} where kernel
- * and weights changed by less than rounding of float32 and neither outputs nor a loss show that there was a training.
+ * <p>Files on the same probes are stops of one training, in order; of the earlier ones it says {@code so far}. Files on other probes get verdicts of their own.
+ *
+ * <p><b>Special cases</b>: {@code not resolved} without a linearisation; {@code did not move} where the outputs, or without these the kernel and
+ * the weights, changed by no more than rounding of float32.
  */
 public final class CheckpointReport implements Report {
     /** The verdict if nothing moved. */
     public static final String STILL = "did not move";
 
+    /** The verdict if the files do not hold what decides. */
+    public static final String OPEN = "not resolved";
+
+    /** What writes the file that holds it. */
+    public static final String EXPORT =
+            "python environment/export/checkpoint_torch.py MODULE:NAME %s %s x.pt training.npz"
+                    + " && environment/noisebook regime training.npz";
+
+    private static final Linearisation NONE =
+            new Linearisation(Double.NaN, Estimate.ofMean(), Estimate.ofMean(), Estimate.ofMean());
     private static final double ROUNDING = 1e-6;
+    /** Norms of one start, rounded in float32. */
+    private static final double SAME = 1e-4;
+    /** A change of the weights that was lazy in 91 of 95 networks (regime.md). */
+    private static final double LITTLE = 0.01;
+
     private static final String RULE =
-            "rule (a convention, calibrated on small networks: figure regime-verdict): lazy if all"
-                    + " measures are below 0.1; rich if the kernel changed by more than 1, or by more than 0.5 while the weights changed by"
-                    + " more than 0.5 or the tangent model is off by more than 0.2; measures disagree if the kernel changed by less"
-                    + " than 0.1 but the tangent model is off by more than 0.2, or by more than 1 but it is off by less than 0.1;"
-                    + " otherwise between";
+            "rule (set on networks whose tangent model was trained beside them): lazy if the outputs depart from both linearisations by"
+                    + " less than 0.1 (δ₁, δ₁′); rich if the slopes at start and end differ by more than 2/3 (δ_s); otherwise between."
+                    + " Rich means that the tangent model would have been trained to other outputs, no more";
+
+    /**
+     * A stop of a training on one set of probes.
+     *
+     * @param name of its file
+     * @param linearisation what decides, if the files hold it
+     * @param kernel ΔΘ; NaN if it is not known
+     * @param weights Δw, exact; NaN if it is not known
+     * @param loss from the start to here, or as much as is known
+     * @param earlier whether a later stop on the same probes follows
+     */
+    public record Stop(
+            String name,
+            Optional<Linearisation> linearisation,
+            Estimate kernel,
+            Estimate weights,
+            String loss,
+            boolean earlier) {
+        /** The verdict of this stop alone. */
+        public String verdict() {
+            if (linearisation.isPresent()) {
+                return linearisation.get().verdict();
+            }
+            boolean known = !Double.isNaN(kernel.mean()) || !Double.isNaN(weights.mean());
+            return known && !(kernel.mean() > ROUNDING) && !(weights.mean() > ROUNDING) ? STILL : OPEN;
+        }
+    }
 
     private final List<Checkpoint> moments;
+    private final List<Stop> stops = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
+    private double start = -1;
     private final Map<String, Frame> frames = new LinkedHashMap<>();
-    private final List<Estimate> kernelChanges = new ArrayList<>();
-    private final List<Estimate> weightChanges = new ArrayList<>();
-    private Estimate tangent = Estimate.ofMean();
-    private String training = "";
-    private final String verdict;
     private double[] startValues = {};
     private double[] endValues = {};
     private double[] startPower = {};
@@ -57,37 +96,84 @@ public final class CheckpointReport implements Report {
             List<Checkpoint> moments, Optional<NumberArray> targets, Optional<InfiniteWidth.Network> limit)
             throws IOException {
         this.moments = List.copyOf(moments);
-        Checkpoint start = moments.get(0);
         Checkpoint end = moments.get(moments.size() - 1);
-        for (Checkpoint later : moments.subList(1, moments.size())) {
-            check(start, later);
-            kernelChanges.add(kernelChange(start, later));
-            weightChanges.add(weights(start, later, later == end));
+        boolean whole = end.start().isPresent();
+        Checkpoint start = end.start().orElse(moments.get(0));
+        List<Checkpoint> ends = whole ? moments : moments.subList(1, moments.size());
+        for (Checkpoint later : ends) {
+            if (later.start().isPresent() != whole || moments.get(0).start().isPresent() != whole) {
+                throw new IOException(later.name() + ": a whole training (with linear.start) beside checkpoints;"
+                        + " expected files of one kind");
+            }
+            Checkpoint from = later.start().orElse(start);
+            check(from, later);
+            boolean earlier = false;
+            for (Checkpoint next : ends.subList(ends.indexOf(later) + 1, ends.size())) {
+                earlier |= !whole || probes(later).equals(probes(next));
+            }
+            stops.add(new Stop(
+                    later.name(),
+                    later.linearisation(from),
+                    kernelChange(from, later),
+                    weights(from, later, later == end),
+                    loss(from, later),
+                    earlier));
         }
         double[][] target = targets(start, targets);
-        training(start, end, target);
+        if (stops.size() > 1 || last().linearisation().isPresent()) {
+            frames.put("stops", table());
+        }
+        if (last().linearisation().isEmpty()) {
+            missing.add(
+                    "the linearisation, which decides (needs outputs at both ends and their derivatives along the change"
+                            + " of the weights, or Jacobians whose columns are the weights)");
+        }
         kernels(start, end, target);
         layers(start, end);
         if (limit.isPresent()) {
             limit(start, end, target, limit.get());
         }
-        if (moments.size() > 2) {
-            Frame path = new Frame("file", "change of the kernel", "change of the weights");
-            for (int k = 1; k < moments.size(); k++) {
-                path.add(
-                        moments.get(k).name(),
-                        text(kernelChanges.get(k - 1)),
-                        exact(weightChanges.get(k - 1).mean()));
-            }
-            frames.put("trajectory", path);
+    }
+
+    private static Optional<NumberArray> probes(Checkpoint end) throws IOException {
+        Optional<NumberArray> hash = end.one(ArrayRole.PROBES);
+        return hash.isPresent() ? hash : end.start().orElseThrow().one(ArrayRole.OUTPUT);
+    }
+
+    private static String loss(Checkpoint from, Checkpoint later) throws IOException {
+        Optional<NumberArray> before = from.one(ArrayRole.LOSS);
+        Optional<NumberArray> after = later.one(ArrayRole.LOSS);
+        if (after.isEmpty()) {
+            return "";
         }
-        this.verdict = judge();
+        NumberArray history = after.get();
+        String last = exact(history.at(history.length() - 1));
+        return before.isEmpty() && history.length() == 1
+                ? last
+                : exact(before.orElse(history).at(0)) + " → " + last;
+    }
+
+    private Frame table() {
+        Frame frame = new Frame("stop", "verdict", "δ₁", "δ₁′", "δ_s", "kernel, ΔΘ", "weights, Δw", "loss");
+        for (Stop stop : stops) {
+            Linearisation of = stop.linearisation().orElse(NONE);
+            frame.add(
+                    stop.name(),
+                    stop.verdict() + (stop.earlier() ? " so far" : ""),
+                    text(of.start()),
+                    text(of.end()),
+                    text(of.slope()),
+                    text(stop.kernel()),
+                    exact(stop.weights().mean()),
+                    stop.loss());
+        }
+        return frame;
     }
 
     /**
      * The report of a training.
      *
-     * @param moments before, after, and what lies between in order; at least two, on the same probes
+     * @param moments before, after, and what lies between in order; at least two, on the same probes; or files of whole trainings
      * @param targets {@code [probes]} or {@code [probes][outputs]}, if the files do not hold them
      * @throws IOException in one line, where files do not fit each other
      */
@@ -103,9 +189,10 @@ public final class CheckpointReport implements Report {
     public static CheckpointReport of(
             List<Checkpoint> moments, Optional<NumberArray> targets, Optional<InfiniteWidth.Network> limit)
             throws IOException {
-        if (moments.size() < 2) {
-            throw new IllegalArgumentException(
-                    "a training needs a checkpoint before and one after, got " + moments.size());
+        if (moments.isEmpty() || moments.size() < 2 && moments.get(0).start().isEmpty()) {
+            throw new IOException(
+                    "a training needs a checkpoint before and one after, or a file of the whole training: "
+                            + String.format(Locale.ROOT, EXPORT, "before.pt", "after.pt"));
         }
         return new CheckpointReport(moments, targets, limit);
     }
@@ -130,6 +217,10 @@ public final class CheckpointReport implements Report {
 
     /** Δw over all arrays that both have; NaN if there are none. */
     private Estimate weights(Checkpoint start, Checkpoint later, boolean shown) throws IOException {
+        Map<String, NumberArray> norms = later.arrays(ArrayRole.MOVED);
+        if (!norms.isEmpty()) {
+            return moved(later, norms, shown);
+        }
         Map<String, NumberArray> before = start.arrays(ArrayRole.WEIGHTS);
         Map<String, NumberArray> after = later.arrays(ArrayRole.WEIGHTS);
         if (before.isEmpty() || after.isEmpty()) {
@@ -142,7 +233,7 @@ public final class CheckpointReport implements Report {
         }
         Frame frame = new Frame("array", "shape", "change", "start");
         double changes = 0;
-        double norms = 0;
+        double squares = 0;
         for (Map.Entry<String, NumberArray> entry : before.entrySet()) {
             NumberArray a = entry.getValue();
             NumberArray b = after.get(entry.getKey());
@@ -159,7 +250,7 @@ public final class CheckpointReport implements Report {
                 norm += a.at(k) * a.at(k);
             }
             changes += change;
-            norms += norm;
+            squares += norm;
             frame.add(
                     entry.getKey(),
                     Arrays.toString(a.shape()),
@@ -169,7 +260,37 @@ public final class CheckpointReport implements Report {
         if (shown) {
             frames.put("weights", frame);
         }
-        double relative = StrictMath.sqrt(changes / norms);
+        double relative = StrictMath.sqrt(changes / squares);
+        return new Estimate(relative, 0, relative, relative, 1);
+    }
+
+    /** The same from norms of arrays, by two numbers each. */
+    private Estimate moved(Checkpoint later, Map<String, NumberArray> norms, boolean shown) throws IOException {
+        Frame frame = new Frame("array", "change", "start");
+        double changes = 0;
+        double squares = 0;
+        for (Map.Entry<String, NumberArray> entry : norms.entrySet()) {
+            NumberArray both = entry.getValue();
+            if (both.length() != 2) {
+                throw new IOException(later.name() + ": " + Echo.of(entry.getKey())
+                        + ": expected two numbers, the norms of the change and of the start, got " + both.length());
+            }
+            changes += both.at(0) * both.at(0);
+            squares += both.at(1) * both.at(1);
+            frame.add(
+                    entry.getKey().replaceFirst("^moved\\.", ""),
+                    both.at(1) > 0 ? exact(both.at(0) / both.at(1)) : "from zero",
+                    exact(both.at(1)));
+        }
+        if (shown) {
+            frames.put("weights", frame);
+        }
+        if (start >= 0 && Math.abs(squares - start) > SAME * start) {
+            throw new IOException(
+                    later.name() + ": begins with other weights than the files before; one training a call");
+        }
+        start = squares;
+        double relative = StrictMath.sqrt(changes / squares);
         return new Estimate(relative, 0, relative, relative, 1);
     }
 
@@ -190,63 +311,6 @@ public final class CheckpointReport implements Report {
             columns[k % columns.length][k / columns.length] = rows.at(k);
         }
         return columns;
-    }
-
-    /** Whether something shows that there was a training, and how far the tangent model is from it. */
-    private void training(Checkpoint start, Checkpoint end, double[][] target) throws IOException {
-        Optional<NumberArray> lossBefore = start.one(ArrayRole.LOSS);
-        Optional<NumberArray> lossAfter = end.one(ArrayRole.LOSS);
-        Optional<NumberArray> before = start.one(ArrayRole.OUTPUT);
-        Optional<NumberArray> after = end.one(ArrayRole.OUTPUT);
-        if (lossAfter.isPresent()) {
-            NumberArray history = lossAfter.get();
-            double first = lossBefore.orElse(history).at(0);
-            double last = history.at(history.length() - 1);
-            training = last < first ? "the loss fell from " + exact(first) + " to " + exact(last) : "";
-        }
-        if (before.isEmpty() || after.isEmpty()) {
-            missing.add("the distance to the tangent model (needs output, targets, and a Jacobian or kernel)");
-            return;
-        }
-        double[][] f0 = columns(before.get());
-        double[][] f = columns(after.get());
-        if (f0.length != f.length || target.length > 0 && target.length != f.length) {
-            throw new IOException(end.name() + ": " + f.length + " outputs per probe, " + f0.length + " before"
-                    + (target.length > 0 ? ", " + target.length + " targets" : ""));
-        }
-        double moved = distance(f, f0);
-        if (moved > ROUNDING && training.isEmpty()) {
-            training = "the outputs changed by " + exact(moved) + " (root mean square)";
-        }
-        if (target.length != 1 || start.kernel().length == 0) {
-            missing.add("the distance to the tangent model ("
-                    + (target.length > 1
-                            ? "more than one output"
-                            : target.length == 0 ? "needs targets" : "needs a Jacobian or kernel before")
-                    + ")");
-            return;
-        }
-        double most = TaskSpectrum.mostDistance(f0[0], f[0], target[0]);
-        if (!(most > RegimeReport.FAR)) {
-            missing.add("the distance to the tangent model (the probes are fitted so well that it is at most "
-                    + exact(most) + " for any model; use an earlier checkpoint)");
-            return;
-        }
-        tangent = TaskSpectrum.tangentDistance(start.probes(), start.kernel(), f0[0], f[0], target[0]);
-        if (Double.isNaN(tangent.mean())) {
-            missing.add("the distance to the tangent model (the squared loss on the probes did not fall, or the"
-                    + " kernel cannot reduce it as far)");
-        }
-    }
-
-    private static double distance(double[][] a, double[][] b) {
-        double squares = 0;
-        for (int c = 0; c < a.length; c++) {
-            for (int i = 0; i < a[c].length; i++) {
-                squares += (a[c][i] - b[c][i]) * (a[c][i] - b[c][i]);
-            }
-        }
-        return StrictMath.sqrt(squares / (a.length * (double) a[0].length));
     }
 
     private void kernels(Checkpoint start, Checkpoint end, double[][] target) {
@@ -353,20 +417,6 @@ public final class CheckpointReport implements Report {
         frames.put("infinite-width", frame);
     }
 
-    private String judge() {
-        Estimate kernel = kernelChange();
-        Estimate weights = weightChange();
-        if (Double.isNaN(weights.mean())) {
-            missing.add("the change of the weights (needs weights before and after)");
-        }
-        boolean still = !(kernel.mean() > ROUNDING) && !(weights.mean() > ROUNDING);
-        boolean known = !Double.isNaN(kernel.mean()) || !Double.isNaN(weights.mean());
-        if (known && still && training.isEmpty()) {
-            return STILL;
-        }
-        return RegimeReport.verdict(kernel, weights, tangent);
-    }
-
     /** The number as a table shows it. */
     private static String exact(double value) {
         return Double.isNaN(value) ? "not known" : String.format(Locale.ROOT, "%.4g", value);
@@ -376,34 +426,36 @@ public final class CheckpointReport implements Report {
         return Double.isNaN(estimate.mean()) ? "not known" : estimate.brief();
     }
 
-    /** {@code lazy}, {@code rich}, {@code between}, {@code measures disagree}, {@code did not move} or {@code not resolved}. */
+    /**
+     * {@code lazy}, {@code rich}, {@code between}, {@code did not move} or {@code not resolved}; where sets of probes differ, one of these each
+     * with its file.
+     */
     public String verdict() {
-        return verdict;
+        List<Stop> last = stops.stream().filter(stop -> !stop.earlier()).toList();
+        return last.stream().map(Stop::verdict).distinct().count() == 1
+                ? last.get(0).verdict()
+                : last.stream()
+                        .map(stop -> stop.verdict() + " on " + stop.name())
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** One a file: of checkpoints all after the first, of whole trainings all. */
+    public List<Stop> stops() {
+        return List.copyOf(stops);
+    }
+
+    private Stop last() {
+        return stops.get(stops.size() - 1);
     }
 
     /** ΔΘ between the first and the last file, with its interval over probes; NaN if it is not known. */
     public Estimate kernelChange() {
-        return kernelChanges.get(kernelChanges.size() - 1);
+        return last().kernel();
     }
 
     /** Δw between the first and the last file, exact; NaN if it is not known. */
     public Estimate weightChange() {
-        return weightChanges.get(weightChanges.size() - 1);
-    }
-
-    /** δ of the last file; NaN if it is not known. */
-    public Estimate tangentDistance() {
-        return tangent;
-    }
-
-    /** ΔΘ of every file after the first. */
-    public List<Estimate> kernelChanges() {
-        return List.copyOf(kernelChanges);
-    }
-
-    /** Δw of every file after the first. */
-    public List<Estimate> weightChanges() {
-        return List.copyOf(weightChanges);
+        return last().weights();
     }
 
     /** Eigenvalues of the tangent kernel before, after and at infinite width with the trace before; empty where not known. */
@@ -429,11 +481,22 @@ public final class CheckpointReport implements Report {
     /** The lines above the tables: the verdict, its basis, what is missing and what was guessed. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("verdict: " + verdict + (verdict.equals(STILL) ? " (lazy only if it was trained)" : ""));
-        lines.add("by the change of the kernel " + text(kernelChange()) + ", of the weights "
-                + exact(weightChange().mean()) + ", the distance to the tangent model " + text(tangent));
-        if (!training.isEmpty()) {
-            lines.add("trained: " + training);
+        String loss = last().loss();
+        lines.add("verdict: " + verdict() + (verdict().equals(STILL) ? " (lazy only if it was trained)" : "")
+                + (loss.isEmpty() ? "" : ", at a training loss of " + loss));
+        last().linearisation()
+                .ifPresent(of -> lines.add("by the departure from the linearisation at the start, δ₁ "
+                        + text(of.start()) + ", and at the end, δ₁′ " + text(of.end())
+                        + ", and the change of the slopes, δ_s " + text(of.slope())));
+        lines.add("beside it, not deciding: change of the kernel " + text(kernelChange()) + ", of the weights "
+                + exact(weightChange().mean()));
+        if (verdict().equals(OPEN)) {
+            lines.add((weightChange().mean() < LITTLE ? "the weights moved little; " : "")
+                    + "for a verdict from weights before and after, and about 100 probes, type: "
+                    + String.format(Locale.ROOT, EXPORT, "before.pt", "after.pt"));
+        } else if (loss.isEmpty() && last().linearisation().isPresent()) {
+            lines.add(
+                    "so far: the departures grow along a training, and the files do not say at what loss this one stopped");
         }
         missing.forEach(what -> lines.add("left out: " + what));
         for (Checkpoint moment : moments) {
@@ -446,7 +509,7 @@ public final class CheckpointReport implements Report {
 
     @Override
     public String title() {
-        return "regime: " + verdict;
+        return "regime: " + verdict();
     }
 
     @Override
@@ -473,6 +536,6 @@ public final class CheckpointReport implements Report {
 
     @Override
     public String toString() {
-        return "CheckpointReport[" + verdict + "]";
+        return "CheckpointReport[" + verdict() + "]";
     }
 }

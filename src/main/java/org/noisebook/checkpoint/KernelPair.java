@@ -190,15 +190,8 @@ final class KernelPair {
         if (n <= LEAST || !(whole >= 0)) {
             return Estimate.ofMean();
         }
-        if (whole == 0) {
-            return new Estimate(0, 0, 0, 0, n);
-        }
-        Estimate log = Jackknife.plain(
-                StrictMath.log(whole),
-                IntStream.range(0, n)
-                        .mapToDouble(i -> StrictMath.log(change(i)))
-                        .toArray());
-        return new Estimate(whole, whole * log.stdError(), StrictMath.exp(log.low()), StrictMath.exp(log.high()), n);
+        return Jackknife.positive(
+                whole, IntStream.range(0, n).mapToDouble(this::change).toArray());
     }
 
     private double change(int i) {

@@ -2,8 +2,6 @@ package org.noisebook.checkpoint;
 
 import java.util.Arrays;
 import org.noisebook.linalg.SymmetricSpectrum;
-import org.noisebook.stats.Estimate;
-import org.noisebook.stats.Jackknife;
 
 /**
  * The eigenvalues of a kernel, its effective ranks, and where a task lies in its eigenvectors.
@@ -18,8 +16,6 @@ import org.noisebook.stats.Jackknife;
 final class TaskSpectrum {
     /** Of the largest eigenvalue: rounding, and so the null space. */
     private static final double ROUNDING = 1e-12;
-
-    private static final int MOST_BISECTIONS = 200;
 
     private final int n;
     private final double[] kernel;
@@ -171,88 +167,5 @@ final class TaskSpectrum {
             sum += a[j] * b[j];
         }
         return sum;
-    }
-
-    /**
-     * ‖F − F_lin‖/‖F‖ on the probes, F the change of the outputs and F_lin that of gradient flow on this kernel and the squared loss, stopped
-     * at the same loss; its 95 % interval is a jackknife over probes with both curves held.
-     *
-     * <p>Both curves have this loss L, so no distance is above 2√L/‖F‖ ({@link #mostDistance}): where the probes are learned to the end, as
-     * points of training are, any two models agree.
-     *
-     * @param start outputs before
-     * @param end outputs after
-     * @param target what they are trained to
-     * @return NaN where nothing moved, the loss did not fall, or the flow never gets so low
-     */
-    static Estimate tangentDistance(int n, double[] kernel, double[] start, double[] end, double[] target) {
-        double[] residual = new double[n];
-        double[] change = new double[n];
-        double loss = 0;
-        for (int i = 0; i < n; i++) {
-            residual[i] = target[i] - start[i];
-            change[i] = end[i] - start[i];
-            loss += (target[i] - end[i]) * (target[i] - end[i]);
-        }
-        SymmetricSpectrum spectrum = SymmetricSpectrum.of(n, kernel);
-        double[] values = spectrum.values();
-        double[] r = spectrum.parts(residual);
-        double floor = 0;
-        for (int k = 0; k < n; k++) {
-            floor += values[k] > ROUNDING * values[0] ? 0 : r[k] * r[k];
-        }
-        if (!(values[0] > 0) || !(dot(change, change) > 0) || !(loss < dot(residual, residual)) || loss <= floor) {
-            return Estimate.ofMean();
-        }
-        double low = -60;
-        double high = 60;
-        for (int pass = 0; pass < MOST_BISECTIONS && high - low > 1e-13 * Math.abs(low); pass++) {
-            double middle = (low + high) / 2;
-            double now = 0;
-            for (int k = 0; k < n; k++) {
-                double left = r[k] * StrictMath.exp(-decay(values[k], values[0], middle));
-                now += left * left;
-            }
-            if (now > loss) {
-                low = middle;
-            } else {
-                high = middle;
-            }
-        }
-        double[] linear = new double[n];
-        for (int k = 0; k < n; k++) {
-            linear[k] = -r[k] * StrictMath.expm1(-decay(values[k], values[0], high));
-        }
-        linear = spectrum.vector(linear);
-        double[] apart = new double[n];
-        double[] moved = new double[n];
-        for (int i = 0; i < n; i++) {
-            apart[i] = (change[i] - linear[i]) * (change[i] - linear[i]);
-            moved[i] = change[i] * change[i];
-        }
-        Estimate ratio = Jackknife.ratio(apart, moved);
-        return new Estimate(
-                StrictMath.sqrt(
-                        Arrays.stream(apart).sum() / Arrays.stream(moved).sum()),
-                ratio.stdError(),
-                StrictMath.sqrt(Math.max(0, ratio.low())),
-                StrictMath.sqrt(Math.max(0, ratio.high())),
-                n);
-    }
-
-    /** 2√L/‖F‖: what the distance could be at most. */
-    static double mostDistance(double[] start, double[] end, double[] target) {
-        double loss = 0;
-        double moved = 0;
-        for (int i = 0; i < start.length; i++) {
-            loss += (target[i] - end[i]) * (target[i] - end[i]);
-            moved += (end[i] - start[i]) * (end[i] - start[i]);
-        }
-        return 2 * StrictMath.sqrt(loss / moved);
-    }
-
-    /** λt for t = e^log/λ₁; 0 in the null space. */
-    private static double decay(double value, double largest, double log) {
-        return value > ROUNDING * largest ? StrictMath.exp(log) * value / largest : 0;
     }
 }

@@ -1,6 +1,7 @@
 package org.noisebook.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,22 +31,29 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "regime",
         description = {
-            "Was this training lazy or rich? Reads checkpoints of any framework, before, during and after training, and answers in"
-                    + " the first line.",
+            "Was this training lazy or rich? Reads what a training of any framework left and answers in the first line.",
             "",
-            "Files are .npy, .npz or .safetensors of float16, 32 or 64. The name of an array begins with its role: hidden (activations,"
-                    + " probes first), jacobian (one gradient of the output per probe), kernel (probes × probes), weights, output, targets, loss, inputs."
-                    + " The verdict needs the jacobian or the kernel. All files need the same probes in the same order."
+            "The verdict needs the outputs on about 100 probes before and after, and their derivatives along the change of the weights."
+                    + " environment/export/checkpoint_torch.py (checkpoint_jax.py) writes them as one file of a whole training from the weights"
+                    + " before and after. Several such files are stops of one training, or the same stop on other probes.",
+            "",
+            "Files are .npy, .npz or .safetensors of float16, 32 or 64. The name of an array begins with its role: output.start, output.end,"
+                    + " linear.start and linear.end (the outputs and these derivatives, probes first), kernel.start, kernel.end, hidden.start.NAME,"
+                    + " hidden.end.NAME; loss, targets, inputs. Checkpoints of one moment each are read too: output, jacobian (probes × parameters),"
+                    + " weights, kernel, hidden. All need the same probes in the same order."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "Examples:",
-            "  noisebook regime before.npz after.npz",
-            "  noisebook regime init.npz epoch1.npz epoch9.npz --out report",
-            "    several checkpoints; report, tables and figure go to the folder report",
+            "  python environment/export/checkpoint_torch.py mymodel:Net before.pt after.pt x.pt training.npz",
+            "  noisebook regime training.npz",
+            "  noisebook regime epoch1.npz epoch9.npz --out report",
+            "    two stops of one training; report, tables and figure go to the folder report",
+            "  noisebook regime training.npz validation.npz fresh.npz",
+            "    the same stop on three sets of probes",
             "  noisebook regime before.npz after.npz --targets y.npy",
-            "    with outputs in the files: also the distance of the tangent model",
+            "    checkpoints with Jacobians and weights; with targets also how the kernel aligns with them",
             "  noisebook regime before.npz after.npz --infinite relu:3",
             "    with inputs in the first file: also compared with the NTK of three hidden layers of infinite width",
             "  noisebook regime k0.npy k1.npy --role k0=kernel --role k1=kernel"
@@ -54,7 +62,10 @@ final class RegimeCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", arity = "2..*", description = "checkpoints in order: before, [between …,] after")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "1..*",
+            description = "files of whole trainings, or checkpoints in order: before, [between …,] after")
     private List<Path> files = new ArrayList<>();
 
     @Option(
@@ -104,7 +115,7 @@ final class RegimeCommand implements Callable<Integer> {
         }
         List<Checkpoint> moments = new ArrayList<>();
         for (Path file : files) {
-            moments.add(Checkpoint.read(file, known));
+            moments.add(read(file, known));
         }
         CheckpointReport report = CheckpointReport.of(moments, targets(), limit);
         String written = "";
@@ -119,6 +130,31 @@ final class RegimeCommand implements Callable<Integer> {
         print.print(report.text());
         print.print(written);
         return 0;
+    }
+
+    /** A file; one of another format holds weights at most, and is answered with the line to type. */
+    private Checkpoint read(Path file, Map<String, ArrayRole> known) throws IOException {
+        if (Files.isRegularFile(file) && !file.toString().matches(".*\\.(npy|npz|safetensors)")) {
+            Path last = files.get(files.size() - 1);
+            String name = file.getFileName().toString();
+            throw new IOException(Echo.of(name)
+                    + (name.endsWith(".onnx")
+                            ? ": this format holds no derivatives; export"
+                            : ": weights alone give no verdict; export")
+                    + " outputs and derivatives from the network itself. Type: "
+                    + String.format(
+                            Locale.ROOT,
+                            CheckpointReport.EXPORT,
+                            Echo.of(
+                                    name.endsWith(".onnx")
+                                            ? "before.pt"
+                                            : files.get(0).toString()),
+                            Echo.of(
+                                    name.endsWith(".onnx")
+                                            ? "after.pt"
+                                            : last == files.get(0) ? "after.pt" : last.toString())));
+        }
+        return Checkpoint.read(file, known);
     }
 
     private Optional<NumberArray> targets() throws IOException {

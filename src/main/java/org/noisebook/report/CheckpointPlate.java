@@ -5,15 +5,17 @@ import static org.noisebook.figure.Line.numbered;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.noisebook.chart.Axis;
-import org.noisebook.checkpoint.Checkpoint;
 import org.noisebook.checkpoint.CheckpointReport;
+import org.noisebook.checkpoint.CheckpointReport.Stop;
+import org.noisebook.checkpoint.Linearisation;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
-import org.noisebook.regime.RegimeReport;
 import org.noisebook.stats.Estimate;
 
 /** A report on checkpoints as one figure: the deciding measures with their limits, the path, the spectra, the power of the task. */
@@ -26,26 +28,33 @@ public final class CheckpointPlate {
     /** The figure of a report. */
     public static Story.Drawing of(CheckpointReport report) {
         Board board = new Board("regime-report", Preset.QUICK, null);
-        decides(board, report);
-        if (report.moments().size() > 2) {
-            path(board, report);
+        List<Stop> stops = report.stops();
+        decides(board, stops);
+        if (stops.size() > 1) {
+            path(board, stops);
         }
         spectra(board, report);
         board.stamp(report.moments().get(0).probes() + " probes");
         board.caption(
-                "Was this training lazy or rich? Relative changes of tangent kernel and weights, and the distance of the tangent"
-                        + " model at equal training loss, with 95 % jackknife intervals over probes; below {} lazy, above {} rich (a"
-                        + " convention). Eigenvalues of the tangent kernel, and the share of the task in its leading eigenvectors.",
-                RegimeReport.LAZY, RegimeReport.RICH);
+                "Was this training lazy or rich? Departure of the outputs from their linearisations at the start (δ₁) and the end (δ₁′) of the"
+                        + " training, and change of their slopes (δ_s), along the change of the weights, with 95 % jackknife intervals over"
+                        + " probes; lazy if both departures are below {}, rich if the slopes changed by more than {}. The kernel's relative"
+                        + " change ΔΘ does not decide. Eigenvalues of the tangent kernel, and the share of the task in its leading"
+                        + " eigenvectors.",
+                Linearisation.LAZY, Linearisation.RICH);
         return board.drawing("verdict: " + report.verdict());
     }
 
-    private static void decides(Board board, CheckpointReport report) {
+    private static void decides(Board board, List<Stop> stops) {
         List<String> names = new ArrayList<>();
         List<Estimate> values = new ArrayList<>();
-        add(names, values, "kernel", report.kernelChange());
-        add(names, values, "weights", report.weightChange());
-        add(names, values, "tangent model", report.tangentDistance());
+        Stop last = stops.get(stops.size() - 1);
+        last.linearisation().ifPresent(of -> {
+            add(names, values, "δ₁, lazy below 0.1", of.start());
+            add(names, values, "δ₁′, lazy below 0.1", of.end());
+            add(names, values, "δ_s, rich above 2/3", of.slope());
+        });
+        add(names, values, "ΔΘ, not deciding", last.kernel());
         if (names.isEmpty()) {
             return;
         }
@@ -56,10 +65,8 @@ public final class CheckpointPlate {
 
     private static void limits(Plot plot, double from, double to) {
         plot.colour(Plot.GREY)
-                .level(LineKind.BORDER, "lazy below", RegimeReport.LAZY, from, to)
-                .level(LineKind.BORDER, "rich above", RegimeReport.RICH, from, to)
-                .text(from + 0.12 * (to - from), 0.7 * RegimeReport.LAZY, "lazy below")
-                .text(from + 0.12 * (to - from), 1.4 * RegimeReport.RICH, "rich above");
+                .level(LineKind.BORDER, "lazy below", Linearisation.LAZY, from, to)
+                .level(LineKind.BORDER, "rich above", Linearisation.RICH, from, to);
     }
 
     private static void add(List<String> names, List<Estimate> values, String name, Estimate value) {
@@ -69,21 +76,31 @@ public final class CheckpointPlate {
         }
     }
 
-    private static void path(Board board, CheckpointReport report) {
-        double[] x = numbered(report.moments().size() - 1);
+    private static void path(Board board, List<Stop> stops) {
+        double[] x = numbered(stops.size());
         Axis files = x.length > MOST_NAMES
-                ? Axis.linear("file after the first")
-                : Axis.named(
-                        "",
-                        report.moments().stream().skip(1).map(Checkpoint::name).toList());
-        Plot plot = board.plot("trajectory", "Along the training", files, Axis.log10("relative change"));
-        if (report.kernelChanges().stream().anyMatch(change -> change.mean() > SMALLEST)) {
-            plot.points("kernel", x, report.kernelChanges().toArray(Estimate[]::new));
-        }
-        if (report.weightChanges().stream().anyMatch(change -> change.mean() > SMALLEST)) {
-            plot.points("weights", x, report.weightChanges().toArray(Estimate[]::new));
-        }
+                ? Axis.linear("file")
+                : Axis.named("", stops.stream().map(Stop::name).toList());
+        Plot plot = board.plot("trajectory", "File by file", files, Axis.log10("relative change"));
+        series(
+                plot,
+                "departure at start",
+                x,
+                stops,
+                stop -> stop.linearisation().map(Linearisation::start));
+        series(plot, "δ_s", x, stops, stop -> stop.linearisation().map(Linearisation::slope));
+        series(plot, "ΔΘ", x, stops, stop -> Optional.of(stop.kernel()));
         limits(plot, x.length > MOST_NAMES ? 1 : 0.5, x.length > MOST_NAMES ? x.length : x.length + 0.5);
+    }
+
+    private static void series(
+            Plot plot, String name, double[] x, List<Stop> stops, Function<Stop, Optional<Estimate>> value) {
+        Estimate[] values = stops.stream()
+                .map(stop -> value.apply(stop).orElse(Estimate.ofMean()))
+                .toArray(Estimate[]::new);
+        if (Arrays.stream(values).anyMatch(one -> one.mean() > SMALLEST)) {
+            plot.points(name, x, values);
+        }
     }
 
     private static void spectra(Board board, CheckpointReport report) {

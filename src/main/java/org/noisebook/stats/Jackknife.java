@@ -77,4 +77,24 @@ public final class Jackknife {
         }
         return Estimate.ofStdError(whole, StrictMath.sqrt(squares * (n - 1.0) / n), n);
     }
+
+    /**
+     * The number from all parts, which cannot be negative, with its interval on the logarithm, where this is finite; without an interval for fewer than two parts.
+     *
+     * @param whole of all parts
+     * @param without one number a part, of all the others
+     */
+    public static Estimate positive(double whole, double... without) {
+        int n = without.length;
+        if (n < 2 || !(whole >= 0)) {
+            return new Estimate(whole, Double.NaN, Double.NaN, Double.NaN, n);
+        }
+        if (whole == 0 || Arrays.stream(without).anyMatch(other -> other == 0)) {
+            return plain(whole, without).cut(0, Double.POSITIVE_INFINITY);
+        }
+        Estimate log = plain(
+                StrictMath.log(whole),
+                Arrays.stream(without).map(StrictMath::log).toArray());
+        return new Estimate(whole, whole * log.stdError(), StrictMath.exp(log.low()), StrictMath.exp(log.high()), n);
+    }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +21,7 @@ import org.noisebook.data.NumberArray;
 import org.noisebook.linalg.Activation;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.stats.Estimate;
 
 class CheckpointReportTest {
     private static final int D = 10;
@@ -28,6 +32,15 @@ class CheckpointReportTest {
     private static final class Net {
         private final double[] w = new double[H * D];
         private final double[] v = new double[H];
+
+        Net(double[] weights) {
+            System.arraycopy(weights, 0, w, 0, w.length);
+            System.arraycopy(weights, w.length, v, 0, H);
+        }
+
+        double[] weights() {
+            return DoubleStream.concat(DoubleStream.of(w), DoubleStream.of(v)).toArray();
+        }
 
         Net(long seed) {
             Stream stream = Streams.of(seed).at("net");
@@ -107,7 +120,7 @@ class CheckpointReportTest {
             double[] hidden = new double[N * H];
             double[] jacobian = new double[N * (H * D + H)];
             double[] f = outputs(x, N, hidden, jacobian);
-            Map<String, NumberArray> arrays = new HashMap<>();
+            Map<String, NumberArray> arrays = new LinkedHashMap<>();
             arrays.put("hidden.1", NumberArray.of(new int[] {N, H}, hidden));
             arrays.put("jacobian", NumberArray.of(new int[] {N, H * D + H}, jacobian));
             arrays.put("weights.w", NumberArray.of(new int[] {H, D}, w));
@@ -139,27 +152,178 @@ class CheckpointReportTest {
         return Checkpoint.of(name, arrays, Map.of());
     }
 
-    /** By construction: a large α is lazy, a small one rich; the control of a verdict is the other. */
-    @ParameterizedTest
-    @CsvSource({"30, lazy", "0.02, rich", "1, between"})
-    void trainingsAreToldApart(double alpha, String verdict) throws IOException {
+    /** Checkpoints of one moment each: Jacobians times the change of the weights, in the order of their columns. */
+    private static List<Checkpoint> training(double alpha) throws IOException {
         double[] x = points();
         Net net = new Net(3);
-        Checkpoint before = checkpoint("before", net.arrays(x, alpha));
-        double[] start = net.outputs(x, N, new double[N * H], new double[0]);
-        double[] y = labels(x);
-        net.train(x, y, alpha);
-        Checkpoint after = checkpoint("after", net.arrays(x, alpha));
-        double[] target = new double[N];
-        for (int i = 0; i < N; i++) {
-            target[i] = y[i] + alpha * start[i];
-        }
-        CheckpointReport report =
-                CheckpointReport.of(List.of(before, after), Optional.of(NumberArray.of(new int[] {N}, target)));
+        Checkpoint before = checkpoint("before", scaled(net, x, alpha));
+        net.train(x, labels(x), alpha);
+        return List.of(before, checkpoint("after", scaled(net, x, alpha)));
+    }
+
+    private static Map<String, NumberArray> scaled(Net net, double[] x, double alpha) {
+        Map<String, NumberArray> arrays = new LinkedHashMap<>(net.arrays(x, alpha));
+        NumberArray rows = arrays.get("jacobian");
+        arrays.put(
+                "jacobian",
+                NumberArray.of(
+                        rows.shape(),
+                        DoubleStream.of(rows.values()).map(r -> r * alpha).toArray()));
+        return arrays;
+    }
+
+    /** A large α is lazy, others are not; rich is the training that comes with the kit. At the smallest α units saturate, and slopes change less. */
+    @ParameterizedTest
+    @CsvSource({"300, lazy", "1, between", "0.02, between"})
+    void trainingsAreToldApart(double alpha, String verdict) throws IOException {
+        CheckpointReport report = CheckpointReport.of(training(alpha), Optional.empty());
         assertThat(report.verdict()).as(report.text()).isEqualTo(verdict);
-        assertThat(report.tangentDistance().n()).isEqualTo(N);
+        assertThat(report.stops().get(0).linearisation().orElseThrow().start().n())
+                .isEqualTo(N);
         assertThat(report.lines().get(0)).isEqualTo("verdict: " + verdict);
-        assertThat(report.frames()).containsOnlyKeys("kernel", "layers", "weights");
+        assertThat(report.frames()).containsOnlyKeys("stops", "kernel", "layers", "weights");
+    }
+
+    /** Differences along the path see what the Jacobians see. */
+    @Test
+    void differencesAgreeWithJacobians() throws IOException {
+        double[] x = points();
+        Net net = new Net(3);
+        double[] before = net.weights();
+        net.train(x, labels(x), 1);
+        Linearisation exact = CheckpointReport.of(training(1), Optional.empty())
+                .stops()
+                .get(0)
+                .linearisation()
+                .orElseThrow();
+        Linearisation near = Linearisation.of(
+                w -> new Net(w).outputs(x, N, new double[N * H], new double[0]), N, before, net.weights());
+        assertThat(near.start().mean()).isCloseTo(exact.start().mean(), within(1e-4));
+        assertThat(near.end().mean()).isCloseTo(exact.end().mean(), within(1e-4));
+        assertThat(near.slope().high()).isCloseTo(exact.slope().high(), within(1e-3));
+    }
+
+    /** A file of a whole training, as the exporters write it. */
+    private static Map<String, NumberArray> whole(double probes, double bend, double loss) {
+        double[] f = new double[2 * N];
+        Net.fill(f, Streams.of(5).at("outputs"));
+        int[] shape = {N, 2};
+        Map<String, NumberArray> arrays = new LinkedHashMap<>();
+        arrays.put("output.start", NumberArray.of(shape, f));
+        arrays.put(
+                "output.end",
+                NumberArray.of(shape, DoubleStream.of(f).map(u -> 2 * u).toArray()));
+        arrays.put(
+                "linear.start",
+                NumberArray.of(
+                        shape, DoubleStream.of(f).map(u -> u * (1 - bend)).toArray()));
+        arrays.put("linear.end", NumberArray.of(shape, f));
+        arrays.put("moved.net.0.weight", NumberArray.of(new int[] {2}, 0.3, 3));
+        arrays.put("probes", NumberArray.of(new int[] {8}, probes, 1, 2, 3, 4, 5, 6, 7));
+        arrays.put("loss", NumberArray.of(new int[] {2}, 2.3, loss));
+        return arrays;
+    }
+
+    /** Files of earlier versions, with Jacobians and weights before and after, say what the file of the whole training says. */
+    @Test
+    void filesWithJacobiansAreStillRead() throws IOException {
+        Path folder = Path.of("src/test/resources/checkpoints");
+        CheckpointReport old = CheckpointReport.of(
+                Checkpoint.read(folder.resolve("b-before.npz"), Map.of()),
+                Checkpoint.read(folder.resolve("b-after.npz"), Map.of()));
+        CheckpointReport whole = CheckpointReport.of(Checkpoint.shipped("b"));
+        assertThat(old.verdict()).isEqualTo("rich").isEqualTo(whole.verdict());
+        Linearisation first = old.stops().get(0).linearisation().orElseThrow();
+        Linearisation second = whole.stops().get(0).linearisation().orElseThrow();
+        assertThat(first.start().mean()).isCloseTo(second.start().mean(), within(1e-3));
+        assertThat(first.end().high()).isCloseTo(second.end().high(), within(1e-3));
+        assertThat(first.slope().mean()).isCloseTo(second.slope().mean(), within(1e-3));
+        assertThat(old.weightChange().mean()).isCloseTo(whole.weightChange().mean(), within(1e-3));
+        assertThat(old.kernelChange().mean()).isCloseTo(whole.kernelChange().mean(), within(1e-3));
+    }
+
+    /** Files on the same probes are stops of one training; on others they are judged alone. */
+    @Test
+    void aFileOfAWholeTrainingIsEnough() throws IOException {
+        Checkpoint early = checkpoint("early.npz", whole(1, 0.02, 1.5));
+        Checkpoint late = checkpoint("late.npz", whole(1, 0.3, 0.1));
+        CheckpointReport one = CheckpointReport.of(early);
+        assertThat(one.lines().get(0)).isEqualTo("verdict: lazy, at a training loss of 2.300 → 1.500");
+        Linearisation found = one.stops().get(0).linearisation().orElseThrow();
+        assertThat(found.moved()).isCloseTo(1, within(1e-12));
+        assertThat(found.start().mean()).isCloseTo(0.02, within(1e-12));
+        assertThat(found.end().mean()).isZero();
+        assertThat(found.slope().mean()).isCloseTo(0.02 / 1.98, within(1e-12));
+        assertThat(one.weightChange().mean()).isCloseTo(0.1, within(1e-12));
+        CheckpointReport path = CheckpointReport.of(early, late);
+        assertThat(path.verdict()).isEqualTo("between");
+        assertThat(path.frames().get("stops").text(0, "verdict")).isEqualTo("lazy so far");
+        assertThat(path.frames().get("stops").text(1, "verdict")).isEqualTo("between");
+        CheckpointReport sets = CheckpointReport.of(late, checkpoint("fresh.npz", whole(2, 0.02, 0.1)));
+        assertThat(sets.verdict()).isEqualTo("between on late.npz, lazy on fresh.npz");
+    }
+
+    /** A linear read-out on a frozen backbone is exactly its tangent model, however far the kernel of its outputs and the weights go. */
+    @Test
+    void aLinearProbeIsLazy() throws IOException {
+        double[] features = new double[N * H];
+        Net.fill(features, Streams.of(9).at("features"));
+        double[] zero = new double[H];
+        double[] far = new double[H];
+        Net.fill(far, Streams.of(9).at("read-out"));
+        Linearisation probe = Linearisation.of(
+                w -> {
+                    double[] f = new double[N];
+                    for (int k = 0; k < features.length; k++) {
+                        f[k / H] += features[k] * w[k % H];
+                    }
+                    return f;
+                },
+                N,
+                zero,
+                far);
+        assertThat(probe.verdict()).isEqualTo("lazy");
+        assertThat(probe.start().high()).isLessThan(1e-9);
+    }
+
+    /** Two lines of Java: what is linear in the weights is lazy, what is quadratic rich, and the same weights twice did not move. */
+    @Test
+    void closedFormsAreToldApart() {
+        double[] one = {1};
+        double[] ten = {10};
+        UnaryOperator<double[]> linear = w -> new double[] {w[0], -w[0], 2 * w[0], 3 * w[0], w[0]};
+        UnaryOperator<double[]> square = w -> linear.apply(new double[] {w[0] * w[0]});
+        assertThat(Linearisation.of(linear, 5, one, one).verdict()).isEqualTo(CheckpointReport.STILL);
+        assertThat(Linearisation.of(linear, 5, one, ten).verdict()).isEqualTo("lazy");
+        Linearisation rich = Linearisation.of(square, 5, one, ten);
+        assertThat(rich.verdict()).isEqualTo("rich");
+        // From 1 to 100 in slopes of 2 and 20: (99 − 18)/99, (180 − 99)/99, (180 − 18)/(180 + 18).
+        assertThat(rich.start().mean()).isCloseTo(81.0 / 99, within(1e-9));
+        assertThat(rich.end().mean()).isCloseTo(81.0 / 99, within(1e-9));
+        assertThat(rich.slope().mean()).isCloseTo(162.0 / 198, within(1e-9));
+        assertThat(Linearisation.of(w -> new double[] {w[0] * w[0]}, 1, one, ten)
+                        .verdict())
+                .isEqualTo(CheckpointReport.OPEN);
+    }
+
+    /** Each limit from both sides; the larger of both departures counts, and rounding is no movement. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0.09, 0.09, 0.05, lazy",
+        "1, 0.11, 0.09, 0.05, between",
+        "1, 0.09, 0.11, 0.05, between",
+        "1, 0.9, 1.2, 0.65, between",
+        "1, 0.9, 1.2, 0.68, rich",
+        "1e-7, 0.9, 1.2, 0.68, did not move",
+        "1, NaN, 0.01, 0.01, not resolved"
+    })
+    void theRule(double moved, double start, double end, double slope, String verdict) {
+        assertThat(new Linearisation(moved, known(start), known(end), known(slope)).verdict())
+                .isEqualTo(verdict);
+    }
+
+    private static Estimate known(double value) {
+        return new Estimate(value, 0, value, value, N);
     }
 
     /** Cosines of two untrained networks of unlike seed are near 1; the verdict is not lazy. */
@@ -178,14 +342,9 @@ class CheckpointReportTest {
         CheckpointReport report = CheckpointReport.of(checkpoint("a", arrays), checkpoint("b", arrays));
         assertThat(report.verdict()).isEqualTo(CheckpointReport.STILL);
         assertThat(report.lines().get(0)).endsWith("(lazy only if it was trained)");
-        Map<String, NumberArray> trained = new HashMap<>(arrays);
-        trained.put("loss", NumberArray.of(new int[] {2}, 1, 0.01));
-        assertThat(CheckpointReport.of(checkpoint("a", arrays), checkpoint("b", trained))
-                        .verdict())
-                .isEqualTo("lazy");
     }
 
-    /** A kernel three times its start has an alignment of 1 and is rich; the same probes in another order are not the same. */
+    /** A kernel three times its start has an alignment of 1; kernels alone are shown and decide nothing. */
     @Test
     void rescalingAndPermutingAreSeen() throws IOException {
         double[] x = points();
@@ -199,12 +358,13 @@ class CheckpointReportTest {
         Checkpoint before = checkpoint("a", Map.of("kernel", NumberArray.of(shape, kernel)));
         CheckpointReport grown =
                 CheckpointReport.of(before, checkpoint("b", Map.of("kernel", NumberArray.of(shape, tripled))));
-        assertThat(grown.verdict()).isEqualTo("rich");
+        assertThat(grown.verdict()).isEqualTo("not resolved");
         assertThat(grown.kernelChange().mean()).isEqualTo(2);
-        assertThat(grown.lines()).anyMatch(line -> line.startsWith("left out: the change of the weights"));
+        assertThat(grown.lines())
+                .anyMatch(line -> line.contains("type: python environment/export/checkpoint_torch.py"));
         CheckpointReport permuted =
                 CheckpointReport.of(before, checkpoint("b", Map.of("kernel", NumberArray.of(shape, turned))));
-        assertThat(permuted.verdict()).isNotEqualTo("lazy");
+        assertThat(permuted.kernelChange().low()).isGreaterThan(0.1);
     }
 
     /** A kernel of infinite width is itself at any scale, and not that of another network; the verdict does not ask. */
@@ -257,11 +417,22 @@ class CheckpointReportTest {
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "a.npz: things: its name does not begin with one of hidden, jacobian, kernel, weights, output,"
-                                + " loss, targets, inputs and its shape [3, 2] is ambiguous; name its role by --role 'things=hidden'");
+                                + " loss, targets, linear, moved, probes, inputs and its shape [3, 2] is ambiguous; name its role by --role 'things=hidden'");
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("hidden", NumberArray.of(new int[] {2}, 1, Double.NaN))))
                 .hasMessage("a.npz: hidden: number 2 is NaN, expected finite ones");
         assertThatThrownBy(() -> checkpoint("a.npz", Map.of("kernel", odd)))
                 .hasMessageStartingWith("a.npz: kernel: a kernel is a symmetric matrix over probes");
+        Map<String, NumberArray> other = whole(1, 0.02, 1);
+        other.put("moved.net.0.weight", NumberArray.of(new int[] {2}, 0.3, 4));
+        assertThatThrownBy(() -> CheckpointReport.of(checkpoint("a", whole(1, 0.02, 1)), checkpoint("b", other)))
+                .hasMessage("b: begins with other weights than the files before; one training a call");
+        assertThatThrownBy(() -> CheckpointReport.of(checkpoint("a", whole(1, 0.02, 1)), checkpoint("b", Map.of())))
+                .hasMessageContaining("expected files of one kind");
+        other.put("linear.end", odd);
+        assertThatThrownBy(() -> CheckpointReport.of(checkpoint("b", other)))
+                .hasMessage("b: linear.end: has 3 probes, but earlier arrays have 48 (first axis)");
+        assertThatThrownBy(() -> CheckpointReport.of(checkpoint("a", Map.of("jacobian", odd))))
+                .hasMessageStartingWith("a training needs a checkpoint before and one after, or a file of the whole");
         assertThatThrownBy(() -> CheckpointReport.of(
                         checkpoint("a", Map.of("jacobian", odd)),
                         checkpoint("b", Map.of("jacobian", NumberArray.of(new int[] {2, 1}, 1, 2)))))

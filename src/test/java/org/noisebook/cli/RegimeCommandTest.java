@@ -46,7 +46,7 @@ class RegimeCommandTest {
     void theFirstLineIsTheVerdict() {
         Called run = run("@jacobian0.npy @jacobian2.npy");
         assertThat(run.status()).isZero();
-        assertThat(run.out()).startsWith("verdict: ").contains("left out: the change of the weights");
+        assertThat(run.out()).startsWith("verdict: ").contains("left out: the linearisation");
         assertThat(run("@x0.npy @x2.npy --role x0=jacobian --role x2=jacobian")
                         .out()
                         .lines()
@@ -59,9 +59,9 @@ class RegimeCommandTest {
         Called run = run("@jacobian0.npy @jacobian1.npy @jacobian2.npy --out @report");
         assertThat(run.status()).isZero();
         Path report = folder.resolve("report");
-        assertThat(report.resolve("figure.svg")).content().contains("rich above");
+        assertThat(report.resolve("figure.svg")).content().contains("ΔΘ, not deciding");
         assertThat(report.resolve("regime.html")).content().contains("<svg").contains("<h1>verdict: ");
-        assertThat(report.resolve("trajectory.csv")).content().contains("jacobian1.npy");
+        assertThat(report.resolve("stops.csv")).content().contains("jacobian1.npy");
         assertThat(report.resolve("regime.txt"))
                 .content()
                 .isEqualTo(run.out().substring(0, run.out().indexOf("\nWritten")));
@@ -69,7 +69,8 @@ class RegimeCommandTest {
 
     @Test
     void wrongCallsAreOneLine() {
-        refused(2, "@jacobian0.npy", "FILE");
+        refused(1, "@jacobian0.npy", "or a file of the whole training: python environment/export/checkpoint_torch.py");
+        refused(2, "", "FILE");
         refused(1, "@jacobian0.npy @missing.npy", "no such file");
         refused(1, "@jacobian0.npy @text.npz", "not an .npy, .npz or .safetensors file");
         refused(1, "@jacobian0.npy @x1.npy", "name its role by --role 'x1=hidden'");
@@ -80,6 +81,24 @@ class RegimeCommandTest {
         refused(2, "@jacobian0.npy @jacobian1.npy --infinite relu", "such as relu:3, got 'relu'");
         refused(2, "@jacobian0.npy @jacobian1.npy --infinite relu:0", "such as relu:3, got 'relu:0'");
         refused(1, "@jacobian0.npy @jacobian1.npy --infinite relu:3", "no array of role inputs");
+    }
+
+    /** What another program's format holds is not asked for; the answer is the line to type. */
+    @Test
+    void weightsAloneAreAnsweredWithTheLineToType() throws IOException {
+        for (String file : new String[] {"before.pt", "after.pt", "net.onnx", "model"}) {
+            Files.writeString(folder.resolve(file), "weights");
+        }
+        refused(
+                1,
+                "@before.pt @after.pt",
+                "before.pt: weights alone give no verdict; export outputs and derivatives from the network itself. Type: python"
+                        + " environment/export/checkpoint_torch.py MODULE:NAME " + folder.resolve("before.pt") + " "
+                        + folder.resolve("after.pt")
+                        + " x.pt training.npz && environment/noisebook regime training.npz");
+        refused(1, "@model @jacobian0.npy", "Type: python environment/export/checkpoint_torch.py");
+        refused(1, "@net.onnx", "this format holds no derivatives; export outputs");
+        refused(1, "@none.pt", "no such file");
     }
 
     private void refused(int exit, String line, String message) {
