@@ -48,7 +48,7 @@ public final class Checkpoint {
     /**
      * Reads a file.
      *
-     * @param roles of arrays by their names, before what the names say
+     * @param roles of arrays by name; these take precedence over the roles that the names imply
      * @throws IOException in one line that names the file
      */
     public static Checkpoint read(Path file, Map<String, ArrayRole> roles) throws IOException {

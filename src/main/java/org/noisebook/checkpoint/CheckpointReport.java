@@ -439,7 +439,7 @@ public final class CheckpointReport implements Report {
                         .collect(Collectors.joining(", "));
     }
 
-    /** One a file: of checkpoints all after the first, of whole trainings all. */
+    /** One per file: of checkpoints every file after the first, of whole trainings every file. */
     public List<Stop> stops() {
         return List.copyOf(stops);
     }

@@ -84,10 +84,10 @@ final class FoldRuns {
         String pair = words.name(duel.first()) + " against " + words.name(duel.second());
         String t = pair + " t = " + Wording.correlation(duel.t());
         return folds.isRepeated()
-                ? "Folds train on shared data: t has the variance s²(1/N + 1.25/(k − 1)) on k + r − 2 degrees [after Nadeau and"
+                ? "Folds share training data: t uses the variance s²(1/N + 1.25/(k − 1)) on k + r − 2 degrees [after Nadeau and"
                         + " Bengio 2003], " + t + "; as published, which finds too much under repeats, t = "
                         + Wording.correlation(published.t()) + ", " + Wording.probability(published.p()) + "."
-                : "Folds train on shared data: t has the variance s²(1/N + 1/(k − 1)) on k − 1 degrees [Nadeau and Bengio 2003], "
+                : "Folds share training data: t uses the variance s²(1/N + 1/(k − 1)) on k − 1 degrees [Nadeau and Bengio 2003], "
                         + t + ".";
     }
 

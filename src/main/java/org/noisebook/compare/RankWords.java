@@ -45,7 +45,7 @@ final class RankWords {
         String pairs = Double.isNaN(critical)
                 ? "Pairs by the largest standardised difference of rank sums [same law, 5 %]."
                 : Double.isInfinite(critical)
-                        ? "So few tasks separate no pair, whatever the ranks [same law, 5 %]."
+                        ? "With so few tasks no pair can be separated, whatever the ranks [same law, 5 %]."
                         : "Critical difference of mean ranks: " + Wording.correlation(critical) + " [same law, 5 %].";
         return "Whether the models differ at all on tasks like these: " + Wording.probability(ranks.p()) + " ["
                 + (ranks.holes() > 0 ? "Skillings–Mack, " : "Friedman, ") + law + "]. " + pairs

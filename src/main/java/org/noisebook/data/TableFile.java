@@ -171,7 +171,7 @@ public final class TableFile {
                         + (cells < header.size()
                                 ? ": column '" + Echo.of(header.get(cells))
                                         + "' and what follows it are missing; leave empty what is unknown"
-                                : ": quote cells that hold a separator; of scores with decimal commas, write the table with semicolons"));
+                                : ": quote cells that hold a separator; if scores have decimal commas, separate the columns with semicolons"));
     }
 
     /** A table from JSON objects, one after another or in an array. */

@@ -36,7 +36,7 @@ import org.noisebook.rng.Streams;
  * <p><b>Cost</b>: memory for every requested field, 4 bytes per weight.
  */
 public final class FieldLibrary {
-    /** The streams that training a field draws from. */
+    /** The random streams used to train a field. */
     public static final Set<String> STREAMS = FieldTraining.STREAMS;
 
     private static final String DIGITS = "digits.field";

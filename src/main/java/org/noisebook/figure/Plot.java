@@ -105,7 +105,7 @@ public final class Plot implements Claiming {
         return points(series, line.x(), y, line.ends());
     }
 
-    /** Adds reductions of one cell, the k-th of them at the k-th x; for example of an array that each replica holds. */
+    /** Adds several reductions of one cell, the k-th at the k-th x; for example the elements of an array that each replica holds. */
     public <R extends Record> Plot points(
             String series, double[] x, Cell<?, R> cell, IntFunction<Reduction<? super R>> reduction) {
         Estimate[] y = new Estimate[x.length];

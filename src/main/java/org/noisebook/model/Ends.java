@@ -11,7 +11,7 @@ public record Ends(int fitted, int capped, int diverged) {
     /** No runs. */
     public static final Ends NONE = new Ends(0, 0, 0);
 
-    /** Counts for runs that all reached their end. */
+    /** The counts for a set of runs that all reached their end. */
     public static Ends all(int fitted) {
         return new Ends(fitted, 0, 0);
     }

@@ -99,7 +99,7 @@ public record InvertedResidual(int channels, int width, Activation activation) i
             return (long) pixels() * Kernels.padded(outputs);
         }
 
-        /** The factor of its inputs: 1/√(number of inputs per output). */
+        /** The factor that multiplies its inputs, 1/√(number of inputs per output). */
         public double inputScale() {
             return 1 / StrictMath.sqrt(kind == Kind.CHANNELWISE ? KERNEL * KERNEL : inputs);
         }

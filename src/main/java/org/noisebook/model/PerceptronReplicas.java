@@ -32,7 +32,7 @@ public record PerceptronReplicas(
         jobs = List.copyOf(jobs);
     }
 
-    /** Training runs that make every step. */
+    /** Training runs that carry out every step, none of which stops early. */
     public PerceptronReplicas(
             int dimension, int trainSize, int batchSize, Precision precision, List<Supplier<Job>> jobs) {
         this(dimension, trainSize, batchSize, precision, Optional.empty(), jobs);

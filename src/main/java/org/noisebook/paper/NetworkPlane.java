@@ -235,7 +235,7 @@ public final class NetworkPlane<C extends Record, R extends Record> {
         return regimes;
     }
 
-    /** The colour bar for test errors: whole hundredths that cover all of them. */
+    /** The colour bar for test errors, its ends rounded outwards to whole hundredths. */
     public static ColourBar errorBar(double[][]... errors) {
         return ColourBar.around("test error", 100, errors);
     }

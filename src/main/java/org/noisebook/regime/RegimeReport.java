@@ -106,7 +106,7 @@ public final class RegimeReport {
         return new RegimeReport(results);
     }
 
-    /** The mean over replicas with its 95 % t interval; of relative changes the geometric mean. */
+    /** The mean over replicas with its 95 % t interval; for relative changes, the geometric mean. */
     public Estimate estimate(Diagnostic diagnostic) {
         return estimates.get(diagnostic);
     }

@@ -91,7 +91,7 @@ public final class Wording {
                 : percent(share.mean()) + " (95 % interval " + percents(share.low(), share.high()) + ")";
     }
 
-    /** A correlation, or another number of about this size. */
+    /** A correlation, or another number of order 1. */
     public static String correlation(double value) {
         if (!Double.isFinite(value)) {
             return Double.isNaN(value) ? "unknown" : "beyond measure";

@@ -107,8 +107,7 @@ public final class RegimeAlignedException extends Story {
                 "Kernel alignment after gradient flow of f = w₂·(W₁x) from W₁ of norm σ, w₂(0) = 0, d = 10, h = 20, on"
                         + " β ∝ Fᵀu, u isotropic, inputs of covariance Σ ∝ FᵀF, F = diag(κ × 5, 1 × 5), Tr Σ = d, βᵀΣβ = 1;"
                         + " half aligned: along the part of β in F's five larger directions. Points: means over {} targets and"
-                        + " starts, the same for all, with 95 % t intervals. (a) Solid: the exact end from rank one, averaged"
-                        + " over the targets of the points; aligned and half aligned coincide. (b) Minus that of the Gaussian"
+                        + " starts, the same for all, with 95 % t intervals. (a) Solid: the exact end of training from rank-one weights, averaged over the targets of the points; the aligned and half-aligned curves coincide. (b) Minus that of the Gaussian"
                         + " full-rank start on the same target, paired.",
                 n);
     }

@@ -65,7 +65,7 @@ public final class RegimeStructures extends Story {
                         + " {}. Means over {} replicas, 95 % t intervals on the logit scale, without the sampling error of the shared test images; not"
                         + " shown, because a replica diverges: {}. s: singular values. Runs end after equal steps."
                         + " Dale: 80 % excitatory; balanced: inhibitory columns compensate for their smaller number. Blocks:"
-                        + " means ±4/√N within and between. Chains: a rank-one part, strength 3, correlation 0.8.",
+                        + " mean +4/√N within blocks and −4/√N between them. Chains: a rank-one part, strength 3, correlation 0.8.",
                 board.choose("digits", "Fashion images"),
                 RankedStarts.describe(base),
                 n,

@@ -194,8 +194,7 @@ record LazyScaling(
                 .judge(growth, "perceptron theory, b − 1 = 2γ; the source gives no value for networks");
         ones.claim(
                         "kicks-" + key,
-                        "the weights perform a random walk, |Δw|² ~ N with N updates that move them: 2γ over the exponent of N is 1"
-                                + " (2 if all updates had the same direction), "
+                        "the weights perform a random walk, |Δw|² ~ N, with N updates that change them: the ratio of 2γ to the exponent of N is 1 (2 if all updates had one direction), "
                                 + sweep.name())
                 .says("Weights perform a random walk")
                 .theory(1)

@@ -112,7 +112,7 @@ public final class NetworkTopt extends Story {
                 board.choose(
                         "On digits, the best noise lies near the edge of convergence",
                         "The best noise grows with the output scale; the power is open"));
-        board.subtitle("Change of test error by noise, from the weakest noise on; ring: least error, 95 % interval");
+        board.subtitle("Change of test error relative to the weakest noise; ring: least error, 95 % interval");
         board.show(board.choose(
                 new String[] {"digits, P = 512, D = 3", "sign, P = 128, D = 3"},
                 new String[] {"MNIST, P = 1024, D = 5", OPTIMA}));

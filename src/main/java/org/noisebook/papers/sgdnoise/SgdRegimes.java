@@ -157,7 +157,11 @@ public final class SgdRegimes extends Story {
                 .says(made)
                 .below(0)
                 .from(PHASES);
-        noise.claim("noise-far", "cells with features by noise, those above 4 T_c", 3, noise.farPast())
+        noise.claim(
+                        "noise-far",
+                        "cells in which noise causes feature learning, namely those above 4 T_c",
+                        3,
+                        noise.farPast())
                 .says(made)
                 .below(0)
                 .from(PHASES);

@@ -445,7 +445,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
         board.caption(
                 """
                 Fashion-MNIST at 14 × 14, {} images, two hidden layers, cross-entropy, momentum, rate divided by ten after 1/2 and 3/4 \
-                of the updates. (a) Accuracy on {} test images, including their sampling error. B = 32: η = {}, 1500 updates; B = 1024: same η \
+                of the updates. (a) Accuracy on {} test images; intervals include the sampling error of the images. B = 32: η = {}, 1500 updates; B = 1024: same η \
                 and epochs, 47 updates; rate: η √(1024/32); norm, ghosts: batch normalisation over the batch, over 32; longer: \
                 1500 updates{}. Dashed: the first two, whose difference is the gap. (b) Distance of the weights from their initial \
                 values at the first rate; dotted: fits of a + b ln t. (c, d) Residual of each run's fit. Means over {} replicas with 95 % t intervals; \
@@ -625,7 +625,7 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 a random potential. Here batches of 32 and 1024 train on 4000 images of 14 × 14 Fashion-MNIST, for 12 epochs or for equally many
                 updates. Sinai's walk is computed exactly for each potential for comparison.
 
-                The √B rate alone closes half of the gap; with as many updates it closes 0.88 ± 0.05 of it. In 12 epochs the large batch makes only
+                The √B rate alone closes half of the gap; with as many updates as small batches make, it closes 0.88 ± 0.05 of it. In 12 epochs the large batch makes only
                 47 updates. More updates at the old rate were not run. Normalisation over the whole batch of 1024, the control for ghost batches of
                 32, raises the accuracy, less so with twice the updates. Ghost batches have no detectable further effect: the difference is
                 negative and its interval contains 0. The distance from the initial weights follows neither law: in a + b (tᵖ − 1)/p, with p = 0

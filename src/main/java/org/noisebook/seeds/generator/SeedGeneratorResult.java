@@ -76,10 +76,10 @@ public record SeedGeneratorResult(
         @Parameter("probability of that component, or of the requested class")
         Doubles confidence,
 
-        @Parameter("first coordinate, or column of the centre of ink")
+        @Parameter("first coordinate, or horizontal position of the centre of ink")
         Doubles across,
 
-        @Parameter("second coordinate, or row of the centre of ink")
+        @Parameter("second coordinate, or vertical position of the centre of ink")
         Doubles down,
 
         @Parameter("mean coordinate: the ink of a picture") Doubles mean,

@@ -121,9 +121,7 @@ public record SourcesReport(Options options, SourceTable table, CrossedComponent
                         + Wording.percent(total) + " of the variation of " + options.scale()
                         + " between runs [total share].";
         List<String> remarks = List.of(
-                "Alone: the effect of a source's seed, whatever the seeds of the others. In all: this and the effects that it has only together"
-                        + " with certain seeds of the others. Judge a source by \"in all\": a seed of the data order, say, gives another order on"
-                        + " other data, so its effect can only show together with the data [exchangeability].",
+                "Alone: the effect of a source's seed, whatever the seeds of the others. In all: this effect and its interactions with the other seeds. Judge a source by \"in all\": the same seed of the data order, for example, gives another order on other data, so its effect appears only as an interaction [exchangeability].",
                 "Typical size: how far " + options.scale()
                         + " usually moves, up or down, because of this alone [standard deviation].");
         Frame frame = new Frame("source", "alone", "95 % interval", "in all", "95 % interval of it", "typical size");
