@@ -237,8 +237,7 @@ public record Duel(
         int most = least <= 0 ? Integer.MAX_VALUE : stopping.needed(least);
         int fewest = stopping.needed(effect + PLANNING * e);
         int low = fewest == Integer.MAX_VALUE ? fewest : Math.max(Math.max(1, Stopping.FEWEST - n), fewest - n);
-        boolean endless = most == Integer.MAX_VALUE || MixtureT.isEndless(most);
-        return new int[] {low, endless ? Integer.MAX_VALUE : Math.max(low, most - n)};
+        return new int[] {low, most == Integer.MAX_VALUE ? Integer.MAX_VALUE : Math.max(low, most - n)};
     }
 
     /** As judged together with others, by a rule that tells how many more seeds are needed. */

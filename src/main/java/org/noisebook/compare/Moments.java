@@ -34,46 +34,9 @@ final class Moments {
 
     /** By linear interpolation, type 7; NaN of none. */
     static double quantile(double[] x, double level) {
-        double[] parted = x.clone();
-        int below = (int) (Math.min(1, Math.max(0, level)) * (x.length - 1));
-        part(parted, below);
-        for (int i = below + 2; i < x.length; i++) {
-            if (parted[i] < parted[below + 1]) {
-                double least = parted[i];
-                parted[i] = parted[below + 1];
-                parted[below + 1] = least;
-            }
-        }
-        return sortedQuantile(parted, level);
-    }
-
-    /** Puts the k-th smallest in its place, smaller ones before it and larger ones behind. */
-    private static void part(double[] x, int k) {
-        int low = 0;
-        int high = x.length - 1;
-        while (low < high) {
-            double pivot = x[(low + high) >>> 1];
-            int i = low;
-            int j = high;
-            while (i <= j) {
-                while (x[i] < pivot) {
-                    i++;
-                }
-                while (x[j] > pivot) {
-                    j--;
-                }
-                if (i <= j) {
-                    double kept = x[i];
-                    x[i++] = x[j];
-                    x[j--] = kept;
-                }
-            }
-            low = k >= i ? i : low;
-            high = k <= j ? j : high;
-            if (k > j && k < i) {
-                return;
-            }
-        }
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        return sortedQuantile(sorted, level);
     }
 
     static double sortedQuantile(double[] sorted, double level) {

@@ -116,7 +116,7 @@ class CompareVectorsTest {
                 1,
                 Streams.of(1).at("x"));
         assertThat(duel.t()).isCloseTo(2.820380, within(1e-6));
-        assertThat(MixtureT.eValue(duel.t(), 8)).isCloseTo(4.106307, within(1e-6));
+        assertThat(MixtureT.eValue(duel.t(), 8, MixtureT.G)).isCloseTo(4.106307, within(1e-6));
         assertThat(duel.share().any().low()).isCloseTo(.281176, within(1e-6));
         assertThat(duel.share().any().high()).isEqualTo(1);
         assertThat(duel.p()).isCloseTo(1 / 4.106307, within(1e-6));
@@ -166,7 +166,7 @@ class CompareVectorsTest {
                     1,
                     Streams.of(1).at("x"));
             assertThat(duel.t()).isCloseTo(t[n - 3], within(1e-6));
-            assertThat(MixtureT.eValue(duel.t(), n)).isCloseTo(e[n - 3], within(1e-6));
+            assertThat(MixtureT.eValue(duel.t(), n, MixtureT.G)).isCloseTo(e[n - 3], within(1e-6));
             assertThat(duel.decidedAt()).isEqualTo(n < 6 ? 0 : 6);
         }
     }
@@ -182,10 +182,10 @@ class CompareVectorsTest {
     void theMixtureSequenceIsTheRecordedOne(int n, double t, double e, double fifty, double endless) {
         double[] d = Arrays.copyOf(D, n);
         assertThat(Duel.t(d)).isCloseTo(t, within(1e-6));
-        assertThat(MixtureT.eValue(Duel.t(d), n)).isCloseTo(e, within(1e-6));
-        assertThat(MixtureT.halfWidth(n, 10.5))
+        assertThat(MixtureT.eValue(Duel.t(d), n, MixtureT.G)).isCloseTo(e, within(1e-6));
+        assertThat(MixtureT.halfWidth(n, 10.5, MixtureT.G))
                 .satisfies(x -> assertThat(same(x, fifty)).isTrue());
-        assertThat(MixtureT.halfWidth(n, 20))
+        assertThat(MixtureT.halfWidth(n, 20, MixtureT.G))
                 .satisfies(x -> assertThat(same(x, endless)).isTrue());
     }
 
@@ -207,8 +207,10 @@ class CompareVectorsTest {
         int[] fifty = {244, 102, 56, 36, 26, 16, 12, 10, 8, 7, 6, 6};
         int[] endless = {280, 119, 66, 42, 30, 19, 14, 11, 9, 8, 7, 6};
         for (int i = 0; i < effects.length; i++) {
-            assertThat(MixtureT.needed(effects[i], 10.5)).isEqualTo(fifty[i]);
-            assertThat(MixtureT.needed(effects[i], 20)).isEqualTo(endless[i]);
+            assertThat(new Stopping(Stopping.Rule.ANYTIME, 1 / 10.5, 0).needed(effects[i]))
+                    .isEqualTo(fifty[i]);
+            assertThat(new Stopping(Stopping.Rule.ANYTIME, .05, 0).needed(effects[i]))
+                    .isEqualTo(endless[i]);
         }
         int[] more = Duel.more(new Stopping(Stopping.Rule.ANYTIME, .05, 50), 1.017854, 5);
         assertThat(more).as("111 at a height of 10.5").containsExactly(2, 110);

@@ -70,7 +70,7 @@ class ComparisonSentencesTest {
                         .report()
                         .answer()
                         .get(0))
-                .isEqualTo("No model is shown to be better than another after 12 seeds.");
+                .isEqualTo("No model is shown to be better than another after 12 seeds; C and B may each be the best.");
         assertThat(compare(runs(12, "alike", 0.8, 0.8, 0.8), 0, Optional.of("A"))
                         .report()
                         .answer()

@@ -164,20 +164,6 @@ class ComparisonTest {
     }
 
     @Test
-    void quantilesAreThoseOfTheSortedNumbers() {
-        Stream noise = Streams.of(10).at("noise");
-        for (int n = 1; n < 40; n++) {
-            double[] x = new double[n];
-            Arrays.setAll(x, i -> Math.rint(4 * noise.nextGaussian()));
-            double[] sorted = x.clone();
-            Arrays.sort(sorted);
-            for (double level : new double[] {0, 0.1, 0.5, 0.77, 1}) {
-                assertThat(Moments.quantile(x, level)).isEqualTo(Moments.sortedQuantile(sorted, level));
-            }
-        }
-    }
-
-    @Test
     void theReportSaysTheSameInEveryForm() {
         Comparison comparison =
                 compare(RunTable.of(noise(3, 6, 6, Streams.of(6).at("noise")), List.of("A|x", "B_1", "C"), TASKS));
