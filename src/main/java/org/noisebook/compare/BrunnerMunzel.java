@@ -98,8 +98,14 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             return new double[seeds];
         }
 
-        int seed(int task, int run) {
-            return seed[task][run];
+        /** Adds to sums by seed what the values of a task's runs are off their mean, as its variance is then the sum of squares. */
+        void add(double[] sums, int task, double[] values, double unit) {
+            double[] known = Moments.known(values);
+            double mean = Moments.mean(known);
+            double root = Math.sqrt(known.length * (known.length - 1.0));
+            for (int i = 0; i < values.length; i++) {
+                sums[seed[task][i]] += Double.isNaN(values[i]) ? 0 : (values[i] - mean) / unit / root;
+            }
         }
 
         /** Mean over the runs of the other of wins of each run, ties half. */
@@ -146,24 +152,16 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                 continue;
             }
             double[] placesA = a.placements(b, k);
-            double[] placesB = b.placements(a, k);
-            double mean = Moments.mean(placesA);
-            p += mean / tasks;
-            double rootA = Math.sqrt(m * (m - 1.0));
-            double rootB = Math.sqrt(n * (n - 1.0));
-            for (int i = 0; i < m; i++) {
-                ofA[a.seed[k][i]] += (placesA[i] - mean) / rootA / tasks;
-            }
-            for (int j = 0; j < n; j++) {
-                ofB[b.seed[k][j]] += (placesB[j] - 1 + mean) / rootB / tasks;
-            }
+            p += Moments.mean(placesA) / tasks;
+            a.add(ofA, k, placesA, tasks);
+            b.add(ofB, k, b.placements(a, k), tasks);
             first = Math.min(first, m);
             second = Math.min(second, n);
         }
         double va = squares(ofA);
         double vb = squares(ofB);
         double se = StrictMath.sqrt(va + vb);
-        double degrees = (va + vb) * (va + vb) / (va * va / (first - 1) + vb * vb / (second - 1));
+        double degrees = Moments.satterthwaite(va, first - 1, vb, second - 1);
         boolean separated = se < 1e-12;
         return new BrunnerMunzel(
                 p, separated ? 0 : se, separated ? Double.NaN : (p - 0.5) / se, degrees, first, second);
@@ -186,7 +184,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         return share;
     }
 
-    /** How many are below. */
+    /** Number of sorted values below x. */
     private static int below(double[] sorted, double x) {
         int low = 0;
         int high = sorted.length;

@@ -158,15 +158,14 @@ public record ComparisonReport(Comparison of) implements Report {
                 .filter(duel -> duel.verdict().isDecided())
                 .count();
         List<String> remarks = new ArrayList<>();
-        var family = new FamilyWords(of, words());
-        remarks.add(family.adjustment(words().unit().equals("fold") ? "" : rule)
+        remarks.add(words().adjustment(words().unit().equals("fold") ? "" : rule)
                 + " \"Fixed\" is valid if this number of " + words().unit()
                 + "s was fixed in advance; \"any look\" holds however often"
                 + " you look. Lead: mean difference"
                 + (words().oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
                 + ". Matters: whether the share of wins exceeds " + of.options().gamma()
                 + " [Bouthillier et al. 2021].");
-        remarks.addAll(family.remark());
+        remarks.addAll(words().remark());
         if (of.options().overTasks()) {
             remarks.add(TaskRuns.REMARK);
         } else if (table().cut().isPresent() && !words().usable().isEmpty()) {

@@ -1,7 +1,6 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.noisebook.rng.Stream;
@@ -164,12 +163,8 @@ public record Duel(
      * @param stopping with the level of one comparison
      * @param comparisons made together
      * @param stream deals fresh seeds where they are few
+     * @param arms the models' runs as sorted for pairs before this one
      */
-    public static Duel of(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
-        return of(table, first, second, stopping, comparisons, stream, new HashMap<>());
-    }
-
-    /** The same with the models' runs as sorted for pairs before this one. */
     static Duel of(
             RunTable table,
             int first,

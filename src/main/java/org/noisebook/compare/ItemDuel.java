@@ -106,7 +106,7 @@ record ItemDuel(
         double variance = ofItems + ofSeeds;
         double degrees = means.length < 2 || !(variance > 0)
                 ? itemDegrees
-                : variance * variance / (ofItems * ofItems / itemDegrees + ofSeeds * ofSeeds / (means.length - 1));
+                : Moments.satterthwaite(ofItems, itemDegrees, ofSeeds, means.length - 1);
         double error = StrictMath.sqrt(variance);
         double mean = total / items;
         boolean known = degrees > 0 && error > 0;

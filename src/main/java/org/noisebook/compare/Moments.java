@@ -10,7 +10,12 @@ final class Moments {
         return Arrays.stream(x).sum() / x.length;
     }
 
-    /** With n − 1; 0 for fewer than two, and for numbers that are equal but for rounding. */
+    /** The numbers that are not NaN. */
+    static double[] known(double[] x) {
+        return Arrays.stream(x).filter(v -> !Double.isNaN(v)).toArray();
+    }
+
+    /** Sample variance, with n − 1; 0 for fewer than two, and for numbers that are equal but for rounding. */
     static double variance(double[] x) {
         double mean = mean(x);
         double sum = 0;
@@ -23,7 +28,18 @@ final class Moments {
         return variance <= 1e-28 * largest * largest ? 0 : variance;
     }
 
-    /** Third moment over the 1.5th power of the second. */
+    /** Degrees of freedom of the sum of two estimated variances. */
+    static double satterthwaite(double first, double degrees, double second, double others) {
+        double sum = first + second;
+        return sum * sum / (first * first / degrees + second * second / others);
+    }
+
+    /** Root of the mean square; NaN of none. */
+    static double root(double[] x) {
+        return Math.sqrt(Arrays.stream(x).map(v -> v * v).sum() / x.length);
+    }
+
+    /** Skewness: the third central moment over the 1.5th power of the second. */
     static double skewness(double[] x) {
         double mean = mean(x);
         double two = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
@@ -32,7 +48,7 @@ final class Moments {
         return two > 0 ? three / StrictMath.pow(two, 1.5) : 0;
     }
 
-    /** By linear interpolation, type 7; NaN of none. */
+    /** Quantile by linear interpolation (type 7); NaN of no numbers. */
     static double quantile(double[] x, double level) {
         double[] sorted = x.clone();
         Arrays.sort(sorted);

@@ -77,14 +77,7 @@ class CompareVectorsTest {
         assertThat(second.p()).isCloseTo(.8285714286, within(1e-9));
         assertThat(second.pValue()).isCloseTo(.0561843025, within(1e-9));
         assertThat(second.interval(.05)).containsExactly(new double[] {.3050804, .9815541}, within(PRINTED));
-        RunTable fresh = fresh(A, B);
-        Duel duel = Duel.of(
-                fresh,
-                0,
-                1,
-                new Stopping(Stopping.Rule.ANYTIME, .05, 0),
-                1,
-                Streams.of(1).at("x"));
+        Duel duel = Compared.duel(Compared.fresh(new double[][][] {A, B}), 0);
         assertThat(duel.design()).isEqualTo(Duel.Design.FRESH);
         assertThat(duel.wins()).isCloseTo(.7395833, within(1e-7));
         BrunnerMunzel apart = BrunnerMunzel.of(new double[] {4, 5, 6, 7, 8}, new double[] {1, 2, 3, 0, -1});
@@ -92,29 +85,11 @@ class CompareVectorsTest {
         assertThat(apart.pValue()).isCloseTo(2 / 252.0, within(1e-12));
     }
 
-    private static RunTable fresh(double[][] a, double[][] b) {
-        RunTable table = RunTable.of(new double[][][] {a, b}, List.of("A", "B"), tasks(a.length));
-        for (int[] of : table.seed()[1]) {
-            Arrays.setAll(of, i -> of[i] + 100);
-        }
-        return table;
-    }
-
-    private static List<String> tasks(int n) {
-        return List.of("k", "l", "m", "n", "o", "p").subList(0, n);
-    }
-
     @Test
     void freshRunsStopByTheRecordedE() {
         double[][] a = {{.842, .853, .848, .861, .839, .857, .850, .864}};
         double[][] b = {{.835, .846, .849, .838, .841, .832, .851, .844}};
-        Duel duel = Duel.of(
-                fresh(a, b),
-                0,
-                1,
-                new Stopping(Stopping.Rule.ANYTIME, .05, 0),
-                1,
-                Streams.of(1).at("x"));
+        Duel duel = Compared.duel(Compared.fresh(new double[][][] {a, b}), 0);
         assertThat(duel.t()).isCloseTo(2.820380, within(1e-6));
         assertThat(MixtureT.eValue(duel.t(), 8, MixtureT.G)).isCloseTo(4.106307, within(1e-6));
         assertThat(duel.share().any().low()).isCloseTo(.281176, within(1e-6));
@@ -157,14 +132,7 @@ class CompareVectorsTest {
                     a[k][s] = rows[s][k];
                 }
             }
-            RunTable table = RunTable.of(new double[][][] {a, new double[3][n]}, List.of("A", "B"), tasks(3));
-            Duel duel = Duel.of(
-                    table,
-                    0,
-                    1,
-                    new Stopping(Stopping.Rule.ANYTIME, .05, 50),
-                    1,
-                    Streams.of(1).at("x"));
+            Duel duel = Compared.duel(Compared.pair(new double[][][] {a, new double[3][n]}), 50);
             assertThat(duel.t()).isCloseTo(t[n - 3], within(1e-6));
             assertThat(MixtureT.eValue(duel.t(), n, MixtureT.G)).isCloseTo(e[n - 3], within(1e-6));
             assertThat(duel.decidedAt()).isEqualTo(n < 6 ? 0 : 6);
