@@ -3,6 +3,7 @@ package org.noisebook.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +42,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
     /** Runs of one model by task as they are compared with those of others: sorted once, however many these are. */
     static final class Arm {
         private final double[][] sorted;
-        /** Where the score of each run stands in them. */
+        /** Where the score of each run stands in them, or one equal to it. */
         private final int[][] place;
         /** Which seed each run had, counted from 0. */
         private final int[][] seed;
@@ -78,7 +79,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                 place[k] = new int[x.length];
                 seed[k] = new int[x.length];
                 for (int i = 0; i < x.length; i++) {
-                    place[k][i] = below(sorted[k], x[i]);
+                    place[k][i] = Arrays.binarySearch(sorted[k], x[i]);
                     seed[k][i] = seeds == x.length ? i : Arrays.binarySearch(all, 0, seeds, seedOf[k][i]);
                 }
             }
@@ -184,21 +185,6 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         return share;
     }
 
-    /** Number of sorted values below x. */
-    private static int below(double[] sorted, double x) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < x) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
     /** Two-sided p of T. */
     public double pValue() {
         return Double.isNaN(t)
@@ -254,9 +240,16 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                         TreeMap::new,
                         Collectors.toList()));
         if (groups.size() == 1 && CombinatoricsUtils.binomialCoefficientDouble(all.length, sides) <= MOST_EXACT) {
-            int[] counts = new int[2];
-            deal(all, new boolean[all.length], 0, sides, observed, counts);
-            return (double) counts[1] / counts[0];
+            int beyond = 0;
+            int deals = 0;
+            Iterator<int[]> deal = CombinatoricsUtils.combinationsIterator(all.length, sides);
+            while (deal.hasNext()) {
+                Arrays.fill(first, false);
+                Arrays.stream(deal.next()).forEach(i -> first[i] = true);
+                beyond += distance(all, first) >= observed ? 1 : 0;
+                deals++;
+            }
+            return (double) beyond / deals;
         }
         int hits = 0;
         for (int draw = 0; draw < draws; draw++) {
@@ -287,22 +280,6 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             }
         }
         return blocks.values();
-    }
-
-    private static void deal(double[][] blocks, boolean[] first, int at, int left, double observed, int[] counts) {
-        if (at == blocks.length) {
-            counts[0]++;
-            counts[1] += distance(blocks, first) >= observed ? 1 : 0;
-            return;
-        }
-        if (left > 0) {
-            first[at] = true;
-            deal(blocks, first, at + 1, left - 1, observed, counts);
-            first[at] = false;
-        }
-        if (blocks.length - at > left) {
-            deal(blocks, first, at + 1, left, observed, counts);
-        }
     }
 
     /** |p − 1/2| after a deal. */

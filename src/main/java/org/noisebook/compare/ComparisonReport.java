@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,10 +124,8 @@ public record ComparisonReport(Comparison of) implements Report {
                                 || order.indexOf(duel.first()) < order.indexOf(duel.second())
                         ? duel
                         : duel.turned())
-                .sorted((a, b) -> {
-                    int first = Integer.compare(order.indexOf(a.first()), order.indexOf(b.first()));
-                    return first != 0 ? first : Integer.compare(order.indexOf(a.second()), order.indexOf(b.second()));
-                })
+                .sorted(Comparator.comparingInt((Duel duel) -> order.indexOf(duel.first()))
+                        .thenComparingInt(duel -> order.indexOf(duel.second())))
                 .toList();
         return all.size() <= MOST_PAIRS
                 ? all

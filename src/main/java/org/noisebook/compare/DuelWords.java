@@ -1,5 +1,6 @@
 package org.noisebook.compare;
 
+import java.util.Comparator;
 import java.util.List;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.compare.Family.Control;
@@ -51,9 +52,7 @@ record DuelWords(Comparison of) {
     Duel leading() {
         List<Integer> order = of.ranking();
         return usable().stream()
-                .min((a, b) -> Integer.compare(
-                        order.indexOf(a.first()) + order.indexOf(a.second()),
-                        order.indexOf(b.first()) + order.indexOf(b.second())))
+                .min(Comparator.comparingInt(duel -> order.indexOf(duel.first()) + order.indexOf(duel.second())))
                 .map(duel -> order.indexOf(duel.first()) < order.indexOf(duel.second()) ? duel : duel.turned())
                 .orElseThrow();
     }

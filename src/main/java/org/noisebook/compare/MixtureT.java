@@ -73,16 +73,19 @@ public final class MixtureT {
         if (alpha < ALPHA[last]) {
             return Math.min(1 / alpha, h[last] * ALPHA[last] / alpha);
         }
-        int k = 0;
-        while (k < last - 1 && alpha < ALPHA[k + 1]) {
-            k++;
-        }
-        return StrictMath.exp(between(alpha, ALPHA[k], ALPHA[k + 1], StrictMath.log(h[k]), StrictMath.log(h[k + 1])));
+        return between(alpha, ALPHA, h);
     }
 
-    private static double between(double x, double x0, double x1, double y0, double y1) {
-        double share = (StrictMath.log(x) - StrictMath.log(x0)) / (StrictMath.log(x1) - StrictMath.log(x0));
-        return y0 + share * (y1 - y0);
+    /** Interpolated on logarithms between two columns, each rising or falling. */
+    private static double between(double x, double[] from, double[] to) {
+        int k = 0;
+        while (k < from.length - 2 && (from[0] < from[1] ? x > from[k + 1] : x < from[k + 1])) {
+            k++;
+        }
+        double first = StrictMath.log(from[k]);
+        double share = (StrictMath.log(x) - first) / (StrictMath.log(from[k + 1]) - first);
+        double start = StrictMath.log(to[k]);
+        return StrictMath.exp(start + share * (StrictMath.log(to[k + 1]) - start));
     }
 
     private static int row(int largest) {
@@ -105,11 +108,7 @@ public final class MixtureT {
         if (e > h[last]) {
             return Math.min(h[last] * ALPHA[last] / e, 1);
         }
-        int k = 0;
-        while (k < last - 1 && e > h[k + 1]) {
-            k++;
-        }
-        return StrictMath.exp(between(e, h[k], h[k + 1], StrictMath.log(ALPHA[k]), StrictMath.log(ALPHA[k + 1])));
+        return between(e, h, ALPHA);
     }
 
     /** Half-width of the interval in standard errors, t*_n, for effects of variance g; infinite where n cannot decide. */

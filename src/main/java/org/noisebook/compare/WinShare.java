@@ -59,13 +59,8 @@ public final class WinShare {
         return count == 0 ? 0 : count * StrictMath.log(x);
     }
 
-    /** ln of the hedged capital max(K⁺, K⁻)/2 against mean m. */
-    public static double logHedged(double[] wins, double m, double alpha) {
-        return logHedged(wins, bets(wins, alpha), m);
-    }
-
     /** The bet on each win, from the previous wins only. */
-    private static double[] bets(double[] wins, double alpha) {
+    static double[] bets(double[] wins, double alpha) {
         double sum = 0.5;
         double squares = 0.25;
         double variance = 0.25;
@@ -81,7 +76,8 @@ public final class WinShare {
         return bets;
     }
 
-    private static double logHedged(double[] wins, double[] bets, double m) {
+    /** ln of the hedged capital max(K⁺, K⁻)/2 against mean m. */
+    static double logHedged(double[] wins, double[] bets, double m) {
         double up = 0;
         double down = 0;
         double rise = 1;

@@ -200,9 +200,10 @@ class CompareVectorsTest {
         assertThat(WinShare.interval(w, true, .05)).containsExactly(new double[] {.487118, .994361}, within(1e-6));
         double[] sixths = {4, 5, 3, 6, 5, 4, 5, 6, 4, 5, 5, 6};
         double[] share = Arrays.stream(sixths).map(x -> x / 6).toArray();
-        assertThat(Math.exp(WinShare.logHedged(Arrays.copyOf(share, 4), .5, .05)))
+        assertThat(Math.exp(WinShare.logHedged(Arrays.copyOf(share, 4), WinShare.bets(share, .05), .5)))
                 .isCloseTo(1.166667, within(1e-6));
-        assertThat(Math.exp(WinShare.logHedged(share, .5, .05))).isCloseTo(11.292181, within(1e-6));
+        assertThat(Math.exp(WinShare.logHedged(share, WinShare.bets(share, .05), .5)))
+                .isCloseTo(11.292181, within(1e-6));
         assertThat(WinShare.interval(Arrays.copyOf(share, 8), false, .05))
                 .containsExactly(new double[] {.359088, .960528}, within(1e-6));
         assertThat(WinShare.interval(share, false, .05)).containsExactly(new double[] {.463057, .926563}, within(1e-6));
