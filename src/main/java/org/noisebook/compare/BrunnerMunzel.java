@@ -39,7 +39,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         return of(Arm.of(a), Arm.of(b));
     }
 
-    /** Runs of one model by task as they are compared with those of others: sorted once, however many these are. */
+    /** One model's runs by task, sorted once for all its comparisons. */
     static final class Arm {
         private final double[][] sorted;
         /** Where the score of each run stands in them, or one equal to it. */

@@ -52,7 +52,7 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public List<String> preface() {
         List<String> lines = new ArrayList<>(table().notes());
-        lines.addAll(RankWords.lacking(table()));
+        lines.addAll(DuelWords.lacking(table()));
         int failed =
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
@@ -296,7 +296,7 @@ public record ComparisonReport(Comparison of) implements Report {
                     .collect(Collectors.joining());
             frame.add(words().name(m), Wording.correlation(ranks.ranks()[m]), letters.isEmpty() ? "alone" : letters);
         }
-        List<String> remarks = new ArrayList<>(List.of(RankWords.tests(ranks)));
+        List<String> remarks = new ArrayList<>(List.of(DuelWords.rankTests(ranks)));
         remarks.add(
                 ranks.canTell()
                         ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
@@ -314,7 +314,7 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         return new Section(
                 "Which ranks first on tasks like these?",
-                RankWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
+                DuelWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
                         + " tasks, by means over seeds: " + inWords(groups) + ".",
                 remarks,
                 frame);

@@ -12,7 +12,7 @@ import org.noisebook.rng.Stream;
  * Two-sided tests that the differences d_s of two configurations on equal seeds are centred at 0; Holm's adjustment.
  *
  * <p>The tests are Student's t on the d_s; sign flips, which assume only that every d_s is symmetric around 0, with all
- * 2^n flips up to 20 seeds and otherwise random ones, p = (1 + hits)/(1 + draws); and Wilcoxon's signed ranks without
+ * 2^n flips up to 20 seeds and otherwise random ones, p = (1 + hits)/(1 + draws), or exact on a grid; and Wilcoxon's signed ranks without
  * zeros and with mid-ranks for ties, by the exact distribution of the rank sum given those ranks up to 100 differences
  * and otherwise by the normal approximation with continuity correction (the test in Commons Math handles neither zeros
  * nor ties). Models are compared by {@code org.noisebook.compare}.
