@@ -213,9 +213,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!List.of("text", "markdown", "latex", "csv", "html").contains(format)) {
-            throw usage("--format must be text, markdown, latex, csv or html, got '" + Echo.of(format) + "'");
-        }
+        oneOf("--format", format, "text", "markdown", "latex", "csv", "html");
         Optional<SeedPlan> plan = before.plan(input.hasFile(), baseline.isPresent(), level, max, Streams.of(rootSeed));
         if (plan.isPresent() && (out.isPresent() || format.equals("html"))) {
             throw usage("--plan prints text, markdown, latex or csv, and has no figure");
@@ -297,9 +295,12 @@ final class CompareCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private void oneOf(String option, String got, String first, String second) {
-        if (!got.equals(first) && !got.equals(second)) {
-            throw usage(option + " must be " + first + " or " + second + ", got '" + Echo.of(got) + "'");
+    private void oneOf(String option, String got, String... allowed) {
+        if (!List.of(allowed).contains(got)) {
+            int last = allowed.length - 1;
+            throw usage(
+                    option + " must be " + String.join(", ", List.of(allowed).subList(0, last)) + " or " + allowed[last]
+                            + ", got '" + Echo.of(got) + "'");
         }
     }
 
@@ -335,9 +336,7 @@ final class CompareCommand implements Callable<Integer> {
         if (lower && higher) {
             throw usage("--lower-is-better and --higher-is-better exclude each other");
         }
-        wide.filter(of -> !List.of("model", "task", "seed", "run").contains(of)).ifPresent(of -> {
-            throw usage("--wide must be model, task, seed or run, got '" + Echo.of(of) + "'");
-        });
+        wide.ifPresent(of -> oneOf("--wide", of, "model", "task", "seed", "run"));
         RunReader.Keep kept;
         if (keep.equals("last")) {
             kept = new RunReader.Keep.Last();

@@ -62,10 +62,8 @@ public final class Aggregate {
 
     /** Mean shortfall from a goal, goal − mean min(x, goal). */
     public static double optimalityGap(double[][] byTask, double goal) {
-        double[] all = Arrays.stream(byTask)
-                .flatMapToDouble(Arrays::stream)
-                .filter(x -> !Double.isNaN(x))
-                .toArray();
+        double[] all = Moments.known(
+                Arrays.stream(byTask).flatMapToDouble(Arrays::stream).toArray());
         return goal - Arrays.stream(all).map(x -> Math.min(x, goal)).sum() / all.length;
     }
 
@@ -77,7 +75,7 @@ public final class Aggregate {
 
     private static double[] taskMeans(double[][] byTask) {
         return Arrays.stream(byTask)
-                .map(row -> Arrays.stream(row).filter(x -> !Double.isNaN(x)).toArray())
+                .map(Moments::known)
                 .filter(row -> row.length > 0)
                 .mapToDouble(Moments::mean)
                 .toArray();

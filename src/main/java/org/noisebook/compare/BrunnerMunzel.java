@@ -3,6 +3,7 @@ package org.noisebook.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,10 +39,10 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
         return of(Arm.of(a), Arm.of(b));
     }
 
-    /** Runs of one model by task as they are compared with those of others: sorted once, however many these are. */
+    /** One model's runs by task, sorted once for all its comparisons. */
     static final class Arm {
         private final double[][] sorted;
-        /** Where the score of each run stands in them. */
+        /** Where the score of each run stands in them, or one equal to it. */
         private final int[][] place;
         /** Which seed each run had, counted from 0. */
         private final int[][] seed;
@@ -78,7 +79,7 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                 place[k] = new int[x.length];
                 seed[k] = new int[x.length];
                 for (int i = 0; i < x.length; i++) {
-                    place[k][i] = below(sorted[k], x[i]);
+                    place[k][i] = Arrays.binarySearch(sorted[k], x[i]);
                     seed[k][i] = seeds == x.length ? i : Arrays.binarySearch(all, 0, seeds, seedOf[k][i]);
                 }
             }
@@ -98,8 +99,14 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             return new double[seeds];
         }
 
-        int seed(int task, int run) {
-            return seed[task][run];
+        /** Adds to sums by seed what the values of a task's runs are off their mean, as its variance is then the sum of squares. */
+        void add(double[] sums, int task, double[] values, double unit) {
+            double[] known = Moments.known(values);
+            double mean = Moments.mean(known);
+            double root = Math.sqrt(known.length * (known.length - 1.0));
+            for (int i = 0; i < values.length; i++) {
+                sums[seed[task][i]] += Double.isNaN(values[i]) ? 0 : (values[i] - mean) / unit / root;
+            }
         }
 
         /** Mean over the runs of the other of wins of each run, ties half. */
@@ -146,24 +153,16 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                 continue;
             }
             double[] placesA = a.placements(b, k);
-            double[] placesB = b.placements(a, k);
-            double mean = Moments.mean(placesA);
-            p += mean / tasks;
-            double rootA = Math.sqrt(m * (m - 1.0));
-            double rootB = Math.sqrt(n * (n - 1.0));
-            for (int i = 0; i < m; i++) {
-                ofA[a.seed[k][i]] += (placesA[i] - mean) / rootA / tasks;
-            }
-            for (int j = 0; j < n; j++) {
-                ofB[b.seed[k][j]] += (placesB[j] - 1 + mean) / rootB / tasks;
-            }
+            p += Moments.mean(placesA) / tasks;
+            a.add(ofA, k, placesA, tasks);
+            b.add(ofB, k, b.placements(a, k), tasks);
             first = Math.min(first, m);
             second = Math.min(second, n);
         }
         double va = squares(ofA);
         double vb = squares(ofB);
         double se = StrictMath.sqrt(va + vb);
-        double degrees = (va + vb) * (va + vb) / (va * va / (first - 1) + vb * vb / (second - 1));
+        double degrees = Moments.satterthwaite(va, first - 1, vb, second - 1);
         boolean separated = se < 1e-12;
         return new BrunnerMunzel(
                 p, separated ? 0 : se, separated ? Double.NaN : (p - 0.5) / se, degrees, first, second);
@@ -184,21 +183,6 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             share[i] = (below + upTo) / 2.0 / others.length;
         }
         return share;
-    }
-
-    /** How many are below. */
-    private static int below(double[] sorted, double x) {
-        int low = 0;
-        int high = sorted.length;
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (sorted[middle] < x) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 
     /** Two-sided p of T. */
@@ -256,9 +240,16 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
                         TreeMap::new,
                         Collectors.toList()));
         if (groups.size() == 1 && CombinatoricsUtils.binomialCoefficientDouble(all.length, sides) <= MOST_EXACT) {
-            int[] counts = new int[2];
-            deal(all, new boolean[all.length], 0, sides, observed, counts);
-            return (double) counts[1] / counts[0];
+            int beyond = 0;
+            int deals = 0;
+            Iterator<int[]> deal = CombinatoricsUtils.combinationsIterator(all.length, sides);
+            while (deal.hasNext()) {
+                Arrays.fill(first, false);
+                Arrays.stream(deal.next()).forEach(i -> first[i] = true);
+                beyond += distance(all, first) >= observed ? 1 : 0;
+                deals++;
+            }
+            return (double) beyond / deals;
         }
         int hits = 0;
         for (int draw = 0; draw < draws; draw++) {
@@ -289,22 +280,6 @@ public record BrunnerMunzel(double p, double stdError, double t, double degrees,
             }
         }
         return blocks.values();
-    }
-
-    private static void deal(double[][] blocks, boolean[] first, int at, int left, double observed, int[] counts) {
-        if (at == blocks.length) {
-            counts[0]++;
-            counts[1] += distance(blocks, first) >= observed ? 1 : 0;
-            return;
-        }
-        if (left > 0) {
-            first[at] = true;
-            deal(blocks, first, at + 1, left - 1, observed, counts);
-            first[at] = false;
-        }
-        if (blocks.length - at > left) {
-            deal(blocks, first, at + 1, left, observed, counts);
-        }
     }
 
     /** |p − 1/2| after a deal. */

@@ -11,8 +11,6 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
-import org.noisebook.data.Echo;
-import org.noisebook.data.NearestNames;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Estimate;
@@ -90,18 +88,6 @@ public record Comparison(
             Check.inRange("seeds declared", seeds, needed ? Stopping.FEWEST : 0, 10_000_000);
         }
 
-        /** With the chance of any false verdict below alpha. */
-        public Options(
-                double alpha,
-                double gamma,
-                Stopping.Rule rule,
-                int seeds,
-                Optional<String> baseline,
-                int draws,
-                Optional<Double> goal) {
-            this(alpha, gamma, rule, seeds, baseline, draws, goal, Family.Control.ANY, false);
-        }
-
         /** With one look at whatever there is. */
         private Options once() {
             return new Options(
@@ -115,7 +101,16 @@ public record Comparison(
 
         /** Level 5 %, γ = 3/4, looks after every seed without a maximum, all pairs, 2000 resamples. */
         public static Options standard() {
-            return new Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, Optional.empty(), 2000, Optional.empty());
+            return new Options(
+                    0.05,
+                    0.75,
+                    Stopping.Rule.ANYTIME,
+                    0,
+                    Optional.empty(),
+                    2000,
+                    Optional.empty(),
+                    Family.Control.ANY,
+                    false);
         }
     }
 
@@ -160,26 +155,7 @@ public record Comparison(
             throw new IllegalArgumentException("at most " + MOST_MODELS + " models are compared at once, got " + count
                     + ": is their column the right one? Say it with --model NAME, or leave rows out");
         }
-        List<int[]> pairs = new ArrayList<>();
-        int base = options.baseline
-                .map(name -> {
-                    if (!table.models().contains(name)) {
-                        throw NearestNames.unknown(
-                                "model",
-                                name,
-                                table.models(),
-                                "the table's models are " + Echo.of(String.join(", ", table.models())));
-                    }
-                    return table.models().indexOf(name);
-                })
-                .orElse(-1);
-        for (int a = 0; a < count; a++) {
-            for (int b = a + 1; b < count; b++) {
-                if (base < 0 || a == base || b == base) {
-                    pairs.add(b == base ? new int[] {b, a} : new int[] {a, b});
-                }
-            }
-        }
+        List<int[]> pairs = Family.pairs(table.models(), options.baseline);
         Stopping stopping = options.stopping(pairs.size());
         List<RunTable.Flag> diverged = table.diverged();
         RunTable calm = table.without(diverged);
@@ -209,15 +185,16 @@ public record Comparison(
             }
         }
         boolean standardised = !alike(table);
-        UnaryOperator<List<Duel>> judged = of -> Family.judged(of, stopping, options.alpha, options.control);
-        List<Duel> decided = judged.apply(duels);
+        List<Duel> decided = Family.judged(duels, stopping, options.alpha, options.control);
+        UnaryOperator<List<Duel>> judged =
+                of -> of.equals(duels) ? decided : Family.judged(of, stopping, options.alpha, options.control);
         return new Comparison(
                 table,
                 options,
                 decided,
-                without.equals(duels) ? verdicts(decided) : verdicts(judged.apply(without)),
-                leftOut.equals(duels) ? verdicts(decided) : verdicts(judged.apply(leftOut)),
-                lowest.equals(duels) ? verdicts(decided) : verdicts(judged.apply(lowest)),
+                verdicts(judged.apply(without)),
+                verdicts(judged.apply(leftOut)),
+                verdicts(judged.apply(lowest)),
                 diverged,
                 models(table, options, standardised, diverged, stream.part(-1)),
                 standardised,

@@ -67,7 +67,6 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 && wins.getOrDefault(unbeaten.get(0), 0) == of.table().models().size() - 1) {
             return words.name(unbeaten.get(0)) + " is better than every other model" + after() + ".";
         }
-        FamilyWords family = new FamilyWords(of, words);
         Optional<Duel> clearest = clearest(duels);
         String pairs = beaten.isEmpty()
                 ? early.isEmpty() ? "; no pair is decided; " : "; "
@@ -76,11 +75,11 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                         : ", the clearest of " + beaten.size() + " decided pairs out of " + duels.size() + "; ";
         String found = clearest.isEmpty()
                 ? "No model is shown to be better than another" + after() + "; "
-                : family.isFew()
+                : words.isFew()
                         ? sentence(clearest.get()) + after() + pairs
                         : "No model is shown to be the best" + after() + "; " + beaten.size() + " of " + duels.size()
                                 + " pairs are decided, and ";
-        return found + family.best() + "." + early;
+        return found + words.mayBeTheBest() + "." + early;
     }
 
     private String sentence(Duel duel) {
@@ -194,7 +193,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         if (open.isEmpty()) {
             return words.usable().isEmpty()
                     ? "Undecided: every pair."
-                    : hanging > 0 ? "Do not stop yet: " + hangs : new FamilyWords(of, words).stop();
+                    : hanging > 0 ? "Do not stop yet: " + hangs : words.stop();
         }
         return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". " + more(leadingOpen(open))
                 + (hanging == 0 ? "" : " " + hangs);

@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public List<String> preface() {
         List<String> lines = new ArrayList<>(table().notes());
-        lines.addAll(RankWords.lacking(table()));
+        lines.addAll(DuelWords.lacking(table()));
         int failed =
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
@@ -123,10 +124,8 @@ public record ComparisonReport(Comparison of) implements Report {
                                 || order.indexOf(duel.first()) < order.indexOf(duel.second())
                         ? duel
                         : duel.turned())
-                .sorted((a, b) -> {
-                    int first = Integer.compare(order.indexOf(a.first()), order.indexOf(b.first()));
-                    return first != 0 ? first : Integer.compare(order.indexOf(a.second()), order.indexOf(b.second()));
-                })
+                .sorted(Comparator.comparingInt((Duel duel) -> order.indexOf(duel.first()))
+                        .thenComparingInt(duel -> order.indexOf(duel.second())))
                 .toList();
         return all.size() <= MOST_PAIRS
                 ? all
@@ -158,15 +157,14 @@ public record ComparisonReport(Comparison of) implements Report {
                 .filter(duel -> duel.verdict().isDecided())
                 .count();
         List<String> remarks = new ArrayList<>();
-        var family = new FamilyWords(of, words());
-        remarks.add(family.adjustment(words().unit().equals("fold") ? "" : rule)
+        remarks.add(words().adjustment(words().unit().equals("fold") ? "" : rule)
                 + " \"Fixed\" is valid if this number of " + words().unit()
                 + "s was fixed in advance; \"any look\" holds however often"
                 + " you look. Lead: mean difference"
                 + (words().oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
                 + ". Matters: whether the share of wins exceeds " + of.options().gamma()
                 + " [Bouthillier et al. 2021].");
-        remarks.addAll(family.remark());
+        remarks.addAll(words().remark());
         if (of.options().overTasks()) {
             remarks.add(TaskRuns.REMARK);
         } else if (table().cut().isPresent() && !words().usable().isEmpty()) {
@@ -298,7 +296,7 @@ public record ComparisonReport(Comparison of) implements Report {
                     .collect(Collectors.joining());
             frame.add(words().name(m), Wording.correlation(ranks.ranks()[m]), letters.isEmpty() ? "alone" : letters);
         }
-        List<String> remarks = new ArrayList<>(List.of(RankWords.tests(ranks)));
+        List<String> remarks = new ArrayList<>(List.of(DuelWords.rankTests(ranks)));
         remarks.add(
                 ranks.canTell()
                         ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
@@ -316,7 +314,7 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         return new Section(
                 "Which ranks first on tasks like these?",
-                RankWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
+                DuelWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
                         + " tasks, by means over seeds: " + inWords(groups) + ".",
                 remarks,
                 frame);

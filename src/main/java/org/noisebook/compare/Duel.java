@@ -1,7 +1,6 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.noisebook.rng.Stream;
@@ -164,12 +163,8 @@ public record Duel(
      * @param stopping with the level of one comparison
      * @param comparisons made together
      * @param stream deals fresh seeds where they are few
+     * @param arms the models' runs as sorted for pairs before this one
      */
-    public static Duel of(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
-        return of(table, first, second, stopping, comparisons, stream, new HashMap<>());
-    }
-
-    /** The same with the models' runs as sorted for pairs before this one. */
     static Duel of(
             RunTable table,
             int first,
@@ -237,8 +232,7 @@ public record Duel(
         int most = least <= 0 ? Integer.MAX_VALUE : stopping.needed(least);
         int fewest = stopping.needed(effect + PLANNING * e);
         int low = fewest == Integer.MAX_VALUE ? fewest : Math.max(Math.max(1, Stopping.FEWEST - n), fewest - n);
-        boolean endless = most == Integer.MAX_VALUE || MixtureT.isEndless(most);
-        return new int[] {low, endless ? Integer.MAX_VALUE : Math.max(low, most - n)};
+        return new int[] {low, most == Integer.MAX_VALUE ? Integer.MAX_VALUE : Math.max(low, most - n)};
     }
 
     /** As judged together with others, by a rule that tells how many more seeds are needed. */

@@ -1,17 +1,23 @@
 package org.noisebook.compare;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
+import org.noisebook.compare.Family.Control;
 import org.noisebook.data.Echo;
+import org.noisebook.data.Numbers;
 import org.noisebook.runs.Wording;
 
 /**
- * What is said of pairs alike in the answer and in tables.
+ * What the answer and the tables say in the same words of a pair, of all pairs together, and of ranks over tasks.
  *
  * @param of the comparison
  */
 record DuelWords(Comparison of) {
     private static final double NARROW = 0.03;
+    private static final int MOST_NAMES = 6;
 
     /** A model as it is called. */
     String name(int model) {
@@ -49,9 +55,7 @@ record DuelWords(Comparison of) {
     Duel leading() {
         List<Integer> order = of.ranking();
         return usable().stream()
-                .min((a, b) -> Integer.compare(
-                        order.indexOf(a.first()) + order.indexOf(a.second()),
-                        order.indexOf(b.first()) + order.indexOf(b.second())))
+                .min(Comparator.comparingInt(duel -> order.indexOf(duel.first()) + order.indexOf(duel.second())))
                 .map(duel -> order.indexOf(duel.first()) < order.indexOf(duel.second()) ? duel : duel.turned())
                 .orElseThrow();
     }
@@ -85,8 +89,11 @@ record DuelWords(Comparison of) {
 
     /** A verdict in a clause. */
     String inWords(Duel duel, Verdict verdict) {
-        String a = name(duel.first());
-        String b = name(duel.second());
+        return inWords(name(duel.first()), name(duel.second()), verdict);
+    }
+
+    /** A verdict on two models in a clause. */
+    static String inWords(String a, String b, Verdict verdict) {
         return switch (verdict) {
             case BETTER -> a + " is better than " + b;
             case WORSE -> b + " is better than " + a;
@@ -95,5 +102,116 @@ record DuelWords(Comparison of) {
             case OPEN -> a + " and " + b + " are not separated";
             case NONE -> a + " and " + b + " cannot be compared";
         };
+    }
+
+    private boolean isJoint() {
+        return stopping().isEndless() && of.duels().size() > 1;
+    }
+
+    private boolean isOfShares() {
+        return isJoint() && of.options().control() == Control.SHARE;
+    }
+
+    private Stopping stopping() {
+        return of.options().stopping(of.duels().size());
+    }
+
+    private List<Integer> mayBeBest() {
+        List<Integer> best = of.best();
+        return of.ranking().stream().filter(best::contains).toList();
+    }
+
+    /** Which models may be the best, in a clause. */
+    String mayBeTheBest() {
+        List<Integer> best = mayBeBest();
+        int models = of.models().size();
+        String many = best.size() == models ? "any of the " + models : best.size() + " of " + models;
+        return models <= MOST_NAMES
+                ? names(best) + (best.size() == 1 ? " alone may be the best" : " may each be the best")
+                : many + " models may be the best" + (best.size() > MOST_NAMES ? "" : ": " + names(best));
+    }
+
+    /** Whether there are so few models that one pair is worth a sentence. */
+    boolean isFew() {
+        return of.models().size() <= MOST_NAMES;
+    }
+
+    /** Where every pair is decided. */
+    String stop() {
+        return isOfShares()
+                ? "Every pair is decided; with more seeds a verdict may be withdrawn, as the share of false ones is kept, not each."
+                : unit().equals("seed")
+                        ? "Stop: every pair is decided, and remains so however often you look."
+                        : "Stop: every pair is decided.";
+    }
+
+    /** How verdicts allow for there being many pairs. */
+    String adjustment(String rule) {
+        String level = Wording.percent(of.options().alpha());
+        return (isJoint() ? "Verdicts and p are those of" : "Verdict, p and intervals are adjusted for")
+                + " a family of " + Wording.count(of.duels().size(), "comparison")
+                + (isOfShares()
+                        ? " [e-BH]: of all verdicts at most " + level + " are false on average"
+                        : (isJoint() ? " [closed test of mean e-values]" : " [Bonferroni]")
+                                + ": the chance that any verdict is false is at most " + level)
+                + (rule.isEmpty() ? ", at one look." : ", though " + rule + ".")
+                + (isOfShares() ? " Each rests on the present seeds and may be withdrawn with more." : "")
+                + (isJoint() ? " Intervals are Bonferroni's and wider: one may include 0 beside a verdict." : "");
+    }
+
+    /** The models that may be the best, in a paragraph; empty for two models, or where one is compared with each other one. */
+    List<String> remark() {
+        List<Integer> best = mayBeBest();
+        int models = of.models().size();
+        return models < 3 || best.isEmpty()
+                ? List.of()
+                : List.of("May be the best: " + names(best) + " [" + best.size() + " of " + models
+                        + (stopping().isEndless()
+                                ? "; mean of the e-values of all others against each"
+                                : "; largest lead of any other over each, Bonferroni")
+                        + "]. A model that is the best stays in this set with a chance of at least "
+                        + Wording.percent(1 - of.options().alpha())
+                        + (isOfShares() ? "." : "; models that lost a pair above are left out."));
+    }
+
+    /** How many tasks lack models or are left out; empty where none is. */
+    static String holes(RankComparison ranks, int tasks) {
+        String of = " of " + Wording.count(tasks, "task");
+        int out = tasks - ranks.tasks();
+        return (ranks.holes() == 0
+                        ? ""
+                        : ranks.holes() + of + " lack a model or more and count with the models they have. ")
+                + (out == 0 ? "" : out + of + " have fewer than two models and are left out. ");
+    }
+
+    /** Which models never ran tasks that others did. */
+    static List<String> lacking(RunTable table) {
+        int tasks = table.tasks().size();
+        List<String> lacking = IntStream.range(0, table.models().size())
+                .filter(m -> table.runs(m) > 0 && ran(table, m) < tasks)
+                .mapToObj(m -> Echo.of(table.models().get(m)) + " ran " + ran(table, m))
+                .toList();
+        return lacking.isEmpty()
+                ? List.of()
+                : List.of(Wording.list(lacking) + " of " + tasks
+                        + " tasks: pairs are compared on the tasks that both ran, and ranks allow for the others.");
+    }
+
+    private static long ran(RunTable table, int model) {
+        return Arrays.stream(table.score()[model]).filter(of -> of.length > 0).count();
+    }
+
+    /** The tests of ranks. */
+    static String rankTests(RankComparison ranks) {
+        double critical = ranks.criticalDifference();
+        String law = ranks.error() > 0 ? "law drawn, standard error " + Numbers.format(ranks.error(), 1) : "exact law";
+        String pairs = Double.isNaN(critical)
+                ? "Pairs by the largest standardised difference of rank sums [same law, 5 %]."
+                : Double.isInfinite(critical)
+                        ? "With so few tasks no pair can be separated, whatever the ranks [same law, 5 %]."
+                        : "Critical difference of mean ranks: " + Wording.correlation(critical) + " [same law, 5 %].";
+        return "Whether the models differ at all on tasks like these: " + Wording.probability(ranks.p()) + " ["
+                + (ranks.holes() > 0 ? "Skillings–Mack, " : "Friedman, ") + law + "]. " + pairs
+                + " Models that share a letter are not separated.";
     }
 }

@@ -3,8 +3,11 @@ package org.noisebook.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
+import org.noisebook.data.Echo;
+import org.noisebook.data.NearestNames;
 import org.noisebook.seeds.FalseDiscovery;
 
 /**
@@ -53,6 +56,31 @@ public final class Family {
         Path turned() {
             return new Path(seeds, Arrays.stream(evidence).map(e -> -e).toArray());
         }
+    }
+
+    /**
+     * All pairs of models by their places, or each with a baseline, which comes first.
+     *
+     * @throws IllegalArgumentException for a baseline that is none of the models
+     */
+    static List<int[]> pairs(List<String> models, Optional<String> baseline) {
+        int base = baseline.map(models::indexOf).orElse(-2);
+        if (base == -1) {
+            throw NearestNames.unknown(
+                    "model",
+                    baseline.orElseThrow(),
+                    models,
+                    "the table's models are " + Echo.of(String.join(", ", models)));
+        }
+        List<int[]> pairs = new ArrayList<>();
+        for (int a = 0; a < models.size(); a++) {
+            for (int b = a + 1; b < models.size(); b++) {
+                if (base < 0 || a == base || b == base) {
+                    pairs.add(b == base ? new int[] {b, a} : new int[] {a, b});
+                }
+            }
+        }
+        return pairs;
     }
 
     /** All pairs as judged together. */

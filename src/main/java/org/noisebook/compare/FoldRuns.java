@@ -44,7 +44,7 @@ final class FoldRuns {
         double squares = 0;
         int tasks = 0;
         for (int k = 0; k < unit.length; k++) {
-            double[] d = SharedRuns.known(shared.difference[k]);
+            double[] d = Moments.known(shared.difference[k]);
             int n = d.length;
             if (n > 1) {
                 double v = Moments.variance(d)
@@ -65,22 +65,18 @@ final class FoldRuns {
 
     private double[] roots() {
         return Arrays.stream(shared.difference)
-                .map(SharedRuns::known)
-                .mapToDouble(d -> Math.sqrt(Arrays.stream(d).map(x -> x * x).sum() / d.length))
+                .map(Moments::known)
+                .mapToDouble(Moments::root)
                 .map(r -> shared.difference.length > 1 && r > 0 ? r : 1)
                 .toArray();
-    }
-
-    /** The test as published. */
-    Corrected published() {
-        return corrected(roots(), true);
     }
 
     /** How pairs are compared, and what the test as published would say of the first pair. */
     static String remark(RunTable table, DuelWords words) {
         Folds folds = table.cut().orElseThrow();
         Duel duel = words.leading();
-        Corrected published = new FoldRuns(new SharedRuns(table, duel.first(), duel.second()), folds).published();
+        FoldRuns runs = new FoldRuns(new SharedRuns(table, duel.first(), duel.second()), folds);
+        Corrected published = runs.corrected(runs.roots(), true);
         String pair = words.name(duel.first()) + " against " + words.name(duel.second());
         String t = pair + " t = " + Wording.correlation(duel.t());
         return folds.isRepeated()
@@ -96,7 +92,7 @@ final class FoldRuns {
         Corrected test = corrected(roots(), false);
         Corrected lead = corrected(shared.units(), false);
         int n = Arrays.stream(shared.difference)
-                .mapToInt(d -> SharedRuns.known(d).length)
+                .mapToInt(d -> Moments.known(d).length)
                 .max()
                 .orElse(0);
         if (n < 2) {
@@ -108,16 +104,13 @@ final class FoldRuns {
         double t = -new TDistribution(null, test.degrees()).inverseCumulativeProbability(alpha / 2);
         Span span = Span.about(lead.mean(), t * StrictMath.sqrt(lead.variance()));
         double[] won = Arrays.stream(shared.win)
-                .map(SharedRuns::known)
+                .map(Moments::known)
                 .filter(w -> w.length > 0)
                 .mapToDouble(Moments::mean)
                 .toArray();
         double wins = Moments.mean(won);
         // Wilson's interval with as many independent folds as the correction leaves.
-        double more = t * t * folds.factor(n) / won.length;
-        double middle = (wins + more / 2) / (1 + more);
-        double half = StrictMath.sqrt(more * wins * (1 - wins) + more * more / 4) / (1 + more);
-        Span share = new Span(Math.max(0, middle - half), Math.min(1, middle + half));
+        Span share = Span.of(SharedRuns.wilson(wins, t * t * folds.factor(n) / won.length));
         return looks.duel(
                 n,
                 won.length,

@@ -139,12 +139,12 @@ public record Folds(int folds, List<String> repeats, List<String> numbers, doubl
                 Arrays.setAll(sum, i -> sum[i] + of[i]);
             }
             List<double[]> groups = IntStream.range(0, folds)
-                    .mapToObj(f -> SharedRuns.known(IntStream.range(0, repeats.size())
+                    .mapToObj(f -> Moments.known(IntStream.range(0, repeats.size())
                             .mapToDouble(r -> sum[r * folds + f])
                             .toArray()))
                     .filter(of -> of.length > 1)
                     .toList();
-            if (groups.size() > 1 && Moments.variance(SharedRuns.known(sum)) > 0) {
+            if (groups.size() > 1 && Moments.variance(Moments.known(sum)) > 0) {
                 least = Math.min(
                         least,
                         new OneWayAnova().anovaPValue(groups) * table.tasks().size());

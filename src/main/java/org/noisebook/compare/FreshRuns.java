@@ -121,27 +121,18 @@ final class FreshRuns {
                 used++;
                 fewestA = Math.min(fewestA, a.length);
                 fewestB = Math.min(fewestB, b.length);
-                spread(ofA, armA, k, table.score()[first][k], a, unit);
-                spread(ofB, armB, k, table.score()[second][k], b, unit);
+                armA.add(ofA, k, table.score()[first][k], unit);
+                armB.add(ofB, k, table.score()[second][k], unit);
             }
         }
         double lead = sum / used;
         double va = BrunnerMunzel.squares(ofA) / used / used;
         double vb = BrunnerMunzel.squares(ofB) / used / used;
-        double degrees = va + vb > 0 ? (va + vb) * (va + vb) / (va * va / (fewestA - 1) + vb * vb / (fewestB - 1)) : 1;
+        double degrees = va + vb > 0 ? Moments.satterthwaite(va, fewestA - 1, vb, fewestB - 1) : 1;
         // Wider on several tasks for the same reason as of paired runs.
         double quantile = (tasks > 1 ? StrictMath.sqrt(n / (n - 1.0)) : 1)
                 * new TDistribution(null, Math.max(1, degrees)).inverseCumulativeProbability(1 - alpha / 2);
         double error = StrictMath.sqrt(va + vb);
         return new Size(lead, Span.about(lead, quantile * error), Span.about(lead, anyWidth * error));
-    }
-
-    private static void spread(
-            double[] of, BrunnerMunzel.Arm arm, int task, double[] score, double[] finished, double unit) {
-        double mean = Moments.mean(finished);
-        double root = Math.sqrt(finished.length * (finished.length - 1.0));
-        for (int i = 0; i < score.length; i++) {
-            of[arm.seed(task, i)] += Double.isNaN(score[i]) ? 0 : (score[i] - mean) / unit / root;
-        }
     }
 }

@@ -8,11 +8,12 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.compare.Duel.Span;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.rng.Stream;
+import org.noisebook.seeds.PairedComparison;
 
 /**
  * Two models on the items that both answered, paired by item.
  *
- * <p>With one seed p is that of {@link ClusterFlips}. With several, items and seeds vary: se² = v_items + v_seeds with Satterthwaite's degrees. The
+ * <p>With one seed p is that of sign flips of whole clusters ({@link PairedComparison}), drawn {@value #DRAWS} times where it is not exact. With several, items and seeds vary: se² = v_items + v_seeds with Satterthwaite's degrees. The
  * interval's v_items is the jackknife over clusters, se² = (G − 1)/G Σ (m_(g) − m̄)², with (Σ n_g)²/Σ n_g² − 1 degrees.
  *
  * @param first one model
@@ -43,6 +44,7 @@ record ItemDuel(
         double level,
         int ahead,
         int behind) {
+    private static final int DRAWS = 9_999;
 
     /** Compares two models at the level of one comparison. */
     static ItemDuel of(ItemRuns runs, int first, int second, double level, Stream stream) {
@@ -104,15 +106,15 @@ record ItemDuel(
         double variance = ofItems + ofSeeds;
         double degrees = means.length < 2 || !(variance > 0)
                 ? itemDegrees
-                : variance * variance / (ofItems * ofItems / itemDegrees + ofSeeds * ofSeeds / (means.length - 1));
+                : Moments.satterthwaite(ofItems, itemDegrees, ofSeeds, means.length - 1);
         double error = StrictMath.sqrt(variance);
         double mean = total / items;
         boolean known = degrees > 0 && error > 0;
         TDistribution law = known ? new TDistribution(null, degrees) : null;
         double half = known ? error * law.inverseCumulativeProbability(1 - level / 2) : Double.NaN;
         double p = means.length == 1
-                ? ClusterFlips.p(
-                        Arrays.stream(clusters).mapToDouble(of -> of[0]).toArray(), 1, stream)
+                ? PairedComparison.signFlip(
+                        Arrays.stream(clusters).mapToDouble(of -> of[0]).toArray(), 1, DRAWS, stream)
                 : known ? 2 * law.cumulativeProbability(-Math.abs(mean) / error) : 1;
         return new ItemDuel(
                 first,

@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
-import org.noisebook.data.NearestNames;
 import org.noisebook.data.TextTable;
 import org.noisebook.rng.Stream;
 import org.noisebook.runs.Report;
@@ -44,29 +43,15 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
     }
 
     static ItemReport of(ItemRuns runs, Optional<String> baseline, double level, Stream stream) {
-        int models = runs.models().size();
-        if (models < 2) {
+        if (runs.models().size() < 2) {
             throw new IllegalArgumentException("a comparison needs two or more models, got '"
                     + Echo.of(String.join("", runs.models())) + "' alone: name their column with --model");
         }
-        int base = baseline.map(runs.models()::indexOf).orElse(-2);
-        if (base == -1) {
-            throw NearestNames.unknown(
-                    "model",
-                    baseline.orElseThrow(),
-                    runs.models(),
-                    "the table's models are " + Echo.of(String.join(", ", runs.models())));
-        }
-        int pairs = base < 0 ? models * (models - 1) / 2 : models - 1;
+        List<int[]> pairs = Family.pairs(runs.models(), baseline);
         List<ItemDuel> duels = new ArrayList<>();
-        for (int a = 0; a < models; a++) {
-            for (int b = a + 1; b < models; b++) {
-                if (base < 0 || a == base || b == base) {
-                    ItemDuel duel = ItemDuel.of(runs, a, b, level / pairs, stream.part(duels.size()));
-                    duels.add(
-                            base < 0 ? duel.difference() < 0 ? duel.turned() : duel : b == base ? duel : duel.turned());
-                }
-            }
+        for (int[] pair : pairs) {
+            ItemDuel duel = ItemDuel.of(runs, pair[0], pair[1], level / pairs.size(), stream.part(duels.size()));
+            duels.add(baseline.isPresent() || duel.difference() < 0 ? duel.turned() : duel);
         }
         duels.sort(Comparator.comparingDouble(ItemDuel::p).thenComparing(duel -> -Math.abs(duel.difference())));
         return new ItemReport(runs, List.copyOf(duels), baseline);
@@ -116,14 +101,10 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
         String b = name(duel.second());
         String on = " on " + items(duel);
         long decided = duels.stream().filter(d -> d.verdict() != Verdict.OPEN).count();
-        String first = switch (duel.verdict()) {
-            case BETTER -> a + " is better than " + b + on;
-            case WORSE -> b + " is better than " + a + on;
-            default ->
-                duels.size() == 1
-                        ? a + " and " + b + " are not separated" + on
-                        : "No model is shown to be better than another" + on;
-        };
+        String first = (duel.verdict() == Verdict.OPEN && duels.size() > 1
+                        ? "No model is shown to be better than another"
+                        : DuelWords.inWords(a, b, duel.verdict()))
+                + on;
         String more = decided < 2 ? "." : ", the clearest of " + decided + " decided pairs of " + duels.size() + ".";
         String size = a + " has " + score(runs.mean(duel.first())) + (runs.binary() ? " right" : "") + " and " + b + " "
                 + score(runs.mean(duel.second())) + ": " + difference(duel.difference())

@@ -7,7 +7,7 @@ import org.noisebook.compare.Duel.Size;
 import org.noisebook.compare.Duel.Span;
 import org.noisebook.compare.Duel.Verdict;
 
-/** What looks at ever more seeds of two models have decided. */
+/** Evidence on two models at each look as seeds accumulate, and what it decides. */
 final class Looks {
     private static final int EVERY = 100;
     /** Rounding of a level. */
@@ -59,7 +59,7 @@ final class Looks {
         }
     }
 
-    /** Where there is nothing to look at. */
+    /** The result for two models that cannot be compared. */
     Duel nothing() {
         Span none = new Span(Double.NaN, Double.NaN);
         Span shares = new Span(0, 1);

@@ -38,16 +38,10 @@ public final class MixtureT {
         {9.844, 18.2, 41.36, 77.18, 330.8, 2676, 21580},
         {11.43, 21.73, 51.18, 98.22, 448.4, 3982, 35550}
     };
-    private static final int MOST = 10_000_000;
 
     private MixtureT() {}
 
-    /** E_n of t = mean √n/s; 1 for n = 1. */
-    public static double eValue(double t, int n) {
-        return eValue(t, n, G);
-    }
-
-    /** E_n for effects of variance g. */
+    /** E_n of t = mean √n/s for effects of variance g; 1 for n = 1. */
     static double eValue(double t, int n, double g) {
         double more = 1 + n * g;
         if (n < 2 || Double.isNaN(t)) {
@@ -79,16 +73,19 @@ public final class MixtureT {
         if (alpha < ALPHA[last]) {
             return Math.min(1 / alpha, h[last] * ALPHA[last] / alpha);
         }
-        int k = 0;
-        while (k < last - 1 && alpha < ALPHA[k + 1]) {
-            k++;
-        }
-        return StrictMath.exp(between(alpha, ALPHA[k], ALPHA[k + 1], StrictMath.log(h[k]), StrictMath.log(h[k + 1])));
+        return between(alpha, ALPHA, h);
     }
 
-    private static double between(double x, double x0, double x1, double y0, double y1) {
-        double share = (StrictMath.log(x) - StrictMath.log(x0)) / (StrictMath.log(x1) - StrictMath.log(x0));
-        return y0 + share * (y1 - y0);
+    /** Interpolated on logarithms between two columns, each rising or falling. */
+    private static double between(double x, double[] from, double[] to) {
+        int k = 0;
+        while (k < from.length - 2 && (from[0] < from[1] ? x > from[k + 1] : x < from[k + 1])) {
+            k++;
+        }
+        double first = StrictMath.log(from[k]);
+        double share = (StrictMath.log(x) - first) / (StrictMath.log(from[k + 1]) - first);
+        double start = StrictMath.log(to[k]);
+        return StrictMath.exp(start + share * (StrictMath.log(to[k + 1]) - start));
     }
 
     private static int row(int largest) {
@@ -111,54 +108,13 @@ public final class MixtureT {
         if (e > h[last]) {
             return Math.min(h[last] * ALPHA[last] / e, 1);
         }
-        int k = 0;
-        while (k < last - 1 && e > h[k + 1]) {
-            k++;
-        }
-        return StrictMath.exp(between(e, h[k], h[k + 1], StrictMath.log(ALPHA[k]), StrictMath.log(ALPHA[k + 1])));
+        return between(e, h, ALPHA);
     }
 
-    /** Half-width of the interval in standard errors, t*_n; infinite where n cannot decide. */
-    public static double halfWidth(int n, double h) {
-        return halfWidth(n, h, G);
-    }
-
-    /** The same for effects of variance g. */
+    /** Half-width of the interval in standard errors, t*_n, for effects of variance g; infinite where n cannot decide. */
     static double halfWidth(int n, double h, double g) {
         double more = 1 + n * g;
         double c = StrictMath.exp((StrictMath.log(more) + 2 * StrictMath.log(h)) / n);
         return n < 2 || c >= more ? Double.POSITIVE_INFINITY : StrictMath.sqrt((n - 1) * (c - 1) / (1 - c / more));
-    }
-
-    /** Fewest observations for which an effect d = mean/s is decided; a great many for none. */
-    public static int needed(double effect, double h) {
-        return needed(effect, h, G);
-    }
-
-    /** The same for effects of variance g. */
-    static int needed(double effect, double h, double g) {
-        double d = Math.abs(effect);
-        int above = FEWEST;
-        while (above < MOST && !(d * Math.sqrt(above) >= halfWidth(above, h, g))) {
-            above *= 2;
-        }
-        int below = above / 2;
-        if (above >= MOST) {
-            return MOST;
-        }
-        while (above - below > 1) {
-            int middle = (above + below) >>> 1;
-            if (middle >= FEWEST && d * Math.sqrt(middle) >= halfWidth(middle, h, g)) {
-                above = middle;
-            } else {
-                below = middle;
-            }
-        }
-        return above;
-    }
-
-    /** Whether {@link #needed} found none. */
-    static boolean isEndless(int needed) {
-        return needed >= MOST;
     }
 }

@@ -10,7 +10,12 @@ final class Moments {
         return Arrays.stream(x).sum() / x.length;
     }
 
-    /** With n − 1; 0 for fewer than two, and for numbers that are equal but for rounding. */
+    /** The numbers that are not NaN. */
+    static double[] known(double[] x) {
+        return Arrays.stream(x).filter(v -> !Double.isNaN(v)).toArray();
+    }
+
+    /** Sample variance, with n − 1; 0 for fewer than two, and for numbers that are equal but for rounding. */
     static double variance(double[] x) {
         double mean = mean(x);
         double sum = 0;
@@ -23,7 +28,18 @@ final class Moments {
         return variance <= 1e-28 * largest * largest ? 0 : variance;
     }
 
-    /** Third moment over the 1.5th power of the second. */
+    /** Degrees of freedom of the sum of two estimated variances. */
+    static double satterthwaite(double first, double degrees, double second, double others) {
+        double sum = first + second;
+        return sum * sum / (first * first / degrees + second * second / others);
+    }
+
+    /** Root of the mean square; NaN of none. */
+    static double root(double[] x) {
+        return Math.sqrt(Arrays.stream(x).map(v -> v * v).sum() / x.length);
+    }
+
+    /** Skewness: the third central moment over the 1.5th power of the second. */
     static double skewness(double[] x) {
         double mean = mean(x);
         double two = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / x.length;
@@ -32,48 +48,11 @@ final class Moments {
         return two > 0 ? three / StrictMath.pow(two, 1.5) : 0;
     }
 
-    /** By linear interpolation, type 7; NaN of none. */
+    /** Quantile by linear interpolation (type 7); NaN of no numbers. */
     static double quantile(double[] x, double level) {
-        double[] parted = x.clone();
-        int below = (int) (Math.min(1, Math.max(0, level)) * (x.length - 1));
-        part(parted, below);
-        for (int i = below + 2; i < x.length; i++) {
-            if (parted[i] < parted[below + 1]) {
-                double least = parted[i];
-                parted[i] = parted[below + 1];
-                parted[below + 1] = least;
-            }
-        }
-        return sortedQuantile(parted, level);
-    }
-
-    /** Puts the k-th smallest in its place, smaller ones before it and larger ones behind. */
-    private static void part(double[] x, int k) {
-        int low = 0;
-        int high = x.length - 1;
-        while (low < high) {
-            double pivot = x[(low + high) >>> 1];
-            int i = low;
-            int j = high;
-            while (i <= j) {
-                while (x[i] < pivot) {
-                    i++;
-                }
-                while (x[j] > pivot) {
-                    j--;
-                }
-                if (i <= j) {
-                    double kept = x[i];
-                    x[i++] = x[j];
-                    x[j--] = kept;
-                }
-            }
-            low = k >= i ? i : low;
-            high = k <= j ? j : high;
-            if (k > j && k < i) {
-                return;
-            }
-        }
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        return sortedQuantile(sorted, level);
     }
 
     static double sortedQuantile(double[] sorted, double level) {

@@ -202,7 +202,7 @@ final class RunCells {
         return steps;
     }
 
-    /** The area below a curve of straight lines between its points, over its length. */
+    /** Mean height of a piecewise linear curve between two steps. */
     private double height(Long[] order, double from, double to) {
         double area = 0;
         double at = Double.NaN;

@@ -100,14 +100,7 @@ public record RunTable(
 
     /** Finished scores of a model on a task. */
     double[] finished(int model, int task) {
-        double[] finished = score[model][task].clone();
-        int n = 0;
-        for (double x : finished) {
-            if (!Double.isNaN(x)) {
-                finished[n++] = x;
-            }
-        }
-        return n == finished.length ? finished : Arrays.copyOf(finished, n);
+        return Moments.known(score[model][task]);
     }
 
     /** The runs that finished. */
@@ -128,7 +121,7 @@ public record RunTable(
         return new RunTable(models, tasks, this.seeds, seeds, scores, scale, lowerIsBetter, notes, folds);
     }
 
-    /** The folds that runs are, if they count one by one. */
+    /** The folds of cross-validation, where each one counts as a run. */
     Optional<Folds> cut() {
         return folds.filter(of -> !of.averaged());
     }

@@ -87,23 +87,11 @@ final class SharedRuns {
 
     /** y_s of the first n seeds that have a difference. */
     private double[] y(int n) {
-        double[] scale = new double[difference.length];
-        for (int k = 0; k < scale.length; k++) {
-            double squares = 0;
-            int count = 0;
-            for (int s = 0; s < n; s++) {
-                double d = difference[k][s];
-                squares += Double.isNaN(d) ? 0 : d * d;
-                count += Double.isNaN(d) ? 0 : 1;
-            }
-            scale[k] = squares > 0 ? Math.sqrt(squares / count) : 1;
-        }
+        double[] scale = Arrays.stream(difference)
+                .mapToDouble(d -> Moments.root(Moments.known(Arrays.copyOf(d, n))))
+                .map(root -> root > 0 ? root : 1)
+                .toArray();
         return means(difference, n, scale);
-    }
-
-    /** Those that are not NaN. */
-    static double[] known(double[] x) {
-        return Arrays.stream(x).filter(v -> !Double.isNaN(v)).toArray();
     }
 
     /** Means over tasks of the first n seeds that have a number, in units of each task. */
@@ -146,7 +134,9 @@ final class SharedRuns {
         double[] wins = means(win, cut, one);
         return looks.duel(
                 n,
-                (int) Arrays.stream(win).filter(of -> known(of).length > 0).count(),
+                (int) Arrays.stream(win)
+                        .filter(of -> Moments.known(of).length > 0)
+                        .count(),
                 lead(stopping, cut, n),
                 t,
                 n < MixtureT.FEWEST ? 1 : Stopping.fixedP(t, n),
@@ -162,7 +152,8 @@ final class SharedRuns {
     double[] units() {
         int tasks = difference.length;
         return IntStream.range(0, tasks)
-                .mapToDouble(k -> StrictMath.sqrt((Moments.variance(known(a[k])) + Moments.variance(known(b[k]))) / 2))
+                .mapToDouble(k -> StrictMath.sqrt(
+                        (Moments.variance(Moments.known(a[k])) + Moments.variance(Moments.known(b[k]))) / 2))
                 .map(spread -> tasks > 1 && spread > 0 ? spread : 1)
                 .toArray();
     }
@@ -204,9 +195,13 @@ final class SharedRuns {
         double z = n < 3 || tasks == 1
                 ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
                 : new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
-        double more = z * z / count;
-        double middle = (p + more / 2) / (1 + more);
-        double half = z / (1 + more) * StrictMath.sqrt(p * (1 - p) / count + more / (4 * count));
+        return wilson(p, z * z / count);
+    }
+
+    /** Wilson's interval of a share, where the squared quantile over the number of pairs is given. */
+    static double[] wilson(double share, double ratio) {
+        double middle = (share + ratio / 2) / (1 + ratio);
+        double half = StrictMath.sqrt(ratio * share * (1 - share) + ratio * ratio / 4) / (1 + ratio);
         return new double[] {Math.max(0, middle - half), Math.min(1, middle + half)};
     }
 

@@ -14,7 +14,7 @@ import org.apache.commons.math3.distribution.TDistribution;
 public record Stopping(Rule rule, double alpha, int number, double prior) {
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
     private static final double TINY = 1e-12;
-    private static final int MOST = 1_000_000;
+    private static final int MOST = 10_000_000;
     private static final int SEVERAL = 3;
     private static final int MANY = 45;
     private static final double WIDE = 2;
@@ -119,11 +119,8 @@ public record Stopping(Rule rule, double alpha, int number, double prior) {
         };
     }
 
-    /** Fewest seeds for which an effect mean/s is found; none that is known where more than a million. */
+    /** Fewest seeds with which an effect mean/s is found; {@link Integer#MAX_VALUE} for more than ten million. */
     int needed(double effect) {
-        if (rule == Rule.ANYTIME) {
-            return MixtureT.needed(effect, MixtureT.threshold(alpha, number), prior);
-        }
         int few = MixtureT.FEWEST - 1;
         int last = rule == Rule.LATE ? number : MOST;
         int enough = last + 1;

@@ -43,8 +43,8 @@ final class TaskRuns {
 
     /** What a task says: y, the lead and the share of wins; NaN where it says nothing. */
     private double[] task(int k) {
-        double[] d = SharedRuns.known(shared.difference[k]);
-        double[] win = SharedRuns.known(shared.win[k]);
+        double[] d = Moments.known(shared.difference[k]);
+        double[] win = Moments.known(shared.win[k]);
         if (win.length == 0) {
             double[] a = table.score()[first][k];
             double[] b = table.score()[second][k];
@@ -57,7 +57,7 @@ final class TaskRuns {
                     .toArray();
         }
         double mean = Moments.mean(d);
-        double root = Math.sqrt(Arrays.stream(d).map(x -> x * x).sum() / d.length);
+        double root = Moments.root(d);
         double[] a = table.finished(first, k);
         double[] b = table.finished(second, k);
         double degrees = a.length + b.length - 2.0;
@@ -123,6 +123,6 @@ final class TaskRuns {
     }
 
     private static double[] column(double[][] tasks, int of) {
-        return SharedRuns.known(Arrays.stream(tasks).mapToDouble(row -> row[of]).toArray());
+        return Moments.known(Arrays.stream(tasks).mapToDouble(row -> row[of]).toArray());
     }
 }

@@ -1,6 +1,8 @@
 package org.noisebook.compare;
 
 import java.util.function.DoublePredicate;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegrator;
+import org.apache.commons.math3.analysis.integration.gauss.GaussIntegratorFactory;
 import org.apache.commons.math3.special.Gamma;
 
 /**
@@ -14,30 +16,8 @@ import org.apache.commons.math3.special.Gamma;
  */
 public final class WinShare {
     private static final int NODES = 64;
-    private static final double[] NODE = new double[NODES];
-    private static final double[] WEIGHT = new double[NODES];
+    private static final GaussIntegrator RULE = new GaussIntegratorFactory().legendre(NODES, 0, 1);
     private static final int BISECTIONS = 40;
-
-    static {
-        // Newton on the Legendre polynomial, on (0, 1).
-        for (int i = 0; i < NODES; i++) {
-            double x = StrictMath.cos(Math.PI * (i + 0.75) / (NODES + 0.5));
-            double slope = 1;
-            for (int round = 0; round < 50; round++) {
-                double before = 1;
-                double p = x;
-                for (int k = 2; k <= NODES; k++) {
-                    double next = ((2 * k - 1) * x * p - (k - 1) * before) / k;
-                    before = p;
-                    p = next;
-                }
-                slope = NODES * (x * p - before) / (x * x - 1);
-                x -= p / slope;
-            }
-            NODE[i] = (1 + x) / 2;
-            WEIGHT[i] = 1 / ((1 - x * x) * slope * slope);
-        }
-    }
 
     private WinShare() {}
 
@@ -61,8 +41,8 @@ public final class WinShare {
         double[] logs = new double[NODES * panels];
         double highest = Double.NEGATIVE_INFINITY;
         for (int i = 0; i < logs.length; i++) {
-            double q = (i / NODES + NODE[i % NODES]) / panels;
-            logs[i] = StrictMath.log(WEIGHT[i % NODES] / panels)
+            double q = (i / NODES + RULE.getPoint(i % NODES)) / panels;
+            logs[i] = StrictMath.log(RULE.getWeight(i % NODES) / panels)
                     + times(ones, q / m)
                     + times(zeros, (1 - q) / (1 - m))
                     + times(halves, 0.5 * (q / m + (1 - q) / (1 - m)));
@@ -79,13 +59,8 @@ public final class WinShare {
         return count == 0 ? 0 : count * StrictMath.log(x);
     }
 
-    /** ln of the hedged capital max(K⁺, K⁻)/2 against mean m. */
-    public static double logHedged(double[] wins, double m, double alpha) {
-        return logHedged(wins, bets(wins, alpha), m);
-    }
-
     /** The bet on each win, from the previous wins only. */
-    private static double[] bets(double[] wins, double alpha) {
+    static double[] bets(double[] wins, double alpha) {
         double sum = 0.5;
         double squares = 0.25;
         double variance = 0.25;
@@ -101,7 +76,8 @@ public final class WinShare {
         return bets;
     }
 
-    private static double logHedged(double[] wins, double[] bets, double m) {
+    /** ln of the hedged capital max(K⁺, K⁻)/2 against mean m. */
+    static double logHedged(double[] wins, double[] bets, double m) {
         double up = 0;
         double down = 0;
         double rise = 1;

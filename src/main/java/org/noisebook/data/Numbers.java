@@ -137,7 +137,8 @@ public final class Numbers {
         };
     }
 
-    private static boolean isDecimal(String text) {
+    /** Whether a text is a decimal number, with an exponent or without. */
+    public static boolean isDecimal(String text) {
         return DECIMAL.matcher(text).matches();
     }
 }

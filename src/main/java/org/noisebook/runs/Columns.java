@@ -60,7 +60,7 @@ public final class Columns {
     }
 
     /**
-     * Where a column stands.
+     * The index of a column.
      *
      * @throws IllegalArgumentException with the nearest name if the name is no column's
      */

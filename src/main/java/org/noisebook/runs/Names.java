@@ -4,21 +4,18 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.noisebook.data.Numbers;
 
 /** The order of names: as numbers where all of them are numbers, else as text. */
 public final class Names {
-    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-
     private Names() {}
 
     private record Numbered(double number, String name) {}
 
     /** In ascending order, no name first; equal numbers of different spelling by their text. */
     public static List<String> sorted(List<String> names) {
-        boolean numbers = names.stream()
-                .allMatch(name -> name.isEmpty() || NUMBER.matcher(name).matches());
+        boolean numbers = names.stream().allMatch(name -> name.isEmpty() || Numbers.isDecimal(name));
         return names.stream()
                 .map(name -> new Numbered(
                         name.isEmpty() ? Double.NEGATIVE_INFINITY : numbers ? Double.parseDouble(name) : 0, name))

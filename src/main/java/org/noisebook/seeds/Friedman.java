@@ -2,12 +2,11 @@ package org.noisebook.seeds;
 
 import java.util.Arrays;
 import org.apache.commons.math3.special.Gamma;
-import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Check;
 import org.noisebook.rng.Stream;
 
 /**
- * Friedman's test that no seed ranks above another across conditions, and Kendall's concordance of the conditions' rankings.
+ * Friedman's test of whether some seeds rank above others across conditions, and Kendall's concordance of the conditions' rankings.
  *
  * <p>Seeds are ranked within each condition and R_s is the sum of the ranks of seed s. Without ties Q = 12/(C S (S +
  * 1)) Σ R_s² − 3 C (S + 1) is approximately χ² with S − 1 degrees of freedom, and W = Q/(C (S − 1)) ranges from 0 (no
@@ -15,27 +14,15 @@ import org.noisebook.rng.Stream;
  * Σ (t³ − t) over the ties of every condition.
  *
  * <p><b>Source</b>: Friedman 1937 (doi:10.1080/01621459.1937.10503522); Kendall and Babington Smith 1939
- * (doi:10.1214/aoms/1177732186). <b>Special cases</b>: a table of ties gives NaN for the corrected values and p = 1.
+ * (doi:10.1214/aoms/1177732186). <b>Special cases</b>: a table of ties gives NaN and p = 1.
  * Replicates are averaged first. <b>Error</b>: χ² is inaccurate for few conditions (below about ten) and seeds; {@link
  * #permuted} is valid for any number. <b>Not for</b> tables with missing cells.
  *
  * @param statistic Q, corrected for ties
- * @param degrees S − 1
  * @param pValue probability of a Q at least as large without seed effects
  * @param concordance Kendall's W, corrected for ties
- * @param uncorrectedStatistic Q without the correction
- * @param uncorrectedConcordance W without the correction
- * @param rankSums R_s, large for seeds with large values
  */
-public record Friedman(
-        double statistic,
-        int degrees,
-        double pValue,
-        double concordance,
-        double uncorrectedStatistic,
-        double uncorrectedConcordance,
-        Doubles rankSums) {
-
+public record Friedman(double statistic, double pValue, double concordance) {
     /**
      * The test with the χ² p-value.
      *
@@ -62,14 +49,7 @@ public record Friedman(
             ranks.shuffle(stream);
             atLeast += squares(ranks.sums()) >= observed ? 1 : 0;
         }
-        return new Friedman(
-                test.statistic,
-                test.degrees,
-                (1.0 + atLeast) / (1.0 + permutations),
-                test.concordance,
-                test.uncorrectedStatistic,
-                test.uncorrectedConcordance,
-                test.rankSums);
+        return new Friedman(test.statistic, (1.0 + atLeast) / (1.0 + permutations), test.concordance);
     }
 
     private static ConditionColumns ranked(SeedTable table) {
@@ -96,19 +76,10 @@ public record Friedman(
         double spread =
                 12 * Arrays.stream(sums).map(r -> (r - middle) * (r - middle)).sum();
         double all = c * c * (s * s * s - s);
-        double plain = spread / all;
         double room = all - c * ties;
-        double corrected = room > 0 ? spread / room : Double.NaN;
-        double scale = c * (s - 1);
-        int degrees = ranks.seeds() - 1;
-        return new Friedman(
-                scale * corrected,
-                degrees,
-                chiSquaredTail(scale * corrected, degrees),
-                corrected,
-                scale * plain,
-                plain,
-                Doubles.of(sums));
+        double concordance = room > 0 ? spread / room : Double.NaN;
+        double statistic = c * (s - 1) * concordance;
+        return new Friedman(statistic, chiSquaredTail(statistic, ranks.seeds() - 1), concordance);
     }
 
     /** Upper tail probability of χ²; 1 for a statistic that does not exist. */

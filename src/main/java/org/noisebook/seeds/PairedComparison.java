@@ -3,6 +3,7 @@ package org.noisebook.seeds;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.rng.Stream;
@@ -11,7 +12,7 @@ import org.noisebook.rng.Stream;
  * Two-sided tests that the differences d_s of two configurations on equal seeds are centred at 0; Holm's adjustment.
  *
  * <p>The tests are Student's t on the d_s; sign flips, which assume only that every d_s is symmetric around 0, with all
- * 2^n flips up to 20 seeds and otherwise random ones, p = (1 + hits)/(1 + draws); and Wilcoxon's signed ranks without
+ * 2^n flips up to 20 seeds and otherwise random ones, p = (1 + hits)/(1 + draws), or exact on a grid; and Wilcoxon's signed ranks without
  * zeros and with mid-ranks for ties, by the exact distribution of the rank sum given those ranks up to 100 differences
  * and otherwise by the normal approximation with continuity correction (the test in Commons Math handles neither zeros
  * nor ties). Models are compared by {@code org.noisebook.compare}.
@@ -26,6 +27,9 @@ public final class PairedComparison {
     private static final int EXACT_RANKS = 100;
     /** Relative tolerance within which two sums of flips count as equal. */
     private static final double EQUAL = 1e-12;
+
+    private static final double ON_GRID = 1e-9;
+    private static final double MOST_STEPS = 2.5e8;
 
     private PairedComparison() {}
 
@@ -45,19 +49,14 @@ public final class PairedComparison {
         return x[0] + sum / x.length;
     }
 
-    private static double covariance(double[] x, double[] y) {
-        double sum = 0;
-        double xMean = mean(x);
-        double yMean = mean(y);
-        for (int s = 0; s < x.length; s++) {
-            sum += (x[s] - xMean) * (y[s] - yMean);
-        }
-        return sum / (x.length - 1.0);
+    private static double variance(double[] x) {
+        double mean = mean(x);
+        return Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / (x.length - 1.0);
     }
 
     /** Two-sided p of the t test for mean 0; the differences must vary. */
     public static double tTest(double[] d) {
-        double t = mean(d) / StrictMath.sqrt(covariance(d, d) / d.length);
+        double t = mean(d) / StrictMath.sqrt(variance(d) / d.length);
         return 2 * new TDistribution(null, d.length - 1.0).cumulativeProbability(-Math.abs(t));
     }
 
@@ -96,6 +95,32 @@ public final class PairedComparison {
             hits += far;
         }
         return Math.min(1, 2.0 * hits / ((double) low.length * high.length));
+    }
+
+    /**
+     * Two-sided p of Σ d under sign flips, also exact for any number of d of one size, whose law is binomial (McNemar's test), and for d on a grid, such
+     * as counts of right answers, while they times their sum are at most 2.5e8 units.
+     *
+     * @param unit of the grid on which d may lie
+     */
+    public static double signFlip(double[] all, double unit, int draws, Stream stream) {
+        double tiny = ON_GRID * Arrays.stream(all).map(Math::abs).max().orElse(0);
+        double[] d = Arrays.stream(all).filter(x -> Math.abs(x) > tiny).toArray();
+        double seen = Math.abs(Arrays.stream(d).sum());
+        if (seen <= tiny) {
+            return 1;
+        }
+        double size = Math.abs(d[0]);
+        if (Arrays.stream(d).allMatch(x -> Math.abs(Math.abs(x) - size) <= tiny)) {
+            int fewer = (int) Math.rint((d.length - seen / size) / 2);
+            return Math.min(1, 2 * new BinomialDistribution(null, d.length, 0.5).cumulativeProbability(fewer));
+        }
+        double[] steps = Arrays.stream(d).map(x -> Math.abs(x) / unit).toArray();
+        return d.length > EXACT_FLIPS
+                        && Arrays.stream(steps).allMatch(x -> Math.abs(x - Math.rint(x)) <= ON_GRID)
+                        && Arrays.stream(steps).sum() * d.length <= MOST_STEPS
+                ? flipped(Arrays.stream(steps).mapToInt(x -> (int) Math.rint(x)).toArray(), Math.round(seen / unit))
+                : signFlip(d, draws, stream);
     }
 
     private static double[] flips(double[] d, int from, int to) {
@@ -142,19 +167,23 @@ public final class PairedComparison {
             double z = Math.max(0, Math.abs(signed) - 2.0) / StrictMath.sqrt(variance);
             return 2 * new NormalDistribution(null, 0, 1).cumulativeProbability(-z);
         }
-        int total = Arrays.stream(ranks).sum();
-        double[] law = new double[total + 1];
+        return flipped(ranks, Math.abs(signed));
+    }
+
+    /** P(|Σ ± size| ≥ seen) of equally likely signs. */
+    private static double flipped(int[] size, long seen) {
+        double[] law = new double[Arrays.stream(size).sum() + 1];
         law[0] = 1;
         int reached = 0;
-        for (int rank : ranks) {
-            reached += rank;
+        for (int step : size) {
+            reached += step;
             for (int sum = reached; sum >= 0; sum--) {
-                law[sum] = 0.5 * (law[sum] + (sum >= rank ? law[sum - rank] : 0));
+                law[sum] = 0.5 * (law[sum] + (sum >= step ? law[sum - step] : 0));
             }
         }
-        // P(sum of positive ranks ≥ the larger of the two sums), doubled.
+        // P(sum of positive terms ≥ the larger of the two sums), doubled.
         double tail = 0;
-        for (int sum = total; 2 * sum - total >= Math.abs(signed); sum--) {
+        for (int sum = reached; 2 * sum - reached >= seen; sum--) {
             tail += law[sum];
         }
         return Math.min(1, 2 * tail);

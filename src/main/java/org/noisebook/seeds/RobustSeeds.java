@@ -139,13 +139,8 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
         double[][] z = Arrays.stream(y).map(double[]::clone).toArray(double[][]::new);
         for (int c = 0; c < z[0].length; c++) {
             int at = c;
-            double square = Arrays.stream(z)
-                    .mapToDouble(row -> row[at])
-                    .filter(x -> !Double.isNaN(x))
-                    .map(x -> x * x)
-                    .sum();
             long n = Arrays.stream(z).filter(row -> !Double.isNaN(row[at])).count();
-            double sd = StrictMath.sqrt(square / (n - 1.0));
+            double sd = StrictMath.sqrt(squares(z, c) / (n - 1.0));
             for (double[] row : z) {
                 row[c] /= sd > 0 ? sd : 1;
             }
@@ -154,19 +149,18 @@ public record RobustSeeds(List<Double> t, List<Double> p1, List<Double> p2, doub
     }
 
     private static boolean alike(double[][] y) {
-        double least = Double.POSITIVE_INFINITY;
-        double most = 0;
-        for (int c = 0; c < y[0].length; c++) {
-            int at = c;
-            double square = Arrays.stream(y)
-                    .mapToDouble(row -> row[at])
-                    .filter(x -> !Double.isNaN(x))
-                    .map(x -> x * x)
-                    .sum();
-            least = Math.min(least, square);
-            most = Math.max(most, square);
-        }
-        return most <= ALIKE * ALIKE * least;
+        double[] squares =
+                IntStream.range(0, y[0].length).mapToDouble(c -> squares(y, c)).toArray();
+        return Arrays.stream(squares).max().orElse(0)
+                <= ALIKE * ALIKE * Arrays.stream(squares).min().orElse(0);
+    }
+
+    private static double squares(double[][] y, int column) {
+        return Arrays.stream(y)
+                .mapToDouble(row -> row[column])
+                .filter(x -> !Double.isNaN(x))
+                .map(x -> x * x)
+                .sum();
     }
 
     private static double effect(SeedTable table, double[][] z, Stream stream) {

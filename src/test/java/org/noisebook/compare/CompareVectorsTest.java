@@ -77,14 +77,7 @@ class CompareVectorsTest {
         assertThat(second.p()).isCloseTo(.8285714286, within(1e-9));
         assertThat(second.pValue()).isCloseTo(.0561843025, within(1e-9));
         assertThat(second.interval(.05)).containsExactly(new double[] {.3050804, .9815541}, within(PRINTED));
-        RunTable fresh = fresh(A, B);
-        Duel duel = Duel.of(
-                fresh,
-                0,
-                1,
-                new Stopping(Stopping.Rule.ANYTIME, .05, 0),
-                1,
-                Streams.of(1).at("x"));
+        Duel duel = Compared.duel(Compared.fresh(new double[][][] {A, B}), 0);
         assertThat(duel.design()).isEqualTo(Duel.Design.FRESH);
         assertThat(duel.wins()).isCloseTo(.7395833, within(1e-7));
         BrunnerMunzel apart = BrunnerMunzel.of(new double[] {4, 5, 6, 7, 8}, new double[] {1, 2, 3, 0, -1});
@@ -92,31 +85,13 @@ class CompareVectorsTest {
         assertThat(apart.pValue()).isCloseTo(2 / 252.0, within(1e-12));
     }
 
-    private static RunTable fresh(double[][] a, double[][] b) {
-        RunTable table = RunTable.of(new double[][][] {a, b}, List.of("A", "B"), tasks(a.length));
-        for (int[] of : table.seed()[1]) {
-            Arrays.setAll(of, i -> of[i] + 100);
-        }
-        return table;
-    }
-
-    private static List<String> tasks(int n) {
-        return List.of("k", "l", "m", "n", "o", "p").subList(0, n);
-    }
-
     @Test
     void freshRunsStopByTheRecordedE() {
         double[][] a = {{.842, .853, .848, .861, .839, .857, .850, .864}};
         double[][] b = {{.835, .846, .849, .838, .841, .832, .851, .844}};
-        Duel duel = Duel.of(
-                fresh(a, b),
-                0,
-                1,
-                new Stopping(Stopping.Rule.ANYTIME, .05, 0),
-                1,
-                Streams.of(1).at("x"));
+        Duel duel = Compared.duel(Compared.fresh(new double[][][] {a, b}), 0);
         assertThat(duel.t()).isCloseTo(2.820380, within(1e-6));
-        assertThat(MixtureT.eValue(duel.t(), 8)).isCloseTo(4.106307, within(1e-6));
+        assertThat(MixtureT.eValue(duel.t(), 8, MixtureT.G)).isCloseTo(4.106307, within(1e-6));
         assertThat(duel.share().any().low()).isCloseTo(.281176, within(1e-6));
         assertThat(duel.share().any().high()).isEqualTo(1);
         assertThat(duel.p()).isCloseTo(1 / 4.106307, within(1e-6));
@@ -157,16 +132,9 @@ class CompareVectorsTest {
                     a[k][s] = rows[s][k];
                 }
             }
-            RunTable table = RunTable.of(new double[][][] {a, new double[3][n]}, List.of("A", "B"), tasks(3));
-            Duel duel = Duel.of(
-                    table,
-                    0,
-                    1,
-                    new Stopping(Stopping.Rule.ANYTIME, .05, 50),
-                    1,
-                    Streams.of(1).at("x"));
+            Duel duel = Compared.duel(Compared.pair(new double[][][] {a, new double[3][n]}), 50);
             assertThat(duel.t()).isCloseTo(t[n - 3], within(1e-6));
-            assertThat(MixtureT.eValue(duel.t(), n)).isCloseTo(e[n - 3], within(1e-6));
+            assertThat(MixtureT.eValue(duel.t(), n, MixtureT.G)).isCloseTo(e[n - 3], within(1e-6));
             assertThat(duel.decidedAt()).isEqualTo(n < 6 ? 0 : 6);
         }
     }
@@ -182,10 +150,10 @@ class CompareVectorsTest {
     void theMixtureSequenceIsTheRecordedOne(int n, double t, double e, double fifty, double endless) {
         double[] d = Arrays.copyOf(D, n);
         assertThat(Duel.t(d)).isCloseTo(t, within(1e-6));
-        assertThat(MixtureT.eValue(Duel.t(d), n)).isCloseTo(e, within(1e-6));
-        assertThat(MixtureT.halfWidth(n, 10.5))
+        assertThat(MixtureT.eValue(Duel.t(d), n, MixtureT.G)).isCloseTo(e, within(1e-6));
+        assertThat(MixtureT.halfWidth(n, 10.5, MixtureT.G))
                 .satisfies(x -> assertThat(same(x, fifty)).isTrue());
-        assertThat(MixtureT.halfWidth(n, 20))
+        assertThat(MixtureT.halfWidth(n, 20, MixtureT.G))
                 .satisfies(x -> assertThat(same(x, endless)).isTrue());
     }
 
@@ -207,8 +175,10 @@ class CompareVectorsTest {
         int[] fifty = {244, 102, 56, 36, 26, 16, 12, 10, 8, 7, 6, 6};
         int[] endless = {280, 119, 66, 42, 30, 19, 14, 11, 9, 8, 7, 6};
         for (int i = 0; i < effects.length; i++) {
-            assertThat(MixtureT.needed(effects[i], 10.5)).isEqualTo(fifty[i]);
-            assertThat(MixtureT.needed(effects[i], 20)).isEqualTo(endless[i]);
+            assertThat(new Stopping(Stopping.Rule.ANYTIME, 1 / 10.5, 0).needed(effects[i]))
+                    .isEqualTo(fifty[i]);
+            assertThat(new Stopping(Stopping.Rule.ANYTIME, .05, 0).needed(effects[i]))
+                    .isEqualTo(endless[i]);
         }
         int[] more = Duel.more(new Stopping(Stopping.Rule.ANYTIME, .05, 50), 1.017854, 5);
         assertThat(more).as("111 at a height of 10.5").containsExactly(2, 110);
@@ -230,9 +200,10 @@ class CompareVectorsTest {
         assertThat(WinShare.interval(w, true, .05)).containsExactly(new double[] {.487118, .994361}, within(1e-6));
         double[] sixths = {4, 5, 3, 6, 5, 4, 5, 6, 4, 5, 5, 6};
         double[] share = Arrays.stream(sixths).map(x -> x / 6).toArray();
-        assertThat(Math.exp(WinShare.logHedged(Arrays.copyOf(share, 4), .5, .05)))
+        assertThat(Math.exp(WinShare.logHedged(Arrays.copyOf(share, 4), WinShare.bets(share, .05), .5)))
                 .isCloseTo(1.166667, within(1e-6));
-        assertThat(Math.exp(WinShare.logHedged(share, .5, .05))).isCloseTo(11.292181, within(1e-6));
+        assertThat(Math.exp(WinShare.logHedged(share, WinShare.bets(share, .05), .5)))
+                .isCloseTo(11.292181, within(1e-6));
         assertThat(WinShare.interval(Arrays.copyOf(share, 8), false, .05))
                 .containsExactly(new double[] {.359088, .960528}, within(1e-6));
         assertThat(WinShare.interval(share, false, .05)).containsExactly(new double[] {.463057, .926563}, within(1e-6));

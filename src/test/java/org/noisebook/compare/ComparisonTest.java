@@ -3,7 +3,7 @@ package org.noisebook.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,15 +13,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 class ComparisonTest {
-    private static final List<String> TASKS = List.of("t0", "t1", "t2", "t3", "t4", "t5");
-
-    private static Comparison compare(RunTable table) {
-        return Comparison.of(table, options(0), Streams.of(1).at("compare"));
-    }
-
-    private static Options options(int max) {
-        return new Options(0.05, 0.75, Stopping.Rule.ANYTIME, max, Optional.empty(), 200, Optional.empty());
-    }
+    private static final List<String> TASKS = Compared.tasks(6);
 
     /** Models whose scores are noise, in scales that double from task to task. */
     private static double[][][] noise(int models, int tasks, int seeds, Stream noise) {
@@ -42,16 +34,14 @@ class ComparisonTest {
         for (int s = 0; s < 12; s++) {
             y[0][0][s] += 0.1;
         }
-        assertThat(compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)))
-                        .verdict("A", "B"))
-                .isEqualTo(Verdict.BETTER);
+        assertThat(Compared.compare(Compared.pair(y)).verdict("A", "B")).isEqualTo(Verdict.BETTER);
         y[0][0][4] = 0.1;
-        Comparison hung = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)));
+        Comparison hung = Compared.compare(Compared.pair(y));
         assertThat(hung.hinges()).containsExactly(0);
         assertThat(hung.report().answer().get(0))
                 .startsWith("The verdict depends on runs far off: without, A is better than B; with, ");
         y[0][0][4] = Double.NaN;
-        Comparison failed = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 1)));
+        Comparison failed = Compared.compare(Compared.pair(y));
         assertThat(failed.verdict("A", "B")).isEqualTo(Verdict.BETTER);
         assertThat(failed.report().preface()).anyMatch(line -> line.startsWith("1 of 24 runs failed"));
     }
@@ -64,15 +54,13 @@ class ComparisonTest {
                 task[s] += 0.3;
             }
         }
-        Comparison four = compare(RunTable.of(y, List.of("A", "B"), TASKS.subList(0, 3)));
+        Comparison four = Compared.compare(Compared.pair(y));
         assertThat(four.verdict("A", "B")).isEqualTo(Verdict.SUGGESTS_BETTER);
         assertThat(four.verdict("B", "A")).isEqualTo(Verdict.SUGGESTS_WORSE);
         assertThat(four.report().answer().get(0))
                 .contains("The runs suggest that A is better than B", "Below 5 seeds nothing is decided");
         double[][][] two = {{{1, 2}}, {{0, 1}}};
-        assertThat(compare(RunTable.of(two, List.of("A", "B"), List.of("t")))
-                        .report()
-                        .text())
+        assertThat(Compared.compare(Compared.pair(two)).report().text())
                 .contains("not separated")
                 .doesNotContain("NaN", "Infinity", "1400");
     }
@@ -92,7 +80,8 @@ class ComparisonTest {
                         pair == 0 ? 1 : 2,
                         new Stopping(Stopping.Rule.ANYTIME, 0.05 / 3, 50),
                         3,
-                        Streams.of(1).at("x"));
+                        Streams.of(1).at("x"),
+                        new HashMap<>());
                 any |= duel.verdict().isDecided();
             }
             wrong += any ? 1 : 0;
@@ -112,7 +101,7 @@ class ComparisonTest {
         all.seed()[1][0] = new int[] {8, 9, 10, 11, 12, 13, 14, 15, 16, 17};
         all.seed()[2][0] = new int[] {3};
         all.score()[2][0] = new double[] {0.5};
-        Comparison comparison = compare(all);
+        Comparison comparison = Compared.compare(all);
         assertThat(comparison.toString().split("\n"))
                 .as("printed, it is its topic and its answer")
                 .containsExactly(
@@ -123,15 +112,6 @@ class ComparisonTest {
         assertThat(comparison.report().text()).contains("2 pairs without a common task of two runs each");
     }
 
-    /** Models without a common seed, runs of the later ones shifted. */
-    private static RunTable unshared(double[][][] y, List<String> tasks) {
-        RunTable table = RunTable.of(y, List.of("A", "B"), tasks);
-        for (int[] of : table.seed()[1]) {
-            Arrays.setAll(of, i -> of[i] + 100);
-        }
-        return table;
-    }
-
     @Test
     void freshRunsOnSeveralTasksAreJudgedWithFailedRunsAndWithout() {
         double[][][] y = noise(2, 4, 12, Streams.of(9).at("noise"));
@@ -140,7 +120,7 @@ class ComparisonTest {
                 y[0][k][s] += 0.02 * (1 << k);
             }
         }
-        Comparison won = compare(unshared(y, TASKS.subList(0, 4)));
+        Comparison won = Compared.compare(Compared.fresh(y));
         assertThat(won.verdict("A", "B")).isEqualTo(Verdict.BETTER);
         assertThat(won.duel("A", "B").lead().any().low()).as("lead at any look").isPositive();
         for (double[] task : y[0]) {
@@ -149,7 +129,7 @@ class ComparisonTest {
             task[9] = Double.NaN;
             task[11] = Double.NaN;
         }
-        Comparison hung = compare(unshared(y, TASKS.subList(0, 4)));
+        Comparison hung = Compared.compare(Compared.fresh(y));
         assertThat(hung.failedLeftOut().get(0)).isEqualTo(Verdict.BETTER);
         assertThat(hung.report().answer().get(0))
                 .startsWith("The verdict depends on 16 failed runs: without, A is better than B; with, ");
@@ -157,30 +137,16 @@ class ComparisonTest {
 
     @Test
     void partlySharedSeedsAreReadBothWays() {
-        RunTable table = RunTable.of(noise(2, 1, 10, Streams.of(5).at("noise")), List.of("A", "B"), List.of("t"));
+        RunTable table = Compared.pair(noise(2, 1, 10, Streams.of(5).at("noise")));
         table.seed()[1][0] = new int[] {2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
-        assertThat(compare(table).report().text().replaceAll("\\s+", " "))
+        assertThat(Compared.compare(table).report().text().replaceAll("\\s+", " "))
                 .contains("A and B share some seeds, and these decide. With all runs treated as fresh: ");
     }
 
     @Test
-    void quantilesAreThoseOfTheSortedNumbers() {
-        Stream noise = Streams.of(10).at("noise");
-        for (int n = 1; n < 40; n++) {
-            double[] x = new double[n];
-            Arrays.setAll(x, i -> Math.rint(4 * noise.nextGaussian()));
-            double[] sorted = x.clone();
-            Arrays.sort(sorted);
-            for (double level : new double[] {0, 0.1, 0.5, 0.77, 1}) {
-                assertThat(Moments.quantile(x, level)).isEqualTo(Moments.sortedQuantile(sorted, level));
-            }
-        }
-    }
-
-    @Test
     void theReportSaysTheSameInEveryForm() {
-        Comparison comparison =
-                compare(RunTable.of(noise(3, 6, 6, Streams.of(6).at("noise")), List.of("A|x", "B_1", "C"), TASKS));
+        Comparison comparison = Compared.compare(
+                RunTable.of(noise(3, 6, 6, Streams.of(6).at("noise")), List.of("A|x", "B_1", "C"), TASKS));
         ComparisonReport report = comparison.report();
         assertThat(report.text().lines().limit(3).toList()).isEqualTo(report.answer());
         assertThat(report.markdown()).contains("A\\|x").contains("## Which models differ?");
@@ -188,10 +154,7 @@ class ComparisonTest {
         assertThat(report.frames().get("pairs").rows()).isEqualTo(3);
         assertThat(comparison.standardised()).isTrue();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Comparison.of(
-                        comparison.table(),
-                        new Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, Optional.of("D"), 200, Optional.empty()),
-                        Streams.of(1).at("x")))
+                .isThrownBy(() -> Compared.compare(comparison.table(), Optional.of("D")))
                 .withMessageContaining("unknown model 'D'");
     }
 
@@ -201,11 +164,10 @@ class ComparisonTest {
         for (int s = 0; s < 6; s++) {
             y[0][0][s] += 0.05;
         }
-        RunTable table = RunTable.of(y, List.of("A", "B"), List.of("t"));
+        RunTable table = Compared.pair(y);
         for (int planned : new int[] {6, 7}) {
-            Options options =
-                    new Options(0.05, 0.75, Stopping.Rule.PLANNED, planned, Optional.empty(), 200, Optional.empty());
-            Duel duel = Comparison.of(table, options, Streams.of(1).at("x")).duel("A", "B");
+            Options options = Compared.options(Stopping.Rule.PLANNED, planned, Optional.empty(), false);
+            Duel duel = Compared.compare(table, options).duel("A", "B");
             assertThat(duel.pFixed()).isLessThan(0.05);
             assertThat(duel.verdict()).isEqualTo(planned == 6 ? Verdict.BETTER : Verdict.SUGGESTS_BETTER);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -176,7 +177,8 @@ class FamilyTest {
             Stopping stopping = Stopping.of(Stopping.Rule.ANYTIME, .05, 0, 28);
             List<Duel> duels = IntStream.range(0, 8)
                     .boxed()
-                    .flatMap(a -> IntStream.range(a + 1, 8).mapToObj(b -> Duel.of(table, a, b, stopping, 28, noise)))
+                    .flatMap(a -> IntStream.range(a + 1, 8)
+                            .mapToObj(b -> Duel.of(table, a, b, stopping, 28, noise, new HashMap<>())))
                     .toList();
             any += Family.judged(duels, stopping, .05, Control.ANY).stream().anyMatch(d -> d.decidedAt() > 0) ? 1 : 0;
         }

@@ -20,10 +20,6 @@ class FoldsTest {
         return RunReader.read(TableFile.parse(text), Said.nothing());
     }
 
-    private static Comparison compare(RunTable table) {
-        return Comparison.of(table, Comparison.Options.standard(), Streams.of(1).at("compare"));
-    }
-
     /** Ten differences as so many folds. */
     private static Duel duel(int folds) {
         StringBuilder text = new StringBuilder("model,repeat,fold,accuracy\n");
@@ -36,7 +32,7 @@ class FoldsTest {
                     .append(0.5 + D[i]);
             text.append("\nB,").append(i / folds).append(',').append(i % folds).append(",0.5\n");
         }
-        return compare(read(text.toString())).duel("A", "B");
+        return Compared.compare(read(text.toString())).duel("A", "B");
     }
 
     @Test
@@ -77,7 +73,7 @@ class FoldsTest {
 
     @Test
     void repeatedFoldsAreComparedByTheCorrectedT() {
-        Comparison of = compare(read(crossValidated(10, 10, false, 0.005)));
+        Comparison of = Compared.compare(read(crossValidated(10, 10, false, 0.005)));
         assertThat(of.duel("A", "B").seeds()).isEqualTo(100);
         assertThat(of.report().answer())
                 .containsExactly(
@@ -98,7 +94,7 @@ class FoldsTest {
         RunTable table = read(crossValidated(5, 8, true, 0.03));
         assertThat(table.folds().orElseThrow().averaged()).isTrue();
         assertThat(table.seeds()).hasSize(8);
-        Comparison of = compare(table);
+        Comparison of = Compared.compare(table);
         assertThat(of.report().answer().get(0)).isEqualTo("A is better than B after 8 seeds on these 5 folds.");
         assertThat(of.report().preface())
                 .anyMatch(line ->
@@ -121,20 +117,7 @@ class FoldsTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(text))
                 .withMessageContaining("folds have 30 numbers: which share of the data does each test?");
-        Said said = new Said(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                new RunReader.Keep.Last(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                List.of(),
-                Optional.empty(),
-                Optional.of(.2));
+        Said said = Compared.said(List.of(), new RunReader.Keep.Last(), List.of(), Optional.of(.2));
         Folds splits = RunReader.read(TableFile.parse(text), said).folds().orElseThrow();
         assertThat(splits.ratio()).isCloseTo(.25, within(1e-12));
         assertThat(splits.inWords()).isEqualTo("5 × 6 folds");
@@ -148,7 +131,7 @@ class FoldsTest {
 
     @Test
     void foldsThatDoNotDifferDecideNothing() {
-        Duel same = compare(read("model,fold,accuracy\n" + "A,0,1\nA,1,1\nA,2,1\nA,3,1\nA,4,1\nA,5,1\n"
+        Duel same = Compared.compare(read("model,fold,accuracy\n" + "A,0,1\nA,1,1\nA,2,1\nA,3,1\nA,4,1\nA,5,1\n"
                         + "B,0,0\nB,1,0\nB,2,0\nB,3,0\nB,4,0\nB,5,0\n"))
                 .duel("A", "B");
         assertThat(same.verdict()).isEqualTo(Duel.Verdict.OPEN);

@@ -66,30 +66,6 @@ class ItemReportTest {
     }
 
     @Test
-    void flipsAreThoseOfAllSigns() {
-        Stream noise = Streams.of(3).at("flips");
-        for (int table = 0; table < 60; table++) {
-            double[] sums = new double[3 + table % 13];
-            double unit = table % 3 == 0 ? 1 : 0.5;
-            Arrays.setAll(sums, g -> unit * (noise.nextIndex(7) - 2));
-            double seen = Math.abs(Arrays.stream(sums).sum());
-            assertThat(ClusterFlips.p(sums, unit, noise))
-                    .as(Arrays.toString(sums))
-                    .isCloseTo(ClusterFlips.enumerated(sums, seen - 1e-9), within(EXACT));
-            Arrays.setAll(sums, g -> noise.nextGaussian());
-            double real = Math.abs(Arrays.stream(sums).sum());
-            assertThat(ClusterFlips.p(sums, 1, noise))
-                    .isCloseTo(ClusterFlips.enumerated(sums, real - 1e-9), within(EXACT));
-        }
-        assertThat(ClusterFlips.p(new double[4], 1, noise)).isEqualTo(1);
-        double[] many = new double[40];
-        Arrays.setAll(many, g -> g < 30 ? 1 + 1e-3 * g : -1 - 1e-3 * g);
-        assertThat(ClusterFlips.p(many, 1, noise))
-                .as("9 999 draws of about .0022: P(outside) = 2e-4")
-                .isBetween(.0006, .0045);
-    }
-
-    @Test
     @Tag("statistical")
     void alikeModelsAreRarelySeparatedThoughClustersAgreeAndSeedsDiffer() {
         int wrong = 0;

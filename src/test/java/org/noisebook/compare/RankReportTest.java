@@ -3,24 +3,12 @@ package org.noisebook.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.noisebook.compare.Comparison.Options;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.runs.Report.Section;
 
 class RankReportTest {
-    private static List<String> tasks(int n) {
-        return IntStream.range(0, n).mapToObj(k -> "t" + k).toList();
-    }
-
-    private static Comparison compare(RunTable table) {
-        Options options = new Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, Optional.empty(), 100, Optional.empty());
-        return Comparison.of(table, options, Streams.of(1).at("compare"));
-    }
-
     private static Section ranked(Comparison of) {
         return of.report().sections().stream()
                 .filter(section -> section.question().startsWith("Which ranks first"))
@@ -31,7 +19,7 @@ class RankReportTest {
     @Test
     void twoEqualModelsOnTwoTasksAreNotSeparatedWhereBothTasksAgree() {
         double[][][] y = {{{.71, .73, .72}, {.81, .83, .82}}, {{.70, .73, .72}, {.80, .83, .82}}};
-        Section section = ranked(compare(RunTable.of(y, List.of("A", "B"), tasks(2))));
+        Section section = ranked(Compared.compare(Compared.pair(y)));
         assertThat(section.answer())
                 .isEqualTo("Over 2 tasks, by means over seeds: no two models are separated by rank.");
         assertThat(section.remarks().get(0))
@@ -62,12 +50,12 @@ class RankReportTest {
                 }
             }
         }
-        return RunTable.of(y, List.of("A", "B", "C"), tasks(12));
+        return RunTable.of(y, List.of("A", "B", "C"), Compared.tasks(12));
     }
 
     @Test
     void tasksThatLackAModelCountWithTheModelsTheyHave() {
-        Comparison comparison = compare(holes());
+        Comparison comparison = Compared.compare(holes());
         RankComparison ranks = comparison.ranks().orElseThrow();
         assertThat(ranks.tasks()).isEqualTo(12);
         assertThat(ranks.holes()).isEqualTo(4);
@@ -100,7 +88,7 @@ class RankReportTest {
         double[][][] y = {
             {{1, 2}, {3, 4}, {}, {}}, {{2, 2}, {3, 5}, {}, {}}, {{}, {}, {1, 2}, {3, 4}}, {{}, {}, {1, 3}, {3, 5}}
         };
-        assertThat(compare(RunTable.of(y, List.of("A", "B", "C", "D"), tasks(4)))
+        assertThat(Compared.compare(RunTable.of(y, List.of("A", "B", "C", "D"), Compared.tasks(4)))
                         .ranks())
                 .isEmpty();
     }

@@ -12,11 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.compare.RunReader.Said;
 import org.noisebook.data.TableFile;
-import org.noisebook.rng.Streams;
 
 /** Tables as other programs and people write them. */
 class RunInputsTest {
@@ -27,13 +24,6 @@ class RunInputsTest {
 
     private static RunTable read(String text) {
         return RunReader.read(TableFile.parse(text.replace(';', '\n')), NOTHING);
-    }
-
-    private static Comparison compare(RunTable table, Optional<String> baseline) {
-        return Comparison.of(
-                table,
-                new Comparison.Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, baseline, 100, Optional.empty()),
-                Streams.of(1).at("compare"));
     }
 
     @Test
@@ -101,37 +91,20 @@ class RunInputsTest {
                 + ";dqn,a,2,15;dqn,a,10,25;ppo,a,2,40;ppo,a,10,10;dqn,b,2,2;dqn,b,10,3;ppo,b,2,1;ppo,b,10,5";
         RunTable given = read(text);
         assertThat(given.seeds()).containsExactly("", "2", "10");
-        Comparison comparison = compare(given, Optional.empty());
+        Comparison comparison = Compared.compare(given);
         assertThat(comparison.table().models()).containsExactly("dqn", "ppo");
         assertThat(comparison.table().scale()).isEqualTo("human-normalised score");
         assertThat(comparison.table().score()[1][1]).containsExactly(new double[] {0, 2}, within(1e-12));
         assertThat(comparison.report().text()).contains("Scores are human-normalised: 0 is 'random' and 1 is 'human'");
-        Comparison against = compare(given, Optional.of("human"));
+        Comparison against = Compared.compare(given, Optional.of("human"));
         assertThat(against.table().models()).containsExactly("dqn", "human", "ppo");
         assertThat(against.duel("human", "ppo").effect())
                 .as("1 less the mean of 3, 0 and 0, 2 in units of each task's spread over two")
                 .isCloseTo((-0.5 / 1.5 + 0) / 2, within(1e-12));
         RunTable lacking = read(text.replace("human,b,,3;", ""));
-        assertThat(compare(lacking, Optional.empty()).table().notes())
+        assertThat(Compared.compare(lacking).table().notes())
                 .anyMatch(note -> note.startsWith("Scores are not human-normalised, as on 'b'"))
                 .anyMatch(note ->
                         note.startsWith("No seeds, and so a fixed number") && note.endsWith(": 'human', 'random'."));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "model,seed,score;A,0,1;A,,1;B,0,2 | column 'seed' is empty in row 2 below the names",
-                ",acc,acc;,mean,std;model,,;A,1,2;B,2,1 | columns 'acc mean' and 'acc std' sum runs up: write the table",
-                "model,acc_mean,acc_std;A,1,2;B,2,1 | columns 'acc_mean' and 'acc_std' sum runs up: write the table",
-                "model,seed,score;A,0,\"13,455\";B,0,\"2,001\" | may hold decimals or thousands, got '13,455' in row 1: write 13.455 or 13455",
-                "model,seed,acc;A,0,0,5;B,0,0,6 | of scores with decimal commas, write the table with semicolons"
-            })
-    void whatCannotBeReadIsToldInOneLine(String text, String message) {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read(text))
-                .withMessageContaining(message)
-                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
     }
 }

@@ -32,20 +32,11 @@ class RunReaderTest {
     }
 
     private static Said ignoring(String column) {
-        return new Said(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                new RunReader.Keep.Last(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                List.of(column),
-                Optional.empty(),
-                Optional.empty());
+        return Compared.said(List.of(), new RunReader.Keep.Last(), List.of(column), Optional.empty());
+    }
+
+    private static Said keep(RunReader.Keep keep) {
+        return Compared.said(List.of("acc"), keep, List.of(), Optional.empty());
     }
 
     @Test
@@ -158,23 +149,6 @@ class RunReaderTest {
                 .anyMatch(note -> note.endsWith("at the last step (--keep). Runs end between step 4 and 10."));
     }
 
-    private static Said keep(RunReader.Keep keep) {
-        return new Said(
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of("acc"),
-                Optional.empty(),
-                keep,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                List.of(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
     @Test
     void aColumnThatVariesWithinARunIsNamed() throws IOException {
         String text = "model,seed,depth,accuracy\nA,0,1,0.5\nA,0,2,0.6\nB,0,1,0.5\nB,0,2,0.7\n";
@@ -214,7 +188,12 @@ class RunReaderTest {
                 "{\"model\": } | expected a JSON value",
                 "{};{} | got no names",
                 "{\"a\": 1};[2] | Not a JSON Object",
-                "PAR1xyz | pandas.read_parquet('runs.csv').to_csv('runs.csv', index=False)"
+                "PAR1xyz | pandas.read_parquet('runs.csv').to_csv('runs.csv', index=False)",
+                "model,seed,score;A,0,1;A,,1;B,0,2 | column 'seed' is empty in row 2 below the names",
+                ",acc,acc;,mean,std;model,,;A,1,2;B,2,1 | columns 'acc mean' and 'acc std' sum runs up: write the table",
+                "model,acc_mean,acc_std;A,1,2;B,2,1 | columns 'acc_mean' and 'acc_std' sum runs up: write the table",
+                "model,seed,score;A,0,\"13,455\";B,0,\"2,001\" | may hold decimals or thousands, got '13,455' in row 1: write 13.455 or 13455",
+                "model,seed,acc;A,0,0,5;B,0,0,6 | of scores with decimal commas, write the table with semicolons"
             })
     void badTablesAreToldInOneLine(String text, String message) {
         assertThatIllegalArgumentException()

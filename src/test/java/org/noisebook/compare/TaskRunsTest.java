@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.noisebook.compare.Comparison.Options;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -17,14 +14,8 @@ import org.noisebook.rng.Streams;
 class TaskRunsTest {
     private static final double[] Y = {.42, .10, .77, -.15, .61, .33, .90, .05, .48, -.02, .71, .26};
 
-    private static List<String> tasks(int n) {
-        return IntStream.range(0, n).mapToObj(k -> "t" + k).toList();
-    }
-
     private static Comparison over(RunTable table, Stopping.Rule rule, int number) {
-        Options options = new Options(
-                0.05, 0.75, rule, number, Optional.empty(), 100, Optional.empty(), Family.Control.ANY, true);
-        return Comparison.of(table, options, Streams.of(1).at("tasks"));
+        return Compared.compare(table, Compared.options(rule, number, Optional.empty(), true));
     }
 
     /** Two seeds a task, in units of their own, whose mean difference over its root mean square is Y. */
@@ -35,7 +26,7 @@ class TaskRunsTest {
             double unit = Math.signum(Y[k]) * (1 << k);
             y[0][k] = new double[] {unit * (1 + off), unit * (1 - off)};
         }
-        return RunTable.of(y, List.of("A", "B"), tasks(Y.length));
+        return Compared.pair(y);
     }
 
     @Test
@@ -68,8 +59,8 @@ class TaskRunsTest {
                 Arrays.setAll(y[1][k], s -> noise.nextGaussian());
             }
             Stopping stopping = new Stopping(Stopping.Rule.ANYTIME, 0.05, 0);
-            Duel.Size lead = TaskRuns.duel(RunTable.of(y, List.of("A", "B"), tasks(12)), 0, 1, stopping, 1, noise)
-                    .lead();
+            Duel.Size lead =
+                    TaskRuns.duel(Compared.pair(y), 0, 1, stopping, 1, noise).lead();
             sum += lead.value();
             covered += lead.fixed().low() <= 1 && lead.fixed().high() >= 1 ? 1 : 0;
         }
@@ -88,9 +79,8 @@ class TaskRunsTest {
                 y[0][k][s] = 10 * k + 0.1 * ((4 * s + 2 * k + 1) % 5) + 0.15 + 0.02 * (k % 4);
             }
         }
-        RunTable table = RunTable.of(y, List.of("A", "B"), tasks(12));
-        Options seeds = new Options(0.05, 0.75, Stopping.Rule.ANYTIME, 0, Optional.empty(), 100, Optional.empty());
-        assertThat(Comparison.of(table, seeds, Streams.of(1).at("x")).verdict("A", "B"))
+        RunTable table = Compared.pair(y);
+        assertThat(Compared.compare(table).verdict("A", "B"))
                 .as("three seeds decide nothing")
                 .isNotEqualTo(Verdict.BETTER);
         ComparisonReport report = over(table, Stopping.Rule.ANYTIME, 0).report();
@@ -108,11 +98,7 @@ class TaskRunsTest {
     @Test
     void modelsWithoutCommonSeedsAreComparedByAllPairsOfRuns() {
         double[][][] y = {{{3, 5}, {1, 2}}, {{1, 2, 3}, {1, 2}}};
-        RunTable table = RunTable.of(y, List.of("A", "B"), tasks(2));
-        for (int[] of : table.seed()[1]) {
-            Arrays.setAll(of, i -> of[i] + 100);
-        }
-        Duel duel = over(table, Stopping.Rule.ANYTIME, 0).duel("A", "B");
+        Duel duel = over(Compared.fresh(y), Stopping.Rule.ANYTIME, 0).duel("A", "B");
         double root = Math.sqrt((4 + 1 + 0 + 16 + 9 + 4) / 6.0);
         assertThat(duel.t()).as("y = 2/√(34/6) and 0").isCloseTo(Duel.t(new double[] {2 / root, 0}), within(1e-12));
         assertThat(duel.wins()).isCloseTo((5.5 / 6 + .5) / 2, within(1e-12));
@@ -120,7 +106,7 @@ class TaskRunsTest {
 
     @Test
     void oneTaskIsNoSample() {
-        RunTable one = RunTable.of(new double[][][] {{{1, 2}}, {{2, 3}}}, List.of("A", "B"), tasks(1));
+        RunTable one = Compared.pair(new double[][][] {{{1, 2}}, {{2, 3}}});
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> over(one, Stopping.Rule.ANYTIME, 0))
                 .withMessage("--over tasks takes tasks as a sample and needs two or more, got 1: name their column with"

@@ -97,6 +97,10 @@ class PairedComparisonTest {
         for (int k = 0; k < law.length; k++) {
             exact += Math.abs(k - reach) >= observed ? law[k] : 0;
         }
+        assertThat(PairedComparison.signFlip(d, 1, 0, stream())).as("on a grid").isCloseTo(exact, within(1e-12));
+        double[] halves = Arrays.stream(d).map(v -> v / 2).toArray();
+        assertThat(PairedComparison.signFlip(halves, 0.5, 0, stream())).isCloseTo(exact, within(1e-12));
+        assertThat(PairedComparison.signFlip(new double[4], 1, 0, stream())).isEqualTo(1);
         double drawn = PairedComparison.signFlip(d, 100_000, stream());
         double error = StrictMath.sqrt(exact * (1 - exact) / 100_000);
         assertThat(drawn)

@@ -26,15 +26,8 @@ class RankTestsTest {
     void friedmanOfTheReference() {
         Friedman test = Friedman.of(SeedTable.of(EXAMPLE));
         assertThat(test.statistic()).isCloseTo(14.871795, within(DIGITS));
-        assertThat(test.uncorrectedStatistic()).isCloseTo(14.5, within(DIGITS));
-        assertThat(test.degrees()).isEqualTo(4);
         assertThat(test.pValue()).isCloseTo(0.0049746, within(1e-7));
-        assertThat(test.rankSums().toArray()).containsExactly(13.5, 6.5, 20, 5.5, 14.5);
-        assertThat(test.uncorrectedConcordance()).isCloseTo(0.90625, within(DIGITS));
         assertThat(test.concordance()).isCloseTo(0.929487, within(DIGITS));
-        assertThat(test)
-                .isEqualTo(Friedman.of(SeedTable.of(EXAMPLE)))
-                .hasSameHashCodeAs(Friedman.of(SeedTable.of(EXAMPLE)));
     }
 
     /** friedmanchisquare of SciPy 1.17.1, many ties. */
@@ -56,7 +49,6 @@ class RankTestsTest {
         Friedman tied = Friedman.of(SeedTable.of(new double[][] {{1, 4}, {1, 4}}));
         assertThat(tied.concordance()).isNaN();
         assertThat(tied.statistic()).isNaN();
-        assertThat(tied.uncorrectedStatistic()).isZero();
         assertThat(tied.pValue()).isEqualTo(1);
         assertThatThrownBy(() -> Friedman.of(SeedTable.of(new double[][] {{1, NONE, 4}, {1, 2, NONE}, {0, 1, 2}})))
                 .hasMessage("Friedman's test must have every seed under every condition, got 2 cells without a value;"

@@ -84,6 +84,10 @@ class SeedReportTest {
         assertThat(report.text()).isEqualTo(resource("report-" + name + ".txt"));
     }
 
+    private static Options options(Transform transform, double level, int top, int draws) {
+        return new Options("s", "c", "y", false, transform, level, Correction.BENJAMINI_HOCHBERG, top, draws);
+    }
+
     @Test
     void linesFitATerminalAndPercentagesStayWhole() {
         for (SeedReport report : List.of(example(), SeedReport.of(modelTable(), MODELS, stream()))) {
@@ -144,10 +148,7 @@ class SeedReportTest {
                     row[c] = 10 * c + noise.nextGaussian();
                 }
             }
-            SeedReport report = SeedReport.of(
-                    SeedTable.of(y),
-                    new Options("s", "c", "y", false, Transform.NONE, 0.05, Correction.BENJAMINI_HOCHBERG, 3, 200),
-                    stream());
+            SeedReport report = SeedReport.of(SeedTable.of(y), options(Transform.NONE, 0.05, 3, 200), stream());
             alarms += report.text().contains("are due to the seed [ICC(3,1)], which helps") ? 1 : 0;
         }
         assertThat(alarms)
@@ -289,8 +290,7 @@ class SeedReportTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SeedReport.of(SeedTable.of(new double[][] {{0, 1}, {1, 2}}), log, stream()))
                 .withMessage("value under --transform log must be above 0, got 0.0");
-        Options probit =
-                new Options("s", "c", "y", false, Transform.PROBIT, 0.05, Correction.BENJAMINI_HOCHBERG, 6, 100);
+        Options probit = options(Transform.PROBIT, 0.05, 6, 100);
         assertThat(probit.oriented(0.975)).isCloseTo(1.959964, within(1e-6));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SeedReport.of(SeedTable.of(new double[][] {{1, 0.5}, {0.2, 0.3}}), probit, stream()))
@@ -331,16 +331,13 @@ class SeedReportTest {
     @Test
     void optionsAreChecked() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Options("s", "c", "y", false, Transform.NONE, 0, Correction.BENJAMINI_HOCHBERG, 6, 1000))
+                .isThrownBy(() -> options(Transform.NONE, 0, 6, 1000))
                 .withMessage("level must be in (0, 0.5], got 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Options("s", "c", "y", false, Transform.NONE, 0.05, Correction.BENJAMINI_HOCHBERG, 0, 1000))
+                .isThrownBy(() -> options(Transform.NONE, 0.05, 0, 1000))
                 .withMessageStartingWith("top must be in [1, ");
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new Options("s", "c", "y", false, Transform.NONE, 0.05, Correction.BENJAMINI_HOCHBERG, 6, 99))
+                .isThrownBy(() -> options(Transform.NONE, 0.05, 6, 99))
                 .withMessageStartingWith("draws must be in [100, ");
     }
 }
