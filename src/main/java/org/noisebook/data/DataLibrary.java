@@ -119,20 +119,6 @@ public final class DataLibrary {
     }
 
     /**
-     * The number of points that a task labels, which bounds the sum of trainSize and testSize.
-     *
-     * @param dimension of generated points; 0 for images
-     * @throws UncheckedIOException if a file is missing or invalid
-     */
-    public int points(DataSource source, Task task, int dimension) {
-        task.check(source);
-        int length = source.inputDimension(dimension);
-        return source.isDrawn()
-                ? GaussianPoints.largest(length)
-                : images(source).pool(task).length;
-    }
-
-    /**
      * Training and test points, see {@link Split}.
      *
      * @param trainSize at least 1

@@ -29,7 +29,7 @@ public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String engineC
             addKeys(sweep, rootSeed, engineClass, keys);
         }
         String text = String.join("\n", keys);
-        return new Provenance(sweeps, rootSeed, engineClass, Run.sha256(text.getBytes(StandardCharsets.UTF_8)));
+        return new Provenance(sweeps, rootSeed, engineClass, Streams.sha256(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static <C extends Record, R extends Record> void addKeys(
@@ -52,7 +52,7 @@ public record Provenance(List<Sweep<?, ?>> sweeps, long rootSeed, String engineC
                 .put("engine", engineClass)
                 .put("rootSeed", rootSeed)
                 .put("configHash", configHash)
-                .put("dataSha256", Run.sha256(data))
+                .put("dataSha256", Streams.sha256(data))
                 .put("sweeps", sweeps.stream().map(Provenance::describe).toList())
                 .put("sources", sources);
         return (claims.isEmpty() ? json : json.put("claims", claims)).text();

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeSet;
 import org.noisebook.data.Echo;
+import org.noisebook.rng.Streams;
 
 /**
  * One of several shares of every sweep, for one of several machines or jobs.
@@ -66,7 +67,7 @@ public record Shard(int index, int count) {
     public static Map<String, Integer> deal(Map<String, Double> work, int count) {
         List<String> keys = new ArrayList<>(work.keySet());
         keys.sort(Comparator.comparingDouble((String key) -> -work.get(key)).thenComparing(Comparator.naturalOrder()));
-        String all = Run.sha256(String.join("\n", new TreeSet<>(keys)).getBytes(StandardCharsets.UTF_8));
+        String all = Streams.sha256(String.join("\n", new TreeSet<>(keys)).getBytes(StandardCharsets.UTF_8));
         long shift = Long.parseLong(all.substring(0, SHIFT_DIGITS), HEX);
         int[] machines = schedule(keys.stream().mapToDouble(work::get).toArray(), count);
         Map<String, Integer> dealt = new HashMap<>();

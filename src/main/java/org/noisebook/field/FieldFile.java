@@ -8,10 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -52,11 +49,11 @@ final class FieldFile {
 
     /** The name of a file: the SHA-256 of the title. */
     static String name(String title) {
-        return sha256(title.getBytes(StandardCharsets.UTF_8)) + ".field";
+        return Streams.sha256(title.getBytes(StandardCharsets.UTF_8)) + ".field";
     }
 
     static byte[] pack(String title, FieldNet net) {
-        return pack(title, net, sha256(numbers(net)));
+        return pack(title, net, Streams.sha256(numbers(net)));
     }
 
     static byte[] pack(String title, FieldNet net, String sha256) {
@@ -141,11 +138,11 @@ final class FieldFile {
         String rest = text.substring(title.length());
         byte[] numbers = Arrays.copyOfRange(bytes, Math.min(end + 1, bytes.length), bytes.length);
         for (StopReason reason : StopReason.values()) {
-            if (rest.equals(ending(reason, sha256(numbers)))) {
+            if (rest.equals(ending(reason, Streams.sha256(numbers)))) {
                 return read(name, numbers, config, reason);
             }
         }
-        throw new IOException(name + ": expected the SHA-256 that it names, found " + sha256(numbers));
+        throw new IOException(name + ": expected the SHA-256 that it names, found " + Streams.sha256(numbers));
     }
 
     private static FieldNet read(String name, byte[] numbers, FieldConfig config, StopReason reason)
@@ -182,13 +179,5 @@ final class FieldFile {
             values[i] = in.getDouble();
         }
         return values;
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

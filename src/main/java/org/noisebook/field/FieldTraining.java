@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.Mlp;
 import org.noisebook.model.RegressionReplicas;
@@ -37,6 +38,7 @@ final class FieldTraining {
     private final double[] features;
 
     FieldTraining(FieldConfig config, Streams streams) {
+        Ranges.check(config);
         this.config = config;
         this.streams = streams;
         int rows = config.training().batchSize();

@@ -2,7 +2,6 @@ package org.noisebook.field;
 
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
@@ -39,7 +38,6 @@ public record InterpolantFieldConfig(
     }
 
     public InterpolantFieldConfig {
-        Ranges.check(InterpolantFieldConfig.class, field, companion, diffusions, steps, noiseMargin, particles);
         boolean score = field.oneSided() || companion != Companion.NONE || isNoise(field.objective());
         for (double diffusion : diffusions.toArray()) {
             if (diffusion > 0 && !score) {

@@ -2,7 +2,6 @@ package org.noisebook.field;
 
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Target;
 
 /**
@@ -33,7 +32,6 @@ public record InterpolantPicturesConfig(
         @Parameter(value = "pictures drawn", range = "[2, 1000000]")
         int particles) {
     public InterpolantPicturesConfig {
-        Ranges.check(InterpolantPicturesConfig.class, field, conditional, diffusion, steps, noiseMargin, particles);
         if (field.target().pictures().isEmpty() || !field.oneSided()) {
             throw new IllegalArgumentException(
                     "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");

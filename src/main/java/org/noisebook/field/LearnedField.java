@@ -154,34 +154,14 @@ public final class LearnedField {
         return combined(Objective.VELOCITY);
     }
 
-    /** The interpolant velocity v = E[α̇ x_0 + β̇ x_1 | x_t = x]. */
-    public VelocityField interpolantVelocity() {
-        return combined(Objective.INTERPOLANT_VELOCITY);
-    }
-
     /** The score s = ∇ log ρ. */
     public Score score() {
         return combined(Objective.SCORE);
     }
 
-    /** The mean of the noise, E[ζ | x_t = x], where ζ is z, or x_0 for a one-sided interpolant. */
-    public Field noiseMean() {
-        return combined(Objective.NOISE);
-    }
-
-    /** The denoiser E[x_1 | x_t = x] of a one-sided interpolant. */
-    public Field denoiser() {
-        return combined(Objective.DENOISER);
-    }
-
     /** The forward drift b + ε s, at the cost of one evaluation. */
     public VelocityField forwardDrift(DoubleUnaryOperator diffusion) {
-        return drift(diffusion, 1);
-    }
-
-    /** The backward drift b − ε s, at the cost of one evaluation. */
-    public VelocityField backwardDrift(DoubleUnaryOperator diffusion) {
-        return drift(diffusion, -1);
+        return combinedDrift(diffusion);
     }
 
     /** The field for an objective. */
@@ -191,15 +171,15 @@ public final class LearnedField {
 
     /** The drift b + ε s for any engine; b alone if ε is 0, for which no score is needed. */
     public Drift drift(double diffusion) {
-        return (diffusion == 0 ? combined(Objective.VELOCITY) : drift(t -> diffusion, 1)).drift();
+        return (diffusion == 0 ? combined(Objective.VELOCITY) : combinedDrift(t -> diffusion)).drift();
     }
 
-    private Combined drift(DoubleUnaryOperator diffusion, int sign) {
+    private Combined combinedDrift(DoubleUnaryOperator diffusion) {
         check(Objective.VELOCITY);
         check(Objective.SCORE);
         return new Combined((t, sum) -> {
             addTo(sum, Objective.VELOCITY, t, 1);
-            double factor = sign * diffusion.applyAsDouble(t);
+            double factor = diffusion.applyAsDouble(t);
             if (factor != 0) {
                 addTo(sum, Objective.SCORE, t, factor);
             }

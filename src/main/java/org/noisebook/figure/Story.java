@@ -1,7 +1,6 @@
 package org.noisebook.figure;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -38,11 +37,6 @@ public abstract class Story {
         this.id = id;
         this.title = title;
         this.sources = List.copyOf(sources);
-    }
-
-    /** The references of several studies. */
-    protected static List<String> sources(Study<?, ?>... studies) {
-        return Arrays.stream(studies).flatMap(study -> study.sources().stream()).toList();
     }
 
     /** The name used for its files and on the command line. */

@@ -1,7 +1,6 @@
 package org.noisebook.interpolant;
 
 import org.noisebook.experiment.Check;
-import org.noisebook.model.GaussianMixture;
 
 /**
  * The Schrödinger bridge between two Gaussians on the line: the drift u that minimises ∫ E u² dt subject to ∂ρ/∂t +
@@ -52,12 +51,6 @@ public record GaussianBridge(
         return (half - diffusion) / variance(time);
     }
 
-    /** The drift u(t, x). */
-    public double drift(double t, double x) {
-        double mean = (1 - t) * startMean + t * endMean;
-        return endMean - startMean + slope(t) * (x - mean);
-    }
-
     /** The energy ∫ E u² dt, in closed form. */
     public double energy() {
         double k = slope(0);
@@ -83,13 +76,5 @@ public record GaussianBridge(
             sum += weight * (pull * pull / independentVariance(t));
         }
         return move * move + sum / (3.0 * PARTS);
-    }
-
-    /** The bridge as an interpolant of coupled mixtures, whose forward drift with this ε is u. */
-    public MixtureInterpolant interpolant() {
-        double c = covariance();
-        GaussianMixture joint = GaussianMixture.of(
-                new double[] {startMean, endMean}, new double[][] {{startVariance, c}, {c, endVariance}});
-        return MixtureInterpolant.coupled(joint, PathSchedule.linear(2 * diffusion));
     }
 }

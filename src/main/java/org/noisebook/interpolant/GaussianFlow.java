@@ -48,33 +48,6 @@ public final class GaussianFlow {
         return propagator(t -> 0);
     }
 
-    /** The image X_1(x) of a point. */
-    public double[] at(double... x) {
-        double[] y = pair.endMean().clone();
-        double[][] phi = map();
-        for (int i = 0; i < y.length; i++) {
-            for (int j = 0; j < y.length; j++) {
-                y[i] = Math.fma(phi[i][j], x[j] - pair.startMean()[j], y[i]);
-            }
-        }
-        return y;
-    }
-
-    /** Cov(X_0, X_1) of the forward SDE dX = (b + ε s) dt + √(2ε) dW. */
-    public double[][] forwardCovariance(DoubleUnaryOperator diffusion) {
-        double[][] psi = propagator(diffusion);
-        int d = psi.length;
-        double[][] covariance = new double[d][d];
-        for (int i = 0; i < d; i++) {
-            for (int j = 0; j < d; j++) {
-                for (int k = 0; k < d; k++) {
-                    covariance[i][j] = Math.fma(pair.startCovariance()[i * d + k], psi[j][k], covariance[i][j]);
-                }
-            }
-        }
-        return covariance;
-    }
-
     /** The propagator Ψ at t = 1 along b + ε s. */
     public double[][] propagator(DoubleUnaryOperator diffusion) {
         int d = pair.dimension();
@@ -164,15 +137,6 @@ public final class GaussianFlow {
             }
         }
         return product;
-    }
-
-    /** The optimal transport matrix, C_0^−½ (C_0^½ C_1 C_0^½)^½ C_0^−½. */
-    public double[][] transport() {
-        int d = pair.dimension();
-        RealMatrix root = power(matrix(d, pair.startCovariance()), 0.5);
-        RealMatrix inverse = power(matrix(d, pair.startCovariance()), -0.5);
-        RealMatrix inner = power(root.multiply(matrix(d, pair.endCovariance())).multiply(root), 0.5);
-        return inverse.multiply(inner).multiply(inverse).getData();
     }
 
     /** W_2² between the ends, a lower bound on ∫ E b² dt (Benamou and Brenier 2000, doi:10.1007/s002110050002). */

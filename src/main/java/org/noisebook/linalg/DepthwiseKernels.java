@@ -37,7 +37,4 @@ public interface DepthwiseKernels extends DoubleDepthwiseKernels, FloatDepthwise
     static DepthwiseKernels fastest() {
         return VectorSupport.available() ? VectorSupport.createDepthwise() : plain();
     }
-
-    /** A label for reports, such as {@code "vector 512 bit"} or {@code "plain"}. */
-    String describe();
 }

@@ -33,7 +33,7 @@ public final class Lanczos {
         for (int i = 0; i < n; i++) {
             next[i] = (i + 1) * GOLDEN % 1 - 0.5;
         }
-        double norm = StrictMath.sqrt(dot(next, next));
+        double norm = StrictMath.sqrt(Dot.inOrder(next, next));
         List<double[]> basis = new ArrayList<>();
         double[] diagonal = new double[Math.min(n, MOST_PRODUCTS)];
         double[] beside = new double[diagonal.length];
@@ -43,13 +43,13 @@ public final class Lanczos {
             add(1 / norm, next, q);
             basis.add(q);
             next = times.apply(q);
-            diagonal[k] = dot(next, q);
+            diagonal[k] = Dot.inOrder(next, q);
             for (int pass = 0; pass < 2; pass++) {
                 for (double[] other : basis) {
-                    add(-dot(next, other), other, next);
+                    add(-Dot.inOrder(next, other), other, next);
                 }
             }
-            norm = StrictMath.sqrt(dot(next, next));
+            norm = StrictMath.sqrt(Dot.inOrder(next, next));
             if (!Double.isFinite(norm + diagonal[k])) {
                 return Double.NaN;
             }
@@ -79,14 +79,6 @@ public final class Lanczos {
             }
         }
         return matrix;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum = Math.fma(a[i], b[i], sum);
-        }
-        return sum;
     }
 
     private static void add(double factor, double[] a, double[] to) {

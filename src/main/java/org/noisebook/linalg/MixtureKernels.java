@@ -45,11 +45,6 @@ public final class MixtureKernels {
                 : plain();
     }
 
-    /** A label for reports, such as {@code "vector 512 bit"} or {@code "plain"}. */
-    public String describe() {
-        return products.describe();
-    }
-
     /**
      * weights[k][i] = 2^(least[i] − q_ki) and total[i] = Σ_k weights[k][i], with q_ki = (|R_k (x_i − m_k)|²/2 − ℓ_k)/ln
      * 2 and least[i] = min_k q_ki: log Σ_k exp(ℓ_k − |R_k (x_i − m_k)|²/2) = log total[i] − least[i] ln 2.

@@ -61,7 +61,7 @@ public final class PivotedCholesky {
             for (int k = rank + 1; k < size; k++) {
                 int i = order[k];
                 double value = matrix[Math.max(i, pivot) * size + Math.min(i, pivot)];
-                double element = (value - dot(factor, i * size, pivot * size, rank)) / root;
+                double element = (value - Dot.inChains(factor, i * size, factor, pivot * size, rank)) / root;
                 factor[i * size + rank] = element;
                 left[i] = Math.fma(-element, element, left[i]);
             }
@@ -73,25 +73,6 @@ public final class PivotedCholesky {
             System.arraycopy(factor, i * size, rows, i * columns, columns);
         }
         return new PivotedCholesky(columns, rows);
-    }
-
-    /** Four independent chains of sums, because in a single chain every addition would wait for the one before. */
-    private static double dot(double[] values, int first, int second, int length) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int k = 0;
-        for (; k + 4 <= length; k += 4) {
-            a = Math.fma(values[first + k], values[second + k], a);
-            b = Math.fma(values[first + k + 1], values[second + k + 1], b);
-            c = Math.fma(values[first + k + 2], values[second + k + 2], c);
-            d = Math.fma(values[first + k + 3], values[second + k + 3], d);
-        }
-        for (; k < length; k++) {
-            a = Math.fma(values[first + k], values[second + k], a);
-        }
-        return (a + b) + (c + d);
     }
 
     /** The rank, which is the length of a row. */

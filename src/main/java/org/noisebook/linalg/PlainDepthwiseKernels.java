@@ -1,9 +1,4 @@
 package org.noisebook.linalg;
 
 /** The plain-Java twin of {@link DepthwiseKernels} in both precisions; the double version extends the float version. */
-final class PlainDepthwiseKernels extends PlainDoubleDepthwiseKernels implements DepthwiseKernels {
-    @Override
-    public String describe() {
-        return "plain";
-    }
-}
+final class PlainDepthwiseKernels extends PlainDoubleDepthwiseKernels implements DepthwiseKernels {}

@@ -1,9 +1,4 @@
 package org.noisebook.linalg;
 
 /** The Vector API twin of {@link DepthwiseKernels} in both precisions; the double version extends the float version. */
-final class VectorDepthwiseKernels extends VectorDoubleDepthwiseKernels implements DepthwiseKernels {
-    @Override
-    public String describe() {
-        return "vector " + VectorKernels.FLOATS.vectorBitSize() + " bit";
-    }
-}
+final class VectorDepthwiseKernels extends VectorDoubleDepthwiseKernels implements DepthwiseKernels {}

@@ -6,6 +6,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.noisebook.linalg.Cholesky;
+import org.noisebook.linalg.Dot;
 import org.noisebook.rng.Stream;
 
 /**
@@ -288,25 +289,6 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         return at(x).score();
     }
 
-    /** The Hessian ∇∇ log ρ(x). */
-    public double[][] hessian(double... x) {
-        At at = at(x);
-        double[] score = at.score();
-        int d = score.length;
-        double[][] hessian = new double[d][d];
-        for (int i = 0; i < d; i++) {
-            for (int j = 0; j < d; j++) {
-                double sum = 0;
-                for (int k = 0; k < weights.length; k++) {
-                    double own = at.scores[k][i] * at.scores[k][j] - at.inverses[k][i * d + j];
-                    sum = Math.fma(at.responsibilities[k], own, sum);
-                }
-                hessian[i][j] = sum - score[i] * score[j];
-            }
-        }
-        return hessian;
-    }
-
     /** All per-component quantities at one point. */
     private record At(double logDensity, double[] responsibilities, double[][] scores, double[][] inverses) {
         double[] score() {
@@ -441,26 +423,18 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
         double[][][] c = new double[weights.length][rows][rows];
         for (int k = 0; k < weights.length; k++) {
             for (int i = 0; i < rows; i++) {
-                m[k][i] = shift[i] + dot(matrix[i], means[k]);
+                m[k][i] = shift[i] + Dot.inOrder(matrix[i], means[k]);
                 double[] column = new double[d];
                 for (int j = 0; j < d; j++) {
-                    column[j] = dot(covariances[k][j], matrix[i]);
+                    column[j] = Dot.inOrder(covariances[k][j], matrix[i]);
                 }
                 for (int j = 0; j <= i; j++) {
-                    c[k][i][j] = dot(matrix[j], column);
+                    c[k][i][j] = Dot.inOrder(matrix[j], column);
                     c[k][j][i] = c[k][i][j];
                 }
             }
         }
         return new GaussianMixture(weights, m, c);
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int j = 0; j < a.length; j++) {
-            sum = Math.fma(a[j], b[j], sum);
-        }
-        return sum;
     }
 
     /** The marginal distribution of the given coordinates, in the given order. */
@@ -529,9 +503,9 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
                         gain[a] = Math.fma(cross[i][b], inverse[b * n + a], gain[a]);
                     }
                 }
-                m[k][i] += dot(gain, off);
+                m[k][i] += Dot.inOrder(gain, off);
                 for (int j = 0; j < others.length; j++) {
-                    c[k][i][j] -= dot(gain, cross[j]);
+                    c[k][i][j] -= Dot.inOrder(gain, cross[j]);
                 }
             }
         }
@@ -556,16 +530,16 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
                 System.arraycopy(covariances[k][j], 0, c[k][j], 0, d);
             }
             for (int i = 0; i < n; i++) {
-                m[k][d + i] = dot(rows[i], means[k]);
+                m[k][d + i] = Dot.inOrder(rows[i], means[k]);
                 for (int j = 0; j < d; j++) {
-                    c[k][d + i][j] = dot(rows[i], covariances[k][j]);
+                    c[k][d + i][j] = Dot.inOrder(rows[i], covariances[k][j]);
                     c[k][j][d + i] = c[k][d + i][j];
                 }
             }
             for (int i = 0; i < n; i++) {
                 double[] across = Arrays.copyOf(c[k][d + i], d);
                 for (int l = 0; l <= i; l++) {
-                    c[k][d + i][d + l] = dot(across, rows[l]) + (l == i ? variance : 0);
+                    c[k][d + i][d + l] = Dot.inOrder(across, rows[l]) + (l == i ? variance : 0);
                     c[k][d + l][d + i] = c[k][d + i][d + l];
                 }
             }

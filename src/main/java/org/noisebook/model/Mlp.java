@@ -29,8 +29,8 @@ import org.noisebook.rng.Stream;
  * plain and vector kernels give the same bits; a sample does not depend on the others in its batch. In float32, inputs
  * are rounded on entry, and packed weights hold float32 values.
  *
- * <p><b>Cost</b>: 6 operations per weight and sample in a training step, 2 in {@link #evaluate}, 2 in {@link #along}, 4
- * with {@link #inputSlopes}; each row of weights is padded to a multiple of {@link Kernels#PAD}. Only the first pass of
+ * <p><b>Cost</b>: 6 operations per weight and sample in a training step, 2 in {@link #evaluate} and 2 in {@link #along};
+ * each row of weights is padded to a multiple of {@link Kernels#PAD}. Only the first pass of
  * each kind allocates arrays. An instance belongs to one thread. For wide networks with one output and no biases use
  * {@link FullyConnected}, which is faster at small batches.
  */
@@ -537,24 +537,6 @@ public final class Mlp {
         if (norms.length > 0) {
             norms[l - 1].backward(count, deltas[l]);
         }
-    }
-
-    /**
-     * The derivatives of the loss of the last batch with respect to its first inputs: the product uᵀJ of the slopes u
-     * with the Jacobian of the scores.
-     *
-     * @param out receives one row per input, for as many inputs as it has rows
-     */
-    public void inputSlopes(double[][] out) {
-        checkDifferentiable();
-        checkFirstInputs("inputs", out.length);
-        deltas();
-        for (int l = weights.length - 1; l > 0; l--) {
-            pullBack(l);
-        }
-        LayerMatrix byInputs = tangents()[0];
-        deltas[1].multiplyTransposed(count, out.length, widths[1], weights[0], byInputs);
-        byInputs.copyColumns(out.length, count, out);
     }
 
     private void checkFirstInputs(String name, int rows) {

@@ -2,6 +2,7 @@ package org.noisebook.model;
 
 import java.util.Arrays;
 import org.noisebook.linalg.Activation;
+import org.noisebook.linalg.Dot;
 import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -497,9 +498,11 @@ public final class RecurrentEngine {
             boolean fromInput = block == Block.INPUT || block == Block.ALL;
             for (int s = 0; s < engine.steps; s++) {
                 for (int u = 0; u < engine.steps; u++) {
-                    double sum = recurrent ? dot(hidden[p], s * stride, hidden[q], u * stride, engine.width) : 0;
-                    double more =
-                            fromInput ? dot(input[p], s * inputStride, input[q], u * inputStride, engine.inputs) : 0;
+                    double sum =
+                            recurrent ? Dot.inOrder(hidden[p], s * stride, hidden[q], u * stride, engine.width) : 0;
+                    double more = fromInput
+                            ? Dot.inOrder(input[p], s * inputStride, input[q], u * inputStride, engine.inputs)
+                            : 0;
                     gram[s * stepStride + u] = sum + more;
                 }
             }
@@ -510,17 +513,9 @@ public final class RecurrentEngine {
                 int first = (engine.firstLossStep + i / engine.classes + 1) * stride;
                 for (int j = i % engine.classes; j < rows; j += engine.classes) {
                     int second = (engine.firstLossStep + j / engine.classes + 1) * stride;
-                    part[i * rowStride + j] += dot(hidden[p], first, hidden[q], second, engine.width);
+                    part[i * rowStride + j] += Dot.inOrder(hidden[p], first, hidden[q], second, engine.width);
                 }
             }
-        }
-
-        private static double dot(double[] a, int aStart, double[] b, int bStart, int length) {
-            double sum = 0;
-            for (int k = 0; k < length; k++) {
-                sum = Math.fma(a[aStart + k], b[bStart + k], sum);
-            }
-            return sum;
         }
     }
 }

@@ -3,6 +3,7 @@ package org.noisebook.regime;
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
+import org.noisebook.linalg.Dot;
 import org.noisebook.model.ProbeKernel;
 import org.noisebook.rng.Stream;
 
@@ -112,19 +113,19 @@ public final class KernelSpectrum {
 
     /** Makes a vector orthogonal to the basis, twice against rounding, and adds it; not if it was in its span. */
     private static boolean addOrthogonal(double[][] basis, int size, double[] vector) {
-        double length = StrictMath.sqrt(dot(vector, vector));
+        double length = StrictMath.sqrt(Dot.inOrder(vector, vector));
         if (!Double.isFinite(length)) {
             throw new IllegalArgumentException("kernel must be finite, got a product with a vector of norm " + length);
         }
         for (int pass = 0; pass < 2; pass++) {
             for (int k = 0; k < size; k++) {
-                double share = dot(basis[k], vector);
+                double share = Dot.inOrder(basis[k], vector);
                 for (int i = 0; i < vector.length; i++) {
                     vector[i] = Math.fma(-share, basis[k][i], vector[i]);
                 }
             }
         }
-        double left = StrictMath.sqrt(dot(vector, vector));
+        double left = StrictMath.sqrt(Dot.inOrder(vector, vector));
         if (!(left > DEPENDENT * length)) {
             return false;
         }
@@ -141,7 +142,7 @@ public final class KernelSpectrum {
         double[][] small = new double[size][size];
         for (int j = 0; j < size; j++) {
             for (int k = 0; k <= j; k++) {
-                small[j][k] = dot(basis[k], images[j]);
+                small[j][k] = Dot.inOrder(basis[k], images[j]);
                 small[k][j] = small[j][k];
                 if (!Double.isFinite(small[j][k])) {
                     throw new IllegalArgumentException("kernel must be finite, got " + small[j][k]);
@@ -194,15 +195,6 @@ public final class KernelSpectrum {
             more[c] = c < values.length ? vectors[c] : new double[n];
         }
         return new KernelSpectrum(Arrays.copyOf(values, count), more, Arrays.copyOf(residuals, count));
-    }
-
-    /** Σ a_i b_i by fused multiply-adds, in order. */
-    public static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum = Math.fma(a[i], b[i], sum);
-        }
-        return sum;
     }
 
     /** A copy of the eigenvalues, the largest first. */

@@ -73,7 +73,7 @@ public final class Stream {
      * The substream numbered {@code index}, from its beginning; it does not depend on earlier draws from this stream.
      */
     public Stream part(long index) {
-        MessageDigest digest = Streams.sha256();
+        MessageDigest digest = Streams.digest();
         digest.update(key);
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(index).array());
         return new Stream(digest.digest());
@@ -113,6 +113,16 @@ public final class Stream {
             }
         }
         return (int) (product >>> 32);
+    }
+
+    /** Permutes values in place, every order equally likely, from the last place down. */
+    public void shuffle(int[] values) {
+        for (int k = values.length - 1; k > 0; k--) {
+            int other = nextIndex(k + 1);
+            int value = values[k];
+            values[k] = values[other];
+            values[other] = value;
+        }
     }
 
     private long next32() {

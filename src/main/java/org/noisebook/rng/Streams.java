@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -84,10 +85,15 @@ public record Streams(long rootSeed, int replica, Set<String> fixed, Map<String,
     }
 
     static byte[] hash(String text) {
-        return sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+        return digest().digest(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static MessageDigest sha256() {
+    /** SHA-256 in hexadecimal. */
+    public static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

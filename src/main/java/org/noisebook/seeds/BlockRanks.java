@@ -265,9 +265,7 @@ public final class BlockRanks {
             long[] sums = new long[items];
             for (int i = 0; i < item.length; i++) {
                 int[] order = rank[i].clone();
-                for (int j = order.length - 1; j > 0; j--) {
-                    swap(order, j, stream.nextIndex(j + 1));
-                }
+                stream.shuffle(order);
                 add(sums, i, order);
             }
             drawn.add(sums, 1);

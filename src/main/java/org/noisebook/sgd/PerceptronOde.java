@@ -110,21 +110,6 @@ public record PerceptronOde(
         return new PerceptronOde(chi, dimension, learningRate, batchSize, trainSize, margin, DEFAULT_TOLERANCE);
     }
 
-    /** The equations for unlimited data, without the finite-population factor. */
-    public static PerceptronOde freshData(
-            double chi, int dimension, double learningRate, long batchSize, double margin) {
-        return of(chi, dimension, learningRate, batchSize, Long.MAX_VALUE, margin);
-    }
-
-    /**
-     * A copy with another tolerance.
-     *
-     * @param newTolerance bound on the local error of each logarithm, in [1e-12, 1e-2]
-     */
-    public PerceptronOde withTolerance(double newTolerance) {
-        return new PerceptronOde(chi, dimension, learningRate, batchSize, trainSize, margin, newTolerance);
-    }
-
     /**
      * Signal after the first step, {@code learningRate E|x_1|/sqrt(d)}, the mean over data and batch.
      *

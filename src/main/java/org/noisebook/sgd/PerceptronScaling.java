@@ -87,25 +87,12 @@ public final class PerceptronScaling {
     /**
      * Noise {@code |w_perp| = c_perp T sqrt(d)} in the noise-dominated phase, constant in time and up to the stop.
      *
-     * <p>Theory for {@code d >> 1}; at finite {@code d} see {@link #stationaryNoise}.
+     * <p>Theory for {@code d >> 1}; at finite {@code d} times {@code (d+chi)/d}, since the variance along {@code w_perp}
+     * then counts as {@code 2+chi} directions.
      */
     public double noiseAtStop(double temperature, int dimension) {
         requireArguments(temperature, dimension);
         return theory.noisePrefactor() * temperature * StrictMath.sqrt(dimension);
-    }
-
-    /**
-     * Limit of the noise in {@link PerceptronOde} for {@code lambda -> infinity}, any dimension: {@code c_perp T
-     * (d+chi)/sqrt(d)}.
-     *
-     * <p>Theory. For large {@code lambda}, {@code S -> (2+chi) n}, so the source {@code (d-2) n + S} is {@code (d+chi)
-     * n}: the variance along {@code w_perp} counts as {@code 2+chi} directions. Larger than {@link #noiseAtStop} by
-     * {@code chi/d}: 9 % at {@code chi = 3}, {@code d = 32}.
-     *
-     * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
-     */
-    public double stationaryNoise(double temperature, int dimension) {
-        return noiseAtStop(temperature, dimension) * (dimension + chi) / dimension;
     }
 
     /**
@@ -172,23 +159,8 @@ public final class PerceptronScaling {
     }
 
     /**
-     * Stationary noise for {@code T << kappa} on unlimited data, {@code |w_perp| = sqrt(T kappa (d-1)/(2(1+chi)))}.
-     *
-     * <p>Theory: with a sharp step {@code Gp = |w_perp| rho(r)/w_1} at {@code r = kappa sqrt(d)/w_1}, and {@code
-     * n/rho(r) = r/(1+chi)}; the balance of drift and gradient noise then does not depend on {@code w_1} or {@code t}.
-     * A finite set adds a contribution of order {@code kappa sqrt(d)} that does not vanish with {@code T}.
-     *
-     * @param temperature {@code T}; for a finite set {@code T (1 - batchSize/trainSize)}
-     */
-    public double descentNoise(double temperature, double margin, int dimension) {
-        requireArguments(temperature, dimension);
-        PerceptronTheory.requirePositive("margin", margin);
-        return StrictMath.sqrt(temperature * margin * (dimension - 1.0) / (2.0 * (1.0 + chi)));
-    }
-
-    /**
-     * Temperature at which {@link #descentNoise} and {@link #noiseAtStop} are equal on unlimited data of high
-     * dimension: {@code kappa/(2 (1+chi) c_perp^2) = 2 (1+chi) kappa/(E|x_1|)^2}, that is {@code pi kappa} at {@code
+     * Temperature at which the noise of descent, {@code sqrt(T kappa (d-1)/(2(1+chi)))} for {@code T << kappa}, and
+     * {@link #noiseAtStop} are equal on unlimited data of high dimension: {@code kappa/(2 (1+chi) c_perp^2) = 2 (1+chi) kappa/(E|x_1|)^2}, that is {@code pi kappa} at {@code
      * chi = 0}, {@code 2.55 kappa} at 1, {@code 2.36 kappa} at 2 and {@code 2.26 kappa} at 3.
      *
      * <p>Theory, and an explanation of the measured {@link #noiseOnsetTemperature}; it defines the boundary by the

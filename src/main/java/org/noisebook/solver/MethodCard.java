@@ -1,7 +1,6 @@
 package org.noisebook.solver;
 
 import java.util.List;
-import org.noisebook.data.Frame;
 
 /**
  * The description of a method: formula, cost, error and limits.
@@ -55,35 +54,5 @@ public record MethodCard(
             throw new IllegalArgumentException(
                     "evaluations and noises must be at least 0, got " + evaluations + " and " + noises + " in " + id);
         }
-    }
-
-    /** A table of method cards, one per row. */
-    public static Frame table(List<? extends Method> methods) {
-        Frame cards = new Frame(
-                "method",
-                "kind",
-                "formula",
-                "strong order",
-                "weak order",
-                "evaluations a step",
-                "noises a step",
-                "error",
-                "avoid when",
-                "source");
-        for (Method method : methods) {
-            MethodCard card = method.card();
-            cards.add(
-                    card.id,
-                    card.kind.name(),
-                    card.formula,
-                    card.strongOrder,
-                    card.weakOrder,
-                    card.evaluations,
-                    card.noises,
-                    card.error,
-                    card.avoidWhen,
-                    card.source);
-        }
-        return cards;
     }
 }

@@ -1,7 +1,5 @@
 package org.noisebook.stats;
 
-import java.util.Arrays;
-
 /**
  * The energy distance D² = 2 E|X − Y| − E|X − X′| − E|Y − Y′|, zero only for equal distributions (Székely and Rizzo
  * 2013, doi:10.1016/j.jspi.2013.03.018); on the line D² = 2 ∫ (F − G)² dx.
@@ -23,8 +21,8 @@ public final class EnergyDistance {
      * @param y at least 2 points
      */
     public static Estimate unbiased(double[] x, double[] y) {
-        double[] first = sorted("x", x);
-        double[] second = sorted("y", y);
+        double[] first = Samples.sorted("x", x);
+        double[] second = Samples.sorted("y", y);
         return new PairStatistic(
                         lengths(first, first), lengths(first, second), lengths(second, first), lengths(second, second))
                 .estimate()
@@ -70,12 +68,5 @@ public final class EnergyDistance {
             out[i] = Math.fma(x[i] - middle, 2.0 * k - y.length, total - 2 * below);
         }
         return out;
-    }
-
-    private static double[] sorted(String name, double[] x) {
-        Samples.check(name, x);
-        double[] sorted = x.clone();
-        Arrays.sort(sorted);
-        return sorted;
     }
 }

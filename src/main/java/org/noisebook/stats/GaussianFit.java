@@ -1,6 +1,7 @@
 package org.noisebook.stats;
 
 import java.util.Arrays;
+import org.noisebook.linalg.Dot;
 
 /**
  * Mean and unbiased covariance of a sample.
@@ -57,7 +58,8 @@ public record GaussianFit(double[] mean, double[][] covariance, int n) {
             sum[j] = Samples.sum(off[j]);
             mean[j] = centre + sum[j] / n;
             for (int i = 0; i <= j; i++) {
-                covariance[i][j] = (Samples.dot(off[i], off[j]) - sum[i] * sum[j] / n) / (n - 1.0);
+                covariance[i][j] =
+                        (Dot.inChains(off[i], 0, off[j], 0, off[i].length) - sum[i] * sum[j] / n) / (n - 1.0);
                 covariance[j][i] = covariance[i][j];
             }
         }

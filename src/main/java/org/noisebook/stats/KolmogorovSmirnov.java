@@ -1,6 +1,5 @@
 package org.noisebook.stats;
 
-import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
@@ -29,7 +28,7 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
      * @param cdf F
      */
     public static KolmogorovSmirnov oneSample(double[] x, DoubleUnaryOperator cdf) {
-        double[] sorted = sorted("x", x);
+        double[] sorted = Samples.sorted("x", x);
         int n = sorted.length;
         double largest = 0;
         for (int i = 0; i < n; i++) {
@@ -41,13 +40,6 @@ public record KolmogorovSmirnov(double statistic, double pValue) {
         }
         double p = n < EXACT_SIZE ? 1 - new KolmogorovSmirnovTest().cdf(largest, n) : limit(largest, n);
         return new KolmogorovSmirnov(largest, Math.max(0, Math.min(1, p)));
-    }
-
-    private static double[] sorted(String name, double[] x) {
-        Samples.check(name, x);
-        double[] sorted = x.clone();
-        Arrays.sort(sorted);
-        return sorted;
     }
 
     private static double limit(double d, double n) {

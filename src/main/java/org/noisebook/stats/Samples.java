@@ -27,6 +27,14 @@ final class Samples {
         }
     }
 
+    /** A sorted copy of what passes {@link #check(String, double[])}. */
+    static double[] sorted(String name, double[] x) {
+        check(name, x);
+        double[] sorted = x.clone();
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
     static void check(String name, double[][] x) {
         if (x.length == 0) {
             throw new IllegalArgumentException(name + " must have at least one coordinate, got 0");
@@ -104,24 +112,5 @@ final class Samples {
             squares = Math.fma(value - mean, value - mean, squares);
         }
         return values.length < 2 ? 0 : squares / (values.length - 1.0);
-    }
-
-    /** Four independent chains again; both arrays have the same length. */
-    static double dot(double[] x, double[] y) {
-        double a = 0;
-        double b = 0;
-        double c = 0;
-        double d = 0;
-        int k = 0;
-        for (; k + 4 <= x.length; k += 4) {
-            a = Math.fma(x[k], y[k], a);
-            b = Math.fma(x[k + 1], y[k + 1], b);
-            c = Math.fma(x[k + 2], y[k + 2], c);
-            d = Math.fma(x[k + 3], y[k + 3], d);
-        }
-        for (; k < x.length; k++) {
-            a = Math.fma(x[k], y[k], a);
-        }
-        return (a + b) + (c + d);
     }
 }

@@ -1,6 +1,5 @@
 package org.noisebook.stats;
 
-import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.noisebook.rng.Stream;
 
@@ -36,12 +35,7 @@ public final class Wasserstein {
 
     /** W_1 = ∫ |F − G| dx of two samples. */
     public static double w1(double[] x, double[] y) {
-        return transport(sorted("x", x), sorted("y", y), 1);
-    }
-
-    /** W_2 of two samples. */
-    public static double w2(double[] x, double[] y) {
-        return Math.sqrt(transport(sorted("x", x), sorted("y", y), 2));
+        return transport(Samples.sorted("x", x), Samples.sorted("y", y));
     }
 
     /**
@@ -50,26 +44,12 @@ public final class Wasserstein {
      * @param quantile F⁻¹ on (0, 1), increasing
      */
     public static double w1(double[] x, DoubleUnaryOperator quantile) {
-        return transport(sorted("x", x), quantile, 1);
-    }
-
-    /**
-     * W_2 between a sample and a distribution.
-     *
-     * @param quantile F⁻¹ on (0, 1), increasing
-     */
-    public static double w2(double[] x, DoubleUnaryOperator quantile) {
-        return Math.sqrt(transport(sorted("x", x), quantile, 2));
-    }
-
-    /** W_1 of two distributions given by their quantile functions. */
-    public static double w1(DoubleUnaryOperator first, DoubleUnaryOperator second) {
-        return transport(first, second, 1);
+        return transport(Samples.sorted("x", x), quantile);
     }
 
     /** W_2 of two distributions given by their quantile functions. */
     public static double w2(DoubleUnaryOperator first, DoubleUnaryOperator second) {
-        return Math.sqrt(transport(first, second, 2));
+        return Math.sqrt(transport(first, second));
     }
 
     /**
@@ -90,7 +70,8 @@ public final class Wasserstein {
         double[] values = new double[directions];
         for (int s = 0; s < directions; s++) {
             double[] direction = direction(x.length, stream);
-            values[s] = transport(sorted("x", project(x, direction)), sorted("y", project(y, direction)), 1);
+            values[s] =
+                    transport(Samples.sorted("x", project(x, direction)), Samples.sorted("y", project(y, direction)));
         }
         return values;
     }
@@ -123,19 +104,8 @@ public final class Wasserstein {
         return shadow;
     }
 
-    private static double[] sorted(String name, double[] x) {
-        Samples.check(name, x);
-        double[] sorted = x.clone();
-        Arrays.sort(sorted);
-        return sorted;
-    }
-
-    private static double cost(double distance, int power) {
-        return power == 1 ? Math.abs(distance) : distance * distance;
-    }
-
     /** Both quantile functions are step functions; u is measured in units of 1/(n m). */
-    private static double transport(double[] x, double[] y, int power) {
+    private static double transport(double[] x, double[] y) {
         long n = x.length;
         long m = y.length;
         double sum = 0;
@@ -146,7 +116,7 @@ public final class Wasserstein {
             long endX = (i + 1) * m;
             long endY = (j + 1) * n;
             long next = Math.min(endX, endY);
-            sum = Math.fma(next - at, cost(x[i] - y[j], power), sum);
+            sum = Math.fma(next - at, Math.abs(x[i] - y[j]), sum);
             at = next;
             i += endX == next ? 1 : 0;
             j += endY == next ? 1 : 0;
@@ -154,13 +124,13 @@ public final class Wasserstein {
         return sum / ((double) n * m);
     }
 
-    private static double transport(double[] x, DoubleUnaryOperator quantile, int power) {
+    private static double transport(double[] x, DoubleUnaryOperator quantile) {
         int n = x.length;
-        double scale = cost(Math.max(x[n - 1] - x[0], Math.abs(x[0] - quantile.applyAsDouble(0.5))), power);
+        double scale = Math.max(x[n - 1] - x[0], Math.abs(x[0] - quantile.applyAsDouble(0.5)));
         double sum = 0;
         for (int i = 0; i < n; i++) {
             double place = x[i];
-            DoubleUnaryOperator integrand = u -> cost(place - quantile.applyAsDouble(u), power);
+            DoubleUnaryOperator integrand = u -> Math.abs(place - quantile.applyAsDouble(u));
             double from = (double) i / n;
             double to = (i + 1.0) / n;
             sum += integral(integrand, from, to, rule(integrand, from, to), ACCURACY * scale / n);
@@ -168,9 +138,9 @@ public final class Wasserstein {
         return sum;
     }
 
-    private static double transport(DoubleUnaryOperator first, DoubleUnaryOperator second, int power) {
-        double scale = cost(first.applyAsDouble(0.5) - first.applyAsDouble(0.25), power);
-        DoubleUnaryOperator integrand = u -> cost(first.applyAsDouble(u) - second.applyAsDouble(u), power);
+    private static double transport(DoubleUnaryOperator first, DoubleUnaryOperator second) {
+        double scale = square(first.applyAsDouble(0.5) - first.applyAsDouble(0.25));
+        DoubleUnaryOperator integrand = u -> square(first.applyAsDouble(u) - second.applyAsDouble(u));
         double sum = 0;
         for (int i = 0; i < CELLS; i++) {
             double from = (double) i / CELLS;
@@ -178,6 +148,10 @@ public final class Wasserstein {
             sum += integral(integrand, from, to, rule(integrand, from, to), ACCURACY * scale / CELLS);
         }
         return sum;
+    }
+
+    private static double square(double x) {
+        return x * x;
     }
 
     /**

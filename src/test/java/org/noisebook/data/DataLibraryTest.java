@@ -92,7 +92,6 @@ class DataLibraryTest {
         assertThat(images.pool(new Task.LabelSets("0", "1"))).hasSizeLessThan(15);
         Split split = library().split(DataSource.CIFAR10, new Task.Animals(), 25, 5, TestDraw.SHARED, 0, Streams.of(1));
         assertThat(split.train().dimension()).isEqualTo(3072);
-        assertThat(library().points(DataSource.CIFAR10, new Task.Animals(), 0)).isEqualTo(30);
     }
 
     @Test

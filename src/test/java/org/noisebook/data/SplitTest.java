@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -206,10 +205,6 @@ class SplitTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Split.of(DataSource.DIGITS, PARITY, 1, 1, 3, STREAMS))
                 .withMessageContaining("dimension must be 0");
-        DataLibrary library = DataLibrary.in(Path.of("none"));
-        assertThat(library.points(DataSource.DIGITS, new Task.LabelSets("1", "0"), 0))
-                .isEqualTo(360);
-        assertThat(library.points(DataSource.SIGN, PARITY, 65_536)).isEqualTo(32_767);
     }
 
     private static final int MANY = 40_000;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.noisebook.rng.Streams;
 
 class ProvenanceTest {
     private static final byte[] DATA = "x\n1\n".getBytes(StandardCharsets.UTF_8);
@@ -74,7 +75,7 @@ class ProvenanceTest {
                   ],
                   "sources": ["a source"]
                 }
-                """.formatted(Origin.kitVersion(), provenance.configHash(), Run.sha256(DATA)));
+                """.formatted(Origin.kitVersion(), provenance.configHash(), Streams.sha256(DATA)));
     }
 
     @Test

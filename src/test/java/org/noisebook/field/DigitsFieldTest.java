@@ -70,7 +70,7 @@ class DigitsFieldTest {
         byte[] bytes = Files.readAllBytes(FILE);
         assertThat(bytes).hasSizeLessThanOrEqualTo(500_000);
         assertThat(Files.readString(Path.of("datasets", "README.md")))
-                .contains("| `digits.field` | " + bytes.length + " | `" + FieldFile.sha256(bytes) + "` |")
+                .contains("| `digits.field` | " + bytes.length + " | `" + Streams.sha256(bytes) + "` |")
                 .contains(FieldFile.title(FieldConfig.digits(), Streams.of(1))
                         .lines()
                         .skip(1)

@@ -77,7 +77,7 @@ class FieldLibraryTest {
 
     /** The numbers of one field under the SHA-256 of another. */
     private static byte[] forged(String title, FieldNet numbers, FieldNet named) {
-        return FieldFile.pack(title, numbers, FieldFile.sha256(FieldFile.numbers(named)));
+        return FieldFile.pack(title, numbers, Streams.sha256(FieldFile.numbers(named)));
     }
 
     @Test

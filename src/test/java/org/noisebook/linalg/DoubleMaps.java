@@ -89,7 +89,7 @@ final class DoubleMaps {
         DoubleMaps w = new DoubleMaps(1, kernel, channels, stream);
         DoubleMaps d = new DoubleMaps(count, out, channels, stream);
         for (DepthwiseKernels kernels : DepthwiseKernelsTest.TWINS) {
-            String name = kernels.describe() + " " + window + " " + count + " " + channels;
+            String name = kernels.getClass().getSimpleName() + " " + window + " " + count + " " + channels;
             DoubleMaps z = new DoubleMaps(count, out, channels, null);
             kernels.forward(window, count, channels, a.view(), w.view(), z.view());
             z.check(name, (n, oy, ox, c) -> {

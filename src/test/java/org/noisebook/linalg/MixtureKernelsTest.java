@@ -33,12 +33,6 @@ class MixtureKernelsTest {
     private static final int ROUNDS = 2000;
 
     @Test
-    void theVectorTwinIsWhatTestsCompare() {
-        assertThat(MixtureKernels.fastest().describe()).startsWith("vector");
-        assertThat(MixtureKernels.plain().describe()).isEqualTo("plain");
-    }
-
-    @Test
     void twinsGiveTheSameBitsAndWhatIsWritten() {
         for (int[] shape : SHAPES) {
             Case c = new Case(shape);

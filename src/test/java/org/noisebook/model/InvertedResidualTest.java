@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.math3.special.Erf;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -150,7 +149,7 @@ class InvertedResidualTest {
             for (double[][] map : z) {
                 for (double[] row : map) {
                     for (int x = 0; x < row.length; x++) {
-                        row[x] = activation(network.activation(), row[x]);
+                        row[x] = NetworkEngineTest.activation(network.activation(), row[x]);
                     }
                 }
             }
@@ -203,18 +202,6 @@ class InvertedResidualTest {
             image[k / (side * side)][k / side % side][k % side] = example.data.x(point, k);
         }
         return new Hand(example.network, weights, new int[1]).output(image);
-    }
-
-    private static double activation(Activation activation, double z) {
-        return switch (activation) {
-            case RELU -> 1.41421356237309505 * Math.max(z, 0);
-            case TANH -> 1.59253741972283 * Math.tanh(z);
-            case GELU ->
-                1.53358052166615 * z * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (z + 0.044715 * z * z * z))) / 2;
-            case SILU -> 1.6765324703311 * z / (1 + Math.exp(-z));
-            case ERF -> 1.46716695048914 * Erf.erf(z);
-            case LINEAR -> z;
-        };
     }
 
     @ParameterizedTest

@@ -369,56 +369,26 @@ class MlpTest {
         return moved;
     }
 
-    /** u · (J d) = (uᵀJ) · d for each case. */
-    @ParameterizedTest
-    @EnumSource(Activation.class)
-    void inputSlopesAreTheAdjoint(Activation activation) {
-        for (Precision precision : Precision.values()) {
-            Mlp network = network(INPUT_WIDTHS, activation, precision, MatrixKernels.fastest());
-            double rounding = precision == Precision.FLOAT64 ? ROUNDING : FLOAT_ROUNDING;
-            scores(network, draws("x", 5));
-            double[][] direction = draws("direction", 4);
-            double[][] slopes = draws("slopes", 3);
-            double[][] along = new double[3][CASES];
-            double[][] back = new double[4][CASES];
-            network.along(direction, along);
-            network.setSlopes(slopes);
-            network.inputSlopes(back);
-            for (int k = 0; k < CASES; k++) {
-                double left = 0;
-                for (int c = 0; c < 3; c++) {
-                    left += slopes[c][k] * along[c][k];
-                }
-                double right = 0;
-                for (int j = 0; j < 4; j++) {
-                    right += back[j][k] * direction[j][k];
-                }
-                assertThat(right).as("%s, case %d", precision, k).isCloseTo(left, within(10 * rounding));
-            }
-        }
-    }
-
-    /** A derivative by inputs leaves the gradient by weights as it was, and the other way round. */
+    /** A derivative along inputs leaves the gradient by weights as it was, and the other way round. */
     @Test
     void derivativesDoNotDisturbEachOther() {
         Mlp network = network(INPUT_WIDTHS, Activation.SILU, MatrixKernels.fastest());
         double[][] x = draws("x", 5);
         double[][] slopes = draws("slopes", 3);
-        double[][] back = new double[5][CASES];
-        double[][] again = new double[5][CASES];
+        double[][] along = new double[3][CASES];
+        double[][] again = new double[3][CASES];
         scores(network, x);
         network.setSlopes(slopes);
         network.backward();
         double[] gradient = network.gradient();
         scores(network, x);
-        network.along(draws("direction", 5), new double[3][CASES]);
+        network.along(draws("direction", 5), along);
         network.setSlopes(slopes);
-        network.inputSlopes(back);
         network.backward();
-        network.inputSlopes(again);
+        network.along(draws("direction", 5), again);
 
         assertThat(network.gradient()).containsExactly(gradient);
-        assertThat(again).isDeepEqualTo(back);
+        assertThat(again).isDeepEqualTo(along);
     }
 
     @ParameterizedTest
@@ -429,17 +399,14 @@ class MlpTest {
         double[][] x = draws("x", 5);
         double[][][] scores = {scores(exact, x), scores(rounded, x)};
         double[][][] along = new double[2][3][CASES];
-        double[][][] back = new double[2][5][CASES];
         Mlp[] both = {exact, rounded};
         for (int n = 0; n < 2; n++) {
             both[n].along(x, along[n]);
             both[n].setSlopes(draws("slopes", 3));
-            both[n].inputSlopes(back[n]);
             both[n].backward();
         }
         assertClose(scores[1], scores[0]);
         assertClose(along[1], along[0]);
-        assertClose(back[1], back[0]);
         assertThat(rounded.gradient()).containsExactly(exact.gradient(), within(FLOAT_ROUNDING));
         assertThat(rounded.weightSquare(1)).isCloseTo(exact.weightSquare(1), within(FLOAT_ROUNDING));
         assertThat(rounded.gradientSquare(1)).isCloseTo(exact.gradientSquare(1), withinPercentage(1e-3));
@@ -522,17 +489,6 @@ class MlpTest {
                 assertThat(columns[c][k]).isEqualTo(rows[k * 3 + c]);
             }
         }
-        double[][] direction = new double[20][CASES];
-        Arrays.fill(direction[19], 1);
-        double[][] along = new double[3][CASES];
-        network.along(direction, along);
-        network.setSlopes(columns);
-        double[][] back = new double[20][CASES];
-        network.inputSlopes(back);
-        for (int k = 0; k < CASES; k++) {
-            double byLast = columns[0][k] * along[0][k] + columns[1][k] * along[1][k] + columns[2][k] * along[2][k];
-            assertThat(back[19][k]).isCloseTo(byLast, within(FLOAT_ROUNDING));
-        }
         double[] byRows = new double[CASES * 3];
         Arrays.setAll(byRows, i -> columns[i % 3][i / 3]);
         network.setSlopes(columns);
@@ -552,17 +508,15 @@ class MlpTest {
                 Mlp network = network(WIDTHS, activation, precision, TWINS[twin]);
                 double[][] x = draws("x", 5);
                 double[][] along = new double[3][CASES];
-                double[][] back = new double[5][CASES];
                 for (int step = 0; step < 30; step++) {
                     double[][] slopes = scores(network, x);
                     network.along(x, along);
                     network.setSlopes(slopes);
-                    network.inputSlopes(back);
                     network.backward();
                     network.adam(0.01);
                     network.average(0.9);
                 }
-                results[twin] = new double[][] {network.weights(), network.averagedWeights(), along[2], back[4]};
+                results[twin] = new double[][] {network.weights(), network.averagedWeights(), along[2]};
             }
             assertThat(results[1]).as("%s", precision).isDeepEqualTo(results[0]);
         }
@@ -660,7 +614,6 @@ class MlpTest {
             int[] labels = labels(3);
             double[][] x = draws("x", WIDTHS[0]);
             double[][] y = draws("y", 3);
-            double[][] slopes = draws("slopes", WIDTHS[0]);
             assertAllocatesNoArrays(() -> {
                 network.forward(points, INDEX, 0, CASES);
                 network.crossEntropy(labels, INDEX, 0);
@@ -671,7 +624,6 @@ class MlpTest {
                 network.forward();
                 network.along(x, y);
                 network.setSlopes(y);
-                network.inputSlopes(slopes);
                 network.backward();
                 network.adam(1e-6);
                 network.average(0.9);
@@ -739,9 +691,6 @@ class MlpTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> network.along(new double[3][4], new double[3][4]))
                 .withMessage("out must have 2 rows, got 3");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> network.inputSlopes(new double[4][4]))
-                .withMessage("inputs must have at most 3 rows, got 4");
     }
 
     @Test
@@ -778,7 +727,7 @@ class MlpTest {
         network.forward();
         network.begin(3);
         assertThatIllegalStateException()
-                .isThrownBy(() -> network.inputSlopes(new double[1][4]))
+                .isThrownBy(() -> network.along(new double[1][4], out))
                 .withMessage(NEEDS_FORWARD);
     }
 }

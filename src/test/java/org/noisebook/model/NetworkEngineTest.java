@@ -83,7 +83,7 @@ class NetworkEngineTest {
         return f / width;
     }
 
-    private static double activation(Activation activation, double z) {
+    static double activation(Activation activation, double z) {
         return switch (activation) {
             case RELU -> 1.41421356237309505 * Math.max(z, 0);
             case TANH -> 1.59253741972283 * Math.tanh(z);

@@ -25,20 +25,6 @@ class CrossedBootstrapTest {
         return Streams.of(1).at("crossed-bootstrap", replica);
     }
 
-    private static double[][] cells(
-            int seeds, int conditions, double seed, double condition, double missing, Stream stream) {
-        double[][] y = new double[seeds][conditions];
-        double[] b = new double[conditions];
-        Arrays.setAll(b, c -> StrictMath.sqrt(condition) * stream.nextGaussian());
-        for (double[] row : y) {
-            double a = StrictMath.sqrt(seed) * stream.nextGaussian();
-            for (int c = 0; c < conditions; c++) {
-                row[c] = stream.nextDouble() < missing ? NONE : a + b[c] + stream.nextGaussian();
-            }
-        }
-        return y;
-    }
-
     @Test
     void centresOnTheTableAndRepeats() {
         CrossedBootstrap result = CrossedBootstrap.of(SeedTable.of(EXAMPLE), 500, stream(0));
@@ -56,8 +42,8 @@ class CrossedBootstrapTest {
     void drawsAreFreeOfTheBiasOfRepeats() {
         int draws = 20_000;
         List<SeedTable> tables = new ArrayList<>(List.of(SeedTable.of(EXAMPLE)));
-        double[][] first = cells(6, 5, 1, 1, 0, stream(1));
-        double[][] second = cells(6, 5, 0, 0, 0, stream(2));
+        double[][] first = SeedComponentsTest.cells(6, 5, 1, 1, 0, stream(1));
+        double[][] second = SeedComponentsTest.cells(6, 5, 0, 0, 0, stream(2));
         int[] seed = new int[60];
         int[] condition = new int[60];
         double[] value = new double[60];
@@ -100,7 +86,7 @@ class CrossedBootstrapTest {
             Stream stream = stream(setting[1] > 0 ? 5 : 4);
             int[] covered = new int[5];
             for (int r = 0; r < repeats; r++) {
-                double[][] y = cells(20, conditions, seed, 1, setting[1], stream);
+                double[][] y = SeedComponentsTest.cells(20, conditions, seed, 1, setting[1], stream);
                 CrossedBootstrap result = CrossedBootstrap.of(SeedTable.of(y), 150, stream);
                 covered[0] += result.seedShare().covers(seed / (seed + 2)) ? 1 : 0;
                 covered[1] += result.conditionShare().covers(1 / (seed + 2)) ? 1 : 0;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.noisebook.linalg.Dot;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 import org.noisebook.seeds.HendersonThree.Reductions;
@@ -82,25 +83,17 @@ class HendersonThreeTest {
             double[] left = column.clone();
             for (int twice = 0; twice < 2; twice++) {
                 for (double[] unit : basis) {
-                    double along = dot(unit, left);
+                    double along = Dot.inOrder(unit, left);
                     Arrays.setAll(left, i -> left[i] - along * unit[i]);
                 }
             }
-            double norm = StrictMath.sqrt(dot(left, left));
+            double norm = StrictMath.sqrt(Dot.inOrder(left, left));
             if (norm > 1e-8) {
                 Arrays.setAll(left, i -> left[i] / norm);
                 basis.add(left);
             }
         }
         return basis;
-    }
-
-    private static double dot(double[] x, double[] y) {
-        double sum = 0;
-        for (int i = 0; i < x.length; i++) {
-            sum += x[i] * y[i];
-        }
-        return sum;
     }
 
     private static List<double[]> indicators(int[] level, int levels) {
@@ -114,7 +107,7 @@ class HendersonThreeTest {
     private static double projected(List<double[]> basis, List<double[]> columns) {
         return basis.stream()
                 .mapToDouble(unit -> columns.stream()
-                        .mapToDouble(column -> dot(unit, column) * dot(unit, column))
+                        .mapToDouble(column -> Dot.inOrder(unit, column) * Dot.inOrder(unit, column))
                         .sum())
                 .sum();
     }
@@ -142,7 +135,7 @@ class HendersonThreeTest {
             projected(p, y) - projected(p2, y),
             projected(p, y) - projected(p1, y),
             projected(full, y) - projected(p, y),
-            dot(y.get(0), y.get(0)) - projected(full, y),
+            Dot.inOrder(y.get(0), y.get(0)) - projected(full, y),
             p.size() - p2.size(),
             p.size() - p1.size(),
             full.size() - p.size(),

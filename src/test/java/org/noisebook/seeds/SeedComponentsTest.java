@@ -67,8 +67,7 @@ class SeedComponentsTest {
         assertThat(result.split()).isEmpty();
     }
 
-    private static double[][] cells(
-            int seeds, int conditions, double seed, double condition, double missing, Stream stream) {
+    static double[][] cells(int seeds, int conditions, double seed, double condition, double missing, Stream stream) {
         double[][] y = new double[seeds][conditions];
         double[] b = new double[conditions];
         Arrays.setAll(b, c -> StrictMath.sqrt(condition) * stream.nextGaussian());

@@ -37,7 +37,7 @@ class PerceptronTheoryOdeTest {
         PerceptronScaling scaling = PerceptronScaling.of(chi);
         double late = timeAt(30.0, scaling, temperature, dimension);
         double[][] weights =
-                PerceptronOde.freshData(chi, dimension, 1.0, 2, 1e-5).solve(new double[] {late / 2, late});
+                PerceptronOde.of(chi, dimension, 1.0, 2, Long.MAX_VALUE, 1e-5).solve(new double[] {late / 2, late});
         assertRelative(weights[1][1], scaling.noiseAtStop(temperature, dimension), ASYMPTOTIC);
         assertRelative(weights[1][0], scaling.signal(late, temperature, dimension), ASYMPTOTIC);
         assertRelative(weights[1][0] / weights[1][1], 30.0, ASYMPTOTIC);
@@ -51,8 +51,9 @@ class PerceptronTheoryOdeTest {
         // d = 8 makes the correction chi/d large: 37 % at chi = 3. What is left is of order 10/lambda^2 = 0.1 %.
         PerceptronScaling scaling = PerceptronScaling.of(chi);
         double late = timeAt(100.0, scaling, 0.5, 8);
-        double[][] weights = PerceptronOde.freshData(chi, 8, 1.0, 2, 0.0).solve(new double[] {late});
-        assertRelative(weights[0][1], scaling.stationaryNoise(0.5, 8), 1e-3);
+        double[][] weights =
+                PerceptronOde.of(chi, 8, 1.0, 2, Long.MAX_VALUE, 0.0).solve(new double[] {late});
+        assertRelative(weights[0][1], scaling.noiseAtStop(0.5, 8) * (8.0 + chi) / 8.0, 1e-3);
     }
 
     @Test
@@ -60,7 +61,7 @@ class PerceptronTheoryOdeTest {
         PerceptronScaling scaling = PerceptronScaling.of(1.0);
         double late = timeAt(50.0, scaling, 0.5, 64);
         double[][] weights = PerceptronOde.of(1.0, 64, 8.0, 16, 64, 0.0).solve(new double[] {late});
-        assertRelative(weights[0][1], scaling.stationaryNoise(0.5 * 0.75, 64), 2e-3);
+        assertRelative(weights[0][1], scaling.noiseAtStop(0.5 * 0.75, 64) * 65.0 / 64.0, 2e-3);
     }
 
     @ParameterizedTest
@@ -73,12 +74,12 @@ class PerceptronTheoryOdeTest {
         double density = PerceptronTheory.of(chi).densityConstant();
         double base = (3.0 + chi) * 2.0 * density / (2.0 + chi) * times[0] / 128.0;
         double expected = StrictMath.sqrt(128.0) * StrictMath.pow(base, scaling.signalGrowthExponent());
-        double[][] noisy =
-                PerceptronOde.freshData(chi, 128, 1e-3, 1_000_000_000_000L, 1.0).solve(times);
+        double[][] noisy = PerceptronOde.of(chi, 128, 1e-3, 1_000_000_000_000L, Long.MAX_VALUE, 1.0)
+                .solve(times);
         double[][] full = PerceptronOde.of(chi, 128, 1e-3, 4096, 4096, 1.0).solve(times);
         assertRelative(noisy[0][0], expected, ASYMPTOTIC);
         assertRelative(full[0][0], expected, ASYMPTOTIC);
-        assertRelative(noisy[0][1], scaling.descentNoise(1e-15, 1.0, 128), ASYMPTOTIC);
+        assertRelative(noisy[0][1], StrictMath.sqrt(1e-15 * 127.0 / (2.0 * (1.0 + chi))), ASYMPTOTIC);
         assertThat(full[0][1]).isGreaterThanOrEqualTo(0.0).isLessThan(1e-60);
     }
 
@@ -98,7 +99,7 @@ class PerceptronTheoryOdeTest {
 
     @Test
     void initialSlopeIsTheDrift() {
-        PerceptronOde ode = PerceptronOde.of(1.0, 32, 0.5, 2, 8, 0.03).withTolerance(1e-12);
+        PerceptronOde ode = new PerceptronOde(1.0, 32, 0.5, 2, 8, 0.03, 1e-12);
         double step = 1e-4;
         double[][] weights = ode.solve(new double[] {0.5, 0.5 + step});
         double signal = weights[0][0];
@@ -131,14 +132,17 @@ class PerceptronTheoryOdeTest {
         }
     }
 
+    private static PerceptronOde to(double tolerance) {
+        return new PerceptronOde(1.0, 128, 1.0, 2, 16384, 0x1p-15, tolerance);
+    }
+
     @Test
     void convergesWithTheTolerance() {
-        PerceptronOde ode = PerceptronOde.of(1.0, 128, 1.0, 2, 16384, 0x1p-15);
         double[] times = {2.0, 77.0, 1e3, 1e5, 3e6};
-        double[][] fine = ode.withTolerance(1e-12).solve(times);
-        double coarseError = worst(ode.withTolerance(1e-3).solve(times), fine);
-        double middleError = worst(ode.withTolerance(1e-5).solve(times), fine);
-        double usualError = worst(ode.solve(times), fine);
+        double[][] fine = to(1e-12).solve(times);
+        double coarseError = worst(to(1e-3).solve(times), fine);
+        double middleError = worst(to(1e-5).solve(times), fine);
+        double usualError = worst(to(PerceptronOde.DEFAULT_TOLERANCE).solve(times), fine);
         assertThat(usualError).isLessThan(INTEGRATION);
         assertThat(middleError).isLessThan(1e-4).isGreaterThan(usualError);
         assertThat(coarseError).isLessThan(1e-2).isGreaterThan(middleError);
@@ -146,7 +150,7 @@ class PerceptronTheoryOdeTest {
 
     @Test
     void requestedTimesDoNotChangeTheAnswer() {
-        PerceptronOde ode = PerceptronOde.freshData(3.0, 32, 1.0, 2, 0.5);
+        PerceptronOde ode = PerceptronOde.of(3.0, 32, 1.0, 2, Long.MAX_VALUE, 0.5);
         double[] many = new double[200];
         for (int i = 0; i < many.length; i++) {
             many[i] = StrictMath.pow(10.0, 0.03 * i);
@@ -200,8 +204,8 @@ class PerceptronTheoryOdeTest {
                 }
             }
         }
-        double[][] theory =
-                PerceptronOde.freshData(1.0, dimension, 1.0, 1, margin).solve(new double[] {records[0], records[1]});
+        double[][] theory = PerceptronOde.of(1.0, dimension, 1.0, 1, Long.MAX_VALUE, margin)
+                .solve(new double[] {records[0], records[1]});
         for (int i = 0; i < records.length; i++) {
             assertRelative(signal[i], theory[i][0], SAMPLING);
             assertRelative(StrictMath.sqrt(noise[i]), theory[i][1], SAMPLING);
@@ -233,7 +237,7 @@ class PerceptronTheoryOdeTest {
                 .withMessage("margin must be finite and >= 0, got -0.1");
         PerceptronOde ode = PerceptronOde.of(0.0, 8, 1.0, 1, 8, 0.1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ode.withTolerance(0.0))
+                .isThrownBy(() -> to(0.0))
                 .withMessage("tolerance must be in [1e-12, 1e-2], got 0.0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ode.solve(new double[] {2.0, 1.0}))

@@ -56,24 +56,26 @@ class PerceptronTheoryScalingTest {
         for (double chi : new double[] {0.0, 0.7, 1.0, 3.0}) {
             PerceptronScaling scaling = PerceptronScaling.of(chi);
             PerceptronTheory theory = PerceptronTheory.of(chi);
-            double noise = scaling.stationaryNoise(0.3, 10);
+            double noise = scaling.noiseAtStop(0.3, 10) * (10.0 + chi) / 10.0;
             assertRelative(
                     2.0 * noise * theory.noiseDrift(1e6) / StrictMath.sqrt(10.0),
                     0.03 * (8.0 * theory.unfittedFraction(1e6) + theory.noiseSpread(1e6)),
                     1e-9);
-            assertRelative(noise / scaling.noiseAtStop(0.3, 10), 1.0 + chi / 10.0, ROUND_OFF);
         }
+    }
+
+    private static double descentNoise(double chi, double temperature, double margin, int dimension) {
+        return StrictMath.sqrt(temperature * margin * (dimension - 1.0) / (2.0 * (1.0 + chi)));
     }
 
     @Test
     void descentNoiseMatchesTheReducedQuantities() {
         for (double chi : new double[] {0.0, 0.7, 1.0, 3.0}) {
-            PerceptronScaling scaling = PerceptronScaling.of(chi);
             PerceptronTheory theory = PerceptronTheory.of(chi);
             double root = StrictMath.sqrt(20.0);
             // r = kappa sqrt(d)/w_1 is 1e-3, its square is the correction.
             double signal = 400.0 * root;
-            double noise = scaling.descentNoise(1e-12, 0.4, 20);
+            double noise = descentNoise(chi, 1e-12, 0.4, 20);
             PerceptronTheory.Reduced averages = theory.reduced(signal, noise, 0.4 * root);
             assertRelative(
                     2.0 * noise * averages.noiseDrift() / root,
@@ -90,7 +92,7 @@ class PerceptronTheoryScalingTest {
         assertRelative(temperature, 0.25 * ratio, 1e-8);
         // The descent form counts d - 1 directions, the other one d.
         assertRelative(
-                scaling.descentNoise(temperature, 0.25, 1_000_000_000),
+                descentNoise(chi, temperature, 0.25, 1_000_000_000),
                 scaling.noiseAtStop(temperature, 1_000_000_000),
                 1e-8);
         assertThat(scaling.noiseOnsetTemperature(0.25)).isEqualTo(0.75);

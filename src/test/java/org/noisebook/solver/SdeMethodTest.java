@@ -42,9 +42,20 @@ class SdeMethodTest {
         if (!problem.endIsKnown()) {
             return problem.run(SdeMethod.HEUN, FINEST, paths, noise(DEPTH), forward);
         }
-        double[] times = forward ? new double[] {0, 1} : new double[] {1, 0};
-        double[] end = noise(DEPTH).draw(times, 1, 1, paths)[0][0][0];
-        return Arrays.stream(end).map(problem.end()::applyAsDouble).toArray();
+        return ends(problem, paths, noise(DEPTH), forward ? 0 : 1, forward ? 1 : 0);
+    }
+
+    /** The ends that follow from the whole path's one normal number. */
+    private static double[] ends(SdeProblem problem, int paths, Noise noise, double from, double to) {
+        double[] end = new double[paths];
+        double[][][] part = new double[1][1][Ensemble.BLOCK];
+        for (int k = 0; k < paths; k++) {
+            if (k % Ensemble.BLOCK == 0) {
+                noise.block(k / Ensemble.BLOCK).fill(0, from, to, Math.min(Ensemble.BLOCK, paths - k), part);
+            }
+            end[k] = problem.end().applyAsDouble(part[0][0][k % Ensemble.BLOCK]);
+        }
+        return end;
     }
 
     @ParameterizedTest
@@ -114,8 +125,7 @@ class SdeMethodTest {
         if (!problem.endIsKnown()) {
             return problem.run(SdeMethod.HEUN, 1 << WEAK_DEPTH, paths, noise, true);
         }
-        double[] end = noise.draw(new double[] {0, 1}, 1, 1, paths)[0][0][0];
-        return Arrays.stream(end).map(problem.end()::applyAsDouble).toArray();
+        return ends(problem, paths, noise, 0, 1);
     }
 
     /** Slope of all paths, with the standard error from batches of paths small enough to say what it says. */

@@ -171,7 +171,7 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
             int place = (step - 1) % n;
             if (place == 0) {
                 stopIfInterrupted();
-                shuffle(order, orders);
+                orders.shuffle(order);
             }
             int i = order[place];
             double residual = finite(1 - network.margin(i));
@@ -203,15 +203,6 @@ public final class BenignOscillation extends OnePaper<BenignOscillation.Config, 
                 course(courses, 0),
                 course(courses, 1),
                 course(courses, 2));
-    }
-
-    private static void shuffle(int[] order, Stream stream) {
-        for (int k = order.length - 1; k > 0; k--) {
-            int other = stream.nextIndex(k + 1);
-            int kept = order[k];
-            order[k] = order[other];
-            order[other] = kept;
-        }
     }
 
     private static Doubles course(double[][] courses, int part) {

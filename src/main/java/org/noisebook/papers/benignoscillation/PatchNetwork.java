@@ -2,6 +2,7 @@ package org.noisebook.papers.benignoscillation;
 
 import static org.noisebook.paper.Grammar.share;
 
+import org.noisebook.linalg.Dot;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -54,7 +55,7 @@ final class PatchNetwork {
             hasStrong[i] = Math.rint((earlier + 1) * share) == Math.rint(earlier * share);
             noise[i] = noisePatch(data.part(i), config.noiseNorm());
             for (int k = 0; k <= i; k++) {
-                gram[i][k] = dot(noise[i], noise[k]);
+                gram[i][k] = Dot.inOrder(noise[i], noise[k]);
                 gram[k][i] = gram[i][k];
             }
         }
@@ -70,7 +71,7 @@ final class PatchNetwork {
             weak[j] = config.initialScale() * own.nextGaussian();
             start[j] = normal(own, config.initialScale());
             for (int i = 0; i < n; i++) {
-                sums[j][i] = dot(start[j], noise[i]);
+                sums[j][i] = Dot.inOrder(start[j], noise[i]);
             }
         }
     }
@@ -85,14 +86,6 @@ final class PatchNetwork {
             values[k] = scale * stream.nextGaussian();
         }
         return values;
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum = Math.fma(a[k], b[k], sum);
-        }
-        return sum;
     }
 
     private static int label(int i) {
@@ -188,7 +181,7 @@ final class PatchNetwork {
             int y = label(q);
             double sum = 0;
             for (int j = 0; j < weights.length; j++) {
-                sum += sign(j) * (square(y * config.weakStrength() * weak[j]) + square(dot(weights[j], patch)));
+                sum += sign(j) * (square(y * config.weakStrength() * weak[j]) + square(Dot.inOrder(weights[j], patch)));
             }
             return y * sum > 0;
         });

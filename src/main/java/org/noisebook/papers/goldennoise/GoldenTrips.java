@@ -11,6 +11,7 @@ import org.noisebook.diffusion.GuidedLaw;
 import org.noisebook.diffusion.Kept;
 import org.noisebook.experiment.Schema;
 import org.noisebook.linalg.Cholesky;
+import org.noisebook.linalg.Dot;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
@@ -92,7 +93,7 @@ record GoldenTrips(GoldenNoise.Golden start, GuidedLaw law, Diffusion diffusion,
         double[] moments = new double[(d + 1) * (d + 1)];
         for (int i = 0; i <= d; i++) {
             for (int j = 0; j <= d; j++) {
-                moments[i * (d + 1) + j] = dot(x[i], x[j]) / n + (i == j && i < d ? start.ridge() : 0);
+                moments[i * (d + 1) + j] = Dot.inOrder(x[i], x[j]) / n + (i == j && i < d ? start.ridge() : 0);
             }
         }
         double[] inverse = Cholesky.of(d + 1, moments).orElseThrow().inverse();
@@ -104,8 +105,9 @@ record GoldenTrips(GoldenNoise.Golden start, GuidedLaw law, Diffusion diffusion,
                 double[] row = golden[j];
                 double[] before = noise[j];
                 Arrays.setAll(row, k -> row[k] - before[k]);
-                double[] across =
-                        Arrays.stream(x).mapToDouble(one -> dot(one, row) / n).toArray();
+                double[] across = Arrays.stream(x)
+                        .mapToDouble(one -> Dot.inOrder(one, row) / n)
+                        .toArray();
                 for (int i = 0; i <= d; i++) {
                     double sum = 0;
                     for (int l = 0; l <= d; l++) {
@@ -116,13 +118,5 @@ record GoldenTrips(GoldenNoise.Golden start, GuidedLaw law, Diffusion diffusion,
             }
         }
         return new Affine(moves);
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum = Math.fma(a[k], b[k], sum);
-        }
-        return sum;
     }
 }

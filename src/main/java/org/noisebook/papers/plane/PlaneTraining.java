@@ -69,7 +69,7 @@ final class PlaneTraining {
             labels[x] = data.nextDouble() < rule.probability(x) ? 1 : 0;
         }
         int[] shuffled = all.clone();
-        shuffle(shuffled, data);
+        data.shuffle(shuffled);
         this.train = Arrays.copyOf(shuffled, config.trainSize());
         this.test = Arrays.copyOfRange(shuffled, train.length, shuffled.length);
         this.order = streams.at("order");
@@ -88,15 +88,6 @@ final class PlaneTraining {
         this.testAccuracies = new double[records];
     }
 
-    private static void shuffle(int[] values, Stream stream) {
-        for (int k = values.length - 1; k > 0; k--) {
-            int other = stream.nextIndex(k + 1);
-            int value = values[k];
-            values[k] = values[other];
-            values[other] = value;
-        }
-    }
-
     Result run() {
         int[] batches = train.clone();
         int at = batches.length;
@@ -113,7 +104,7 @@ final class PlaneTraining {
                 stopIfInterrupted();
             }
             if (at + config.batchSize() > batches.length) {
-                shuffle(batches, order);
+                order.shuffle(batches);
                 at = 0;
             }
             network.forward(points, batches, at, config.batchSize());

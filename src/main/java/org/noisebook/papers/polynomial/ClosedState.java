@@ -1,8 +1,7 @@
 package org.noisebook.papers.polynomial;
 
-import static org.noisebook.regime.KernelSpectrum.dot;
-
 import java.util.Arrays;
+import org.noisebook.linalg.Dot;
 import org.noisebook.linalg.DoubleView;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -133,7 +132,7 @@ final class ClosedState {
                 square = Math.fma(change, change, square);
             }
         }
-        return square > 0 ? along / (dot(beta, beta) * Math.sqrt(square)) : 0;
+        return square > 0 ? along / (Dot.inOrder(beta, beta) * Math.sqrt(square)) : 0;
     }
 
     /** Points with their targets and the current output of the network. */
@@ -186,7 +185,7 @@ final class ClosedState {
 
         double error(double[] start) {
             Arrays.setAll(residual, i -> output[i] - start[i] - targets[i]);
-            return dot(residual, residual) / dot(targets, targets);
+            return Dot.inOrder(residual, residual) / Dot.inOrder(targets, targets);
         }
 
         /** The error of kernel predictions with given coefficients, relative to the squared targets. */
@@ -199,7 +198,7 @@ final class ClosedState {
                 }
                 sum = Math.fma(miss, miss, sum);
             }
-            return sum / dot(targets, targets);
+            return sum / Dot.inOrder(targets, targets);
         }
     }
 }

@@ -3,7 +3,6 @@ package org.noisebook.papers.polynomial;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import static org.noisebook.paper.Grammar.sum;
-import static org.noisebook.regime.KernelSpectrum.dot;
 
 import java.util.Arrays;
 import java.util.function.Function;
@@ -17,6 +16,7 @@ import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
+import org.noisebook.linalg.Dot;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.SymmetricSpectrum;
@@ -186,9 +186,9 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
             if (step == steps[record]) {
                 state.look(test);
                 double[] now = state.kernel(train, train);
-                double norm = dot(kernel, kernel);
-                double nowNorm = dot(now, now);
-                double along = dot(kernel, now);
+                double norm = Dot.inOrder(kernel, kernel);
+                double nowNorm = Dot.inOrder(now, now);
+                double along = Dot.inOrder(kernel, now);
                 double[] row = {
                     trainError,
                     test.error(testStart),
@@ -248,7 +248,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
             this.spectrum = spectrum;
             this.values = spectrum.values();
             this.parts = spectrum.parts(train.targets);
-            this.square = dot(train.targets, train.targets);
+            this.square = Dot.inOrder(train.targets, train.targets);
             this.across = across;
             this.test = test;
         }

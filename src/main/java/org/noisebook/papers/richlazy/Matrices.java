@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.noisebook.linalg.Dot;
 import org.noisebook.rng.Stream;
 
 /** Dense linear algebra for initial connectivities and their ranks; row-major, sums in ascending order. */
@@ -91,7 +92,7 @@ final class Matrices {
             // One pass leaves a relative rounding error in the rest; two are enough (Parlett 1998, section 6.9).
             for (int pass = 0; pass < 2; pass++) {
                 for (int m = 0; m < k; m++) {
-                    addScaled(-dot(all[m], 0, vector), all[m], vector);
+                    addScaled(-Dot.inOrder(all[m], vector), all[m], vector);
                 }
                 double norm = frobenius(vector);
                 Arrays.setAll(vector, i -> vector[i] / norm);
@@ -106,16 +107,8 @@ final class Matrices {
         double[] sum = new double[matrix.length];
         double[] image = new double[size];
         for (double[] vector : vectors) {
-            Arrays.setAll(image, i -> dot(vector, i * size, matrix));
+            Arrays.setAll(image, i -> Dot.inOrder(vector, 0, matrix, i * size, vector.length));
             addOuter(image, 1, vector, sum);
-        }
-        return sum;
-    }
-
-    private static double dot(double[] a, int start, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum = Math.fma(a[i], b[start + i], sum);
         }
         return sum;
     }

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.special.Beta;
 import org.noisebook.experiment.Check;
 import org.noisebook.linalg.Cholesky;
+import org.noisebook.linalg.Dot;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.Bootstrap;
 import org.noisebook.stats.Estimate;
@@ -236,7 +237,7 @@ public record SeedClassifier(
             double[][] centres = new double[whitening.length][seeds];
             for (int s = 0; s < seeds; s++) {
                 for (int f = 0; f < centres.length; f++) {
-                    centres[f][s] = dot(whitening[f], means[s]);
+                    centres[f][s] = Dot.inOrder(whitening[f], means[s]);
                 }
             }
             int[] ranks = new int[(y.length - trainable) * seeds];
@@ -246,7 +247,7 @@ public record SeedClassifier(
                 double[] output = y[c][rows[c][k % seeds]];
                 Arrays.fill(squared, 0);
                 for (int f = 0; f < centres.length; f++) {
-                    addSquares(dot(whitening[f], output), centres[f], squared);
+                    addSquares(Dot.inOrder(whitening[f], output), centres[f], squared);
                 }
                 ranks[k] = rank(squared, k % seeds, ties);
             }
@@ -337,14 +338,6 @@ public record SeedClassifier(
                 }
             }
             return true;
-        }
-
-        private static double dot(double[] a, double[] b) {
-            double sum = 0;
-            for (int f = 0; f < a.length; f++) {
-                sum = Math.fma(a[f], b[f], sum);
-            }
-            return sum;
         }
     }
 }

@@ -1,6 +1,5 @@
 package org.noisebook.seeds.generator;
 
-import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.noisebook.experiment.Check;
 
@@ -24,32 +23,6 @@ public final class SignatureDistance {
             }
             return (double) different / length;
         });
-    }
-
-    /**
-     * 1 − Pearson's correlation of two signatures, in [0, 2].
-     *
-     * @throws IllegalArgumentException if a signature is constant and has no correlation
-     */
-    public static double[][] correlation(double[][] signatures) {
-        checkValues(signatures);
-        double[][] centred = new double[signatures.length][];
-        for (int s = 0; s < centred.length; s++) {
-            double[] row = signatures[s].clone();
-            double mean = 0;
-            for (double value : row) {
-                mean += value / row.length;
-            }
-            double first = row[0];
-            if (Arrays.stream(row).allMatch(value -> value == first)) {
-                throw new IllegalArgumentException("a signature must vary, got a constant one at seed " + s);
-            }
-            for (int c = 0; c < row.length; c++) {
-                row[c] -= mean;
-            }
-            centred[s] = row;
-        }
-        return cosine(centred);
     }
 
     /**

@@ -14,6 +14,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.figure.Planted;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
+import org.noisebook.linalg.Dot;
 import org.noisebook.model.Ends;
 import org.noisebook.papers.benignoscillation.BenignOscillation.Config;
 import org.noisebook.papers.benignoscillation.BenignOscillation.Result;
@@ -166,7 +167,7 @@ class BenignOscillationTest {
             double sum = 0;
             for (double[] patch : point) {
                 for (int j = 0; j < weights.length; j++) {
-                    sum += second(j) * Math.pow(Math.max(0, dot(weights[j], patch)), 2);
+                    sum += second(j) * Math.pow(Math.max(0, Dot.inOrder(weights[j], patch)), 2);
                 }
             }
             return sum;
@@ -176,7 +177,7 @@ class BenignOscillationTest {
             for (int j = 0; j < weights.length; j++) {
                 double[] before = weights[j].clone();
                 for (double[] patch : point) {
-                    double slope = 2 * Math.max(0, dot(before, patch));
+                    double slope = 2 * Math.max(0, Dot.inOrder(before, patch));
                     for (int k = 0; k < before.length; k++) {
                         weights[j][k] += rate * second(j) * slope * patch[k];
                     }
@@ -196,14 +197,6 @@ class BenignOscillationTest {
             }
             return sum;
         }
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum += a[k] * b[k];
-        }
-        return sum;
     }
 
     /** Of ten points a label, one lacks the strong patch; a smaller set is a prefix of a larger one. */

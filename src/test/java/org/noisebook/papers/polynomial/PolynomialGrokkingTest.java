@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
+import org.noisebook.linalg.Dot;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.papers.polynomial.PolynomialGrokking.Config;
 import org.noisebook.papers.polynomial.PolynomialGrokking.Result;
@@ -36,16 +37,8 @@ class PolynomialGrokkingTest {
         return rows;
     }
 
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum += a[k] * b[k];
-        }
-        return sum;
-    }
-
     private double target(double[] x) {
-        return dot(beta, x) * dot(beta, x) / 2;
+        return Dot.inOrder(beta, x) * Dot.inOrder(beta, x) / 2;
     }
 
     /** φ′(w·x) x α/N in the place of each weight. */
@@ -55,7 +48,7 @@ class PolynomialGrokkingTest {
                 gradient,
                 k -> SMALL.outputScale()
                         / w.length
-                        * (1 + SMALL.curvature() * dot(w[k / x.length], x))
+                        * (1 + SMALL.curvature() * Dot.inOrder(w[k / x.length], x))
                         * x[k % x.length]);
         return gradient;
     }
@@ -63,7 +56,7 @@ class PolynomialGrokkingTest {
     private double output(double[][] w, double[] x) {
         double sum = 0;
         for (double[] row : w) {
-            double z = dot(row, x);
+            double z = Dot.inOrder(row, x);
             sum += z + SMALL.curvature() * z * z / 2;
         }
         return SMALL.outputScale() * sum / w.length;
@@ -110,7 +103,8 @@ class PolynomialGrokkingTest {
 
     private double[] kernel(double[][] w) {
         double[] kernel = new double[train.length * train.length];
-        Arrays.setAll(kernel, k -> dot(gradient(w, train[k / train.length]), gradient(w, train[k % train.length])));
+        Arrays.setAll(
+                kernel, k -> Dot.inOrder(gradient(w, train[k / train.length]), gradient(w, train[k % train.length])));
         return kernel;
     }
 
@@ -134,12 +128,14 @@ class PolynomialGrokkingTest {
                 assertThat(result.twinTestError().get(record)).isCloseTo(error(twin, test, true), within(ROUNDING));
                 double[] before = kernel(start);
                 double[] now = kernel(w);
-                double along = dot(before, now);
+                double along = Dot.inOrder(before, now);
                 assertThat(result.kernelAlignment().get(record))
-                        .isCloseTo(along / Math.sqrt(dot(before, before) * dot(now, now)), within(ROUNDING));
+                        .isCloseTo(
+                                along / Math.sqrt(Dot.inOrder(before, before) * Dot.inOrder(now, now)),
+                                within(ROUNDING));
                 Arrays.setAll(now, k -> now[k] - before[k]);
                 assertThat(result.kernelChange().get(record))
-                        .isCloseTo(Math.sqrt(dot(now, now) / dot(before, before)), within(1e-7));
+                        .isCloseTo(Math.sqrt(Dot.inOrder(now, now) / Dot.inOrder(before, before)), within(1e-7));
                 assertThat(result.targetShare().get(record)).isCloseTo(share(w), within(1e-9));
                 record++;
             }
@@ -160,8 +156,8 @@ class PolynomialGrokkingTest {
             }
             target[k] = beta[k / d] * beta[k % d];
         }
-        double norm = Math.sqrt(dot(change, change) * dot(target, target));
-        return norm == 0 ? 0 : dot(change, target) / norm;
+        double norm = Math.sqrt(Dot.inOrder(change, change) * Dot.inOrder(target, target));
+        return norm == 0 ? 0 : Dot.inOrder(change, target) / norm;
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.noisebook.experiment.Schema;
+import org.noisebook.linalg.Dot;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.paper.Grammar;
 import org.noisebook.papers.xor.XorGrokking.Config;
@@ -40,12 +41,14 @@ class XorGrokkingTest {
                 double output = 0;
                 double odd = 0;
                 for (int j = 0; j < weights.length; j++) {
-                    double sum = dot(weights[j], points[i]);
+                    double sum = Dot.inOrder(weights[j], points[i]);
                     output += a(clusters, j) * Math.max(0, sum);
                     odd += a(clusters, j) * sum / 2;
                     assertThat(descent.sum(i, j)).isCloseTo(sum, within(ROUNDING));
                     assertThat(descent.alignment(j, i))
-                            .isCloseTo(Math.abs(sum) / Math.sqrt(dot(weights[j], weights[j])), within(ROUNDING * 1e4));
+                            .isCloseTo(
+                                    Math.abs(sum) / Math.sqrt(Dot.inOrder(weights[j], weights[j])),
+                                    within(ROUNDING * 1e4));
                 }
                 assertThat(descent.output(i)).isCloseTo(output, within(ROUNDING));
                 assertThat(descent.linearOutput(i)).isCloseTo(odd, within(ROUNDING));
@@ -71,11 +74,11 @@ class XorGrokkingTest {
         for (int i = 0; i < n; i++) {
             double output = 0;
             for (int j = 0; j < weights.length; j++) {
-                output += second.of(j) * Math.max(0, dot(weights[j], points[i]));
+                output += second.of(j) * Math.max(0, Dot.inOrder(weights[j], points[i]));
             }
             double slope = -labels[i] / (1 + Math.exp(labels[i] * output));
             for (int j = 0; j < weights.length; j++) {
-                if (dot(weights[j], points[i]) > 0) {
+                if (Dot.inOrder(weights[j], points[i]) > 0) {
                     for (int k = 0; k < change[j].length; k++) {
                         change[j][k] -= config.learningRate() / n * slope * second.of(j) * points[i][k];
                     }
@@ -87,14 +90,6 @@ class XorGrokkingTest {
                 weights[j][k] += change[j][k];
             }
         }
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int k = 0; k < a.length; k++) {
-            sum += a[k] * b[k];
-        }
-        return sum;
     }
 
     private static double[][] rows(XorClusters clusters) {
@@ -187,7 +182,7 @@ class XorGrokkingTest {
                 double output = 0;
                 double odd = 0;
                 for (int j = 0; j < m; j++) {
-                    double sum = dot(weights[j], points[i]);
+                    double sum = Dot.inOrder(weights[j], points[i]);
                     output += second[j] * Math.max(0, sum);
                     odd += second[j] * sum;
                 }
@@ -206,7 +201,7 @@ class XorGrokkingTest {
         }
         for (int j = 0; j < m; j++) {
             double along = weights[j][second[j] > 0 ? 0 : 1];
-            numbers[4] += Math.abs(along) / Math.sqrt(dot(weights[j], weights[j])) / m;
+            numbers[4] += Math.abs(along) / Math.sqrt(Dot.inOrder(weights[j], weights[j])) / m;
         }
         return numbers;
     }
@@ -247,12 +242,12 @@ class XorGrokkingTest {
             double[][] x = rows(clusters);
             double[] w = columns(clusters, config.width())[4];
             double[] values = {
-                dot(x[0], x[0]) - p,
-                dot(x[11], x[11]) - p,
-                dot(w, w) - p,
-                Math.pow(dot(x[11], x[11]) - p, 2) - 2 * p,
-                Math.pow(dot(x[0], x[11]), 2) - p,
-                Math.pow(dot(w, x[12]), 2) - p
+                Dot.inOrder(x[0], x[0]) - p,
+                Dot.inOrder(x[11], x[11]) - p,
+                Dot.inOrder(w, w) - p,
+                Math.pow(Dot.inOrder(x[11], x[11]) - p, 2) - 2 * p,
+                Math.pow(Dot.inOrder(x[0], x[11]), 2) - p,
+                Math.pow(Dot.inOrder(w, x[12]), 2) - p
             };
             for (int k = 0; k < values.length; k++) {
                 numbers[k][r] = values[k];
