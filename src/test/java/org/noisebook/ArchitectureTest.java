@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.noisebook.diffusion.DiffusionCondition;
 import org.noisebook.diffusion.DiffusionStart;
 import org.noisebook.diffusion.GuidedLaw;
+import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.experiment.Study;
 import org.noisebook.figure.Catalogue;
@@ -137,6 +139,26 @@ class ArchitectureTest {
         assertThat(dependencies(
                         (from, to) -> inKit(to) && part(to).equals("kernel") && !isIn(from, List.of("kernel", "cli"))))
                 .isEmpty();
+    }
+
+    /** A range that stands in a record is checked there, by {@link Ranges#check} and for that record; a paper's where a run starts. */
+    @Test
+    void recordsWithRangesCheckThem() {
+        List<JavaClass> ranged = MAIN.stream()
+                .filter(c -> c.isRecord() && !c.isAnonymousClass() && !part(c).equals("papers"))
+                .filter(c -> Stream.of(c.reflect().getRecordComponents())
+                        .map(component -> component.getAnnotation(Parameter.class))
+                        .anyMatch(parameter ->
+                                parameter != null && !parameter.range().isEmpty()))
+                .toList();
+        assertThat(ranged)
+                .hasSizeGreaterThan(10)
+                .allSatisfy(c -> assertThat(c.getConstructors()).anySatisfy(constructor -> {
+                    assertThat(constructor.getMethodCallsFromSelf())
+                            .anyMatch(call -> call.getTargetOwner().isEquivalentTo(Ranges.class));
+                    assertThat(constructor.getReferencedClassObjects())
+                            .anyMatch(object -> object.getRawType().equals(c));
+                }));
     }
 
     /** What two papers share stands in an area, and the library stands without any paper. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -64,6 +65,11 @@ public interface DiffusionCondition {
     record Component(
             @Parameter(value = "which component", range = "[0, 1000000]")
             int index) implements DiffusionCondition {
+        /** Too large an index is detected only in the run. */
+        public Component {
+            Ranges.check(Component.class, index);
+        }
+
         @Override
         public GaussianMixture wanted(GaussianMixture data, double... observed) {
             if (index >= data.components()) {
@@ -98,6 +104,11 @@ public interface DiffusionCondition {
             @Parameter("how known coordinates enter: exact or replacement")
             Filling filling)
             implements DiffusionCondition {
+        /** Too large a number is detected only in the run. */
+        public Known {
+            Ranges.check(Known.class, coordinates, filling);
+        }
+
         /** One coordinate, treated exactly. */
         public static Known standard() {
             return new Known(1, Filling.EXACT);
@@ -157,6 +168,10 @@ public interface DiffusionCondition {
     record Pooling(
             @Parameter(value = "side of a block", range = "[1, 64]")
             int factor) implements Rows {
+        public Pooling {
+            Ranges.check(Pooling.class, factor);
+        }
+
         /** Blocks of 2 × 2. */
         public static Pooling standard() {
             return new Pooling(2);
@@ -186,6 +201,10 @@ public interface DiffusionCondition {
     record Cosines(
             @Parameter(value = "leading cosines", range = "[1, 4096]")
             int count) implements Rows {
+        public Cosines {
+            Ranges.check(Cosines.class, count);
+        }
+
         /** A quarter of the coefficients for 8 × 8 pixels. */
         public static Cosines standard() {
             return new Cosines(16);
@@ -228,6 +247,10 @@ public interface DiffusionCondition {
             @Parameter(value = "standard deviation of the observation noise", range = "(0, 1000]")
             double noise)
             implements DiffusionCondition {
+        public Linear {
+            Ranges.check(Linear.class, rows, noise);
+        }
+
         /** Blocks of 2 × 2 with noise 0.05. */
         public static Linear standard() {
             return new Linear(Pooling.standard(), 0.05);

@@ -1,6 +1,7 @@
 package org.noisebook.diffusion;
 
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.Target;
 import org.noisebook.solver.TimeGrid;
@@ -72,6 +73,23 @@ public record DiffusionConfig(
             int likelihoodSteps,
             int energyPoints,
             DiffusionStart start) {
+        Ranges.check(
+                DiffusionConfig.class,
+                target,
+                diffusion,
+                score,
+                method,
+                grid,
+                steps,
+                end,
+                condition,
+                particles,
+                pathParticles,
+                forwardSteps,
+                likelihoodPoints,
+                likelihoodSteps,
+                energyPoints,
+                start);
         if (!target.isMixture()) {
             throw new IllegalArgumentException("target must be a Gaussian mixture, got " + Schema.formatValue(target));
         }

@@ -1,6 +1,7 @@
 package org.noisebook.diffusion;
 
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 
 /**
  * Configuration for samples of a diffusion under guidance.
@@ -36,6 +37,7 @@ public record GuidanceConfig(
             double weight,
             int particles,
             DiffusionStart start) {
+        Ranges.check(GuidanceConfig.class, law, diffusion, method, steps, weight, particles, start);
         DiffusionStart.check(diffusion, start, steps);
         this.law = law;
         this.diffusion = diffusion;

@@ -1,6 +1,7 @@
 package org.noisebook.diffusion;
 
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
@@ -44,6 +45,18 @@ public record InversionConfig(
     }
 
     public InversionConfig {
+        Ranges.check(
+                InversionConfig.class,
+                law,
+                diffusion,
+                method,
+                steps,
+                trip,
+                keepsMemory,
+                single,
+                classShift,
+                referenceSteps,
+                particles);
         if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
             throw new IllegalArgumentException(
                     "method must step both ways, without noise, got " + Schema.formatValue(method));

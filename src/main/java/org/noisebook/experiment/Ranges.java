@@ -15,7 +15,7 @@ import org.noisebook.data.Numbers;
 
 /**
  * Checks the components of a record against the ranges in their {@link Parameter}: whenever a {@link Schema} builds a
- * record, and whenever a run is made; a constructor checks only what ranges cannot say.
+ * record, and by a one-line call in its compact constructor if it has one.
  *
  * <p>A range is {@code [1, trainSize]}, with a round bracket at an excluded end; {@code 0 or [2, 10]}; or {@code each
  * in [0, 1]} for {@link Doubles}. An end is a number, another component, a multiple of one such as {@code 5 levels}, or
@@ -61,8 +61,11 @@ public final class Ranges {
      * @param values all components in order
      * @throws IllegalArgumentException such as {@code batchSize must be in [1, trainSize=512], got 0}
      */
-    static void check(Class<?> type, Object... values) {
+    public static void check(Class<? extends Record> type, Object... values) {
         Ranges own = OF.get(type);
+        if (values.length != own.names.size()) {
+            throw new IllegalStateException(type.getSimpleName() + " must check its components " + own.names);
+        }
         for (int k = 0; k < values.length; k++) {
             Objects.requireNonNull(values[k], own.names.get(k));
         }
@@ -74,11 +77,11 @@ public final class Ranges {
     /** Checks the values from which a record is to be built. */
     static void ofParts(Class<?> type, Object... values) {
         if (!OF.get(type).ranges.isEmpty()) {
-            check(type, values);
+            check(type.asSubclass(Record.class), values);
         }
     }
 
-    /** Checks a whole record and the records in it. */
+    /** Checks a whole record and the records in it, for records whose constructors do not check. */
     public static void check(Record made) {
         Ranges own = OF.get(made.getClass());
         if (own.ranges.isEmpty() && !own.hasParts) {

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
@@ -76,7 +77,11 @@ public record FieldConfig(
             @Parameter("whether the class is an input") boolean conditional,
 
             @Parameter("whether it learns the residual of a linear map")
-            boolean preconditioned) {}
+            boolean preconditioned) {
+        public Network {
+            Ranges.check(Network.class, layers, width, activation, frequencies, conditional, preconditioned);
+        }
+    }
 
     /**
      * Training of the network by Adam (Kingma and Ba 2015, arXiv 1412.6980) with β_1 = 0.9, β_2 = 0.999.
@@ -110,6 +115,16 @@ public record FieldConfig(
             @Parameter(value = "probability that a class is withheld", range = "[0, 1]")
             double dropout) {
         public Training {
+            Ranges.check(
+                    Training.class,
+                    steps,
+                    batchSize,
+                    learningRate,
+                    averaging,
+                    antithetic,
+                    stratified,
+                    timeMargin,
+                    dropout);
             if (antithetic && batchSize % 2 != 0) {
                 throw new IllegalArgumentException("batchSize must be even where antithetic=true, got " + batchSize);
             }

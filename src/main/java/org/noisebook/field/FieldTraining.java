@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
-import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.Mlp;
 import org.noisebook.model.RegressionReplicas;
@@ -38,7 +37,6 @@ final class FieldTraining {
     private final double[] features;
 
     FieldTraining(FieldConfig config, Streams streams) {
-        Ranges.check(config);
         this.config = config;
         this.streams = streams;
         int rows = config.training().batchSize();

@@ -2,6 +2,7 @@ package org.noisebook.field;
 
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
@@ -38,6 +39,7 @@ public record InterpolantFieldConfig(
     }
 
     public InterpolantFieldConfig {
+        Ranges.check(InterpolantFieldConfig.class, field, companion, diffusions, steps, noiseMargin, particles);
         boolean score = field.oneSided() || companion != Companion.NONE || isNoise(field.objective());
         for (double diffusion : diffusions.toArray()) {
             if (diffusion > 0 && !score) {

@@ -2,6 +2,7 @@ package org.noisebook.field;
 
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.interpolant.Target;
 
 /**
@@ -32,6 +33,7 @@ public record InterpolantPicturesConfig(
         @Parameter(value = "pictures drawn", range = "[2, 1000000]")
         int particles) {
     public InterpolantPicturesConfig {
+        Ranges.check(InterpolantPicturesConfig.class, field, conditional, diffusion, steps, noiseMargin, particles);
         if (field.target().pictures().isEmpty() || !field.oneSided()) {
             throw new IllegalArgumentException(
                     "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");

@@ -1,6 +1,7 @@
 package org.noisebook.regime;
 
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 import org.noisebook.model.GradientNoise;
 import org.noisebook.sgd.NetworkConfig;
@@ -25,6 +26,7 @@ public record RegimeConfig(
     private static final int STANDARD_PROBES = 128;
 
     public RegimeConfig {
+        Ranges.check(RegimeConfig.class, training, recordsPerDecade, linearised);
         if (training.probeSize() < LEAST_PROBES) {
             throw new IllegalArgumentException(
                     "training.probeSize must be in [" + LEAST_PROBES + ", 4096], got " + training.probeSize());

@@ -4,6 +4,7 @@ import org.noisebook.data.DataSource;
 import org.noisebook.data.Task;
 import org.noisebook.data.TestDraw;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.FullyConnected;
@@ -82,6 +83,23 @@ public record NetworkConfig(
     private static final int STANDARD_PROBES = 64;
 
     public NetworkConfig {
+        Ranges.check(
+                NetworkConfig.class,
+                dataset,
+                task,
+                dimension,
+                trainSize,
+                testSize,
+                network,
+                outputScale,
+                batchSize,
+                noise,
+                learningRate,
+                precision,
+                sampleCap,
+                probeSize,
+                testDraw,
+                loss);
         task.check(dataset);
         network.blockSizes(dataset.inputDimension(dimension));
     }

@@ -3,6 +3,7 @@ package org.noisebook.sgd;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.Precision;
 
@@ -57,6 +58,19 @@ public record PerceptronConfig(
     private static final double FLOAT_RESOLUTION = 0x1p-21;
 
     public PerceptronConfig {
+        Ranges.check(
+                PerceptronConfig.class,
+                chi,
+                dimension,
+                trainSize,
+                batchSize,
+                learningRate,
+                margin,
+                sampler,
+                precision,
+                sampleCap,
+                testSize,
+                recordsPerDecade);
         long largestSet = (Integer.MAX_VALUE - PAD_AND_HEADER) / Kernels.padded(dimension);
         Check.inRange("trainSize", trainSize, 1, "2^31 / padded dimension", largestSet);
         // Below this rate an update no longer changes weights as large as the margin needs, and a run would never end.

@@ -31,7 +31,11 @@ class RangesTest {
             @Parameter(value = "times", range = "each in [0, 1]")
             Doubles times,
 
-            @Parameter("a name") String name) {}
+            @Parameter("a name") String name) {
+        Batches {
+            Ranges.check(Batches.class, trainSize, batchSize, rate, ghosts, first, cap, probes, times, name);
+        }
+    }
 
     private static final Batches GOOD =
             new Batches(64, 8, 1, 0, 0, 1_000_000_000_000_000_000L, 64, Doubles.of(0, 1), "x");
@@ -75,18 +79,29 @@ class RangesTest {
     @Test
     void nullIsNamed() {
         assertThatNullPointerException()
-                .isThrownBy(() -> Ranges.check(new Batches(64, 8, 1, 0, 0, 1, 64, Doubles.of(), null)))
+                .isThrownBy(() -> new Batches(64, 8, 1, 0, 0, 1, 64, Doubles.of(), null))
                 .withMessage("name");
     }
 
+    private record Short(int a, int b) {
+        Short {
+            Ranges.check(Short.class, a);
+        }
+    }
+
     private record Vague(
-            @Parameter(value = "a", range = "some") int a) {}
+            @Parameter(value = "a", range = "some") int a) {
+        Vague {
+            Ranges.check(Vague.class, a);
+        }
+    }
 
     @Test
     void mistakesOfTheRecordAreNoFaultOfTheValue() {
         assertThatIllegalStateException()
-                .isThrownBy(() -> Ranges.check(new Vague(1)))
-                .withMessage("not a range: some");
+                .isThrownBy(() -> new Short(1, 2))
+                .withMessage("Short must check its components [a, b]");
+        assertThatIllegalStateException().isThrownBy(() -> new Vague(1)).withMessage("not a range: some");
     }
 
     private record Sample(

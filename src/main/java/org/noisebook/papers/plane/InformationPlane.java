@@ -14,6 +14,7 @@ import org.noisebook.data.Doubles;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.Line;
@@ -119,6 +120,19 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
             int recordsPerDecade) {
         /** Rejects combinations that ranges cannot express. */
         public Config {
+            Ranges.check(
+                    Config.class,
+                    hiddenWidths,
+                    activation,
+                    initialScale,
+                    sharpness,
+                    trainShare,
+                    batchSize,
+                    learningRate,
+                    momentum,
+                    steps,
+                    bins,
+                    recordsPerDecade);
             Check.inRange("batchSize", batchSize, 1, "4096 trainShare", trainSize(trainShare));
             checkWhole("hiddenWidths", hiddenWidths, MOST_HIDDEN);
             checkWhole("bins", bins, MOST_BIN_COUNTS);

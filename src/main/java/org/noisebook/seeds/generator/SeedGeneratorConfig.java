@@ -1,6 +1,7 @@
 package org.noisebook.seeds.generator;
 
 import org.noisebook.experiment.Parameter;
+import org.noisebook.experiment.Ranges;
 import org.noisebook.experiment.Schema;
 
 /**
@@ -23,6 +24,7 @@ public record SeedGeneratorConfig(
         @Parameter(value = "steps of RK4 (ODE) or Euler–Maruyama (SDE)", range = "[2, 1000000]")
         int steps) {
     public SeedGeneratorConfig {
+        Ranges.check(SeedGeneratorConfig.class, scene, policy, diffusion, seeds, steps);
         boolean noisy = policy == NoisePolicy.SHARED_PATH || policy == NoisePolicy.FRESH_PATH;
         if (policy == NoisePolicy.DETERMINISTIC && diffusion != 0 || noisy && diffusion == 0) {
             throw new IllegalArgumentException("diffusion must be " + (noisy ? "above 0" : "0") + " with policy="
