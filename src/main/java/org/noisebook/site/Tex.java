@@ -14,6 +14,7 @@ final class Tex {
             Map.entry("beta", "β"),
             Map.entry("gamma", "γ"),
             Map.entry("delta", "δ"),
+            Map.entry("Delta", "Δ"),
             Map.entry("varepsilon", "ε"),
             Map.entry("eta", "η"),
             Map.entry("kappa", "κ"),

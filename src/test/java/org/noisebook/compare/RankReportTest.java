@@ -25,8 +25,8 @@ class RankReportTest {
         assertThat(section.remarks().get(0))
                 .as("Friedman's χ² and F put p at 0.16 and 0")
                 .isEqualTo(
-                        "Whether the models differ at all on tasks like these: p = 0.5 [Friedman, exact law]. So few tasks"
-                                + " separate no pair, whatever the ranks [same law, 5 %]. Models that share a letter are not separated.");
+                        "Whether the models differ at all on tasks like these: p = 0.5 [Friedman, exact law]. With so few tasks"
+                                + " no pair can be separated, whatever the ranks [same law, 5 %]. Models that share a letter are not separated.");
     }
 
     @Test

@@ -193,7 +193,7 @@ class RunReaderTest {
                 ",acc,acc;,mean,std;model,,;A,1,2;B,2,1 | columns 'acc mean' and 'acc std' sum runs up: write the table",
                 "model,acc_mean,acc_std;A,1,2;B,2,1 | columns 'acc_mean' and 'acc_std' sum runs up: write the table",
                 "model,seed,score;A,0,\"13,455\";B,0,\"2,001\" | may hold decimals or thousands, got '13,455' in row 1: write 13.455 or 13455",
-                "model,seed,acc;A,0,0,5;B,0,0,6 | of scores with decimal commas, write the table with semicolons"
+                "model,seed,acc;A,0,0,5;B,0,0,6 | if scores have decimal commas, separate the columns with semicolons"
             })
     void badTablesAreToldInOneLine(String text, String message) {
         assertThatIllegalArgumentException()

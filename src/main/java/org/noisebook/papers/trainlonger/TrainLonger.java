@@ -625,11 +625,12 @@ public final class TrainLonger extends OnePaper<TrainLonger.Config, TrainLonger.
                 a random potential. Here batches of 32 and 1024 train on 4000 images of 14 × 14 Fashion-MNIST, for 12 epochs or for equally many
                 updates. Sinai's walk is computed exactly for each potential for comparison.
 
-                The √B rate alone closes half of the gap; with as many updates as small batches make, it closes 0.88 ± 0.05 of it. In 12 epochs the large batch makes only
-                47 updates. More updates at the old rate were not run. Normalisation over the whole batch of 1024, the control for ghost batches of
-                32, raises the accuracy, less so with twice the updates. Ghost batches have no detectable further effect: the difference is
-                negative and its interval contains 0. The distance from the initial weights follows neither law: in a + b (tᵖ − 1)/p, with p = 0
-                for ln t and ½ for √t, the fitted power lies between the two for small and large batches. The exponent of the walk in a random
-                potential against ln t is 1.954 [1.925, 1.983] from t = 10² to 10³⁰, just below the theoretical 2; its prefactor is undecided.""";
+                The √B rate alone closes half of the gap; with as many updates as small batches make, it closes 0.88 ± 0.05 of it. In 12 epochs the
+                large batch makes only 47 updates. More updates at the old rate were not run. Normalisation over the whole batch of 1024, the
+                control for ghost batches of 32, raises the accuracy, less so with twice the updates. Ghost batches have no detectable further
+                effect: the difference is negative and its interval contains 0. The distance from the initial weights follows neither law: in a + b
+                (tᵖ − 1)/p, with p = 0 for ln t and ½ for √t, the fitted power lies between the two for small and large batches. The exponent of the
+                walk in a random potential against ln t is 1.954 [1.925, 1.983] from t = 10² to 10³⁰, just below the theoretical 2; its prefactor is
+                undecided.""";
     }
 }

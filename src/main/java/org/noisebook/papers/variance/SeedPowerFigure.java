@@ -187,7 +187,7 @@ public final class SeedPowerFigure extends OnePaper<SeedPowerFigure.Config, Seed
                 "Tests on shared seeds need as few seeds as predicted",
                 "Tests on shared seeds do not need the predicted number of seeds",
                 "Tests on shared seeds need roughly the predicted number of seeds");
-        board.subtitle("Seeds for 80 % power as a function of the difference, and gain of the best six of 128 seeds");
+        board.subtitle("Seeds needed for 80 % power, by difference, and gain of the best six of 128");
         board.sixDigits();
         int replicas = board.replicas(8, 16);
         var one = around(board, 1);
