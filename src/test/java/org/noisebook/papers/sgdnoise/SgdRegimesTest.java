@@ -67,7 +67,7 @@ class SgdRegimesTest {
             assertThat(noise.measured().mean()).isCloseTo(-0.023, within(1e-12));
             assertThat(noise.measured().n()).isEqualTo(4);
             assertThat(noise.verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
-            assertThat(noise.statement()).contains("over 16 of the 32 cells with features by noise");
+            assertThat(noise.statement()).contains("over 16 of the 32 cells");
         }
         assertThat(Planted.claim(drawing, "sgd-regimes-lazy").verdict()).isEqualTo(Claim.Verdict.REPRODUCED);
     }
