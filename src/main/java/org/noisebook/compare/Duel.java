@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.noisebook.rng.Stream;
@@ -155,6 +156,11 @@ public record Duel(
     /** The share of wins. */
     public double wins() {
         return share.value;
+    }
+
+    /** Compares two models of a table, without other pairs. */
+    static Duel of(RunTable table, int first, int second, Stopping stopping, int comparisons, Stream stream) {
+        return of(table, first, second, stopping, comparisons, stream, new HashMap<>());
     }
 
     /**

@@ -71,12 +71,16 @@ final class FoldRuns {
                 .toArray();
     }
 
+    /** The test as published. */
+    Corrected published() {
+        return corrected(roots(), true);
+    }
+
     /** How pairs are compared, and what the test as published would say of the first pair. */
     static String remark(RunTable table, DuelWords words) {
         Folds folds = table.cut().orElseThrow();
         Duel duel = words.leading();
-        FoldRuns runs = new FoldRuns(new SharedRuns(table, duel.first(), duel.second()), folds);
-        Corrected published = runs.corrected(runs.roots(), true);
+        Corrected published = new FoldRuns(new SharedRuns(table, duel.first(), duel.second()), folds).published();
         String pair = words.name(duel.first()) + " against " + words.name(duel.second());
         String t = pair + " t = " + Wording.correlation(duel.t());
         return folds.isRepeated()
