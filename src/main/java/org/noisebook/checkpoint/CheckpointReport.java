@@ -42,7 +42,6 @@ public final class CheckpointReport implements Report {
 
     private static final Linearisation NONE =
             new Linearisation(Double.NaN, Estimate.ofMean(), Estimate.ofMean(), Estimate.ofMean());
-    private static final double ROUNDING = 1e-6;
     /** Norms of one start, rounded in float32. */
     private static final double SAME = 1e-4;
     /** A change of the weights that was lazy in 91 of 95 networks (regime.md). */
@@ -76,14 +75,16 @@ public final class CheckpointReport implements Report {
                 return linearisation.get().verdict();
             }
             boolean known = !Double.isNaN(kernel.mean()) || !Double.isNaN(weights.mean());
-            return known && !(kernel.mean() > ROUNDING) && !(weights.mean() > ROUNDING) ? STILL : OPEN;
+            return known && !(kernel.mean() > Linearisation.ROUNDING) && !(weights.mean() > Linearisation.ROUNDING)
+                    ? STILL
+                    : OPEN;
         }
     }
 
     private final List<Checkpoint> moments;
     private final List<Stop> stops = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
-    private double start = -1;
+    private double startSquares = Double.NaN;
     private final Map<String, Frame> frames = new LinkedHashMap<>();
     private double[] startValues = {};
     private double[] endValues = {};
@@ -257,11 +258,15 @@ public final class CheckpointReport implements Report {
                     norm > 0 ? exact(StrictMath.sqrt(change / norm)) : "from zero",
                     exact(StrictMath.sqrt(norm)));
         }
+        return relative(changes, squares, frame, shown);
+    }
+
+    private Estimate relative(double changes, double squares, Frame frame, boolean shown) {
         if (shown) {
             frames.put("weights", frame);
         }
-        double relative = StrictMath.sqrt(changes / squares);
-        return new Estimate(relative, 0, relative, relative, 1);
+        double change = StrictMath.sqrt(changes / squares);
+        return new Estimate(change, 0, change, change, 1);
     }
 
     /** The same from norms of arrays, by two numbers each. */
@@ -282,16 +287,12 @@ public final class CheckpointReport implements Report {
                     both.at(1) > 0 ? exact(both.at(0) / both.at(1)) : "from zero",
                     exact(both.at(1)));
         }
-        if (shown) {
-            frames.put("weights", frame);
-        }
-        if (start >= 0 && Math.abs(squares - start) > SAME * start) {
+        if (Math.abs(squares - startSquares) > SAME * startSquares) {
             throw new IOException(
                     later.name() + ": begins with other weights than the files before; one training a call");
         }
-        start = squares;
-        double relative = StrictMath.sqrt(changes / squares);
-        return new Estimate(relative, 0, relative, relative, 1);
+        startSquares = squares;
+        return relative(changes, squares, frame, shown);
     }
 
     private static double[][] targets(Checkpoint start, Optional<NumberArray> given) throws IOException {

@@ -20,7 +20,7 @@ import org.noisebook.stats.Jackknife;
  * no more than rounding of float32 did not move; without probes enough for an interval, fewer than {@value #LEAST}, nothing is resolved.
  * <b>Error</b>: 95 % delete-one jackknife intervals over probes on the logarithm. <b>When it misleads</b>: probes that do not look like the
  * data; fewer than about 50 of them. Rich means that the tangent model's training is another one, not that another function was learned.
- * <b>Cost</b>: linear in the numbers.
+ * <b>Cost</b>: linear in the numbers, and in the square of the probes for the intervals.
  *
  * @param moved ‖f_T − f₀‖/‖f₀‖
  * @param start δ₁
@@ -35,7 +35,7 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
 
     static final int LEAST = 5;
     /** Of outputs in float32. */
-    private static final double ROUNDING = 1e-6;
+    static final double ROUNDING = 1e-6;
     /** Of central differences, in units of Δw: smaller ones drown in the rounding of float32, larger ones see the curvature. */
     private static final double STEP = 0.01;
 

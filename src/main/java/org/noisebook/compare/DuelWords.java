@@ -116,14 +116,14 @@ record DuelWords(Comparison of) {
         return of.options().stopping(of.duels().size());
     }
 
-    private List<Integer> mayBeBest() {
+    private List<Integer> candidates() {
         List<Integer> best = of.best();
         return of.ranking().stream().filter(best::contains).toList();
     }
 
     /** Which models may be the best, in a clause. */
     String mayBeTheBest() {
-        List<Integer> best = mayBeBest();
+        List<Integer> best = candidates();
         int models = of.models().size();
         String many = best.size() == models ? "any of the " + models : best.size() + " of " + models;
         return models <= MOST_NAMES
@@ -161,7 +161,7 @@ record DuelWords(Comparison of) {
 
     /** The models that may be the best, in a paragraph; empty for two models, or where one is compared with each other one. */
     List<String> remark() {
-        List<Integer> best = mayBeBest();
+        List<Integer> best = candidates();
         int models = of.models().size();
         return models < 3 || best.isEmpty()
                 ? List.of()

@@ -46,7 +46,7 @@ public record SeedPlan(
     private static final int PATHS = 20_000;
     private static final List<Integer> SHOWN = List.of(3, 5, 8, 10, 15, 20, 30, 50, 100);
 
-    /** Validates. */
+    /** Rejects values outside their ranges by the names of their options. */
     public SeedPlan {
         Check.above("--effect", effect, 0, 100);
         Check.inRange("--models", models, 2, 256);
