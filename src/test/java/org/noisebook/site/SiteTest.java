@@ -207,7 +207,7 @@ class SiteTest {
                 .hasSizeLessThan(800);
         assertThat(first.indexOf("<img")).isPositive().isLessThan(first.indexOf("<table"));
         assertThat(page)
-                .contains("<a id=\"sgd-regimes-cold\"></a>", "T<sub>opt</sub>")
+                .contains("<a id=\"sgd-regimes-cold-alpha\"></a>", "T<sub>opt</sub>")
                 .doesNotContain("<!-- bar");
     }
 
