@@ -3,6 +3,7 @@ package org.noisebook.checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -12,9 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.data.ArrayFile;
 import org.noisebook.data.Echo;
 import org.noisebook.data.NumberArray;
+import org.noisebook.runs.Wording;
 
 /**
  * A network at one moment as another program wrote it: what {@link ArrayFile} reads, each array with its role.
@@ -23,7 +26,7 @@ import org.noisebook.data.NumberArray;
  * symmetric square matrix is a kernel, names with {@code weight} or {@code bias} and all of a {@code .safetensors} file are weights. Of
  * Jacobians make the tangent kernel, Θ = Σ J Jᵀ over blocks of weights and outputs.
  *
- * <p>A file with an array {@code linear.start} is a whole training, as the exporters write it: it is read as the network at the end, with
+ * <p>A file with an array {@code linear.start} or {@code output.start} is a whole training, as the exporters write it: it is read as the network at the end, with
  * {@link #start} the one at the start. There, {@code output.start} is the {@code output} of the start, {@code kernel.end} the {@code kernel} of
  * the end, and so on; inputs and targets are the start's, the rest is the end's.
  *
@@ -34,12 +37,15 @@ public final class Checkpoint {
     private static final Set<ArrayRole> NOT_BY_PROBE =
             EnumSet.of(ArrayRole.WEIGHTS, ArrayRole.LOSS, ArrayRole.MOVED, ArrayRole.PROBES);
 
+    private static final List<String> DECIDE = List.of("output.start", "output.end", "linear.start", "linear.end");
+
     private final String name;
     private final Map<ArrayRole, Map<String, NumberArray>> arrays = new LinkedHashMap<>();
     private final List<String> guesses = new ArrayList<>();
     private double[] kernel = new double[0];
     private int probes;
     private Optional<Checkpoint> start = Optional.empty();
+    private List<String> lacking = List.of();
 
     private Checkpoint(String name) {
         this.name = name;
@@ -75,7 +81,7 @@ public final class Checkpoint {
             String name, Map<String, NumberArray> arrays, Map<String, ArrayRole> roles, boolean dictionary)
             throws IOException {
         Checkpoint checkpoint = new Checkpoint(name);
-        boolean whole = arrays.keySet().stream().anyMatch(array -> array.startsWith("linear."));
+        boolean whole = arrays.keySet().stream().anyMatch(array -> array.matches("linear\\..*|output\\.(start|end)"));
         if (whole) {
             checkpoint.start = Optional.of(new Checkpoint(name));
         }
@@ -92,6 +98,12 @@ public final class Checkpoint {
                 checkpoint.add(role, array, entry.getValue());
             }
         }
+        checkpoint.lacking = whole
+                ? DECIDE.stream().filter(array -> !arrays.containsKey(array)).toList()
+                : Stream.of(ArrayRole.OUTPUT, ArrayRole.JACOBIAN, ArrayRole.WEIGHTS)
+                        .filter(role -> checkpoint.arrays(role).isEmpty())
+                        .map(ArrayRole::word)
+                        .toList();
         return checkpoint;
     }
 
@@ -106,7 +118,7 @@ public final class Checkpoint {
     }
 
     private static String shape(NumberArray values) {
-        return java.util.Arrays.toString(values.shape());
+        return Arrays.toString(values.shape());
     }
 
     private void add(ArrayRole role, String array, NumberArray values) throws IOException {
@@ -163,6 +175,18 @@ public final class Checkpoint {
     /** Where the training of this network began, if the file holds it. */
     public Optional<Checkpoint> start() {
         return start;
+    }
+
+    /** The arrays of those that decide that the file does not have. */
+    List<String> lacking() {
+        return lacking;
+    }
+
+    /** Whether another file has the same numbers. */
+    boolean isSame(Checkpoint other) {
+        return arrays.equals(other.arrays)
+                && Arrays.equals(kernel, other.kernel)
+                && start.map(of -> of.arrays).equals(other.start.map(of -> of.arrays));
     }
 
     /**
@@ -264,6 +288,7 @@ public final class Checkpoint {
                 parts.add(some.size() + " × " + role.word());
             }
         });
-        return (probes > 0 ? probes + " probes, " : "") + parts.stream().collect(Collectors.joining(", "));
+        return (probes > 0 ? Wording.count(probes, "probe") + ", " : "")
+                + parts.stream().collect(Collectors.joining(", "));
     }
 }

@@ -10,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.NumberArray;
 import org.noisebook.runs.Report;
+import org.noisebook.runs.Wording;
 import org.noisebook.stats.Estimate;
 
 /**
@@ -25,8 +27,8 @@ import org.noisebook.stats.Estimate;
  *
  * <p>Files on the same probes are stops of one training, in order; of the earlier ones it says {@code so far}. Files on other probes get verdicts of their own.
  *
- * <p><b>Special cases</b>: {@code not resolved} without a linearisation; {@code did not move} where the outputs, or without these the kernel and
- * the weights, changed by no more than rounding of float32.
+ * <p><b>Special cases</b>: {@code not resolved} without a linearisation; {@code did not move} where the outputs changed by no more than rounding
+ * of float32. Below {@value #FEW} distinct probes the first line says how few they are, and if the loss went up, it says so.
  */
 public final class CheckpointReport implements Report {
     /** The verdict if nothing moved. */
@@ -44,6 +46,8 @@ public final class CheckpointReport implements Report {
             new Linearisation(Double.NaN, Estimate.ofMean(), Estimate.ofMean(), Estimate.ofMean());
     /** Norms of one start, rounded in float32. */
     private static final double SAME = 1e-4;
+    /** Probes below which the intervals are on average wider than a factor √2 to each side (regime.md). */
+    private static final int FEW = 30;
     /** A change of the weights that was lazy in 91 of 95 networks (regime.md). */
     private static final double LITTLE = 0.01;
 
@@ -71,13 +75,7 @@ public final class CheckpointReport implements Report {
             boolean earlier) {
         /** The verdict of this stop alone. */
         public String verdict() {
-            if (linearisation.isPresent()) {
-                return linearisation.get().verdict();
-            }
-            boolean known = !Double.isNaN(kernel.mean()) || !Double.isNaN(weights.mean());
-            return known && !(kernel.mean() > Linearisation.ROUNDING) && !(weights.mean() > Linearisation.ROUNDING)
-                    ? STILL
-                    : OPEN;
+            return linearisation.map(Linearisation::verdict).orElse(OPEN);
         }
     }
 
@@ -125,15 +123,23 @@ public final class CheckpointReport implements Report {
             frames.put("stops", table());
         }
         if (last().linearisation().isEmpty()) {
-            missing.add(
-                    "the linearisation, which decides (needs outputs at both ends and their derivatives along the change"
-                            + " of the weights, or Jacobians whose columns are the weights)");
+            missing.add("the linearisation, which decides ("
+                    + (lacking().isEmpty() ? "the columns of the Jacobians are not the weights" : lacking()) + ")");
         }
         kernels(start, end, target);
         layers(start, end);
         if (limit.isPresent()) {
             limit(start, end, target, limit.get());
         }
+    }
+
+    /** Which files lack which of the arrays that decide. */
+    private String lacking() {
+        return Stream.of(moments.get(0), moments.get(moments.size() - 1))
+                .distinct()
+                .filter(one -> !one.lacking().isEmpty())
+                .map(one -> one.name() + " lacks " + String.join(", ", one.lacking()))
+                .collect(Collectors.joining("; "));
     }
 
     private static Optional<NumberArray> probes(Checkpoint end) throws IOException {
@@ -148,10 +154,13 @@ public final class CheckpointReport implements Report {
             return "";
         }
         NumberArray history = after.get();
-        String last = exact(history.at(history.length() - 1));
-        return before.isEmpty() && history.length() == 1
-                ? last
-                : exact(before.orElse(history).at(0)) + " → " + last;
+        double last = history.at(history.length() - 1);
+        double first = before.isEmpty() && history.length() == 1
+                ? Double.NaN
+                : before.orElse(history).at(0);
+        return (Double.isNaN(first) ? "" : exact(first) + " → ")
+                + exact(last)
+                + (last > first ? " (training diverged or went up)" : "");
     }
 
     private Frame table() {
@@ -483,8 +492,7 @@ public final class CheckpointReport implements Report {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         String loss = last().loss();
-        lines.add("verdict: " + verdict() + (verdict().equals(STILL) ? " (lazy only if it was trained)" : "")
-                + (loss.isEmpty() ? "" : ", at a training loss of " + loss));
+        lines.add("verdict: " + verdict() + caveats() + (loss.isEmpty() ? "" : ", at a training loss of " + loss));
         last().linearisation()
                 .ifPresent(of -> lines.add("by the departure from the linearisation at the start, δ₁ "
                         + text(of.start()) + ", and at the end, δ₁′ " + text(of.end())
@@ -506,6 +514,27 @@ public final class CheckpointReport implements Report {
         }
         lines.add(RULE);
         return lines;
+    }
+
+    /** What limits the verdict, for the first line. */
+    private String caveats() {
+        List<String> caveats =
+                new ArrayList<>(verdict().equals(STILL) ? List.of("lazy only if it was trained") : List.of());
+        stops.stream()
+                .filter(stop -> !stop.earlier())
+                .flatMap(stop -> stop.linearisation().stream())
+                .mapToInt(of -> of.start().n())
+                .filter(probes -> probes < FEW)
+                .min()
+                .ifPresent(few -> caveats.add("from only " + Wording.count(few, "distinct probe") + ", take 100"));
+        if (last().linearisation().isEmpty() && moments.get(0).start().isPresent()) {
+            caveats.add(lacking());
+        }
+        Checkpoint last = moments.get(moments.size() - 1);
+        if (moments.size() > 1 && last.isSame(moments.get(moments.size() - 2))) {
+            caveats.add(moments.get(moments.size() - 2).name() + " and " + last.name() + " hold the same numbers");
+        }
+        return caveats.isEmpty() ? "" : " (" + String.join("; ", caveats) + ")";
     }
 
     @Override

@@ -187,7 +187,7 @@ final class KernelPair {
     /** The same off the diagonals, which is its limit for many probes, with its interval. */
     Estimate relativeChange() {
         double whole = change(n);
-        if (n <= LEAST || !(whole >= 0)) {
+        if (n <= LEAST || !(whole < Double.POSITIVE_INFINITY)) {
             return Estimate.ofMean();
         }
         return Jackknife.positive(

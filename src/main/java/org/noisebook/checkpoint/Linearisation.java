@@ -1,5 +1,9 @@
 package org.noisebook.checkpoint;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -17,13 +21,13 @@ import org.noisebook.stats.Jackknife;
  * batches, and confirmed on other families ({@code environment/benchmarks/regime-zoo.txt}).
  *
  * <p><b>Shapes</b>: {@code [probes][outputs]}. <b>Units or range</b>: δ₁, δ₁′ ≥ 0; δ_s in [0, 1]. <b>Special cases</b>: outputs that changed by
- * no more than rounding of float32 did not move; without probes enough for an interval, fewer than {@value #LEAST}, nothing is resolved.
+ * no more than rounding of float32 did not move; probes that give the same numbers count as one; of fewer than {@value #LEAST} nothing is resolved.
  * <b>Error</b>: 95 % delete-one jackknife intervals over probes on the logarithm. <b>When it misleads</b>: probes that do not look like the
- * data; fewer than about 50 of them. Rich means that the tangent model's training is another one, not that another function was learned.
+ * data; fewer than about 30 of them. Rich means that the tangent model's training is another one, not that another function was learned.
  * <b>Cost</b>: linear in the numbers, and in the square of the probes for the intervals.
  *
  * @param moved ‖f_T − f₀‖/‖f₀‖
- * @param start δ₁
+ * @param start δ₁; its n counts the probes that are told apart
  * @param end δ₁′
  * @param slope δ_s
  */
@@ -35,7 +39,7 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
 
     static final int LEAST = 5;
     /** Of outputs in float32. */
-    static final double ROUNDING = 1e-6;
+    private static final double ROUNDING = 1e-6;
     /** Of central differences, in units of Δw: smaller ones drown in the rounding of float32, larger ones see the curvature. */
     private static final double STEP = 0.01;
 
@@ -58,32 +62,29 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
                         + ", got " + other.rows() + " × " + other.columns());
             }
         }
-        double[] size = new double[n];
-        double[] change = new double[n];
-        double[] first = new double[n];
-        double[] last = new double[n];
-        double[] slopes = new double[n];
-        double[] firstSlope = new double[n];
-        double[] lastSlope = new double[n];
+        double[][] sums = new double[7][n];
         for (int k = 0; k < before.length(); k++) {
-            int i = k / width;
             double f = before.at(k);
             double by = after.at(k) - f;
             double a = linearBefore.at(k);
             double b = linearAfter.at(k);
-            size[i] += f * f;
-            change[i] += by * by;
-            first[i] += (by - a) * (by - a);
-            last[i] += (by - b) * (by - b);
-            slopes[i] += (b - a) * (b - a);
-            firstSlope[i] += a * a;
-            lastSlope[i] += b * b;
+            double[] parts = {f, by, by - a, by - b, b - a, a, b};
+            for (int q = 0; q < parts.length; q++) {
+                sums[q][k / width] += parts[q] * parts[q];
+            }
         }
+        Set<List<Double>> seen = new HashSet<>();
+        int[] kept = IntStream.range(0, n)
+                .filter(i -> seen.add(Arrays.stream(sums).map(of -> of[i]).toList()))
+                .toArray();
+        double[][] of = Arrays.stream(sums)
+                .map(all -> IntStream.of(kept).mapToDouble(i -> all[i]).toArray())
+                .toArray(double[][]::new);
         return new Linearisation(
-                root(change, n) / root(size, n),
-                estimate(n, i -> root(first, i) / root(change, i)),
-                estimate(n, i -> root(last, i) / root(change, i)),
-                estimate(n, i -> root(slopes, i) / (root(firstSlope, i) + root(lastSlope, i))));
+                root(of[1], n) / root(of[0], n),
+                estimate(kept.length, i -> root(of[2], i) / root(of[1], i)),
+                estimate(kept.length, i -> root(of[3], i) / root(of[1], i)),
+                estimate(kept.length, i -> root(of[4], i) / (root(of[5], i) + root(of[6], i))));
     }
 
     /**
@@ -127,10 +128,9 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
     }
 
     private static Estimate estimate(int n, IntToDoubleFunction number) {
-        double[] without = n < LEAST
-                ? new double[0]
-                : IntStream.range(0, n).mapToDouble(number).toArray();
-        return Jackknife.positive(number.applyAsDouble(n), without);
+        return Jackknife.positive(
+                number.applyAsDouble(n),
+                IntStream.range(0, n).mapToDouble(number).toArray());
     }
 
     /** {@code lazy}, {@code rich}, {@code between}, {@code did not move} or {@code not resolved}. */
@@ -138,9 +138,14 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
         if (!(moved > ROUNDING)) {
             return CheckpointReport.STILL;
         }
-        if (start.n() < LEAST || Double.isNaN(start.mean()) || Double.isNaN(end.mean())) {
+        return start.n() < LEAST ? CheckpointReport.OPEN : verdict(start.mean(), end.mean(), slope.mean());
+    }
+
+    /** The rule alone, on δ₁, δ₁′ and δ_s: {@code lazy}, {@code rich} or {@code between}; {@code not resolved} where one is NaN. */
+    public static String verdict(double start, double end, double slope) {
+        if (Double.isNaN(start + end + slope)) {
             return CheckpointReport.OPEN;
         }
-        return Math.max(start.mean(), end.mean()) < LAZY ? "lazy" : slope.mean() > RICH ? "rich" : "between";
+        return Math.max(start, end) < LAZY ? "lazy" : slope > RICH ? "rich" : "between";
     }
 }

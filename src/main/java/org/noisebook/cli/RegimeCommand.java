@@ -135,24 +135,24 @@ final class RegimeCommand implements Callable<Integer> {
     /** A file; one of another format holds weights at most, and is answered with the line to type. */
     private Checkpoint read(Path file, Map<String, ArrayRole> known) throws IOException {
         if (Files.isRegularFile(file) && !file.toString().matches(".*\\.(npy|npz|safetensors)")) {
-            Path last = files.get(files.size() - 1);
             String name = file.getFileName().toString();
-            throw new IOException(Echo.of(name)
-                    + (name.endsWith(".onnx")
-                            ? ": this format holds no derivatives; export"
-                            : ": weights alone give no verdict; export")
-                    + " outputs and derivatives from the network itself. Type: "
-                    + String.format(
-                            Locale.ROOT,
-                            CheckpointReport.EXPORT,
-                            Echo.of(
-                                    name.endsWith(".onnx")
-                                            ? "before.pt"
-                                            : files.get(0).toString()),
-                            Echo.of(
-                                    name.endsWith(".onnx")
-                                            ? "after.pt"
-                                            : last == files.get(0) ? "after.pt" : last.toString())));
+            String exporter = " outputs and derivatives from the network itself. Type: " + CheckpointReport.EXPORT;
+            boolean two = files.size() > 1;
+            String line = switch (name.replaceFirst(".*\\.", "").toLowerCase(Locale.ROOT)) {
+                case "csv", "tsv", "txt", "json", "jsonl" ->
+                    "a table, not a network. For a table of runs, type: environment/noisebook compare " + Echo.of(name);
+                case "h5", "hdf5", "keras" ->
+                    "weights of Keras alone give no verdict; export outputs and derivatives from the network itself. Type in Python, with"
+                            + " environment/export on its path: from checkpoint_jax import export; export(f, before, after, x,"
+                            + " \"training.npz\"), f(weights, x) being the network on JAX";
+                case "onnx" -> "this format holds no derivatives; export" + exporter.formatted("before.pt", "after.pt");
+                default ->
+                    "weights alone give no verdict; export"
+                            + exporter.formatted(
+                                    Echo.of(files.get(0).toString()),
+                                    two ? Echo.of(files.get(files.size() - 1).toString()) : "after.pt");
+            };
+            throw new IOException(Echo.of(name) + ": " + line);
         }
         return Checkpoint.read(file, known);
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -263,6 +264,58 @@ class CheckpointReportTest {
         assertThat(sets.verdict()).isEqualTo("between on late.npz, lazy on fresh.npz");
     }
 
+    /** Few probes are said in the first line, and those that give the same numbers count as one. */
+    @ParameterizedTest
+    @CsvSource({
+        "100, 30, 'verdict: lazy, at'",
+        "100, 29, 'verdict: lazy (from only 29 distinct probes, take 100), at'",
+        "29, 29, 'verdict: lazy (from only 29 distinct probes, take 100), at'",
+        "100, 1, 'verdict: not resolved (from only 1 distinct probe, take 100), at'"
+    })
+    void fewProbesAreSaid(int probes, int distinct, String line) throws IOException {
+        Map<String, NumberArray> arrays = whole(1, 0.02, 1);
+        arrays.replaceAll((name, of) -> of.rows() < N
+                ? of
+                : NumberArray.of(
+                        new int[] {probes},
+                        IntStream.range(0, probes)
+                                .mapToDouble(i -> of.at(i % distinct))
+                                .toArray()));
+        CheckpointReport report = CheckpointReport.of(checkpoint("few.npz", arrays));
+        assertThat(report.lines().get(0)).startsWith(line);
+        assertThat(report.stops().get(0).linearisation().orElseThrow().start().n())
+                .isEqualTo(distinct);
+    }
+
+    /** Of a file of a whole training without derivatives, the first line names what it lacks; of a loss that rose, it says so. */
+    @Test
+    void theFirstLineSaysWhatIsWrong() throws IOException {
+        Map<String, NumberArray> arrays = whole(1, 0.02, 2.4);
+        assertThat(CheckpointReport.of(checkpoint("up.npz", arrays)).lines().get(0))
+                .isEqualTo("verdict: lazy, at a training loss of 2.300 → 2.400 (training diverged or went up)");
+        arrays.keySet().removeIf(name -> name.startsWith("linear"));
+        CheckpointReport report = CheckpointReport.of(checkpoint("only.npz", arrays));
+        assertThat(report.lines().get(0))
+                .startsWith("verdict: not resolved (only.npz lacks linear.start, linear.end), at");
+        Map<String, NumberArray> one = Map.of("output.end", NumberArray.of(new int[] {1}, 1));
+        assertThat(CheckpointReport.of(checkpoint("one.npz", one)).lines()).contains("one.npz: 1 probe, 1 × output");
+    }
+
+    /** Kernels that are 0 off their diagonals have no relative change there. */
+    @Test
+    void diagonalKernelsHaveNoChange() throws IOException {
+        double[] diagonal = new double[25];
+        double[] other = new double[25];
+        for (int i = 0; i < 25; i++) {
+            diagonal[i] = i % 6 == 0 ? 1 : 0;
+            other[i] = diagonal[i] + 0.1;
+        }
+        CheckpointReport report = CheckpointReport.of(
+                checkpoint("a", Map.of("kernel", NumberArray.of(new int[] {5, 5}, diagonal))),
+                checkpoint("b", Map.of("kernel", NumberArray.of(new int[] {5, 5}, other))));
+        assertThat(report.text()).contains("change of the kernel not known").doesNotContain("inf");
+    }
+
     /** A linear read-out on a frozen backbone is exactly its tangent model, however far the kernel of its outputs and the weights go. */
     @Test
     void aLinearProbeIsLazy() throws IOException {
@@ -291,7 +344,7 @@ class CheckpointReportTest {
     void closedFormsAreToldApart() {
         double[] one = {1};
         double[] ten = {10};
-        UnaryOperator<double[]> linear = w -> new double[] {w[0], -w[0], 2 * w[0], 3 * w[0], w[0]};
+        UnaryOperator<double[]> linear = w -> new double[] {w[0], -2 * w[0], 3 * w[0], 4 * w[0], 5 * w[0]};
         UnaryOperator<double[]> square = w -> linear.apply(new double[] {w[0] * w[0]});
         assertThat(Linearisation.of(linear, 5, one, one).verdict()).isEqualTo(CheckpointReport.STILL);
         assertThat(Linearisation.of(linear, 5, one, ten).verdict()).isEqualTo("lazy");
@@ -341,7 +394,12 @@ class CheckpointReportTest {
         Map<String, NumberArray> arrays = new Net(1).arrays(points(), 1);
         CheckpointReport report = CheckpointReport.of(checkpoint("a", arrays), checkpoint("b", arrays));
         assertThat(report.verdict()).isEqualTo(CheckpointReport.STILL);
-        assertThat(report.lines().get(0)).endsWith("(lazy only if it was trained)");
+        assertThat(report.lines().get(0)).endsWith("(lazy only if it was trained; a and b hold the same numbers)");
+        Map<String, NumberArray> weights = Map.of("weights.w", arrays.get("weights.w"));
+        assertThat(CheckpointReport.of(checkpoint("a", weights), checkpoint("b", weights))
+                        .lines()
+                        .get(0))
+                .isEqualTo("verdict: not resolved (a and b hold the same numbers)");
     }
 
     /** A kernel three times its start has an alignment of 1; kernels alone are shown and decide nothing. */

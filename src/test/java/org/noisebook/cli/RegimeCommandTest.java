@@ -86,7 +86,7 @@ class RegimeCommandTest {
     /** What another program's format holds is not asked for; the answer is the line to type. */
     @Test
     void weightsAloneAreAnsweredWithTheLineToType() throws IOException {
-        for (String file : new String[] {"before.pt", "after.pt", "net.onnx", "model"}) {
+        for (String file : new String[] {"before.pt", "after.pt", "net.onnx", "model", "runs.csv", "net.h5"}) {
             Files.writeString(folder.resolve(file), "weights");
         }
         refused(
@@ -98,6 +98,12 @@ class RegimeCommandTest {
                         + " x.pt training.npz && environment/noisebook regime training.npz");
         refused(1, "@model @jacobian0.npy", "Type: python environment/export/checkpoint_torch.py");
         refused(1, "@net.onnx", "this format holds no derivatives; export outputs");
+        refused(
+                1,
+                "@runs.csv",
+                "runs.csv: a table, not a network. For a table of runs, type: environment/noisebook compare runs.csv");
+        refused(1, "@net.h5", "net.h5: weights of Keras alone give no verdict; export outputs and derivatives");
+        assertThat(run("@runs.csv").err() + run("@net.h5").err()).doesNotContain("checkpoint_torch");
         refused(1, "@none.pt", "no such file");
     }
 
