@@ -49,6 +49,7 @@ class ArchitectureTest {
     private static final Set<String> BASE_MATHS = Set.of("rng", "stats", "linalg", "solver", "model", "data");
     private static final List<String> AREAS = List.of(
             "runs",
+            "checkpoint",
             "sgd",
             "regime",
             "interpolant",
@@ -56,7 +57,6 @@ class ArchitectureTest {
             "diffusion",
             "seeds",
             "compare",
-            "checkpoint",
             "inverse",
             "statistics",
             "timeseries",

@@ -29,6 +29,9 @@ import org.noisebook.model.ProbeKernel;
  * <p><b>Cost</b>: half of n² values of each kernel, 1 MB of memory.
  */
 public final class KernelChange {
+    /** A relative change of a kernel below this counts as small, by convention; it does not decide between lazy and rich. */
+    public static final double SMALL = 0.1;
+
     private static final int TILE = 256;
     /** A centred square norm below this share of the norm's square is rounding: the kernel is constant. */
     private static final double ROUNDING = 1e-13;

@@ -1,47 +1,33 @@
 package org.noisebook.regime;
 
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.noisebook.checkpoint.CheckpointReport;
+import org.noisebook.checkpoint.Linearisation;
 import org.noisebook.data.Frame;
 import org.noisebook.model.StopReason;
+import org.noisebook.runs.Wording;
 import org.noisebook.stats.Estimate;
 
 /**
  * How far a network moved and which regime that was, with intervals over replicas.
  *
- * <p>The rule, by 95 % intervals of geometric means of ΔΘ = ‖Θ − Θ_0‖/‖Θ_0‖, Δw = ‖w − w_0‖/‖w_0‖ and the distance δ =
- * ‖F − F_lin‖/‖F‖ of the tangent model at equal training loss: {@code lazy} if all are below {@value #LAZY};
- * {@code rich} if ΔΘ is above {@value #RICH}, or above {@value #MOVED} with δ above {@value #FAR} or Δw above
- * {@value #MOVED}; {@code measures disagree} if ΔΘ is below {@value #LAZY} with δ above {@value #FAR}, or ΔΘ above
- * {@value #RICH} with δ below {@value #LAZY}; else
- * {@code between}. These limits are a convention, calibrated on small networks (figure {@code regime-verdict}); the numbers
- * beside them are the finding. Alignments are shown without the bias of the diagonal and decide nothing: they saturate,
- * and two untrained networks of unlike seed align to 0.9 and more.
+ * <p>The rule is that of {@link Linearisation} on geometric means of δ₁, δ₁′ and δ_s over replicas, the same as of a user's own training
+ * ({@code noisebook regime}). Changes of kernel and weights, the distance of the tangent model that was trained itself, at equal loss, and
+ * alignments without the bias of the diagonal are shown and decide nothing: alignments saturate, and two untrained networks of unlike seed
+ * align to 0.9 and more.
  *
  * <p><b>Special cases</b>: a measure that is not known is left out, and the summary says so. Replicas that diverged and such
  * without a kernel at the end (every unit off) are counted and left out; without any other the regime is {@code diverged}.
- * Where nothing moved, or all that a cap stopped before they were fitted would be lazy, it is {@code did not move}: lazy
- * only if it was trained. With some stopped by the cap it is {@code not resolved} unless rich, and so is one replica, which
- * has no interval.
+ * Where nothing moved it is {@code did not move}. With some stopped by the cap it is {@code not resolved} unless rich: a training is
+ * lazy only if it was trained.
  */
 public final class RegimeReport {
-    /** Limit below which a change is small. */
-    public static final double LAZY = 0.1;
-    /** A change of the kernel that is rich by itself. */
-    public static final double RICH = 1;
-
-    static final double MOVED = 0.5;
-    /** A distance of the tangent model that is not lazy. */
-    public static final double FAR = 0.2;
-
     private static final int DIGITS = 4;
-    private static final String STILL = "did not move";
-    private static final Set<Diagnostic> DECIDE =
+    private static final Set<Diagnostic> RELATIVE =
             Set.of(Diagnostic.RELATIVE_KERNEL_CHANGE, Diagnostic.RELATIVE_WEIGHT_CHANGE);
     /** Cosines that the diagonals of their matrices bias upwards. */
     private static final EnumSet<Diagnostic> BIASED = EnumSet.of(
@@ -50,44 +36,59 @@ public final class RegimeReport {
             Diagnostic.REPRESENTATION_ALIGNMENT,
             Diagnostic.CENTRED_REPRESENTATION_ALIGNMENT);
 
-    private final Map<Diagnostic, Estimate> estimates;
-    private final Estimate tangent;
-    private final Estimate kernelAlignment;
-    private final Estimate representationAlignment;
+    private final Frame frame = new Frame("diagnostic", "mean, 95 % interval", "range", "lazy");
+    private final Estimate start;
+    private final Estimate end;
+    private final Estimate slope;
+    private final boolean still;
     private final int replicas;
     private final int diverged;
     private final int dead;
     private final int capped;
 
-    private RegimeReport(List<? extends Moved> results) {
-        List<? extends Moved> finite = results.stream()
+    private RegimeReport(List<RegimeResult> results) {
+        List<RegimeResult> finite = results.stream()
                 .filter(result -> !Double.isNaN(result.movement().weightChange()))
                 .toList();
-        List<? extends Moved> whole = finite.stream()
+        List<RegimeResult> whole = finite.stream()
                 .filter(result -> !Double.isNaN(result.movement().kernelAlignment()))
                 .toList();
-        this.estimates = new EnumMap<>(Diagnostic.class);
-        for (Diagnostic one : Diagnostic.values()) {
-            ToDoubleFunction<Moved> value = result -> one.of(result.movement());
-            estimates.put(one, DECIDE.contains(one) ? positive(whole, value) : mean(whole, value));
-        }
-        this.tangent = positive(whole, Moved::tangentDistance);
-        this.kernelAlignment = mean(whole, Moved::debiasedKernelAlignment);
-        this.representationAlignment = mean(whole, Moved::debiasedRepresentationAlignment);
+        this.start = positive(whole, result -> result.departure().start());
+        this.end = positive(whole, result -> result.departure().end());
+        this.slope = positive(whole, result -> result.departure().slope());
+        this.still = !whole.isEmpty()
+                && whole.stream()
+                        .map(RegimeResult::movement)
+                        .allMatch(by -> by.relativeKernelChange() == 0 && by.relativeWeightChange() == 0);
         this.replicas = results.size();
         this.diverged = replicas - finite.size();
         this.dead = finite.size() - whole.size();
         this.capped = (int) results.stream()
                 .filter(result -> result.stopReason() == StopReason.SAMPLE_CAP)
                 .count();
+        add("departure at the start δ₁", start, "[0, ∞)", "< 0.1");
+        add("departure at the end δ₁′", end, "[0, ∞)", "< 0.1");
+        add("change of the slopes δ_s", slope, "[0, 1]", "→ 0, rich > 2/3");
+        add("distance to the tangent model", positive(whole, RegimeResult::linearisedDistance), "[0, ∞)", "→ 0");
+        add("kernel alignment, off-diagonal", mean(whole, RegimeResult::debiasedKernelAlignment), "[−1, 1]", "→ 1");
+        add("representation dCKA", mean(whole, RegimeResult::debiasedRepresentationAlignment), "[−1, 1]", "→ 1");
+        for (Diagnostic one : EnumSet.complementOf(BIASED)) {
+            ToDoubleFunction<RegimeResult> value = result -> one.of(result.movement());
+            Estimate over = RELATIVE.contains(one) ? positive(whole, value) : mean(whole, value);
+            add(one.title(), over, one.range(), one.lazy());
+        }
     }
 
-    private static Estimate mean(List<? extends Moved> results, ToDoubleFunction<Moved> value) {
+    private void add(String title, Estimate estimate, String range, String lazy) {
+        frame.add(title, Double.isNaN(estimate.mean()) ? "not known" : estimate.brief(), range, lazy);
+    }
+
+    private static Estimate mean(List<RegimeResult> results, ToDoubleFunction<RegimeResult> value) {
         return Estimate.ofMean(results.stream().mapToDouble(value).toArray());
     }
 
     /** Relative changes spread over decades: a geometric mean, unless one is 0. */
-    private static Estimate positive(List<? extends Moved> results, ToDoubleFunction<Moved> value) {
+    private static Estimate positive(List<RegimeResult> results, ToDoubleFunction<RegimeResult> value) {
         double[] values = results.stream().mapToDouble(value).toArray();
         return Arrays.stream(values).anyMatch(change -> change == 0)
                 ? Estimate.ofMean(values)
@@ -99,81 +100,34 @@ public final class RegimeReport {
      *
      * @throws IllegalArgumentException for no replicas
      */
-    public static RegimeReport of(List<? extends Moved> results) {
+    public static RegimeReport of(List<RegimeResult> results) {
         if (results.isEmpty()) {
             throw new IllegalArgumentException("a report needs at least one replica, got none");
         }
         return new RegimeReport(results);
     }
 
-    /** The mean over replicas with its 95 % t interval; for relative changes, the geometric mean. */
-    public Estimate estimate(Diagnostic diagnostic) {
-        return estimates.get(diagnostic);
-    }
-
-    /**
-     * {@code lazy}, {@code rich}, {@code between}, {@code measures disagree}, {@code did not move}, {@code not resolved} or
-     * {@code diverged}.
-     */
+    /** {@code lazy}, {@code rich}, {@code between}, {@code did not move}, {@code not resolved} or {@code diverged}. */
     public String regime() {
         if (diverged == replicas) {
             return "diverged";
         }
-        Estimate kernel = estimate(Diagnostic.RELATIVE_KERNEL_CHANGE);
-        Estimate weights = estimate(Diagnostic.RELATIVE_WEIGHT_CHANGE);
-        if (kernel.mean() == 0 && weights.mean() == 0) {
-            return STILL;
+        if (still) {
+            return CheckpointReport.STILL;
         }
-        if (Double.isNaN(kernel.low()) || Double.isNaN(weights.low())) {
-            return "not resolved";
-        }
-        String verdict = verdict(kernel, weights, tangent);
-        if (capped > 0 && !verdict.equals("rich") && !(kernel.low() > RICH)) {
-            return verdict.equals("lazy") && capped == replicas ? STILL : "not resolved";
-        }
-        return verdict;
+        String verdict = Linearisation.verdict(start.mean(), end.mean(), slope.mean());
+        return capped > 0 && !verdict.equals("rich") ? CheckpointReport.OPEN : verdict;
     }
 
-    /**
-     * The rule alone, on estimates of ΔΘ, Δw and δ: {@code lazy}, {@code rich}, {@code between} or {@code measures disagree};
-     * {@code not resolved} where ΔΘ has no interval. Δw and δ that are NaN are left out.
-     */
-    public static String verdict(Estimate kernel, Estimate weights, Estimate tangent) {
-        if (Double.isNaN(kernel.low())) {
-            return "not resolved";
-        }
-        boolean disagree = kernel.high() < LAZY && tangent.low() > FAR || kernel.low() > RICH && tangent.high() < LAZY;
-        boolean rich = kernel.low() > RICH || kernel.low() > MOVED && (tangent.low() > FAR || weights.low() > MOVED);
-        // A measure that is not known is NaN and passes.
-        boolean lazy = kernel.high() < LAZY && !(weights.high() >= LAZY) && !(tangent.high() >= LAZY);
-        return disagree ? "measures disagree" : rich ? "rich" : lazy ? "lazy" : "between";
-    }
-
-    /** One row per measure: those that decide, alignments without the bias of the diagonal, and the others. */
+    /** One row per measure: the three that decide, alignments without the bias of the diagonal, and the others. */
     public Frame frame() {
-        Frame frame = new Frame("diagnostic", "mean, 95 % interval", "range", "lazy");
-        add(frame, "distance to the tangent model", tangent, "[0, ∞)", "→ 0");
-        add(frame, "kernel alignment, off-diagonal", kernelAlignment, "[−1, 1]", "→ 1");
-        add(frame, "representation dCKA", representationAlignment, "[−1, 1]", "→ 1");
-        for (Diagnostic one : EnumSet.complementOf(BIASED)) {
-            add(frame, one.title(), estimate(one), one.range(), one.lazy());
-        }
         return frame;
-    }
-
-    private static void add(Frame frame, String title, Estimate estimate, String range, String lazy) {
-        frame.add(title, Double.isNaN(estimate.mean()) ? "not known" : estimate.brief(), range, lazy);
     }
 
     /** The finding in one line. */
     public String summary() {
-        boolean missing = Double.isNaN(tangent.mean()) && diverged + dead < replicas;
-        return "regime: " + regime() + (regime().equals(STILL) ? ", lazy only if it was trained" : "")
-                + " by change of kernel "
-                + estimate(Diagnostic.RELATIVE_KERNEL_CHANGE).brief()
-                + ", of weights " + estimate(Diagnostic.RELATIVE_WEIGHT_CHANGE).brief()
-                + ", distance to the tangent model " + (missing ? "unknown" : tangent.brief()) + "; "
-                + replicas + (replicas == 1 ? " replica" : " replicas")
+        return "regime: " + regime() + " by the departure δ₁ " + start.brief() + ", δ₁′ " + end.brief()
+                + " and the change of the slopes δ_s " + slope.brief() + "; " + Wording.count(replicas, "replica")
                 + count(diverged, "diverged")
                 + count(capped, "stopped by the step limit")
                 + count(dead, "without a kernel at the end");
@@ -185,7 +139,7 @@ public final class RegimeReport {
 
     /** The table and the finding. */
     public String text() {
-        return frame().print(DIGITS) + summary() + "\n";
+        return frame.print(DIGITS) + summary() + "\n";
     }
 
     @Override

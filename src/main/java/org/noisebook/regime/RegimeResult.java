@@ -3,6 +3,7 @@ package org.noisebook.regime;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
 import org.noisebook.sgd.NetworkResult;
 
 /**
@@ -14,6 +15,7 @@ import org.noisebook.sgd.NetworkResult;
  * @param linearisedDistance ‖F − F_lin‖/‖F‖ of the predictions on the probes at equal training loss; NaN if not asked for,
  *     after divergence, for a tangent model that does not come to this loss, or for predictions that are all 0 or whose
  *     squares overflow
+ * @param departure by central differences of the outputs on the probes, in float64
  * @param debiasedKernelAlignment NaN after divergence
  * @param debiasedRepresentationAlignment NaN after divergence and where there is no answer
  * @param linearisedSteps index of the last step that changed the tangent model; 0 if not asked for
@@ -33,6 +35,9 @@ public record RegimeResult(
 
         @Parameter("index of the last step that changed the tangent model")
         long linearisedSteps,
+
+        @Parameter("departure of the outputs on the probes from their linearisations, which decides")
+        Departure departure,
 
         @Parameter("cosine of the tangent kernels before and after, without diagonals")
         double debiasedKernelAlignment,
@@ -60,14 +65,9 @@ public record RegimeResult(
         Doubles recordCentredRepresentationAlignment,
 
         @Parameter("kernel–target alignment at the records") Doubles recordTargetAlignment)
-        implements Moved {
+        implements Trained {
     @Override
     public StopReason stopReason() {
         return training.stopReason();
-    }
-
-    @Override
-    public double tangentDistance() {
-        return linearisedDistance;
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
+import org.noisebook.checkpoint.Linearisation;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.Points;
 import org.noisebook.experiment.Head;
@@ -38,7 +40,7 @@ import org.noisebook.sgd.NetworkTraining;
  */
 @Head(
         id = "regime",
-        version = 2,
+        version = 3,
         title = "How far a network moves in training: lazy or rich",
         streams = {"init", "data", "test", "order"},
         sources = {
@@ -222,6 +224,16 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                     .orElse(Double.NaN);
         }
 
+        private Departure departure() {
+            NetworkEngine engine = network.engine(probes.dimension(), probes.count(), Precision.FLOAT64);
+            UnaryOperator<double[]> outputs = weights -> {
+                engine.set(weights);
+                return engine.outputs(probes);
+            };
+            Linearisation of = Linearisation.of(outputs, probes.count(), training.initialWeights(), training.weights());
+            return new Departure(of.start().mean(), of.end().mean(), of.slope().mean());
+        }
+
         private Representation layer(ProbeKernel tangent, int block) {
             double[] rows = tangent.rows(block);
             return Representation.of(probes.count(), rows.length / probes.count(), rows);
@@ -240,6 +252,7 @@ public final class RegimeStudy implements Study<RegimeConfig, RegimeResult> {
                     distance,
                     agreement,
                     steps,
+                    finite ? departure() : Departure.NONE,
                     debiased(finite, Movement.Snapshot::tangent, KernelChange::offDiagonalAlignment),
                     debiased(finite, snapshot -> snapshot.representation().kernel(), KernelChange::debiasedAlignment),
                     Doubles.of(layers(finite)),

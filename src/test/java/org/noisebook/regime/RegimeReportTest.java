@@ -2,84 +2,91 @@ package org.noisebook.regime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noisebook.experiment.Schema;
 import org.noisebook.model.StopReason;
+import org.noisebook.rng.Streams;
 
 class RegimeReportTest {
+    /** What stopped at once, for all but what is planted. */
+    private static final RegimeResult RUN = new RegimeStudy()
+            .run(
+                    Schema.with(
+                            RegimeConfig.standard(),
+                            "training.trainSize=8, training.testSize=8, training.probeSize=8, training.sampleCap=8,"
+                                    + " training.dataset=sign, training.dimension=4"),
+                    Streams.of(1));
+
     /** A replica with these measures, its kernel's cosine near 1 whatever they say. */
-    private record Planted(double kernel, double weights, double tangentDistance, StopReason stopReason)
-            implements Moved {
-        @Override
-        public Movement movement() {
-            return new Movement(weights, weights, 0.99, 0.99, kernel, 0.99, 0.99, 1, 0.1, 0.1);
-        }
+    private static RegimeResult planted(Departure departure, double kernel, StopReason stop) {
+        return Schema.with(
+                RUN,
+                "departure",
+                departure,
+                "linearisedDistance",
+                Double.NaN,
+                "movement",
+                new Movement(kernel, kernel, 0.99, 0.99, kernel, 0.99, 0.99, 1, 0.1, 0.1),
+                "training.stopReason",
+                stop);
     }
 
-    private static RegimeReport report(double kernel, double weights, double tangent, StopReason stop, double spread) {
-        return RegimeReport.of(List.of(
-                new Planted(kernel / spread, weights, tangent, stop),
-                new Planted(kernel, weights, tangent, stop),
-                new Planted(kernel * spread, weights, tangent, stop)));
+    private static RegimeReport report(double start, double end, double slope, double kernel, StopReason... stops) {
+        return RegimeReport.of(Arrays.stream(stops)
+                .map(stop -> planted(new Departure(start, end, slope), kernel, stop))
+                .toList());
     }
 
-    /** Each limit of the rule from both sides; a kernel alignment of 0.99 changes nothing. */
+    /** The rule of {@code noisebook regime}, each limit from both sides; neither kernel nor its alignment changes anything. */
     @ParameterizedTest
     @CsvSource({
-        "0.09, 0.09, 0.09, lazy",
-        "0.11, 0.09, 0.09, between",
-        "0.09, 0.11, 0.09, between",
-        "0.09, 0.09, 0.11, between",
-        "0.09, 0.09, NaN, lazy",
-        "0.09, 0.09, 0.21, measures disagree",
-        "1.1, 0.09, 0.09, measures disagree",
-        "1.1, 0.09, 0.11, rich",
-        "1.1, 0.09, NaN, rich",
-        "0.6, 0.4, 0.19, between",
-        "0.6, 0.4, 0.21, rich",
-        "0.6, 0.6, NaN, rich",
-        "0.4, 0.9, 0.9, between",
-        "150, 2.5, 0.5, rich",
-        "0, 0, NaN, did not move"
+        "0.09, 0.09, 0.05, 9, lazy",
+        "0.11, 0.09, 0.05, 0.01, between",
+        "0.09, 0.11, 0.05, 0.01, between",
+        "0.9, 1.2, 0.65, 9, between",
+        "0.9, 1.2, 0.68, 0.01, rich",
+        "NaN, 0.01, 0.01, 0.01, not resolved",
+        "NaN, NaN, NaN, 0, did not move"
     })
-    void theRule(double kernel, double weights, double tangent, String regime) {
-        assertThat(report(kernel, weights, tangent, StopReason.FITTED, 1.001).regime())
+    void theRule(double start, double end, double slope, double kernel, String regime) {
+        assertThat(report(start, end, slope, kernel, StopReason.FITTED, StopReason.FITTED)
+                        .regime())
+                .isEqualTo(regime);
+        assertThat(report(start, end, slope, kernel, StopReason.FITTED).regime())
+                .as("of one replica")
                 .isEqualTo(regime);
     }
 
-    /** The mean of a change alone decides nothing: three replicas a factor 2 apart reach from 0.008 to 0.36. */
+    /** Replicas are averaged on the logarithm: a factor 2 up and down is none. */
     @Test
-    void intervalsDecide() {
-        assertThat(report(0.05, 0.01, 0.01, StopReason.FITTED, 2).regime()).isEqualTo("between");
-        assertThat(RegimeReport.of(List.of(new Planted(9, 9, 9, StopReason.FITTED)))
+    void theGeometricMeanDecides() {
+        assertThat(RegimeReport.of(List.of(
+                                planted(new Departure(0.04, 0.04, 0.1), 1, StopReason.FITTED),
+                                planted(new Departure(0.16, 0.16, 0.1), 1, StopReason.FITTED)))
                         .regime())
-                .isEqualTo("not resolved");
+                .isEqualTo("lazy");
     }
 
     /** What a cap stopped may be rich, never lazy. */
     @Test
-    void nothingMovedIsNotLazy() {
-        RegimeReport still = report(1e-9, 1e-9, 1e-9, StopReason.SAMPLE_CAP, 1.001);
-        List<Moved> mixed = List.of(
-                new Planted(0.01, 0.01, 0.01, StopReason.FITTED), new Planted(0.01, 0.01, 0.01, StopReason.SAMPLE_CAP));
-
-        assertThat(still.regime()).isEqualTo("did not move");
-        assertThat(still.summary()).contains("did not move, lazy only if it was trained");
-        assertThat(RegimeReport.of(mixed).regime()).isEqualTo("not resolved");
-        assertThat(report(9, 9, 0.3, StopReason.SAMPLE_CAP, 1.001).regime()).isEqualTo("rich");
+    void whatIsNotTrainedIsNotLazy() {
+        assertThat(report(0.01, 0.01, 0.01, 1, StopReason.FITTED, StopReason.SAMPLE_CAP)
+                        .regime())
+                .isEqualTo("not resolved");
+        assertThat(report(9, 9, 0.7, 1, StopReason.SAMPLE_CAP).regime()).isEqualTo("rich");
     }
 
     @Test
     void whatIsMissingIsNamed() {
-        RegimeReport report = report(0.05, 0.05, Double.NaN, StopReason.FITTED, 1.001);
+        RegimeReport report = report(0.05, 0.05, 0.1, 0.05, StopReason.FITTED);
 
-        assertThat(report.summary()).contains("distance to the tangent model unknown");
+        assertThat(report.summary())
+                .startsWith("regime: lazy by the departure δ₁ 0.05")
+                .endsWith("; 1 replica");
         assertThat(report.text()).contains("not known").doesNotContain("kernel alignment KA");
-        assertThat(RegimeReport.of(Collections.nCopies(3, new Planted(1, 1, 1, StopReason.FITTED)))
-                        .summary())
-                .doesNotContain("left out");
     }
 }

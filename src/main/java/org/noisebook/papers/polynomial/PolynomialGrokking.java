@@ -24,7 +24,7 @@ import org.noisebook.paper.OnePaper;
 import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.papers.polynomial.ClosedState.Points;
-import org.noisebook.regime.RegimeReport;
+import org.noisebook.regime.KernelChange;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -303,7 +303,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
     private static final double LAZY = 64;
     private static final String PILOT = "bound set before the run, after a pilot at another root seed";
     private static final String CONTROL = "control that could have made it false; bound set before the run";
-    private static final String RULE = "by the rule of the study regime";
+    private static final String RULE = "by convention: a kernel that changed by less than a tenth";
     private static final Axis STEP = Axis.log10("step of gradient descent");
 
     @Override
@@ -394,7 +394,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
         Axis change = Axis.log10("relative change of the tangent kernel");
         Plot moved = board.plot("kernel", "Change of the kernel", STEP, change)
                 .named("lazy below 0.1")
-                .level(LineKind.THEORY, "rule", RegimeReport.LAZY, 1, end);
+                .level(LineKind.THEORY, "rule", KernelChange.SMALL, 1, end);
         draw(moved, "α = 1", rich, Result::kernelChange);
         draw(moved, "α = 64", lazy, Result::kernelChange);
         String relative = "relative change of the tangent kernel";
@@ -404,7 +404,7 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         RICH,
                         run -> run.kernelChange().last())
-                .above(RegimeReport.LAZY)
+                .above(KernelChange.SMALL)
                 .from("not lazy " + RULE);
         moved.claim(
                         "change-lazy",
@@ -412,11 +412,11 @@ public final class PolynomialGrokking extends OnePaper<PolynomialGrokking.Config
                         line,
                         LAZY,
                         run -> run.kernelChange().last())
-                .below(RegimeReport.LAZY)
+                .below(KernelChange.SMALL)
                 .from("lazy " + RULE);
         moved.claim("lazy-first", relative + fitting, line, RICH, Result::fitKernelChange)
                 .says("The network is lazy while it fits: its kernel hardly changes")
-                .below(RegimeReport.LAZY)
+                .below(KernelChange.SMALL)
                 .from(source() + ": from lazy to rich", "lazy " + RULE);
         moved.claim(
                         "cosine",

@@ -20,10 +20,10 @@ import org.noisebook.model.RecurrentEngine;
 import org.noisebook.model.RecurrentNetwork;
 import org.noisebook.model.RecurrentNetwork.Block;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.Trained;
 import org.noisebook.model.Trials;
 import org.noisebook.paper.Grammar;
 import org.noisebook.regime.KernelChange;
-import org.noisebook.regime.Moved;
 import org.noisebook.regime.Movement;
 import org.noisebook.regime.Representation;
 import org.noisebook.rng.Stream;
@@ -190,7 +190,7 @@ public final class Recurrent implements Study<Recurrent.Config, Recurrent.Result
 
             @Parameter("alignment of the representation at the records")
             Doubles recordRepresentationAlignment)
-            implements Moved {}
+            implements Trained {}
 
     /** Number of trials evaluated at once when no gradient is needed. */
     private static final int BLOCK = 128;

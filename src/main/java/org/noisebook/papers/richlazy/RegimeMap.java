@@ -18,8 +18,8 @@ import org.noisebook.figure.Reduction;
 import org.noisebook.figure.Story;
 import org.noisebook.paper.NetworkCells;
 import org.noisebook.paper.NetworkPlane;
+import org.noisebook.regime.KernelChange;
 import org.noisebook.regime.RegimeConfig;
-import org.noisebook.regime.RegimeReport;
 import org.noisebook.regime.RegimeResult;
 import org.noisebook.regime.RegimeStudy;
 import org.noisebook.sgd.NetworkConfig;
@@ -67,7 +67,7 @@ public final class RegimeMap extends Story {
         var lazy = cells.at(lowest, last);
         board.claim("lazy-kernel", "relative kernel change at the largest α and the lowest T that fits")
                 .says(LAZY)
-                .below(RegimeReport.LAZY)
+                .below(KernelChange.SMALL)
                 .judge(lazy.the(geometric(run -> run.movement().relativeKernelChange())), LAZY_LIMIT);
         board.plot("representation")
                 .claim(
