@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.noisebook.compare.Comparison;
 import org.noisebook.compare.ComparisonReport;
+import org.noisebook.compare.Curves;
 import org.noisebook.compare.Family;
 import org.noisebook.compare.ItemReport;
 import org.noisebook.compare.RunReader;
@@ -271,20 +272,24 @@ final class CompareCommand implements Callable<Integer> {
         Comparison comparison =
                 Comparison.of(table, options, Streams.of(rootSeed).at("bootstrap"));
         ComparisonReport report = comparison.report();
+        Optional<Curves> curves = out.isPresent() || format.equals("html")
+                ? input.read(read -> RunReader.curves(read, said))
+                : Optional.empty();
         String written = "";
         if (out.isPresent()) {
-            Story.Drawing drawing = drawing(comparison);
+            Story.Drawing drawing = drawing(comparison, curves);
             String stem = input.stem() + "-compare" + suffix;
             Map<String, String> texts = new LinkedHashMap<>();
             texts.put(stem + ".txt", report.text());
             texts.put(stem + ".md", report.markdown());
             texts.put(stem + ".tex", report.latex());
             texts.put(stem + ".html", Displays.page(report, drawing));
+            curves.ifPresent(of -> texts.put(stem + "-curves.csv", of.frame().csv()));
             written = ReportFiles.write(out.get(), stem + "-", report, texts, drawing);
         }
         PrintWriter print = spec.commandLine().getOut();
         if (format.equals("html")) {
-            print.print(Displays.page(report, drawing(comparison)));
+            print.print(Displays.page(report, drawing(comparison, curves)));
         } else {
             print(report, "pairs");
         }
@@ -357,7 +362,7 @@ final class CompareCommand implements Callable<Integer> {
                 model, task, seed, score, step, kept, wide, runName, small, fresh, ignore, fold, testShare);
     }
 
-    private Story.Drawing drawing(Comparison comparison) throws IOException {
-        return input.stamped(ComparisonPlate.of(comparison), rootSeed);
+    private Story.Drawing drawing(Comparison comparison, Optional<Curves> curves) throws IOException {
+        return input.stamped(ComparisonPlate.of(comparison, curves), rootSeed);
     }
 }

@@ -2,9 +2,13 @@ package org.noisebook.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.TableFile;
@@ -14,6 +18,7 @@ import org.noisebook.runs.Labels;
 import org.noisebook.runs.Names;
 import org.noisebook.runs.Role;
 import org.noisebook.runs.Scores;
+import org.noisebook.stats.Estimate;
 
 /**
  * Rows gathered into runs of each model on each task: a history of steps becomes one score, and rows that repeat a run are averaged.
@@ -126,6 +131,36 @@ final class RunCells {
             notes.add("Seeds of different models are unrelated" + (named ? " (--fresh)." : "."));
         }
         return new RunTable(model.names(), task.names(), seeds, seedOf, score, scale, lower, notes, folds);
+    }
+
+    /** The histories as curves; of rows that repeat a step of a run the last counts. */
+    Curves curves(boolean lower) {
+        int tasks = task.names().size();
+        long[][] entries = entries(model.names().size() * tasks);
+        List<Curves.Curve> curves = new ArrayList<>();
+        for (int cell = 0; cell < entries.length; cell++) {
+            Set<Long> runs = new HashSet<>();
+            NavigableMap<Double, Map<Long, Double>> scores = new TreeMap<>();
+            for (long entry : entries[cell]) {
+                runs.add(entry >>> Integer.SIZE);
+                double y = lower ? -value(entry) : value(entry);
+                if (Double.isFinite(y) && Double.isFinite(step[row(entry)])) {
+                    scores.computeIfAbsent(step[row(entry)], none -> new TreeMap<>())
+                            .put(entry >>> Integer.SIZE, y);
+                }
+            }
+            curves.add(new Curves.Curve(
+                    model.names().get(cell / tasks),
+                    task.names().get(cell % tasks),
+                    runs.size(),
+                    scores.keySet().stream().mapToDouble(x -> x).toArray(),
+                    scores.values().stream()
+                            .map(all -> Estimate.ofMean(
+                                    all.values().stream().mapToDouble(y -> y).toArray()))
+                            .map(e -> folded ? new Estimate(e.mean(), Double.NaN, Double.NaN, Double.NaN, e.n()) : e)
+                            .toArray(Estimate[]::new)));
+        }
+        return new Curves(columns.of(Role.STEP).get(0), curves);
     }
 
     private int cell(int entry) {

@@ -140,6 +140,13 @@ public final class RunReader {
         return new RunReader(table, said).runs();
     }
 
+    /** The curves of a table whose rows are histories; none if they are not. */
+    public static Optional<Curves> curves(TextTable table, Said said) {
+        RunReader reader = new RunReader(table, said);
+        boolean lower = reader.prepare();
+        return reader.columns.has(Role.STEP) ? Optional.of(reader.cells().curves(lower)) : Optional.empty();
+    }
+
     /**
      * The items of a table whose rows are single questions or examples; none if they are not.
      *
@@ -177,8 +184,11 @@ public final class RunReader {
     private RunTable runs() {
         boolean lower = prepare();
         List<String> scores = columns.of(Role.SCORE);
-        RunCells cells = new RunCells(table, columns, said, labels, value, notes);
-        return Folds.settled(cells.table(scores.size() == 1 ? scores.get(0) : "score", lower));
+        return Folds.settled(cells().table(scores.size() == 1 ? scores.get(0) : "score", lower));
+    }
+
+    private RunCells cells() {
+        return new RunCells(table, columns, said, labels, value, notes);
     }
 
     /** Reads roles, labels and scores; whether low scores are better. */

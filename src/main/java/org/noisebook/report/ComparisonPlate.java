@@ -2,11 +2,17 @@ package org.noisebook.report;
 
 import static org.noisebook.figure.Line.numbered;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.compare.Aggregate;
 import org.noisebook.compare.Comparison;
+import org.noisebook.compare.Curves;
 import org.noisebook.compare.Duel;
 import org.noisebook.compare.RankComparison;
 import org.noisebook.compare.RunTable;
@@ -24,12 +30,21 @@ public final class ComparisonPlate {
     private static final int RED = 3;
     private static final int GREEN = 5;
     private static final int MOST = 12;
+    private static final int MOST_LINES = 6;
     private static final int PROFILE_POINTS = 80;
+    private static final int CURVE_POINTS = 200;
+    private static final String CURVES =
+            " Curves: means over runs with pointwise 95 % bands over seeds; dashed: over those that go on.";
 
     private ComparisonPlate() {}
 
     /** The figure of a comparison; of more than a dozen models the first dozen. */
     public static Story.Drawing of(Comparison of) {
+        return of(of, Optional.empty());
+    }
+
+    /** The same with the curves of histories, one panel a task; of more than half a dozen tasks or models the first. */
+    public static Story.Drawing of(Comparison of, Optional<Curves> curves) {
         var board = new Board("comparison", Preset.QUICK, null);
         List<Integer> order = of.ranking().subList(0, Math.min(MOST, of.models().size()));
         List<String> names = order.stream().map(m -> of.models().get(m).name()).toList();
@@ -46,18 +61,20 @@ public final class ComparisonPlate {
         wins(board, of, order);
         profiles(board, of, order, names, scale);
         of.ranks().ifPresent(ranks -> ranks(board, of, ranks));
+        curves.ifPresent(all -> curves(board, of, all, names));
         board.stamp(of.table().runs() + " runs");
         board.caption(
                 "Comparison of models. (a) Interquartile mean of all runs with 95 % intervals for these tasks [stratified bootstrap, expanded"
                         + " percentile]. (b) Share of wins of {} with the interval for a number of seeds fixed in advance, adjusted for all pairs;"
-                        + " green: decided. (c) Share of runs that score more.{}",
+                        + " green: decided. (c) Share of runs that score more.{}{}",
                 names.get(0),
                 of.ranks()
                         .map(ranks ->
                                 " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not separated by their ranks over "
                                         + ranks.tasks() + " tasks [exact law of rank sums, 5 %"
                                         + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
-                        .orElse(""));
+                        .orElse(""),
+                curves.isPresent() ? CURVES : "");
         return board.drawing("");
     }
 
@@ -164,6 +181,56 @@ public final class ComparisonPlate {
         }
     }
 
+    private static void curves(Board board, Comparison of, Curves curves, List<String> names) {
+        List<String> tasks = of.table().tasks();
+        List<Plot> plots = new ArrayList<>();
+        for (String task : tasks.subList(0, Math.min(MOST_LINES, tasks.size()))) {
+            String title = tasks.size() == 1 ? "Step by step" : task;
+            Axis steps = Axis.linear(curves.step());
+            plots.add(board.plot(
+                    "curves-" + (1 + plots.size()),
+                    title,
+                    steps,
+                    Axis.linear(of.table().scale())));
+        }
+        for (Curves.Curve curve : curves.curves()) {
+            int task = tasks.indexOf(curve.task());
+            int model = names.indexOf(curve.model());
+            if (task < plots.size() && model >= 0 && model < MOST_LINES) {
+                curve(plots.get(task), model, curve);
+            }
+        }
+    }
+
+    /** Solid with its band where all runs have a score, dashed from there on; of many steps some. */
+    private static void curve(Plot plot, int colour, Curves.Curve of) {
+        int all = of.step().length;
+        int every = 1 + all / CURVE_POINTS;
+        IntPredicate some = k -> k % every == 0 || k == all - 1;
+        int[] whole = IntStream.range(0, all)
+                .filter(some.and(k -> of.mean()[k].n() == of.runs()))
+                .toArray();
+        int from = whole.length == 0 ? all : whole[whole.length - 1];
+        int[] fewer = IntStream.range(from, all).filter(some).toArray();
+        double[] x = at(whole, k -> of.step()[k]);
+        if (x.length > 0 && Double.isFinite(of.mean()[whole[0]].low())) {
+            double[] low = at(whole, k -> of.mean()[k].low());
+            plot.colour(colour).named("").band(of.model() + ", 95 %", x, low, at(whole, k -> of.mean()[k].high()));
+        }
+        String left = fewer.length > 1 ? " (" + of.runs() + " to " + of.mean()[all - 1].n() + " runs)" : "";
+        plot.colour(colour).named(of.model() + left);
+        plot.line(LineKind.SAMPLE, of.model(), x, at(whole, k -> of.mean()[k].mean()));
+        if (fewer.length > 1) {
+            double[] y = at(fewer, k -> of.mean()[k].mean());
+            plot.colour(colour).named("");
+            plot.line(LineKind.BORDER, of.model() + ", fewer runs", at(fewer, k -> of.step()[k]), y);
+        }
+    }
+
+    private static double[] at(int[] steps, IntToDoubleFunction number) {
+        return IntStream.of(steps).mapToDouble(number).toArray();
+    }
+
     private static void profiles(Board board, Comparison of, List<Integer> order, List<String> names, String scale) {
         RunTable used = of.scaled();
         double[] all = Arrays.stream(used.score())
@@ -183,7 +250,7 @@ public final class ComparisonPlate {
                 Axis.linear((of.table().lowerIsBetter() ? "−" : "") + scale),
                 Axis.linear("share of runs above").range(0, 1));
         double[] x = Line.even(low, high, PROFILE_POINTS);
-        for (int k = 0; k < Math.min(6, order.size()); k++) {
+        for (int k = 0; k < Math.min(MOST_LINES, order.size()); k++) {
             double[][] y = used.score()[order.get(k)];
             plot.colour(k)
                     .line(

@@ -72,6 +72,33 @@ class CompareCommandTest {
         assertThat(compare("DIR/runs.csv --draws 100 --format latex").out()).contains("\\toprule");
     }
 
+    /** Where rows are histories, curves are in the figure and in a table of their own. */
+    @Test
+    void historiesAreDrawnStepByStep() throws IOException {
+        StringBuilder text = new StringBuilder("model,task,seed,epoch,accuracy\n");
+        for (int row = 0; row < 2 * 2 * 5 * 4; row++) {
+            int seed = row / 4 % 5;
+            if (row < 40 || row % 4 < 3 || seed > 1) {
+                text.append(String.format(
+                        "%s,%s,%d,%d,0.%d%d%n",
+                        row < 40 ? "A" : "B", row / 20 % 2 == 0 ? "one" : "two", seed, row % 4, 3 + row % 4, seed));
+            }
+        }
+        Files.writeString(folder.resolve("history.csv"), text);
+        assertThat(compare("DIR/history.csv --draws 100 --out DIR/out").out()).contains("history-compare-curves.csv");
+        assertThat(folder.resolve("out/history-compare-curves.csv"))
+                .content()
+                .contains("A,one,3,", ",5,5\n", "B,two,3,", ",3,5\n");
+        assertThat(folder.resolve("out/history-compare-figure.csv"))
+                .content()
+                .contains(
+                        "curves-1,\"A, 95 %\",band,3,", "curves-2,B,sample,2,", "curves-2,\"B, fewer runs\",border,3,")
+                .doesNotContain("curves-3", "B,sample,3,");
+        assertThat(folder.resolve("out/history-compare.html")).content().contains("pointwise", "(5 to 3 runs)");
+        compare("DIR/runs.csv --draws 100 --out DIR/out");
+        assertThat(folder.resolve("out/runs-compare-curves.csv")).doesNotExist();
+    }
+
     private static double first(String page, String pattern) {
         Matcher found = Pattern.compile(pattern).matcher(page);
         assertThat(found.find()).isTrue();

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.noisebook.compare.RunReader.Said;
 import org.noisebook.data.TableFile;
+import org.noisebook.stats.Estimate;
 
 class RunReaderTest {
     private static final Said NOTHING = Said.nothing();
@@ -147,6 +148,31 @@ class RunReaderTest {
                 .containsExactly(new double[] {.35, 3}, within(1e-12));
         assertThat(read(text, keep(new RunReader.Keep.Last())).notes())
                 .anyMatch(note -> note.endsWith("at the last step (--keep). Runs end between step 4 and 10."));
+    }
+
+    /** Of A's two runs one ends early and one breaks: the means of 0.1 and 0.3, of 0.3 and 0.5, and of the one left. */
+    @Test
+    void historiesAreCurvesWithTheRunsUnderThem() throws IOException {
+        String text =
+                "model,seed,epoch,loss\nA,0,0,0.1\nA,1,1,0.5\nA,0,1,0.3\nA,1,0,0.3\nA,1,2,0.9\nA,0,2,nan\nB,0,0,0.2\n";
+        Curves curves = curves(text).orElseThrow();
+        Curves.Curve a = curves.curves().get(0);
+        assertThat(a.step()).containsExactly(0, 1, 2);
+        assertThat(a.mean()[1].mean())
+                .as("as it is written, though lower is better")
+                .isCloseTo(0.4, within(1e-12));
+        assertThat(a.mean()[1].high()).as("t at 1 degree, error 0.1").isCloseTo(0.4 + 12.7062 * 0.1, within(1e-4));
+        assertThat(a.mean()[2].mean()).isEqualTo(0.9);
+        assertThat(a.mean()).extracting(Estimate::n).as("of %d runs", a.runs()).containsExactly(2, 2, 1);
+        assertThat(curves.frame().csv())
+                .startsWith("model,task,step,mean,low,high,runs,ofRuns\nA,all,0,")
+                .contains("A,all,2,0.9,NaN,NaN,1,2\nB,all,0,0.2,NaN,NaN,1,1\n");
+        assertThat(curves("model,seed,loss\nA,0,1\nB,0,2\n")).isEmpty();
+    }
+
+    private Optional<Curves> curves(String text) throws IOException {
+        return RunReader.curves(
+                TableFile.read(Files.writeString(folder.resolve("curves.csv"), text), Optional.empty()), NOTHING);
     }
 
     @Test
