@@ -1,8 +1,9 @@
-"""Writes what `noisebook regime` reads of a JAX training; needs JAX, nothing else. Not run by the kit's tests.
+"""Writes what `noisebook regime` reads of a JAX training; needs JAX, nothing else.
 
     export(f, before, after, x, "training.npz", loss=(2.30, 0.05))
 """
 import hashlib
+import warnings
 
 import jax
 import jax.numpy as jnp
@@ -27,15 +28,23 @@ def export(f, before, after, x, file, *, loss=None, targets=None, batch=0):
         values, slopes = [], []
         for part in parts:
             g = lambda v: f(v, part).reshape(len(part), -1)
+            other = (g(along(w, STEP)) - g(along(w, -STEP))) / (2 * STEP)
             try:
                 value, slope = jax.jvp(g, (w,), (change,))
-            except TypeError:  # of functions with a reverse rule alone
-                value, slope = g(w), (g(along(w, STEP)) - g(along(w, -STEP))) / (2 * STEP)
-            values.append(np.asarray(value))
-            slopes.append(np.asarray(slope))
+            except (TypeError, NotImplementedError, ValueError):  # of functions with a reverse rule alone, and callbacks
+                value, slope = g(w), other
+            eps = float(jnp.finfo(value.dtype).eps)
+            value, slope, other = (np.asarray(a, np.float32) for a in (value, slope, other))  # numpy has no bfloat16
+            # Rounding of the outputs, which differences divide by the step, is no disagreement.
+            rounding = 16 * eps * np.linalg.norm(value) / STEP
+            if np.linalg.norm(slope - other) > 0.5 * np.linalg.norm(other) + rounding:
+                warnings.warn("forward mode and central differences disagree (a stopped gradient?); differences are used")
+                slope = other
+            values.append(value)
+            slopes.append(slope)
         arrays["output." + moment], arrays["linear." + moment] = np.concatenate(values), np.concatenate(slopes)
-    norms = lambda tree: jax.tree_util.tree_leaves_with_path(tree)
-    for (path, d), (_, w) in zip(norms(change), norms(start)):
+    leaves = jax.tree_util.tree_leaves_with_path
+    for (path, d), (_, w) in zip(leaves(change), leaves(start)):
         arrays["moved" + jax.tree_util.keystr(path)] = np.array([np.linalg.norm(d), np.linalg.norm(w)], np.float64)
     probes = np.ascontiguousarray(x)
     digest = hashlib.sha256(str(list(probes.shape)).encode() + probes.tobytes()).digest()

@@ -1,21 +1,77 @@
 #!/usr/bin/env bash
-# The exporter for PyTorch writes what `noisebook regime` reads, of every kind of module; skipped where no Python has PyTorch.
+# The exporters for JAX and PyTorch write what `noisebook regime` reads; each skipped where no Python has its library.
 set -euo pipefail
 unset CDPATH
 root=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-python=''
-for candidate in python3 /usr/bin/python3; do
-    if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c 'import torch.func' >/dev/null 2>&1; then
-        python=$candidate
-        break
-    fi
-done
-if [ -z "$python" ]; then
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+noisebook() { "$root/environment/noisebook" regime "$@" --out "$work/report" 2>/dev/null; }
+# Sets python to the first that has a module.
+python_with() {
+    for python in python3 /usr/bin/python3; do
+        if command -v "$python" >/dev/null 2>&1 && "$python" -c "import $1" >/dev/null 2>&1; then
+            return 0
+        fi
+    done
+    return 1
+}
+if python_with jax; then
+    PYTHONPATH=$root/environment/export "$python" - "$work" <<'PYTHON'
+import sys
+import warnings
+import jax
+import jax.numpy as jnp
+import numpy as np
+from checkpoint_jax import export
+
+rng = np.random.default_rng(1)
+x = rng.standard_normal((40, 5)).astype(np.float32)
+draw = lambda by: {"a": {"w": by * rng.standard_normal((5, 8)), "b": by * rng.standard_normal(8)}, "read": by * rng.standard_normal((8, 3))}
+before = draw(1)
+after = jax.tree_util.tree_map(lambda w, d: w + d, before, draw(0.02))
+hidden = lambda w, x: jnp.tanh(x @ w["a"]["w"] + w["a"]["b"])
+
+
+@jax.custom_vjp
+def reverse(z):
+    return jnp.tanh(z)
+
+
+reverse.defvjp(lambda z: (jnp.tanh(z), jnp.tanh(z)), lambda y, slope: (slope * (1 - y * y),))
+networks = {
+    "plain": lambda w, x: hidden(w, x) @ w["read"],
+    "custom": lambda w, x: reverse(x @ w["a"]["w"] + w["a"]["b"]) @ w["read"],
+    "half": lambda w, x: (hidden(w, x) @ w["read"]).astype(jnp.bfloat16),
+    "stopped": lambda w, x: jax.lax.stop_gradient(hidden(w, x) @ w["read"]),
+}
+warnings.simplefilter("ignore")
+for name, f in networks.items():
+    export(f, before, after, x, f"{sys.argv[1]}/jax-{name}.npz", loss=(2, 1), targets=np.zeros((40, 3)), batch=7)
+plain = np.load(sys.argv[1] + "/jax-plain.npz")
+b, c = ({"a": {k: np.float64(np.float32(v)) for k, v in t["a"].items()}, "read": np.float64(np.float32(t["read"]))} for t in (before, after))
+h = np.tanh(x @ b["a"]["w"] + b["a"]["b"])  # the derivative by hand
+d = {"w": c["a"]["w"] - b["a"]["w"], "b": c["a"]["b"] - b["a"]["b"], "read": c["read"] - b["read"]}
+slope = ((1 - h * h) * (x @ d["w"] + d["b"])) @ b["read"] + h @ d["read"]
+assert np.allclose(plain["linear.start"], slope, rtol=1e-4, atol=1e-4), abs(plain["linear.start"] - slope).max()
+assert np.allclose(plain["moved['read']"], [np.linalg.norm(d["read"]), np.linalg.norm(b["read"])], rtol=1e-4), sorted(plain)
+for name in ("custom", "half", "stopped"):  # what forward mode cannot see is seen by differences
+    other = np.load(f"{sys.argv[1]}/jax-{name}.npz")["linear.end"]
+    assert np.linalg.norm(other - plain["linear.end"]) < 0.02 * np.linalg.norm(plain["linear.end"]), name
+# A read-out on a frozen backbone is lazy however far it goes.
+export(networks["plain"], before, {**before, "read": before["read"] + 10}, x, sys.argv[1] + "/jax-probe.npz")
+PYTHON
+    first=$(noisebook "$work/jax-probe.npz" | head -n 1)
+    [ "$first" = 'verdict: lazy' ] || { printf 'exporter: a linear probe in JAX is lazy, got %s\n' "$first" >&2; exit 1; }
+    first=$(noisebook "$work"/jax-{plain,custom,half,stopped}.npz | head -n 1)
+    [ "$first" = 'verdict: lazy, at a training loss of 2.000 → 1.000' ] || { printf 'exporter: JAX, %s\n' "$first" >&2; exit 1; }
+    printf 'exporter: JAX passed, four kinds of functions\n'
+else
+    printf 'exporter: skipped, no Python with JAX\n'
+fi
+if ! python_with torch.func; then
     printf 'exporter: skipped, no Python with PyTorch\n'
     exit 0
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 PYTHONPATH=$root/environment/export "$python" - "$work" <<'PYTHON'
 import copy
 import sys
@@ -101,7 +157,6 @@ with torch.no_grad():
     net.read.weight += 10 * torch.randn(3, 8)
 export(net, before, net, x, folder + "/probe.npz")
 PYTHON
-noisebook() { "$root/environment/noisebook" regime "$@" --out "$work/report" 2>/dev/null; }
 first=$(noisebook "$work/probe.npz" | head -n 1)
 [ "$first" = 'verdict: lazy' ] || { printf 'exporter: a linear probe is lazy, got %s\n' "$first" >&2; exit 1; }
 noisebook "$work"/{plain,statistics,dropout,attention,encoder,lstm,bag,custom,detached}.npz >/dev/null 2>&1 && exit 1 # nine trainings
