@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -102,6 +103,14 @@ class StudyContractTest {
     /** A study and its pinned configs. */
     record Subject<C extends Record, R extends Record>(
             Study<C, R> study, List<C> configs, List<String> texts, List<String> pins, Map<C, R> results) {
+        /** Those configs, the least work first. */
+        List<C> ranked() {
+            return configs.stream()
+                    .distinct()
+                    .sorted(Comparator.comparingDouble(study::work))
+                    .toList();
+        }
+
         /** The pinned config's result, computed once. */
         R result(C config) {
             return results.computeIfAbsent(config, this::run);
@@ -265,7 +274,7 @@ class StudyContractTest {
     <C extends Record, R extends Record> void everyFieldChangesTheKeyAndARun(Subject<C, R> subject) {
         assertPinned(subject);
         Map<String, List<Iterator<BooleanSupplier>>> trials = new LinkedHashMap<>();
-        for (C config : subject.configs) {
+        for (C config : subject.ranked()) {
             Schema<C> schema = Schema.of(config);
             fields("", config).forEach((name, values) -> {
                 List<C> others = values.stream()
@@ -281,13 +290,18 @@ class StudyContractTest {
                 }
             });
         }
-        Set<String> active = new TreeSet<>();
-        trials.forEach((name, all) -> {
+        TreeSet<String> active = new TreeSet<>();
+        List<String> names = new ArrayList<>(trials.keySet());
+        Collections.reverse(names);
+        for (String name : names) {
             if (!IDLE.contains(subject + " " + name)) {
-                assertThat(anyInTurn(all)).as("%s changes a pinned run", name).isTrue();
+                // Another value of a part is another value of the whole, and comes before it here.
+                String part = active.ceiling(name + ".");
+                boolean changes = part != null && part.startsWith(name + ".") || anyInTurn(trials.get(name));
+                assertThat(changes).as("%s changes a pinned run", name).isTrue();
                 active.add(name);
             }
-        });
+        }
         assertThat(active)
                 .as("fields that can change")
                 .hasSizeGreaterThan(subject.configs.get(0).getClass().getRecordComponents().length / 2);
@@ -397,7 +411,7 @@ class StudyContractTest {
         for (String name : names) {
             Set<String> fixed = new TreeSet<>(names);
             fixed.remove(name);
-            List<Iterator<BooleanSupplier>> trials = subject.configs.stream()
+            List<Iterator<BooleanSupplier>> trials = subject.ranked().stream()
                     .map(config -> IntStream.range(1, REPLICAS)
                             .<BooleanSupplier>mapToObj(r -> () -> !subject.study
                                     .run(config, Streams.of(1).withFixed(fixed).withReplica(r))

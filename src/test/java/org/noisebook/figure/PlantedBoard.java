@@ -1,6 +1,8 @@
 package org.noisebook.figure;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -16,9 +18,11 @@ public final class PlantedBoard {
         @Override
         @SuppressWarnings("unchecked") // whoever plants knows the study's result
         public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {
-            return cell -> IntStream.range(0, sweep.cells().get(cell).replicas())
-                    .mapToObj(r -> (R) law.apply(sweep.cells().get(cell).config(), r))
-                    .toList();
+            Map<Integer, List<R>> planted = new HashMap<>();
+            return cell -> planted.computeIfAbsent(
+                    cell, c -> IntStream.range(0, sweep.cells().get(c).replicas())
+                            .mapToObj(r -> (R) law.apply(sweep.cells().get(c).config(), r))
+                            .toList());
         }
     }
 

@@ -72,6 +72,17 @@ final class ClaimReadings {
             }
             return new Cell(name, index, slots, base);
         }
+
+        double[][] changed(Change change) {
+            double[][] changed = new double[base.length][];
+            for (int k = 0; k < base.length; k++) {
+                int component = k;
+                changed[k] = IntStream.range(0, base[k].length)
+                        .mapToDouble(e -> change.of(slots[component][e], base[component][e]))
+                        .toArray();
+            }
+            return changed;
+        }
     }
 
     /** One number of a result, or all of a list. */
@@ -113,6 +124,11 @@ final class ClaimReadings {
 
     private Map<String, Claim> base = Map.of();
     private int plantings;
+    /** The config whose replicas are planted, its cell, and what is planted there but for scatter. */
+    private Record latest;
+
+    private Cell cell;
+    private double[][] changed;
 
     ClaimReadings(OnePaper<?, ?> paper) {
         this.paper = paper;
@@ -163,6 +179,7 @@ final class ClaimReadings {
 
     private Map<String, Claim> planted(Change change) {
         plantings++;
+        latest = null;
         Map<String, Claim> claims = new LinkedHashMap<>();
         PlantedBoard.claims(paper.story(), (config, replica) -> result(config, replica, change))
                 .forEach(claim -> claims.put(claim.id(), claim));
@@ -172,15 +189,18 @@ final class ClaimReadings {
     }
 
     private Record result(Record config, int replica, Change change) {
-        Cell cell = known.computeIfAbsent(config, this::cell);
+        if (config != latest) {
+            latest = config;
+            cell = known.computeIfAbsent(config, this::cell);
+            changed = cell.changed(change);
+        }
         Part part = part(config);
         List<double[]> all = new ArrayList<>();
         for (int k = part.first; k < part.end(); k++) {
-            double[] numbers = cell.base[k].clone();
+            double[] numbers = changed[k].clone();
             double scatter = 1 + SCATTER * replica * (1 + k + 2 * (cell.index % 5));
             for (int e = 0; e < numbers.length; e++) {
-                double value = change.of(cell.slots[k][e], numbers[e]);
-                numbers[e] = value == 1 ? 1 : value * scatter;
+                numbers[e] = numbers[e] == 1 ? 1 : numbers[e] * scatter;
             }
             all.add(components.get(k).getName().equals(WHOLE_SHARE) ? new double[] {1} : numbers);
         }

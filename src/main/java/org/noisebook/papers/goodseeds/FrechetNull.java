@@ -1,5 +1,8 @@
 package org.noisebook.papers.goodseeds;
 
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.noisebook.seeds.ExtremeNull;
 import org.noisebook.stats.FrechetDistance;
@@ -19,6 +22,9 @@ final class FrechetNull {
     private static final double PRECISION = 1e-7;
     /** Largest dimension at which the quadrature resolves both distributions. */
     private static final int EXACT = 8;
+
+    /** By seeds and dimension: a figure asks for each many times. */
+    private static final Map<List<Integer>, Double> RATIOS = new ConcurrentHashMap<>();
 
     private FrechetNull() {}
 
@@ -77,6 +83,10 @@ final class FrechetNull {
      * 1931, doi:10.1073/pnas.17.12.684): within 0.2 % of the ratio at 16 and above.
      */
     static double ratio(int seeds, int dimension) {
+        return RATIOS.computeIfAbsent(List.of(seeds, dimension), key -> computed(seeds, dimension));
+    }
+
+    private static double computed(int seeds, int dimension) {
         if (dimension > EXACT) {
             double shape = StrictMath.pow(spread(dimension), -2);
             double centre = 1 - 1 / (9 * shape);
