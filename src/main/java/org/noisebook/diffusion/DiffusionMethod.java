@@ -1,5 +1,6 @@
 package org.noisebook.diffusion;
 
+import java.util.Optional;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Check;
 import org.noisebook.solver.Field;
@@ -30,12 +31,14 @@ public sealed interface DiffusionMethod extends Method
         permits DiffusionMethod.OneStep,
                 DiffusionMethod.PredictorCorrector,
                 DiffusionMethod.AnnealedLangevin,
-                DiffusionMethod.ExponentialMultistep,
+                DiffusionMethod.Multistep,
                 DiffusionMethod.Edict,
                 DiffusionMethod.Bdia,
                 DiffusionMethod.ProbabilityFlow,
                 DiffusionMethod.TimeFlow,
-                DiffusionMethod.ReverseEquation {
+                DiffusionMethod.ReverseEquation,
+                DiffusionMethod.Churn,
+                DiffusionMethod.Repaint {
     /** A sampler of this method for a diffusion, from a field with the given prediction. */
     Sampler sampler(Diffusion diffusion, Prediction prediction, Field field);
 
@@ -53,6 +56,14 @@ public sealed interface DiffusionMethod extends Method
         default GaussianSampler sampler(Diffusion diffusion, Score score) {
             return sampler(diffusion, Prediction.SCORE, score);
         }
+    }
+
+    /** Methods that extrapolate denoisers of previous steps, so that a path cannot be stepped back. */
+    sealed interface Multistep extends DiffusionMethod permits ExponentialMultistep, DpmSolver, UniPc {}
+
+    /** Whether a path can be stepped back: a method without noise that is no {@link Multistep}. */
+    default boolean stepsBothWays() {
+        return card().noises() == 0 && !(this instanceof Multistep);
     }
 
     /** The variance of an {@link Ancestral} step. */
@@ -295,7 +306,7 @@ public sealed interface DiffusionMethod extends Method
      * <p>The first step, any not starting at the end of the last one, and a step to V = 0 (h = ∞) use D = x̂, which is
      * DDIM.
      */
-    record ExponentialMultistep() implements DiffusionMethod {
+    record ExponentialMultistep() implements Multistep {
         @Override
         public MethodCard card() {
             return new MethodCard(
@@ -316,6 +327,105 @@ public sealed interface DiffusionMethod extends Method
             Field noiseMean = prediction.to(Prediction.NOISE, diffusion, field);
             return PairedStepper.sampler(noiseMean, capacity -> new MultistepSteps(diffusion, noiseMean, capacity));
         }
+    }
+
+    /**
+     * DPM-Solver++ in its multistep form, for the flow (η = 0) or the reverse equation (η = 1): x ← √V_j/√V_i e^(−ηh) x +
+     * a_j ∫_0^1 H e^(−H(1−r)) P(r) dr + √V_j √(1 − e^(−2ηh)) z, H = (1 + η) h, h the increase of λ = log a/√V.
+     *
+     * <p>P is the polynomial in λ through the denoisers of the last 2 or 3 steps. At order 2 and η = 0 this is {@link
+     * ExponentialMultistep}. The first steps, and a step to V = 0, use fewer denoisers.
+     *
+     * <p><b>Error</b>: common programs of order 3 give x̂'' h² half its size, and have order 2; this one does not.
+     *
+     * @param order denoisers used, 2 or 3
+     * @param eta η in [0, 10]
+     */
+    record DpmSolver(int order, double eta) implements Multistep {
+        /** DPM-Solver++(3M). */
+        public static DpmSolver standard() {
+            return new DpmSolver(3, 0);
+        }
+
+        public DpmSolver {
+            Check.inRange("order", order, 2, 3);
+            Check.inRange("eta", eta, 0, 10);
+        }
+
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "dpm-solver-" + order + (eta == 0 ? "" : "-sde-" + Numbers.format(eta)),
+                    MethodCard.Kind.DIFFUSION,
+                    "√V_j/√V_i e^(-ηh) x + a_j ∫_0^1 H e^(-H(1-r)) P(r) dr + √V_j √(1 - e^(-2ηh)) z, H = (1 + η) h, P through "
+                            + order + " denoisers, η = " + Numbers.format(eta),
+                    eta == 0 ? order : 0,
+                    eta == 0 ? order : 2,
+                    1,
+                    eta == 0 ? 0 : 1,
+                    eta == 0
+                            ? "O(h^" + order
+                                    + ") in log a/√V; the first step has order 1, so it is short or where noise hides it"
+                            : "O(h²) in law, in log a/√V",
+                    "particles are changed between steps, because denoisers belong to the previous ones",
+                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, the Taylor expansion of proposition 4.1 for k = " + order
+                            + (eta == 0 ? "" : ", SDE form") + " (arXiv 2211.01095)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return history(diffusion, prediction, field, order, eta, false);
+        }
+    }
+
+    /**
+     * UniPC with B_2(h) = e^h − 1 on denoisers: the step of {@link DpmSolver} as predictor, then, once the denoiser at its
+     * end is known, the same step with P through that one too; the next step starts from there.
+     *
+     * <p>The last step of a path is not corrected, since nothing evaluates its end.
+     *
+     * @param order denoisers of the predictor, 2 or 3
+     */
+    record UniPc(int order) implements Multistep {
+        /** UniPC-3. */
+        public static UniPc standard() {
+            return new UniPc(3);
+        }
+
+        public UniPc {
+            Check.inRange("order", order, 2, 3);
+        }
+
+        @Override
+        public MethodCard card() {
+            return new MethodCard(
+                    "unipc-" + order,
+                    MethodCard.Kind.DIFFUSION,
+                    "√V_j/√V_i x + a_j ∫_0^1 h e^(-h(1-r)) P(r) dr, P through " + order
+                            + " denoisers, then also through the one at its end",
+                    order + 1,
+                    order + 1,
+                    1,
+                    0,
+                    "O(h^" + (order + 1)
+                            + ") in log a/√V; the first step has order 1, so it is short or where noise hides it",
+                    "particles are changed between steps, because denoisers belong to the previous ones",
+                    "Zhao, Bai, Rao, Zhou and Lu 2023, algorithms 1 and 2, B_2 (arXiv 2302.04867)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return history(diffusion, prediction, field, order, 0, true);
+        }
+    }
+
+    private static Sampler history(
+            Diffusion diffusion, Prediction prediction, Field field, int order, double eta, boolean corrected) {
+        Field noiseMean = prediction.to(Prediction.NOISE, diffusion, field);
+        return PairedStepper.sampler(
+                noiseMean,
+                eta == 0 ? 0 : 1,
+                capacity -> new HistorySteps(diffusion, noiseMean, order, eta, corrected, capacity));
     }
 
     /**
@@ -446,7 +556,8 @@ public sealed interface DiffusionMethod extends Method
 
         @Override
         public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
-            return new SigmaSteps(diffusion, prediction.to(Prediction.NOISE, diffusion, field), method);
+            return new SigmaSteps(
+                    diffusion, prediction.to(Prediction.NOISE, diffusion, field), method, Optional.empty());
         }
     }
 
@@ -517,6 +628,112 @@ public sealed interface DiffusionMethod extends Method
             return method.sampler(
                     diffusion.reverseDrift(prediction.score(diffusion, field), lambda),
                     tau -> lambda * lambda * diffusion.noiseRate(tau));
+        }
+    }
+
+    /**
+     * EDM's stochastic sampler: noise raises σ to σ̂ = σ (1 + γ), then an ODE method steps on x/a from σ̂ to σ_j.
+     *
+     * <p>The authors' S_churn is γ times the number of steps. σ̂ is at most σ at τ = 1, the largest noise of the
+     * diffusion. <b>Special cases</b>: the last step to σ = 0 is Euler's.
+     *
+     * @param method ODE method in σ; the authors use Heun's
+     * @param gamma γ in [0, √2 − 1]
+     * @param from S_min, the least σ at which noise is added
+     * @param to S_max, the largest one
+     * @param inflation S_noise, the standard deviation of the added noise relative to what the law asks for
+     */
+    record Churn(OdeMethod method, double gamma, double from, double to, double inflation) implements DiffusionMethod {
+        private static final double MOST = Math.sqrt(2) - 1;
+
+        /** Heun, γ = 0.1 at every σ, noise as the law asks for. */
+        public static Churn standard() {
+            return new Churn(OdeMethod.HEUN, 0.1, 0, 1e9, 1);
+        }
+
+        public Churn {
+            Check.inRange("gamma", gamma, 0, MOST);
+            Check.inRange("from", from, 0, 1e9);
+            Check.inRange("to", to, from, 1e9);
+            Check.above("inflation", inflation, 0, 2);
+        }
+
+        @Override
+        public MethodCard card() {
+            MethodCard inner = method.card();
+            return new MethodCard(
+                    "churn-" + Numbers.format(gamma) + "-" + inner.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "x/a + √(σ̂² - σ²) " + Numbers.format(inflation)
+                            + " z, σ̂ = σ (1 + γ), then d(x/a) = e dσ from σ̂: " + inner.formula() + "; γ = "
+                            + Numbers.format(gamma),
+                    0,
+                    inner.weakOrder(),
+                    inner.evaluations(),
+                    1,
+                    "as " + inner.id()
+                            + " in σ, in law, for γ in proportion to 1/steps; does not converge at a fixed γ",
+                    "the score is exact and steps are few: churn corrects errors of a score, and costs steps",
+                    "Karras, Aittala, Aila and Laine 2022, algorithm 2 (arXiv 2206.00364)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return new SigmaSteps(
+                    diffusion, prediction.to(Prediction.NOISE, diffusion, field), method, Optional.of(this));
+        }
+
+        /** σ̂ for a σ. */
+        double raised(double sigma, double largest) {
+            return sigma < from || sigma > to ? sigma : Math.max(sigma, Math.min(largest, sigma * (1 + gamma)));
+        }
+    }
+
+    /**
+     * RePaint's resampling: a predictor step from i to j, then U − 1 times the diffusion from j back to i and the step
+     * again. Known coordinates are replaced after each step by their values with the noise of j.
+     *
+     * <p>Known are the coordinates of a condition {@code known(filling=replacement)}, or those of {@link #knowing};
+     * without any, resampling does to a path what {@link Churn} does. <b>Special cases</b>: a step to τ = 0 is taken once.
+     *
+     * @param predictor the step down
+     * @param resamplings U, how often it is taken
+     */
+    record Repaint(OneStep predictor, int resamplings) implements DiffusionMethod {
+        /** DDPM's step, ten times, as the authors do. */
+        public static Repaint standard() {
+            return new Repaint(Ancestral.standard(), 10);
+        }
+
+        public Repaint {
+            Check.inRange("resamplings", resamplings, 1, 1000);
+        }
+
+        @Override
+        public MethodCard card() {
+            MethodCard inner = predictor.card();
+            return new MethodCard(
+                    "repaint-" + resamplings + "-" + inner.id(),
+                    MethodCard.Kind.DIFFUSION,
+                    "r x + √q z between " + resamplings + " times " + inner.formula(),
+                    0,
+                    0,
+                    resamplings * inner.evaluations(),
+                    2 * resamplings - 1,
+                    "no order: the rest fits known coordinates better with U, and exactly only for U and steps without bound",
+                    "the score of the rest given the known coordinates is at hand",
+                    "Lugmayr, Danelljan, Romero, Yu, Timofte and Van Gool 2022, algorithm 1 (arXiv 2201.09865)");
+        }
+
+        @Override
+        public Sampler sampler(Diffusion diffusion, Prediction prediction, Field field) {
+            return knowing(diffusion, prediction, field);
+        }
+
+        /** A sampler that keeps the first coordinates at known values. */
+        public Sampler knowing(Diffusion diffusion, Prediction prediction, Field field, double... known) {
+            return new RepaintSteps(
+                    diffusion, predictor.sampler(diffusion, prediction, field), resamplings, known.clone());
         }
     }
 }

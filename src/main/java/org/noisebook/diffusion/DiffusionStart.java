@@ -155,7 +155,7 @@ public interface DiffusionStart {
                         "law must have classes and be in pixels for start=golden or policy, got "
                                 + Schema.formatValue(law));
             }
-            if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
+            if (!method.stepsBothWays()) {
                 throw new IllegalArgumentException(
                         "method must step both ways, without noise, for start=golden or policy, got "
                                 + Schema.formatValue(method));

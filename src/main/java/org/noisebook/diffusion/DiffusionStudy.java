@@ -239,13 +239,18 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
 
         /** Moves x, and returns the evaluations per particle. */
         private long drive(Score driving, double[] times, double[][] x) {
+            boolean replacing = config.condition().isReplacing();
+            boolean resampling = replacing && config.method() instanceof DiffusionMethod.Repaint;
             return Ensemble.run(
-                    config.method().sampler(diffusion, driving),
+                    resampling
+                            ? ((DiffusionMethod.Repaint) config.method())
+                                    .knowing(diffusion, Prediction.SCORE, driving, observed)
+                            : config.method().sampler(diffusion, driving),
                     times,
                     x,
                     Noise.independent(streams.at("path")),
                     1,
-                    config.condition().isReplacing() ? replacement() : Ensemble.Observer.NONE);
+                    replacing && !resampling ? replacement() : Ensemble.Observer.NONE);
         }
 
         private double[][] start(double... times) {

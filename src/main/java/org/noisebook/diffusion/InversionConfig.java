@@ -57,7 +57,7 @@ public record InversionConfig(
                 classShift,
                 referenceSteps,
                 particles);
-        if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
+        if (!method.stepsBothWays()) {
             throw new IllegalArgumentException(
                     "method must step both ways, without noise, got " + Schema.formatValue(method));
         }

@@ -27,6 +27,11 @@ abstract class PairedStepper implements Sampler.Stepper {
 
     /** A sampler that creates such steppers. */
     static Sampler sampler(Field noiseMean, IntFunction<Sampler.Stepper> steppers) {
+        return sampler(noiseMean, 0, steppers);
+    }
+
+    /** A sampler whose steps take noise. */
+    static Sampler sampler(Field noiseMean, int noises, IntFunction<Sampler.Stepper> steppers) {
         return new Sampler() {
             @Override
             public int dimension() {
@@ -35,7 +40,7 @@ abstract class PairedStepper implements Sampler.Stepper {
 
             @Override
             public int noises() {
-                return 0;
+                return noises;
             }
 
             @Override

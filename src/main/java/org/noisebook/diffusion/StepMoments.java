@@ -52,6 +52,12 @@ public record StepMoments(double mean, double variance) {
         double[] times = config.grid().times(1, config.end(), config.steps(), diffusion::sigma);
         Sampler sampler =
                 config.method().sampler(diffusion, diffusion.marginals(data).score());
+        boolean corrected = config.method() instanceof DiffusionMethod.PredictorCorrector;
+        if (sampler.noises() > (corrected ? Integer.MAX_VALUE : 1)
+                || sampler.noises() == 1 && config.method() instanceof DiffusionMethod.Multistep) {
+            throw new IllegalArgumentException(
+                    "method must take one noise a step and keep no memory, got " + config.method());
+        }
         double variance = diffusion.priorVariance();
         double[][] moments = sampler.noises() == 0
                 ? carried(sampler, times, grid(0, variance, FINER * places))

@@ -228,7 +228,7 @@ public final class BlendedNoise extends OnePaper<BlendedNoise.Config, BlendedNoi
             double level)
             implements DiffusionStart {
         void check(Diffusion diffusion, DiffusionMethod method) {
-            if (method.card().noises() > 0 || method instanceof DiffusionMethod.ExponentialMultistep) {
+            if (!method.stepsBothWays()) {
                 throw new IllegalArgumentException(
                         "method must be invertible and deterministic, got " + Schema.formatValue(method));
             }
