@@ -298,6 +298,135 @@ final class DoubleLayerMatrix extends LayerMatrix {
         maps.addOuter(window, count, channels, rows, rows(d), rows(w));
     }
 
+    private DoubleView from(int row) {
+        return DoubleView.of(values, at(row), stride);
+    }
+
+    @Override
+    void convolveDense(
+            Window window, int zoom, int count, int channels, int outputs, LayerMatrix w, LayerMatrix patches, LayerMatrix z) {
+        DoubleLayerMatrix windows = (DoubleLayerMatrix) patches;
+        int pixels = window.outputSide() * window.outputSide();
+        int terms = window.kernel() * window.kernel() * channels;
+        int atOnce = windows.count() / pixels;
+        for (int image = 0; image < count; image += atOnce) {
+            int images = Math.min(atOnce, count - image);
+            gather(window, zoom, image, images, channels, windows);
+            products.multiply(
+                    images * pixels,
+                    terms,
+                    outputs,
+                    windows.rows,
+                    rows(w),
+                    ((DoubleLayerMatrix) z).from(image * pixels));
+        }
+    }
+
+    @Override
+    void convolveDenseBack(
+            Window window,
+            int zoom,
+            int count,
+            int channels,
+            int outputs,
+            LayerMatrix from,
+            LayerMatrix patches,
+            LayerMatrix d,
+            LayerMatrix w,
+            LayerMatrix e) {
+        DoubleLayerMatrix windows = (DoubleLayerMatrix) patches;
+        int pixels = window.outputSide() * window.outputSide();
+        int terms = window.kernel() * window.kernel() * channels;
+        int atOnce = windows.count() / pixels;
+        int side = window.side() / zoom;
+        for (int image = 0; image < count; image += atOnce) {
+            int images = Math.min(atOnce, count - image);
+            DoubleView above = ((DoubleLayerMatrix) d).from(image * pixels);
+            gather(window, zoom, image, images, channels, windows);
+            products.addOuter(images * pixels, terms, outputs, windows.rows, above, rows(w));
+            if (e != this) {
+                DoubleLayerMatrix below = (DoubleLayerMatrix) e;
+                products.multiplyTransposed(images * pixels, terms, outputs, above, rows(from), windows.rows);
+                int start = below.at(image * side * side);
+                Arrays.fill(below.values, start, start + images * side * side * below.stride, 0);
+                below.scatter(window, zoom, image, images, channels, windows);
+            }
+        }
+    }
+
+    private int count() {
+        return (values.length - LEAD) / stride;
+    }
+
+    /** Each row of {@code to} becomes the taps of one window, channel by channel; taps outside the map are 0. */
+    private void gather(Window window, int zoom, int first, int images, int channels, DoubleLayerMatrix to) {
+        int kernel = window.kernel();
+        int side = window.side();
+        int own = side / zoom;
+        int out = window.outputSide();
+        boolean runs = zoom == 1 && channels == stride;
+        for (int row = 0; row < images * out * out; row++) {
+            int x0 = row % out * window.stride() - window.padding();
+            int low = Math.max(0, -x0);
+            int high = Math.min(kernel, side - x0);
+            for (int ky = 0; ky < kernel; ky++) {
+                int y = row / out % out * window.stride() + ky - window.padding();
+                int at = to.at(row) + ky * kernel * channels;
+                if (y < 0 || y >= side) {
+                    Arrays.fill(to.values, at, at + kernel * channels, 0);
+                    continue;
+                }
+                int map = ((first + row / (out * out)) * own + y / zoom) * own;
+                Arrays.fill(to.values, at, at + low * channels, 0);
+                if (runs) {
+                    System.arraycopy(
+                            values, at(map + x0 + low), to.values, at + low * channels, (high - low) * channels);
+                } else {
+                    for (int kx = low; kx < high; kx++) {
+                        System.arraycopy(
+                                values, at(map + (x0 + kx) / zoom), to.values, at + kx * channels, channels);
+                    }
+                }
+                Arrays.fill(to.values, at + high * channels, at + kernel * channels, 0);
+            }
+        }
+    }
+
+    /** Adds each tap of the rows of {@code from} to its pixel, window after window. */
+    private void scatter(Window window, int zoom, int first, int images, int channels, DoubleLayerMatrix from) {
+        int kernel = window.kernel();
+        int side = window.side();
+        int own = side / zoom;
+        int out = window.outputSide();
+        boolean runs = zoom == 1 && channels == stride;
+        for (int row = 0; row < images * out * out; row++) {
+            int x0 = row % out * window.stride() - window.padding();
+            int low = Math.max(0, -x0);
+            int high = Math.min(kernel, side - x0);
+            for (int ky = 0; ky < kernel; ky++) {
+                int y = row / out % out * window.stride() + ky - window.padding();
+                if (y < 0 || y >= side) {
+                    continue;
+                }
+                int at = from.at(row) + ky * kernel * channels;
+                int map = ((first + row / (out * out)) * own + y / zoom) * own;
+                if (runs) {
+                    add(from.values, at + low * channels, (high - low) * channels, values, at(map + x0 + low));
+                } else {
+                    for (int kx = low; kx < high; kx++) {
+                        add(from.values, at + kx * channels, channels, values, at(map + (x0 + kx) / zoom));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void add(double[] from, int start, int length, double[] to, int at) {
+        for (int j = 0; j < length; j++) {
+            to[at + j] += from[start + j];
+        }
+    }
+
     @Override
     void approach(double share, LayerMatrix other) {
         approach(rounded(share), of(other), values);

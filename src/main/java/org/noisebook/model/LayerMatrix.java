@@ -122,6 +122,31 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     abstract void addConvolved(
             DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w);
 
+    /**
+     * z = the convolution of {@code count} maps with w, whose rows are the window's taps times the channels; a row is a
+     * pixel, and each pixel of the maps counts for zoom × zoom of the window's map.
+     *
+     * @param patches scratch with as many rows as one or more output maps, one column per row of w
+     */
+    abstract void convolveDense(
+            Window window, int zoom, int count, int channels, int outputs, LayerMatrix w, LayerMatrix patches, LayerMatrix z);
+
+    /**
+     * The derivatives of {@link #convolveDense}, where d is that with respect to z: w += that with respect to the
+     * weights {@code from}, and e = that with respect to the maps, or nothing if e is this.
+     */
+    abstract void convolveDenseBack(
+            Window window,
+            int zoom,
+            int count,
+            int channels,
+            int outputs,
+            LayerMatrix from,
+            LayerMatrix patches,
+            LayerMatrix d,
+            LayerMatrix w,
+            LayerMatrix e);
+
     /** this += share (other − this). */
     abstract void approach(double share, LayerMatrix other);
 

@@ -34,7 +34,7 @@ import org.noisebook.rng.Stream;
  * each kind allocates arrays. An instance belongs to one thread. For wide networks with one output and no biases use
  * {@link FullyConnected}, which is faster at small batches.
  */
-public final class Mlp {
+public final class Mlp implements RegressionNet {
     private static final int LARGEST_WIDTH = 16_384;
     private static final int MOST_LAYERS = 100;
     /** Adam's β₁, the decay of its first moments. */
@@ -43,7 +43,7 @@ public final class Mlp {
     /** Adam's β₂, the decay of its second moments. */
     public static final double BETA_2 = 0.999;
 
-    private static final double EPSILON = 1e-8;
+    static final double EPSILON = 1e-8;
 
     private final int[] widths;
     private final Activation[] activations;
@@ -225,6 +225,7 @@ public final class Mlp {
     }
 
     /** Number of weights and biases. */
+    @Override
     public int weightCount() {
         int total = 0;
         for (int l = 0; l < weights.length; l++) {
@@ -242,6 +243,7 @@ public final class Mlp {
      * Draws weights with standard deviation {@code gain}/√(fan-in) and sets biases to 0, as {@link #setWeights} does;
      * the draws run from input to scores, each layer row by row.
      */
+    @Override
     public void initialise(Stream stream, double gain) {
         restart();
         for (int l = 0; l < weights.length; l++) {
@@ -272,6 +274,7 @@ public final class Mlp {
     }
 
     /** All weights and biases, packed. */
+    @Override
     public double[] weights() {
         return packed(weights);
     }
@@ -282,6 +285,7 @@ public final class Mlp {
     }
 
     /** The weights as averaged by {@link #average}, packed; the weights themselves before its first call. */
+    @Override
     public double[] averagedWeights() {
         return averaged == 0 ? weights() : packed(averages);
     }
@@ -299,6 +303,7 @@ public final class Mlp {
     }
 
     /** Sets all weights and biases from their packed form and resets velocities, moments and averages. */
+    @Override
     public void setWeights(double[] packed) {
         if (packed.length != weightCount()) {
             throw new IllegalArgumentException("weights must hold " + weightCount() + " numbers, got " + packed.length);
@@ -365,6 +370,7 @@ public final class Mlp {
     }
 
     /** Starts a batch of the given size; inputs that are not set again keep the values of earlier batches. */
+    @Override
     public void begin(int cases) {
         if (cases < 0 || cases > capacity) {
             throw new IllegalArgumentException("cases must be in [0, capacity=" + capacity + "], got " + cases);
@@ -378,6 +384,7 @@ public final class Mlp {
      *
      * @param x one row per input
      */
+    @Override
     public void setInputs(int first, double[][] x) {
         if (first < 0 || first + x.length > widths[0]) {
             throw new IllegalArgumentException(
@@ -388,6 +395,7 @@ public final class Mlp {
     }
 
     /** Sets one input of all samples of this batch to the same number. */
+    @Override
     public void setInput(int input, double value) {
         if (input < 0 || input >= widths[0]) {
             throw new IllegalArgumentException("input must be in [0, " + widths[0] + "), got " + input);
@@ -397,6 +405,7 @@ public final class Mlp {
     }
 
     /** Runs the batch forward through all layers and keeps what derivatives need. */
+    @Override
     public void forward() {
         if (sums.length == 0) {
             sums = perUnits(1);
@@ -416,6 +425,7 @@ public final class Mlp {
     }
 
     /** Runs the batch forward, with the same activities as {@link #forward()} but without support for derivatives. */
+    @Override
     public void evaluate() {
         int last = weights.length;
         for (int l = 1; l <= last; l++) {
@@ -450,6 +460,7 @@ public final class Mlp {
     }
 
     /** Copies the scores of the last batch to {@code to}, one row per score. */
+    @Override
     public void copyScores(double[][] to) {
         int last = weights.length;
         checkRows("scores", widths[last], to);
@@ -504,6 +515,7 @@ public final class Mlp {
     }
 
     /** Sets the derivatives of a loss of the last batch with respect to its scores, one row per score. */
+    @Override
     public void setSlopes(double[][] byScores) {
         checkRows("slopes", widths[weights.length], byScores);
         deltas()[weights.length].setColumns(0, count, byScores);
@@ -517,6 +529,7 @@ public final class Mlp {
     }
 
     /** Computes the derivatives of the loss of the last batch with respect to all weights and biases. */
+    @Override
     public void backward() {
         checkDifferentiable();
         deltas();
@@ -559,6 +572,7 @@ public final class Mlp {
      * @param direction one row per input, for the first inputs; the others are held fixed
      * @param out receives one row per score
      */
+    @Override
     public void along(double[][] direction, double[][] out) {
         refuseNorms("along");
         checkDifferentiable();
@@ -592,6 +606,7 @@ public final class Mlp {
     }
 
     /** One step of {@link #adam(double, double, double, double)} with β₁ = 0.9, β₂ = 0.999, ε = 10⁻⁸. */
+    @Override
     public void adam(double learningRate) {
         adam(learningRate, BETA_1, BETA_2, EPSILON);
     }
@@ -641,6 +656,7 @@ public final class Mlp {
      *
      * @param decay d in [0, 1)
      */
+    @Override
     public void average(double decay) {
         refuseNorms("average");
         checkShare("decay", decay);
