@@ -10,6 +10,7 @@ import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
+import org.noisebook.model.UNet;
 
 /** Everything that determines a trained field, except seeds and files. */
 public record FieldConfig(
@@ -49,13 +50,21 @@ public record FieldConfig(
         if (objective == Objective.DENOISER && !oneSided) {
             throw new IllegalArgumentException("objective=denoiser needs base=noise and a schedule without γ");
         }
+        if (training.times() instanceof TimeLaw.LogNormal && !oneSided) {
+            throw new IllegalArgumentException(
+                    "training.times=logNormal needs base=noise and a schedule without γ, where α/β is the noise level");
+        }
+        if (network.channels() > 0) {
+            FieldNet.shape(target, network);
+        }
         if (network.conditional() && target.classes() == 0) {
             throw new IllegalArgumentException("network.conditional must be false for a target without classes");
         }
     }
 
     /**
-     * Architecture of the network.
+     * Architecture of the network: dense, or a {@link UNet} on square pictures with {@code layers} resolutions and an
+     * embedding of {@code width} units of time and class.
      *
      * @param frequencies m: inputs besides t are sin(kπt) and cos(kπt), k = 1 … m
      * @param conditional whether the class is an input, one-hot encoded
@@ -77,9 +86,26 @@ public record FieldConfig(
             @Parameter("whether the class is an input") boolean conditional,
 
             @Parameter("whether it learns the residual of a linear map")
-            boolean preconditioned) {
+            boolean preconditioned,
+
+            @Parameter(
+                    value = "channels of a U-Net at full resolution, a multiple of 4; 0 for a dense network",
+                    range = "[0, 256]",
+                    omit = "0")
+            int channels) {
         public Network {
-            Ranges.check(Network.class, layers, width, activation, frequencies, conditional, preconditioned);
+            Ranges.check(Network.class, layers, width, activation, frequencies, conditional, preconditioned, channels);
+        }
+
+        /** A dense network. */
+        public Network(
+                int layers,
+                int width,
+                Activation activation,
+                int frequencies,
+                boolean conditional,
+                boolean preconditioned) {
+            this(layers, width, activation, frequencies, conditional, preconditioned, 0);
         }
     }
 
@@ -113,7 +139,32 @@ public record FieldConfig(
             double timeMargin,
 
             @Parameter(value = "probability that a class is withheld", range = "[0, 1]")
-            double dropout) {
+            double dropout,
+
+            @Parameter(value = "law of times in training: uniform or logNormal of the noise level", omit = "uniform")
+            TimeLaw times) {
+        /** Training at uniform times. */
+        public Training(
+                int steps,
+                int batchSize,
+                LearningRate learningRate,
+                double averaging,
+                boolean antithetic,
+                boolean stratified,
+                double timeMargin,
+                double dropout) {
+            this(
+                    steps,
+                    batchSize,
+                    learningRate,
+                    averaging,
+                    antithetic,
+                    stratified,
+                    timeMargin,
+                    dropout,
+                    new TimeLaw.Uniform());
+        }
+
         public Training {
             Ranges.check(
                     Training.class,
@@ -124,7 +175,8 @@ public record FieldConfig(
                     antithetic,
                     stratified,
                     timeMargin,
-                    dropout);
+                    dropout,
+                    times);
             if (antithetic && batchSize % 2 != 0) {
                 throw new IllegalArgumentException("batchSize must be even where antithetic=true, got " + batchSize);
             }

@@ -71,7 +71,7 @@ final class FieldDraws {
         double margin = config.training().timeMargin();
         for (int k = 0; k < own; k++) {
             double u = time.nextDouble();
-            t[k] = margin + (1 - 2 * margin) * (stratified ? (k + u) / own : u);
+            t[k] = config.training().times().time(stratified ? (k + u) / own : u, margin, config.schedule());
         }
         draw(own, pairs);
     }

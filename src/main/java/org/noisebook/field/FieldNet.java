@@ -2,11 +2,14 @@ package org.noisebook.field;
 
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.Precision;
 import org.noisebook.model.Drift;
 import org.noisebook.model.Mlp;
+import org.noisebook.model.RegressionNet;
 import org.noisebook.model.StopReason;
+import org.noisebook.model.UNet;
 
 /**
  * A trained network with its scaling, which predicts the target of its objective. Immutable and thread-safe.
@@ -64,11 +67,38 @@ final class FieldNet {
     }
 
     /** A network of zeros with the architecture of a config. */
-    static Mlp network(FieldConfig config, int capacity, MatrixKernels products) {
+    static RegressionNet network(FieldConfig config, int capacity, MatrixKernels products) {
+        FieldConfig.Network network = config.network();
+        if (network.channels() > 0) {
+            UNet.Shape shape = shape(config.target(), network);
+            return new UNet(shape, network.activation(), capacity, Precision.FLOAT32, products);
+        }
         return Mlp.of(widths(config), config.network().activation(), capacity, Precision.FLOAT32, products);
     }
 
-    /** Widths of inputs, hidden layers and scores. */
+    /**
+     * The U-Net of a config.
+     *
+     * @throws IllegalArgumentException that names what does not fit the target
+     */
+    static UNet.Shape shape(Target target, FieldConfig.Network network) {
+        int side = (int) Math.rint(Math.sqrt(target.dimension()));
+        if (side * side != target.dimension()) {
+            throw new IllegalArgumentException(
+                    "network.channels must be 0 unless the target is square grey pictures, got " + network.channels());
+        }
+        int others = 1 + 2 * network.frequencies() + (network.conditional() ? target.classes() : 0);
+        return new UNet.Shape(side, network.layers(), network.channels(), network.width(), others);
+    }
+
+    /** Multiply-adds of a forward pass of one point. */
+    static double multiplyAdds(FieldConfig config) {
+        return config.network().channels() > 0
+                ? shape(config.target(), config.network()).multiplyAdds()
+                : weightCount(config);
+    }
+
+    /** Widths of inputs, hidden layers and scores; of a U-Net, all but the first and last mean nothing. */
     static int[] widths(FieldConfig config) {
         FieldConfig.Network network = config.network();
         int[] widths = new int[network.layers() + 2];
@@ -81,6 +111,9 @@ final class FieldNet {
 
     /** Number of weights and biases of a config's network. */
     static int weightCount(FieldConfig config) {
+        if (config.network().channels() > 0) {
+            return network(config, 1, MatrixKernels.plain()).weightCount();
+        }
         int[] widths = widths(config);
         int total = 0;
         for (int l = 1; l < widths.length; l++) {
@@ -116,8 +149,12 @@ final class FieldNet {
         return Math.min(1 - margin, Math.max(margin, t));
     }
 
-    /** The network in the form that engines use. */
+    /** The network in the form that engines use; they know no U-Net. */
     Drift.Net net() {
+        if (config.network().channels() > 0) {
+            throw new IllegalArgumentException("field.network.channels must be 0 for a drift of other engines, got "
+                    + config.network().channels());
+        }
         return new Drift.Net(widths(config), config.network().activation(), weights());
     }
 
@@ -149,7 +186,7 @@ final class FieldNet {
 
     /** Evaluates the network for one class, −1 for none; belongs to one thread. */
     final class Evaluation {
-        private final Mlp network;
+        private final RegressionNet network;
         private final Scaling scaling = new Scaling(config, start, end);
         private final double[] features = new double[features(config)];
         private final double[][] scaled;

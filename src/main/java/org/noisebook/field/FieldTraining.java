@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.noisebook.linalg.MatrixKernels;
-import org.noisebook.model.Mlp;
+import org.noisebook.model.RegressionNet;
 import org.noisebook.model.RegressionReplicas;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
@@ -35,6 +35,8 @@ final class FieldTraining {
     private final Scaling scaling;
     private final RegressionReplicas.Batch batch;
     private final double[] features;
+    /** Whether the loss is that of the network's output. */
+    private final boolean weighted;
 
     FieldTraining(FieldConfig config, Streams streams) {
         this.config = config;
@@ -43,6 +45,7 @@ final class FieldTraining {
         draws = FieldDraws.training(config, streams);
         scaling = draws.scaling();
         features = new double[FieldNet.features(config)];
+        weighted = config.training().times() instanceof TimeLaw.LogNormal;
         batch = new RegressionReplicas.Batch(
                 new double[FieldNet.widths(config)[0]][rows], draws.x, draws.y, new double[rows]);
     }
@@ -54,7 +57,9 @@ final class FieldTraining {
      */
     static FieldNet run(FieldConfig config, Streams streams, MatrixKernels products) {
         FieldTraining training = new FieldTraining(config, streams);
-        return training.net(replicas(config, List.of()).train(training.job(), products));
+        RegressionReplicas replicas = replicas(config, List.of());
+        RegressionNet network = FieldNet.network(config, config.training().batchSize(), products);
+        return training.net(replicas.train(training.job(), network));
     }
 
     /** Training runs that differ in their streams or in the learned quantity of an interpolant. */
@@ -72,7 +77,7 @@ final class FieldTraining {
 
     /** The training job; it can be run once. */
     RegressionReplicas.Job job() {
-        Mlp network = FieldNet.network(config, 1, MatrixKernels.plain());
+        RegressionNet network = FieldNet.network(config, 1, MatrixKernels.plain());
         network.initialise(
                 streams.at("init"),
                 1 / StrictMath.sqrt(config.network().activation().secondMoment()));
@@ -115,6 +120,13 @@ final class FieldTraining {
                 double off = x[j][k] - scaling.centre(j);
                 inputs[j][k] = scaling.in * off;
                 x[j][k] = Math.fma(scaling.skip, off, scaling.constant(j));
+            }
+            if (weighted) {
+                batch.scale()[k] = 1;
+                for (int j = 0; j < x.length; j++) {
+                    x[j][k] /= scaling.out;
+                    draws.y[j][k] /= scaling.out;
+                }
             }
             for (int i = 0; i < features.length; i++) {
                 inputs[x.length + i][k] = features[i];

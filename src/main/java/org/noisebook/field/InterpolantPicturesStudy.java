@@ -259,7 +259,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
     @Override
     public double work(InterpolantPicturesConfig config) {
         FieldConfig.Training training = config.field().training();
-        double weights = FieldNet.weightCount(config.field());
+        double weights = FieldNet.multiplyAdds(config.field());
         return 6 * weights * training.steps() * training.batchSize()
                 + 4 * weights * config.steps() * config.particles();
     }

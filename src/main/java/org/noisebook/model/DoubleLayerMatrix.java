@@ -304,7 +304,14 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void convolveDense(
-            Window window, int zoom, int count, int channels, int outputs, LayerMatrix w, LayerMatrix patches, LayerMatrix z) {
+            Window window,
+            int zoom,
+            int count,
+            int channels,
+            int outputs,
+            LayerMatrix w,
+            LayerMatrix patches,
+            LayerMatrix z) {
         DoubleLayerMatrix windows = (DoubleLayerMatrix) patches;
         int pixels = window.outputSide() * window.outputSide();
         int terms = window.kernel() * window.kernel() * channels;
@@ -383,8 +390,7 @@ final class DoubleLayerMatrix extends LayerMatrix {
                             values, at(map + x0 + low), to.values, at + low * channels, (high - low) * channels);
                 } else {
                     for (int kx = low; kx < high; kx++) {
-                        System.arraycopy(
-                                values, at(map + (x0 + kx) / zoom), to.values, at + kx * channels, channels);
+                        System.arraycopy(values, at(map + (x0 + kx) / zoom), to.values, at + kx * channels, channels);
                     }
                 }
                 Arrays.fill(to.values, at + high * channels, at + kernel * channels, 0);

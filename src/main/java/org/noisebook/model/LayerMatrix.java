@@ -129,7 +129,14 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
      * @param patches scratch with as many rows as one or more output maps, one column per row of w
      */
     abstract void convolveDense(
-            Window window, int zoom, int count, int channels, int outputs, LayerMatrix w, LayerMatrix patches, LayerMatrix z);
+            Window window,
+            int zoom,
+            int count,
+            int channels,
+            int outputs,
+            LayerMatrix w,
+            LayerMatrix patches,
+            LayerMatrix z);
 
     /**
      * The derivatives of {@link #convolveDense}, where d is that with respect to z: w += that with respect to the

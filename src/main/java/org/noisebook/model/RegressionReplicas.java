@@ -71,7 +71,11 @@ public record RegressionReplicas(
      * @throws CancellationException if the thread is interrupted
      */
     public End train(Job job, MatrixKernels products) {
-        Mlp network = Mlp.of(widths, activation, batchSize, Precision.FLOAT32, products);
+        return train(job, Mlp.of(widths, activation, batchSize, Precision.FLOAT32, products));
+    }
+
+    /** Trains a network with as many inputs and scores as the widths say. */
+    public End train(Job job, RegressionNet network) {
         network.setWeights(job.weights);
         double[][] scores = new double[widths[widths.length - 1]][batchSize];
         double[] losses = new double[steps];

@@ -182,8 +182,7 @@ public final class UNet implements RegressionNet {
 
         /** The gradient, and into e, unless it is a, the derivative with respect to a. */
         void backward(int n, LayerMatrix a, LayerMatrix d, LayerMatrix e) {
-            a.convolveDenseBack(
-                    window, zoom, n, inputs, outputs, weights.value, patches(), d, weights.gradient(), e);
+            a.convolveDenseBack(window, zoom, n, inputs, outputs, weights.value, patches(), d, weights.gradient(), e);
         }
 
         void initialise(Stream stream, double gain) {
@@ -224,8 +223,11 @@ public final class UNet implements RegressionNet {
         this.capacity = capacity;
         this.precision = precision;
         this.products = products;
-        Check.inRange("capacity", capacity, 1, (Integer.MAX_VALUE - Kernels.PAD)
-                / (shape.side * shape.side * Kernels.padded(shape.base)));
+        Check.inRange(
+                "capacity",
+                capacity,
+                1,
+                (Integer.MAX_VALUE - Kernels.PAD) / (shape.side * shape.side * Kernels.padded(shape.base)));
         embedding = new Weights(shape.others + 1, shape.width);
         entry = new Conv(shape.side, 1, 1, 1, shape.base);
         for (int l = 0; l < shape.levels; l++) {
@@ -703,6 +705,9 @@ public final class UNet implements RegressionNet {
 
     /** The levels that a side allows, at most three: 28 gives 28, 14 and 7. */
     public static int levels(int side) {
-        return IntStream.rangeClosed(1, 3).filter(l -> side % (1 << l - 1) == 0).max().orElse(1);
+        return IntStream.rangeClosed(1, 3)
+                .filter(l -> side % (1 << l - 1) == 0)
+                .max()
+                .orElse(1);
     }
 }

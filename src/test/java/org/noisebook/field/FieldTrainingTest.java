@@ -70,6 +70,7 @@ class FieldTrainingTest {
                 Schema.with(SMALL, "network.frequencies", 2),
                 Schema.with(SMALL, "network.conditional", false),
                 Schema.with(SMALL, "network.preconditioned", false),
+                Schema.with(SMALL, "network.channels", 8),
                 Schema.with(SMALL, "training.steps", 7),
                 Schema.with(SMALL, "training.batchSize", 10),
                 Schema.with(SMALL, "training.learningRate", new LearningRate.Constant(1e-2)),
@@ -79,7 +80,7 @@ class FieldTrainingTest {
                 Schema.with(SMALL, "training.timeMargin", 2e-3),
                 Schema.with(SMALL, "training.dropout", 0.6));
         int fields = Schema.of(SMALL).fields().size()
-                - 2
+                - 3 // network, training and training.times, which needs a one-sided field: UNetFieldTest
                 + Schema.of(SMALL.network()).fields().size()
                 + Schema.of(SMALL.training()).fields().size();
         assertThat(others).hasSize(fields);

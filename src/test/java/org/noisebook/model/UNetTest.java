@@ -116,8 +116,8 @@ class UNetTest {
                 double deviation = Math.sqrt(squares / (4 * side * side) - mean * mean + 1e-5);
                 for (int y = 0; y < side; y++) {
                     for (int x = 0; x < side; x++) {
-                        out[c][y][x] = silu(
-                                weights[at + c] * (z[c][y][x] - mean) / deviation + weights[at + z.length + c]);
+                        out[c][y][x] =
+                                silu(weights[at + c] * (z[c][y][x] - mean) / deviation + weights[at + z.length + c]);
                     }
                 }
             }
@@ -223,7 +223,8 @@ class UNetTest {
         net.setSlopes(slopes);
         net.backward();
         double[] gradient = net.gradient();
-        double scale = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).average().orElseThrow());
+        double scale =
+                Math.sqrt(Arrays.stream(gradient).map(g -> g * g).average().orElseThrow());
         for (int i = 0; i < weights.length; i++) {
             double h = 1e-5;
             double[] moved = weights.clone();
