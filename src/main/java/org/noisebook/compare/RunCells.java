@@ -2,12 +2,9 @@ package org.noisebook.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
@@ -139,10 +136,8 @@ final class RunCells {
         long[][] entries = entries(model.names().size() * tasks);
         List<Curves.Curve> curves = new ArrayList<>();
         for (int cell = 0; cell < entries.length; cell++) {
-            Set<Long> runs = new HashSet<>();
-            NavigableMap<Double, Map<Long, Double>> scores = new TreeMap<>();
+            Map<Double, Map<Long, Double>> scores = new TreeMap<>();
             for (long entry : entries[cell]) {
-                runs.add(entry >>> Integer.SIZE);
                 double y = lower ? -value(entry) : value(entry);
                 if (Double.isFinite(y) && Double.isFinite(step[row(entry)])) {
                     scores.computeIfAbsent(step[row(entry)], none -> new TreeMap<>())
@@ -152,7 +147,10 @@ final class RunCells {
             curves.add(new Curves.Curve(
                     model.names().get(cell / tasks),
                     task.names().get(cell % tasks),
-                    runs.size(),
+                    (int) Arrays.stream(entries[cell])
+                            .map(entry -> entry >>> Integer.SIZE)
+                            .distinct()
+                            .count(),
                     scores.keySet().stream().mapToDouble(x -> x).toArray(),
                     scores.values().stream()
                             .map(all -> Estimate.ofMean(

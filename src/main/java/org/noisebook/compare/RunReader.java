@@ -144,7 +144,8 @@ public final class RunReader {
     public static Optional<Curves> curves(TextTable table, Said said) {
         RunReader reader = new RunReader(table, said);
         boolean lower = reader.prepare();
-        return reader.columns.has(Role.STEP) ? Optional.of(reader.cells().curves(lower)) : Optional.empty();
+        RunCells cells = new RunCells(table, reader.columns, said, reader.labels, reader.value, reader.notes);
+        return reader.columns.has(Role.STEP) ? Optional.of(cells.curves(lower)) : Optional.empty();
     }
 
     /**
@@ -184,11 +185,8 @@ public final class RunReader {
     private RunTable runs() {
         boolean lower = prepare();
         List<String> scores = columns.of(Role.SCORE);
-        return Folds.settled(cells().table(scores.size() == 1 ? scores.get(0) : "score", lower));
-    }
-
-    private RunCells cells() {
-        return new RunCells(table, columns, said, labels, value, notes);
+        RunCells cells = new RunCells(table, columns, said, labels, value, notes);
+        return Folds.settled(cells.table(scores.size() == 1 ? scores.get(0) : "score", lower));
     }
 
     /** Reads roles, labels and scores; whether low scores are better. */

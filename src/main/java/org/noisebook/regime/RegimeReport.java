@@ -15,15 +15,11 @@ import org.noisebook.stats.Estimate;
 /**
  * How far a network moved and which regime that was, with intervals over replicas.
  *
- * <p>The rule is that of {@link Linearisation} on geometric means of δ₁, δ₁′ and δ_s over replicas, the same as of a user's own training
- * ({@code noisebook regime}). Changes of kernel and weights, the distance of the tangent model that was trained itself, at equal loss, and
- * alignments without the bias of the diagonal are shown and decide nothing: alignments saturate, and two untrained networks of unlike seed
- * align to 0.9 and more.
+ * <p>The rule is that of {@link Linearisation} on geometric means of δ₁, δ₁′ and δ_s over replicas, the same as of a user's own training. The
+ * other measures are shown and decide nothing: alignments saturate, and two untrained networks of unlike seed align to 0.9 and more.
  *
- * <p><b>Special cases</b>: a measure that is not known is left out, and the summary says so. Replicas that diverged and such
- * without a kernel at the end (every unit off) are counted and left out; without any other the regime is {@code diverged}.
- * Where nothing moved it is {@code did not move}. With some stopped by the cap it is {@code not resolved} unless rich: a training is
- * lazy only if it was trained.
+ * <p><b>Special cases</b>: replicas that diverged and such without a kernel at the end (every unit off) are counted and left out. With some
+ * stopped by the cap it is {@code not resolved} unless rich: a training is lazy only if it was trained.
  */
 public final class RegimeReport {
     private static final int DIGITS = 4;

@@ -166,7 +166,7 @@ public final class RegimeVerdict extends Story {
                 .colour(Plot.GREY)
                 .named("")
                 .line(LineKind.BORDER, "rich", rich, new double[] {0.5, 1.02})
-                .text(0.02, 0.83, "above: lazy by alignment")
+                .text(0.02, 0.83, "above: aligned")
                 .text(Linearisation.RICH, 0.52, "rich by δ_s");
     }
 
