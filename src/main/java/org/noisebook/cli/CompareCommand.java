@@ -153,11 +153,15 @@ final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--max",
             paramLabel = "N",
-            description = "largest number of seeds, declared before the first look (default: none)")
-    private int max;
+            description =
+                    "largest number of seeds, declared before the first look; of more, the first so many count (default: none)")
+    private Optional<Integer> max = Optional.empty();
 
-    @Option(names = "--planned", paramLabel = "N", description = "the number of seeds was fixed beforehand: one look")
-    private int planned;
+    @Option(
+            names = "--planned",
+            paramLabel = "N",
+            description = "the number of seeds was fixed beforehand: one look; of more, the first so many count")
+    private Optional<Integer> planned = Optional.empty();
 
     @Option(
             names = "--boundary",
@@ -215,7 +219,8 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         oneOf("--format", format, "text", "markdown", "latex", "csv", "html");
-        Optional<SeedPlan> plan = before.plan(input.hasFile(), baseline.isPresent(), level, max, Streams.of(rootSeed));
+        Optional<SeedPlan> plan =
+                before.plan(input.hasFile(), baseline.isPresent(), level, max.orElse(0), Streams.of(rootSeed));
         if (plan.isPresent() && (out.isPresent() || format.equals("html"))) {
             throw usage("--plan prints text, markdown, latex or csv, and has no figure");
         }
@@ -228,7 +233,7 @@ final class CompareCommand implements Callable<Integer> {
         Optional<ItemReport> items = input.read(read -> ItemReport.of(
                 read, said, item, cluster, baseline, level, Streams.of(rootSeed).at("flips")));
         if (items.isPresent()) {
-            if (format.equals("html") || max + planned > 0) {
+            if (format.equals("html") || max.isPresent() || planned.isPresent()) {
                 throw usage("items have no --format html, and no --max or --planned: they are looked at once");
             }
             print(items.get(), "pairs");
@@ -312,24 +317,30 @@ final class CompareCommand implements Callable<Integer> {
     private Comparison.Options options() {
         boolean late = boundary.equals("late");
         oneOf("--boundary", boundary, "any", "late");
-        if (late && max == 0 || planned != 0 && (max != 0 || late)) {
+        if (late && max.isEmpty() || planned.isPresent() && (max.isPresent() || late)) {
             throw usage(
-                    late && planned == 0 ? "--boundary late needs --max" : "--planned excludes --max and --boundary");
+                    late && planned.isEmpty()
+                            ? "--boundary late needs --max"
+                            : "--planned excludes --max and --boundary");
         }
         oneOf("--over", over, "seeds", "tasks");
         oneOf("--control", control, "any", "share");
         boolean overTasks = over.equals("tasks");
         boolean share = control.equals("share");
-        if (overTasks && late || share && (max != 0 || planned != 0)) {
+        if (overTasks && late || share && (max.isPresent() || planned.isPresent())) {
             throw usage(
                     share ? "--control share excludes --max and --planned" : "--over tasks excludes --boundary late");
         }
-        Stopping.Rule rule = planned != 0 ? Stopping.Rule.PLANNED : late ? Stopping.Rule.LATE : Stopping.Rule.ANYTIME;
+        if (max.equals(Optional.of(0))) {
+            throw usage("--max must be 5 or more, got 0: leave it out for none");
+        }
+        Stopping.Rule rule =
+                planned.isPresent() ? Stopping.Rule.PLANNED : late ? Stopping.Rule.LATE : Stopping.Rule.ANYTIME;
         return new Comparison.Options(
                 level,
                 gamma,
                 rule,
-                planned != 0 ? planned : max,
+                planned.or(() -> max).orElse(0),
                 baseline,
                 draws,
                 goal,

@@ -1,9 +1,11 @@
 package org.noisebook.cli;
 
 import java.util.Optional;
+import java.util.Set;
 import org.noisebook.compare.SeedPlan;
 import org.noisebook.rng.Streams;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -11,6 +13,19 @@ import picocli.CommandLine.Spec;
 /** What is said of a comparison before any run. */
 final class PlanOptions {
     private static final int MOST = 50;
+    private static final Set<String> KNOWN = Set.of(
+            "--plan",
+            "--effect",
+            "--models",
+            "--tasks",
+            "--power",
+            "--correlation",
+            "--level",
+            "--max",
+            "--baseline",
+            "--root-seed",
+            "--format",
+            "--out");
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -43,6 +58,15 @@ final class PlanOptions {
                     table
                             ? "--plan is for the time before any run and takes no file"
                             : "--plan needs --effect D, the difference to find in standard deviations of a run, such as 0.5");
+        }
+        if (plan) {
+            spec.commandLine().getParseResult().matchedOptionsSet().stream()
+                    .map(OptionSpec::longestName)
+                    .filter(name -> !KNOWN.contains(name))
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw usage("--plan is in seeds and takes no " + name + ": leave it out");
+                    });
         }
         return plan
                 ? Optional.of(new SeedPlan(

@@ -20,6 +20,7 @@ import org.noisebook.figure.Story;
 import org.noisebook.report.SeedReportPlate;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
+import org.noisebook.runs.Columns;
 import org.noisebook.runs.Observations;
 import org.noisebook.seeds.FalseDiscovery;
 import org.noisebook.seeds.SeedTable;
@@ -92,8 +93,9 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(
             names = "--condition-column",
             paramLabel = "NAME",
-            description = "column of what differs between runs of the same seed: model, data set, prompt, …")
-    private Optional<String> conditionColumn = Optional.empty();
+            description =
+                    "column of what differs between runs of the same seed: model, data set, prompt, …; repeat if several define it")
+    private List<String> conditionColumns = new ArrayList<>();
 
     @Option(names = "--response", paramLabel = "NAME", required = true, description = "column of the score, a number")
     private String response = "";
@@ -101,8 +103,16 @@ final class SeedsCommand implements Callable<Integer> {
     @Option(names = "--compare", hidden = true)
     private boolean compare;
 
-    @Option(names = "--lower-is-better", description = "small scores are good, as of errors and losses")
-    private boolean lowerIsBetter;
+    @Option(
+            names = "--lower-is-better",
+            description = "small scores are good (default for names such as loss, error and latency)")
+    private boolean lower;
+
+    @Option(names = "--higher-is-better", description = "large scores are good")
+    private boolean higher;
+
+    @Option(names = "--ignore", paramLabel = "NAME", description = "column to leave out")
+    private List<String> ignore = new ArrayList<>();
 
     @Option(
             names = "--transform",
@@ -149,18 +159,23 @@ final class SeedsCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(),
                     "--compare is now a command: noisebook compare " + input.file()
-                            + conditionColumn.map(name -> " --model " + name).orElse("")
+                            + conditionColumns.stream()
+                                    .map(name -> " --model " + name)
+                                    .collect(Collectors.joining())
                             + seedColumns.stream()
                                     .map(name -> " --seed " + name)
                                     .collect(Collectors.joining())
-                            + " --score " + response + (lowerIsBetter ? " --lower-is-better" : ""));
+                            + " --score " + response + (lower ? " --lower-is-better" : ""));
         }
         if (Files.isDirectory(input.file())) {
             throw new IOException("cannot read " + input.file() + ": it is a folder");
         }
-        List<String> labels = new ArrayList<>(seedColumns);
-        conditionColumn.ifPresent(labels::add);
-        Observations rows = input.read(table -> Observations.of(table, labels, response));
+        if (lower && higher) {
+            throw new ParameterException(
+                    spec.commandLine(), "--lower-is-better and --higher-is-better exclude each other");
+        }
+        Observations rows =
+                input.read(table -> Observations.of(table, seedColumns, conditionColumns, response, ignore));
         SeedReport report = report(rows);
         String written = out.isPresent() ? write(report, out.get()) : "";
         PrintWriter print = spec.commandLine().getOut();
@@ -174,9 +189,9 @@ final class SeedsCommand implements Callable<Integer> {
         Stream stream = Streams.of(seed).at("bootstrap");
         SeedReport.Options options = new SeedReport.Options(
                 seedColumns.get(0),
-                conditionColumn.orElse(""),
+                String.join(" / ", conditionColumns),
                 response,
-                lowerIsBetter,
+                isLowerBetter(),
                 transform,
                 level,
                 correction.method,
@@ -185,6 +200,11 @@ final class SeedsCommand implements Callable<Integer> {
         return seedColumns.size() > 1
                 ? SeedReport.of(SourceTable.of(rows), options, stream)
                 : SeedReport.of(SeedTable.of(rows), options, stream);
+    }
+
+    /** As said, or by the name of the score. */
+    private boolean isLowerBetter() {
+        return lower || !higher && Columns.isLowerBetter(response);
     }
 
     private String write(SeedReport report, Path folder) throws IOException {
@@ -202,9 +222,9 @@ final class SeedsCommand implements Callable<Integer> {
                 .put("file", input.file().getFileName().toString())
                 .put("fileSha256", input.sha256())
                 .put("seedColumns", seedColumns)
-                .put("conditionColumn", conditionColumn.orElse(""))
+                .put("conditionColumn", String.join(" / ", conditionColumns))
                 .put("response", response)
-                .put("lowerIsBetter", lowerIsBetter)
+                .put("lowerIsBetter", isLowerBetter())
                 .put("transform", transform.name().toLowerCase(Locale.ROOT))
                 .put("level", Numbers.format(level))
                 .put("correction", correction.name().toLowerCase(Locale.ROOT))

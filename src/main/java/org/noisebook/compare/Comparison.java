@@ -31,25 +31,27 @@ import org.noisebook.stats.Estimate;
  * @param table the runs
  * @param options what was asked
  * @param duels the pairs
- * @param withoutDiverged verdicts of the pairs with runs far off left out; equal to theirs where there are none
- * @param failedLeftOut verdicts on ranks, failed runs left out
- * @param failedLowest verdicts on ranks, failed runs as worse than any other
+ * @param failedLeftOut verdicts with failed runs left out; a pair's own one hangs where one of the next two is another and any is decided
+ * @param withoutDiverged verdicts with runs far off left out too
+ * @param failedLowest verdicts on ranks, failed runs as worse than any other; those with failed runs left out where ranks do not depend on them
  * @param diverged runs that are far off
  * @param models one a model
  * @param standardised whether aggregates are of scores standardised by task, as the tasks' scales differ
- * @param ranks the models ranked on the tasks, where two or more tasks rank them
+ * @param ranks the models ranked on the tasks, where two or more tasks rank them and pairs are not compared over tasks as it is
+ * @param ran seeds of the model that ran most, those beyond a declared number among them
  */
 public record Comparison(
         RunTable table,
         Options options,
         List<Duel> duels,
-        List<Verdict> withoutDiverged,
         List<Verdict> failedLeftOut,
+        List<Verdict> withoutDiverged,
         List<Verdict> failedLowest,
         List<RunTable.Flag> diverged,
         List<Model> models,
         boolean standardised,
-        Optional<RankComparison> ranks) {
+        Optional<RankComparison> ranks,
+        int ran) {
     /** Largest ratio of spreads of tasks on one scale. */
     private static final double ALIKE = 10;
 
@@ -81,11 +83,12 @@ public record Comparison(
         private static final double HIGHEST_ALPHA = 0.5;
 
         public Options {
-            Check.above("alpha", alpha, 0, HIGHEST_ALPHA);
+            Check.above("--level", alpha, 0, HIGHEST_ALPHA);
             Check.inRange("gamma", gamma, 0.5, 1);
             Check.inRange("draws", draws, 100, 1_000_000);
             boolean needed = rule != Stopping.Rule.ANYTIME;
-            Check.inRange("seeds declared", seeds, needed ? Stopping.FEWEST : 0, 10_000_000);
+            String declared = (rule == Stopping.Rule.PLANNED ? "--planned" : "--max") + (overTasks ? " of tasks" : "");
+            Check.inRange(declared, seeds, needed || seeds != 0 ? Stopping.FEWEST : 0, 10_000_000);
         }
 
         /** With one look at whatever there is. */
@@ -144,8 +147,11 @@ public record Comparison(
      * @throws IllegalArgumentException for an unknown baseline, or more than 256 models
      */
     public static Comparison of(RunTable given, Options asked, Stream stream) {
-        RunTable table = References.of(given, asked.baseline);
-        Options options = table.cut().isPresent() && !asked.overTasks ? asked.once() : asked;
+        RunTable all = References.of(given, asked.baseline);
+        List<String> fixed = References.fixed(given);
+        Options options = all.cut().isPresent() && !asked.overTasks ? asked.once() : asked;
+        boolean isCut = asked.seeds > 0 && !asked.overTasks && all.cut().isEmpty();
+        RunTable table = isCut ? all.first(asked.seeds) : all;
         if (options.overTasks && table.tasks().size() < 2) {
             throw new IllegalArgumentException(
                     "--over tasks takes tasks as a sample and needs two or more, got 1: name their column with --task");
@@ -155,7 +161,7 @@ public record Comparison(
             throw new IllegalArgumentException("at most " + MOST_MODELS + " models are compared at once, got " + count
                     + ": is their column the right one? Say it with --model NAME, or leave rows out");
         }
-        List<int[]> pairs = Family.pairs(table.models(), options.baseline);
+        List<int[]> pairs = Family.pairs(table.models(), options.baseline, fixed);
         Stopping stopping = options.stopping(pairs.size());
         List<RunTable.Flag> diverged = table.diverged();
         RunTable calm = table.without(diverged);
@@ -188,17 +194,44 @@ public record Comparison(
         List<Duel> decided = Family.judged(duels, stopping, options.alpha, options.control);
         UnaryOperator<List<Duel>> judged =
                 of -> of.equals(duels) ? decided : Family.judged(of, stopping, options.alpha, options.control);
+        List<Duel> calmer = judged.apply(without);
+        List<Duel> finished = new ArrayList<>(judged.apply(leftOut));
+        List<Duel> worst = new ArrayList<>(judged.apply(lowest));
+        List<Duel> held = new ArrayList<>();
+        for (int i = 0; i < decided.size(); i++) {
+            Duel duel = decided.get(i);
+            // Ranks may decide more or less than means do, so that failed runs matter where ranks depend on them.
+            boolean same = finished.get(i).verdict() == worst.get(i).verdict();
+            finished.set(i, same || duel.design() != Duel.Design.FRESH ? duel : finished.get(i));
+            worst.set(i, same ? duel : worst.get(i));
+            boolean still = !options.overTasks
+                    && table.cut().isEmpty()
+                    && table.isStill(duel.first())
+                    && table.isStill(duel.second());
+            double p = List.of(duel, calmer.get(i), finished.get(i), worst.get(i)).stream()
+                    .mapToDouble(Duel::p)
+                    .max()
+                    .orElse(1);
+            boolean hangs = hangs(duel, calmer.get(i)) || hangs(finished.get(i), worst.get(i));
+            held.add(duel.verdict() != Verdict.NONE && (still || hangs) ? duel.hanging(still ? 1 : p) : duel);
+        }
         return new Comparison(
                 table,
                 options,
-                decided,
-                verdicts(judged.apply(without)),
-                verdicts(judged.apply(leftOut)),
-                verdicts(judged.apply(lowest)),
+                List.copyOf(held),
+                verdicts(finished),
+                verdicts(calmer),
+                verdicts(worst),
                 diverged,
-                models(table, options, standardised, diverged, stream.part(-1)),
+                models(table, options, standardised, diverged, fixed, stream.part(-1)),
                 standardised,
-                RankComparison.of(byTask(table), stream.part(-2)));
+                options.overTasks ? Optional.empty() : RankComparison.of(byTask(table), stream.part(-2)),
+                Arrays.stream(all.seedsRun()).mapToInt(of -> of.length).max().orElse(0));
+    }
+
+    private static boolean hangs(Duel a, Duel b) {
+        return a.verdict() != b.verdict()
+                && (a.verdict().isDecided() || b.verdict().isDecided());
     }
 
     private static List<Verdict> verdicts(List<Duel> duels) {
@@ -216,7 +249,15 @@ public record Comparison(
                         .orElse(0))
                 .filter(x -> x > 0)
                 .toArray();
-        return ratio(spreads) <= ALIKE && ratio(sizes) <= ALIKE;
+        // Sizes are scales where all scores have one sign; else a task near 0 is on no other scale.
+        long signs = Arrays.stream(table.score())
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .map(Math::signum)
+                .filter(sign -> Math.abs(sign) > 0)
+                .distinct()
+                .count();
+        return ratio(spreads) <= ALIKE && (signs > 1 || ratio(sizes) <= ALIKE);
     }
 
     /** Means of finished runs, {@code [task][model]}. */
@@ -255,7 +296,12 @@ public record Comparison(
     }
 
     private static List<Model> models(
-            RunTable table, Options options, boolean standardised, List<RunTable.Flag> diverged, Stream stream) {
+            RunTable table,
+            Options options,
+            boolean standardised,
+            List<RunTable.Flag> diverged,
+            List<String> fixed,
+            Stream stream) {
         RunTable used = standardised ? standardised(table) : table;
         double sign = standardised || !table.lowerIsBetter() ? 1 : -1;
         boolean shares = !standardised
@@ -268,13 +314,15 @@ public record Comparison(
                 options.goal.filter(g -> !standardised).or(() -> shares ? Optional.of(1.0) : Optional.empty());
         List<Model> models = new ArrayList<>();
         // Folds share their training data, so that they give no interval.
-        int draws = table.cut().isPresent() ? 0 : options.draws;
+        int most = table.cut().isPresent() ? 0 : options.draws;
         for (int m = 0; m < table.models().size(); m++) {
             int model = m;
             double[][] y = used.score()[m];
+            boolean isFixed = fixed.contains(table.models().get(m));
+            int draws = isFixed ? 0 : most;
             models.add(new Model(
                     table.models().get(m),
-                    table.runs(m),
+                    isFixed ? (int) Arrays.stream(y).filter(of -> of.length > 0).count() : table.runs(m),
                     table.failed(m),
                     (int) diverged.stream()
                             .filter(flag -> flag.model() == model)
@@ -315,17 +363,17 @@ public record Comparison(
                 : Family.best(duels, models.size(), options.stopping(duels.size()), options.alpha, options.control);
     }
 
-    /** Pairs whose verdict depends on outlying or failed runs. */
+    /** Pairs whose verdict hangs on outlying or failed runs, or that no seed moves. */
     public List<Integer> hinges() {
         return IntStream.range(0, duels.size())
-                .filter(i -> hangs(duels.get(i).verdict(), withoutDiverged.get(i))
-                        || hangs(failedLeftOut.get(i), failedLowest.get(i)))
+                .filter(i -> duels.get(i).verdict() == Verdict.HANGS)
                 .boxed()
                 .toList();
     }
 
-    private static boolean hangs(Verdict a, Verdict b) {
-        return a != b && (a.isDecided() || b.isDecided());
+    /** Runs of all models; of a fixed number one a task. */
+    int runs() {
+        return models.stream().mapToInt(Model::runs).sum();
     }
 
     /** Indices of the models, the best first: by the models they beat, then by their share of wins. */

@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -20,22 +21,37 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     /** The lines. */
     List<String> lines() {
         List<Integer> hinges = of.hinges();
-        String hinge = "";
-        if (!hinges.isEmpty()) {
-            Duel duel = of.duels().get(hinges.get(0));
-            int failed = of.table().failed(duel.first()) + of.table().failed(duel.second());
-            boolean far = of.withoutDiverged().get(hinges.get(0)) != duel.verdict();
-            Verdict with = far ? duel.verdict() : of.failedLowest().get(hinges.get(0));
-            Verdict without = far
-                    ? of.withoutDiverged().get(hinges.get(0))
-                    : of.failedLeftOut().get(hinges.get(0));
-            hinge = "The verdict depends on " + (far ? "runs far off" : Wording.count(failed, "failed run"))
-                    + ": without, "
-                    + words.inWords(duel, without) + "; with, " + words.inWords(duel, with)
-                    + (hinges.size() > 1 ? " (and " + (hinges.size() - 1) + " more such pairs)" : "") + ". ";
-        }
+        String hinge = hinges.isEmpty()
+                ? ""
+                : "Not decided: " + hinge(hinges.get(0))
+                        + (hinges.size() > 1
+                                ? " (and " + Wording.count(hinges.size() - 1, "more pair") + " of this kind)"
+                                : "")
+                        + ". ";
         String verdict = !hinge.isEmpty() && words.usable().size() == 1 ? "" : verdict();
         return List.of((hinge + verdict).strip(), size(), next());
+    }
+
+    private boolean isStill(Duel duel) {
+        return of.table().isStill(duel.first()) && of.table().isStill(duel.second());
+    }
+
+    /** What the verdict on a pair hangs on. */
+    private String hinge(int pair) {
+        Duel duel = of.duels().get(pair);
+        if (isStill(duel)) {
+            return "every seed of " + words.name(duel.first()) + " and of " + words.name(duel.second())
+                    + " has the same score, so the seed seems to do nothing";
+        }
+        int failed = of.table().failed(duel.first()) + of.table().failed(duel.second());
+        Verdict leftOut = of.failedLeftOut().get(pair);
+        Verdict lowest = of.failedLowest().get(pair);
+        return leftOut == lowest
+                ? "the verdict hangs on runs far off; left out, "
+                        + words.inWords(duel, of.withoutDiverged().get(pair)) + ", but with them, "
+                        + words.inWords(duel, leftOut)
+                : "the verdict hangs on " + Wording.count(failed, "failed run") + "; left out, "
+                        + words.inWords(duel, leftOut) + ", but counted as losses, " + words.inWords(duel, lowest);
     }
 
     private String verdict() {
@@ -73,8 +89,12 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 : beaten.size() == 1
                         ? ", the one pair decided; "
                         : ", the clearest of " + beaten.size() + " decided pairs out of " + duels.size() + "; ";
+        List<Integer> excluded = words.excluded();
         String found = clearest.isEmpty()
-                ? "No model is shown to be better than another" + after() + "; "
+                ? excluded.isEmpty()
+                        ? "No model is shown to be better than another" + after() + "; "
+                        : "No pair is decided" + after() + ", but " + words.names(excluded)
+                                + (excluded.size() == 1 ? " is" : " are") + " shown not to be the best; "
                 : words.isFew()
                         ? sentence(clearest.get()) + after() + pairs
                         : "No model is shown to be the best" + after() + "; " + beaten.size() + " of " + duels.size()
@@ -89,7 +109,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     /** The finding with the most evidence, decided before suggested; none if nothing is found. */
     private static Optional<Duel> clearest(List<Duel> duels) {
         return duels.stream()
-                .filter(duel -> duel.verdict() != Verdict.OPEN)
+                .filter(duel -> duel.verdict().isFound())
                 .min(Comparator.comparing((Duel duel) -> !duel.verdict().isDecided())
                         .thenComparingDouble(duel -> duel.verdict().isDecided() ? duel.p() : duel.pFixed())
                         .thenComparingDouble(duel -> -Math.abs(duel.wins() - 0.5)));
@@ -135,14 +155,31 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         }
         int low = seeds[0];
         int high = seeds[seeds.length - 1];
-        String count = low == high ? words.units(low) : low + " to " + words.units(high);
+        int declared = of.options().seeds();
+        String count = of.table().cut().isEmpty() && declared > 0 && of.ran() > declared
+                ? "the first " + declared + " of " + words.units(of.ran()) + ", as declared"
+                : low == high ? words.units(low) : low + " to " + words.units(high);
         return (words.oneTask() ? "" : " on " + of.table().tasks().size() + " tasks") + " after "
                 + of.table()
                         .folds()
                         .map(folds -> folds.averaged()
                                 ? count + " on these " + folds.folds() + " folds"
                                 : folds.inWords() + " (folds are not seeds: corrected t, one look)")
-                        .orElse(count);
+                        .orElse(count)
+                + missing();
+    }
+
+    /** How many runs of the seeds that others ran are missing, where seeds go together. */
+    private String missing() {
+        int missing =
+                Arrays.stream(of.table().missing()).flatMapToInt(Arrays::stream).sum();
+        boolean paired = words.usable().stream().allMatch(duel -> duel.design() != Duel.Design.FRESH);
+        int failed = of.models().stream().mapToInt(Comparison.Model::failed).sum();
+        int lacking = paired ? missing : 0;
+        String runs = " of " + Wording.count(of.runs() + lacking, "run") + " ";
+        return (failed + lacking == 0 ? "" : " with ")
+                + (failed == 0 ? "" : failed + runs + "failed" + (lacking == 0 ? "" : " and "))
+                + (lacking == 0 ? "" : lacking + runs + "missing");
     }
 
     /** The pair whose size is told: the finding that the first line names, else the two best. */
@@ -166,37 +203,49 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         }
         Duel duel = subject();
         return words.name(duel.first()) + " wins against " + words.name(duel.second()) + " in "
-                + words.share(duel.wins(), duel.share().fixed()) + " of "
+                + words.share(duel.wins(), duel.share().any()) + " of "
                 + (of.options().overTasks()
                         ? "runs, the mean over tasks"
-                        : duel.design() == Duel.Design.PAIRED
-                                ? "the runs with shared " + words.unit() + "s"
-                                : "pairs of runs")
-                + " (interval " + words.percents(duel.share().fixed())
-                + ")"
+                        : duel.design() == Duel.Design.FRESH
+                                ? "pairs of runs"
+                                : "the runs with shared " + words.unit() + "s")
+                + words.bracket(words.percents(duel.share().any()))
                 + (Double.isNaN(duel.effect())
                         ? "."
-                        : "; its lead is " + words.effect(duel, duel.effect()) + " ("
-                                + words.span(duel, duel.lead().fixed())
-                                + (words.oneTask() ? ")." : ") in units of the spread of a task's runs."));
+                        : ((duel.wins() - 0.5) * duel.effect() < 0
+                                        ? ", but is " + (duel.effect() < 0 ? "behind" : "ahead") + " in the mean; its"
+                                        : "; its")
+                                + " lead is " + words.effect(duel, duel.effect())
+                                + words.bracket(words.span(duel, duel.lead().any()))
+                                + (words.oneTask() ? "." : " in units of the spread of a task's runs.")
+                                + words.kind(duel));
     }
 
     private String next() {
         List<Duel> open = words.usable().stream()
                 .filter(duel -> !duel.verdict().isDecided())
                 .toList();
-        int hanging = of.hinges().size();
-        String hangs = hanging == 0
-                ? ""
-                : Wording.count(hanging, "verdict") + (hanging == 1 ? " hangs" : " hang")
-                        + " on runs that failed or are far off: run these again, or fix beforehand how they count.";
-        if (open.isEmpty()) {
+        List<Duel> still =
+                of.hinges().stream().map(of.duels()::get).filter(this::isStill).toList();
+        int hanging = of.hinges().size() - still.size();
+        String hangs = (hanging == 0
+                        ? ""
+                        : Wording.count(hanging, "verdict") + (hanging == 1 ? " hangs" : " hang")
+                                + " on runs that failed or are far off: run these again, or fix beforehand how they count.")
+                + (still.isEmpty()
+                        ? ""
+                        : " More seeds do not help " + words.name(still.get(0).first()) + " and "
+                                + words.name(still.get(0).second())
+                                + ": check that the seed reaches the training.");
+        List<Duel> undecided =
+                open.stream().filter(duel -> duel.verdict() != Verdict.HANGS).toList();
+        if (undecided.isEmpty()) {
             return words.usable().isEmpty()
                     ? "Undecided: every pair."
-                    : hanging > 0 ? "Do not stop yet: " + hangs : words.stop();
+                    : open.isEmpty() ? words.stop() : "Do not stop yet: " + hangs.strip();
         }
-        return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". " + more(leadingOpen(open))
-                + (hanging == 0 ? "" : " " + hangs);
+        return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". "
+                + (more(leadingOpen(undecided)) + " " + hangs).strip();
     }
 
     private Duel leadingOpen(List<Duel> open) {
@@ -221,11 +270,19 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
             return "The " + declared + " " + words.unit() + "s declared are used up: report " + words.name(duel.first())
                     + " and " + words.name(duel.second()) + " as not separated.";
         }
+        int failed = of.table().failed(duel.first()) + of.table().failed(duel.second());
+        boolean ran = of.options().rule() == Stopping.Rule.PLANNED && of.ran() >= declared;
+        if (ran && (failed > 0 || !lacking().isEmpty())) {
+            return failed > 0
+                    ? "Run the " + Wording.count(failed, "failed run") + " of " + words.name(duel.first()) + " and "
+                            + words.name(duel.second()) + " again."
+                    : lacking().strip();
+        }
         if (of.options().rule() == Stopping.Rule.PLANNED) {
             return "Run the " + left + (left == 1 ? both.replaceFirst("s of both", " of both") : both)
                     + " as planned, then look.";
         }
-        String lacking = lacking(duel);
+        String lacking = duel.design() == Duel.Design.FRESH ? "" : lacking();
         String maximum = declared == 0 ? "" : "; the maximum is " + declared;
         if (duel.moreLow() >= left) {
             return "More than " + left + both + " are likely to be needed" + maximum + "." + lacking;
@@ -241,22 +298,22 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 + lacking;
     }
 
-    /** Which runs are missing in a pair. */
-    private String lacking(Duel duel) {
-        if (duel.design() == Duel.Design.FRESH) {
-            return "";
-        }
+    /** Which runs are missing, of all models. */
+    private String lacking() {
+        int[][] missing = of.table().missing();
         List<String> gaps = new ArrayList<>();
-        for (int k = 0; k < of.table().tasks().size(); k++) {
-            int a = of.table().seed()[duel.first()][k].length;
-            int b = of.table().seed()[duel.second()][k].length;
-            if (a != b) {
-                gaps.add(Math.abs(a - b) + " of " + words.name(a < b ? duel.first() : duel.second())
-                        + (words.oneTask()
-                                ? ""
-                                : " on " + Echo.of(of.table().tasks().get(k))));
+        for (int m = 0; m < missing.length; m++) {
+            for (int k = 0; k < missing[m].length; k++) {
+                if (missing[m][k] > 0) {
+                    gaps.add(missing[m][k] + " of " + words.name(m)
+                            + (words.oneTask()
+                                    ? ""
+                                    : " on " + Echo.of(of.table().tasks().get(k))));
+                }
             }
         }
-        return gaps.isEmpty() || gaps.size() > 4 ? "" : " Fill in first: " + Wording.list(gaps) + ".";
+        return gaps.isEmpty()
+                ? ""
+                : " Fill in first the missing runs" + (gaps.size() > 4 ? "." : ": " + Wording.list(gaps) + ".");
     }
 }

@@ -27,6 +27,7 @@ public record ComparisonReport(Comparison of) implements Report {
     private static final int MOST_PARTIAL = 3;
     private static final double SKEWED = 1;
     private static final int ENOUGH_FOR_SKEW = 8;
+    private static final double NORMAL = 0.05;
 
     private DuelWords words() {
         return new DuelWords(of);
@@ -45,7 +46,7 @@ public record ComparisonReport(Comparison of) implements Report {
     public String title() {
         return Wording.count(table().models().size(), "model") + " on "
                 + Wording.count(table().tasks().size(), "task") + ", "
-                + Wording.count(table().runs(), "run") + ", score " + table().scale() + " ("
+                + Wording.count(of.runs(), "run") + ", score " + table().scale() + " ("
                 + (table().lowerIsBetter() ? "lower" : "higher") + " is better)";
     }
 
@@ -56,7 +57,7 @@ public record ComparisonReport(Comparison of) implements Report {
         int failed =
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
-            lines.add(failed + " of " + Wording.count(table().runs(), "run")
+            lines.add(failed + " of " + Wording.count(of.runs(), "run")
                     + " failed (inf, NaN, no score): they lose against finished ones and do not enter means.");
         }
         if (!of.diverged().isEmpty()) {
@@ -137,14 +138,15 @@ public record ComparisonReport(Comparison of) implements Report {
     private String matters(Duel duel) {
         double gamma = of.options().gamma();
         boolean up = duel.wins() >= 0.5;
-        double low = up ? duel.share().fixed().low() : 1 - duel.share().fixed().high();
-        double high =
-                up ? duel.share().fixed().high() : 1 - duel.share().fixed().low();
+        Duel.Span share = duel.share().any();
+        double low = up ? share.low() : 1 - share.high();
+        double high = up ? share.high() : 1 - share.low();
         return low <= 0.5 || !duel.verdict().isDecided() ? "open" : high <= gamma ? "small" : "yes";
     }
 
     private Section pairs() {
         int m = of.duels().size();
+        boolean once = of.options().rule() == Stopping.Rule.PLANNED;
         String rule = switch (of.options().rule()) {
             case ANYTIME ->
                 "you may look after every seed" + (of.options().overTasks() ? " and every task" : "")
@@ -158,9 +160,11 @@ public record ComparisonReport(Comparison of) implements Report {
                 .count();
         List<String> remarks = new ArrayList<>();
         remarks.add(words().adjustment(words().unit().equals("fold") ? "" : rule)
-                + " \"Fixed\" is valid if this number of " + words().unit()
-                + "s was fixed in advance; \"any look\" holds however often"
-                + " you look. Lead: mean difference"
+                + (once
+                        ? ""
+                        : " \"Fixed\" is valid if this number of " + words().unit()
+                                + "s was fixed in advance; \"any look\" holds however often you look.")
+                + " Lead: mean difference"
                 + (words().oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
                 + ". Matters: whether the share of wins exceeds " + of.options().gamma()
                 + " [Bouthillier et al. 2021].");
@@ -170,9 +174,11 @@ public record ComparisonReport(Comparison of) implements Report {
         } else if (table().cut().isPresent() && !words().usable().isEmpty()) {
             remarks.add(FoldRuns.remark(table(), words()));
         }
+        // In 5 % of tables of normal differences, at most.
         Duel skewed = words().usable().stream()
                 .filter(duel -> duel.seeds() >= ENOUGH_FOR_SKEW && Math.abs(duel.skewness()) > SKEWED)
-                .findFirst()
+                .filter(duel -> Moments.skewnessP(duel.skewness(), duel.seeds()) * m <= NORMAL)
+                .max(Comparator.comparingDouble(duel -> Math.abs(duel.skewness())))
                 .orElse(null);
         if (skewed != null) {
             remarks.add(
@@ -187,8 +193,10 @@ public record ComparisonReport(Comparison of) implements Report {
                             && of.options().seeds() > 0;
             remarks.add(
                     "Runs without common seeds are compared by their share of wins [Brunner–Munzel on each task, mean over tasks, each seed"
-                            + " counting once], from 8 runs of each model"
-                            + (of.options().rule() == Stopping.Rule.PLANNED ? "" : " at any look")
+                            + " counting once], "
+                            + (once
+                                    ? "below 8 runs of a model by dealing seeds out anew"
+                                    : "from 8 runs of each model at any look")
                             + (other ? ", without a maximum number of seeds" : "")
                             + "; tasks on which one of them has a single run are left out. With 3 runs each, a pair separates completely"
                             + " by chance in 1 of 10 cases.");
@@ -200,33 +208,51 @@ public record ComparisonReport(Comparison of) implements Report {
                         .ifPresent(all -> {
                             double[] ends = all.interval(of.options().alpha() / m);
                             remarks.add(words().name(duel.first()) + " and " + words().name(duel.second())
-                                    + (all.p() == duel.wins()
-                                            ? " share too few seeds to be paired: all their runs are treated as fresh."
-                                            : " share some seeds, and these decide. With all runs treated as fresh: "
-                                                    + Wording.percent(all.p()) + " wins ("
-                                                    + Wording.percents(ends[0], ends[1]) + ") [Brunner–Munzel]."));
+                                    + " share some seeds, and these decide. With all runs treated as fresh: "
+                                    + Wording.percent(all.p()) + " wins ("
+                                    + Wording.percents(ends[0], ends[1]) + ") [Brunner–Munzel].");
                         }));
+        shown().stream()
+                .filter(duel ->
+                        duel.design() == Duel.Design.FRESH && !of.options().overTasks())
+                .limit(MOST_PARTIAL)
+                .forEach(duel -> {
+                    int shared = new SharedRuns(table(), duel.first(), duel.second()).seeds();
+                    if (shared > 0) {
+                        remarks.add(words().name(duel.first()) + " and " + words().name(duel.second()) + " share "
+                                + Wording.count(shared, "seed") + ", and " + Stopping.FEWEST
+                                + " are needed to pair them: all their runs are treated as fresh.");
+                    }
+                });
         if (of.duels().size() > shown().size()) {
-            remarks.add("Only pairs with the first model are shown; the file of pairs has all.");
+            remarks.add(
+                    "Only pairs with the first model are shown; --out DIR writes a table of all, and --format csv prints it.");
         }
         Frame frame = new Frame(("model;against;verdict;" + words().unit()
-                        + "s;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters")
+                        + (once
+                                ? "s;wins;interval;lead;interval of the lead;p;matters"
+                                : "s;wins;fixed;any look;lead;lead, fixed;lead, any look;p;matters"))
                 .split(";"));
         for (Duel duel : shown()) {
-            frame.add(
-                    words().name(duel.first()),
-                    words().name(duel.second()),
-                    duel.verdict().word(),
-                    duel.seeds()
-                            + (duel.design() == Duel.Design.PAIRED
-                                    ? ""
-                                    : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
-                    words().share(duel.wins(), duel.share().fixed()),
-                    words().percents(duel.share().fixed()),
-                    words().percents(duel.share().any()),
+            String wins = words().percents(duel.share().fixed());
+            String lead = words().span(duel, duel.lead().fixed());
+            frame.addAll(
+                    List.of(
+                            words().name(duel.first()),
+                            words().name(duel.second()),
+                            duel.verdict().word(),
+                            duel.seeds()
+                                    + (duel.design() == Duel.Design.PAIRED
+                                            ? ""
+                                            : duel.design() == Duel.Design.FRESH ? " fresh" : " partly shared"),
+                            words().share(duel.wins(), duel.share().fixed())),
+                    once
+                            ? List.of(wins)
+                            : List.of(wins, words().percents(duel.share().any())),
                     words().effect(duel, duel.effect()),
-                    words().span(duel, duel.lead().fixed()),
-                    words().span(duel, duel.lead().any()),
+                    once
+                            ? List.of(lead)
+                            : List.of(lead, words().span(duel, duel.lead().any())),
                     p(duel.p()),
                     matters(duel));
         }
@@ -236,8 +262,7 @@ public record ComparisonReport(Comparison of) implements Report {
                         + (decided == 1 || words().usable().size() == 1 ? "is" : "are") + " decided"
                         + (of.hinges().isEmpty()
                                 ? "."
-                                : "; the verdict on " + of.hinges().size()
-                                        + " hangs on runs that failed or are far off."),
+                                : "; the verdict on " + of.hinges().size() + " hangs."),
                 remarks,
                 frame);
     }
@@ -277,7 +302,13 @@ public record ComparisonReport(Comparison of) implements Report {
                         "IQM: mean of the middle half of all runs; median: of all runs; failed runs are lowest in both. "
                                 + (table().cut().isPresent()
                                         ? "Folds share their training data, so that they give no interval."
-                                        : "Intervals apply to these tasks [stratified bootstrap, expanded percentile, 95 % each].")
+                                        : "Intervals apply to these tasks [stratified bootstrap, expanded percentile, 95 % each]."
+                                                + (of.models().stream()
+                                                                .allMatch(model -> Double.isFinite(model.iqm()
+                                                                        .low()))
+                                                        ? ""
+                                                        : " \"Unknown\": a fixed number, one run a task, or failed runs in the middle"
+                                                                + " half."))
                                 + " See the table of pairs for whether two models differ, not whether these intervals overlap."
                                 + (of.models().get(0).gap().isPresent()
                                         ? " Gap: mean shortfall from "
@@ -287,7 +318,7 @@ public record ComparisonReport(Comparison of) implements Report {
     }
 
     private Section ranked(RankComparison ranks) {
-        List<List<Integer>> groups = ranks.groups(ranks.pairs());
+        List<List<Integer>> groups = ranks.groups();
         Frame frame = new Frame("model", "mean rank", "group");
         for (int m : ranks.order()) {
             String letters = IntStream.range(0, groups.size())
@@ -296,27 +327,13 @@ public record ComparisonReport(Comparison of) implements Report {
                     .collect(Collectors.joining());
             frame.add(words().name(m), Wording.correlation(ranks.ranks()[m]), letters.isEmpty() ? "alone" : letters);
         }
-        List<String> remarks = new ArrayList<>(List.of(DuelWords.rankTests(ranks)));
-        remarks.add(
-                ranks.canTell()
-                        ? "By Wilcoxon's test, adjusted by Holm: " + inWords(ranks.groups(ranks.holm())) + "."
-                        : "With " + ranks.tasks() + " tasks no pair of "
-                                + table().models().size()
-                                + " models can pass Wilcoxon's test adjusted by Holm: this question is about new tasks and needs more of"
-                                + " them.");
-        if (groups.stream().mapToInt(List::size).max().orElse(0)
-                        < table().models().size()
-                && !of.options().overTasks()
-                && words().usable().stream().anyMatch(duel -> !duel.verdict().isDecided())) {
-            remarks.add(
-                    "Ranks are about new tasks, given the runs there are. The first line is about new seeds on these"
-                            + " tasks, and its verdict stands: pairs that it leaves open may still swap with more seeds.");
-        }
         return new Section(
                 "Which ranks first on tasks like these?",
-                DuelWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
+                "This is another question than that of the first line, which is about new seeds on these tasks: here tasks are"
+                        + " new, and the runs are as they are. "
+                        + DuelWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
                         + " tasks, by means over seeds: " + inWords(groups) + ".",
-                remarks,
+                List.of(DuelWords.rankTests(ranks)),
                 frame);
     }
 
@@ -362,7 +379,7 @@ public record ComparisonReport(Comparison of) implements Report {
         Map<String, Frame> frames = new LinkedHashMap<>();
         Frame pairs = new Frame(
                 ("first second verdict design seeds tasks decidedAt wins winsFixedLow winsFixedHigh winsLow winsHigh lead leadFixedLow"
-                                + " leadFixedHigh leadLow leadHigh t pFixed p skewness moreLow moreHigh matters withoutDiverged failedLowest")
+                                + " leadFixedHigh leadLow leadHigh t pFixed p skewness moreLow moreHigh matters failedLeftOut withoutDiverged failedLowest")
                         .split(" "));
         for (int i = 0; i < of.duels().size(); i++) {
             Duel d = of.duels().get(i);
@@ -375,6 +392,7 @@ public record ComparisonReport(Comparison of) implements Report {
                     d.lead().numbers(),
                     List.of(d.t(), d.pFixed(), d.p(), d.skewness(), d.moreLow(), most, matters(d)),
                     List.of(
+                            of.failedLeftOut().get(i).word(),
                             of.withoutDiverged().get(i).word(),
                             of.failedLowest().get(i).word()));
         }

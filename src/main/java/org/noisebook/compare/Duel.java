@@ -75,6 +75,11 @@ public record Duel(
         boolean isFinite() {
             return Double.isFinite(low) && Double.isFinite(high);
         }
+
+        /** The smallest that holds both. */
+        private Span with(Span other) {
+            return new Span(Math.min(low, other.low), Math.max(high, other.high));
+        }
     }
 
     /**
@@ -82,12 +87,17 @@ public record Duel(
      *
      * @param value the number
      * @param fixed its interval had the number of seeds been fixed in advance
-     * @param any its interval that holds at every look
+     * @param any its interval that goes with the verdict: at every look, and then never narrower than the fixed one; fixed where the number was planned
      */
     public record Size(double value, Span fixed, Span any) {
         /** Value and ends in this order. */
         List<Double> numbers() {
             return List.of(value, fixed.low, fixed.high, any.low, any.high);
+        }
+
+        /** The same by a rule. */
+        Size under(Stopping.Rule rule) {
+            return new Size(value, fixed, rule == Stopping.Rule.PLANNED ? fixed : any.with(fixed));
         }
 
         /** The sum less it. */
@@ -118,11 +128,18 @@ public record Duel(
         SUGGESTS_WORSE,
         /** Not separated. */
         OPEN,
+        /** Not decided, as it hangs on runs that failed or are far off, or as seeds change nothing. */
+        HANGS,
         /** They have no task, or fewer than two runs, in common. */
         NONE;
 
         boolean isDecided() {
             return this == BETTER || this == WORSE;
+        }
+
+        /** Whether it names one of the two, be it decided or suggested. */
+        boolean isFound() {
+            return isDecided() || this == SUGGESTS_BETTER || this == SUGGESTS_WORSE;
         }
 
         /** In tables. */
@@ -133,6 +150,7 @@ public record Duel(
                 case SUGGESTS_BETTER -> "suggests better";
                 case SUGGESTS_WORSE -> "suggests worse";
                 case OPEN -> "not separated";
+                case HANGS -> "not decided";
                 case NONE -> "cannot be compared";
             };
         }
@@ -143,7 +161,7 @@ public record Duel(
                 case WORSE -> BETTER;
                 case SUGGESTS_BETTER -> SUGGESTS_WORSE;
                 case SUGGESTS_WORSE -> SUGGESTS_BETTER;
-                case OPEN, NONE -> this;
+                case OPEN, HANGS, NONE -> this;
             };
         }
     }
@@ -185,7 +203,7 @@ public record Duel(
             int both = Math.min(table.score()[first][k].length, table.score()[second][k].length);
             fewest = both > 0 ? Math.min(fewest, both) : fewest;
         }
-        boolean fresh = shared.seeds() == 0 || shared.unshared() && shared.seeds() < Stopping.FEWEST;
+        boolean fresh = shared.fresh();
         Looks looks = new Looks(first, second, shared, stopping, comparisons);
         if (table.cut().isPresent()) {
             return new FoldRuns(shared, table.cut().get()).duel(looks);
@@ -249,18 +267,38 @@ public record Duel(
         Verdict of = verdict == Verdict.NONE || open ? Verdict.OPEN : ahead ? better : better.turned();
         boolean kept = verdict == Verdict.NONE || design == Design.FRESH;
         int[] more = kept ? new int[] {moreLow, moreHigh} : more(stopping, Math.abs(t) / Math.sqrt(seeds), seeds);
+        return with(verdict == Verdict.NONE ? verdict : of, at, lead, lowest, share, more, path);
+    }
+
+    /** The same with nothing found: the verdict hangs. */
+    Duel hanging(double highest) {
+        // A pair that no seed moves has no interval.
+        boolean still = highest >= 1;
+        Span open = new Span(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        Span all = new Span(0, 1);
+        return with(
+                Verdict.HANGS,
+                0,
+                still ? new Size(lead.value, open, open) : lead,
+                highest,
+                still ? new Size(share.value, all, all) : share,
+                new int[] {moreLow, moreHigh},
+                new Family.Path(new int[0], new double[0]));
+    }
+
+    private Duel with(Verdict as, int at, Size lead, double p, Size share, int[] more, Family.Path path) {
         return new Duel(
                 first,
                 second,
                 design,
                 seeds,
                 tasks,
-                verdict == Verdict.NONE ? verdict : of,
+                as,
                 at,
                 lead,
                 t,
                 pFixed,
-                lowest,
+                p,
                 share,
                 skewness,
                 more[0],

@@ -87,6 +87,56 @@ record DuelWords(Comparison of) {
         return ends.isFinite() ? effect(duel, ends.low()) + " to " + effect(duel, ends.high()) : "open";
     }
 
+    /** An interval in brackets, where there is one as yet. */
+    String bracket(String span) {
+        return span.equals("open") || span.equals("0 % to 100 %")
+                ? " (no interval as yet)"
+                : " (interval " + span + ")";
+    }
+
+    /** What the intervals that go with verdicts hold for. */
+    String kind(Duel duel) {
+        if (duel.verdict() == Verdict.HANGS && !duel.lead().any().isFinite()) {
+            return "";
+        }
+        Comparison.Options options = of.options();
+        String all = of.duels().size() > 1 ? ", for all " + of.duels().size() + " pairs together" : "";
+        int number = options.seeds();
+        String kind = unit().equals("fold")
+                ? "are for one look"
+                : options.rule() != Stopping.Rule.PLANNED
+                        ? "hold at every look" + (number > 0 ? " up to " + units(number) : "")
+                        : Math.max(duel.seeds(), options.overTasks() ? 0 : of.ran()) >= number
+                                ? "are for " + units(number) + " planned"
+                                : "are as if " + units(duel.seeds()) + " had been planned";
+        return " Both intervals " + kind + all + "." + why(duel);
+    }
+
+    /** Why an interval includes no difference beside a verdict, or excludes it beside none; empty where they agree. */
+    String why(Duel duel) {
+        boolean fresh = duel.design() == Duel.Design.FRESH && !of.options().overTasks();
+        Duel.Span span = fresh ? duel.share().any() : duel.lead().any();
+        double none = fresh ? 0.5 : 0;
+        boolean decided = duel.verdict().isDecided();
+        if (decided == (span.low() > none || span.high() < none) || !decided && duel.seeds() < Stopping.FEWEST) {
+            return "";
+        }
+        if (duel.verdict() == Verdict.HANGS) {
+            return " The lead leaves failed runs out.";
+        }
+        String p = " (" + Wording.probability(duel.p()) + ")";
+        return decided && isJoint()
+                ? " They are Bonferroni's and wider than the test of all pairs together that decides" + p + "."
+                : fresh
+                        ? " The verdict tests the share itself" + p
+                                + ", and its interval, on the logit scale, is wider."
+                        : oneTask()
+                                ? " The verdict came after " + units(duel.decidedAt()) + ", the intervals are of all "
+                                        + duel.seeds() + "."
+                                : " Not this lead is tested, but the mean of differences over their root mean square on each"
+                                        + " task" + p + ".";
+    }
+
     /** A verdict in a clause. */
     String inWords(Duel duel, Verdict verdict) {
         return inWords(name(duel.first()), name(duel.second()), verdict);
@@ -100,6 +150,7 @@ record DuelWords(Comparison of) {
             case SUGGESTS_BETTER -> "the runs suggest that " + a + " is better than " + b;
             case SUGGESTS_WORSE -> "the runs suggest that " + b + " is better than " + a;
             case OPEN -> a + " and " + b + " are not separated";
+            case HANGS -> "it is not decided which of " + a + " and " + b + " is better";
             case NONE -> a + " and " + b + " cannot be compared";
         };
     }
@@ -125,10 +176,22 @@ record DuelWords(Comparison of) {
     String mayBeTheBest() {
         List<Integer> best = candidates();
         int models = of.models().size();
-        String many = best.size() == models ? "any of the " + models : best.size() + " of " + models;
-        return models <= MOST_NAMES
-                ? names(best) + (best.size() == 1 ? " alone may be the best" : " may each be the best")
-                : many + " models may be the best" + (best.size() > MOST_NAMES ? "" : ": " + names(best));
+        int left = models - best.size();
+        if (left == 0 || models <= MOST_NAMES) {
+            return left == 0
+                    ? "any of the " + models + " may be the best"
+                    : names(best) + (best.size() == 1 ? " alone may be the best" : " may each be the best");
+        }
+        return best.size() + " of " + models + " models may be the best"
+                + (best.size() <= MOST_NAMES
+                        ? ": " + names(best)
+                        : left <= MOST_NAMES ? ", all but " + names(excluded()) : "");
+    }
+
+    /** Models that are shown not to be the best. */
+    List<Integer> excluded() {
+        List<Integer> best = of.best();
+        return of.ranking().stream().filter(m -> !best.contains(m)).toList();
     }
 
     /** Whether there are so few models that one pair is worth a sentence. */
@@ -140,7 +203,7 @@ record DuelWords(Comparison of) {
     String stop() {
         return isOfShares()
                 ? "Every pair is decided; with more seeds a verdict may be withdrawn, as the share of false ones is kept, not each."
-                : unit().equals("seed")
+                : unit().equals("seed") && of.options().rule() != Stopping.Rule.PLANNED
                         ? "Stop: every pair is decided, and remains so however often you look."
                         : "Stop: every pair is decided.";
     }
@@ -156,7 +219,7 @@ record DuelWords(Comparison of) {
                                 + ": the chance that any verdict is false is at most " + level)
                 + (rule.isEmpty() ? ", at one look." : ", though " + rule + ".")
                 + (isOfShares() ? " Each rests on the present seeds and may be withdrawn with more." : "")
-                + (isJoint() ? " Intervals are Bonferroni's and wider: one may include 0 beside a verdict." : "");
+                + (isJoint() ? " Intervals are Bonferroni's and wider." : "");
     }
 
     /** The models that may be the best, in a paragraph; empty for two models, or where one is compared with each other one. */

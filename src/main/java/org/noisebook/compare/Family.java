@@ -61,9 +61,10 @@ public final class Family {
     /**
      * All pairs of models by their places, or each with a baseline, which comes first.
      *
+     * @param fixed models that are numbers without runs, of which two have nothing to test
      * @throws IllegalArgumentException for a baseline that is none of the models
      */
-    static List<int[]> pairs(List<String> models, Optional<String> baseline) {
+    static List<int[]> pairs(List<String> models, Optional<String> baseline, List<String> fixed) {
         int base = baseline.map(models::indexOf).orElse(-2);
         if (base == -1) {
             throw NearestNames.unknown(
@@ -75,7 +76,8 @@ public final class Family {
         List<int[]> pairs = new ArrayList<>();
         for (int a = 0; a < models.size(); a++) {
             for (int b = a + 1; b < models.size(); b++) {
-                if (base < 0 || a == base || b == base) {
+                boolean numbers = fixed.contains(models.get(a)) && fixed.contains(models.get(b));
+                if (!numbers && (base < 0 || a == base || b == base)) {
                     pairs.add(b == base ? new int[] {b, a} : new int[] {a, b});
                 }
             }
@@ -146,8 +148,9 @@ public final class Family {
             double[] p = closedP(e);
             for (int i = 0; i < m; i++) {
                 double here = duels.get(i).path().at(look);
-                lowest[i] = Math.min(lowest[i], p[i]);
                 int seeds = Math.min(look, duels.get(i).seeds());
+                // Fewer than five seeds decide nothing, so that their p does not stay.
+                lowest[i] = Math.min(look, seeds + 1) <= Stopping.FEWEST ? p[i] : Math.min(lowest[i], p[i]);
                 if (decidedAt[i] == 0 && here != 0 && seeds >= Stopping.FEWEST && p[i] <= alpha * EXACT) {
                     decidedAt[i] = seeds;
                     up[i] = here > 0;

@@ -12,7 +12,7 @@ import org.noisebook.rng.Stream;
 /** Runs of two models whose seeds have nothing in common, compared by their share of wins. */
 final class FreshRuns {
     private static final int FEWEST = 8;
-    private static final int EXACT_BELOW = 7;
+    private static final int EXACT_BELOW = 8;
     private static final int DEALS = 1999;
     private static final int MANY = 1000;
 
@@ -130,9 +130,11 @@ final class FreshRuns {
         double vb = BrunnerMunzel.squares(ofB) / used / used;
         double degrees = va + vb > 0 ? Moments.satterthwaite(va, fewestA - 1, vb, fewestB - 1) : 1;
         // Wider on several tasks for the same reason as of paired runs.
-        double quantile = (tasks > 1 ? StrictMath.sqrt(n / (n - 1.0)) : 1)
-                * new TDistribution(null, Math.max(1, degrees)).inverseCumulativeProbability(1 - alpha / 2);
+        double wider = tasks > 1 ? StrictMath.sqrt(n / (n - 1.0)) : 1;
+        double quantile =
+                wider * new TDistribution(null, Math.max(1, degrees)).inverseCumulativeProbability(1 - alpha / 2);
         double error = StrictMath.sqrt(va + vb);
-        return new Size(lead, Span.about(lead, quantile * error), Span.about(lead, anyWidth * error));
+        return new Size(
+                lead, Span.about(lead, quantile * error), Span.about(lead, SharedRuns.width(anyWidth * wider, error)));
     }
 }

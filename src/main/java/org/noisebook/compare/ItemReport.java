@@ -47,7 +47,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
             throw new IllegalArgumentException("a comparison needs two or more models, got '"
                     + Echo.of(String.join("", runs.models())) + "' alone: name their column with --model");
         }
-        List<int[]> pairs = Family.pairs(runs.models(), baseline);
+        List<int[]> pairs = Family.pairs(runs.models(), baseline, List.of());
         List<ItemDuel> duels = new ArrayList<>();
         for (int[] pair : pairs) {
             ItemDuel duel = ItemDuel.of(runs, pair[0], pair[1], level / pairs.size(), stream.part(duels.size()));
@@ -105,6 +105,13 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                         ? "No model is shown to be better than another"
                         : DuelWords.inWords(a, b, duel.verdict()))
                 + on;
+        int winner = duel.verdict() == Verdict.WORSE ? duel.second() : duel.first();
+        boolean best = decided > 1
+                && duels.stream()
+                                .map(d -> d.verdict() == Verdict.WORSE ? d.turned() : d)
+                                .filter(d -> d.first() == winner && d.verdict() == Verdict.BETTER)
+                                .count()
+                        == runs.models().size() - 1;
         String more = decided < 2 ? "." : ", the clearest of " + decided + " decided pairs of " + duels.size() + ".";
         String size = a + " has " + score(runs.mean(duel.first())) + (runs.binary() ? " right" : "") + " and " + b + " "
                 + score(runs.mean(duel.second())) + ": " + difference(duel.difference())
@@ -120,7 +127,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                                                 : " are too alike for a number of items that would separate them."))
                         .orElse("Every pair is decided.")
                 + (duel.seeds() == 1 ? " This is about these runs, one of each model, and not about new seeds." : "");
-        return List.of(first + more, size, next);
+        return List.of(best ? name(winner) + " is better than every other model" + on + "." : first + more, size, next);
     }
 
     @Override

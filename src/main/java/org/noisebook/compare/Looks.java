@@ -19,6 +19,7 @@ final class Looks {
     private final Stopping stopping;
     private final int comparisons;
     private double lowestP = 1;
+    private int before;
     private int decidedAt;
     private double direction;
     private final List<Integer> seedsAt = new ArrayList<>();
@@ -52,11 +53,17 @@ final class Looks {
     void at(int seeds, double p, double lead, double size) {
         seedsAt.add(seeds);
         evidence.add(lead < 0 ? -size : size);
-        lowestP = Math.min(lowestP, p);
-        if (decidedAt == 0 && seeds >= Stopping.FEWEST && p <= stopping.alpha() * EXACT) {
+        // Fewer than five seeds decide nothing, so that their p does not stay.
+        lowestP = decides(seeds) && !decides(before) ? p : Math.min(lowestP, p);
+        before = seeds;
+        if (decidedAt == 0 && decides(seeds) && p <= stopping.alpha() * EXACT) {
             decidedAt = seeds;
             direction = lead;
         }
+    }
+
+    private static boolean decides(int seeds) {
+        return seeds >= Stopping.FEWEST;
     }
 
     /** The result for two models that cannot be compared. */
@@ -85,16 +92,16 @@ final class Looks {
         return new Duel(
                 first,
                 second,
-                shared.seeds() == 0 ? Design.FRESH : shared.unshared() ? Design.PARTIAL : Design.PAIRED,
+                shared.fresh() ? Design.FRESH : shared.unshared() ? Design.PARTIAL : Design.PAIRED,
                 seeds,
                 tasks,
                 verdict,
                 decidedAt,
-                lead,
+                lead.under(stopping.rule()),
                 t,
                 Math.min(1, fixed * comparisons),
                 Math.min(1, lowestP * comparisons),
-                share,
+                share.under(stopping.rule()),
                 skewness,
                 more[0],
                 more[1],

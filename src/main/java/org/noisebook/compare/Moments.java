@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
+import org.apache.commons.math3.distribution.NormalDistribution;
 
 /** Means, variances and quantiles of a few numbers. */
 final class Moments {
@@ -46,6 +47,20 @@ final class Moments {
         double three =
                 Arrays.stream(x).map(v -> (v - mean) * (v - mean) * (v - mean)).sum() / x.length;
         return two > 0 ? three / StrictMath.pow(two, 1.5) : 0;
+    }
+
+    /** Two-sided p of the skewness of eight or more normal numbers (D'Agostino 1970, doi:10.1093/biomet/57.3.679). */
+    static double skewnessP(double skewness, int n) {
+        double scaled = skewness * Math.sqrt((n + 1.0) * (n + 3) / (6 * (n - 2.0)));
+        double kurtosis = 3
+                * ((double) n * n + 27.0 * n - 70)
+                * (n + 1.0)
+                * (n + 3.0)
+                / ((n - 2.0) * (n + 5.0) * (n + 7.0) * (n + 9.0));
+        double square = Math.sqrt(2 * (kurtosis - 1)) - 1;
+        double x = Math.abs(scaled) / Math.sqrt(2 / (square - 1));
+        double z = StrictMath.log(x + Math.sqrt(x * x + 1)) / Math.sqrt(StrictMath.log(square) / 2);
+        return 2 * new NormalDistribution(null, 0, 1).cumulativeProbability(-z);
     }
 
     /** Quantile by linear interpolation (type 7); NaN of no numbers. */

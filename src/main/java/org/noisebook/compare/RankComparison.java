@@ -8,17 +8,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.noisebook.rng.Stream;
 import org.noisebook.seeds.BlockRanks;
-import org.noisebook.seeds.PairedComparison;
 
 /**
  * Models ranked on each task by their means over seeds: Friedman's test, or Skillings and Mack's where models lack tasks, with the pairs by the same
- * exact law, beside Wilcoxon's test adjusted by Holm.
+ * exact law.
  *
  * <p>χ², Iman and Davenport's F and Nemenyi's normal range are left out: with few tasks F has p = 0 wherever all tasks agree, 7 of 12 times for two
  * equal models on two tasks.
  *
- * <p><b>Source</b>: Demšar 2006 (Journal of Machine Learning Research 7, 1); the law is that of {@link BlockRanks}. With few tasks no pair can pass
- * Holm: {@link #canTell} says so.
+ * <p><b>Source</b>: Demšar 2006 (Journal of Machine Learning Research 7, 1); the law is that of {@link BlockRanks}.
  *
  * @param ranks mean rank of each model, 1 being best
  * @param tasks that two or more models finished
@@ -28,7 +26,6 @@ import org.noisebook.seeds.PairedComparison;
  * @param error standard error of p where it is drawn, 0 where it is exact
  * @param criticalDifference least difference of mean ranks that separates two models; infinite where none can, NaN with holes
  * @param pairs p of each pair by the law of the largest difference, {@code [model][model]}
- * @param holm p of each pair by Wilcoxon's test, adjusted
  */
 public record RankComparison(
         double[] ranks,
@@ -38,10 +35,8 @@ public record RankComparison(
         double p,
         double error,
         double criticalDifference,
-        double[][] pairs,
-        double[][] holm) {
+        double[][] pairs) {
     private static final double LEVEL = 0.05;
-    private static final double GRID = 1e10;
 
     /**
      * Of means.
@@ -60,36 +55,9 @@ public record RankComparison(
                 .mapToLong(row -> Arrays.stream(row).filter(Double::isNaN).count())
                 .filter(missing -> missing > 0 && missing < k - 1)
                 .count();
-        double[] p = new double[k * (k - 1) / 2];
-        int pair = 0;
-        for (int a = 0; a < k; a++) {
-            for (int b = a + 1; b < k; b++) {
-                int first = a;
-                int second = b;
-                p[pair++] = PairedComparison.wilcoxon(Arrays.stream(y)
-                        .mapToDouble(row -> Math.rint((row[first] - row[second]) * GRID) / GRID)
-                        .filter(d -> !Double.isNaN(d))
-                        .toArray());
-            }
-        }
-        double[] adjusted = PairedComparison.holm(p);
-        double[][] holm = new double[k][k];
-        pair = 0;
-        for (int a = 0; a < k; a++) {
-            for (int b = a + 1; b < k; b++) {
-                holm[a][b] = adjusted[pair++];
-                holm[b][a] = holm[a][b];
-            }
-        }
         BlockRanks.Law law = ranks.law(LEVEL, stream);
         return new RankComparison(
-                ranks.means(), ranks.blocks(), holes, law.q(), law.p(), law.error(), law.critical(), law.pairs(), holm);
-    }
-
-    /** Whether the most extreme outcome of these tasks would pass Holm's adjustment for all pairs at 5 %. */
-    public boolean canTell() {
-        int k = ranks.length;
-        return StrictMath.pow(2, 1 - tasks) * (k * (k - 1) / 2.0) <= LEVEL;
+                ranks.means(), ranks.blocks(), holes, law.q(), law.p(), law.error(), law.critical(), law.pairs());
     }
 
     /** Models by mean rank, the best first. */
@@ -103,10 +71,8 @@ public record RankComparison(
     /**
      * The bars of Demšar's diagram: largest runs of models, in {@link #order}, of which no two are told apart at 5 %; one of all where Q sees no
      * difference.
-     *
-     * @param of p of each pair, {@link #pairs} or {@link #holm}
      */
-    public List<List<Integer>> groups(double[][] of) {
+    public List<List<Integer>> groups() {
         List<Integer> order = order();
         if (p > LEVEL) {
             return List.of(order);
@@ -115,7 +81,7 @@ public record RankComparison(
         int reached = 0;
         for (int from = 0; from < order.size(); from++) {
             int to = from + 1;
-            while (to < order.size() && apart(of, order.subList(from, to), order.get(to)) == 0) {
+            while (to < order.size() && apart(order.subList(from, to), order.get(to)) == 0) {
                 to++;
             }
             if (to > from + 1 && to > reached) {
@@ -126,7 +92,7 @@ public record RankComparison(
         return groups;
     }
 
-    private static long apart(double[][] p, List<Integer> models, int from) {
-        return models.stream().filter(m -> p[m][from] <= LEVEL).count();
+    private long apart(List<Integer> models, int from) {
+        return models.stream().filter(m -> pairs[m][from] <= LEVEL).count();
     }
 }

@@ -62,8 +62,8 @@ final class References {
     static RunTable of(RunTable table, Optional<String> baseline) {
         List<String> models = table.models();
         List<Integer> all = IntStream.range(0, models.size()).boxed().toList();
-        List<Integer> fixed = all.stream().filter(m -> isFixed(table, m)).toList();
-        if (fixed.isEmpty() || fixed.size() == all.size()) {
+        List<Integer> fixed = fixed(table).stream().map(models::indexOf).toList();
+        if (fixed.isEmpty()) {
             return table;
         }
         int[] tasks = IntStream.range(0, table.tasks().size()).toArray();
@@ -127,6 +127,15 @@ final class References {
                 !units && table.lowerIsBetter(),
                 notes,
                 table.folds());
+    }
+
+    /** The models that are fixed numbers, where others are not. */
+    static List<String> fixed(RunTable table) {
+        List<String> fixed = IntStream.range(0, table.models().size())
+                .filter(m -> isFixed(table, m))
+                .mapToObj(table.models()::get)
+                .toList();
+        return fixed.size() == table.models().size() ? List.of() : fixed;
     }
 
     /** One score a task, without a seed or by the name of a player while others have more. */

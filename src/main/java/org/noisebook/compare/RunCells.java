@@ -16,6 +16,7 @@ import org.noisebook.runs.Names;
 import org.noisebook.runs.Role;
 import org.noisebook.runs.Scores;
 import org.noisebook.stats.Estimate;
+import org.noisebook.runs.Wording;
 
 /**
  * Rows gathered into runs of each model on each task: a history of steps becomes one score, and rows that repeat a run are averaged.
@@ -41,8 +42,9 @@ final class RunCells {
     private final boolean named;
 
     private final double[] step;
-    private final Map<String, int[]> fixed;
     private int repeated;
+    private int averaged;
+    private int shorter;
     private int same;
     private int steps;
     private double shortest = Double.POSITIVE_INFINITY;
@@ -79,7 +81,6 @@ final class RunCells {
         this.step = columns.has(Role.STEP)
                 ? Scores.of(table, columns.of(Role.STEP).get(0), new ArrayList<>())
                 : new double[0];
-        this.fixed = columns.fixedWithinRuns();
         if (step.length == 0 && !(said.keep() instanceof RunReader.Keep.Last)) {
             throw new IllegalArgumentException(
                     "--keep needs histories: say which column is the step with --step NAME, or leave --keep out");
@@ -96,7 +97,7 @@ final class RunCells {
                     + tasks + " tasks: is it the right one? Say it with --model NAME");
         }
         long[][] entries = entries(models * tasks);
-        if (said.keep() instanceof RunReader.Keep.Area) {
+        if (said.keep() instanceof RunReader.Keep.Area || isBestOfItself()) {
             common = common(entries, tasks);
         }
         int[][][] seedOf = new int[models][tasks][];
@@ -159,6 +160,12 @@ final class RunCells {
                             .toArray(Estimate[]::new)));
         }
         return new Curves(columns.of(Role.STEP).get(0), curves);
+    }
+
+    /** Whether runs count where their score itself is best, which favours longer ones, so that all end at a common step. */
+    private boolean isBestOfItself() {
+        return said.keep() instanceof RunReader.Keep.Best best
+                && columns.of(Role.SCORE).contains(best.column());
     }
 
     private int cell(int entry) {
@@ -266,13 +273,20 @@ final class RunCells {
             steps += entries.length;
             return kept(entries);
         }
-        checkFixed(entries);
+        for (long entry : entries) {
+            columns.checkSame(
+                    row(entries[0]),
+                    row(entry),
+                    "one model, task and seed",
+                    "--model, --task, --seed, --fold, --step or --item");
+        }
         double[] several = Arrays.stream(entries).mapToDouble(this::value).toArray();
         if (Arrays.stream(several).allMatch(x -> Double.compare(x, several[0]) == 0)) {
             same += entries.length - 1;
             return several[0];
         }
         repeated += entries.length;
+        averaged++;
         return Moments.mean(several);
     }
 
@@ -295,19 +309,23 @@ final class RunCells {
         }
         if (said.keep() instanceof RunReader.Keep.Best best) {
             int column = columns.place(best.column());
+            boolean itself = isBestOfItself();
+            double last = itself ? common[cell((int) entries[0]) % common.length][1] : Double.POSITIVE_INFINITY;
             double sign = Columns.isLowerBetter(best.column()) ? -1 : 1;
             double chosen = Double.NaN;
             double high = Double.NEGATIVE_INFINITY;
             for (long entry : order) {
-                double judged = sign * Scores.parse(table.text(row(entry), column));
-                if (judged > high) {
+                double judged = itself ? value(entry) : sign * Scores.parse(table.text(row(entry), column));
+                if (judged > high && step[row(entry)] <= last) {
                     high = judged;
                     chosen = value(entry);
                 }
             }
             return chosen;
         }
-        int last = said.keep() instanceof RunReader.Keep.Mean mean ? Math.min(mean.steps(), order.length) : 1;
+        int wanted = said.keep() instanceof RunReader.Keep.Mean mean ? mean.steps() : 1;
+        int last = Math.min(wanted, order.length);
+        shorter += last < wanted ? 1 : 0;
         return Moments.mean(Arrays.stream(order, order.length - last, order.length)
                 .mapToDouble(this::value)
                 .toArray());
@@ -318,30 +336,19 @@ final class RunCells {
         longest = Math.max(longest, step[row(last)]);
     }
 
-    private void checkFixed(long[] entries) {
-        int first = row(entries[0]);
-        fixed.forEach((name, code) -> {
-            for (long entry : entries) {
-                int row = row(entry);
-                if (code[row] != code[first]) {
-                    int column = columns.place(name);
-                    throw new IllegalArgumentException("column '" + Echo.of(name)
-                            + "' varies among runs of one model, task and seed: '" + Echo.of(table.text(first, column))
-                            + "' in row " + (first + 1) + " and '" + Echo.of(table.text(row, column)) + "' in row "
-                            + (row + 1)
-                            + " below the names; say what it is with --model, --task, --seed, --step or --item, or leave it out with"
-                            + " --ignore '" + Echo.of(name) + "'");
-                }
-            }
-        });
-    }
-
     private void tell() {
         if (steps > 0) {
             String kept = said.keep() instanceof RunReader.Keep.Best best
                     ? "where '" + Echo.of(best.column()) + "' is best"
+                            + (isBestOfItself() && longest > shortest
+                                    ? (common.length == 1 ? " up to step " + Numbers.brief(common[0][1], 4) : "")
+                                            + ", on the steps that every run of the task reached, as a maximum favours longer runs"
+                                    : "")
                     : said.keep() instanceof RunReader.Keep.Mean mean
                             ? "as the mean of the last " + mean.steps() + " steps"
+                                    + (shorter > 0
+                                            ? ", of all where there are fewer, as in " + Wording.count(shorter, "run")
+                                            : "")
                             : said.keep() instanceof RunReader.Keep.Area
                                     ? "as the area under its curve over its length"
                                             + (common.length == 1
@@ -357,12 +364,14 @@ final class RunCells {
                             : ""));
         }
         if (same > 0) {
-            notes.add(same + " rows that repeat a run with the same score are merged with it.");
+            notes.add(Wording.count(same, "row") + " that repeat" + (same == 1 ? "s" : "")
+                    + " a run with the same score "
+                    + (same == 1 ? "is" : "are") + " merged with it.");
         }
         if (repeated > 0) {
-            notes.add(
-                    repeated
-                            + " rows are repeats of the same model, task and seed; they are averaged and count as one run each.");
+            notes.add(Wording.count(averaged, "run") + (averaged == 1 ? " has" : " have")
+                    + " several rows of the same model, task and seed, " + repeated
+                    + " in all; the mean of a run's rows counts.");
         }
     }
 }

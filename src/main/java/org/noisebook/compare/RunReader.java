@@ -3,6 +3,7 @@ package org.noisebook.compare;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.noisebook.runs.Labels;
 import org.noisebook.runs.Role;
 import org.noisebook.runs.RunNames;
 import org.noisebook.runs.Scores;
+import org.noisebook.runs.Wording;
 
 /**
  * Reads runs off a table, long or wide: columns have their roles by {@link Columns}, and what they do not say is in the names of runs or of
@@ -207,6 +209,7 @@ public final class RunReader {
                                 ? columns.labelsOrNone(columns.of(role), rows, notes)
                                 : columns.labels(columns.of(role), rows, notes)));
         labels.replaceAll((role, of) -> of.sorted());
+        List.of(Role.MODEL, Role.TASK).forEach(this::noteTwins);
         if (labels.containsKey(Role.SEED)) {
             References.check(labels, columns.of(Role.SEED));
         }
@@ -225,6 +228,18 @@ public final class RunReader {
             }
         }
         return lower;
+    }
+
+    /** Names that differ only in how they are written may be one. */
+    private void noteTwins(Role role) {
+        Map<String, String> seen = new HashMap<>();
+        for (String name : labels.getOrDefault(role, Labels.ONE).names()) {
+            String twin = seen.putIfAbsent(name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]+", ""), name);
+            if (twin != null) {
+                notes.add("'" + Echo.of(twin) + "' and '" + Echo.of(name) + "' count as two " + role.word()
+                        + "s: write them alike if they are one.");
+            }
+        }
     }
 
     private boolean isOpen(Role role) {
@@ -344,7 +359,10 @@ public final class RunReader {
                     }
                 }
                 if (failed.length > 0) {
-                    notes.add(failed.length + " rows count as failed runs by column '" + Echo.of(name) + "'.");
+                    notes.add(Wording.count(failed.length, "row")
+                            + (failed.length == 1 ? " counts as a failed run" : " count as failed runs")
+                            + " by column '"
+                            + Echo.of(name) + "'.");
                 }
             }
         }

@@ -2,10 +2,13 @@ package org.noisebook.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.data.Echo;
 import org.noisebook.runs.Names;
 
@@ -105,20 +108,83 @@ public record RunTable(
 
     /** The runs that finished. */
     RunTable finished() {
+        return only(run -> !Double.isNaN(score[run.model][run.task][run.run]));
+    }
+
+    private RunTable only(Predicate<Flag> kept) {
         int[][][] seeds = new int[models.size()][tasks.size()][];
         double[][][] scores = new double[models.size()][tasks.size()][];
         for (int m = 0; m < seeds.length; m++) {
             for (int k = 0; k < tasks.size(); k++) {
-                double[] of = score[m][k];
-                int[] with = seed[m][k];
-                seeds[m][k] = IntStream.range(0, of.length)
-                        .filter(i -> !Double.isNaN(of[i]))
-                        .map(i -> with[i])
+                int model = m;
+                int task = k;
+                int[] runs = IntStream.range(0, score[m][k].length)
+                        .filter(i -> kept.test(new Flag(model, task, i)))
                         .toArray();
-                scores[m][k] = finished(m, k);
+                seeds[m][k] = IntStream.of(runs).map(i -> seed[model][task][i]).toArray();
+                scores[m][k] = IntStream.of(runs)
+                        .mapToDouble(i -> score[model][task][i])
+                        .toArray();
             }
         }
         return new RunTable(models, tasks, this.seeds, seeds, scores, scale, lowerIsBetter, notes, folds);
+    }
+
+    /** Different seeds of each model over its tasks, ascending. */
+    int[][] seedsRun() {
+        return Arrays.stream(seed)
+                .map(of -> Arrays.stream(of)
+                        .flatMapToInt(Arrays::stream)
+                        .sorted()
+                        .distinct()
+                        .toArray())
+                .toArray(int[][]::new);
+    }
+
+    /** The runs of the first so many seeds: of any two models those that they share, or each one's own where they share fewer than five. */
+    RunTable first(int most) {
+        int[][] run = seedsRun();
+        if (Arrays.stream(run).allMatch(of -> of.length <= most)) {
+            return this;
+        }
+        BitSet[] kept = Stream.generate(BitSet::new).limit(run.length).toArray(BitSet[]::new);
+        for (int a = 0; a < run.length; a++) {
+            for (int b = 0; b < run.length; b++) {
+                int[] other = run[b];
+                int[] shared = Arrays.stream(run[a])
+                        .filter(s -> Arrays.binarySearch(other, s) >= 0)
+                        .toArray();
+                if (a != b) {
+                    Arrays.stream(shared.length < Stopping.FEWEST ? run[a] : shared)
+                            .limit(most)
+                            .forEach(kept[a]::set);
+                }
+            }
+        }
+        return only(one -> kept[one.model].get(seed[one.model][one.task][one.run]));
+    }
+
+    /** Runs that a model lacks of the seeds that another ran on the same task, {@code [model][task]}; 0 on tasks that it never ran. */
+    int[][] missing() {
+        int[][] missing = new int[models.size()][tasks.size()];
+        for (int k = 0; k < tasks.size(); k++) {
+            int task = k;
+            int all = (int) Arrays.stream(seed)
+                    .flatMapToInt(of -> Arrays.stream(of[task]))
+                    .distinct()
+                    .count();
+            for (int m = 0; m < missing.length; m++) {
+                missing[m][k] = seed[m][k].length == 0 ? 0 : all - seed[m][k].length;
+            }
+        }
+        return missing;
+    }
+
+    /** Whether a model has three or more runs on some task, and the same score with every seed of each. */
+    boolean isStill(int model) {
+        return Arrays.stream(score[model]).anyMatch(of -> of.length >= MixtureT.FEWEST)
+                && Arrays.stream(score[model])
+                        .allMatch(of -> Arrays.stream(of).distinct().count() <= 1);
     }
 
     /** The folds of cross-validation, where each one counts as a run. */
@@ -169,9 +235,14 @@ public record RunTable(
                 double median = medians[m];
                 residuals.add(Arrays.stream(x).map(v -> Math.abs(v - median)).toArray());
             }
+            // A model whose runs are equal, such as a fixed number, says nothing about noise.
             double mad = 1.4826
                     * Moments.quantile(
-                            residuals.stream().flatMapToDouble(Arrays::stream).toArray(), 0.5);
+                            residuals.stream()
+                                    .filter(of -> Arrays.stream(of).anyMatch(v -> v > 0))
+                                    .flatMapToDouble(Arrays::stream)
+                                    .toArray(),
+                            0.5);
             for (int m = 0; m < medians.length; m++) {
                 double limit = residuals.get(m).length >= 5 ? 10 : 20;
                 for (int i = 0; i < score[m][k].length; i++) {

@@ -44,7 +44,9 @@ public record SeedPlan(
         Streams looks)
         implements Report {
     private static final int PATHS = 20_000;
-    private static final List<Integer> SHOWN = List.of(3, 5, 8, 10, 15, 20, 30, 50, 100);
+    private static final int MOST = 10_000;
+    private static final int SIMULATED = 4_000_000;
+    private static final List<Integer> SHOWN = List.of(5, 8, 10, 15, 20, 30, 50, 100);
 
     /** Rejects values outside their ranges by the names of their options. */
     public SeedPlan {
@@ -53,23 +55,28 @@ public record SeedPlan(
         Check.inRange("--tasks", tasks, 1, 100_000);
         Check.inRange("--correlation", correlation, 0, 0.99);
         Check.above("--power", power, level, 0.999);
-        Check.inRange("--max", most, Stopping.FEWEST, 10_000);
+        Check.inRange("--max", most, Stopping.FEWEST, MOST);
     }
 
     /** Mean number of seeds when looking after each, and the share of pairs that differ by d which are then decided. */
     double[] looked() {
+        return looked(most, PATHS);
+    }
+
+    private double[] looked(int largest, int paths) {
         Stream stream = looks.at("plan");
-        Stopping stopping = new Stopping(Stopping.Rule.ANYTIME, level / pairs, most);
-        double[] width =
-                IntStream.rangeClosed(0, most).mapToDouble(stopping::halfWidth).toArray();
+        Stopping stopping = new Stopping(Stopping.Rule.ANYTIME, level / pairs, largest);
+        double[] width = IntStream.rangeClosed(0, largest)
+                .mapToDouble(stopping::halfWidth)
+                .toArray();
         double seeds = 0;
         double decided = 0;
-        for (int path = 0; path < PATHS; path++) {
+        for (int path = 0; path < paths; path++) {
             double mean = 0;
             double squares = 0;
             int n = 0;
             boolean done = false;
-            while (n < most && !done) {
+            while (n < largest && !done) {
                 double more = perSeed() + stream.nextGaussian() - mean;
                 mean += more / ++n;
                 squares += more * more * (n - 1) / n;
@@ -78,7 +85,17 @@ public record SeedPlan(
             seeds += n;
             decided += done && mean > 0 ? 1 : 0;
         }
-        return new double[] {seeds / PATHS, decided / PATHS};
+        return new double[] {seeds / paths, decided / paths};
+    }
+
+    /** A largest number of seeds at which looking after each has the power, the least to a tenth; 0 for more than ten thousand. */
+    int enough() {
+        for (long n = seeds(); n <= MOST; n += n / 10 + 1) {
+            if (looked((int) n, (int) Math.min(PATHS, SIMULATED / n))[1] >= power) {
+                return (int) n;
+            }
+        }
+        return 0;
     }
 
     /** d_z. */
@@ -120,15 +137,21 @@ public record SeedPlan(
         int seeds = seeds();
         double[] looked = looked();
         return List.of(
-                seeds + " seeds of each model find a difference of " + Numbers.brief(effect, 3) + " with power "
-                        + Wording.percent(power(seeds)) + ": run them all, then compare with --planned " + seeds + ".",
-                "If you look after every seed instead, expect " + Math.round(looked[0])
-                        + " seeds until a pair that differs by so much is decided, " + most + " at most, with power "
-                        + Wording.percent(looked[1])
-                        + (looked[1] < power
-                                ? ": too low, so declare a larger --max."
-                                : ": compare with --max " + most + "."),
+                "With power " + Wording.percent(power(seeds)) + " " + seeds
+                        + " seeds of each model find a difference of " + Numbers.brief(effect, 3)
+                        + ": run them all, then compare with --planned " + seeds + ".",
+                "If you look after every seed instead, up to " + most + ", such a pair is decided with power "
+                        + Wording.percent(looked[1]) + ", and you stop after " + Math.round(looked[0])
+                        + " seeds on average" + (looked[1] < power ? larger() : ": compare with --max " + most + "."),
                 "Choose one of the two before the first run.");
+    }
+
+    private String larger() {
+        int enough = enough();
+        return enough == 0
+                ? ", mostly undecided; no --max up to " + MOST + " has power " + Wording.percent(power) + "."
+                : ", decided or not; --max " + enough + " has power " + Wording.percent(power) + ", and you stop after "
+                        + Math.round(looked(enough, Math.min(PATHS, SIMULATED / enough))[0]) + ".";
     }
 
     @Override

@@ -2,9 +2,9 @@ package org.noisebook.compare;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.HypergeometricDistribution;
-import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.compare.Duel.Size;
 import org.noisebook.compare.Duel.Span;
@@ -85,6 +85,11 @@ final class SharedRuns {
         return unshared;
     }
 
+    /** Whether they share too few seeds to be paired. */
+    boolean fresh() {
+        return seeds == 0 || unshared && seeds < Stopping.FEWEST;
+    }
+
     /** y_s of the first n seeds that have a difference. */
     private double[] y(int n) {
         double[] scale = Arrays.stream(difference)
@@ -117,10 +122,12 @@ final class SharedRuns {
     /** The two compared by t of the y_s. */
     Duel duel(Looks looks) {
         Stopping stopping = looks.stopping();
-        int cut = stopping.rule() == Stopping.Rule.PLANNED ? Math.min(seeds, stopping.number()) : seeds;
+        boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
+        int cut = stopping.number() > 0 ? Math.min(seeds, stopping.number()) : seeds;
         for (int n = MixtureT.FEWEST; n <= cut; n = Looks.next(n, cut)) {
             double[] y = y(n);
-            if (stopping.looks(y.length)) {
+            // A seed whose run failed was run as planned.
+            if (stopping.looks(planned ? n : y.length)) {
                 double t = Duel.t(y);
                 looks.at(y.length, stopping.pValue(t, y.length), t, stopping.evidence(t, y.length));
             }
@@ -142,7 +149,7 @@ final class SharedRuns {
                 n < MixtureT.FEWEST ? 1 : Stopping.fixedP(t, n),
                 new Size(
                         wins.length == 0 ? 0.5 : Moments.mean(wins),
-                        Span.of(wilson(wins, tasks, stopping.alpha())),
+                        Span.of(interval(wins, tasks, stopping.alpha())),
                         Span.of(WinShare.interval(wins, tasks == 1, stopping.alpha()))),
                 n < MixtureT.FEWEST ? 0 : Moments.skewness(y),
                 Duel.more(stopping, n < 2 ? 0 : Math.abs(t) / Math.sqrt(n), n));
@@ -169,32 +176,35 @@ final class SharedRuns {
         return new Size(
                 lead,
                 Span.about(lead, width(stopping.fixedWidth(n) * wider, error)),
-                Span.about(lead, width(stopping.halfWidth(n), error)));
+                Span.about(lead, width(stopping.halfWidth(n) * wider, error)));
     }
 
     static double width(double factor, double error) {
         return Double.isInfinite(factor) ? factor : factor * error;
     }
 
-    /** Wilson's interval, the number of independent pairs being that which the seeds' spread shows, between the seeds and the runs. */
-    static double[] wilson(double[] wins, int tasks, double alpha) {
+    /**
+     * The interval of a share of wins: of one task, of fewer than three seeds and where all agree Clopper and Pearson's, exact for wins of 0 and 1; else
+     * Wilson's by Student's quantile, the number of independent pairs being that which the seeds' spread shows, between the seeds and the runs.
+     */
+    static double[] interval(double[] wins, int tasks, double alpha) {
         int n = wins.length;
         if (n == 0) {
             return new double[] {0, 1};
         }
         double p = Moments.mean(wins);
-        double variance = Moments.variance(wins);
-        if (tasks > 1 && (p == 0 || p == 1)) {
-            // All seeds agree on all tasks: nothing shows how far tasks depend on each other, so that seeds alone
-            // count, exactly.
-            double least = StrictMath.pow(alpha / 2, 1.0 / n);
-            return p == 1 ? new double[] {least, 1} : new double[] {0, 1 - least};
+        if (tasks == 1 || n < 3 || p == 0 || p == 1) {
+            // Where all seeds agree on all tasks nothing shows how far tasks depend on each other, so that seeds alone
+            // count.
+            double won = n * p;
+            return new double[] {
+                won == 0 ? 0 : new BetaDistribution(null, won, n - won + 1).inverseCumulativeProbability(alpha / 2),
+                won == n ? 1 : new BetaDistribution(null, won + 1, n - won).inverseCumulativeProbability(1 - alpha / 2)
+            };
         }
+        double variance = Moments.variance(wins);
         double count = variance > 0 ? Math.min((double) n * tasks, Math.max(n, n * p * (1 - p) / variance)) : n;
-        // Student's quantile where seeds are few.
-        double z = n < 3 || tasks == 1
-                ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(1 - alpha / 2)
-                : new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
+        double z = new TDistribution(null, n - 1.0).inverseCumulativeProbability(1 - alpha / 2);
         return wilson(p, z * z / count);
     }
 

@@ -116,7 +116,7 @@ final class TaskRuns {
                 fixed,
                 new Size(
                         Moments.mean(wins),
-                        Span.of(SharedRuns.wilson(wins, 1, stopping.alpha())),
+                        Span.of(SharedRuns.interval(wins, 1, stopping.alpha())),
                         Span.of(WinShare.interval(wins, false, stopping.alpha()))),
                 Moments.skewness(y),
                 Duel.more(stopping, Math.abs(t) / Math.sqrt(n), n));

@@ -92,9 +92,12 @@ public final class TableFile {
         String head = text.stripLeading();
         head = head.startsWith("\uFEFF") ? head.substring(1).stripLeading() : head;
         try {
-            return separator.isEmpty() && (head.startsWith("{") || head.matches("(?s)\\[\\s*\\{.*"))
-                    ? json(head)
-                    : csv(text, separator.orElseGet(() -> separator(text)));
+            if (separator.isEmpty() && (head.startsWith("{") || head.matches("(?s)\\[\\s*\\{.*"))) {
+                return json(head);
+            }
+            char between = separator.orElseGet(() -> separator(text));
+            TextTable table = csv(text, between);
+            return between == ';' ? table.withDecimalCommas() : table;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
         }

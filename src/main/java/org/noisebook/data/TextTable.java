@@ -19,19 +19,31 @@ public final class TextTable {
     private final String text;
     private final int[] ends;
     private final List<String> notes;
+    private final boolean decimalCommas;
 
-    private TextTable(List<String> names, String text, int[] ends, List<String> notes) {
+    private TextTable(List<String> names, String text, int[] ends, List<String> notes, boolean decimalCommas) {
         this.names = List.copyOf(names);
         this.text = text;
         this.ends = ends;
         this.notes = List.copyOf(notes);
+        this.decimalCommas = decimalCommas;
     }
 
     /** The same table with a note on how it was read. */
     TextTable noting(String note) {
         List<String> more = new ArrayList<>(notes);
         more.add(note);
-        return new TextTable(names, text, ends, more);
+        return new TextTable(names, text, ends, more, decimalCommas);
+    }
+
+    /** The same table, written where commas are decimal signs. */
+    TextTable withDecimalCommas() {
+        return new TextTable(names, text, ends, notes, true);
+    }
+
+    /** Whether it was written where commas are decimal signs, as semicolons between columns show. */
+    public boolean hasDecimalCommas() {
+        return decimalCommas;
     }
 
     /** How it was read, where that is not plain. */
@@ -182,7 +194,7 @@ public final class TextTable {
             if (cells % names.size() != 0) {
                 throw new IllegalStateException("cells must fill rows of " + names.size() + ", got " + cells);
             }
-            return new TextTable(names, text.toString(), Arrays.copyOf(ends, cells), List.of());
+            return new TextTable(names, text.toString(), Arrays.copyOf(ends, cells), List.of(), false);
         }
     }
 }

@@ -71,8 +71,7 @@ public final class ComparisonPlate {
                 of.ranks()
                         .map(ranks ->
                                 " (d) Critical-difference diagram [Demšar 2006]: models under one bar are not separated by their ranks over "
-                                        + ranks.tasks() + " tasks [exact law of rank sums, 5 %"
-                                        + (ranks.canTell() ? "; dashed: Wilcoxon, Holm" : "") + "].")
+                                        + ranks.tasks() + " tasks [exact law of rank sums, 5 %].")
                         .orElse(""),
                 curves.isPresent() ? CURVES : "");
         return board.drawing("");
@@ -101,22 +100,11 @@ public final class ComparisonPlate {
                 1, 1 + ranks.criticalDifference()
             });
         }
-        double height =
-                bars(plot, "not separated", LineKind.SAMPLE, ranks.groups(ranks.pairs()), order, last + step, step);
-        if (ranks.canTell()) {
-            bars(plot, "nor by Wilcoxon, Holm", LineKind.BORDER, ranks.groups(ranks.holm()), order, height, step);
-        }
+        bars(plot, ranks.groups(), order, last + step, step);
     }
 
     /** A bar over each group, one above the other. */
-    private static double bars(
-            Plot plot,
-            String name,
-            LineKind kind,
-            List<List<Integer>> groups,
-            List<Integer> order,
-            double from,
-            double step) {
+    private static void bars(Plot plot, List<List<Integer>> groups, List<Integer> order, double from, double step) {
         double height = from;
         for (List<Integer> group : groups) {
             int first = order.indexOf(group.get(0)) + 1;
@@ -124,12 +112,11 @@ public final class ComparisonPlate {
             if (first > 0) {
                 double[] x = {first - 0.2, Math.min(last, order.size()) + 0.2};
                 plot.colour(GREEN)
-                        .named(height == from ? name : "")
-                        .line(kind, name + " " + first, x, new double[] {height, height});
+                        .named(height == from ? "not separated" : "")
+                        .line(LineKind.SAMPLE, "not separated " + first, x, new double[] {height, height});
                 height += step;
             }
         }
-        return height;
     }
 
     private static void wins(Board board, Comparison of, List<Integer> order) {

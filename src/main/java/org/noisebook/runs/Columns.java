@@ -29,6 +29,8 @@ public final class Columns {
     private static final String LOSSES =
             "loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret|verlust|fehler|fehlerrate";
     private static final Pattern LOWER = word(LOSSES);
+    private static final Pattern COST = word("latency|time|runtime|duration|seconds|memory|flops");
+    private static final Pattern RATE = Pattern.compile(".* per (time|seconds|memory|flops).*");
     private static final Pattern MEASURE = word(
             LOSSES
                     + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5|em|correct|iscorrect|genauigkeit|trefferquote|belohnung");
@@ -47,6 +49,8 @@ public final class Columns {
     private final List<String> ignored;
     private final Map<Role, List<String>> roles = new EnumMap<>(Role.class);
     private final Map<String, TextTable.Coded> coded = new HashMap<>();
+    /** Codes by name of the columns that may not vary within a run. */
+    private Optional<Map<String, int[]>> fixed = Optional.empty();
 
     /** The columns of a table, of which some are left out. */
     public Columns(TextTable table, List<String> ignored) {
@@ -155,6 +159,7 @@ public final class Columns {
         refuseSummaries(numeric);
         List<String> measures = numeric.stream().filter(Columns::isMeasure).toList();
         if (numeric.isEmpty()) {
+            free().forEach(name -> Scores.refuseSummary(name, table.rows() == 0 ? "" : table.text(0, place(name))));
             throw new IllegalArgumentException("which column is the score? None of "
                     + Echo.of(String.join(", ", free()))
                     + " holds numbers; if it is the score, select it with --score NAME"
@@ -280,7 +285,9 @@ public final class Columns {
 
     /** Whether small numbers are good by a column's name. */
     public static boolean isLowerBetter(String name) {
-        return LOWER.matcher(words(name)).matches();
+        String words = words(name);
+        return LOWER.matcher(words).matches()
+                || COST.matcher(words).matches() && !RATE.matcher(words).matches() && !hasMeasuresName(name);
     }
 
     /** Whether a column holds scores: all of it, or half where its name is a measurement's. */
@@ -335,8 +342,8 @@ public final class Columns {
         TextTable.Coded first = coded(names.get(0));
         int merged = first.spellings() - first.names().size();
         if (names.size() == 1 && merged > 0) {
-            notes.add(merged + " spellings in '" + Echo.of(names.get(0))
-                    + "' are read as the same number, such as 0.0 as 0.");
+            notes.add(Wording.count(merged, "spelling") + " in '" + Echo.of(names.get(0)) + "' "
+                    + (merged == 1 ? "is" : "are") + " read as the same number, such as 0.0 as 0.");
         }
         return joined(names).of(rows);
     }
@@ -368,8 +375,30 @@ public final class Columns {
                                 : aside.size() + " columns without a role are left aside.");
     }
 
-    /** Codes by name of the columns that may not vary within a run: neither bookkeeping nor measurements. */
-    public Map<String, int[]> fixedWithinRuns() {
+    /**
+     * Checks that two rows of a run agree in the columns without a role that are neither bookkeeping nor measurements.
+     *
+     * @param one what the rows have in common
+     * @param options that would give a column a role
+     * @throws IllegalArgumentException with the first column that differs
+     */
+    public void checkSame(int first, int row, String one, String options) {
+        if (fixed.isEmpty()) {
+            fixed = Optional.of(fixedWithinRuns());
+        }
+        fixed.get().forEach((name, code) -> {
+            if (code[row] != code[first]) {
+                int column = place(name);
+                throw new IllegalArgumentException("column '" + Echo.of(name) + "' varies among runs of " + one + ": '"
+                        + Echo.of(table.text(first, column)) + "' in row " + (first + 1) + " and '"
+                        + Echo.of(table.text(row, column)) + "' in row " + (row + 1)
+                        + " below the names; say what it is with " + options + ", or leave it out with --ignore '"
+                        + Echo.of(name) + "'");
+            }
+        });
+    }
+
+    private Map<String, int[]> fixedWithinRuns() {
         return open().stream()
                 .filter(name -> different(name) > 1
                         && different(name) < table.rows()

@@ -2,7 +2,9 @@ package org.noisebook.runs;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.noisebook.data.TextTable;
 
@@ -22,27 +24,57 @@ public record Observations(List<String> columns, List<Labels> labels, double[] s
         notes = List.copyOf(notes);
     }
 
+    /** Reads them off a table, labelled by single columns. */
+    public static Observations of(TextTable table, List<String> by, String score) {
+        return of(table, by, List.of(), score, List.of());
+    }
+
     /**
      * Reads them off a table; rows without a score are left out.
      *
-     * @throws IllegalArgumentException for an unknown column, one named twice, a score that is no number or a row without a label
+     * @param by columns that label rows, each on its own
+     * @param together columns that label rows together, as the last of the labels; none if there are none
+     * @param ignored columns to leave out
+     * @throws IllegalArgumentException for an unknown column, one named twice, a score that is no number, a row without a label, or a column
+     *     without a role that varies among rows of equal labels
      */
-    public static Observations of(TextTable table, List<String> by, String score) {
-        Columns columns = new Columns(table, List.of());
+    public static Observations of(
+            TextTable table, List<String> by, List<String> together, String score, List<String> ignored) {
+        Columns columns = new Columns(table, ignored);
         columns.give(Role.SEED, by);
+        columns.give(Role.TASK, together);
         columns.give(Role.SCORE, List.of(score));
         List<String> notes = new ArrayList<>();
         double[] all = Scores.of(table, score, notes);
         int[] rows = IntStream.range(0, all.length)
                 .filter(row -> !Double.isNaN(all[row]))
                 .toArray();
-        List<Labels> labels = by.stream()
-                .map(name -> columns.labels(List.of(name), rows, notes))
-                .toList();
+        List<Labels> labels = new ArrayList<>();
+        by.forEach(name -> labels.add(columns.labels(List.of(name), rows, notes)));
+        List<String> names = new ArrayList<>(by);
+        if (!together.isEmpty()) {
+            names.add(String.join(" / ", together));
+            labels.add(columns.labels(together, rows, notes));
+        }
+        Map<Long, Integer> seen = new HashMap<>();
+        for (int i = 0; i < rows.length; i++) {
+            long cell = 0;
+            for (Labels label : labels) {
+                cell = cell * label.names().size() + label.code()[i];
+            }
+            Integer first = seen.putIfAbsent(cell, rows[i]);
+            columns.checkSame(
+                    first == null ? rows[i] : first,
+                    rows[i],
+                    "one seed and condition",
+                    "--condition-column or --seed-column");
+        }
         if (rows.length < all.length) {
-            notes.add(all.length - rows.length + " rows without a score (empty, NaN, inf) are left out.");
+            int out = all.length - rows.length;
+            notes.add(Wording.count(out, "row") + " without a score (empty, NaN, inf) " + (out == 1 ? "is" : "are")
+                    + " left out.");
         }
         return new Observations(
-                by, labels, Arrays.stream(rows).mapToDouble(row -> all[row]).toArray(), notes);
+                names, labels, Arrays.stream(rows).mapToDouble(row -> all[row]).toArray(), notes);
     }
 }

@@ -10,7 +10,7 @@ import org.noisebook.data.TextTable;
  * Cells of a table as scores: numbers with a decimal point or comma, percentages, and runs that failed (inf, NaN or no score).
  *
  * <p><b>Special cases</b>: a comma is a decimal comma where the whole column says so, and points before
- * it are those of thousands; where every comma may be one of thousands the column is refused; a percentage is its hundredth only where every score is one.
+ * it are those of thousands; where every comma may be one of thousands the column is refused, unless semicolons separate the columns; a percentage is its hundredth only where every score is one.
  */
 public final class Scores {
     /** Spellings of a run without a score. */
@@ -92,6 +92,14 @@ public final class Scores {
         }
     }
 
+    /** Refuses a mean with its deviation, such as 0.8 ± 0.01. */
+    static void refuseSummary(String column, String cell) {
+        if (cell.contains("±") || cell.contains("+-") || cell.contains("+/-")) {
+            throw new IllegalArgumentException("column '" + Echo.of(column) + "' sums runs up, as in '" + Echo.of(cell)
+                    + "': write the table as it was before, one row a run");
+        }
+    }
+
     /**
      * A column of scores, NaN where a run failed.
      *
@@ -121,6 +129,7 @@ public final class Scores {
             }
             value[row] = isTruth(cell) ? cell.length() == 4 ? 1 : 0 : parse(cell);
             if (!(Math.abs(value[row]) <= LARGEST)) {
+                refuseSummary(column, cell);
                 throw new IllegalArgumentException("column '" + Echo.of(column)
                         + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(cell) + "' in row " + (row + 1)
                         + " below the names: "
@@ -142,11 +151,12 @@ public final class Scores {
                     + Echo.of(table.text(firstComma, at)) + "' in row " + (firstComma + 1) + " and '"
                     + Echo.of(table.text(firstPoint, at)) + "' in row " + (firstPoint + 1) + ": write points");
         }
-        if (commas > 0 && thousands == commas) {
+        if (commas > 0 && thousands == commas && !table.hasDecimalCommas()) {
             String cell = table.text(firstComma, at);
             throw new IllegalArgumentException("column '" + Echo.of(column) + "' may hold decimals or thousands, got '"
                     + Echo.of(cell) + "' in row " + (firstComma + 1) + ": write " + Echo.of(cell.replace(',', '.'))
-                    + " or " + Echo.of(cell.replace(",", "")));
+                    + " or " + Echo.of(cell.replace(",", ""))
+                    + "; with semicolons between columns commas are decimal");
         }
         if (percent > 0 && firstPlain >= 0) {
             throw new IllegalArgumentException("column '" + Echo.of(column)

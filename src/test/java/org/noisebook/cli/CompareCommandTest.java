@@ -127,7 +127,7 @@ class CompareCommandTest {
                 folder.resolve("two.csv"),
                 Files.readString(folder.resolve("runs.csv"))
                         .replace("accuracy\n", "accuracy,loss\n")
-                        .replaceAll("(?m)(0\\.(\\d)\\d+)$", "$1,0.$2"));
+                        .replaceAll("(?m)(0\\.(\\d)\\d(\\d))$", "$1,0.$2$3"));
         String text = compare("DIR/two.csv --score accuracy --score loss --draws 100 --out DIR/two")
                 .out();
         assertThat(text)
@@ -150,7 +150,12 @@ class CompareCommandTest {
                 "DIR/runs.csv --keep best | --keep must be last, best:NAME, mean:K or auc",
                 "DIR/runs.csv --keep auc | --keep needs histories: say which column is the step with --step NAME",
                 "DIR/runs.csv --boundary late | --boundary late needs --max",
-                "DIR/runs.csv --planned 3 | must be in [5, ",
+                "DIR/runs.csv --planned 3 | --planned must be in [5, ",
+                "DIR/runs.csv --over tasks --planned 3 | --planned of tasks must be in [5, ",
+                "DIR/runs.csv --max 0 | --max must be 5 or more, got 0",
+                "DIR/runs.csv --max 3 | --max must be in [5, ",
+                "DIR/runs.csv --level 2 | --level must be in (0, 0.5], got 2",
+                "--plan --effect 1 --over tasks | --plan is in seeds and takes no --over",
                 "DIR/runs.csv --baseline C | unknown model 'C'",
                 "DIR/runs.csv --control most | --control must be any or share, got 'most'",
                 "DIR/runs.csv --control share --max 8 | --control share excludes --max and --planned",

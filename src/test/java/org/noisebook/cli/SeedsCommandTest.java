@@ -171,11 +171,34 @@ class SeedsCommandTest {
                                 + " --seed 2" + USUAL)
                 .out();
         assertThat(out).contains("log score of 5 seeds", "lower is", "Friedman's", "    …");
-        assertThat(seeds("DIR/runs.csv --seed-column seed --response score").out())
+        assertThat(seeds("DIR/runs.csv --seed-column seed --response score --ignore model")
+                        .out())
                 .contains("Does the seed determine the score?");
         assertThat(seeds("DIR/runs.csv --seed-column seed --seed-column model --response score")
                         .out())
                 .contains("Which source of randomness moves the score?");
+    }
+
+    @Test
+    void directionAndConditionsAreReadAsCompareReadsThem() throws IOException {
+        StringBuilder text = new StringBuilder("seed,model,data,loss\n");
+        for (int k = 0; k < 24; k++) {
+            text.append(k % 6)
+                    .append(k % 12 < 6 ? ",a," : ",b,")
+                    .append(k < 12 ? "x," : "y,")
+                    .append(k * 7 % 11)
+                    .append('\n');
+        }
+        Files.writeString(folder.resolve("loss.csv"), text);
+        String given = "DIR/loss.csv --seed-column seed --response loss --condition-column model";
+        assertThat(seeds(given).err())
+                .contains(
+                        "column 'data' varies among runs of one seed and condition: 'x' in row 1 and 'y' in row 13",
+                        "with --condition-column or --seed-column, or leave it out with --ignore 'data'");
+        assertThat(seeds(given + " --condition-column data").out().replace('\n', ' '))
+                .contains("under 4 conditions (model / data)", "lower is better");
+        assertThat(seeds(given + " --ignore data --higher-is-better").out().replace('\n', ' '))
+                .contains("higher is better", "Every seed ran 2 times under every condition");
     }
 
     @Test

@@ -39,7 +39,8 @@ class ComparisonTest {
         Comparison hung = Compared.compare(Compared.pair(y));
         assertThat(hung.hinges()).containsExactly(0);
         assertThat(hung.report().answer().get(0))
-                .startsWith("The verdict depends on runs far off: without, A is better than B; with, ");
+                .startsWith(
+                        "Not decided: the verdict hangs on runs far off; left out, A is better than B, but with them, ");
         y[0][0][4] = Double.NaN;
         Comparison failed = Compared.compare(Compared.pair(y));
         assertThat(failed.verdict("A", "B")).isEqualTo(Verdict.BETTER);
@@ -107,7 +108,9 @@ class ComparisonTest {
                 .containsExactly(
                         comparison.report().title(),
                         String.join(" ", comparison.report().answer()));
-        assertThat(comparison.duel("A", "B").design()).isEqualTo(Duel.Design.PARTIAL);
+        assertThat(comparison.duel("A", "B").design())
+                .as("two shared seeds are too few")
+                .isEqualTo(Duel.Design.FRESH);
         assertThat(comparison.verdict("A", "C")).isEqualTo(Verdict.NONE);
         assertThat(comparison.report().text()).contains("2 pairs without a common task of two runs each");
     }
@@ -132,7 +135,9 @@ class ComparisonTest {
         Comparison hung = Compared.compare(Compared.fresh(y));
         assertThat(hung.failedLeftOut().get(0)).isEqualTo(Verdict.BETTER);
         assertThat(hung.report().answer().get(0))
-                .startsWith("The verdict depends on 16 failed runs: without, A is better than B; with, ");
+                .startsWith(
+                        "Not decided: the verdict hangs on 16 failed runs; left out, A is better than B, but counted as"
+                                + " losses, ");
     }
 
     @Test

@@ -142,7 +142,7 @@ class FamilyTest {
                 .startsWith(
                         "Verdicts and p are those of a family of 780 comparisons [closed test of mean e-values]: the chance that any"
                                 + " verdict is false is at most 5 %, though you may look after every seed. Intervals are Bonferroni's and"
-                                + " wider: one may include 0 beside a verdict. ");
+                                + " wider. ");
         assertThat(nothing.report().sections().get(0).remarks().get(1))
                 .isEqualTo(
                         "May be the best: m37, m39, m38, m36, m35 and m34 [6 of 40; mean of the e-values of all others against"

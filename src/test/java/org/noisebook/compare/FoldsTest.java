@@ -78,8 +78,8 @@ class FoldsTest {
         assertThat(of.report().answer())
                 .containsExactly(
                         "A and B are not separated after 10 × 10 folds (folds are not seeds: corrected t, one look).",
-                        "B wins against A in 51 % of the runs with shared folds (interval 19 % to 82 %); its lead is -0.001 (-0.023"
-                                + " to +0.021).",
+                        "B wins against A in 51 % of the runs with shared folds (interval 19 % to 82 %), but is behind in the mean; its lead is -0.001"
+                                + " (interval -0.023 to +0.021). Both intervals are for one look.",
                         "Undecided: one pair. Report A and B as not separated: more repeats on the same data add little. What"
                                 + " helps is more data, or more tasks.");
         assertThat(of.report().text().replaceAll("\\s+", " "))

@@ -21,7 +21,8 @@ class RankReportTest {
         double[][][] y = {{{.71, .73, .72}, {.81, .83, .82}}, {{.70, .73, .72}, {.80, .83, .82}}};
         Section section = ranked(Compared.compare(Compared.pair(y)));
         assertThat(section.answer())
-                .isEqualTo("Over 2 tasks, by means over seeds: no two models are separated by rank.");
+                .startsWith("This is another question than that of the first line")
+                .endsWith("Over 2 tasks, by means over seeds: no two models are separated by rank.");
         assertThat(section.remarks().get(0))
                 .as("Friedman's χ² and F put p at 0.16 and 0")
                 .isEqualTo(
@@ -33,10 +34,8 @@ class RankReportTest {
     void pairsAreApartOnlyWhereTheModelsDifferAtAll() {
         double[][] p = {{1, .01}, {.01, 1}};
         double[] ranks = {1.2, 1.8};
-        assertThat(new RankComparison(ranks, 9, 0, 1, .06, 0, .5, p, p).groups(p))
-                .containsExactly(List.of(0, 1));
-        assertThat(new RankComparison(ranks, 9, 0, 1, .04, 0, .5, p, p).groups(p))
-                .isEmpty();
+        assertThat(new RankComparison(ranks, 9, 0, 1, .06, 0, .5, p).groups()).containsExactly(List.of(0, 1));
+        assertThat(new RankComparison(ranks, 9, 0, 1, .04, 0, .5, p).groups()).isEmpty();
     }
 
     /** Three models apart by far more than the noise, the last one missing on every third task. */
@@ -67,7 +66,7 @@ class RankReportTest {
                         "C ran 8 of 12 tasks: pairs are compared on the tasks that both ran, and ranks allow for the others.");
         Section section = ranked(comparison);
         assertThat(section.answer())
-                .isEqualTo(
+                .endsWith(
                         "4 of 12 tasks lack a model or more and count with the models they have. Over 12 tasks, by means"
                                 + " over seeds: not separated by rank are C and B; every other pair is.");
         assertThat(section.remarks().get(0))
@@ -75,9 +74,6 @@ class RankReportTest {
                         "Whether the models differ at all on tasks like these: p < 1e-6 [Skillings–Mack, exact law]. Pairs"
                                 + " by the largest standardised difference of rank sums [same law, 5 %]. Models that share a letter are"
                                 + " not separated.");
-        assertThat(section.remarks())
-                .as("three seeds decide nothing, so that the section must say what its answer is about")
-                .anyMatch(remark -> remark.startsWith("Ranks are about new tasks, given the runs there are."));
         assertThat(comparison.duel("A", "C").design())
                 .as("a task that a model never ran leaves its seeds shared")
                 .isEqualTo(Duel.Design.PAIRED);
@@ -106,7 +102,7 @@ class RankReportTest {
                 }
             }
             RankComparison ranks = RankComparison.of(y, noise).orElseThrow();
-            any += ranks.groups(ranks.pairs()).equals(List.of(ranks.order())) ? 0 : 1;
+            any += ranks.groups().equals(List.of(ranks.order())) ? 0 : 1;
         }
         assertThat(any)
                 .as("of %d tables of no effect with holes some pair apart, level .05: P(more than 36) = 3e-4", tables)

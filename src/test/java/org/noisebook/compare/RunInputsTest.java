@@ -68,6 +68,12 @@ class RunInputsTest {
         assertThat(table.tasks()).containsExactly("x");
         assertThat(table.lowerIsBetter()).isTrue();
         assertThat(table.score()[1][0]).containsExactly(-1234.5);
+        Path shares =
+                Files.writeString(folder.resolve("shares.csv"), "Modell;Seed;Genauigkeit\nA;0;79,752\nB;0;83,606\n");
+        assertThat(RunReader.read(TableFile.read(shares, Optional.empty()), NOTHING)
+                        .score()[0][0])
+                .as("columns between semicolons")
+                .containsExactly(79.752);
     }
 
     @Test
@@ -106,5 +112,12 @@ class RunInputsTest {
                 .anyMatch(note -> note.startsWith("Scores are not human-normalised, as on 'b'"))
                 .anyMatch(note ->
                         note.startsWith("No seeds, and so a fixed number") && note.endsWith(": 'human', 'random'."));
+        Comparison numbers = Compared.compare(lacking);
+        assertThat(numbers.duels()).as("all but human against random").hasSize(5);
+        assertThatIllegalArgumentException().isThrownBy(() -> numbers.duel("human", "random"));
+        assertThat(numbers.report().title()).contains(", 11 runs,");
+        assertThat(numbers.models().get(1).iqm().low())
+                .as("no interval of a number")
+                .isNaN();
     }
 }

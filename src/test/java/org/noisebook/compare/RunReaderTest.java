@@ -63,8 +63,45 @@ class RunReaderTest {
         assertThat(table.seeds()).containsExactly("0", "1", "2");
         assertThat(table.notes())
                 .anyMatch(note -> note.startsWith("3 percentages"))
-                .anyMatch(note -> note.startsWith("1 spellings in 'seed' are read as the same number"))
-                .anyMatch(note -> note.startsWith("1 rows that repeat a run"));
+                .anyMatch(note -> note.startsWith("1 spelling in 'seed' is read as the same number"))
+                .anyMatch(note -> note.startsWith("1 row that repeats a run"));
+    }
+
+    @Test
+    void theBestOfAScoreIsTakenOnCommonSteps() throws IOException {
+        StringBuilder text = new StringBuilder("model,seed,epoch,acc,val\n");
+        for (int epoch = 0; epoch < 9; epoch++) {
+            for (int seed = 0; seed < 2; seed++) {
+                text.append("B,")
+                        .append(seed)
+                        .append(',')
+                        .append(epoch)
+                        .append(",0.")
+                        .append(epoch + 1)
+                        .append(",0\n");
+                if (epoch < 3) {
+                    text.append("A,").append(seed).append(',').append(epoch).append(",0.5,0\n");
+                }
+            }
+        }
+        RunTable best = read(text.toString(), keep(new RunReader.Keep.Best("acc")));
+        assertThat(best.score()[0][0]).containsExactly(.5, .5);
+        assertThat(best.score()[1][0]).as("0.9 at the last step").containsExactly(.3, .3);
+        assertThat(best.notes())
+                .anyMatch(note -> note.contains(
+                        "where 'acc' is best up to step 2, on the steps that every run of the task reached, as a maximum favours"
+                                + " longer runs"));
+        assertThat(read(text.toString(), keep(new RunReader.Keep.Mean(5))).notes())
+                .anyMatch(note ->
+                        note.contains("as the mean of the last 5 steps, of all where there are fewer, as in 2 runs"));
+    }
+
+    @Test
+    void namesThatDifferInCaseAloneAndRepeatsAreTold() throws IOException {
+        assertThat(read("model,seed,acc\nm0,0,1\nm0,0,3\nM0,0,2\n").notes())
+                .contains("'M0' and 'm0' count as two models: write them alike if they are one.")
+                .contains(
+                        "1 run has several rows of the same model, task and seed, 2 in all; the mean of a run's rows counts.");
     }
 
     @Test
@@ -183,7 +220,7 @@ class RunReaderTest {
                 .withMessageContaining(
                         "column 'depth' varies among runs of one model, task and seed: '1' in row 1 and '2' in row 2")
                 .withMessageContaining("--ignore 'depth'");
-        assertThat(read(text, ignoring("depth")).notes()).anyMatch(note -> note.startsWith("4 rows are repeats"));
+        assertThat(read(text, ignoring("depth")).notes()).anyMatch(note -> note.startsWith("2 runs have several rows"));
     }
 
     @Test
@@ -219,6 +256,8 @@ class RunReaderTest {
                 ",acc,acc;,mean,std;model,,;A,1,2;B,2,1 | columns 'acc mean' and 'acc std' sum runs up: write the table",
                 "model,acc_mean,acc_std;A,1,2;B,2,1 | columns 'acc_mean' and 'acc_std' sum runs up: write the table",
                 "model,seed,score;A,0,\"13,455\";B,0,\"2,001\" | may hold decimals or thousands, got '13,455' in row 1: write 13.455 or 13455",
+                "model,seed,accuracy;A,0,0.8 ± 0.01;B,0,0.9 ± 0.01 | column 'accuracy' sums runs up, as in '0.8 ± 0.01': write the table",
+                "model,seed,chunk,acc;A,0,0,1;A,0,1,2;B,0,0,1;B,0,1,3 | with --model, --task, --seed, --fold, --step or --item",
                 "model,seed,acc;A,0,0,5;B,0,0,6 | if scores have decimal commas, separate the columns with semicolons"
             })
     void badTablesAreToldInOneLine(String text, String message) {

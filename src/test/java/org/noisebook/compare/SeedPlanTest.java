@@ -54,12 +54,20 @@ class SeedPlanTest {
                 .isEqualTo(17);
         assertThat(plan.answer())
                 .containsExactly(
-                        "17 seeds of each model find a difference of 0.5 with power 80 %: run them all, then compare with --planned"
+                        "With power 80 % 17 seeds of each model find a difference of 0.5: run them all, then compare with --planned"
                                 + " 17.",
-                        "If you look after every seed instead, expect 18 seeds until a pair that differs by so much is decided, 50 at"
-                                + " most, with power over 99 %: compare with --max 50.",
+                        "If you look after every seed instead, up to 50, such a pair is decided with power over 99 %, and you stop"
+                                + " after 18 seeds on average: compare with --max 50.",
                         "Choose one of the two before the first run.");
-        assertThat(plan(0.1, 2, 1, 0, 0.8).answer().get(1)).endsWith("too low, so declare a larger --max.");
+        assertThat(plan(0.5, 2, 1, 0, 0.8).answer().get(1))
+                .as("65 seeds would do if all were run first")
+                .startsWith(
+                        "If you look after every seed instead, up to 50, such a pair is decided with power 48 %, and you"
+                                + " stop after 39 seeds on average, decided or not; --max 119 has power 80 %, and you stop after ");
+        assertThat(plan(0.01, 2, 1, 0, 0.8).answer().get(1)).endsWith("no --max up to 10000 has power 80 %.");
+        assertThat(plan(0.5, 3, 6, 0, 0.8).frames().get("plan").text(0, "seeds"))
+                .as("below five nothing is decided")
+                .isEqualTo("5");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> plan(0, 2, 1, 0, 0.8))
                 .withMessage("--effect must be in (0, 100], got 0");

@@ -49,6 +49,12 @@ class ColumnsTest {
         assertThat(columns.of(Role.SCORE)).containsExactly("val_losses");
         assertThat(Columns.isLowerBetter("val_losses")).isTrue();
         assertThat(Columns.isLowerBetter("glossary")).isFalse();
+        for (String name : List.of("latency_ms", "time", "Duration", "train_seconds", "memory", "flops per token")) {
+            assertThat(Columns.isLowerBetter(name)).as(name).isTrue();
+        }
+        for (String name : List.of("tokens per seconds", "accuracy_at_time", "timestep")) {
+            assertThat(Columns.isLowerBetter(name)).as(name).isFalse();
+        }
     }
 
     @Test

@@ -158,6 +158,11 @@ public record ConditionsReport(
         return seenP() < options.level();
     }
 
+    /** Whether the effect is seen, but by little: p in the upper four fifths of the level, or an interval that reaches 0. */
+    private boolean isNear() {
+        return isSeen() && (seenP() > options.level() / 5 || consistency().low() <= 0);
+    }
+
     /** p that seeds do nothing. */
     private double seenP() {
         return Double.isNaN(robust.effectP()) ? components.pValue() : robust.effectP();
@@ -218,18 +223,25 @@ public record ConditionsReport(
 
     private Section share() {
         Estimate share = consistency();
-        String part = Wording.percent(share) + " are due to the seed [ICC(3,1)]";
+        double plain = components.icc().consistency().mean();
+        boolean scaled = Math.abs(plain - share.mean()) > ROUNDING;
+        String due = isNear() ? " may be due to the seed [ICC(3,1)" : " are due to the seed [ICC(3,1)";
+        // Of conditions of unlike spread the scores as they are have no interval that holds.
+        String part = scaled
+                ? Wording.percent(plain) + due + "; each condition's scores divided by their spread, as spreads differ"
+                        + " more than threefold, " + Wording.percent(share) + "]"
+                : Wording.percent(share) + due + "]";
         String runs = table.replicates() > 1 ? "averages of " + table.replicates() + " runs" : "runs";
         String answer = isSeen()
                 ? "Of the differences in " + options.scale() + " between " + runs
                         + " under the same condition, " + part
                         + ", which helps or hurts equally under every condition. The other "
-                        + Wording.percent(1 - share.mean()) + " do not carry over from one condition to the next."
+                        + Wording.percent(1 - plain) + " do not carry over from one condition to the next."
                 : "No effect of the seed is visible. Of the differences in " + options.scale()
                         + " between " + runs + " under the same condition, " + part
                         + "; luck alone would give as much.";
         List<String> remarks = new ArrayList<>();
-        remarks.add("Is that more than luck? " + (isSeen() ? "Yes: if" : "No: even if")
+        remarks.add("Is that more than luck? " + (isNear() ? "Perhaps: if" : isSeen() ? "Yes: if" : "No: even if")
                 + " seeds had no effect, a table would show as much " + Wording.cases(seenP()) + " ["
                 + (Double.isNaN(robust.effectP())
                         ? "F test"
@@ -276,9 +288,11 @@ public record ConditionsReport(
     private Section ranking() {
         Estimate reliability = components.icc().consistencyMean();
         double r = reliability.mean();
-        String verdict = isSeen()
-                ? r < PARTLY_RELIABLE ? "Hardly" : r < RELIABLE ? "Partly" : "Yes, largely"
-                : isRuledOut() ? "No" : "The table is too small to tell";
+        String verdict = isNear()
+                ? "Perhaps"
+                : isSeen()
+                        ? r < PARTLY_RELIABLE ? "Hardly" : r < RELIABLE ? "Partly" : "Yes, largely"
+                        : isRuledOut() ? "No" : "The table is too small to tell";
         String answer = verdict + ": the averages of the seeds over " + conditions()
                 + " further conditions like these would agree with the averages here with a correlation of "
                 + Wording.correlation(new Estimate(
@@ -425,7 +439,7 @@ public record ConditionsReport(
         if (isSeen()) {
             remarks.add(
                     "- When you compare two conditions, run both with the same seeds: the seed's effect on both cancels, and about "
-                            + Wording.percent(consistency().mean())
+                            + Wording.percent(consistency())
                             + " fewer runs give the same precision. The command noisebook compare does this with this table.");
         } else {
             remarks.add(

@@ -135,6 +135,29 @@ class SeedReportTest {
         assertThat(mirrored.text()).contains("lower is better", "Report the average over all 24 seeds, -0.9669");
     }
 
+    /** Mean squares by NumPy. */
+    @Test
+    void theIntraclassCorrelationIsThatOfTheMeanSquares() {
+        String text = SeedReport.of(modelTable(), MODELS, stream()).text().replace('\n', ' ');
+        assertThat(text)
+                .contains("39 % are due to the seed [ICC(3,1); each condition's scores divided by their spread, ");
+        double[][] near = {
+            {1.1, 1.3, -0.2},
+            {-0.9, -1.9, -0.4},
+            {-2.1, -1.3, -0.8},
+            {0.9, -0.4, -1.0},
+            {3.8, 1.9, 1.3},
+            {-0.7, -1.0, 0.1},
+            {-1.0, -1.0, -1.7},
+            {0.9, -0.6, 1.1}
+        };
+        String perhaps = SeedReport.of(SeedTable.of(near), Options.of("s", "c", "y"), stream())
+                .text()
+                .replace('\n', ' ');
+        assertThat(perhaps)
+                .contains("may be due to the seed [ICC(3,1)", "Perhaps: if seeds had no effect", " %) fewer runs");
+    }
+
     /** Under no seed effect and a strong condition effect. */
     @Test
     void aTableWithoutSeedEffectIsCalledOne() {
