@@ -1,7 +1,7 @@
 package org.noisebook.cli;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.noisebook.compare.SeedPlan;
 import org.noisebook.rng.Streams;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,19 +13,9 @@ import picocli.CommandLine.Spec;
 /** What is said of a comparison before any run. */
 final class PlanOptions {
     private static final int MOST = 50;
-    private static final Set<String> KNOWN = Set.of(
-            "--plan",
-            "--effect",
-            "--models",
-            "--tasks",
-            "--power",
-            "--correlation",
-            "--level",
-            "--max",
-            "--baseline",
-            "--root-seed",
-            "--format",
-            "--out");
+    private static final List<String> KNOWN = List.of(
+            "--plan --effect --models --tasks --power --correlation --level --max --baseline --root-seed --format --out"
+                    .split(" "));
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
