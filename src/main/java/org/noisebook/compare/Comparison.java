@@ -213,7 +213,7 @@ public record Comparison(
                     .max()
                     .orElse(1);
             boolean hangs = hangs(duel, calmer.get(i)) || hangs(finished.get(i), worst.get(i));
-            held.add(duel.verdict() != Verdict.NONE && (still || hangs) ? duel.hanging(still ? 1 : p) : duel);
+            held.add(duel.verdict() != Verdict.NONE && (still || hangs) ? duel.hanging(still, p) : duel);
         }
         return new Comparison(
                 table,

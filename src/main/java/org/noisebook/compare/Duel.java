@@ -270,17 +270,19 @@ public record Duel(
         return with(verdict == Verdict.NONE ? verdict : of, at, lead, lowest, share, more, path);
     }
 
-    /** The same with nothing found: the verdict hangs. */
-    Duel hanging(double highest) {
-        // A pair that no seed moves has no interval.
-        boolean still = highest >= 1;
+    /**
+     * The same with nothing found: the verdict hangs.
+     *
+     * @param still whether no seed moves the pair, which then has no interval
+     */
+    Duel hanging(boolean still, double highest) {
         Span open = new Span(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         Span all = new Span(0, 1);
         return with(
                 Verdict.HANGS,
                 0,
                 still ? new Size(lead.value, open, open) : lead,
-                highest,
+                still ? 1 : highest,
                 still ? new Size(share.value, all, all) : share,
                 new int[] {moreLow, moreHigh},
                 new Family.Path(new int[0], new double[0]));
@@ -288,23 +290,8 @@ public record Duel(
 
     private Duel with(Verdict as, int at, Size lead, double p, Size share, int[] more, Family.Path path) {
         return new Duel(
-                first,
-                second,
-                design,
-                seeds,
-                tasks,
-                as,
-                at,
-                lead,
-                t,
-                pFixed,
-                p,
-                share,
-                skewness,
-                more[0],
-                more[1],
-                failureP,
-                path);
+                first, second, design, seeds, tasks, as, at, lead, t, pFixed, p, share, skewness, more[0], more[1],
+                failureP, path);
     }
 
     /** The same seen from the second. */

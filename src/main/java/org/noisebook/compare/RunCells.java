@@ -15,8 +15,8 @@ import org.noisebook.runs.Labels;
 import org.noisebook.runs.Names;
 import org.noisebook.runs.Role;
 import org.noisebook.runs.Scores;
-import org.noisebook.stats.Estimate;
 import org.noisebook.runs.Wording;
+import org.noisebook.stats.Estimate;
 
 /**
  * Rows gathered into runs of each model on each task: a history of steps becomes one score, and rows that repeat a run are averaged.

@@ -82,6 +82,7 @@ class ComparisonSentencesTest {
         Comparison comparison = Compared.compare(table);
         assertThat(comparison.hinges()).containsExactly(0);
         assertThat(comparison.duels().get(0).verdict()).isEqualTo(Duel.Verdict.HANGS);
+        assertThat(comparison.duels().get(0).lead().any().isFinite()).isTrue();
         assertThat(comparison.duels().get(0).p()).isGreaterThan(0.05);
         assertThat(comparison.report().frames().get("pairs").text(0, "verdict")).isEqualTo("not decided");
         List<String> answer = comparison.report().answer();

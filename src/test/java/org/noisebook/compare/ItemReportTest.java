@@ -66,6 +66,18 @@ class ItemReportTest {
     }
 
     @Test
+    void theModelThatBeatsAllOthersIsNamedAsOfRuns() {
+        StringBuilder text = new StringBuilder("model,item,correct\n");
+        for (int item = 0; item < 60; item++) {
+            text.append("A,").append(item).append(",1\n");
+            text.append("B,").append(item).append(item % 2 == 0 ? ",1\n" : ",0\n");
+            text.append("C,").append(item).append(",0\n");
+        }
+        assertThat(read(text.toString(), List.of()).answer().get(0))
+                .isEqualTo("A is better than every other model on 60 items.");
+    }
+
+    @Test
     @Tag("statistical")
     void alikeModelsAreRarelySeparatedThoughClustersAgreeAndSeedsDiffer() {
         int wrong = 0;
