@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.noisebook.data.Echo;
 import org.noisebook.runs.Labels;
 import org.noisebook.runs.Role;
+import org.noisebook.runs.Wording;
 
 /**
  * Scores of models on single items, such as questions of a benchmark: one row an item, right or wrong or a number.
@@ -74,8 +75,11 @@ record ItemRuns(
             score[m][at[row]][s] = none && binary ? lower ? -1 : 0 : value[row];
         }
         if (failed > 0) {
-            notes.add(failed + " rows without a score "
-                    + (binary ? "count as wrong." : "are left out, with the other model's on the same item and seed."));
+            notes.add(Wording.count(failed, "row") + " without a score "
+                    + (binary
+                            ? failed == 1 ? "counts as wrong." : "count as wrong."
+                            : (failed == 1 ? "is" : "are")
+                                    + " left out, with the other model's on the same item and seed."));
         }
         return new ItemRuns(
                 model.names(),

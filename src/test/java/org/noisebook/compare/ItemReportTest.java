@@ -121,7 +121,7 @@ class ItemReportTest {
         ItemReport report = read("model,item,seed,correct\nA,q,0,True\nB,q,0,False\nA,r,0,True\nB,r,0,\n", List.of());
         assertThat(report.runs().binary()).isTrue();
         assertThat(report.duels().get(0).difference()).isEqualTo(1);
-        assertThat(report.preface()).anyMatch(note -> note.equals("1 rows without a score count as wrong."));
+        assertThat(report.preface()).anyMatch(note -> note.equals("1 row without a score counts as wrong."));
     }
 
     @ParameterizedTest

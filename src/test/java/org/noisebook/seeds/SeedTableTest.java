@@ -98,8 +98,8 @@ class SeedTableTest {
         Observations rows = rows("seed,y\n7,1.5\n8,NA\n7.0,2\n", "y", "seed");
         assertThat(rows.notes())
                 .containsExactly(
-                        "1 spellings in 'seed' are read as the same number, such as 0.0 as 0.",
-                        "1 rows without a score (empty, NaN, inf) are left out.");
+                        "1 spelling in 'seed' is read as the same number, such as 0.0 as 0.",
+                        "1 row without a score (empty, NaN, inf) is left out.");
         assertThat(SeedTable.of(rows))
                 .isEqualTo(new SeedTable(List.of("7"), List.of("all"), new int[2], new int[2], new double[] {1.5, 2}));
     }
