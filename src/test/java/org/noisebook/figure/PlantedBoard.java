@@ -20,7 +20,8 @@ public final class PlantedBoard {
         public <C extends Record, R extends Record> IntFunction<List<R>> of(Sweep<C, R> sweep) {
             Map<Integer, List<R>> planted = new HashMap<>();
             return cell -> planted.computeIfAbsent(
-                    cell, c -> IntStream.range(0, sweep.cells().get(c).replicas())
+                    cell,
+                    c -> IntStream.range(0, sweep.cells().get(c).replicas())
                             .mapToObj(r -> (R) law.apply(sweep.cells().get(c).config(), r))
                             .toList());
         }

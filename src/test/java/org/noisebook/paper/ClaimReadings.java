@@ -74,14 +74,11 @@ final class ClaimReadings {
         }
 
         double[][] changed(Change change) {
-            double[][] changed = new double[base.length][];
-            for (int k = 0; k < base.length; k++) {
-                int component = k;
-                changed[k] = IntStream.range(0, base[k].length)
-                        .mapToDouble(e -> change.of(slots[component][e], base[component][e]))
-                        .toArray();
-            }
-            return changed;
+            return IntStream.range(0, base.length)
+                    .mapToObj(k -> IntStream.range(0, base[k].length)
+                            .mapToDouble(e -> change.of(slots[k][e], base[k][e]))
+                            .toArray())
+                    .toArray(double[][]::new);
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.noisebook.seeds.ExtremeNull;
-import org.noisebook.stats.FrechetDistance;
 
 /**
  * Theory of the Fréchet distances of seeds without an effect: the distance between n outputs from N(0, I) in d dimensions and
@@ -22,8 +21,6 @@ final class FrechetNull {
     private static final double PRECISION = 1e-7;
     /** Largest dimension at which the quadrature resolves both distributions. */
     private static final int EXACT = 8;
-
-    /** By seeds and dimension: a figure asks for each many times. */
     private static final Map<List<Integer>, Double> RATIOS = new ConcurrentHashMap<>();
 
     private FrechetNull() {}
@@ -61,13 +58,9 @@ final class FrechetNull {
         return high;
     }
 
-    /** The mean distance, all of it bias. */
+    /** The mean distance, all of it bias: {@code FrechetDistance.biasOfEqualLaws} of the identity. */
     static double bias(int samples, int dimension) {
-        double[][] identity = new double[dimension][dimension];
-        for (int j = 0; j < dimension; j++) {
-            identity[j][j] = 1;
-        }
-        return FrechetDistance.biasOfEqualLaws(identity, samples, 0);
+        return 1.0 / samples * dimension + 1 / (samples - 1.0) * (dimension * (dimension + 1) / 2.0) / 2;
     }
 
     /** Standard deviation of a distance over its mean, to first order in 1/n. */
@@ -80,13 +73,9 @@ final class FrechetNull {
      * Median of the largest distance of a number of seeds over that of the smallest; to first order it does not depend on n.
      *
      * <p>Above {@value #EXACT} dimensions, the cube of a normal variable replaces the distribution (Wilson and Hilferty
-     * 1931, doi:10.1073/pnas.17.12.684): within 0.2 % of the ratio at 16 and above.
+     * 1931, doi:10.1073/pnas.17.12.684): within 0.2 % of the ratio at 16 and above. Each is computed once.
      */
     static double ratio(int seeds, int dimension) {
-        return RATIOS.computeIfAbsent(List.of(seeds, dimension), key -> computed(seeds, dimension));
-    }
-
-    private static double computed(int seeds, int dimension) {
         if (dimension > EXACT) {
             double shape = StrictMath.pow(spread(dimension), -2);
             double centre = 1 - 1 / (9 * shape);
@@ -94,6 +83,7 @@ final class FrechetNull {
             return StrictMath.pow((centre + reach) / (centre - reach), 3);
         }
         double tail = -StrictMath.expm1(StrictMath.log(0.5) / seeds);
-        return quantile(dimension, 1 - tail) / quantile(dimension, tail);
+        return RATIOS.computeIfAbsent(
+                List.of(seeds, dimension), key -> quantile(dimension, 1 - tail) / quantile(dimension, tail));
     }
 }
