@@ -15,6 +15,8 @@ final class DoubleLayerMatrix extends LayerMatrix {
     private static final int LEAD = Kernels.DOUBLE_LEAD;
     /** Number of columns transposed at once: one or two cache lines. */
     private static final int TILE = 16;
+    /** Numbers combined at once. */
+    private static final int SPAN = 512;
 
     /**
      * Added and subtracted again, this sets numbers below 2^-53 of it (2^-24 in float32) to 0 before they become
@@ -25,6 +27,8 @@ final class DoubleLayerMatrix extends LayerMatrix {
     private final DoubleView rows;
     private final double[] values;
     private final MatrixKernels products;
+    /** Factors, shifts and rows of {@link #combine}. */
+    private double[][] spans;
 
     DoubleLayerMatrix(int rows, int stride, MatrixKernels products) {
         super(stride);
@@ -298,6 +302,64 @@ final class DoubleLayerMatrix extends LayerMatrix {
         maps.addOuter(window, count, channels, rows, rows(d), rows(w));
     }
 
+    @Override
+    void moments(int from, int to, LayerMatrix other, double[] sums, double[] productSums) {
+        double[] factors = of(other);
+        Arrays.fill(sums, 0);
+        Arrays.fill(productSums, 0);
+        for (int k = from; k < to; k++) {
+            int at = at(k);
+            for (int j = 0; j < sums.length; j++) {
+                double value = values[at + j]; // double in both
+                sums[j] += value;
+                productSums[j] = Math.fma(value, factors[at + j], productSums[j]);
+            }
+        }
+    }
+
+    @Override
+    void combine(
+            int from,
+            int to,
+            double[] factor,
+            LayerMatrix other,
+            double[] otherFactor,
+            double[] shift,
+            LayerMatrix out) {
+        int width = Math.min(to - from, Math.max(1, SPAN / stride)) * stride;
+        if (spans == null || spans[0].length < width) {
+            spans = new double[5][width];
+        }
+        spread(factor, width, spans[0]);
+        spread(otherFactor, width, spans[1]);
+        spread(shift, width, spans[2]);
+        int end = at(to);
+        for (int at = at(from); at < end; at += width) {
+            int length = Math.min(width, end - at);
+            System.arraycopy(values, at, spans[3], 0, length);
+            System.arraycopy(of(other), at, spans[4], 0, length);
+            combine(length, spans[0], spans[3], spans[1], spans[4], spans[2]);
+            System.arraycopy(spans[3], 0, of(out), at, length);
+        }
+    }
+
+    // float: private void spread(double[] numbers, int width, float[] to) {
+    private void spread(double[] numbers, int width, double[] to) { // double only
+        Arrays.fill(to, 0, width, 0);
+        for (int at = 0; at < width; at += stride) {
+            for (int j = 0; j < numbers.length; j++) {
+                to[at + j] = rounded(numbers[j]);
+            }
+        }
+    }
+
+    /** Equal indices, so that the compiler vectorises the loop. */
+    private static void combine(int length, double[] f, double[] x, double[] g, double[] y, double[] shift) {
+        for (int i = 0; i < length; i++) {
+            x[i] = Math.fma(f[i], x[i], Math.fma(g[i], y[i], shift[i]));
+        }
+    }
+
     private DoubleView from(int row) {
         return DoubleView.of(values, at(row), stride);
     }
@@ -357,6 +419,65 @@ final class DoubleLayerMatrix extends LayerMatrix {
                 int start = below.at(image * side * side);
                 Arrays.fill(below.values, start, start + images * side * side * below.stride, 0);
                 below.scatter(window, zoom, image, images, channels, windows);
+            }
+        }
+    }
+
+    @Override
+    void convolveDenseBack(
+            int side,
+            int kernel,
+            int zoom,
+            int count,
+            int channels,
+            int outputs,
+            LayerMatrix from,
+            LayerMatrix patches,
+            LayerMatrix a,
+            LayerMatrix w,
+            LayerMatrix e) {
+        DoubleLayerMatrix windows = (DoubleLayerMatrix) patches;
+        Window window = new Window(side * zoom, kernel, 1);
+        int pixels = side * side;
+        int terms = kernel * kernel * outputs;
+        int atOnce = windows.count() / pixels;
+        for (int image = 0; image < count; image += atOnce) {
+            int images = Math.min(atOnce, count - image);
+            if (zoom == 1) {
+                gather(window, 1, image, images, outputs, windows);
+            } else {
+                pool(window, zoom, image, images, outputs, windows);
+            }
+            int rows = images * pixels;
+            int first = image * pixels;
+            products.multiply(rows, terms, channels, windows.rows, rows(from), ((DoubleLayerMatrix) e).from(first));
+            products.addOuter(rows, channels, terms, ((DoubleLayerMatrix) a).from(first), windows.rows, rows(w));
+        }
+    }
+
+    /** The sums over zoom × zoom windows of what {@link #gather} gives for each. */
+    private void pool(Window window, int zoom, int first, int images, int channels, DoubleLayerMatrix to) {
+        int kernel = window.kernel();
+        int side = window.side();
+        int own = side / zoom;
+        for (int row = 0; row < images * own * own; row++) {
+            int image = first + row / (own * own);
+            int y0 = row / own % own * zoom - window.padding();
+            int x0 = row % own * zoom - window.padding();
+            Arrays.fill(to.values, to.at(row), to.at(row) + kernel * kernel * channels, 0);
+            for (int tap = 0; tap < kernel * kernel; tap++) {
+                for (int part = 0; part < zoom * zoom; part++) {
+                    int y = y0 + tap / kernel + part / zoom;
+                    int x = x0 + tap % kernel + part % zoom;
+                    if (y >= 0 && y < side && x >= 0 && x < side) {
+                        add(
+                                values,
+                                at((image * side + y) * side + x),
+                                channels,
+                                to.values,
+                                to.at(row) + tap * channels);
+                    }
+                }
             }
         }
     }

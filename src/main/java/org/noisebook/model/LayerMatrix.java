@@ -122,6 +122,22 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
     abstract void addConvolved(
             DepthwiseKernels maps, Window window, int count, int channels, LayerMatrix d, LayerMatrix w);
 
+    /** The sums over rows from ≤ row &lt; to of this and of this times other, in double, for each of the first columns. */
+    abstract void moments(int from, int to, LayerMatrix other, double[] sums, double[] products);
+
+    /**
+     * out = factor · this + otherFactor · other + shift, column by column with rounded factors, in rows from ≤ row &lt; to;
+     * all three have one stride, out may be this, and columns beyond the factors become 0.
+     */
+    abstract void combine(
+            int from,
+            int to,
+            double[] factor,
+            LayerMatrix other,
+            double[] otherFactor,
+            double[] shift,
+            LayerMatrix out);
+
     /**
      * z = the convolution of {@code count} maps with w, whose rows are the window's taps times the channels; a row is a
      * pixel, and each pixel of the maps counts for zoom × zoom of the window's map.
@@ -151,6 +167,26 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
             LayerMatrix from,
             LayerMatrix patches,
             LayerMatrix d,
+            LayerMatrix w,
+            LayerMatrix e);
+
+    /**
+     * The same derivatives for stride 1 from windows of this, the derivative with respect to the result: from holds the
+     * weights turned round, rows of taps from last to first times the outputs, columns of channels; w += the derivative
+     * with respect to the weights, rows of channels, columns of taps from last to first times the outputs.
+     *
+     * @param side of the maps a and e
+     */
+    abstract void convolveDenseBack(
+            int side,
+            int kernel,
+            int zoom,
+            int count,
+            int channels,
+            int outputs,
+            LayerMatrix from,
+            LayerMatrix patches,
+            LayerMatrix a,
             LayerMatrix w,
             LayerMatrix e);
 

@@ -159,6 +159,11 @@ public final class UNet implements RegressionNet {
         private final int outputs;
         private final Weights weights;
         private LayerMatrix patches;
+        /** Weights, gradient and windows of the derivative, whose taps run from last to first. */
+        private LayerMatrix turned;
+
+        private LayerMatrix turnedGradient;
+        private LayerMatrix turnedPatches;
 
         Conv(int side, int stride, int zoom, int inputs, int outputs) {
             window = new Window(side * zoom, KERNEL, stride);
@@ -182,7 +187,33 @@ public final class UNet implements RegressionNet {
 
         /** The gradient, and into e, unless it is a, the derivative with respect to a. */
         void backward(int n, LayerMatrix a, LayerMatrix d, LayerMatrix e) {
-            a.convolveDenseBack(window, zoom, n, inputs, outputs, weights.value, patches(), d, weights.gradient(), e);
+            if (e == a || window.stride() > 1) {
+                a.convolveDenseBack(
+                        window, zoom, n, inputs, outputs, weights.value, patches(), d, weights.gradient(), e);
+                return;
+            }
+            int side = window.side() / zoom;
+            int taps = KERNEL * KERNEL;
+            if (turned == null) {
+                turned = matrix(taps * outputs, inputs);
+                turnedGradient = matrix(inputs, taps * outputs);
+                turnedPatches = matrix(Math.max(1, ROWS_AT_ONCE / (side * side)) * side * side, taps * outputs);
+            }
+            double[] row = new double[taps * outputs];
+            for (int i = 0; i < taps * inputs; i++) {
+                weights.value.copyRow(i, outputs, row, 0);
+                for (int o = 0; o < outputs; o++) {
+                    turned.set((taps - 1 - i / inputs) * outputs + o, i % inputs, row[o]);
+                }
+            }
+            turnedGradient.clear();
+            d.convolveDenseBack(side, KERNEL, zoom, n, inputs, outputs, turned, turnedPatches, a, turnedGradient, e);
+            for (int i = 0; i < inputs; i++) {
+                turnedGradient.copyRow(i, row.length, row, 0);
+                for (int tap = 0; tap < taps; tap++) {
+                    weights.gradient().setRow(tap * inputs + i, row, (taps - 1 - tap) * outputs, outputs);
+                }
+            }
         }
 
         void initialise(Stream stream, double gain) {
@@ -590,24 +621,22 @@ public final class UNet implements RegressionNet {
                 int size = rows(level, 1);
                 double[] gamma = weights.row(0);
                 double[] beta = weights.row(1);
-                double[] one = ones(channels);
+                double[] zero = new double[channels];
                 LayerMatrix y = work[level];
                 for (int k = 0; k < n; k++) {
                     int from = k * size;
                     int to = from + size;
-                    z.columnSums(from, to, first);
+                    z.moments(from, to, z, first, second);
                     share(first, size);
-                    Arrays.setAll(second, j -> -first[j]);
-                    z.affine(from, to, one, second, normal);
-                    normal.columnProducts(from, to, normal, first);
-                    share(first, size);
+                    share(second, size);
                     double[] scale = inverse[k];
                     for (int j = 0; j < channels; j++) {
-                        scale[j] = 1 / Math.sqrt(first[j] + EPSILON);
-                        first[j] = 0;
+                        double variance = Math.max(0, second[j] - first[j] * first[j]);
+                        scale[j] = 1 / Math.sqrt(variance + EPSILON);
+                        first[j] *= -scale[j];
                     }
-                    normal.affine(from, to, scale, first, normal);
-                    normal.affine(from, to, gamma, beta, y);
+                    z.combine(from, to, scale, z, zero, first, normal);
+                    normal.combine(from, to, gamma, normal, zero, beta, y);
                 }
                 y.activate(activation, 1, n * size, out, slope);
             }
@@ -622,8 +651,7 @@ public final class UNet implements RegressionNet {
                 for (int k = 0; k < n; k++) {
                     int from = k * size;
                     int to = from + size;
-                    delta.columnSums(from, to, first);
-                    delta.columnProducts(from, to, normal, second);
+                    delta.moments(from, to, normal, first, second);
                     for (int j = 0; j < channels; j++) {
                         byBeta[j] += first[j];
                         byGamma[j] += second[j];
@@ -637,8 +665,7 @@ public final class UNet implements RegressionNet {
                         first[j] *= -inverse[k][j];
                         second[j] *= -inverse[k][j];
                     }
-                    delta.affine(from, to, third, first, delta);
-                    delta.addColumnMultiples(from, to, normal, second);
+                    delta.combine(from, to, third, normal, second, first, delta);
                 }
                 weights.gradient().setRow(0, byGamma, 0, channels);
                 weights.gradient().setRow(1, byBeta, 0, channels);
@@ -672,10 +699,11 @@ public final class UNet implements RegressionNet {
                 block.conv1.forward(n, norm1.out, sum);
                 embedded.multiply(n, shape.width + 1, channels, block.shift.value, shifts);
                 double[] one = ones(channels);
+                double[] zero = new double[channels];
                 double[] shift = new double[channels];
                 for (int k = 0; k < n; k++) {
                     shifts.copyRow(k, channels, shift, 0);
-                    sum.affine(k * size, (k + 1) * size, one, shift, sum);
+                    sum.combine(k * size, (k + 1) * size, one, sum, zero, shift, sum);
                 }
                 norm2.forward(n, sum);
                 block.conv2.forward(n, norm2.out, sum);
