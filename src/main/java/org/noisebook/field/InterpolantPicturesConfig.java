@@ -31,9 +31,29 @@ public record InterpolantPicturesConfig(
         double noiseMargin,
 
         @Parameter(value = "pictures drawn", range = "[2, 1000000]")
-        int particles) {
+        int particles,
+
+        @Parameter(
+                value = "who tells the class of a picture: its nearest training picture or a trained classifier",
+                omit = "nearest")
+        Judge judge) {
+    /** Who tells the class of a picture. */
+    public enum Judge {
+        /** The nearest training picture. */
+        NEAREST,
+        /** A network trained on the training pictures, see {@link PictureClassifier}. */
+        TRAINED
+    }
+
+    /** Classes by the nearest training picture. */
+    public InterpolantPicturesConfig(
+            FieldConfig field, boolean conditional, double diffusion, int steps, double noiseMargin, int particles) {
+        this(field, conditional, diffusion, steps, noiseMargin, particles, Judge.NEAREST);
+    }
+
     public InterpolantPicturesConfig {
-        Ranges.check(InterpolantPicturesConfig.class, field, conditional, diffusion, steps, noiseMargin, particles);
+        Ranges.check(
+                InterpolantPicturesConfig.class, field, conditional, diffusion, steps, noiseMargin, particles, judge);
         if (field.target().pictures().isEmpty() || !field.oneSided()) {
             throw new IllegalArgumentException(
                     "field must have pictures as target and lead there from noise: base=noise, a schedule without γ");

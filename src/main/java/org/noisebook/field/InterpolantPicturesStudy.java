@@ -2,6 +2,7 @@ package org.noisebook.field;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
@@ -87,9 +88,13 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
             double finite = diverged ? 0 : 1 - (double) Ensemble.diverged(x) / config.particles();
             double[][] unseen = pixels(seen.count(), all.count());
             NearestPictures ofUnseen = NearestPictures.of(seen, unseen);
+            Optional<PictureClassifier> judge = config.judge() == InterpolantPicturesConfig.Judge.TRAINED
+                    ? Optional.of(new PictureClassifier(seen, streams.at("init").part(1)))
+                    : Optional.empty();
+            int[] unseenLabel = judge.map(j -> j.labels(unseen)).orElseGet(ofUnseen::label);
             int known = 0;
             for (int k = 0; k < unseen[0].length; k++) {
-                known += ofUnseen.label()[k] == all.label(seen.count() + k) ? 1 : 0;
+                known += unseenLabel[k] == all.label(seen.count() + k) ? 1 : 0;
             }
             double accuracy = (double) known / unseen[0].length;
             double floor = FrechetDistance.of(pixels(0, Math.min(config.particles(), seen.count())), unseen);
@@ -118,7 +123,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
                         Doubles.of());
             }
             NearestPictures nearest = NearestPictures.of(seen, x);
-            int[] label = nearest.label();
+            int[] label = judge.map(j -> j.labels(x)).orElseGet(nearest::label);
             int[] index = nearest.index();
             int shownCount = Math.min(SHOWN, config.particles());
             double[] own = new double[shownCount * x.length];
