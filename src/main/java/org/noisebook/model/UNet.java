@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.noisebook.experiment.Check;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
@@ -81,11 +80,11 @@ public final class UNet implements RegressionNet {
         private static final int GROUP = 4;
 
         public Shape {
-            Check.inRange("levels", levels, 1, 6);
-            Check.inRange("channels", base, GROUP, 256);
-            Check.inRange("width", width, 1, 4096);
-            Check.inRange("others", others, 1, 4096);
-            Check.inRange("side", side, 1 << levels - 1, 256);
+            check("levels", levels, 1, 6);
+            check("channels", base, GROUP, 256);
+            check("width", width, 1, 4096);
+            check("others", others, 1, 4096);
+            check("side", side, 1 << levels - 1, 256);
             if (base % GROUP != 0 || side % (1 << levels - 1) != 0) {
                 throw new IllegalArgumentException("channels must be a multiple of " + GROUP
                         + " and the side of the pictures one of 2^(levels - 1), got " + base + " and " + side);
@@ -109,6 +108,12 @@ public final class UNet implements RegressionNet {
                 sum += l > 0 ? square / 2 + 2 * square : 0;
             }
             return sum;
+        }
+    }
+
+    private static void check(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be in [" + least + ", " + most + "], got " + value);
         }
     }
 
@@ -254,7 +259,7 @@ public final class UNet implements RegressionNet {
         this.capacity = capacity;
         this.precision = precision;
         this.products = products;
-        Check.inRange(
+        check(
                 "capacity",
                 capacity,
                 1,
@@ -361,14 +366,14 @@ public final class UNet implements RegressionNet {
 
     @Override
     public void begin(int cases) {
-        Check.inRange("cases", cases, 0, capacity);
+        check("cases", cases, 0, capacity);
         count = cases;
         differentiable = false;
     }
 
     @Override
     public void setInputs(int first, double[][] x) {
-        Check.inRange("inputs", first + x.length, 0, size() + shape.others);
+        check("inputs", first + x.length, 0, size() + shape.others);
         differentiable = false;
         for (int j = 0; j < x.length; j++) {
             for (int k = 0; k < count; k++) {
@@ -379,7 +384,7 @@ public final class UNet implements RegressionNet {
 
     @Override
     public void setInput(int input, double value) {
-        Check.inRange("input", input, 0, size() + shape.others - 1);
+        check("input", input, 0, size() + shape.others - 1);
         differentiable = false;
         for (int k = 0; k < count; k++) {
             set(k, input, value);
