@@ -21,6 +21,7 @@ final class FrechetNull {
     private static final double PRECISION = 1e-7;
     /** Largest dimension at which the quadrature resolves both distributions. */
     private static final int EXACT = 8;
+
     private static final Map<List<Integer>, Double> RATIOS = new ConcurrentHashMap<>();
 
     private FrechetNull() {}
