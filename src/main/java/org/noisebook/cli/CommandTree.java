@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The commands of the program: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | regime | data | cache | info | kernel}.
+ * The commands of the program: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | regime | field | data | cache | info | kernel}.
  */
 @Command(
         name = "noisebook",
@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  noisebook compare runs.csv                  which model is better",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "  noisebook regime before.npz after.npz       was this training lazy or rich?",
+            "  noisebook field points.csv                  train a field on your points",
             "",
             "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
         })
@@ -54,6 +55,7 @@ final class CommandTree implements Runnable {
             CompareCommand.class,
             SeedsCommand.class,
             RegimeCommand.class,
+            FieldCommand.class,
             DataCommand.class,
             CacheCommand.class,
             InfoCommand.class,

@@ -1,5 +1,6 @@
 package org.noisebook.data;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.noisebook.rng.Streams;
@@ -30,6 +32,7 @@ public final class DataLibrary {
     private final Path folder;
 
     private final Map<DataSource, Images> loaded = new ConcurrentHashMap<>();
+    private final Map<List<Object>, PointSet> points = new ConcurrentHashMap<>();
 
     private DataLibrary(Path folder) {
         this.folder = folder;
@@ -174,6 +177,23 @@ public final class DataLibrary {
         }
     }
 
+    /**
+     * A user's points, read once as long as the file does not change: {@link PointSet#read}.
+     *
+     * @throws UncheckedIOException with a one-line message that names the file, if it is missing
+     */
+    public PointSet points(Path file, List<String> columns, Optional<String> label) {
+        File now = file.toFile();
+        return points.computeIfAbsent(
+                List.of(file.toAbsolutePath(), now.lastModified(), now.length(), columns, label), key -> {
+                    try {
+                        return PointSet.read(file, columns, label);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+    }
+
     Images images(DataSource source) {
         return loaded.computeIfAbsent(source, s -> {
             try {
@@ -204,7 +224,7 @@ public final class DataLibrary {
             case DIGITS -> parts.add(DigitsCsv.read(files.get(0), source.size(), source.classes()));
             case CIFAR10 -> {
                 for (FileBytes file : files) {
-                    parts.add(CifarBinary.read(file, source.size()));
+                    parts.add(Images.Part.cifar(file, source.size()));
                 }
             }
             case FASHION_TEST_14 ->

@@ -49,6 +49,29 @@ final class Idx {
         }
     }
 
+    /**
+     * An array of any number of items of any shape; shape[0] is their number.
+     *
+     * @throws IOException with a one-line message that names the file
+     */
+    static NumberArray any(FileBytes file) throws IOException {
+        int[] shape;
+        try (InputStream in = file.open()) {
+            byte[] magic = file.next(in, Integer.BYTES, "magic number");
+            int axes = magic[3];
+            if (magic[0] != 0 || magic[1] != 0 || magic[2] != UNSIGNED_BYTES >> Byte.SIZE || axes < 1 || axes > 3) {
+                throw new IOException(file.name() + ": expected an IDX file of unsigned bytes, found other bytes");
+            }
+            ByteBuffer lengths = ByteBuffer.wrap(file.next(in, axes * Integer.BYTES, "axis lengths"));
+            shape = new int[axes];
+            Arrays.setAll(shape, k -> lengths.getInt());
+        }
+        byte[] bytes = read(file, Arrays.copyOfRange(shape, 1, shape.length));
+        double[] values = new double[bytes.length];
+        Arrays.setAll(values, k -> bytes[k] & 0xFF);
+        return NumberArray.of(shape, values);
+    }
+
     /** Reads a file of images and its file of labels. */
     static Images.Part images(FileBytes images, FileBytes labels, int height, int width) throws IOException {
         byte[] pixels = read(images, height, width);

@@ -1,6 +1,7 @@
 package org.noisebook.data;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,30 @@ final class Images {
      * @param labels class labels
      */
     record Part(String name, byte[] pixels, byte[] labels) {
+        /**
+         * A batch in CIFAR-10's binary version: records of one label and 3 · 32 · 32 pixels, as red, green and blue
+         * planes.
+         *
+         * @throws IOException if the file does not consist of whole records
+         */
+        static Part cifar(FileBytes file, int dimension) throws IOException {
+            int record = dimension + 1;
+            if (file.length() == 0 || file.length() % record != 0) {
+                throw new IOException(file.name() + ": expected whole records of " + record + " bytes, found "
+                        + file.length() + " bytes");
+            }
+            int count = file.length() / record;
+            byte[] pixels = new byte[count * dimension];
+            byte[] labels = new byte[count];
+            try (InputStream in = file.open()) {
+                for (int i = 0; i < count; i++) {
+                    labels[i] = file.next(in, 1, "label")[0];
+                    System.arraycopy(file.next(in, dimension, "pixels"), 0, pixels, i * dimension, dimension);
+                }
+            }
+            return new Part(file.name(), pixels, labels);
+        }
+
         /**
          * Images of half the height and width; each pixel is the mean of a 2 × 2 square, with halves rounded up.
          *

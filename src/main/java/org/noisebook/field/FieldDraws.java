@@ -1,6 +1,8 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
+import java.util.Optional;
+import org.noisebook.interpolant.Coupling;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.Target;
 import org.noisebook.rng.Stream;
@@ -27,8 +29,19 @@ final class FieldDraws {
     private final double[][] end;
     private final double[][] latent;
     private final int[] unused;
+    /** Pairs that replace independent draws; they have no classes. */
+    private final Optional<Coupling> coupling;
 
-    private FieldDraws(FieldConfig config, Streams streams, int capacity, String prefix, String data) {
+    private final Stream pairs;
+    private int drawn;
+
+    private FieldDraws(
+            FieldConfig config,
+            Streams streams,
+            int capacity,
+            String prefix,
+            String data,
+            Optional<Coupling> coupling) {
         this.config = config;
         int d = config.dimension();
         base = config.base().open(d, streams, prefix + "base");
@@ -44,16 +57,22 @@ final class FieldDraws {
         end = new double[d][capacity];
         latent = new double[d][capacity];
         unused = new int[capacity];
+        this.coupling = coupling;
+        pairs = streams.at(prefix + "base");
+    }
+
+    static FieldDraws training(FieldConfig config, Streams streams) {
+        return training(config, streams, Optional.empty());
     }
 
     /** Draws for training, as many at once as a step needs. */
-    static FieldDraws training(FieldConfig config, Streams streams) {
-        return new FieldDraws(config, streams, config.training().batchSize(), "", "data");
+    static FieldDraws training(FieldConfig config, Streams streams, Optional<Coupling> coupling) {
+        return new FieldDraws(config, streams, config.training().batchSize(), "", "data", coupling);
     }
 
     /** Draws for testing, from separate streams. */
     static FieldDraws testing(FieldConfig config, Streams streams, int capacity) {
-        return new FieldDraws(config, streams, capacity, "test-", "test");
+        return new FieldDraws(config, streams, capacity, "test-", "test", Optional.empty());
     }
 
     Scaling scaling() {
@@ -83,8 +102,16 @@ final class FieldDraws {
     }
 
     private void draw(int own, boolean pairs) {
-        base.draw(own, start, unused);
-        target.draw(own, end, label);
+        if (coupling.isPresent()) {
+            double[][][] ends = coupling.get().draw(this.pairs.part(drawn++), own);
+            for (int j = 0; j < start.length; j++) {
+                System.arraycopy(ends[0][j], 0, start[j], 0, own);
+                System.arraycopy(ends[1][j], 0, end[j], 0, own);
+            }
+        } else {
+            base.draw(own, start, unused);
+            target.draw(own, end, label);
+        }
         if (!(config.schedule().latent() instanceof Latent.None)) {
             for (int k = 0; k < own; k++) {
                 for (double[] row : latent) {

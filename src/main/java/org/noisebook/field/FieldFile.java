@@ -145,8 +145,7 @@ final class FieldFile {
         throw new IOException(name + ": expected the SHA-256 that it names, found " + Streams.sha256(numbers));
     }
 
-    private static FieldNet read(String name, byte[] numbers, FieldConfig config, StopReason reason)
-            throws IOException {
+    static FieldNet read(String name, byte[] numbers, FieldConfig config, StopReason reason) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(numbers);
         try {
             Scaling.Moments start = moments(in);

@@ -2,9 +2,13 @@ package org.noisebook.field;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
+import org.noisebook.data.PointSet;
+import org.noisebook.interpolant.Coupling;
+import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.RegressionNet;
 import org.noisebook.model.RegressionReplicas;
@@ -19,7 +23,7 @@ import org.noisebook.rng.Streams;
  * that is not finite ends the training as {@code DIVERGED}, with NaN for the rest of the loss history. <b>Cost</b>: 6
  * multiply-adds per weight and point in each step.
  */
-final class FieldTraining {
+public final class FieldTraining {
     /** Increased whenever the same config and streams would give different weights. */
     static final int VERSION = 1;
 
@@ -39,15 +43,33 @@ final class FieldTraining {
     private final boolean weighted;
 
     FieldTraining(FieldConfig config, Streams streams) {
+        this(config, streams, Optional.empty());
+    }
+
+    FieldTraining(FieldConfig config, Streams streams, Coupling pairs) {
+        this(config, streams, Optional.of(pairs));
+    }
+
+    private FieldTraining(FieldConfig config, Streams streams, Optional<Coupling> coupling) {
         this.config = config;
         this.streams = streams;
         int rows = config.training().batchSize();
-        draws = FieldDraws.training(config, streams);
+        draws = FieldDraws.training(config, streams, coupling);
         scaling = draws.scaling();
         features = new double[FieldNet.features(config)];
         weighted = config.training().times() instanceof TimeLaw.LogNormal;
         batch = new RegressionReplicas.Batch(
                 new double[FieldNet.widths(config)[0]][rows], draws.x, draws.y, new double[rows]);
+    }
+
+    /**
+     * A training on a user's points; {@link FieldPlan#train} runs it.
+     *
+     * @param pairing how noise and data are paired
+     * @param net shape of the network, such as {@link FieldPlan#network}
+     */
+    public static FieldPlan of(PointSet points, Pairing pairing, PathSchedule schedule, FieldConfig.Network net) {
+        return FieldPlan.standard(points, pairing, schedule, net);
     }
 
     /**

@@ -78,6 +78,10 @@ public final class LearnedField {
         return new LearnedField(List.of(nets.get(0), other.nets.get(0)), label);
     }
 
+    List<FieldNet> nets() {
+        return nets;
+    }
+
     /** The training config of the (first) network. */
     public FieldConfig config() {
         return nets.get(0).config();

@@ -1,11 +1,13 @@
 package org.noisebook.interpolant;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.DataLibrary;
 import org.noisebook.data.DataSource;
+import org.noisebook.data.PointSet;
 import org.noisebook.experiment.Check;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
@@ -18,7 +20,7 @@ import org.noisebook.rng.Streams;
  * twoModes}, {@code threeModes}, {@code unevenModes}, {@code modeRing(modes=8, radius=4, stdDev=0.3)}, {@code
  * triangle}, {@code randomModes(modes=5, dimension=128, spread=7.5, seed=1)}, {@code brightness(pixels=64, mean=-0.6,
  * stdDev=0.3, texture=0.52)}, {@code pictures(dataset=digits, trainSize=1797)}, {@code pictureClasses(dataset=digits,
- * noise=0.02)}.
+ * noise=0.02)}, {@code points(file=points.csv, columns=all, label=none)}.
  *
  * <p><b>Randomness</b>: points come one by one from the named stream (pictures: from its part 0, out of the training
  * set that the stream {@code data} selects), so a smaller sample is a prefix of a larger one.
@@ -508,6 +510,53 @@ public interface Target {
                 }
             }
             return Optional.of(new GaussianMixture(weights, means, covariances));
+        }
+    }
+
+    /** Points of a user's own, drawn with replacement in standardised coordinates; labels are those of their classes. */
+    static Target of(PointSet points) {
+        return new PointTarget(points);
+    }
+
+    /**
+     * The points of a file in standardised coordinates, drawn with replacement: {@link PointSet#read}.
+     *
+     * @param file name of the file
+     * @param columns names of columns separated by semicolons, or {@code all}
+     * @param label column of the classes, or {@code none}
+     */
+    record Points(String file, String columns, String label) implements Target {
+        /** All columns of points.csv, without classes. */
+        public static Points standard() {
+            return new Points("points.csv", "all", "none");
+        }
+
+        private Target target() {
+            return new PointTarget(DataLibrary.standard()
+                    .points(
+                            Path.of(file),
+                            columns.equals("all") ? List.of() : List.of(columns.split(";")),
+                            Optional.of(label).filter(name -> !name.equals("none"))));
+        }
+
+        @Override
+        public int dimension() {
+            return target().dimension();
+        }
+
+        @Override
+        public int classes() {
+            return target().classes();
+        }
+
+        @Override
+        public List<String> files() {
+            return target().files();
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            return target().open(streams, name);
         }
     }
 }

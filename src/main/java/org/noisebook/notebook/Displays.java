@@ -20,10 +20,12 @@ import org.noisebook.experiment.Experiment;
 import org.noisebook.experiment.Results;
 import org.noisebook.experiment.Study;
 import org.noisebook.experiment.StudyTables;
+import org.noisebook.field.TrainedField;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
 import org.noisebook.figure.Story;
 import org.noisebook.regime.RegimeReport;
+import org.noisebook.report.FieldPlate;
 import org.noisebook.runs.Report;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.PowerFit;
@@ -51,6 +53,7 @@ public final class Displays {
                 Story.class,
                 Edition.class,
                 Story.Drawing.class,
+                TrainedField.class,
                 Plate.class,
                 Charts.class,
                 Frame.class,
@@ -116,6 +119,9 @@ public final class Displays {
         }
         if (value instanceof Story.Drawing drawing) {
             return Bundle.picture(drawing.plate().caption(drawing.caption()), drawing.caption());
+        }
+        if (value instanceof TrainedField field) {
+            return of(FieldPlate.of(field), experiment);
         }
         if (value instanceof Plate plate) {
             return Bundle.picture(plate, plate.toString());

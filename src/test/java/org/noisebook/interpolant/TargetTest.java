@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.noisebook.data.DataSource;
+import org.noisebook.data.PointSet;
 import org.noisebook.rng.Streams;
 
 class TargetTest {
@@ -31,7 +32,8 @@ class TargetTest {
                 new Target.Triangle(),
                 new Target.RandomModes(5, 16, 7.5, 1),
                 Target.Pictures.standard(),
-                Target.PictureClasses.standard());
+                Target.PictureClasses.standard(),
+                Target.of(PointSet.of(new double[] {1, 2, 4, 9}, new double[] {0, 3, 1, 1})));
     }
 
     private static double[][] draw(Target.Source source, int dimension, int count) {

@@ -1,0 +1,304 @@
+package org.noisebook.field;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.noisebook.data.Frame;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.PointSet;
+import org.noisebook.model.GaussianMixture;
+import org.noisebook.rng.Streams;
+import org.noisebook.runs.Report;
+import org.noisebook.runs.Wording;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.stats.Estimate;
+import org.noisebook.stats.GaussianFit;
+import org.noisebook.stats.Wasserstein;
+
+/**
+ * How good a trained field is: its samples beside held-out data and the two-sample floor, copies of training points, log
+ * densities, and what to change next.
+ *
+ * <p>Distances are sliced W_1 in standardised coordinates; the floor is the distance of as many training points from the
+ * same held-out ones, which no field can beat by more than chance. Log densities are in the units of the file.
+ *
+ * @param field the field
+ * @param heldOut number of held-out points
+ * @param distance of samples from held-out points, by how they were drawn
+ * @param floor distances of training points from held-out points
+ * @param copies copies among the samples
+ * @param logDensity mean over held-out points; empty for pictures
+ * @param trainLogDensity mean over as many training points
+ * @param normal the same of a normal distribution fitted to the training points
+ * @param check what the training itself costs
+ * @param notes on the points
+ */
+public record FieldReport(
+        TrainedField field,
+        int heldOut,
+        Map<String, Double> distance,
+        Estimate floor,
+        Copies copies,
+        Optional<Estimate> logDensity,
+        Estimate trainLogDensity,
+        Estimate normal,
+        Optional<MixtureCheck> check,
+        List<String> notes)
+        implements Report {
+    static final int DIRECTIONS = 50;
+
+    private static final int MOST_POINTS = 5000;
+    private static final int FEW_POINTS = 300;
+    private static final int MOST_LOGS = 2000;
+    private static final int LEAST_LOGS = 100;
+    private static final int FLOORS = 4;
+    private static final double LOG_BUDGET = 6e10;
+    private static final double NEAREST_BUDGET = 8e9;
+    private static final int OPERATIONS = 12;
+    private static final int MOST_NORMAL = 64;
+    private static final double NEAR = 1.25;
+    private static final double FAR = 2;
+    private static final double FALLING = 0.01;
+    private static final int DIGITS = 3;
+
+    /** The samplers compared: by name, steps and ε. */
+    private enum Drawn {
+        STANDARD("ε = 0, 32 steps", TrainedField.STEPS, 0),
+        FEWER("ε = 0, 8 steps", TrainedField.STEPS / 4, 0),
+        MORE("ε = 0, 128 steps", 4 * TrainedField.STEPS, 0),
+        NOISY("ε = 1, 250 steps", 250, 1);
+
+        private final String words;
+        private final int steps;
+        private final double diffusion;
+
+        Drawn(String words, int steps, double diffusion) {
+            this.words = words;
+            this.steps = steps;
+            this.diffusion = diffusion;
+        }
+    }
+
+    /** Measures a field on held-out points that its training has not seen. */
+    public static FieldReport of(
+            TrainedField field, PointSet train, PointSet heldOut, Optional<MixtureCheck> check, Streams streams) {
+        double work = Math.max(1, (double) train.rows() * train.dimension());
+        int most = (int) Math.min(MOST_POINTS, Math.max(FEW_POINTS, NEAREST_BUDGET / work));
+        double[][] fresh = heldOut.standardised(most);
+        int n = Math.min(fresh[0].length, train.rows());
+        Map<String, Double> distance = new LinkedHashMap<>();
+        double[][] samples = field.standardisedSample(n, TrainedField.STEPS, 0, streams);
+        if (Ensemble.diverged(samples) > 0) {
+            throw new IllegalArgumentException("the field's samples are not finite: lower the learning rate");
+        }
+        boolean pictures = field.height() > 0;
+        for (Drawn drawn : Drawn.values()) {
+            if (drawn == Drawn.STANDARD || !pictures && (drawn.diffusion == 0 || field.hasScore())) {
+                double[][] own = drawn == Drawn.STANDARD
+                        ? samples
+                        : field.standardisedSample(n, drawn.steps, drawn.diffusion, streams);
+                distance.put(drawn.words, apart(own, fresh));
+            }
+        }
+        double[] floors = new double[FLOORS];
+        for (int k = 0; k < FLOORS; k++) {
+            floors[k] = apart(some(train, n, streams.withReplica(k)), fresh);
+        }
+        double each = OPERATIONS * TrainedField.STEPS * field.weightCount();
+        int logs = (int) Math.min(MOST_LOGS, Math.max(LEAST_LOGS, LOG_BUDGET / each));
+        Estimate none = Estimate.ofMean();
+        double[][] known = some(train, logs, streams.withReplica(FLOORS));
+        return new FieldReport(
+                field,
+                heldOut.rows(),
+                distance,
+                Estimate.ofMean(floors),
+                Copies.of(train.points(), fresh, samples),
+                pictures ? Optional.empty() : Optional.of(mean(field, heldOut.standardised(logs))),
+                pictures ? none : mean(field, known),
+                pictures || train.dimension() > MOST_NORMAL ? none : normal(field, train, heldOut.standardised(logs)),
+                check,
+                notes(train, heldOut));
+    }
+
+    static double apart(double[][] x, double[][] y) {
+        return Wasserstein.slicedW1(x, y, DIRECTIONS, Streams.of(1).at("directions"))
+                .mean();
+    }
+
+    /** Training points drawn without replacement where there are enough. */
+    private static double[][] some(PointSet points, int count, Streams streams) {
+        int[] order = new int[points.rows()];
+        Arrays.setAll(order, i -> i);
+        streams.at("floor").shuffle(order);
+        double[][] x = new double[points.dimension()][Math.min(count, order.length)];
+        for (int j = 0; j < x.length; j++) {
+            for (int k = 0; k < x[j].length; k++) {
+                x[j][k] = points.points().x(order[k], j);
+            }
+        }
+        return x;
+    }
+
+    private static Estimate mean(TrainedField field, double[][] z) {
+        return Estimate.ofMean(field.logDensity(field.restored(z)));
+    }
+
+    private static Estimate normal(TrainedField field, PointSet train, double[][] z) {
+        double[][] known = train.standardised(MOST_POINTS);
+        int d = z.length;
+        if (known[0].length <= 2 * d) {
+            return Estimate.ofMean();
+        }
+        GaussianFit fit = GaussianFit.of(known);
+        GaussianMixture normal = GaussianMixture.of(fit.mean(), fit.covariance());
+        double[] logs = new double[z[0].length];
+        double[] x = new double[d];
+        for (int k = 0; k < logs.length; k++) {
+            for (int j = 0; j < d; j++) {
+                x[j] = z[j][k];
+            }
+            logs[k] = normal.logDensity(x);
+        }
+        return Estimate.ofMean(logs).plus(-field.logVolume());
+    }
+
+    private static List<String> notes(PointSet train, PointSet heldOut) {
+        List<String> notes = new ArrayList<>(train.notes());
+        int rows = train.rows() + heldOut.rows();
+        int duplicates = train.duplicates() + heldOut.duplicates();
+        if (duplicates > 0) {
+            notes.add(Wording.count(duplicates, "row") + " of " + rows
+                    + " repeat another; equal rows are either all held out or none of them.");
+        }
+        if (train.rows() < 1000) {
+            notes.add("Only " + train.rows() + " rows to train on: a network learns them by heart. See the copies.");
+        }
+        return notes;
+    }
+
+    private double standard() {
+        return distance.get(Drawn.STANDARD.words);
+    }
+
+    /** The ratio of distance to floor. */
+    public double overFloor() {
+        return standard() / floor.mean();
+    }
+
+    @Override
+    public String title() {
+        return "A field trained by " + field.trained() + ".";
+    }
+
+    @Override
+    public List<String> answer() {
+        String verdict = "Samples are "
+                + (overFloor() <= NEAR
+                        ? "as near to held-out data as training rows are"
+                        : "farther from held-out data than training rows are")
+                + ": sliced W₁ " + number(standard()) + " against a two-sample floor of "
+                + number(floor.mean()) + " (ratio " + Numbers.brief(overFloor(), 3) + ").";
+        List<String> lines = new ArrayList<>(List.of(verdict, copies.sentence()));
+        logDensity.ifPresent(log -> lines.add("Log p of held-out rows: " + log.brief() + " nats a row (95 %, n = "
+                + log.n()
+                + (Double.isNaN(normal.mean()) ? ")." : "); a normal distribution gives " + normal.brief() + ".")));
+        lines.add("Next: " + next());
+        return lines;
+    }
+
+    private static String number(double value) {
+        return Numbers.brief(value, DIGITS);
+    }
+
+    /** What to change next: what is most wrong first. */
+    private String next() {
+        if (copies.share().low() > 0) {
+            return "train on more rows, with fewer updates (--updates) or a narrower network (--width); it copies.";
+        }
+        if (logDensity.isPresent() && trainLogDensity.low() > logDensity.get().high()) {
+            return "train on more rows, or with fewer updates (--updates): training rows are likelier than held-out ones by "
+                    + number(trainLogDensity.mean() - logDensity.get().mean()) + " nats.";
+        }
+        double more = distance.getOrDefault(Drawn.MORE.words, standard());
+        if (more < standard() - floor.mean() / 2) {
+            return "sample with more steps (--steps 128): the distance falls to " + number(more) + ".";
+        }
+        double noisy = distance.getOrDefault(Drawn.NOISY.words, standard());
+        if (noisy < standard() - floor.mean() / 2) {
+            return "sample with noise (--epsilon 1 --steps 250): the distance falls to " + number(noisy) + ".";
+        }
+        if (overFloor() <= NEAR) {
+            return "nothing that held-out rows of this number could show; --check mixture says what training costs.";
+        }
+        double[] loss = field.loss();
+        int part = loss.length / 5;
+        double late =
+                Arrays.stream(loss, loss.length - part, loss.length).average().orElse(Double.NaN);
+        double before = Arrays.stream(loss, loss.length - 2 * part, loss.length - part)
+                .average()
+                .orElse(Double.NaN);
+        return before - late > FALLING * Math.abs(late) || overFloor() < FAR
+                ? "train longer (--updates " + 2 * field.training().steps() + ")."
+                : "widen the network (--width) and train longer (--updates "
+                        + 2 * field.training().steps() + ").";
+    }
+
+    @Override
+    public List<String> preface() {
+        return notes;
+    }
+
+    @Override
+    public List<Section> sections() {
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section(
+                "Which sampler?",
+                "Sliced W₁ of samples to held-out rows; differences below half the floor are chance.",
+                List.of(),
+                samplers()));
+        logDensity.ifPresent(
+                log -> sections.add(
+                        new Section(
+                                "Does it know its own rows better?",
+                                "Log p of training rows: " + trainLogDensity.brief() + "; of held-out rows: "
+                                        + log.brief() + " nats.",
+                                List.of(
+                                        "A density is in the units of the file: log p changes by the log of a unit's change. Where a"
+                                                + " column takes few values, log p measures how sharply they are learned, and means little."))));
+        check.ifPresent(cost -> sections.add(cost.section()));
+        return sections;
+    }
+
+    private Frame samplers() {
+        Frame frame = new Frame("drawn by", "sliced W1", "over floor");
+        distance.forEach((name, value) -> frame.add(name, number(value), number(value / floor.mean())));
+        frame.add("training rows (the floor)", number(floor.mean()), "1");
+        return frame;
+    }
+
+    @Override
+    public Map<String, Frame> frames() {
+        Map<String, Frame> frames = new LinkedHashMap<>();
+        Frame all = new Frame("quantity", "value", "low", "high", "n");
+        add(all, "sliced W1 of samples", Estimate.ofMean(standard()));
+        add(all, "sliced W1 of training rows", floor);
+        add(all, "share of copies", copies.share());
+        logDensity.ifPresent(log -> add(all, "log p of held-out rows", log));
+        add(all, "log p of training rows", trainLogDensity);
+        add(all, "log p of a normal distribution", normal);
+        frames.put("measures", all);
+        frames.put("samplers", samplers());
+        check.ifPresent(cost -> frames.put("check", cost.section().table()));
+        return frames;
+    }
+
+    private static void add(Frame frame, String name, Estimate value) {
+        if (!Double.isNaN(value.mean())) {
+            frame.add(name, value.mean(), value.low(), value.high(), value.n());
+        }
+    }
+}

@@ -1,0 +1,409 @@
+package org.noisebook.field;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.noisebook.data.Doubles;
+import org.noisebook.data.NearestNames;
+import org.noisebook.data.WholeFile;
+import org.noisebook.experiment.Schema;
+import org.noisebook.interpolant.Likelihood;
+import org.noisebook.interpolant.PathSchedule;
+import org.noisebook.interpolant.Target;
+import org.noisebook.model.StopReason;
+import org.noisebook.rng.Stream;
+import org.noisebook.rng.Streams;
+import org.noisebook.solver.Ensemble;
+import org.noisebook.solver.Noise;
+import org.noisebook.solver.OdeMethod;
+import org.noisebook.solver.PathEnergy;
+import org.noisebook.solver.Score;
+import org.noisebook.solver.SdeMethod;
+import org.noisebook.solver.TimeGrid;
+import org.noisebook.solver.VelocityField;
+
+/**
+ * A field trained on a user's points: draws samples and computes log densities in the units of the file, and can be
+ * saved and loaded.
+ *
+ * <p>{@link #velocity}, {@link #score} and {@link #drift} act on standardised coordinates z = (x − mean)/stdDev.
+ *
+ * <p><b>Shapes</b>: coordinate-major, {@code x[j][k]}. <b>Error</b>: that of learning, and of 32 steps of RK4.
+ */
+public final class TrainedField {
+    static final int STEPS = 32;
+    static final String BETWEEN = "\u001F";
+
+    private static final int MAGIC = 0x4E42_4601;
+    private static final int LARGEST = 1 << 28;
+    /** Up to here the divergence is exact; beyond, it is estimated with one probe per point. */
+    private static final int EXACT_DIMENSION = 16;
+    /** Time near the data at which a sampler with noise continues without. */
+    private static final double MARGIN = 0.03;
+
+    private final LearnedField field;
+    private final Header header;
+    private final int label;
+
+    /** Everything about a field but its numbers, as text in its file. */
+    record Header(
+            PathSchedule schedule,
+            FieldConfig.Network network,
+            FieldConfig.Training training,
+            String pairing,
+            String names,
+            String classes,
+            Doubles counts,
+            Doubles mean,
+            Doubles stdDev,
+            int height,
+            int rows) {}
+
+    /** The target of a field that was loaded without its points. */
+    private static final class Absent implements Target {
+        private final Header header;
+
+        Absent(Header header) {
+            this.header = header;
+        }
+
+        @Override
+        public int dimension() {
+            return header.mean.size();
+        }
+
+        @Override
+        public int classes() {
+            return header.classes.isEmpty() ? 0 : header.classes.split(BETWEEN).length;
+        }
+
+        @Override
+        public Source open(Streams streams, String name) {
+            throw new IllegalStateException("a loaded field has no points");
+        }
+    }
+
+    TrainedField(LearnedField field, Header header, int label) {
+        this.field = field;
+        this.header = header;
+        this.label = label;
+    }
+
+    /** The dimension d. */
+    public int dimension() {
+        return header.mean.size();
+    }
+
+    /** Names of the coordinates. */
+    public List<String> names() {
+        return List.of(header.names.split(BETWEEN));
+    }
+
+    /** Names of the classes; empty without. */
+    public List<String> classNames() {
+        return header.classes.isEmpty() ? List.of() : List.of(header.classes.split(BETWEEN));
+    }
+
+    /** Height of a picture in pixels; 0 if points are no pictures. */
+    public int height() {
+        return header.height;
+    }
+
+    /** Updates made, and rows trained on. */
+    public String trained() {
+        return header.training.steps() + " updates on " + header.rows + " rows, pairing " + header.pairing;
+    }
+
+    /** The plan's training. */
+    public FieldConfig.Training training() {
+        return header.training;
+    }
+
+    /** Whether its loss stayed finite. */
+    public boolean completed() {
+        return field.stopReason() == StopReason.COMPLETED;
+    }
+
+    /** The loss history in at most 100 equal parts. */
+    public double[] loss() {
+        return field.loss();
+    }
+
+    LearnedField learned() {
+        return field;
+    }
+
+    /** The field of one class. */
+    public TrainedField forClass(String name) {
+        int found = classNames().indexOf(name);
+        if (found < 0) {
+            throw NearestNames.unknown("class", name, classNames(), "the field has these");
+        }
+        return new TrainedField(field.forClass(found), header, found);
+    }
+
+    /** The velocity b in standardised coordinates. */
+    public VelocityField velocity() {
+        return field.velocity();
+    }
+
+    /** Whether there is a score: not where noise was coupled to data. */
+    public boolean hasScore() {
+        return header.pairing.equals("independent") && field.gives(Objective.SCORE);
+    }
+
+    /** The score s in standardised coordinates. */
+    public Score score() {
+        checkScore();
+        return field.score();
+    }
+
+    /** The drift b + ε s of dX = (b + ε s) dt + √(2ε) dW, in standardised coordinates; b alone where ε = 0. */
+    public VelocityField drift(DoubleUnaryOperator diffusion) {
+        checkScore();
+        return field.forwardDrift(diffusion);
+    }
+
+    private void checkScore() {
+        if (!hasScore()) {
+            throw new IllegalArgumentException("ε must be 0: a field trained with pairing " + header.pairing
+                    + " has no score, since its noise depends on the data");
+        }
+    }
+
+    /** Samples by the ODE. */
+    public double[][] sample(int count, Streams streams) {
+        return sample(count, STEPS, 0, streams);
+    }
+
+    /**
+     * Samples; of all classes in proportion to the data's, where the network knows them.
+     *
+     * @param steps of RK4 where ε = 0, else of Euler and Maruyama
+     * @param diffusion ε
+     */
+    public double[][] sample(int count, int steps, double diffusion, Streams streams) {
+        return restored(standardisedSample(count, steps, diffusion, streams));
+    }
+
+    double[][] standardisedSample(int count, int steps, double diffusion, Streams streams) {
+        if (label >= 0 || header.counts.size() == 1) {
+            return moved(noise(count, streams.at("base")), steps, diffusion, streams);
+        }
+        double[][] all = new double[dimension()][count];
+        double[] counts = header.counts.toArray();
+        double total = Arrays.stream(counts).sum();
+        double before = 0;
+        int from = 0;
+        for (int c = 0; c < counts.length; c++) {
+            before += counts[c];
+            int to = c == counts.length - 1 ? count : (int) Math.rint(count * before / total);
+            if (to > from) {
+                double[][] own = new TrainedField(field.forClass(c), header, c)
+                        .standardisedSample(to - from, steps, diffusion, streams.withReplica(c));
+                for (int j = 0; j < own.length; j++) {
+                    System.arraycopy(own[j], 0, all[j], from, to - from);
+                }
+                from = to;
+            }
+        }
+        return all;
+    }
+
+    private double[][] moved(double[][] z, int steps, double diffusion, Streams streams) {
+        if (diffusion == 0) {
+            flow(z, 0, 1, steps);
+            return z;
+        }
+        boolean oneSided = field.config().oneSided();
+        double from = oneSided ? 0 : MARGIN;
+        int few = Math.max(2, (int) Math.ceil(steps * MARGIN));
+        if (!oneSided) {
+            flow(z, 0, MARGIN, few);
+        }
+        double[] times = times(from, 1 - MARGIN, steps);
+        Ensemble.run(
+                SdeMethod.EULER_MARUYAMA.sampler(drift(t -> diffusion), t -> diffusion),
+                times,
+                z,
+                Noise.independent(streams.at("path")),
+                threads(),
+                Ensemble.Observer.NONE);
+        flow(z, 1 - MARGIN, 1, few);
+        return z;
+    }
+
+    private double[] times(double from, double to, int steps) {
+        double[] breaks = header.schedule.breaks();
+        return TimeGrid.UNIFORM.times(from, to, Math.max(steps, breaks.length + 1), breaks);
+    }
+
+    private static int threads() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    double[][] noise(int count, Stream stream) {
+        return FieldPlan.normal(dimension(), stream, count);
+    }
+
+    /** Moves points by the ODE, in place. */
+    void flow(double[][] z, double from, double to, int steps) {
+        Ensemble.run(
+                OdeMethod.RK4.sampler(velocity()),
+                times(from, to, steps),
+                z,
+                Noise.NONE,
+                threads(),
+                Ensemble.Observer.NONE);
+    }
+
+    /**
+     * The energy of the paths of the ODE from noise, E ∫ |b|² dt in standardised coordinates: at least the squared
+     * transport distance W_2² from noise to samples, and equal to it where paths are straight and optimal.
+     */
+    public double pathEnergy(int count, Streams streams) {
+        double[][] z = noise(count, streams.at("base"));
+        PathEnergy energy = new PathEnergy(dimension(), 0);
+        Ensemble.run(OdeMethod.RK4.sampler(velocity()), times(0, 1, 4 * STEPS), z, Noise.NONE, 1, energy);
+        return energy.sum() / count;
+    }
+
+    /** Log densities of points in the units of the file; of the mixture of all classes unless one was chosen. */
+    public double[] logDensity(double[]... x) {
+        double[][] z = standardised(x);
+        double[] log = standardisedLogDensity(z, STEPS);
+        double volume = logVolume();
+        return Arrays.stream(log).map(value -> value - volume).toArray();
+    }
+
+    /** Σ log stdDev_j, by which log p in the units of the file is less than that of standardised coordinates. */
+    double logVolume() {
+        return header.stdDev.stream().map(StrictMath::log).sum();
+    }
+
+    int weightCount() {
+        return field.nets().stream()
+                .mapToInt(net -> FieldNet.weightCount(net.config()))
+                .sum();
+    }
+
+    double[] standardisedLogDensity(double[][] z, int steps) {
+        int d = dimension();
+        return d <= EXACT_DIMENSION
+                ? Likelihood.logDensity(
+                        OdeMethod.RK4::sampler, velocity(), times(1, 0, steps), z, Likelihood.normal(d, 1), threads())
+                : Likelihood.logDensity(
+                        OdeMethod.RK4::sampler,
+                        velocity(),
+                        times(1, 0, steps),
+                        z,
+                        Likelihood.normal(d, 1),
+                        Likelihood.Probe.RADEMACHER,
+                        1,
+                        Streams.of(1).at("probe"),
+                        threads());
+    }
+
+    /** Points in the units of the file. */
+    public double[][] restored(double[]... z) {
+        double[][] x = new double[z.length][];
+        for (int j = 0; j < z.length; j++) {
+            double centre = header.mean.get(j);
+            double scale = header.stdDev.get(j);
+            x[j] = Arrays.stream(z[j])
+                    .map(value -> Math.fma(scale, value, centre))
+                    .toArray();
+        }
+        return x;
+    }
+
+    /** Points in standardised coordinates. */
+    public double[][] standardised(double[]... x) {
+        if (x.length != dimension()) {
+            throw new IllegalArgumentException(
+                    "points must have the field's dimension=" + dimension() + ", got " + x.length);
+        }
+        double[][] z = new double[x.length][];
+        for (int j = 0; j < x.length; j++) {
+            double centre = header.mean.get(j);
+            double scale = header.stdDev.get(j);
+            z[j] = Arrays.stream(x[j]).map(value -> (value - centre) / scale).toArray();
+        }
+        return z;
+    }
+
+    /** Writes the field to a file, whole or not at all. */
+    public void save(Path file) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(bytes))) {
+            out.writeInt(MAGIC);
+            write(out, Schema.of(header).format(header).getBytes(StandardCharsets.UTF_8));
+            out.writeInt(field.nets().size());
+            for (FieldNet net : field.nets()) {
+                write(out, (net.config().objective() + " " + net.stopReason()).getBytes(StandardCharsets.UTF_8));
+                write(out, FieldFile.numbers(net));
+            }
+        }
+        WholeFile.write(file, target -> Files.write(target, bytes.toByteArray()));
+    }
+
+    private static void write(DataOutputStream out, byte[] bytes) throws IOException {
+        out.writeInt(bytes.length);
+        out.write(bytes);
+        out.write(Streams.sha256(bytes).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static byte[] next(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        byte[] bytes = in.readNBytes(Math.min(LARGEST, Math.max(0, length)));
+        String sha256 = new String(in.readNBytes(64), StandardCharsets.US_ASCII);
+        if (bytes.length != length || !Streams.sha256(bytes).equals(sha256)) {
+            throw new IOException("it is damaged");
+        }
+        return bytes;
+    }
+
+    /**
+     * Reads a field that {@link #save} wrote.
+     *
+     * @throws IOException with a one-line message that names the file, if it is missing or holds no such field
+     */
+    public static TrainedField load(Path file) throws IOException {
+        byte[] packed = WholeFile.read(file);
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(packed)))) {
+            if (in.readInt() != MAGIC) {
+                throw new IOException("it is of another kind");
+            }
+            Header header = Schema.of(Header.class).parse(new String(next(in), StandardCharsets.UTF_8));
+            Target target = new Absent(header);
+            List<FieldNet> nets = new ArrayList<>();
+            int count = in.readInt();
+            for (int i = 0; i < count && i < 2; i++) {
+                String[] words = new String(next(in), StandardCharsets.UTF_8).split(" ");
+                FieldConfig config = new FieldConfig(
+                        target,
+                        new Base.Noise(),
+                        header.schedule,
+                        Objective.valueOf(words[0]),
+                        header.network,
+                        header.training);
+                nets.add(FieldFile.read(file.toString(), next(in), config, StopReason.valueOf(words[1])));
+            }
+            LearnedField field = LearnedField.of(nets.get(0));
+            return new TrainedField(nets.size() == 1 ? field : field.with(LearnedField.of(nets.get(1))), header, -1);
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(file + ": expected a field that 'noisebook field train' saved: " + e.getMessage(), e);
+        }
+    }
+}
