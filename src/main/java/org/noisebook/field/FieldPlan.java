@@ -1,7 +1,6 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
-import java.util.List;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.PointSet;
 import org.noisebook.experiment.Schema;
@@ -164,8 +163,7 @@ public record FieldPlan(
         FieldTraining run = pairing instanceof Pairing.Independent
                 ? new FieldTraining(config, streams)
                 : new FieldTraining(config, streams, pairing.of(pairs(streams), streams));
-        return LearnedField.of(
-                run.net(FieldTraining.replicas(config, List.of()).train(run.job(), MatrixKernels.fastest())));
+        return LearnedField.of(run.run(MatrixKernels.fastest()));
     }
 
     private Coupling pairs(Streams streams) {

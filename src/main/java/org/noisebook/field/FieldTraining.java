@@ -78,10 +78,13 @@ public final class FieldTraining {
      * @throws CancellationException if the thread is interrupted
      */
     static FieldNet run(FieldConfig config, Streams streams, MatrixKernels products) {
-        FieldTraining training = new FieldTraining(config, streams);
-        RegressionReplicas replicas = replicas(config, List.of());
+        return new FieldTraining(config, streams).run(products);
+    }
+
+    /** Trains the network; once. */
+    FieldNet run(MatrixKernels products) {
         RegressionNet network = FieldNet.network(config, config.training().batchSize(), products);
-        return training.net(replicas.train(training.job(), network));
+        return net(replicas(config, List.of()).train(job(), network));
     }
 
     /** Training runs that differ in their streams or in the learned quantity of an interpolant. */
