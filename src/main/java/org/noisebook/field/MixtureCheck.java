@@ -8,7 +8,6 @@ import org.noisebook.data.Numbers;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Target;
 import org.noisebook.model.GaussianMixture;
-import org.noisebook.model.MixtureFit;
 import org.noisebook.rng.Streams;
 import org.noisebook.runs.Report;
 import org.noisebook.runs.Wording;

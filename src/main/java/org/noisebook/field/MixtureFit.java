@@ -1,9 +1,10 @@
-package org.noisebook.model;
+package org.noisebook.field;
 
 import java.util.Arrays;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 
 /**
@@ -14,7 +15,7 @@ import org.noisebook.rng.Stream;
  * (k-means++). 10⁻³ of the mean variance is added to each variance, so no component collapses. <b>Shapes</b>:
  * {@code x[j][k]}, coordinate j of point k. <b>Cost</b>: components · points · d² in each of at most 60 rounds.
  */
-public final class MixtureFit {
+final class MixtureFit {
     private static final int MOST_COMPONENTS = 8;
     private static final int ROUNDS = 60;
     private static final double RIDGE = 1e-3;
@@ -41,7 +42,7 @@ public final class MixtureFit {
     }
 
     /** The fitted mixture. */
-    public static GaussianMixture of(double[][] x, Stream stream) {
+    static GaussianMixture of(double[][] x, Stream stream) {
         MixtureFit fit = new MixtureFit(x);
         GaussianMixture best = null;
         double least = Double.POSITIVE_INFINITY;

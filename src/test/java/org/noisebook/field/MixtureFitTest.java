@@ -1,10 +1,11 @@
-package org.noisebook.model;
+package org.noisebook.field;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Streams;
 
 class MixtureFitTest {
