@@ -37,7 +37,7 @@ public final class PointSet {
     private static final int MOST_COLUMNS = 4096;
     private static final long MOST_VALUES = 1L << 29;
     /** Memory that a text file takes while it is read, in multiples of its size. */
-    private static final double TEXT_MEMORY = 5;
+    private static final double TEXT_MEMORY = 7;
 
     private static final double GIGABYTE = 1e9;
     private static final double HALF_GREY = 127.5;
