@@ -106,7 +106,7 @@ class MainTest {
     static Stream<Arguments> badInput() {
         return Stream.of(
                 bad("", USAGE, "a command is needed"),
-                bad("fly", USAGE, "unknown command 'fly'; 'noisebook --help' lists them"),
+                bad("juggle", USAGE, "unknown command 'juggle'; 'noisebook --help' lists them"),
                 bad("figrues", USAGE, "unknown command 'figrues', did you mean figures? 'noisebook --help' lists"),
                 bad("--fly", USAGE, "'--fly'"),
                 bad("run", USAGE, "STUDY"),
