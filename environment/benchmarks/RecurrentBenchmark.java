@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.RecurrentNetwork.Block;
+import org.noisebook.model.RecurrentNetwork.LossSteps;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 

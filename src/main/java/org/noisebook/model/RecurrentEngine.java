@@ -8,6 +8,7 @@ import org.noisebook.linalg.Kernels;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.linalg.PivotedCholesky;
 import org.noisebook.model.RecurrentNetwork.Block;
+import org.noisebook.model.RecurrentNetwork.LossSteps;
 import org.noisebook.rng.Stream;
 
 /**

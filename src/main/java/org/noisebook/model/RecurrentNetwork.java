@@ -17,6 +17,19 @@ import org.noisebook.linalg.MatrixKernels;
  * @param leak a, in (0, 1]; with 1 the old state enters only through the recurrent weights
  */
 public record RecurrentNetwork(int inputs, int width, int classes, double leak) {
+    /** The steps of a sequence whose outputs enter the loss and form rows of the tangent kernel. */
+    public enum LossSteps {
+        /** Every step. */
+        EVERY,
+        /** Only the last step. */
+        LAST;
+
+        /** The first step whose output counts. */
+        int first(int steps) {
+            return this == EVERY ? 0 : steps - 1;
+        }
+    }
+
     private static final int LARGEST = 16_384;
 
     /** Blocks of the weights. */

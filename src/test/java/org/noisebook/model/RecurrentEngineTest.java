@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.RecurrentNetwork.Block;
+import org.noisebook.model.RecurrentNetwork.LossSteps;
 import org.noisebook.rng.Streams;
 
 class RecurrentEngineTest {

@@ -8,7 +8,7 @@ import org.noisebook.data.DataLibrary;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Check;
 import org.noisebook.experiment.Parameter;
-import org.noisebook.model.LossSteps;
+import org.noisebook.model.RecurrentNetwork.LossSteps;
 import org.noisebook.model.Trials;
 import org.noisebook.paper.Grammar;
 import org.noisebook.rng.Stream;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.noisebook.data.ClassSplit;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Schema;
-import org.noisebook.model.LossSteps;
+import org.noisebook.model.RecurrentNetwork.LossSteps;
 import org.noisebook.model.Trials;
 import org.noisebook.rng.Streams;
 
