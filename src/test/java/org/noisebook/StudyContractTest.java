@@ -84,9 +84,11 @@ class StudyContractTest {
             "diffusion condition.coordinates",
             "diffusion dropout",
             "diffusion noise",
+            "diffusion score.network.channels",
             "diffusion score.network.conditional",
             "diffusion score.training.dropout",
             "interpolant-field dropout",
+            "interpolant-field field.network.channels",
             "interpolant-field field.training.dropout",
             "interpolant-field test-dropout",
             "interpolant-pictures noise",
@@ -278,7 +280,12 @@ class StudyContractTest {
             Schema<C> schema = Schema.of(config);
             fields("", config).forEach((name, values) -> {
                 List<C> others = values.stream()
-                        .flatMap(value -> accepted(() -> schema.parse(name + "=" + value, config)).stream())
+                        .flatMap(value -> accepted(() -> {
+                                    C other = schema.parse(name + "=" + value, config);
+                                    subject.study.work(other);
+                                    return other;
+                                })
+                                .stream())
                         .filter(other -> !other.equals(config))
                         .sorted(Comparator.comparingDouble(subject.study::work))
                         .toList();
@@ -337,7 +344,8 @@ class StudyContractTest {
     private static <T> Optional<T> accepted(Supplier<T> maker) {
         try {
             return Optional.of(maker.get());
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            // Refused, or a file that is not on this machine.
             return Optional.empty();
         }
     }
