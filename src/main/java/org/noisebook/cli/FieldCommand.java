@@ -105,18 +105,19 @@ final class FieldCommand implements Callable<Integer> {
         List<PointSet> parts = all.split((int) Math.min(MOST_HELD_OUT, Math.ceil(HELD_OUT * all.rows())));
         Streams streams = training.streams();
         FieldPlan plan = training.plan(parts.get(0));
-        TrainedField field = trained(plan, streams);
         Optional<MixtureCheck> cost = check.map(name -> MixtureCheck.of(plan, streams));
+        TrainedField field = trained(plan, streams);
         FieldReport report = FieldReport.of(field, parts.get(0), parts.get(1), cost, streams);
         String written = "";
         if (out.isPresent()) {
-            Story.Drawing drawing = FieldPlate.of(field, Optional.of(parts.get(1)));
+            Story.Drawing drawing = FieldPlate.of(field, Optional.of(parts.get(all.height() > 0 ? 0 : 1)));
             Map<String, String> texts = new LinkedHashMap<>();
             texts.put("field.txt", report.text());
             texts.put("field.html", Displays.page(report, drawing));
             texts.put("samples.csv", csv(field, field.sample(parts.get(1).rows(), streams)));
-            written = ReportFiles.write(out.get(), "", report, texts, drawing);
-            field.save(out.get().resolve("points.field"));
+            Path saved = out.get().resolve("points.field");
+            written = ReportFiles.write(out.get(), "", report, texts, drawing).stripTrailing() + ", " + saved + "\n";
+            field.save(saved);
         }
         PrintWriter print = spec.commandLine().getOut();
         print.print(report.text());
@@ -207,6 +208,12 @@ final class FieldCommand implements Callable<Integer> {
         private Optional<Integer> width = Optional.empty();
 
         @Option(
+                names = "--channels",
+                paramLabel = "N",
+                description = "of square pictures: a U-Net with N channels, such as 16, instead of a dense network")
+        private Optional<Integer> channels = Optional.empty();
+
+        @Option(
                 names = "--rate",
                 paramLabel = "X",
                 description = "learning rate at the start (default 0.004, of a wide network 0.001)")
@@ -236,7 +243,8 @@ final class FieldCommand implements Callable<Integer> {
             if (reflow.isPresent()) {
                 pairing = Pairing.reflow(TrainedField.load(reflow.get()));
             }
-            FieldConfig.Network network = FieldPlan.network(points);
+            FieldConfig.Network network =
+                    channels.isPresent() ? FieldPlan.network(points, channels.get()) : FieldPlan.network(points);
             if (width.isPresent()) {
                 network = Schema.with(network, "width", width.get());
             }
@@ -360,7 +368,7 @@ final class FieldCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             TrainedField field = TrainedField.load(saved);
-            double[] log = field.logDensity(PointSet.values(file, field.names()));
+            double[] log = field.logDensity(field.points().values(file));
             if (out.isPresent()) {
                 Frame frame = new Frame("row", "logp");
                 for (int k = 0; k < log.length; k++) {
@@ -406,8 +414,8 @@ final class FieldCommand implements Callable<Integer> {
             PointSet known = train.read();
             Copies copies = Copies.of(
                     known.points(),
-                    known.standardised(PointSet.values(heldOut, known.names())),
-                    known.standardised(PointSet.values(samples, known.names())));
+                    known.standardised(known.values(heldOut)),
+                    known.standardised(known.values(samples)));
             spec.commandLine().getOut().println(copies.sentence());
             return 0;
         }

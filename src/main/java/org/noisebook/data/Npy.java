@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads and writes arrays as NumPy {@code .npy} files: formats 1 to 3, float16, float32 or float64, either byte order,
+ * Reads and writes arrays as NumPy {@code .npy} files: formats 1 to 3, floats, booleans, bytes or signed integers, either byte order,
  * either order of axes; written in format 1.0 as float64, little endian, row-major.
  *
  * <p><b>Source</b>: NumPy Enhancement Proposal 1. <b>Shapes</b>: any; the product of the shape is the length.
@@ -29,8 +29,16 @@ public final class Npy {
     private static final int MOST_AXES = 32;
 
     private static final int MOST_HEADER = 1 << 16;
-    private static final Map<String, NumberArray.Type> TYPES =
-            Map.of("f2", NumberArray.Type.F16, "f4", NumberArray.Type.F32, "f8", NumberArray.Type.F64);
+    private static final Map<String, NumberArray.Type> TYPES = Map.of(
+            "f2", NumberArray.Type.F16,
+            "f4", NumberArray.Type.F32,
+            "f8", NumberArray.Type.F64,
+            "b1", NumberArray.Type.U8,
+            "u1", NumberArray.Type.U8,
+            "i1", NumberArray.Type.I8,
+            "i2", NumberArray.Type.I16,
+            "i4", NumberArray.Type.I32,
+            "i8", NumberArray.Type.I64);
 
     private Npy() {}
 
@@ -142,9 +150,10 @@ public final class Npy {
             }
             String descr = parts.get("descr");
             NumberArray.Type found = TYPES.get(descr.isEmpty() ? "" : descr.substring(1));
-            if (found == null || "<>=".indexOf(descr.charAt(0)) < 0) {
-                throw new IOException(
-                        file + ": only float16, float32 and float64 arrays are read, got " + Echo.of(descr));
+            if (found == null || "<>=|".indexOf(descr.charAt(0)) < 0) {
+                throw new IOException(file
+                        + ": only arrays of float16, float32, float64, booleans, bytes and signed integers are read, got "
+                        + Echo.of(descr) + ": convert it with .astype('float32')");
             }
             if (!parts.get("fortran_order").equals("True")
                     && !parts.get("fortran_order").equals("False")) {

@@ -9,8 +9,9 @@ import java.util.Arrays;
 /**
  * An array of numbers with a shape, row-major, as stored in a file of arrays.
  *
- * <p><b>Shapes</b>: any; a scalar has no axes and one number. <b>Special cases</b>: float16, bfloat16 and float32 stay
- * float32, which holds them exactly in half the memory. <b>Error</b>: none.
+ * <p><b>Shapes</b>: any; a scalar has no axes and one number. <b>Special cases</b>: float16, bfloat16, float32 and
+ * integers up to 16 bits become float32, which holds them exactly in half the memory; longer ones become float64.
+ * <b>Error</b>: none; of integers beyond 2^53, rounding.
  */
 public final class NumberArray {
     private static final int CHUNK = 1 << 16;
@@ -37,7 +38,14 @@ public final class NumberArray {
         /** IEEE single precision. */
         F32(4),
         /** IEEE double precision. */
-        F64(8);
+        F64(8),
+        /** Unsigned bytes. */
+        U8(1),
+        /** Signed integers. */
+        I8(1),
+        I16(2),
+        I32(4),
+        I64(8);
 
         private final int bytes;
 
@@ -48,9 +56,21 @@ public final class NumberArray {
         private float single(ByteBuffer from, int at) {
             return switch (this) {
                 case F16 -> half(from.getShort(at));
+                case U8 -> from.get(at) & 0xFF;
+                case I8 -> from.get(at);
+                case I16 -> from.getShort(at);
                 case BF16 -> Float.intBitsToFloat(from.getShort(at) << Short.SIZE);
                 default -> from.getFloat(at);
             };
+        }
+
+        /** Whether float32 would not hold every number. */
+        private boolean isWide() {
+            return this == F64 || this == I32 || this == I64;
+        }
+
+        private double wide(ByteBuffer from, int at) {
+            return this == F64 ? from.getDouble(at) : this == I32 ? from.getInt(at) : from.getLong(at);
         }
 
         /** Decodes 1 sign, 5 exponent and 10 fraction bits, including subnormal numbers. */
@@ -104,7 +124,7 @@ public final class NumberArray {
             throw new IOException(name + ": shape " + Arrays.toString(shape) + " does not fit the "
                     + present / (double) type.bytes + " numbers in the file");
         }
-        double needed = taken + count * (type == Type.F64 ? Double.BYTES : Float.BYTES);
+        double needed = taken + count * (type.isWide() ? Double.BYTES : Float.BYTES);
         long heap = Runtime.getRuntime().maxMemory();
         if (count > MOST || needed > SHARE * heap) {
             throw new IOException(
@@ -112,7 +132,7 @@ public final class NumberArray {
                             + heap / 1_000_000 + " MB of heap; NOISEBOOK_JAVA_OPTS=-Xmx… gives more)");
         }
         int length = (int) count;
-        boolean isDouble = type == Type.F64;
+        boolean isDouble = type.isWide();
         NumberArray array = new NumberArray(
                 shape.clone(), isDouble ? null : new float[length], isDouble ? new double[length] : null);
         int[] place = new int[shape.length];
@@ -126,7 +146,7 @@ public final class NumberArray {
             }
             for (int k = 0; k < some; k++) {
                 if (isDouble) {
-                    array.doubles[at] = bytes.getDouble(k * type.bytes);
+                    array.doubles[at] = type.wide(bytes, k * type.bytes);
                 } else {
                     array.floats[at] = type.single(bytes, k * type.bytes);
                 }

@@ -1,9 +1,7 @@
 package org.noisebook.data;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,10 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.noisebook.rng.Streams;
@@ -23,7 +26,7 @@ import org.noisebook.rng.Streams;
  * A user's points, standardised: z_j = (x_j − mean_j) / stdDev_j, with classes if a column names them.
  *
  * <p>Read from a table (see {@link TableFile}), a headerless CSV or {@code .npy} matrix, an {@code .npz} archive, an IDX
- * file, or a folder of PNG pictures. Pictures are scaled from [0, 255] to [−1, 1] instead. If log p(z) is a density of
+ * file, or a folder of PNG pictures. Pictures are scaled from [least or 0, greatest] to [−1, 1] instead. If log p(z) is a density of
  * z, that of x is log p(z) − Σ log stdDev_j.
  *
  * <p><b>Shapes</b>: arrays are coordinate-major, {@code x[j][k]}; stored as float32. <b>Special cases</b>: text, holes,
@@ -39,8 +42,8 @@ public final class PointSet {
     /** Memory that a text file takes while it is read, in multiples of its size. */
     private static final double TEXT_MEMORY = 7;
 
+    private static final int FEW_PIXELS = 49;
     private static final double GIGABYTE = 1e9;
-    private static final double HALF_GREY = 127.5;
     private static final int FIRST_LINE = 1 << 16;
 
     private final List<String> names;
@@ -68,21 +71,42 @@ public final class PointSet {
         this.notes = List.copyOf(notes);
     }
 
-    /** Points as read, before they are standardised. */
-    private static final class Raw {
-        private List<String> names = List.of();
-        private double[][] x;
-        private int height;
-        private List<String> classNames = List.of();
-        private int[] label = new int[0];
-        private final List<String> notes = new ArrayList<>();
+    /** A number of a file. */
+    private interface Cell {
+        double at(int row, int column);
+    }
+
+    /** A file as read; labels are null without classes. */
+    private record Raw(
+            String file,
+            List<String> names,
+            int rows,
+            int height,
+            Cell cell,
+            IntFunction<String> labels,
+            List<String> notes) {
+        double value(int row, int column) {
+            double value = cell.at(row, column);
+            if (!(Math.abs(value) <= LARGEST)) {
+                throw new IllegalArgumentException(place(file, row, names.get(column)) + " is " + value
+                        + ": expected a number in [-1e100, 1e100]; delete the row or correct it");
+            }
+            return value;
+        }
+    }
+
+    private enum Kind {
+        TABLE,
+        HEADLESS,
+        ARRAYS,
+        IDX,
+        PICTURES
     }
 
     /** Points in memory, named x1, x2, …; {@code x[j][k]} is coordinate j of point k. */
     public static PointSet of(double[]... x) {
-        Raw raw = new Raw();
-        raw.x = x;
-        return standardised("the points", raw);
+        int rows = x.length == 0 ? 0 : x[0].length;
+        return standardised(new Raw("the points", numbered(x.length), rows, 0, (i, j) -> x[j][i], null, List.of()));
     }
 
     /** All numeric columns of a file, without classes. */
@@ -100,74 +124,130 @@ public final class PointSet {
      * @throws IllegalArgumentException with a one-line message that says what to do, if it holds no such points
      */
     public static PointSet read(Path file, List<String> columns, Optional<String> label) throws IOException {
-        return standardised(file.toString(), raw(file, columns, label));
+        return standardised(raw(file, kind(file), columns, label));
     }
 
-    /**
-     * The numbers of a file with the columns of another, x[j][k], in its own units; constant columns and one row are
-     * allowed.
-     *
-     * @param names of the columns; those of a file without names are taken in order
-     */
-    public static double[][] values(Path file, List<String> names) throws IOException {
-        boolean named =
-                !Files.isDirectory(file) && file.toString().matches("(?i).*\\.(csv|tsv|txt|jsonl?)") && !headless(file);
-        Raw raw = raw(file, named ? names : List.of(), Optional.empty());
-        if (raw.x.length != names.size()) {
-            throw new IllegalArgumentException(file + ": expected " + names.size() + " columns, got " + raw.x.length);
+    /** A set without rows, to bring others to its coordinates. */
+    public static PointSet empty(
+            List<String> names, List<String> classNames, double[] mean, double[] stdDev, int height) {
+        ClassPoints none = ClassPoints.own(names.size(), Math.max(1, classNames.size()), new float[0], new byte[0]);
+        return new PointSet(names, classNames, mean.clone(), stdDev.clone(), none, height, List.of());
+    }
+
+    /** The numbers of a file with this set's columns, x[j][k], in its own units; any number of rows, also constant. */
+    public double[][] values(Path file) throws IOException {
+        Kind kind = kind(file);
+        Raw raw = raw(file, kind, kind == Kind.TABLE ? names : List.of(), Optional.empty());
+        if (raw.names.size() != dimension()) {
+            throw new IllegalArgumentException(
+                    file + ": expected " + dimension() + " columns, got " + raw.names.size());
         }
-        checkFinite(file.toString(), raw);
-        return raw.x;
+        double[][] x = new double[dimension()][raw.rows];
+        for (int j = 0; j < x.length; j++) {
+            int column = j;
+            Arrays.setAll(x[j], i -> raw.value(i, column));
+        }
+        return x;
     }
 
-    private static Raw raw(Path file, List<String> columns, Optional<String> label) throws IOException {
-        String name = file.toString();
-        Raw raw;
+    private static List<String> numbered(int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(j -> "x" + j).toList();
+    }
+
+    private static String place(String file, int row, String column) {
+        return file + ": row " + (row + 1) + ", column '" + Echo.of(column) + "'";
+    }
+
+    private static Kind kind(Path file) throws IOException {
         if (Files.isDirectory(file)) {
-            List<Path> pictures = pictures(file);
-            raw = pictures.isEmpty() ? table(file, columns, label) : folder(file, pictures, columns, label);
-        } else {
-            byte[] start;
-            try (InputStream in = FileBytes.stream(file)) {
-                start = in.readNBytes(4);
-            }
-            String lower = name.toLowerCase(Locale.ROOT);
-            boolean idx = start.length == 4 && start[0] == 0 && start[1] == 0 && start[2] == 8
-                    || lower.matches(".*(idx\\d-ubyte)(\\.gz)?");
-            boolean zip = start.length > 1 && start[0] == 'P' && start[1] == 'K';
-            if (idx) {
-                raw = idx(file, columns, label);
-            } else if (zip && lower.endsWith(".npz") || start.length > 1 && start[0] == (byte) 0x93) {
-                raw = arrays(file, columns, label);
-            } else if (zip) {
-                throw new IllegalArgumentException(name + " is a workbook or archive: save it as CSV or .npz");
-            } else {
-                double needed = TEXT_MEMORY * Files.size(file);
-                if (needed > Runtime.getRuntime().maxMemory()) {
-                    throw new IllegalArgumentException(String.format(
-                            Locale.ROOT,
-                            "%s needs about %.1f GB of memory as text, more than the %.1f GB there are: save it as .npy"
-                                    + " (numpy.save), or set NOISEBOOK_JAVA_OPTS=-Xmx%.0fg",
-                            name,
-                            needed / GIGABYTE,
-                            Runtime.getRuntime().maxMemory() / GIGABYTE,
-                            Math.ceil(1.3 * needed / GIGABYTE)));
-                }
-                raw = headless(file) ? matrix(file, columns, label) : table(file, columns, label);
-            }
+            return pictures(file).isEmpty() ? Kind.TABLE : Kind.PICTURES;
         }
-        return raw;
+        byte[] start;
+        try (InputStream in = FileBytes.stream(file)) {
+            start = in.readNBytes(FIRST_LINE);
+        }
+        String text = new String(start, StandardCharsets.ISO_8859_1);
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (text.startsWith("\0\0\b") || name.matches(".*idx\\d-ubyte(\\.gz)?")) {
+            return Kind.IDX;
+        }
+        if (text.startsWith("\u0093") || text.startsWith("PK") && name.endsWith(".npz")) {
+            return Kind.ARRAYS;
+        }
+        if (text.startsWith("PK") || text.startsWith("\u0089PNG")) {
+            throw new IllegalArgumentException(file
+                    + (text.startsWith("P")
+                            ? " is a workbook or archive: save it as CSV or .npz"
+                            : " is one picture: give the folder of all pictures"));
+        }
+        String first = text.lines().findFirst().orElse("");
+        boolean numbers = Arrays.stream(first.split(",", -1)).allMatch(cell -> Numbers.isDecimal(cell.strip()));
+        return numbers ? Kind.HEADLESS : Kind.TABLE;
     }
 
-    private static void checkFinite(String file, Raw raw) {
-        for (int j = 0; j < raw.x.length; j++) {
-            for (int i = 0; i < raw.x[j].length; i++) {
-                if (!(Math.abs(raw.x[j][i]) <= LARGEST)) {
-                    throw new IllegalArgumentException(file + ": row " + (i + 1) + ", column '"
-                            + (raw.names.isEmpty() ? "x" + (j + 1) : raw.names.get(j)) + "' is " + raw.x[j][i]
-                            + ": expected a number in [-1e100, 1e100]; delete the row or correct it");
+    private static Raw raw(Path file, Kind kind, List<String> columns, Optional<String> label) throws IOException {
+        Map<String, NumberArray> arrays = new LinkedHashMap<>();
+        switch (kind) {
+            case PICTURES -> {
+                return folder(file, columns, label);
+            }
+            case TABLE -> {
+                checkMemory(file);
+                return table(file, TableFile.read(file, Optional.empty()), columns, label);
+            }
+            case HEADLESS -> {
+                checkMemory(file);
+                MatrixFile matrix = MatrixFile.read(file);
+                arrays.put("", NumberArray.of(new int[] {matrix.rows(), matrix.columns()}, matrix.values()));
+            }
+            case IDX -> {
+                arrays.put("", Idx.any(FileBytes.read(file)));
+                if (label.isPresent()) {
+                    arrays.put(label.get(), Idx.any(FileBytes.read(Path.of(label.get()))));
                 }
             }
+            case ARRAYS -> arrays.putAll(ArrayFile.read(file));
+        }
+        if (arrays.size() == 1) {
+            return matrix(file, arrays.values().iterator().next(), columns, label);
+        }
+        Set<String> all = new LinkedHashSet<>(arrays.keySet());
+        NumberArray classes = label.map(arrays::remove).orElse(null);
+        if (label.isPresent() && classes == null) {
+            throw NearestNames.unknown("array", label.get(), all, file + " has these");
+        }
+        if (!columns.isEmpty()) {
+            arrays.keySet().retainAll(columns);
+        }
+        if (arrays.size() != 1) {
+            throw new IllegalArgumentException(file + " holds " + all.size()
+                    + " arrays: choose one with --columns, and the classes with --label, from "
+                    + TableFile.named(List.copyOf(all)));
+        }
+        Raw raw = matrix(file, arrays.values().iterator().next(), List.of(), Optional.empty());
+        if (classes != null && classes.length() != raw.rows) {
+            throw new IllegalArgumentException(
+                    file + ": " + raw.rows + " rows need as many labels, got " + classes.length());
+        }
+        return classes == null ? raw : labelled(raw, i -> Numbers.brief(classes.at(i), 6));
+    }
+
+    private static Raw labelled(Raw raw, IntFunction<String> labels) {
+        return new Raw(raw.file, raw.names, raw.rows, raw.height, raw.cell, labels, raw.notes);
+    }
+
+    private static void checkMemory(Path file) throws IOException {
+        double needed = TEXT_MEMORY * Files.size(file);
+        long present = Runtime.getRuntime().maxMemory();
+        if (needed > present) {
+            throw new IllegalArgumentException(String.format(
+                    Locale.ROOT,
+                    "%s needs about %.1f GB of memory as text, more than the %.1f GB there are: save it as .npy"
+                            + " (numpy.save), or set NOISEBOOK_JAVA_OPTS=-Xmx%.0fg",
+                    file,
+                    needed / GIGABYTE,
+                    present / GIGABYTE,
+                    Math.ceil(1.3 * needed / GIGABYTE)));
         }
     }
 
@@ -179,164 +259,102 @@ public final class PointSet {
         }
     }
 
-    /** Whether the first line of a text holds numbers alone. */
-    private static boolean headless(Path file) throws IOException {
-        try (BufferedReader in =
-                new BufferedReader(new InputStreamReader(FileBytes.stream(file), StandardCharsets.ISO_8859_1))) {
-            char[] start = new char[FIRST_LINE];
-            int length = in.read(start);
-            String first = length < 1
-                    ? ""
-                    : new String(start, 0, length).lines().findFirst().orElse("");
-            return !first.isBlank()
-                    && Arrays.stream(first.split(",", -1)).allMatch(cell -> Numbers.isDecimal(cell.strip()));
-        }
-    }
-
-    private static Raw matrix(Path file, List<String> columns, Optional<String> label) throws IOException {
-        MatrixFile matrix = MatrixFile.read(file);
-        return matrix(
-                file, NumberArray.of(new int[] {matrix.rows(), matrix.columns()}, matrix.values()), columns, label);
-    }
-
-    /** Chosen columns of a matrix, by their numbers from 1; arrays of more axes are pictures or rows of all they hold. */
+    /** Chosen columns of a matrix, by their numbers from 1; arrays of more axes are grey pictures or rows of all they hold. */
     private static Raw matrix(Path file, NumberArray array, List<String> columns, Optional<String> label) {
         int[] shape = array.shape();
         if (shape.length < 2 || shape.length > 4) {
             throw new IllegalArgumentException(file + ": expected an array of rows and columns, got shape "
                     + Arrays.toString(shape) + ": reshape it to (rows, columns)");
         }
-        int width = array.length() / Math.max(1, shape[0]);
+        int width = array.columns();
         List<String> all =
                 IntStream.rangeClosed(1, width).mapToObj(Integer::toString).toList();
         int[] chosen = chosen(file, all, columns, label);
-        Raw raw = new Raw();
-        raw.height = shape.length == 3 && columns.isEmpty() ? shape[1] : 0;
-        raw.names = Arrays.stream(chosen).mapToObj(j -> "x" + (j + 1)).toList();
-        raw.x = new double[chosen.length][shape[0]];
-        for (int j = 0; j < chosen.length; j++) {
-            for (int i = 0; i < shape[0]; i++) {
-                raw.x[j][i] = array.at(i * width + chosen[j]);
-            }
-        }
-        label.ifPresent(column -> classes(
-                file,
-                raw,
-                IntStream.range(0, shape[0])
-                        .mapToObj(i -> Numbers.brief(array.at(i * width + all.indexOf(column)), 6))
-                        .toList()));
-        return raw;
+        boolean grey = shape.length == 3 || shape.length == 4 && (shape[1] == 1 || shape[3] == 1);
+        return new Raw(
+                file.toString(),
+                Arrays.stream(chosen).mapToObj(j -> "x" + (j + 1)).toList(),
+                shape[0],
+                !grey || !columns.isEmpty() ? 0 : shape.length == 4 && shape[1] == 1 ? shape[2] : shape[1],
+                (i, j) -> array.at(i * width + chosen[j]),
+                label.<IntFunction<String>>map(name -> {
+                            int column = all.indexOf(name);
+                            return i -> Numbers.brief(array.at(i * width + column), 6);
+                        })
+                        .orElse(null),
+                List.of());
     }
 
-    private static Raw arrays(Path file, List<String> columns, Optional<String> label) throws IOException {
-        Map<String, NumberArray> arrays = new LinkedHashMap<>(ArrayFile.read(file));
-        if (arrays.size() == 1) {
-            return matrix(file, arrays.values().iterator().next(), columns, label);
-        }
-        Optional<NumberArray> classes = label.map(name -> Optional.ofNullable(arrays.remove(name))
-                .orElseThrow(() -> NearestNames.unknown("array", name, arrays.keySet(), file + " has these")));
-        List<String> left = arrays.keySet().stream()
-                .filter(name -> columns.isEmpty() || columns.contains(name))
-                .toList();
-        if (left.size() != 1) {
-            throw new IllegalArgumentException(file + " holds " + arrays.size()
-                    + " arrays: choose one with --columns from " + TableFile.named(List.copyOf(arrays.keySet())));
-        }
-        Raw raw = matrix(file, arrays.get(left.get(0)), List.of(), Optional.empty());
-        classes.ifPresent(array -> classes(
-                file,
-                raw,
-                Arrays.stream(array.values())
-                        .mapToObj(value -> Numbers.brief(value, 6))
-                        .toList()));
-        return raw;
-    }
-
-    private static Raw idx(Path file, List<String> columns, Optional<String> label) throws IOException {
-        Raw raw = matrix(file, Idx.any(FileBytes.read(file)), columns, Optional.empty());
-        if (label.isPresent()) {
-            classes(
-                    file,
-                    raw,
-                    Arrays.stream(Idx.any(FileBytes.read(Path.of(label.get()))).values())
-                            .mapToObj(value -> Numbers.brief(value, 6))
-                            .toList());
-        }
-        return raw;
-    }
-
-    private static Raw folder(Path folder, List<Path> pictures, List<String> columns, Optional<String> label)
-            throws IOException {
+    private static Raw folder(Path folder, List<String> columns, Optional<String> label) throws IOException {
         if (!columns.isEmpty() || label.isPresent() && !label.get().equals("folder")) {
             throw new IllegalArgumentException(folder
                     + " holds pictures: --columns does not apply, and --label must be 'folder' (of each picture)");
         }
-        Raw raw = new Raw();
-        for (int i = 0; i < pictures.size(); i++) {
-            PngFile picture = PngFile.read(pictures.get(i));
-            if (i == 0) {
-                raw.height = picture.height();
-                raw.x = new double[picture.pixels().length][pictures.size()];
-            }
-            if (picture.height() != raw.height || picture.pixels().length != raw.x.length) {
-                throw new IllegalArgumentException(pictures.get(i) + ": expected " + raw.height + " × "
-                        + raw.x.length / raw.height + " pixels as in "
-                        + pictures.get(0).getFileName() + ", got "
-                        + picture.height() + " × " + picture.width() + ": bring all pictures to one size");
-            }
-            for (int j = 0; j < raw.x.length; j++) {
-                raw.x[j][i] = picture.pixels()[j] & 0xFF;
+        List<Path> paths = pictures(folder);
+        List<PngFile> pictures = new ArrayList<>();
+        for (Path path : paths) {
+            PngFile picture = PngFile.read(path);
+            pictures.add(picture);
+            PngFile first = pictures.get(0);
+            if (picture.height() != first.height() || picture.width() != first.width()) {
+                throw new IllegalArgumentException(path + ": expected " + first.height() + " × " + first.width()
+                        + " pixels as in " + paths.get(0).getFileName() + ", got " + picture.height() + " × "
+                        + picture.width() + ": bring all pictures to one size");
             }
         }
-        if (label.isPresent()) {
-            classes(
-                    folder,
-                    raw,
-                    pictures.stream()
-                            .map(path -> path.getParent().getFileName().toString())
-                            .toList());
-        }
-        return raw;
+        PngFile first = pictures.get(0);
+        return new Raw(
+                folder.toString(),
+                numbered(first.pixels().length),
+                pictures.size(),
+                first.height(),
+                (i, j) -> pictures.get(i).pixels()[j] & 0xFF,
+                label.isEmpty()
+                        ? null
+                        : i -> paths.get(i).getParent().getFileName().toString(),
+                List.of());
     }
 
-    private static Raw table(Path file, List<String> columns, Optional<String> label) throws IOException {
-        TextTable table = TableFile.read(file, Optional.empty());
+    private static Raw table(Path file, TextTable table, List<String> columns, Optional<String> label) {
+        List<String> notes = new ArrayList<>(table.notes());
         List<String> given = columns;
-        Raw raw = new Raw();
-        raw.notes.addAll(table.notes());
         if (columns.isEmpty()) {
-            List<String> texts = table.names().stream()
+            Map<Boolean, List<String>> isText = table.names().stream()
                     .filter(name -> !label.equals(Optional.of(name)))
-                    .filter(name -> isText(table.text(0, table.column(name))))
-                    .toList();
-            given = table.names().stream()
-                    .filter(name -> !texts.contains(name) && !label.equals(Optional.of(name)))
-                    .toList();
+                    .collect(Collectors.partitioningBy(name -> isText(cell(table, 0, table.column(name)))));
+            given = isText.get(false);
             if (given.isEmpty()) {
                 throw new IllegalArgumentException(
-                        file + ": row 1, column '" + Echo.of(table.names().get(0))
-                                + "': expected a number, got '" + Echo.of(table.text(0, 0))
+                        place(file.toString(), 0, table.names().get(0))
+                                + ": expected a number, got '" + Echo.of(table.text(0, 0))
                                 + "': a table needs at least one column of numbers, columns separated by commas");
             }
-            if (!texts.isEmpty()) {
-                raw.notes.add("Left out, since the first row holds text: " + TableFile.named(texts) + ".");
+            if (!isText.get(true).isEmpty()) {
+                notes.add("Left out, since the first row holds text: " + TableFile.named(isText.get(true)) + ".");
             }
         }
         int[] chosen = chosen(file, table.names(), given, label);
-        raw.names = Arrays.stream(chosen).mapToObj(j -> table.names().get(j)).toList();
-        raw.x = new double[chosen.length][table.rows()];
+        double[][] x = new double[chosen.length][table.rows()];
         for (int j = 0; j < chosen.length; j++) {
             for (int i = 0; i < table.rows(); i++) {
                 double value = table.plain(i, chosen[j]);
-                raw.x[j][i] = Double.isNaN(value) ? number(file, table, i, chosen[j]) : value;
+                x[j][i] = Double.isNaN(value) ? number(file, table, i, chosen[j]) : value;
             }
         }
-        label.ifPresent(column -> {
-            TextTable.Coded coded = table.coded(table.column(column), text -> text);
-            raw.label = coded.code();
-            raw.classNames = coded.names();
-        });
-        return raw;
+        return new Raw(
+                file.toString(),
+                given,
+                table.rows(),
+                0,
+                (i, j) -> x[j][i],
+                label.<IntFunction<String>>map(name -> i -> table.text(i, table.column(name)))
+                        .orElse(null),
+                notes);
+    }
+
+    private static String cell(TextTable table, int row, int column) {
+        String cell = table.text(row, column);
+        return table.hasDecimalCommas() ? cell.replace(',', '.') : cell;
     }
 
     private static boolean isText(String cell) {
@@ -344,48 +362,36 @@ public final class PointSet {
     }
 
     private static double number(Path file, TextTable table, int row, int column) {
-        String cell = table.text(row, column);
+        String cell = cell(table, row, column);
         if (Numbers.isDecimal(cell)) {
             return Double.parseDouble(cell);
         }
-        String place = file + ": row " + (row + 1) + ", column '"
-                + Echo.of(table.names().get(column)) + "'";
         throw new IllegalArgumentException(
-                isText(cell)
-                        ? place + ": expected a number, got '" + Echo.of(cell)
-                                + "': correct it, or choose other columns with --columns"
-                        : place + " is " + (cell.isEmpty() ? "empty" : Echo.of(cell))
-                                + ": fill it in, delete the row, or choose other columns with --columns");
+                place(file.toString(), row, table.names().get(column))
+                        + (isText(cell)
+                                ? ": expected a number, got '" + Echo.of(cell)
+                                        + "': correct it, or choose other columns with --columns"
+                                : " is " + (cell.isEmpty() ? "empty" : Echo.of(cell))
+                                        + ": fill it in, delete the row, or choose other columns with --columns"));
     }
 
     /** The places of chosen columns, all but the label if none is chosen. */
     private static int[] chosen(Path file, List<String> all, List<String> columns, Optional<String> label) {
-        List<String> wanted = columns.isEmpty()
-                ? all.stream().filter(name -> !label.equals(Optional.of(name))).toList()
-                : columns;
-        Stream.concat(wanted.stream(), label.stream()).forEach(name -> {
+        Stream.concat(columns.stream(), label.stream()).forEach(name -> {
             if (!all.contains(name)) {
-                throw new IllegalArgumentException(file + ": "
-                        + NearestNames.unknown(
-                                        "column", name, all.subList(0, Math.min(all.size(), 20)), "the file has these")
-                                .getMessage());
+                throw NearestNames.unknown(
+                        "column", name, all.subList(0, Math.min(all.size(), 20)), file + " has these");
             }
         });
-        return wanted.stream().mapToInt(all::indexOf).toArray();
+        return (columns.isEmpty() ? all.stream().filter(name -> !label.equals(Optional.of(name))) : columns.stream())
+                .mapToInt(all::indexOf)
+                .toArray();
     }
 
-    private static void classes(Path file, Raw raw, List<String> cells) {
-        if (cells.size() != raw.x[0].length) {
-            throw new IllegalArgumentException(
-                    file + ": " + raw.x[0].length + " rows need as many labels, got " + cells.size());
-        }
-        raw.classNames = cells.stream().distinct().sorted().toList();
-        raw.label = cells.stream().mapToInt(raw.classNames::indexOf).toArray();
-    }
-
-    private static PointSet standardised(String file, Raw raw) {
-        int d = raw.x.length;
-        int n = d == 0 ? 0 : raw.x[0].length;
+    private static PointSet standardised(Raw raw) {
+        String file = raw.file;
+        int d = raw.names.size();
+        int n = raw.rows;
         if (d == 0 || d > MOST_COLUMNS || (long) n * d > MOST_VALUES) {
             throw new IllegalArgumentException(file + ": expected 1 to " + MOST_COLUMNS + " columns and at most "
                     + MOST_VALUES + " numbers, got " + d + " columns of " + n + ": choose columns, or thin out rows");
@@ -394,49 +400,67 @@ public final class PointSet {
             throw new IllegalArgumentException(
                     file + " has " + n + " row" + (n == 1 ? "" : "s") + ": a density needs at least 20, better 1000");
         }
-        if (raw.classNames.size() > MOST_CLASSES) {
-            throw new IllegalArgumentException(file + ": the label has " + raw.classNames.size()
-                    + " different values, at most " + MOST_CLASSES + ": choose a column of classes with --label");
-        }
-        List<String> names = raw.names.isEmpty()
-                ? IntStream.rangeClosed(1, d).mapToObj(j -> "x" + j).toList()
-                : raw.names;
-        checkFinite(file, raw);
+        byte[] label = new byte[n];
+        List<String> classNames = classes(raw, label);
         double[] mean = new double[d];
         double[] stdDev = new double[d];
-        float[] z = new float[n * d];
+        double black = 0;
+        double white = 0;
         for (int j = 0; j < d; j++) {
             for (int i = 0; i < n; i++) {
-                mean[j] += (raw.x[j][i] - mean[j]) / (i + 1);
+                double value = raw.value(i, j);
+                mean[j] += (value - mean[j]) / (i + 1);
+                black = Math.min(black, value);
+                white = Math.max(white, value);
             }
             double squares = 0;
-            for (double value : raw.x[j]) {
-                squares += (value - mean[j]) * (value - mean[j]);
+            for (int i = 0; i < n; i++) {
+                double off = raw.cell.at(i, j) - mean[j];
+                squares += off * off;
             }
             stdDev[j] = Math.sqrt(squares / n);
-            if (raw.height > 0) {
-                mean[j] = HALF_GREY;
-                stdDev[j] = HALF_GREY;
-            } else if (!(stdDev[j] > 1e-12 * Math.abs(mean[j])) || !(1 / stdDev[j] < LARGEST)) {
-                throw new IllegalArgumentException(file + ": column '" + names.get(j) + "' is constant, "
-                        + Numbers.brief(mean[j], 6) + " in all rows: leave it out with --columns");
+        }
+        if (raw.height > 0) {
+            Arrays.fill(mean, (black + white) / 2);
+            Arrays.fill(stdDev, (white - black) / 2);
+        }
+        float[] z = new float[n * d];
+        for (int j = 0; j < d; j++) {
+            if (!(stdDev[j] > 1e-12 * Math.abs(mean[j])) || !(1 / stdDev[j] < LARGEST)) {
+                throw new IllegalArgumentException(file
+                        + (raw.height > 0
+                                ? ": all pixels of all pictures are equal"
+                                : ": column '" + raw.names.get(j) + "' is constant, " + Numbers.brief(mean[j], 6)
+                                        + " in all rows: leave it out with --columns"
+                                        + (d < FEW_PIXELS
+                                                ? ""
+                                                : ", or give pictures the shape (rows, height, width)")));
             }
             for (int i = 0; i < n; i++) {
-                z[i * d + j] = (float) ((raw.x[j][i] - mean[j]) / stdDev[j]);
+                z[i * d + j] = (float) ((raw.cell.at(i, j) - mean[j]) / stdDev[j]);
             }
         }
-        byte[] label = new byte[n];
-        for (int i = 0; i < raw.label.length; i++) {
-            label[i] = (byte) raw.label[i];
+        ClassPoints points = ClassPoints.own(d, Math.max(1, classNames.size()), z, label);
+        return new PointSet(raw.names, classNames, mean, stdDev, points, raw.height, raw.notes);
+    }
+
+    private static List<String> classes(Raw raw, byte[] label) {
+        if (raw.labels == null) {
+            return List.of();
         }
-        return new PointSet(
-                names,
-                raw.classNames,
-                mean,
-                stdDev,
-                ClassPoints.own(d, Math.max(1, raw.classNames.size()), z, label),
-                raw.height,
-                raw.notes);
+        Set<String> names = new TreeSet<>();
+        for (int i = 0; i < raw.rows; i++) {
+            names.add(raw.labels.apply(i));
+        }
+        if (names.size() > MOST_CLASSES) {
+            throw new IllegalArgumentException(raw.file + ": the label has " + names.size()
+                    + " different values, at most " + MOST_CLASSES + ": choose a column of classes with --label");
+        }
+        List<String> sorted = List.copyOf(names);
+        for (int i = 0; i < raw.rows; i++) {
+            label[i] = (byte) sorted.indexOf(raw.labels.apply(i));
+        }
+        return sorted;
     }
 
     /** The rows at these places, with the same standardisation. */
@@ -552,13 +576,29 @@ public final class PointSet {
 
     /** Other points in this set's standardised coordinates. */
     public double[][] standardised(double[][] x) {
-        double[][] z = new double[x.length][];
-        for (int j = 0; j < x.length; j++) {
-            double centre = mean[j];
-            double scale = stdDev[j];
-            z[j] = Arrays.stream(x[j]).map(value -> (value - centre) / scale).toArray();
+        return mapped(x, (j, value) -> (value - mean[j]) / stdDev[j]);
+    }
+
+    /** Points in the units of the file. */
+    public double[][] restored(double[]... z) {
+        return mapped(z, (j, value) -> Math.fma(stdDev[j], value, mean[j]));
+    }
+
+    private interface Change {
+        double of(int coordinate, double value);
+    }
+
+    private double[][] mapped(double[][] x, Change change) {
+        if (x.length != dimension()) {
+            throw new IllegalArgumentException("points must have dimension=" + dimension() + ", got " + x.length);
         }
-        return z;
+        double[][] to = new double[x.length][x[0].length];
+        for (int j = 0; j < x.length; j++) {
+            for (int k = 0; k < to[j].length; k++) {
+                to[j][k] = change.of(j, x[j][k]);
+            }
+        }
+        return to;
     }
 
     /** SHA-256 of the standardised points, their classes and scales. */

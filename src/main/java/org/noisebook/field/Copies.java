@@ -16,14 +16,9 @@ import org.noisebook.stats.Estimate;
  *
  * @param share c, in [0, 1]
  * @param distance q, in standardised coordinates
- * @param index the nearest training point of each sample
  */
-public record Copies(Estimate share, double distance, int[] index) {
+public record Copies(Estimate share, double distance) {
     private static final double QUANTILE = 0.01;
-
-    public Copies {
-        index = index.clone();
-    }
 
     /**
      * Counts copies.
@@ -34,21 +29,21 @@ public record Copies(Estimate share, double distance, int[] index) {
      */
     public static Copies of(ClassPoints train, double[][] fresh, double[][] samples) {
         double[] real = NearestPictures.of(train, fresh).distance();
-        NearestPictures nearest = NearestPictures.of(train, samples);
+        double[] drawn = NearestPictures.of(train, samples).distance();
         double[] sorted = real.clone();
         Arrays.sort(sorted);
         double q = sorted[Math.max(0, (int) Math.rint(QUANTILE * sorted.length) - 1)];
         Estimate base = Estimate.ofProportion(atMost(real, q), real.length);
-        Estimate own = Estimate.ofProportion(atMost(nearest.distance(), q), samples[0].length);
+        Estimate own = Estimate.ofProportion(atMost(drawn, q), samples[0].length);
         double p0 = (double) atMost(real, q) / real.length;
-        double p = (double) atMost(nearest.distance(), q) / samples[0].length;
+        double p = (double) atMost(drawn, q) / samples[0].length;
         double low = p - p0 - Math.hypot(p - own.low(), base.high() - p0);
         double high = p - p0 + Math.hypot(own.high() - p, p0 - base.low());
         double rest = 1 - p0;
         Estimate share = new Estimate(
                         (p - p0) / rest, (high - low) / (2 * 1.96 * rest), low / rest, high / rest, samples[0].length)
                 .cut(0, 1);
-        return new Copies(share, q, nearest.index());
+        return new Copies(share, q);
     }
 
     /** The answer in a sentence. */
@@ -66,23 +61,5 @@ public record Copies(Estimate share, double distance, int[] index) {
 
     private static int atMost(double[] distances, double q) {
         return (int) Arrays.stream(distances).filter(distance -> distance <= q).count();
-    }
-
-    @Override
-    public int[] index() {
-        return index.clone();
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Copies that
-                && share.equals(that.share)
-                && distance == that.distance
-                && Arrays.equals(index, that.index);
-    }
-
-    @Override
-    public int hashCode() {
-        return share.hashCode() * 31 + Arrays.hashCode(index);
     }
 }

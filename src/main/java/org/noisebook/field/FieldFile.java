@@ -145,7 +145,8 @@ final class FieldFile {
         throw new IOException(name + ": expected the SHA-256 that it names, found " + Streams.sha256(numbers));
     }
 
-    static FieldNet read(String name, byte[] numbers, FieldConfig config, StopReason reason) throws IOException {
+    private static FieldNet read(String name, byte[] numbers, FieldConfig config, StopReason reason)
+            throws IOException {
         ByteBuffer in = ByteBuffer.wrap(numbers);
         try {
             Scaling.Moments start = moments(in);

@@ -1,6 +1,7 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.PointSet;
 import org.noisebook.experiment.Schema;
@@ -43,6 +44,7 @@ public record FieldPlan(
     private static final int LEAST_UPDATES = 2000;
     private static final int MOST_UPDATES = 60_000;
     private static final int BATCH = 512;
+    private static final int FEW = 64;
     private static final int FEW_COORDINATES = 8;
     private static final int MANY_COORDINATES = 64;
     private static final int NARROW = 128;
@@ -81,14 +83,37 @@ public record FieldPlan(
                 3, width, Activation.SILU, 4, !points.classNames().isEmpty(), true);
     }
 
+    /**
+     * A U-Net for square pictures, which has no log density: 16 channels are enough for 28 × 28 pixels.
+     *
+     * @param channels a multiple of 4
+     */
+    public static FieldConfig.Network network(PointSet points, int channels) {
+        int side = points.height();
+        if (side == 0 || side * side != points.dimension()) {
+            throw new IllegalArgumentException("channels of a U-Net need square pictures, got "
+                    + (side == 0 ? "no pictures" : side + " × " + points.dimension() / side));
+        }
+        return new FieldConfig.Network(
+                side % 4 == 0 ? 3 : side % 2 == 0 ? 2 : 1,
+                NARROW,
+                Activation.SILU,
+                4,
+                !points.classNames().isEmpty(),
+                true,
+                channels);
+    }
+
     static FieldPlan standard(PointSet points, Pairing pairing, PathSchedule schedule, FieldConfig.Network network) {
-        boolean many = points.dimension() > MANY_COORDINATES
+        boolean convolved = network.channels() > 0;
+        boolean many = !convolved
+                && points.dimension() > MANY_COORDINATES
                 && schedule.latent() instanceof Latent.None
                 && pairing instanceof Pairing.Independent;
         FieldConfig.Training training = new FieldConfig.Training(
                 LEAST_UPDATES,
-                BATCH,
-                new LearningRate.Cosine(network.width() <= NARROW ? RATE : MANY_RATE),
+                convolved ? FEW : BATCH,
+                new LearningRate.Cosine(convolved ? RATE / 2 : network.width() <= NARROW ? RATE : MANY_RATE),
                 AVERAGING,
                 false,
                 true,
@@ -102,8 +127,9 @@ public record FieldPlan(
                 many ? Objective.DENOISER : Objective.VELOCITY,
                 network,
                 training);
-        double each = (double) OPERATIONS * FieldNet.weightCount(plan.config(plan.objective)) * BATCH;
-        double updates = Math.min(BUDGET / each, EPOCHS * points.rows() / BATCH);
+        int batch = plan.training.batchSize();
+        double each = OPERATIONS * FieldNet.multiplyAdds(plan.config(plan.objective)) * batch;
+        double updates = Math.min(BUDGET / each, EPOCHS * points.rows() / batch);
         return plan.withUpdates((int) Math.min(MOST_UPDATES, Math.max(LEAST_UPDATES, updates)));
     }
 
@@ -141,21 +167,23 @@ public record FieldPlan(
         for (int i = 0; i < points.rows(); i++) {
             counts[points.points().label(i)]++;
         }
-        return new TrainedField(
-                field,
-                new TrainedField.Header(
-                        schedule,
-                        network,
-                        training,
-                        pairing.word(),
-                        String.join(TrainedField.BETWEEN, points.names()),
-                        String.join(TrainedField.BETWEEN, points.classNames()),
-                        Doubles.of(Arrays.stream(counts).asDoubleStream().toArray()),
-                        Doubles.of(points.mean()),
-                        Doubles.of(points.stdDev()),
-                        points.height(),
-                        points.rows()),
-                -1);
+        String objectives = field.nets().stream()
+                .map(net -> net.config().objective().name())
+                .collect(Collectors.joining(" "));
+        TrainedField.Header header = new TrainedField.Header(
+                schedule,
+                objectives,
+                network,
+                training,
+                pairing.word(),
+                String.join(TrainedField.BETWEEN, points.names()),
+                String.join(TrainedField.BETWEEN, points.classNames()),
+                Doubles.of(Arrays.stream(counts).asDoubleStream().toArray()),
+                Doubles.of(points.mean()),
+                Doubles.of(points.stdDev()),
+                points.height(),
+                points.rows());
+        return new TrainedField(field, header, points, -1);
     }
 
     private LearnedField one(Objective learned, Streams streams) {

@@ -94,7 +94,7 @@ public record FieldReport(
         if (Ensemble.diverged(samples) > 0) {
             throw new IllegalArgumentException("the field's samples are not finite: lower the learning rate");
         }
-        boolean pictures = field.height() > 0;
+        boolean pictures = train.height() > 0;
         for (Drawn drawn : Drawn.values()) {
             if (drawn == Drawn.STANDARD || !pictures && (drawn.diffusion == 0 || field.hasScore())) {
                 double[][] own = drawn == Drawn.STANDARD
@@ -107,7 +107,7 @@ public record FieldReport(
         for (int k = 0; k < FLOORS; k++) {
             floors[k] = apart(some(train, n, streams.withReplica(k)), fresh);
         }
-        double each = OPERATIONS * TrainedField.STEPS * field.weightCount();
+        double each = OPERATIONS * TrainedField.STEPS * field.multiplyAdds();
         int logs = (int) Math.min(MOST_LOGS, Math.max(LEAST_LOGS, LOG_BUDGET / each));
         Estimate none = Estimate.ofMean();
         double[][] known = some(train, logs, streams.withReplica(FLOORS));
@@ -144,7 +144,7 @@ public record FieldReport(
     }
 
     private static Estimate mean(TrainedField field, double[][] z) {
-        return Estimate.ofMean(field.logDensity(field.restored(z)));
+        return Estimate.ofMean(field.logDensity(field.points().restored(z)));
     }
 
     private static Estimate normal(TrainedField field, PointSet train, double[][] z) {
@@ -155,15 +155,7 @@ public record FieldReport(
         }
         GaussianFit fit = GaussianFit.of(known);
         GaussianMixture normal = GaussianMixture.of(fit.mean(), fit.covariance());
-        double[] logs = new double[z[0].length];
-        double[] x = new double[d];
-        for (int k = 0; k < logs.length; k++) {
-            for (int j = 0; j < d; j++) {
-                x[j] = z[j][k];
-            }
-            logs[k] = normal.logDensity(x);
-        }
-        return Estimate.ofMean(logs).plus(-field.logVolume());
+        return Estimate.ofMean(MixtureFit.logDensities(normal, z)).plus(-field.logVolume());
     }
 
     private static List<String> notes(PointSet train, PointSet heldOut) {

@@ -54,20 +54,26 @@ public record MixtureCheck(
             throw new IllegalArgumentException("--check mixture fits covariances and takes at most " + MOST_DIMENSION
                     + " columns, got " + d + ": choose some with --columns");
         }
+        if (plan.network().channels() > 0) {
+            throw new IllegalArgumentException("--check mixture needs log densities, which a U-Net does not give");
+        }
         if (!(plan.pairing() instanceof Pairing.Independent)) {
             throw new IllegalArgumentException("--check mixture needs independent pairs, whose field is exact, got "
                     + plan.pairing().word());
         }
         GaussianMixture mixture = MixtureFit.of(plan.points().standardised(FIT_POINTS), streams.at("mixture"));
-        TrainedField field = plan.on(new Fitted(mixture)).train(streams);
+        Target fitted = new Target() {
+            @Override
+            public Optional<GaussianMixture> mixture() {
+                return Optional.of(mixture);
+            }
+        };
+        TrainedField field = plan.on(fitted).train(streams);
         MixtureInterpolant exact = new MixtureInterpolant(GaussianMixture.standard(d), mixture, plan.schedule());
         double[][] draws = mixture.sample(streams.at("test").part(1), DRAWS);
         double[] errors = field.standardisedLogDensity(draws, TrainedField.STEPS);
-        for (int k = 0; k < DRAWS; k++) {
-            int at = k;
-            errors[k] -= mixture.logDensity(
-                    Arrays.stream(draws).mapToDouble(row -> row[at]).toArray());
-        }
+        double[] known = MixtureFit.logDensities(mixture, draws);
+        Arrays.setAll(errors, k -> errors[k] - known[k]);
         LearnedField learned = field.learned();
         return new MixtureCheck(
                 mixture.components(),
@@ -121,19 +127,5 @@ public record MixtureCheck(
 
     private static String number(double value) {
         return Numbers.brief(value, DIGITS);
-    }
-
-    /** A mixture in standardised coordinates. */
-    private static final class Fitted implements Target {
-        private final GaussianMixture mixture;
-
-        Fitted(GaussianMixture mixture) {
-            this.mixture = mixture;
-        }
-
-        @Override
-        public Optional<GaussianMixture> mixture() {
-            return Optional.of(mixture);
-        }
     }
 }

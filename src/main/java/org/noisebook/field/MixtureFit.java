@@ -1,11 +1,13 @@
 package org.noisebook.field;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
+import org.noisebook.stats.GaussianFit;
 
 /**
  * A Gaussian mixture fitted by expectation and maximisation (Dempster, Laird and Rubin 1977), with the number of
@@ -34,11 +36,8 @@ final class MixtureFit {
         this.x = x;
         n = x[0].length;
         d = x.length;
-        ridge = RIDGE
-                * Arrays.stream(covariance(ones(), mean(ones())))
-                        .mapToDouble(row -> Arrays.stream(row).max().orElse(0))
-                        .average()
-                        .orElse(1);
+        double[][] covariance = GaussianFit.of(x).covariance();
+        ridge = RIDGE * IntStream.range(0, d).mapToDouble(j -> covariance[j][j]).sum() / d;
     }
 
     /** The fitted mixture. */
@@ -73,9 +72,7 @@ final class MixtureFit {
             }
             before = log;
             for (int c = 0; c < components; c++) {
-                weights[c] = Arrays.stream(share[c]).sum() / n;
-                means[c] = mean(share[c]);
-                covariances[c] = covariance(share[c], means[c]);
+                moments(c, share[c]);
             }
             double total = Arrays.stream(weights).sum();
             weights = Arrays.stream(weights).map(w -> w / total).toArray();
@@ -86,9 +83,11 @@ final class MixtureFit {
         weights = new double[components];
         means = new double[components][d];
         covariances = new double[components][][];
+        double[] away = new double[n];
+        Arrays.fill(away, 1);
+        moments(0, away);
+        double[][] whole = covariances[0];
         Arrays.fill(weights, 1.0 / components);
-        double[] away = ones();
-        double[][] whole = covariance(ones(), mean(ones()));
         for (int c = 0; c < components; c++) {
             double u = stream.nextDouble() * Arrays.stream(away).sum();
             int at = 0;
@@ -148,27 +147,15 @@ final class MixtureFit {
         return total;
     }
 
-    private double[] ones() {
-        double[] ones = new double[n];
-        Arrays.fill(ones, 1);
-        return ones;
-    }
-
-    private double[] mean(double[] share) {
+    /** Sets weight, mean and covariance of a component from its shares in the points. */
+    private void moments(int c, double... share) {
         double total = Arrays.stream(share).sum();
         double[] mean = new double[d];
-        for (int j = 0; j < d; j++) {
-            for (int k = 0; k < n; k++) {
-                mean[j] += share[k] * x[j][k] / total;
-            }
-        }
-        return mean;
-    }
-
-    private double[][] covariance(double[] share, double[] mean) {
-        double total = Arrays.stream(share).sum();
         double[][] covariance = new double[d][d];
         for (int i = 0; i < d; i++) {
+            for (int k = 0; k < n; k++) {
+                mean[i] += share[k] * x[i][k] / total;
+            }
             for (int j = 0; j <= i; j++) {
                 double sum = 0;
                 for (int k = 0; k < n; k++) {
@@ -179,6 +166,16 @@ final class MixtureFit {
             }
             covariance[i][i] += ridge;
         }
-        return covariance;
+        weights[c] = total / n;
+        means[c] = mean;
+        covariances[c] = covariance;
+    }
+
+    /** Log densities of points x[j][k]. */
+    static double[] logDensities(GaussianMixture mixture, double[]... x) {
+        return IntStream.range(0, x[0].length)
+                .mapToDouble(k -> mixture.logDensity(
+                        Arrays.stream(x).mapToDouble(row -> row[k]).toArray()))
+                .toArray();
     }
 }

@@ -1,21 +1,18 @@
 package org.noisebook.field;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.noisebook.data.Doubles;
 import org.noisebook.data.NearestNames;
+import org.noisebook.data.PointSet;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.Likelihood;
@@ -45,8 +42,6 @@ public final class TrainedField {
     static final int STEPS = 32;
     static final String BETWEEN = "\u001F";
 
-    private static final int MAGIC = 0x4E42_4601;
-    private static final int LARGEST = 1 << 28;
     /** Up to here the divergence is exact; beyond, it is estimated with one probe per point. */
     private static final int EXACT_DIMENSION = 16;
     /** Time near the data at which a sampler with noise continues without. */
@@ -54,11 +49,13 @@ public final class TrainedField {
 
     private final LearnedField field;
     private final Header header;
+    private final PointSet points;
     private final int label;
 
     /** Everything about a field but its numbers, as text in its file. */
     record Header(
             PathSchedule schedule,
+            String objectives,
             FieldConfig.Network network,
             FieldConfig.Training training,
             String pairing,
@@ -70,54 +67,26 @@ public final class TrainedField {
             int height,
             int rows) {}
 
-    /** The target of a field that was loaded without its points. */
-    private static final class Absent implements Target {
-        private final Header header;
-
-        Absent(Header header) {
-            this.header = header;
-        }
-
-        @Override
-        public int dimension() {
-            return header.mean.size();
-        }
-
-        @Override
-        public int classes() {
-            return header.classes.isEmpty() ? 0 : header.classes.split(BETWEEN).length;
-        }
-
-        @Override
-        public Source open(Streams streams, String name) {
-            throw new IllegalStateException("a loaded field has no points");
-        }
-    }
-
-    TrainedField(LearnedField field, Header header, int label) {
+    TrainedField(LearnedField field, Header header, PointSet points, int label) {
         this.field = field;
         this.header = header;
+        this.points = points;
         this.label = label;
+    }
+
+    /** The points it was trained on; of a loaded field without their rows. */
+    public PointSet points() {
+        return points;
     }
 
     /** The dimension d. */
     public int dimension() {
-        return header.mean.size();
+        return points.dimension();
     }
 
     /** Names of the coordinates. */
     public List<String> names() {
-        return List.of(header.names.split(BETWEEN));
-    }
-
-    /** Names of the classes; empty without. */
-    public List<String> classNames() {
-        return header.classes.isEmpty() ? List.of() : List.of(header.classes.split(BETWEEN));
-    }
-
-    /** Height of a picture in pixels; 0 if points are no pictures. */
-    public int height() {
-        return header.height;
+        return points.names();
     }
 
     /** Updates made, and rows trained on. */
@@ -146,11 +115,15 @@ public final class TrainedField {
 
     /** The field of one class. */
     public TrainedField forClass(String name) {
-        int found = classNames().indexOf(name);
+        int found = points.classNames().indexOf(name);
         if (found < 0) {
-            throw NearestNames.unknown("class", name, classNames(), "the field has these");
+            throw NearestNames.unknown("class", name, points.classNames(), "the field has these");
         }
-        return new TrainedField(field.forClass(found), header, found);
+        return forClass(found);
+    }
+
+    private TrainedField forClass(int index) {
+        return new TrainedField(field.forClass(index), header, points, index);
     }
 
     /** The velocity b in standardised coordinates. */
@@ -194,7 +167,7 @@ public final class TrainedField {
      * @param diffusion ε
      */
     public double[][] sample(int count, int steps, double diffusion, Streams streams) {
-        return restored(standardisedSample(count, steps, diffusion, streams));
+        return points.restored(standardisedSample(count, steps, diffusion, streams));
     }
 
     double[][] standardisedSample(int count, int steps, double diffusion, Streams streams) {
@@ -210,8 +183,7 @@ public final class TrainedField {
             before += counts[c];
             int to = c == counts.length - 1 ? count : (int) Math.rint(count * before / total);
             if (to > from) {
-                double[][] own = new TrainedField(field.forClass(c), header, c)
-                        .standardisedSample(to - from, steps, diffusion, streams.withReplica(c));
+                double[][] own = forClass(c).standardisedSample(to - from, steps, diffusion, streams.withReplica(c));
                 for (int j = 0; j < own.length; j++) {
                     System.arraycopy(own[j], 0, all[j], from, to - from);
                 }
@@ -281,10 +253,10 @@ public final class TrainedField {
 
     /** Log densities of points in the units of the file; of the mixture of all classes unless one was chosen. */
     public double[] logDensity(double[]... x) {
-        double[][] z = standardised(x);
-        double[] log = standardisedLogDensity(z, STEPS);
         double volume = logVolume();
-        return Arrays.stream(log).map(value -> value - volume).toArray();
+        return Arrays.stream(standardisedLogDensity(points.standardised(x), STEPS))
+                .map(value -> value - volume)
+                .toArray();
     }
 
     /** Σ log stdDev_j, by which log p in the units of the file is less than that of standardised coordinates. */
@@ -292,14 +264,18 @@ public final class TrainedField {
         return header.stdDev.stream().map(StrictMath::log).sum();
     }
 
-    int weightCount() {
+    /** Multiply-adds of an evaluation of the field. */
+    double multiplyAdds() {
         return field.nets().stream()
-                .mapToInt(net -> FieldNet.weightCount(net.config()))
+                .mapToDouble(net -> FieldNet.multiplyAdds(net.config()))
                 .sum();
     }
 
     double[] standardisedLogDensity(double[][] z, int steps) {
         int d = dimension();
+        if (header.network.channels() > 0) {
+            throw new IllegalArgumentException("a U-Net gives no log density: train without --channels");
+        }
         return d <= EXACT_DIMENSION
                 ? Likelihood.logDensity(
                         OdeMethod.RK4::sampler, velocity(), times(1, 0, steps), z, Likelihood.normal(d, 1), threads())
@@ -315,45 +291,14 @@ public final class TrainedField {
                         threads());
     }
 
-    /** Points in the units of the file. */
-    public double[][] restored(double[]... z) {
-        double[][] x = new double[z.length][];
-        for (int j = 0; j < z.length; j++) {
-            double centre = header.mean.get(j);
-            double scale = header.stdDev.get(j);
-            x[j] = Arrays.stream(z[j])
-                    .map(value -> Math.fma(scale, value, centre))
-                    .toArray();
-        }
-        return x;
-    }
-
-    /** Points in standardised coordinates. */
-    public double[][] standardised(double[]... x) {
-        if (x.length != dimension()) {
-            throw new IllegalArgumentException(
-                    "points must have the field's dimension=" + dimension() + ", got " + x.length);
-        }
-        double[][] z = new double[x.length][];
-        for (int j = 0; j < x.length; j++) {
-            double centre = header.mean.get(j);
-            double scale = header.stdDev.get(j);
-            z[j] = Arrays.stream(x[j]).map(value -> (value - centre) / scale).toArray();
-        }
-        return z;
-    }
-
-    /** Writes the field to a file, whole or not at all. */
+    /** Writes the field to a file, whole or not at all: its header, then each network as {@link FieldFile} packs it. */
     public void save(Path file) throws IOException {
+        String text = Schema.of(header).format(header);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(bytes))) {
-            out.writeInt(MAGIC);
-            write(out, Schema.of(header).format(header).getBytes(StandardCharsets.UTF_8));
-            out.writeInt(field.nets().size());
-            for (FieldNet net : field.nets()) {
-                write(out, (net.config().objective() + " " + net.stopReason()).getBytes(StandardCharsets.UTF_8));
-                write(out, FieldFile.numbers(net));
-            }
+        DataOutputStream out = new DataOutputStream(bytes);
+        write(out, text.getBytes(StandardCharsets.UTF_8));
+        for (FieldNet net : field.nets()) {
+            write(out, FieldFile.pack(text, net));
         }
         WholeFile.write(file, target -> Files.write(target, bytes.toByteArray()));
     }
@@ -361,16 +306,11 @@ public final class TrainedField {
     private static void write(DataOutputStream out, byte[] bytes) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
-        out.write(Streams.sha256(bytes).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static byte[] next(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        byte[] bytes = in.readNBytes(Math.min(LARGEST, Math.max(0, length)));
-        String sha256 = new String(in.readNBytes(64), StandardCharsets.US_ASCII);
-        if (bytes.length != length || !Streams.sha256(bytes).equals(sha256)) {
-            throw new IOException("it is damaged");
-        }
+    private static byte[] next(ByteBuffer in) {
+        byte[] bytes = new byte[Math.min(in.getInt(), in.remaining())];
+        in.get(bytes);
         return bytes;
     }
 
@@ -380,30 +320,34 @@ public final class TrainedField {
      * @throws IOException with a one-line message that names the file, if it is missing or holds no such field
      */
     public static TrainedField load(Path file) throws IOException {
-        byte[] packed = WholeFile.read(file);
-        try (DataInputStream in = new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(packed)))) {
-            if (in.readInt() != MAGIC) {
-                throw new IOException("it is of another kind");
-            }
-            Header header = Schema.of(Header.class).parse(new String(next(in), StandardCharsets.UTF_8));
-            Target target = new Absent(header);
-            List<FieldNet> nets = new ArrayList<>();
-            int count = in.readInt();
-            for (int i = 0; i < count && i < 2; i++) {
-                String[] words = new String(next(in), StandardCharsets.UTF_8).split(" ");
+        ByteBuffer in = ByteBuffer.wrap(WholeFile.read(file));
+        try {
+            String text = new String(next(in), StandardCharsets.UTF_8);
+            Header header = Schema.of(Header.class).parse(text);
+            PointSet points = PointSet.empty(
+                    List.of(header.names.split(BETWEEN, -1)),
+                    header.classes.isEmpty() ? List.of() : List.of(header.classes.split(BETWEEN, -1)),
+                    header.mean.toArray(),
+                    header.stdDev.toArray(),
+                    header.height);
+            Target target = Target.of(points);
+            LearnedField field = null;
+            for (String objective : header.objectives.split(" ")) {
                 FieldConfig config = new FieldConfig(
                         target,
                         new Base.Noise(),
                         header.schedule,
-                        Objective.valueOf(words[0]),
+                        Objective.valueOf(objective),
                         header.network,
                         header.training);
-                nets.add(FieldFile.read(file.toString(), next(in), config, StopReason.valueOf(words[1])));
+                LearnedField next = LearnedField.of(FieldFile.unpack("it", next(in), config, text));
+                field = field == null ? next : field.with(next);
             }
-            LearnedField field = LearnedField.of(nets.get(0));
-            return new TrainedField(nets.size() == 1 ? field : field.with(LearnedField.of(nets.get(1))), header, -1);
+            return new TrainedField(field, header, points, -1);
         } catch (IOException | RuntimeException e) {
-            throw new IOException(file + ": expected a field that 'noisebook field train' saved: " + e.getMessage(), e);
+            throw new IOException(
+                    file + ": expected a field that 'noisebook field train' saved; this is another file, or damaged",
+                    e);
         }
     }
 }

@@ -95,7 +95,7 @@ class NpyTest {
     @ValueSource(
             strings = {
                 "{'descr': '|O', 'fortran_order': False, 'shape': (2, 3), }",
-                "{'descr': '<i8', 'fortran_order': False, 'shape': (2, 3), }",
+                "{'descr': '<c8', 'fortran_order': False, 'shape': (2, 3), }",
                 "{'descr': '<f8', 'fortran_order': Perhaps, 'shape': (2, 3), }",
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 4), }",
                 "{'descr': '<f8', 'fortran_order': False, 'shape': (two, 3), }",

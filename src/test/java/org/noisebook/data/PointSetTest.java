@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +97,34 @@ class PointSetTest {
         assertThat(points.mean()).containsExactly(3, 2);
         Npy.write(npy, new double[8], 8);
         assertThatThrownBy(() -> PointSet.read(npy)).hasMessageContaining("reshape it to (rows, columns)");
+    }
+
+    /** Integers, as labels are: {@code numpy.savez(points=…, kinds=numpy.array([7, 3], numpy.int64))}. */
+    @Test
+    void archivesAreRead() throws IOException {
+        Path npz = folder.resolve("p.npz");
+        Path array = folder.resolve("a.npy");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(npz))) {
+            Npy.write(array, new double[] {0, 1, 1, 0, 0, 1, 1, 0.5}, 2, 2, 2);
+            zip.putNextEntry(new ZipEntry("points.npy"));
+            zip.write(Files.readAllBytes(array));
+            zip.putNextEntry(new ZipEntry("kinds.npy"));
+            byte[] header = "{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }".getBytes();
+            zip.write(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, (byte) header.length, 0});
+            zip.write(header);
+            zip.write(new byte[] {7, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0});
+        }
+        PointSet points = PointSet.read(npz, List.of("points"), Optional.of("kinds"));
+        assertThat(points.classNames()).containsExactly("3", "7");
+        assertThat(points.points().label(0)).isEqualTo(1);
+        assertThat(points.height()).isEqualTo(2);
+        assertThat(points.standardised(2)).isEqualTo(new double[][] {{-1, -1}, {1, 1}, {1, 1}, {-1, 0}});
+        assertThatThrownBy(() -> PointSet.read(npz)).hasMessageContaining("choose one with --columns");
+    }
+
+    @Test
+    void decimalCommasAreRead() throws IOException {
+        assertThat(PointSet.read(file("p.csv", "x;y\n1,5;2\n2,5;4\n")).mean()).containsExactly(2, 3);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noisebook.data.Npy;
 import org.noisebook.data.PointSet;
 import org.noisebook.experiment.Schema;
 import org.noisebook.interpolant.Coupling;
@@ -209,6 +210,31 @@ class TrainedFieldTest {
         assertThat(check.logDensity().mean()).isBetween(0.005, 0.4);
         assertThat(check.distance()).isLessThan(4 * check.floor());
         assertThat(check.section().answer()).contains("a mixture of 3 Gaussians");
+    }
+
+    /** A U-Net learns square pictures of one's own, is saved and loaded, and says that it has no log density. */
+    @Test
+    void picturesTrainAConvolutionalField(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("p.npy");
+        double[] pixels = new double[50 * 64];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = i / 64 % 2 == i / 8 % 2 ? 1 : 0;
+        }
+        Npy.write(file, pixels, 50, 8, 8);
+        PointSet points = PointSet.read(file);
+        TrainedField field = FieldTraining.of(
+                        points, Pairing.independent(), PathSchedule.linear(0), FieldPlan.network(points, 4))
+                .withUpdates(3)
+                .train(Streams.of(1));
+        field.save(file);
+        double[][] x = TrainedField.load(file).sample(3, 2, 0, Streams.of(1));
+        assertThat(x).hasDimensions(64, 3).isEqualTo(field.sample(3, 2, 0, Streams.of(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> field.logDensity(x))
+                .withMessageContaining("U-Net");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FieldPlan.network(gaussian(300), 4))
+                .withMessageContaining("need square pictures, got no pictures");
     }
 
     /** The public drift is b + ε s. */
