@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Npy;
 import org.noisebook.data.PointSet;
@@ -114,7 +115,8 @@ final class FieldCommand implements Callable<Integer> {
             Map<String, String> texts = new LinkedHashMap<>();
             texts.put("field.txt", report.text());
             texts.put("field.html", Displays.page(report, drawing));
-            texts.put("samples.csv", csv(field, field.sample(parts.get(1).rows(), streams)));
+            texts.put(
+                    "samples.csv", csv(field.names(), field.sample(parts.get(1).rows(), streams)));
             Path saved = out.get().resolve("points.field");
             written = ReportFiles.write(out.get(), "", report, texts, drawing).stripTrailing() + ", " + saved + "\n";
             field.save(saved);
@@ -134,8 +136,8 @@ final class FieldCommand implements Callable<Integer> {
         return field;
     }
 
-    private static String csv(TrainedField field, double[][] x) {
-        Frame frame = new Frame(field.names());
+    private static String csv(List<String> names, double[]... x) {
+        Frame frame = new Frame(names);
         for (int k = 0; k < x[0].length; k++) {
             int at = k;
             frame.add(Arrays.stream(x).map(row -> (Object) row[at]).toArray());
@@ -143,13 +145,13 @@ final class FieldCommand implements Callable<Integer> {
         return frame.csv();
     }
 
-    private static void write(Path file, TrainedField field, double[][] x) throws IOException {
+    private static void write(Path file, List<String> names, double[]... x) throws IOException {
         if (file.toString().endsWith(".npy")) {
             double[] flat = new double[x.length * x[0].length];
             Arrays.setAll(flat, i -> x[i % x.length][i / x.length]);
             Npy.write(file, flat, x[0].length, x.length);
         } else {
-            String text = csv(field, x);
+            String text = csv(names, x);
             WholeFile.write(file, target -> Files.writeString(target, text));
         }
     }
@@ -337,10 +339,10 @@ final class FieldCommand implements Callable<Integer> {
             }
             double[][] x = field.sample(count, steps, epsilon, Streams.of(seed));
             if (out.isPresent()) {
-                write(out.get(), field, x);
+                write(out.get(), field.names(), x);
                 spec.commandLine().getOut().println(Wording.count(count, "sample") + " written to " + out.get() + ".");
             } else {
-                spec.commandLine().getOut().print(csv(field, x));
+                spec.commandLine().getOut().print(csv(field.names(), x));
             }
             return 0;
         }
@@ -370,11 +372,9 @@ final class FieldCommand implements Callable<Integer> {
             TrainedField field = TrainedField.load(saved);
             double[] log = field.logDensity(field.points().values(file));
             if (out.isPresent()) {
-                Frame frame = new Frame("row", "logp");
-                for (int k = 0; k < log.length; k++) {
-                    frame.add(k + 1, log[k]);
-                }
-                WholeFile.write(out.get(), target -> Files.writeString(target, frame.csv()));
+                double[] rows =
+                        IntStream.rangeClosed(1, log.length).asDoubleStream().toArray();
+                write(out.get(), List.of("row", "logp"), rows, log);
             }
             spec.commandLine().getOut().println("Log p: " + Estimate.ofMean(log).text() + " nats a row.");
             return 0;

@@ -31,8 +31,23 @@ import org.noisebook.rng.Streams;
  *
  * <p><b>Shapes</b>: arrays are coordinate-major, {@code x[j][k]}; stored as float32. <b>Special cases</b>: text, holes,
  * infinities, a constant column and fewer than 2 rows are refused in one line that says where and what to do.
+ *
+ * @param names of the coordinates
+ * @param classNames of the classes; empty without a label
+ * @param mean subtracted from each coordinate
+ * @param stdDev by which it was divided then
+ * @param points the standardised points
+ * @param height of a picture in pixels; 0 if the points are no pictures
+ * @param notes on how the file was read
  */
-public final class PointSet {
+public record PointSet(
+        List<String> names,
+        List<String> classNames,
+        Doubles mean,
+        Doubles stdDev,
+        ClassPoints points,
+        int height,
+        List<String> notes) {
     /** Largest number of classes. */
     public static final int MOST_CLASSES = Byte.MAX_VALUE;
 
@@ -46,29 +61,11 @@ public final class PointSet {
     private static final double GIGABYTE = 1e9;
     private static final int FIRST_LINE = 1 << 16;
 
-    private final List<String> names;
-    private final List<String> classNames;
-    private final double[] mean;
-    private final double[] stdDev;
-    private final ClassPoints points;
-    private final int height;
-    private final List<String> notes;
-
-    private PointSet(
-            List<String> names,
-            List<String> classNames,
-            double[] mean,
-            double[] stdDev,
-            ClassPoints points,
-            int height,
-            List<String> notes) {
-        this.names = List.copyOf(names);
-        this.classNames = List.copyOf(classNames);
-        this.mean = mean;
-        this.stdDev = stdDev;
-        this.points = points;
-        this.height = height;
-        this.notes = List.copyOf(notes);
+    /** Copies the lists. */
+    public PointSet {
+        names = List.copyOf(names);
+        classNames = List.copyOf(classNames);
+        notes = List.copyOf(notes);
     }
 
     /** A number of a file. */
@@ -127,11 +124,9 @@ public final class PointSet {
         return standardised(raw(file, kind(file), columns, label));
     }
 
-    /** A set without rows, to bring others to its coordinates. */
-    public static PointSet empty(
-            List<String> names, List<String> classNames, double[] mean, double[] stdDev, int height) {
-        ClassPoints none = ClassPoints.own(names.size(), Math.max(1, classNames.size()), new float[0], new byte[0]);
-        return new PointSet(names, classNames, mean.clone(), stdDev.clone(), none, height, List.of());
+    /** No points of a dimension. */
+    public static ClassPoints none(int dimension, int classes) {
+        return ClassPoints.own(dimension, Math.max(1, classes), new float[0], new byte[0]);
     }
 
     /** The numbers of a file with this set's columns, x[j][k], in its own units; any number of rows, also constant. */
@@ -441,7 +436,7 @@ public final class PointSet {
             }
         }
         ClassPoints points = ClassPoints.own(d, Math.max(1, classNames.size()), z, label);
-        return new PointSet(raw.names, classNames, mean, stdDev, points, raw.height, raw.notes);
+        return new PointSet(raw.names, classNames, Doubles.of(mean), Doubles.of(stdDev), points, raw.height, raw.notes);
     }
 
     private static List<String> classes(Raw raw, byte[] label) {
@@ -530,39 +525,6 @@ public final class PointSet {
         return points.dimension();
     }
 
-    /** Names of the coordinates. */
-    public List<String> names() {
-        return names;
-    }
-
-    /** Names of the classes; empty without a label. */
-    public List<String> classNames() {
-        return classNames;
-    }
-
-    /** What a reader should know about how the file was read. */
-    public List<String> notes() {
-        return notes;
-    }
-
-    /** Height of a picture in pixels; 0 if the points are no pictures. */
-    public int height() {
-        return height;
-    }
-
-    /** The standardised points. */
-    public ClassPoints points() {
-        return points;
-    }
-
-    public double[] mean() {
-        return mean.clone();
-    }
-
-    public double[] stdDev() {
-        return stdDev.clone();
-    }
-
     /** The first points in standardised coordinates, x[j][k]. */
     public double[][] standardised(int count) {
         double[][] z = new double[dimension()][Math.min(count, rows())];
@@ -576,12 +538,12 @@ public final class PointSet {
 
     /** Other points in this set's standardised coordinates. */
     public double[][] standardised(double[][] x) {
-        return mapped(x, (j, value) -> (value - mean[j]) / stdDev[j]);
+        return mapped(x, (j, value) -> (value - mean.get(j)) / stdDev.get(j));
     }
 
     /** Points in the units of the file. */
     public double[][] restored(double[]... z) {
-        return mapped(z, (j, value) -> Math.fma(stdDev[j], value, mean[j]));
+        return mapped(z, (j, value) -> Math.fma(stdDev.get(j), value, mean.get(j)));
     }
 
     private interface Change {
@@ -604,15 +566,15 @@ public final class PointSet {
     /** SHA-256 of the standardised points, their classes and scales. */
     public String sha256() {
         ByteBuffer bytes =
-                ByteBuffer.allocate(rows() * (dimension() * Float.BYTES + 1) + 2 * Double.BYTES * mean.length);
+                ByteBuffer.allocate(rows() * (dimension() * Float.BYTES + 1) + 2 * Double.BYTES * dimension());
         for (int i = 0; i < rows(); i++) {
             for (int j = 0; j < dimension(); j++) {
                 bytes.putFloat(points.x(i, j));
             }
             bytes.put((byte) points.label(i));
         }
-        for (int j = 0; j < mean.length; j++) {
-            bytes.putDouble(mean[j]).putDouble(stdDev[j]);
+        for (int j = 0; j < dimension(); j++) {
+            bytes.putDouble(mean.get(j)).putDouble(stdDev.get(j));
         }
         return Streams.sha256(bytes.array());
     }

@@ -179,8 +179,8 @@ public record FieldPlan(
                 String.join(TrainedField.BETWEEN, points.names()),
                 String.join(TrainedField.BETWEEN, points.classNames()),
                 Doubles.of(Arrays.stream(counts).asDoubleStream().toArray()),
-                Doubles.of(points.mean()),
-                Doubles.of(points.stdDev()),
+                points.mean(),
+                points.stdDev(),
                 points.height(),
                 points.rows());
         return new TrainedField(field, header, points, -1);

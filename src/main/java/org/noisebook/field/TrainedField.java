@@ -261,7 +261,7 @@ public final class TrainedField {
 
     /** Σ log stdDev_j, by which log p in the units of the file is less than that of standardised coordinates. */
     double logVolume() {
-        return header.stdDev.stream().map(StrictMath::log).sum();
+        return points.stdDev().stream().map(StrictMath::log).sum();
     }
 
     /** Multiply-adds of an evaluation of the field. */
@@ -324,12 +324,15 @@ public final class TrainedField {
         try {
             String text = new String(next(in), StandardCharsets.UTF_8);
             Header header = Schema.of(Header.class).parse(text);
-            PointSet points = PointSet.empty(
+            List<String> classes = header.classes.isEmpty() ? List.of() : List.of(header.classes.split(BETWEEN, -1));
+            PointSet points = new PointSet(
                     List.of(header.names.split(BETWEEN, -1)),
-                    header.classes.isEmpty() ? List.of() : List.of(header.classes.split(BETWEEN, -1)),
-                    header.mean.toArray(),
-                    header.stdDev.toArray(),
-                    header.height);
+                    classes,
+                    header.mean,
+                    header.stdDev,
+                    PointSet.none(header.mean.size(), classes.size()),
+                    header.height,
+                    List.of());
             Target target = Target.of(points);
             LearnedField field = null;
             for (String objective : header.objectives.split(" ")) {
