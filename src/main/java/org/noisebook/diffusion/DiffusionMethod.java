@@ -368,7 +368,7 @@ public sealed interface DiffusionMethod extends Method
                                     + ") in log a/√V; the first step has order 1, so it is short or where noise hides it"
                             : "O(h²) in law, in log a/√V",
                     "particles are changed between steps, because denoisers belong to the previous ones",
-                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, the Taylor expansion of proposition 4.1 for k = " + order
+                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, the integral over λ in proposition 4.1"
                             + (eta == 0 ? "" : ", SDE form") + " (arXiv 2211.01095)");
         }
 
@@ -410,7 +410,7 @@ public sealed interface DiffusionMethod extends Method
                     "O(h^" + (order + 1)
                             + ") in log a/√V; the first step has order 1, so it is short or where noise hides it",
                     "particles are changed between steps, because denoisers belong to the previous ones",
-                    "Zhao, Bai, Rao, Zhou and Lu 2023, algorithms 1 and 2, B_2 (arXiv 2302.04867)");
+                    "Zhao, Bai, Rao, Zhou and Lu 2023, in its form for denoisers, B_2 (arXiv 2302.04867)");
         }
 
         @Override
