@@ -18,6 +18,9 @@ import org.noisebook.data.ClassPoints;
  */
 public record NearestPictures(int[] index, int[] label, double[] distance) {
 
+    /** Samples that a cache holds. */
+    private static final int AT_ONCE = 128;
+
     public NearestPictures {
         index = index.clone();
         label = label.clone();
@@ -43,19 +46,22 @@ public record NearestPictures(int[] index, int[] label, double[] distance) {
         Arrays.fill(label, -1);
         Arrays.fill(distance, Double.POSITIVE_INFINITY);
         double[] squares = new double[count];
-        for (int i = 0; i < pictures.count(); i++) {
-            Arrays.fill(squares, 0);
-            for (int j = 0; j < x.length; j++) {
-                double pixel = pictures.x(i, j);
-                for (int k = 0; k < count; k++) {
-                    double off = x[j][k] - pixel;
-                    squares[k] = Math.fma(off, off, squares[k]);
+        for (int from = 0; from < count; from += AT_ONCE) {
+            int to = Math.min(from + AT_ONCE, count);
+            for (int i = 0; i < pictures.count(); i++) {
+                Arrays.fill(squares, from, to, 0);
+                for (int j = 0; j < x.length; j++) {
+                    double pixel = pictures.x(i, j);
+                    for (int k = from; k < to; k++) {
+                        double off = x[j][k] - pixel;
+                        squares[k] = Math.fma(off, off, squares[k]);
+                    }
                 }
-            }
-            for (int k = 0; k < count; k++) {
-                if (squares[k] < distance[k]) {
-                    distance[k] = squares[k];
-                    index[k] = i;
+                for (int k = from; k < to; k++) {
+                    if (squares[k] < distance[k]) {
+                        distance[k] = squares[k];
+                        index[k] = i;
+                    }
                 }
             }
         }

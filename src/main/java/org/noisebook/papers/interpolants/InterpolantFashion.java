@@ -21,11 +21,21 @@ import org.noisebook.stats.Estimate;
 
 /**
  * Clothes of a requested class beside their nearest training pictures: by a dense network at 14 × 14 pixels, and in the
- * full preset by a U-Net at 28 × 28 against a dense network of as many multiply-adds.
+ * full preset by a U-Net at 28 × 28 against a dense network of as many multiply-adds, on Fashion-MNIST and on MNIST.
+ *
+ * <p>The number of updates in the full preset follows from three hours of one core and was fixed before any run. An update
+ * of the U-Net costs 3 · 64 · 27.34 · 10⁶ = 5.25 · 10⁹ multiply-adds, at 5 updates a second; one of the dense network 3 · 256 ·
+ * 1.337 · 10⁶ = 1.027 · 10⁹, at 34. So 3000 and 15 300 updates (1.575 and 1.571 · 10¹³ multiply-adds) take 600 and 450 s, judging
+ * (neighbours of 10 000 held-out pictures among 60 000, samples) about 350 and 250 s: 1650 s for a pair, 2.75 hours for three replicas
+ * on two datasets. Each of the twelve runs is kept when it ends.
  */
 public final class InterpolantFashion extends Story {
     private static final int CLASSES = 10;
     private static final int SEEN = 9000;
+    private static final int TRAINED = 60_000;
+    private static final int REPLICAS = 3;
+    private static final int UPDATES = 3000;
+    private static final int DENSE_UPDATES = 15_300;
     private static final double POINTS = 0.03;
     private static final String DENSE = "dense network";
     private static final String UNET = "U-Net";
@@ -43,29 +53,19 @@ public final class InterpolantFashion extends Story {
                 "Samples may show the requested clothes as often as real pictures");
         board.subtitle("Samples of learned fields by class, each above its nearest training picture");
         boolean quick = board.preset() == Preset.QUICK;
-        int n = board.replicas(1, 3);
+        int n = board.replicas(1, REPLICAS);
         int side = quick ? 14 : 28;
-        DataSource source = quick ? DataSource.FASHION_TEST_14 : DataSource.FASHION_TEST;
-        Target target = new Target.Pictures(source, SEEN);
-        FieldConfig dense = Schema.with(FieldConfig.fashion(), "target", target, "training.steps", 23_000);
-        FieldConfig small = Schema.with(
-                dense,
-                "network.width",
-                384,
-                "training.steps",
-                6000,
-                "training.batchSize",
-                128,
-                "training.averaging",
-                0.999);
+        int seen = quick ? SEEN : TRAINED;
         int samples = quick ? 600 : 1000;
-        Cell<?, InterpolantPicturesResult> flat = cell(board, quick ? small : dense, samples);
-        Cell<?, InterpolantPicturesResult> main = quick ? flat : cell(board, convolved(target), samples);
+        Pair clothes = pair(board, quick ? DataSource.FASHION_TEST_14 : DataSource.FASHION_MNIST, seen, samples);
+        List<Pair> pairs = quick ? List.of(clothes) : List.of(clothes, pair(board, DataSource.MNIST, seen, samples));
         List<double[]> rows = new ArrayList<>();
         List<String> words = new ArrayList<>();
-        show(rows, words, main.runs().get(0), side, 2, true, "drawn");
-        if (!quick) {
-            show(rows, words, flat.runs().get(0), side, 2, false, "dense");
+        for (Pair pair : pairs) {
+            show(rows, words, pair.main.runs().get(0), side, quick ? 2 : 1, true, "drawn");
+            if (!quick) {
+                show(rows, words, pair.flat.runs().get(0), side, 1, false, "dense");
+            }
         }
         board.pictures(
                 "clothes",
@@ -76,24 +76,34 @@ public final class InterpolantFashion extends Story {
                 rows.toArray(double[][]::new),
                 -1,
                 1);
-        tellClaims(board, main, quick ? DENSE : UNET, "");
-        if (!quick) {
-            tellClaims(board, flat, DENSE, "-dense");
-            board.claim(
-                            "frechet",
-                            "Fréchet distance to held-out pictures, U-Net minus dense network of as many multiply-adds")
-                    .says("A U-Net comes closer to held-out pictures than a dense network")
-                    .control("run: channels=0 in both")
-                    .below(0)
-                    .of(main.less(flat, InterpolantPicturesResult::frechet))
-                    .from("convolutions suit pictures; Ho, Jain and Abbeel 2020, arXiv 2006.11239");
+        for (Pair pair : pairs) {
+            String suffix = pair == clothes ? "" : "-mnist";
+            String of = pair == clothes ? "" : ", MNIST";
+            tellClaims(board, pair.main, (quick ? DENSE : UNET) + of, suffix);
+            if (!quick) {
+                tellClaims(board, pair.flat, DENSE + of, suffix + "-dense");
+                var closer = board.claim(
+                                "frechet" + suffix,
+                                "Fréchet distance to held-out pictures, U-Net minus dense network of as many"
+                                        + " multiply-adds" + of)
+                        .control("run: channels=0 in both")
+                        .below(0);
+                if (suffix.isEmpty()) {
+                    closer = closer.says("A U-Net comes closer to held-out pictures than a dense network");
+                }
+                closer.of(pair.main.less(pair.flat, InterpolantPicturesResult::frechet))
+                        .from("convolutions suit pictures; Ho, Jain and Abbeel 2020, arXiv 2006.11239");
+            }
         }
+        var main = clothes.main;
         board.caption(
-                "A class-conditional field from noise, learned from {} of the 10 000 pictures of the Fashion-MNIST test file"
-                        + " at {} × {} pixels; n = {}, {} samples each by the flow; one class per column, each sample"
+                "A class-conditional field from noise, learned from {} of the {} at {} × {} pixels; n = {}, {} samples each by the flow; one class per column, each sample"
                         + " above the training picture nearest to it. Classes are told by a classifier trained on the same"
                         + " pictures, right for {} of the held-out ones. Fréchet distance {}, of as many real pictures {}.",
-                SEEN,
+                seen,
+                board.choose(
+                        "10 000 pictures of the Fashion-MNIST test file",
+                        "70 000 pictures of Fashion-MNIST and of MNIST"),
                 side,
                 side,
                 n,
@@ -103,20 +113,32 @@ public final class InterpolantFashion extends Story {
                 round(main.mean(InterpolantPicturesResult::frechetFloor)));
     }
 
-    /** As many multiply-adds in training as 23 000 steps of {@link FieldConfig#fashion}, within 1 %. */
-    private static FieldConfig convolved(Target target) {
+    /** A field and, beside a U-Net, that of a dense network; the same one in the quick preset. */
+    private record Pair(Cell<?, InterpolantPicturesResult> main, Cell<?, InterpolantPicturesResult> flat) {}
+
+    private static Pair pair(Board board, DataSource source, int seen, int samples) {
+        Target target = new Target.Pictures(source, seen);
+        FieldConfig dense = Schema.with(FieldConfig.fashion(), "target", target);
+        if (board.preset() == Preset.QUICK) {
+            var cell = cell(board, trained(dense, 384, 0, 6000, 128), samples);
+            return new Pair(cell, cell);
+        }
+        FieldConfig unet = trained(Schema.with(FieldConfig.digits(), "target", target), 128, 16, UPDATES, 64);
+        return new Pair(
+                cell(board, unet, samples), cell(board, Schema.with(dense, "training.steps", DENSE_UPDATES), samples));
+    }
+
+    private static FieldConfig trained(FieldConfig field, int width, int channels, int steps, int batchSize) {
         return Schema.with(
-                FieldConfig.digits(),
-                "target",
-                target,
+                field,
                 "network.width",
-                128,
+                width,
                 "network.channels",
-                16,
+                channels,
                 "training.steps",
-                4500,
+                steps,
                 "training.batchSize",
-                64,
+                batchSize,
                 "training.averaging",
                 0.999);
     }
