@@ -5,6 +5,9 @@ public interface DoubleMatrixKernels {
     /** Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
     void multiply(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z);
 
+    /** Z[batch × outputs] += A[batch × inputs] W[inputs × outputs]; rows of A may overlap, here and in the others. */
+    void addProduct(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z);
+
     /** E[batch × inputs] = D[batch × outputs] Wᵀ with W[inputs × outputs]. */
     void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e);
 

@@ -16,6 +16,12 @@ class PlainDoubleMatrixKernels extends PlainFloatMatrixKernels implements Double
     }
 
     @Override
+    public void addProduct(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z) {
+        Shapes.product(batch, inputs, outputs, a, w, z);
+        products.product(true, batch, inputs, outputs, a, w, z);
+    }
+
+    @Override
     public void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e) {
         Shapes.transposed(batch, inputs, outputs, d, w, e);
         products.product(false, batch, outputs, inputs, d, w.transposed(), e);

@@ -19,7 +19,7 @@ final class Shapes {
     /** Checks Z[batch × outputs] = A[batch × inputs] W[inputs × outputs]. */
     static void product(int batch, int inputs, int outputs, View a, View w, View z) {
         sizes(batch, inputs, outputs);
-        matrix("a", a, batch, inputs);
+        matrix("a", a, batch, inputs, 1);
         paddedMatrix("w", w, inputs, outputs);
         paddedMatrix("z", z, batch, outputs);
     }
@@ -27,16 +27,16 @@ final class Shapes {
     /** Checks E[batch × inputs] = D[batch × outputs] Wᵀ. */
     static void transposed(int batch, int inputs, int outputs, View d, View w, View e) {
         sizes(batch, inputs, outputs);
-        matrix("d", d, batch, outputs);
-        matrix("w", w, inputs, outputs);
+        matrix("d", d, batch, outputs, 1);
+        matrix("w", w, inputs, outputs, 1);
         paddedMatrix("e", e, batch, inputs);
     }
 
     /** Checks W[inputs × outputs] += A[batch × inputs]ᵀ D[batch × outputs]. */
     static void outer(int batch, int inputs, int outputs, View a, View d, View w) {
         sizes(batch, inputs, outputs);
-        matrix("a", a, batch, inputs);
-        paddedMatrix("d", d, batch, outputs);
+        matrix("a", a, batch, inputs, 1);
+        matrix("d", d, batch, Kernels.padded(outputs), 1);
         paddedMatrix("w", w, inputs, outputs);
     }
 
@@ -48,20 +48,22 @@ final class Shapes {
     }
 
     private static void paddedMatrix(String name, View view, int rows, int columns) {
-        matrix(name, view, rows, Kernels.padded(columns));
+        matrix(name, view, rows, Kernels.padded(columns), Kernels.padded(columns));
     }
 
-    private static void matrix(String name, View view, int rows, int columns) {
+    /** Rows that are only read may overlap: then {@code least} is below the number of columns. */
+    private static void matrix(String name, View view, int rows, int columns, int least) {
         if (rows == 0 || columns == 0) {
             return;
         }
         int start = view.start();
         int stride = view.rowStride();
         if (start < 0
-                || stride < columns
+                || stride < least
                 || view.columnStride() != 1
                 || start + (rows - 1L) * stride + columns > view.length()) {
-            throw new IllegalArgumentException(name + " must have stride >= columns and lie in its array, got " + rows
+            throw new IllegalArgumentException(name + " must have stride >= " + least + " and lie in its array, got "
+                    + rows
                     + " rows of " + columns + " columns at " + start + " + i * " + stride
                     + (view.columnStride() == 1 ? "" : " + j * " + view.columnStride()) + " in " + view.length());
         }

@@ -20,6 +20,12 @@ class VectorDoubleMatrixKernels extends VectorFloatMatrixKernels implements Doub
     }
 
     @Override
+    public void addProduct(int batch, int inputs, int outputs, DoubleView a, DoubleView w, DoubleView z) {
+        Shapes.product(batch, inputs, outputs, a, w, z);
+        VectorDoubleProducts.add(batch, inputs, 0, outputs, a, w, z);
+    }
+
+    @Override
     public void multiplyTransposed(int batch, int inputs, int outputs, DoubleView d, DoubleView w, DoubleView e) {
         Shapes.transposed(batch, inputs, outputs, d, w, e);
         products.multiplyTransposed(batch, outputs, inputs, d, w, e);

@@ -311,8 +311,9 @@ final class DoubleLayerMatrix extends LayerMatrix {
             int at = at(k);
             for (int j = 0; j < sums.length; j++) {
                 double value = values[at + j]; // double in both
+                double factor = other == this ? value : factors[at + j]; // double in both
                 sums[j] += value;
-                productSums[j] = Math.fma(value, factors[at + j], productSums[j]);
+                productSums[j] = Math.fma(value, factor, productSums[j]);
             }
         }
     }
@@ -366,21 +367,14 @@ final class DoubleLayerMatrix extends LayerMatrix {
 
     @Override
     void convolveDense(
-            Window window,
-            int zoom,
-            int count,
-            int channels,
-            int outputs,
-            LayerMatrix w,
-            LayerMatrix patches,
-            LayerMatrix z) {
+            Window window, int count, int channels, int outputs, LayerMatrix w, LayerMatrix patches, LayerMatrix z) {
         DoubleLayerMatrix windows = (DoubleLayerMatrix) patches;
         int pixels = window.outputSide() * window.outputSide();
         int terms = window.kernel() * window.kernel() * channels;
         int atOnce = windows.count() / pixels;
         for (int image = 0; image < count; image += atOnce) {
             int images = Math.min(atOnce, count - image);
-            gather(window, zoom, image, images, channels, windows);
+            gather(window, image, images, channels, windows);
             products.multiply(
                     images * pixels,
                     terms,
@@ -394,7 +388,6 @@ final class DoubleLayerMatrix extends LayerMatrix {
     @Override
     void convolveDenseBack(
             Window window,
-            int zoom,
             int count,
             int channels,
             int outputs,
@@ -407,77 +400,18 @@ final class DoubleLayerMatrix extends LayerMatrix {
         int pixels = window.outputSide() * window.outputSide();
         int terms = window.kernel() * window.kernel() * channels;
         int atOnce = windows.count() / pixels;
-        int side = window.side() / zoom;
+        int side = window.side();
         for (int image = 0; image < count; image += atOnce) {
             int images = Math.min(atOnce, count - image);
             DoubleView above = ((DoubleLayerMatrix) d).from(image * pixels);
-            gather(window, zoom, image, images, channels, windows);
+            gather(window, image, images, channels, windows);
             products.addOuter(images * pixels, terms, outputs, windows.rows, above, rows(w));
             if (e != this) {
                 DoubleLayerMatrix below = (DoubleLayerMatrix) e;
                 products.multiplyTransposed(images * pixels, terms, outputs, above, rows(from), windows.rows);
                 int start = below.at(image * side * side);
                 Arrays.fill(below.values, start, start + images * side * side * below.stride, 0);
-                below.scatter(window, zoom, image, images, channels, windows);
-            }
-        }
-    }
-
-    @Override
-    void convolveDenseBack(
-            int side,
-            int kernel,
-            int zoom,
-            int count,
-            int channels,
-            int outputs,
-            LayerMatrix from,
-            LayerMatrix patches,
-            LayerMatrix a,
-            LayerMatrix w,
-            LayerMatrix e) {
-        DoubleLayerMatrix windows = (DoubleLayerMatrix) patches;
-        Window window = new Window(side * zoom, kernel, 1);
-        int pixels = side * side;
-        int terms = kernel * kernel * outputs;
-        int atOnce = windows.count() / pixels;
-        for (int image = 0; image < count; image += atOnce) {
-            int images = Math.min(atOnce, count - image);
-            if (zoom == 1) {
-                gather(window, 1, image, images, outputs, windows);
-            } else {
-                pool(window, zoom, image, images, outputs, windows);
-            }
-            int rows = images * pixels;
-            int first = image * pixels;
-            products.multiply(rows, terms, channels, windows.rows, rows(from), ((DoubleLayerMatrix) e).from(first));
-            products.addOuter(rows, channels, terms, ((DoubleLayerMatrix) a).from(first), windows.rows, rows(w));
-        }
-    }
-
-    /** The sums over zoom × zoom windows of what {@link #gather} gives for each. */
-    private void pool(Window window, int zoom, int first, int images, int channels, DoubleLayerMatrix to) {
-        int kernel = window.kernel();
-        int side = window.side();
-        int own = side / zoom;
-        for (int row = 0; row < images * own * own; row++) {
-            int image = first + row / (own * own);
-            int y0 = row / own % own * zoom - window.padding();
-            int x0 = row % own * zoom - window.padding();
-            Arrays.fill(to.values, to.at(row), to.at(row) + kernel * kernel * channels, 0);
-            for (int tap = 0; tap < kernel * kernel; tap++) {
-                for (int part = 0; part < zoom * zoom; part++) {
-                    int y = y0 + tap / kernel + part / zoom;
-                    int x = x0 + tap % kernel + part % zoom;
-                    if (y >= 0 && y < side && x >= 0 && x < side) {
-                        add(
-                                values,
-                                at((image * side + y) * side + x),
-                                channels,
-                                to.values,
-                                to.at(row) + tap * channels);
-                    }
-                }
+                below.scatter(window, image, images, channels, windows);
             }
         }
     }
@@ -487,12 +421,11 @@ final class DoubleLayerMatrix extends LayerMatrix {
     }
 
     /** Each row of {@code to} becomes the taps of one window, channel by channel; taps outside the map are 0. */
-    private void gather(Window window, int zoom, int first, int images, int channels, DoubleLayerMatrix to) {
+    private void gather(Window window, int first, int images, int channels, DoubleLayerMatrix to) {
         int kernel = window.kernel();
         int side = window.side();
-        int own = side / zoom;
         int out = window.outputSide();
-        boolean runs = zoom == 1 && channels == stride;
+        boolean runs = channels == stride;
         for (int row = 0; row < images * out * out; row++) {
             int x0 = row % out * window.stride() - window.padding();
             int low = Math.max(0, -x0);
@@ -504,14 +437,14 @@ final class DoubleLayerMatrix extends LayerMatrix {
                     Arrays.fill(to.values, at, at + kernel * channels, 0);
                     continue;
                 }
-                int map = ((first + row / (out * out)) * own + y / zoom) * own;
+                int map = ((first + row / (out * out)) * side + y) * side;
                 Arrays.fill(to.values, at, at + low * channels, 0);
                 if (runs) {
                     System.arraycopy(
                             values, at(map + x0 + low), to.values, at + low * channels, (high - low) * channels);
                 } else {
                     for (int kx = low; kx < high; kx++) {
-                        System.arraycopy(values, at(map + (x0 + kx) / zoom), to.values, at + kx * channels, channels);
+                        System.arraycopy(values, at(map + x0 + kx), to.values, at + kx * channels, channels);
                     }
                 }
                 Arrays.fill(to.values, at + high * channels, at + kernel * channels, 0);
@@ -520,12 +453,11 @@ final class DoubleLayerMatrix extends LayerMatrix {
     }
 
     /** Adds each tap of the rows of {@code from} to its pixel, window after window. */
-    private void scatter(Window window, int zoom, int first, int images, int channels, DoubleLayerMatrix from) {
+    private void scatter(Window window, int first, int images, int channels, DoubleLayerMatrix from) {
         int kernel = window.kernel();
         int side = window.side();
-        int own = side / zoom;
         int out = window.outputSide();
-        boolean runs = zoom == 1 && channels == stride;
+        boolean runs = channels == stride;
         for (int row = 0; row < images * out * out; row++) {
             int x0 = row % out * window.stride() - window.padding();
             int low = Math.max(0, -x0);
@@ -536,12 +468,12 @@ final class DoubleLayerMatrix extends LayerMatrix {
                     continue;
                 }
                 int at = from.at(row) + ky * kernel * channels;
-                int map = ((first + row / (out * out)) * own + y / zoom) * own;
+                int map = ((first + row / (out * out)) * side + y) * side;
                 if (runs) {
                     add(from.values, at + low * channels, (high - low) * channels, values, at(map + x0 + low));
                 } else {
                     for (int kx = low; kx < high; kx++) {
-                        add(from.values, at + kx * channels, channels, values, at(map + (x0 + kx) / zoom));
+                        add(from.values, at + kx * channels, channels, values, at(map + x0 + kx));
                     }
                 }
             }
@@ -551,6 +483,54 @@ final class DoubleLayerMatrix extends LayerMatrix {
     private static void add(double[] from, int start, int length, double[] to, int at) {
         for (int j = 0; j < length; j++) {
             to[at + j] += from[start + j];
+        }
+    }
+
+    @Override
+    void copyMap(int image, int side, int zoom, int y, int x, LayerMatrix to, int start, int pitch) {
+        for (int row = 0; row < side; row++) {
+            int line = ((image * side + row) * zoom + y) * side * zoom + x;
+            copyLine(line, zoom, side, to, start + row * pitch, 1);
+        }
+    }
+
+    @Override
+    void copyMapTo(int side, int pitch, int zoom, int y, int x, LayerMatrix to, int image) {
+        for (int row = 0; row < side; row++) {
+            int line = ((image * side + row) * zoom + y) * side * zoom + x;
+            copyLine(row * pitch, 1, side, to, line, zoom);
+        }
+    }
+
+    private void copyLine(int from, int step, int count, LayerMatrix to, int start, int toStep) {
+        int run = step == 1 && toStep == 1 ? count : 1;
+        for (int k = 0; k < count; k += run) {
+            System.arraycopy(values, at(from + k * step), of(to), at(start + k * toStep), run * stride);
+        }
+    }
+
+    @Override
+    void multiplyWindows(
+            int start, int pitch, int kernel, int count, LayerMatrix w, int first, int outputs, LayerMatrix z) {
+        int terms = kernel * stride;
+        for (int line = 0; line < kernel; line++) {
+            DoubleView windows = from(start + line * pitch);
+            DoubleView weights = rows(w).from(first + line * terms);
+            if (first + line == 0) {
+                products.multiply(count, terms, outputs, windows, weights, rows(z));
+            } else {
+                products.addProduct(count, terms, outputs, windows, weights, rows(z));
+            }
+        }
+    }
+
+    @Override
+    void addWindows(
+            int start, int pitch, int kernel, int count, int channels, LayerMatrix a, LayerMatrix w, int first) {
+        int terms = kernel * stride;
+        for (int line = 0; line < kernel; line++) {
+            DoubleView windows = from(start + line * pitch);
+            products.addOuter(count, channels, terms, rows(a), windows, rows(w).from(0, first + line * terms));
         }
     }
 

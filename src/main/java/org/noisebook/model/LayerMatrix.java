@@ -140,19 +140,12 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
 
     /**
      * z = the convolution of {@code count} maps with w, whose rows are the window's taps times the channels; a row is a
-     * pixel, and each pixel of the maps counts for zoom × zoom of the window's map.
+     * pixel.
      *
      * @param patches scratch with as many rows as one or more output maps, one column per row of w
      */
     abstract void convolveDense(
-            Window window,
-            int zoom,
-            int count,
-            int channels,
-            int outputs,
-            LayerMatrix w,
-            LayerMatrix patches,
-            LayerMatrix z);
+            Window window, int count, int channels, int outputs, LayerMatrix w, LayerMatrix patches, LayerMatrix z);
 
     /**
      * The derivatives of {@link #convolveDense}, where d is that with respect to z: w += that with respect to the
@@ -160,7 +153,6 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
      */
     abstract void convolveDenseBack(
             Window window,
-            int zoom,
             int count,
             int channels,
             int outputs,
@@ -171,24 +163,26 @@ abstract sealed class LayerMatrix permits DoubleLayerMatrix, FloatLayerMatrix {
             LayerMatrix e);
 
     /**
-     * The same derivatives for stride 1 from windows of this, the derivative with respect to the result: from holds the
-     * weights turned round, rows of taps from last to first times the outputs, columns of channels; w += the derivative
-     * with respect to the weights, rows of channels, columns of taps from last to first times the outputs.
-     *
-     * @param side of the maps a and e
+     * Rows of {@code to} from {@code start} on, {@code pitch} apart line by line, become the lines of map {@code image},
+     * of which every zoom-th pixel from (y, x) on is taken; other rows stay.
      */
-    abstract void convolveDenseBack(
-            int side,
-            int kernel,
-            int zoom,
-            int count,
-            int channels,
-            int outputs,
-            LayerMatrix from,
-            LayerMatrix patches,
-            LayerMatrix a,
-            LayerMatrix w,
-            LayerMatrix e);
+    abstract void copyMap(int image, int side, int zoom, int y, int x, LayerMatrix to, int start, int pitch);
+
+    /**
+     * The reverse, from rows of this: every zoom-th pixel of map {@code image} of {@code to}, from (y, x) on.
+     */
+    abstract void copyMapTo(int side, int pitch, int zoom, int y, int x, LayerMatrix to, int image);
+
+    /**
+     * z = the product of w, from row {@code first} on, with kernel × kernel windows of this, whose lines lie pitch rows
+     * apart, or the same added to z where first is not 0; window k begins at row start + k, and nothing is copied.
+     */
+    abstract void multiplyWindows(
+            int start, int pitch, int kernel, int count, LayerMatrix w, int first, int outputs, LayerMatrix z);
+
+    /** w, from column {@code first} on, += aᵀ times the same windows of this; a has one row for each. */
+    abstract void addWindows(
+            int start, int pitch, int kernel, int count, int channels, LayerMatrix a, LayerMatrix w, int first);
 
     /** this += share (other − this). */
     abstract void approach(double share, LayerMatrix other);

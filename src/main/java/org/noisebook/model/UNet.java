@@ -35,7 +35,7 @@ import org.noisebook.rng.Stream;
 public final class UNet implements RegressionNet {
     private static final int KERNEL = 3;
     private static final double EPSILON = 1e-5;
-    /** Rows of patches at once: a second-level cache holds them. */
+    /** Rows of windows at once, at stride 2: a second-level cache holds them. */
     private static final int ROWS_AT_ONCE = 784;
 
     private static final int EVALUATED_AT_ONCE = 16;
@@ -156,26 +156,48 @@ public final class UNet implements RegressionNet {
         }
     }
 
-    /** A 3 × 3 convolution of maps whose pixels are repeated zoom × zoom times. */
+    /**
+     * A 3 × 3 convolution of maps whose pixels are repeated zoom × zoom times.
+     *
+     * <p>At stride 1 no windows are copied: a map gets a frame, a line and a column of zeros that lines share, so that
+     * windows are overlapping rows, in products for each line of taps. Where pixels are doubled, each of their four parts
+     * has a 2 × 2 convolution at the lower resolution, whose weights are sums.
+     */
     private final class Conv {
         private final Window window;
+        private final int side;
         private final int zoom;
         private final int inputs;
         private final int outputs;
         private final Weights weights;
-        private LayerMatrix patches;
-        /** Weights, gradient and windows of the derivative, whose taps run from last to first. */
-        private LayerMatrix turned;
+        /** Taps along a side of a part's window. */
+        private final int kernel;
 
+        private final int parts;
+        /** Windows, at stride 2. */
+        private LayerMatrix patches;
+        /** A map in its frame, results line by line, weights by part and tap. */
+        private LayerMatrix framed;
+
+        private LayerMatrix flat;
+        private LayerMatrix spread;
+        /** The same for the derivative, whose taps run from last to first. */
+        private LayerMatrix framedDelta;
+
+        private LayerMatrix flatBelow;
+        private LayerMatrix flatInputs;
+        private LayerMatrix turned;
         private LayerMatrix turnedGradient;
-        private LayerMatrix turnedPatches;
 
         Conv(int side, int stride, int zoom, int inputs, int outputs) {
             window = new Window(side * zoom, KERNEL, stride);
+            this.side = side;
             this.zoom = zoom;
             this.inputs = inputs;
             this.outputs = outputs;
             weights = new Weights(KERNEL * KERNEL * inputs, outputs);
+            kernel = zoom == 1 ? KERNEL : 2;
+            parts = zoom * zoom;
         }
 
         private LayerMatrix patches() {
@@ -186,38 +208,129 @@ public final class UNet implements RegressionNet {
             return patches;
         }
 
+        private LayerMatrix framed(int channels) {
+            return matrix((side + 2) * (side + 1) + 1, channels);
+        }
+
+        /** The tap of a part's window, counted over all parts, that a tap of the 3 × 3 window falls on. */
+        private int place(int part, int tap) {
+            return zoom == 1
+                    ? tap
+                    : 4 * part + (tap / KERNEL + 1 - part / 2) / 2 * 2 + (tap % KERNEL + 1 - part % 2) / 2;
+        }
+
+        private int turned(int place) {
+            int taps = kernel * kernel;
+            return place / taps * taps + taps - 1 - place % taps;
+        }
+
+        /** Weights by place and channel. */
+        private double[][] places() {
+            double[][] sums = new double[parts * kernel * kernel * inputs][outputs];
+            double[] row = new double[outputs];
+            for (int i = 0; i < weights.rows; i++) {
+                weights.value.copyRow(i, outputs, row, 0);
+                for (int part = 0; part < parts; part++) {
+                    double[] sum = sums[place(part, i / inputs) * inputs + i % inputs];
+                    for (int o = 0; o < outputs; o++) {
+                        sum[o] += row[o];
+                    }
+                }
+            }
+            return sums;
+        }
+
         void forward(int n, LayerMatrix a, LayerMatrix z) {
-            a.convolveDense(window, zoom, n, inputs, outputs, weights.value, patches(), z);
+            if (window.stride() > 1) {
+                a.convolveDense(window, n, inputs, outputs, weights.value, patches(), z);
+                return;
+            }
+            int pitch = side + 1;
+            int taps = kernel * kernel;
+            int channels = Kernels.padded(inputs);
+            if (framed == null) {
+                framed = framed(inputs);
+                flat = matrix(side * pitch, outputs);
+                spread = matrix(parts * taps * channels, outputs);
+            }
+            double[][] places = places();
+            for (int i = 0; i < places.length; i++) {
+                spread.setRow(i / inputs * channels + i % inputs, places[i], 0, outputs);
+            }
+            for (int k = 0; k < n; k++) {
+                a.copyMap(k, side, 1, 0, 0, framed, pitch + 1, pitch);
+                for (int part = 0; part < parts; part++) {
+                    int y = part / zoom;
+                    int x = part % zoom;
+                    if (part > 0) {
+                        flat.clear();
+                    }
+                    framed.multiplyWindows(
+                            y * pitch + x,
+                            pitch,
+                            kernel,
+                            side * pitch - 1,
+                            spread,
+                            part * taps * channels,
+                            outputs,
+                            flat);
+                    flat.copyMapTo(side, pitch, zoom, y, x, z, k);
+                }
+            }
         }
 
         /** The gradient, and into e, unless it is a, the derivative with respect to a. */
         void backward(int n, LayerMatrix a, LayerMatrix d, LayerMatrix e) {
-            if (e == a || window.stride() > 1) {
-                a.convolveDenseBack(
-                        window, zoom, n, inputs, outputs, weights.value, patches(), d, weights.gradient(), e);
+            if (window.stride() > 1) {
+                a.convolveDenseBack(window, n, inputs, outputs, weights.value, patches(), d, weights.gradient(), e);
                 return;
             }
-            int side = window.side() / zoom;
-            int taps = KERNEL * KERNEL;
+            int pitch = side + 1;
+            int taps = kernel * kernel;
+            int channels = Kernels.padded(outputs);
             if (turned == null) {
-                turned = matrix(taps * outputs, inputs);
-                turnedGradient = matrix(inputs, taps * outputs);
-                turnedPatches = matrix(Math.max(1, ROWS_AT_ONCE / (side * side)) * side * side, taps * outputs);
+                framedDelta = framed(outputs);
+                flatBelow = matrix(side * pitch, inputs);
+                flatInputs = matrix(side * pitch, inputs);
+                turned = matrix(parts * taps * channels, inputs);
+                turnedGradient = matrix(inputs, parts * taps * channels);
             }
-            double[] row = new double[taps * outputs];
-            for (int i = 0; i < taps * inputs; i++) {
-                weights.value.copyRow(i, outputs, row, 0);
+            double[][] places = places();
+            for (int i = 0; i < places.length; i++) {
                 for (int o = 0; o < outputs; o++) {
-                    turned.set((taps - 1 - i / inputs) * outputs + o, i % inputs, row[o]);
+                    turned.set(turned(i / inputs) * channels + o, i % inputs, places[i][o]);
                 }
             }
             turnedGradient.clear();
-            d.convolveDenseBack(side, KERNEL, zoom, n, inputs, outputs, turned, turnedPatches, a, turnedGradient, e);
-            for (int i = 0; i < inputs; i++) {
-                turnedGradient.copyRow(i, row.length, row, 0);
-                for (int tap = 0; tap < taps; tap++) {
-                    weights.gradient().setRow(tap * inputs + i, row, (taps - 1 - tap) * outputs, outputs);
+            int count = side * pitch - 1;
+            for (int k = 0; k < n; k++) {
+                a.copyMap(k, side, 1, 0, 0, flatInputs, 0, pitch);
+                for (int part = 0; part < parts; part++) {
+                    int y = part / zoom;
+                    int x = part % zoom;
+                    int start = zoom == 1 ? 0 : (1 - y) * pitch + 1 - x;
+                    int first = part * taps * channels;
+                    d.copyMap(k, side, zoom, y, x, framedDelta, pitch + 1, pitch);
+                    framedDelta.addWindows(start, pitch, kernel, count, inputs, flatInputs, turnedGradient, first);
+                    if (e != a) {
+                        framedDelta.multiplyWindows(start, pitch, kernel, count, turned, first, inputs, flatBelow);
+                    }
                 }
+                if (e != a) {
+                    flatBelow.copyMapTo(side, pitch, 1, 0, 0, e, k);
+                }
+            }
+            double[] row = new double[parts * taps * channels];
+            for (int i = 0; i < weights.rows; i++) {
+                turnedGradient.copyRow(i % inputs, row.length, row, 0);
+                double[] sum = new double[outputs];
+                for (int part = 0; part < parts; part++) {
+                    int from = turned(place(part, i / inputs)) * channels;
+                    for (int o = 0; o < outputs; o++) {
+                        sum[o] += row[from + o];
+                    }
+                }
+                weights.gradient().setRow(i, sum, 0, outputs);
             }
         }
 
@@ -404,7 +517,7 @@ public final class UNet implements RegressionNet {
         if (pass == null || pass.capacity < capacity) {
             pass = new Pass(capacity);
         }
-        pass.forward(pixels, others, scores, count);
+        pass.forward(pixels, others, scores, count, true);
         differentiable = true;
     }
 
@@ -414,7 +527,7 @@ public final class UNet implements RegressionNet {
             pass = new Pass(Math.min(EVALUATED_AT_ONCE, capacity));
         }
         if (pass.capacity >= count) {
-            pass.forward(pixels, others, scores, count);
+            pass.forward(pixels, others, scores, count, false);
         } else {
             LayerMatrix some = matrix(pass.capacity * size(), 1);
             LayerMatrix found = matrix(pass.capacity * size(), 1);
@@ -429,7 +542,7 @@ public final class UNet implements RegressionNet {
                     others.copyRow(from + k, row.length, row, 0);
                     rest.setRow(k, row, 0, row.length);
                 }
-                pass.forward(some, rest, found, cases);
+                pass.forward(some, rest, found, cases, false);
                 for (int i = 0; i < cases * size(); i++) {
                     scores.set(from * size() + i, 0, found.get(i, 0));
                 }
@@ -513,6 +626,8 @@ public final class UNet implements RegressionNet {
         private final Norm exitNorm;
         private LayerMatrix pixels;
         private LayerMatrix others;
+        /** Whether slopes are kept. */
+        private boolean keep;
 
         Pass(int capacity) {
             this.capacity = capacity;
@@ -541,7 +656,8 @@ public final class UNet implements RegressionNet {
             return n * shape.side(level) * shape.side(level);
         }
 
-        void forward(LayerMatrix picture, LayerMatrix rest, LayerMatrix to, int n) {
+        void forward(LayerMatrix picture, LayerMatrix rest, LayerMatrix to, int n, boolean keep) {
+            this.keep = keep;
             pixels = picture;
             others = rest;
             rest.multiply(n, shape.others + 1, shape.width, embedding.value, sums);
@@ -627,7 +743,7 @@ public final class UNet implements RegressionNet {
                 double[] gamma = weights.row(0);
                 double[] beta = weights.row(1);
                 double[] zero = new double[channels];
-                LayerMatrix y = work[level];
+                LayerMatrix y = keep ? work[level] : out;
                 for (int k = 0; k < n; k++) {
                     int from = k * size;
                     int to = from + size;
@@ -643,7 +759,11 @@ public final class UNet implements RegressionNet {
                     z.combine(from, to, scale, z, zero, first, normal);
                     normal.combine(from, to, gamma, normal, zero, beta, y);
                 }
-                y.activate(activation, 1, n * size, out, slope);
+                if (keep) {
+                    y.activate(activation, 1, n * size, out, slope);
+                } else {
+                    out.activate(activation, 1, n * size);
+                }
             }
 
             /** Replaces the derivative with respect to {@link #out} by that with respect to z. */
