@@ -25,9 +25,9 @@ import org.noisebook.stats.Estimate;
  *
  * <p>The number of updates in the full preset follows from three hours of one core and was fixed before any run. An
  * update of the U-Net costs 3 · 64 · 27.34 · 10⁶ = 5.25 · 10⁹ multiply-adds, at 5 updates a second; one of the dense
- * network 3 · 256 · 1.337 · 10⁶ = 1.027 · 10⁹, at an assumed 34. So 3000 and 15 300 updates (1.575 and 1.571 · 10¹³
- * multiply-adds) take 600 and 450 s, judging (neighbours of 10 000 held-out pictures among 60 000, samples) about 350 and
- * 250 s: 1650 s for a pair, 2.75 hours for three replicas on two datasets. Each of the twelve runs is kept when it ends.
+ * network 3 · 256 · 1.337 · 10⁶ = 1.027 · 10⁹, at 27. So 3000 and 15 300 updates (1.575 and 1.571 · 10¹³
+ * multiply-adds) take 600 and 570 s, judging (neighbours of 10 000 held-out pictures among 60 000, samples) about 350 and
+ * 250 s: 1770 s for a pair, 2.95 hours for three replicas on two datasets. Each of the twelve runs is kept when it ends.
  */
 public final class InterpolantFashion extends Story {
     private static final int CLASSES = 10;
@@ -98,8 +98,9 @@ public final class InterpolantFashion extends Story {
         var main = clothes.main;
         board.caption(
                 "A class-conditional field from noise, learned from {} of the {} at {} × {} pixels; n = {},"
-                        + " {} samples each by the flow; one class per column, each sample above the training picture nearest to it. Classes are told by a classifier trained on the same"
-                        + " pictures, right for {} of the held-out ones. Fréchet distance {}, of as many real pictures {}.",
+                        + " {} samples each by the flow; one class per column, each sample above the training"
+                        + " picture nearest to it. Classes are told by a classifier trained on the same pictures, right for {} of the held-out ones. Fréchet"
+                        + " distance {}, of as many real pictures {}.",
                 seen,
                 board.choose(
                         "10 000 pictures of the Fashion-MNIST test file",
