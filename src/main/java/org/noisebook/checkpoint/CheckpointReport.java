@@ -48,6 +48,8 @@ public final class CheckpointReport implements Report {
     private static final double SAME = 1e-4;
     /** Probes below which the intervals are on average wider than a factor √2 to each side (regime.md). */
     private static final int FEW = 30;
+    /** A factor to the end of an interval. */
+    private static final double LOOSE = 1000;
     /** A change of the weights that was lazy in 91 of 95 networks (regime.md). */
     private static final double LITTLE = 0.01;
 
@@ -83,6 +85,7 @@ public final class CheckpointReport implements Report {
     private final List<Stop> stops = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();
     private double startSquares = Double.NaN;
+    private double wholeKernel = Double.NaN;
     private final Map<String, Frame> frames = new LinkedHashMap<>();
     private double[] startValues = {};
     private double[] endValues = {};
@@ -330,6 +333,7 @@ public final class CheckpointReport implements Report {
         }
         int n = start.probes();
         KernelPair pair = KernelPair.of(n, start.kernel(), end.kernel());
+        wholeKernel = pair.distance();
         TaskSpectrum before = TaskSpectrum.of(n, start.kernel(), target);
         TaskSpectrum after = TaskSpectrum.of(n, end.kernel(), target);
         startValues = before.values();
@@ -433,7 +437,24 @@ public final class CheckpointReport implements Report {
     }
 
     private static String text(Estimate estimate) {
-        return Double.isNaN(estimate.mean()) ? "not known" : estimate.brief();
+        return Double.isNaN(estimate.mean())
+                ? "not known"
+                : isLoose(estimate)
+                        ? exact(estimate.mean()) + " [" + exact(estimate.low()) + ", " + exact(estimate.high()) + "]"
+                        : estimate.brief();
+    }
+
+    /** Whether an interval reaches so far that the number hangs on one probe. */
+    private static boolean isLoose(Estimate estimate) {
+        return estimate.mean() > 0 && Double.isFinite(estimate.high()) && estimate.high() > LOOSE * estimate.mean();
+    }
+
+    /** ΔΘ off the diagonals, or with them where the kernel at the start has nothing off its own. */
+    private String kernelText() {
+        Estimate off = kernelChange();
+        return Double.isFinite(off.mean()) || Double.isNaN(wholeKernel)
+                ? text(off)
+                : exact(wholeKernel) + " with the diagonal, as the one at the start has nothing off it";
     }
 
     /**
@@ -497,7 +518,7 @@ public final class CheckpointReport implements Report {
                 .ifPresent(of -> lines.add("by the departure from the linearisation at the start, δ₁ "
                         + text(of.start()) + ", and at the end, δ₁′ " + text(of.end())
                         + ", and the change of the slopes, δ_s " + text(of.slope())));
-        lines.add("beside it, not deciding: change of the kernel " + text(kernelChange()) + ", of the weights "
+        lines.add("beside it, not deciding: change of the kernel " + kernelText() + ", of the weights "
                 + exact(weightChange().mean()));
         if (verdict().equals(OPEN)) {
             lines.add((weightChange().mean() < LITTLE ? "the weights moved little; " : "")
@@ -527,6 +548,17 @@ public final class CheckpointReport implements Report {
                 .filter(probes -> probes < FEW)
                 .min()
                 .ifPresent(few -> caveats.add("from only " + Wording.count(few, "distinct probe") + ", take 100"));
+        last().linearisation()
+                .filter(of -> of.start().n() >= Linearisation.LEAST)
+                .ifPresent(of -> {
+                    if (Double.isNaN(of.moved())) {
+                        caveats.add("the outputs are as before although the weights moved");
+                    } else if (last().verdict().equals(OPEN)) {
+                        caveats.add("the slopes along the change of the weights are 0 at both ends");
+                    } else if (isLoose(of.start()) || isLoose(of.end())) {
+                        caveats.add("it hangs on one probe");
+                    }
+                });
         if (last().linearisation().isEmpty() && moments.get(0).start().isPresent()) {
             caveats.add(lacking());
         }

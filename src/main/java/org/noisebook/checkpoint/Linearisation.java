@@ -26,7 +26,7 @@ import org.noisebook.stats.Jackknife;
  * data; fewer than about 30 of them. Rich means that the tangent model's training is another one, not that another function was learned.
  * <b>Cost</b>: linear in the numbers, and in the square of the probes for the intervals.
  *
- * @param moved ‖f_T − f₀‖/‖f₀‖
+ * @param moved ‖f_T − f₀‖/‖f₀‖; 0 where that is rounding, and NaN where slopes then say that the weights moved
  * @param start δ₁; its n counts the probes that are told apart
  * @param end δ₁′
  * @param slope δ_s
@@ -80,8 +80,12 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
         double[][] of = Arrays.stream(sums)
                 .map(all -> IntStream.of(kept).mapToDouble(i -> all[i]).toArray())
                 .toArray(double[][]::new);
+        double size = root(of[0], n);
+        boolean same = !(root(of[1], n) / size > ROUNDING);
+        // Outputs that are as before although their slopes say otherwise are no sign that nothing moved.
+        boolean back = same && Math.max(root(of[5], n), root(of[6], n)) > 10 * ROUNDING * size;
         return new Linearisation(
-                root(of[1], n) / root(of[0], n),
+                back ? Double.NaN : same ? 0 : root(of[1], n) / size,
                 estimate(kept.length, i -> root(of[2], i) / root(of[1], i)),
                 estimate(kept.length, i -> root(of[3], i) / root(of[1], i)),
                 estimate(kept.length, i -> root(of[4], i) / (root(of[5], i) + root(of[6], i))));
@@ -135,10 +139,12 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
 
     /** {@code lazy}, {@code rich}, {@code between}, {@code did not move} or {@code not resolved}. */
     public String verdict() {
-        if (!(moved > ROUNDING)) {
+        if (moved <= ROUNDING) {
             return CheckpointReport.STILL;
         }
-        return start.n() < LEAST ? CheckpointReport.OPEN : verdict(start.mean(), end.mean(), slope.mean());
+        return start.n() < LEAST || Double.isNaN(moved)
+                ? CheckpointReport.OPEN
+                : verdict(start.mean(), end.mean(), slope.mean());
     }
 
     /** The rule alone, on δ₁, δ₁′ and δ_s: {@code lazy}, {@code rich} or {@code between}; {@code not resolved} where one is NaN. */

@@ -38,7 +38,7 @@ import org.noisebook.stats.Estimate;
  * @param models one a model
  * @param standardised whether aggregates are of scores standardised by task, as the tasks' scales differ
  * @param ranks the models ranked on the tasks, where two or more tasks rank them and pairs are not compared over tasks as it is
- * @param ran seeds of the model that ran most, those beyond a declared number among them
+ * @param ran seeds of the model that ran most, or tasks where they are the sample, those beyond a declared number among them
  */
 public record Comparison(
         RunTable table,
@@ -150,8 +150,8 @@ public record Comparison(
         RunTable all = References.of(given, asked.baseline);
         List<String> fixed = References.fixed(given);
         Options options = all.cut().isPresent() && !asked.overTasks ? asked.once() : asked;
-        boolean isCut = asked.seeds > 0 && !asked.overTasks && all.cut().isEmpty();
-        RunTable table = isCut ? all.first(asked.seeds) : all;
+        boolean isCut = asked.seeds > 0 && (asked.overTasks || all.cut().isEmpty());
+        RunTable table = !isCut ? all : asked.overTasks ? all.firstTasks(asked.seeds) : all.first(asked.seeds);
         if (options.overTasks && table.tasks().size() < 2) {
             throw new IllegalArgumentException(
                     "--over tasks takes tasks as a sample and needs two or more, got 1: name their column with --task");
@@ -212,7 +212,9 @@ public record Comparison(
                     .mapToDouble(Duel::p)
                     .max()
                     .orElse(1);
-            boolean hangs = hangs(duel, calmer.get(i)) || hangs(finished.get(i), worst.get(i));
+            boolean hangs = hangs(duel, calmer.get(i))
+                    || hangs(finished.get(i), worst.get(i))
+                    || failsMore(table, duel, options.alpha / pairs.size());
             held.add(duel.verdict() != Verdict.NONE && (still || hangs) ? duel.hanging(still, p) : duel);
         }
         return new Comparison(
@@ -226,12 +228,22 @@ public record Comparison(
                 models(table, options, standardised, diverged, fixed, stream.part(-1)),
                 standardised,
                 options.overTasks ? Optional.empty() : RankComparison.of(byTask(table), stream.part(-2)),
-                Arrays.stream(all.seedsRun()).mapToInt(of -> of.length).max().orElse(0));
+                options.overTasks
+                        ? all.tasks().size()
+                        : Arrays.stream(all.seedsRun())
+                                .mapToInt(of -> of.length)
+                                .max()
+                                .orElse(0));
     }
 
     private static boolean hangs(Duel a, Duel b) {
         return a.verdict() != b.verdict()
                 && (a.verdict().isDecided() || b.verdict().isDecided());
+    }
+
+    /** Whether the model that is better, or seems so, fails more often beyond luck. */
+    private static boolean failsMore(RunTable table, Duel duel, double level) {
+        return duel.verdict().isFound() && duel.failureP() <= level && table.failsMore(duel.found());
     }
 
     private static List<Verdict> verdicts(List<Duel> duels) {
@@ -360,7 +372,10 @@ public record Comparison(
     public List<Integer> best() {
         return options.baseline.isPresent()
                 ? List.of()
-                : Family.best(duels, models.size(), options.stopping(duels.size()), options.alpha, options.control);
+                : Family.best(duels, models.size(), options.stopping(duels.size()), options.alpha, options.control)
+                        .stream()
+                        .filter(m -> !table.isDead(m))
+                        .toList();
     }
 
     /** Pairs whose verdict hangs on outlying or failed runs, or that no seed moves. */
@@ -371,6 +386,11 @@ public record Comparison(
                 .toList();
     }
 
+    /** Whether a model is a fixed number, which has one run a task and no seeds. */
+    boolean isFixed(int model) {
+        return models.get(model).runs() < table.runs(model);
+    }
+
     /** Runs of all models; of a fixed number one a task. */
     int runs() {
         return models.stream().mapToInt(Model::runs).sum();
@@ -378,7 +398,9 @@ public record Comparison(
 
     /** Indices of the models, the best first: by the models they beat, then by their share of wins. */
     public List<Integer> ranking() {
-        double[] points = new double[models.size()];
+        double[] points = IntStream.range(0, models.size())
+                .mapToDouble(m -> table.isDead(m) ? -1e6 : 0)
+                .toArray();
         for (Duel duel : duels) {
             double won = duel.verdict() == Verdict.BETTER ? 1 : duel.verdict() == Verdict.WORSE ? -1 : 0;
             points[duel.first()] += 10 * won + duel.wins() - 0.5;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
 import org.noisebook.runs.Wording;
@@ -18,6 +19,8 @@ import org.noisebook.runs.Wording;
  * @param words for it
  */
 record ComparisonAnswer(Comparison of, DuelWords words) {
+    private static final int MOST_FAILED = 3;
+
     /** The lines. */
     List<String> lines() {
         List<Integer> hinges = of.hinges();
@@ -29,7 +32,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                                 : "")
                         + ". ";
         String verdict = !hinge.isEmpty() && words.usable().size() == 1 ? "" : verdict();
-        return List.of((hinge + verdict).strip(), size(), next());
+        return List.of((hinge + verdict).strip(), size() + Doubts.of(of.table()), next());
     }
 
     private boolean isStill(Duel duel) {
@@ -44,6 +47,17 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                     + " has the same score, so the seed seems to do nothing";
         }
         int failed = of.table().failed(duel.first()) + of.table().failed(duel.second());
+        if (of.table().failsMore(duel.isLed() ? duel : duel.turned())
+                && duel.failureP() * of.duels().size() <= of.options().alpha()) {
+            Duel led = duel.isLed() ? duel : duel.turned();
+            String better = words.name(led.first());
+            return "finished runs of " + better + " are better than those of " + words.name(led.second()) + ", but "
+                    + better
+                    + " fails more often ("
+                    + Wording.probability(
+                            Math.min(1, led.failureP() * of.duels().size()))
+                    + "); decide beforehand what a failed run costs";
+        }
         Verdict leftOut = of.failedLeftOut().get(pair);
         Verdict lowest = of.failedLowest().get(pair);
         return leftOut == lowest
@@ -57,13 +71,14 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     private String verdict() {
         List<Duel> duels = words.usable();
         if (duels.isEmpty()) {
-            return "Nothing can be compared: no two models have a task with two runs each in common.";
+            return "Nothing can be compared: no two models have a task with two runs each in common, not all failed"
+                    + missing() + ".";
         }
         int fewest = duels.stream().mapToInt(Duel::seeds).max().orElse(0);
         String early =
                 fewest < Stopping.FEWEST ? " Below " + words.units(Stopping.FEWEST) + " nothing is decided." : "";
         if (duels.size() == 1) {
-            return sentence(duels.get(0)) + after() + "." + early;
+            return sentence(duels.get(0)) + after(duels) + "." + early;
         }
         if (of.options().baseline().isPresent()) {
             return against(duels) + early;
@@ -77,29 +92,39 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 wins.merge(first ? duel.first() : duel.second(), 1, Integer::sum);
             }
         }
-        List<Integer> unbeaten =
-                of.ranking().stream().filter(m -> !beaten.contains(m)).toList();
+        List<Integer> unbeaten = of.ranking().stream()
+                .filter(m -> !beaten.contains(m) && !of.table().isDead(m))
+                .toList();
         if (!unbeaten.isEmpty()
                 && wins.getOrDefault(unbeaten.get(0), 0) == of.table().models().size() - 1) {
-            return words.name(unbeaten.get(0)) + " is better than every other model" + after() + ".";
+            return words.name(unbeaten.get(0)) + " is better than every other model"
+                    + after(duels.stream()
+                            .filter(duel -> duel.found().first() == unbeaten.get(0)
+                                    && duel.verdict().isDecided())
+                            .toList())
+                    + ".";
         }
-        Optional<Duel> clearest = clearest(duels);
-        String pairs = beaten.isEmpty()
-                ? early.isEmpty() ? "; no pair is decided; " : "; "
-                : beaten.size() == 1
-                        ? ", the one pair decided; "
-                        : ", the clearest of " + beaten.size() + " decided pairs out of " + duels.size() + "; ";
-        List<Integer> excluded = words.excluded();
-        String found = clearest.isEmpty()
-                ? excluded.isEmpty()
-                        ? "No model is shown to be better than another" + after() + "; "
-                        : "No pair is decided" + after() + ", but " + words.names(excluded)
-                                + (excluded.size() == 1 ? " is" : " are") + " shown not to be the best; "
-                : words.isFew()
-                        ? sentence(clearest.get()) + after() + pairs
-                        : "No model is shown to be the best" + after() + "; " + beaten.size() + " of " + duels.size()
-                                + " pairs are decided, and ";
-        return found + words.mayBeTheBest() + "." + early;
+        Optional<Duel> clearest = clearest(duels).filter(duel -> words.isFew());
+        String told =
+                clearest.map(duel -> sentence(duel) + after(List.of(duel))).orElse("");
+        if (beaten.isEmpty()) {
+            return (told.isEmpty()
+                            ? "No pair is decided" + after(duels)
+                            : told + (early.isEmpty() ? "; no pair is decided" : ""))
+                    + "." + early;
+        }
+        String pairs = beaten.size() == 1
+                ? ", the one pair decided; "
+                : ", the clearest of " + beaten.size() + " decided pairs out of " + duels.size() + "; ";
+        return (told.isEmpty()
+                        ? "No model beats every other one" + after(duels) + "; " + beaten.size() + " of " + duels.size()
+                                + " pairs are decided, and "
+                        : told + pairs)
+                + (told.isEmpty()
+                        ? unbeaten.size() + " of " + of.models().size() + " models lost no pair"
+                                + (unbeaten.size() > DuelWords.MOST_NAMES ? "" : ": " + words.names(unbeaten))
+                        : words.names(unbeaten) + (unbeaten.size() == 1 ? " alone" : "") + " lost no pair")
+                + "." + early;
     }
 
     private String sentence(Duel duel) {
@@ -123,12 +148,12 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         boolean all = duels.stream().allMatch(duel -> duel.verdict().isDecided());
         if (better.isEmpty() && worse.isEmpty()) {
             return clearest(duels)
-                    .map(duel -> sentence(duel) + after() + "; no model is separated from " + base + ".")
-                    .orElse("No model is separated from " + base + after() + ".");
+                    .map(duel -> sentence(duel) + after(List.of(duel)) + "; no model is separated from " + base + ".")
+                    .orElse("No model is separated from " + base + after(duels) + ".");
         }
         return (better.isEmpty() ? "" : better + (worse.isEmpty() ? "" : ", and "))
                 + (worse.isEmpty() ? "" : worse)
-                + after()
+                + after(duels)
                 + (all ? "." : "; the others are not separated from it.");
     }
 
@@ -144,22 +169,26 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                         + Echo.of(of.options().baseline().orElseThrow());
     }
 
-    private String after() {
-        int[] seeds = words.usable().stream().mapToInt(Duel::seeds).sorted().toArray();
-        if (seeds.length == 0) {
-            return "";
-        }
-        if (of.options().overTasks()) {
-            return " on tasks like these, taking the " + words.units(seeds[seeds.length - 1])
-                    + " as a random sample of them";
-        }
-        int low = seeds[0];
-        int high = seeds[seeds.length - 1];
+    /** On and after what the sentence on these pairs is said. */
+    private String after(List<Duel> told) {
+        int[] seeds = told.stream().mapToInt(Duel::seeds).sorted().toArray();
         int declared = of.options().seeds();
-        String count = of.table().cut().isEmpty() && declared > 0 && of.ran() > declared
-                ? "the first " + declared + " of " + words.units(of.ran()) + ", as declared"
-                : low == high ? words.units(low) : low + " to " + words.units(high);
-        return (words.oneTask() ? "" : " on " + of.table().tasks().size() + " tasks") + " after "
+        boolean cut = declared > 0
+                && of.ran() > declared
+                && (of.options().overTasks() || of.table().cut().isEmpty());
+        String first = "the first " + declared + " of " + words.units(of.ran()) + ", as declared";
+        if (of.options().overTasks()) {
+            return " on tasks like these, taking " + (cut ? first + "," : "the " + words.units(seeds[seeds.length - 1]))
+                    + " as a random sample of them" + missing();
+        }
+        String count = cut ? first : range(seeds, words.unit() + "s");
+        int all = of.table().tasks().size();
+        int[] tasks = told.stream().mapToInt(Duel::tasks).sorted().toArray();
+        String on = tasks[0] == all
+                ? " on " + all + " tasks"
+                : " on the " + range(tasks, "tasks") + " of " + all + " that "
+                        + (told.size() == 1 ? "both" : "each pair") + " ran";
+        return (words.oneTask() ? "" : on) + " after "
                 + of.table()
                         .folds()
                         .map(folds -> folds.averaged()
@@ -169,17 +198,29 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 + missing();
     }
 
-    /** How many runs of the seeds that others ran are missing, where seeds go together. */
+    private static String range(int[] sorted, String units) {
+        int high = sorted[sorted.length - 1];
+        return (sorted[0] == high ? "" : sorted[0] + " to ") + high + " "
+                + (high == 1 ? units.substring(0, units.length() - 1) : units);
+    }
+
+    /** Whose runs failed, and how many runs of the seeds and tasks that others ran are missing. */
     private String missing() {
         int missing =
                 Arrays.stream(of.table().missing()).flatMapToInt(Arrays::stream).sum();
-        boolean paired = words.usable().stream().allMatch(duel -> duel.design() != Duel.Design.FRESH);
-        int failed = of.models().stream().mapToInt(Comparison.Model::failed).sum();
-        int lacking = paired ? missing : 0;
-        String runs = " of " + Wording.count(of.runs() + lacking, "run") + " ";
-        return (failed + lacking == 0 ? "" : " with ")
-                + (failed == 0 ? "" : failed + runs + "failed" + (lacking == 0 ? "" : " and "))
-                + (lacking == 0 ? "" : lacking + runs + "missing");
+        List<Comparison.Model> failed =
+                of.models().stream().filter(model -> model.failed() > 0).toList();
+        String who = failed.size() > MOST_FAILED
+                ? failed.stream().mapToInt(Comparison.Model::failed).sum() + " of " + Wording.count(of.runs(), "run")
+                : Wording.list(failed.stream()
+                        .map(model -> (model.failed() == model.runs()
+                                        ? "all " + Wording.count(model.runs(), "run")
+                                        : model.failed() + " of " + Wording.count(model.runs(), "run"))
+                                + " of " + Echo.of(model.name()))
+                        .toList());
+        return (failed.isEmpty() && missing == 0 ? "" : " with ")
+                + (failed.isEmpty() ? "" : who + " failed" + (missing == 0 ? "" : " and "))
+                + (missing == 0 ? "" : missing + " of " + Wording.count(of.runs() + missing, "run") + " missing");
     }
 
     /** The pair whose size is told: the finding that the first line names, else the two best. */
@@ -211,8 +252,8 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                                 : "the runs with shared " + words.unit() + "s")
                 + words.bracket(words.percents(duel.share().any()))
                 + (Double.isNaN(duel.effect())
-                        ? "."
-                        : ((duel.wins() - 0.5) * duel.effect() < 0
+                        ? "." + words.kind(duel)
+                        : ((duel.wins() - 0.5) * duel.effect() < 0 || duel.wins() == 0.5 && duel.effect() < 0
                                         ? ", but is " + (duel.effect() < 0 ? "behind" : "ahead") + " in the mean; its"
                                         : "; its")
                                 + " lead is " + words.effect(duel, duel.effect())
@@ -231,7 +272,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         String hangs = (hanging == 0
                         ? ""
                         : Wording.count(hanging, "verdict") + (hanging == 1 ? " hangs" : " hang")
-                                + " on runs that failed or are far off: run these again, or fix beforehand how they count.")
+                                + " on runs that failed or are far off: decide beforehand how they count.")
                 + (still.isEmpty()
                         ? ""
                         : " More seeds do not help " + words.name(still.get(0).first()) + " and "
@@ -242,7 +283,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         if (undecided.isEmpty()) {
             return words.usable().isEmpty()
                     ? "Undecided: every pair."
-                    : open.isEmpty() ? words.stop() : "Do not stop yet: " + hangs.strip();
+                    : open.isEmpty() ? words.stop() : ((hanging > 0 ? "Do not stop yet: " : "") + hangs.strip());
         }
         return "Undecided: " + (open.size() == 1 ? "one pair" : open.size() + " pairs") + ". "
                 + (more(leadingOpen(undecided)) + " " + hangs).strip();
@@ -260,27 +301,21 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     private String more(Duel duel) {
         int declared = of.options().seeds();
         int left = declared == 0 ? Integer.MAX_VALUE : Math.max(0, declared - duel.seeds());
-        String both = " ADDITIONAL " + words.unit() + "s of both " + words.name(duel.first()) + " and "
-                + words.name(duel.second());
+        String both = " ADDITIONAL " + words.unit() + "s of " + both(duel);
         if (words.unit().equals("fold")) {
             return "Report " + words.name(duel.first()) + " and " + words.name(duel.second()) + " as not separated: "
                     + "more repeats on the same data add little. What helps is more data, or more tasks.";
         }
-        if (left == 0) {
+        if (left == 0 || duel.isLooked() && of.options().rule() == Stopping.Rule.PLANNED) {
             return "The " + declared + " " + words.unit() + "s declared are used up: report " + words.name(duel.first())
                     + " and " + words.name(duel.second()) + " as not separated.";
         }
-        int failed = of.table().failed(duel.first()) + of.table().failed(duel.second());
-        boolean ran = of.options().rule() == Stopping.Rule.PLANNED && of.ran() >= declared;
-        if (ran && (failed > 0 || !lacking().isEmpty())) {
-            return failed > 0
-                    ? "Run the " + Wording.count(failed, "failed run") + " of " + words.name(duel.first()) + " and "
-                            + words.name(duel.second()) + " again."
-                    : lacking().strip();
-        }
         if (of.options().rule() == Stopping.Rule.PLANNED) {
-            return "Run the " + left + (left == 1 ? both.replaceFirst("s of both", " of both") : both)
-                    + " as planned, then look.";
+            List<String> due = due(duel, declared);
+            return due.isEmpty() && !lacking().isEmpty()
+                    ? lacking().strip()
+                    : "Run the ADDITIONAL " + words.unit() + "s planned"
+                            + (due.isEmpty() ? "" : ", " + Wording.list(due) + ",") + " then look.";
         }
         String lacking = duel.design() == Duel.Design.FRESH ? "" : lacking();
         String maximum = declared == 0 ? "" : "; the maximum is " + declared;
@@ -292,10 +327,31 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 ? ""
                 : duel.moreHigh() > left ? " to more than " + left : " to " + duel.moreHigh();
         return (endless ? "At least about " : "About ") + duel.moreLow() + high
-                + (Math.max(duel.moreHigh(), duel.moreLow()) == 1 ? both.replaceFirst("s of both", " of both") : both)
+                + (Math.max(duel.moreHigh(), duel.moreLow()) == 1 ? both.replaceFirst("s of", " of") : both)
                 + (words.oneTask() || of.options().overTasks() ? "" : " on every task")
                 + (endless ? ", with no upper limit" : "") + maximum + "."
                 + lacking;
+    }
+
+    /** The models of a pair that need more seeds. */
+    private String both(Duel duel) {
+        List<String> needy = IntStream.of(duel.first(), duel.second())
+                .filter(m -> !of.isFixed(m))
+                .mapToObj(words::name)
+                .toList();
+        return (needy.size() > 1 ? "both " : "") + Wording.list(needy);
+    }
+
+    /** How many seeds each of a pair lacks of those planned; tasks are those of the table. */
+    private List<String> due(Duel duel, int planned) {
+        if (of.options().overTasks()) {
+            return List.of(String.valueOf(planned - duel.seeds()));
+        }
+        int[][] ran = of.table().seedsRun();
+        return IntStream.of(duel.first(), duel.second())
+                .filter(m -> ran[m].length < planned)
+                .mapToObj(m -> (planned - ran[m].length) + " of " + words.name(m))
+                .toList();
     }
 
     /** Which runs are missing, of all models. */

@@ -53,6 +53,7 @@ public record ComparisonReport(Comparison of) implements Report {
     @Override
     public List<String> preface() {
         List<String> lines = new ArrayList<>(table().notes());
+        lines.removeIf(note -> note.startsWith(Doubts.BEWARE));
         lines.addAll(DuelWords.lacking(table()));
         int failed =
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
@@ -73,7 +74,8 @@ public record ComparisonReport(Comparison of) implements Report {
         }
         int apart = of.duels().size() - words().usable().size();
         if (apart > 0) {
-            lines.add(Wording.count(apart, "pair") + " without a common task of two runs each are left out.");
+            lines.add(Wording.count(apart, "pair")
+                    + " without a common task of two runs each, or of a model whose runs all failed, left out.");
         }
         return lines;
     }
@@ -253,7 +255,7 @@ public record ComparisonReport(Comparison of) implements Report {
                     once
                             ? List.of(lead)
                             : List.of(lead, words().span(duel, duel.lead().any())),
-                    p(duel.p()),
+                    duel.isLooked() ? p(duel.p()) : "open",
                     matters(duel));
         }
         return new Section(
@@ -281,6 +283,10 @@ public record ComparisonReport(Comparison of) implements Report {
                 .orElse(1e-3));
         for (int m : of.ranking()) {
             Comparison.Model model = of.models().get(m);
+            if (table().isDead(m)) {
+                frame.add(words().name(m), model.runs(), model.failed(), "none", "none", "none", "none", "none", "");
+                continue;
+            }
             frame.add(
                     Echo.of(model.name()),
                     model.runs(),

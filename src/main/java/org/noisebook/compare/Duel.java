@@ -208,7 +208,7 @@ public record Duel(
         if (table.cut().isPresent()) {
             return new FoldRuns(shared, table.cut().get()).duel(looks);
         }
-        if (fewest == Integer.MAX_VALUE || fresh && fewest < 2) {
+        if (fewest == Integer.MAX_VALUE || fresh && fewest < 2 || table.isDead(first) || table.isDead(second)) {
             return looks.nothing();
         }
         return fresh ? new FreshRuns(table, first, second, arms).duel(looks, stream) : shared.duel(looks);
@@ -292,6 +292,21 @@ public record Duel(
         return new Duel(
                 first, second, design, seeds, tasks, as, at, lead, t, pFixed, p, share, skewness, more[0], more[1],
                 failureP, path);
+    }
+
+    /** The same, first the model that is better or seems so; as it is where none is. */
+    Duel found() {
+        return verdict == Verdict.WORSE || verdict == Verdict.SUGGESTS_WORSE ? turned() : this;
+    }
+
+    /** Whether the first has the lead, or the wins where there is no lead. */
+    boolean isLed() {
+        return lead.value > 0 || Double.isNaN(lead.value) && share.value > 0.5;
+    }
+
+    /** Whether it was looked at. */
+    boolean isLooked() {
+        return path.seeds().length > 0 || verdict == Verdict.HANGS;
     }
 
     /** The same seen from the second. */

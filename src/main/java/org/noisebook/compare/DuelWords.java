@@ -17,7 +17,7 @@ import org.noisebook.runs.Wording;
  */
 record DuelWords(Comparison of) {
     private static final double NARROW = 0.03;
-    private static final int MOST_NAMES = 6;
+    static final int MOST_NAMES = 6;
 
     /** A model as it is called. */
     String name(int model) {
@@ -96,8 +96,11 @@ record DuelWords(Comparison of) {
 
     /** What the intervals that go with verdicts hold for. */
     String kind(Duel duel) {
-        if (duel.verdict() == Verdict.HANGS && !duel.lead().any().isFinite()) {
-            return "";
+        Duel.Span share = duel.share().any();
+        boolean lead = duel.lead().any().isFinite();
+        boolean wins = share.low() > 0 || share.high() < 1;
+        if (!lead && !wins) {
+            return why(duel);
         }
         Comparison.Options options = of.options();
         String all = of.duels().size() > 1 ? ", for all " + of.duels().size() + " pairs together" : "";
@@ -106,23 +109,31 @@ record DuelWords(Comparison of) {
                 ? "are for one look"
                 : options.rule() != Stopping.Rule.PLANNED
                         ? "hold at every look" + (number > 0 ? " up to " + units(number) : "")
-                        : Math.max(duel.seeds(), options.overTasks() ? 0 : of.ran()) >= number
+                        : duel.isLooked()
                                 ? "are for " + units(number) + " planned"
                                 : "are as if " + units(duel.seeds()) + " had been planned";
-        return " Both intervals " + kind + all + "." + why(duel);
+        return (lead && wins
+                        ? " Both intervals " + kind
+                        : " The interval " + kind.replaceFirst("^hold", "holds").replaceFirst("^are", "is"))
+                + all + "." + why(duel);
     }
 
-    /** Why an interval includes no difference beside a verdict, or excludes it beside none; empty where they agree. */
+    /** Why an interval includes no difference beside a verdict, or excludes it beside none, and what a suggestion rests on; else empty. */
     String why(Duel duel) {
         boolean fresh = duel.design() == Duel.Design.FRESH && !of.options().overTasks();
-        Duel.Span span = fresh ? duel.share().any() : duel.lead().any();
-        double none = fresh ? 0.5 : 0;
+        boolean apart = isApart(duel.share().any(), 0.5);
+        boolean leads = fresh ? apart : isApart(duel.lead().any(), 0);
         boolean decided = duel.verdict().isDecided();
-        if (decided == (span.low() > none || span.high() < none) || !decided && duel.seeds() < Stopping.FEWEST) {
-            return "";
-        }
+        boolean early = oneTask() && !fresh && duel.p() < duel.pFixed();
         if (duel.verdict() == Verdict.HANGS) {
-            return " The lead leaves failed runs out.";
+            return leads ? " The lead leaves failed runs out." : "";
+        }
+        if (duel.verdict().isFound() && !decided) {
+            return " The runs suggest it by " + Wording.probability(duel.pFixed()) + ", had " + units(duel.seeds())
+                    + " been planned; that decides nothing.";
+        }
+        if (decided == leads && (!decided || apart && !early) || !decided && !duel.isLooked()) {
+            return "";
         }
         String p = " (" + Wording.probability(duel.p()) + ")";
         return decided && isJoint()
@@ -130,11 +141,25 @@ record DuelWords(Comparison of) {
                 : fresh
                         ? " The verdict tests the share itself" + p
                                 + ", and its interval, on the logit scale, is wider."
-                        : oneTask()
-                                ? " The verdict came after " + units(duel.decidedAt()) + ", the intervals are of all "
-                                        + duel.seeds() + "."
-                                : " Not this lead is tested, but the mean of differences over their root mean square on each"
-                                        + " task" + p + ".";
+                        : !oneTask()
+                                ? " Neither wins nor this lead is tested, but the mean of differences over their root mean square"
+                                        + " on each task" + p + "."
+                                : decided && duel.decidedAt() < duel.seeds() && (early || !leads)
+                                        ? " The verdict, on the mean difference" + finished(duel) + ", came after "
+                                                + units(duel.decidedAt()) + ", the intervals are of all "
+                                                + duel.seeds() + "."
+                                        : decided
+                                                ? " The verdict tests the mean difference" + finished(duel) + p
+                                                        + ", not wins."
+                                                : "";
+    }
+
+    private String finished(Duel duel) {
+        return of.table().failed(duel.first()) + of.table().failed(duel.second()) > 0 ? " of finished runs" : "";
+    }
+
+    private static boolean isApart(Duel.Span span, double none) {
+        return span.low() > none || span.high() < none;
     }
 
     /** A verdict in a clause. */
@@ -170,28 +195,6 @@ record DuelWords(Comparison of) {
     private List<Integer> candidates() {
         List<Integer> best = of.best();
         return of.ranking().stream().filter(best::contains).toList();
-    }
-
-    /** Which models may be the best, in a clause. */
-    String mayBeTheBest() {
-        List<Integer> best = candidates();
-        int models = of.models().size();
-        int left = models - best.size();
-        if (left == 0 || models <= MOST_NAMES) {
-            return left == 0
-                    ? "any of the " + models + " may be the best"
-                    : names(best) + (best.size() == 1 ? " alone may be the best" : " may each be the best");
-        }
-        return best.size() + " of " + models + " models may be the best"
-                + (best.size() <= MOST_NAMES
-                        ? ": " + names(best)
-                        : left <= MOST_NAMES ? ", all but " + names(excluded()) : "");
-    }
-
-    /** Models that are shown not to be the best. */
-    List<Integer> excluded() {
-        List<Integer> best = of.best();
-        return of.ranking().stream().filter(m -> !best.contains(m)).toList();
     }
 
     /** Whether there are so few models that one pair is worth a sentence. */
@@ -232,9 +235,10 @@ record DuelWords(Comparison of) {
                         + (stopping().isEndless()
                                 ? "; mean of the e-values of all others against each"
                                 : "; largest lead of any other over each, Bonferroni")
-                        + "]. A model that is the best stays in this set with a chance of at least "
+                        + "]. A given model that is the best stays in this set with a chance of at least "
                         + Wording.percent(1 - of.options().alpha())
-                        + (isOfShares() ? "." : "; models that lost a pair above are left out."));
+                        + ": a guarantee for each model, not for all that are left out together"
+                        + (isOfShares() ? "." : "; models that lost a pair above are left out too."));
     }
 
     /** How many tasks lack models or are left out; empty where none is. */

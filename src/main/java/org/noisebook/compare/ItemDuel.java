@@ -21,6 +21,7 @@ import org.noisebook.seeds.PairedComparison;
  * @param items that both answered
  * @param clusters of these
  * @param seeds that both ran
+ * @param mean of the first over these items and seeds
  * @param difference mean over items, the first less the second
  * @param stdError of it
  * @param degrees of freedom of that
@@ -36,6 +37,7 @@ record ItemDuel(
         int items,
         int clusters,
         int seeds,
+        double mean,
         double difference,
         double stdError,
         double degrees,
@@ -65,13 +67,16 @@ record ItemDuel(
         int behind = 0;
         int items = 0;
         double total = 0;
+        double ofFirst = 0;
         for (int i = 0; i < a.length; i++) {
             double of = 0;
+            double own = 0;
             int n = 0;
             for (int k = 0; k < shared.length; k++) {
                 double d = a[i][shared[k]] - b[i][shared[k]];
                 if (!Double.isNaN(d)) {
                     of += d;
+                    own += a[i][shared[k]];
                     n++;
                     sum[k] += d;
                     count[k]++;
@@ -84,6 +89,7 @@ record ItemDuel(
                 group[1]++;
                 items++;
                 total += d;
+                ofFirst += own / n;
                 ahead += d > 0 ? 1 : 0;
                 behind += d < 0 ? 1 : 0;
             }
@@ -122,6 +128,7 @@ record ItemDuel(
                 items,
                 g,
                 means.length,
+                ofFirst / items,
                 mean,
                 error,
                 degrees,
@@ -153,6 +160,7 @@ record ItemDuel(
                 items,
                 clusters,
                 seeds,
+                mean - difference,
                 -difference,
                 stdError,
                 degrees,

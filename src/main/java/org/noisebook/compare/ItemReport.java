@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -76,8 +77,18 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
     }
 
     private String difference(double oriented) {
-        double shown = runs.lowerIsBetter() ? -oriented : oriented;
+        double shown = shown(oriented);
         return runs.binary() ? Wording.of(1).signed(100 * shown) : wording().signed(shown);
+    }
+
+    private double shown(double oriented) {
+        return runs.lowerIsBetter() ? -oriented : oriented;
+    }
+
+    private int answered(int model) {
+        return (int) Arrays.stream(runs.score()[model])
+                .filter(of -> !Arrays.stream(of).allMatch(Double::isNaN))
+                .count();
     }
 
     private String interval(ItemDuel duel) {
@@ -99,7 +110,11 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
         ItemDuel duel = duels.get(0);
         String a = name(duel.first());
         String b = name(duel.second());
-        String on = " on " + items(duel);
+        int one = answered(duel.first()) + answered(duel.second()) - 2 * duel.items();
+        String on = " on " + items(duel)
+                + (one == 0
+                        ? ""
+                        : one == 1 ? ", 1 of one model only left out" : ", " + one + " of one model only left out");
         long decided = duels.stream().filter(d -> d.verdict() != Verdict.OPEN).count();
         String first = (duel.verdict() == Verdict.OPEN && duels.size() > 1
                         ? "No model is shown to be better than another"
@@ -113,8 +128,8 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                                 .count()
                         == runs.models().size() - 1;
         String more = decided < 2 ? "." : ", the clearest of " + decided + " decided pairs of " + duels.size() + ".";
-        String size = a + " has " + score(runs.mean(duel.first())) + (runs.binary() ? " right" : "") + " and " + b + " "
-                + score(runs.mean(duel.second())) + ": " + difference(duel.difference())
+        String size = a + " has " + score(shown(duel.mean())) + (runs.binary() ? " right" : "") + " and " + b + " "
+                + score(shown(duel.mean() - duel.difference())) + ": " + difference(duel.difference())
                 + (runs.binary() ? " points" : "") + " (" + interval(duel) + ").";
         Optional<ItemDuel> open =
                 duels.stream().filter(d -> d.verdict() == Verdict.OPEN).findFirst();
@@ -177,7 +192,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                                                 ? ""
                                                 : " Items that go together, such as questions on one text, need --cluster.")),
                         pairs),
-                new Section("How good is each model?", "Each item counts once.", List.of(), models));
+                new Section("How good is each model?", "Each item that it answered counts once.", List.of(), models));
     }
 
     @Override

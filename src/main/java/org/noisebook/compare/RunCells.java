@@ -2,10 +2,14 @@ package org.noisebook.compare;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.TableFile;
@@ -47,8 +51,10 @@ final class RunCells {
     private int shorter;
     private int same;
     private int steps;
-    private double shortest = Double.POSITIVE_INFINITY;
-    private double longest = Double.NEGATIVE_INFINITY;
+    /** First and last step at which what counts of a model's runs begins and ends, {@code [model]}. */
+    private final double[][] begin;
+
+    private final double[][] end;
     /** First and last step that every run of each task reached. */
     private double[][] common = {};
 
@@ -78,6 +84,8 @@ final class RunCells {
         this.fold = labels.getOrDefault(Role.FOLD, Labels.ONE);
         this.folded = labels.containsKey(Role.FOLD);
         this.named = labels.containsKey(Role.SEED);
+        this.begin = none();
+        this.end = none();
         this.step = columns.has(Role.STEP)
                 ? Scores.of(table, columns.of(Role.STEP).get(0), new ArrayList<>())
                 : new double[0];
@@ -297,12 +305,12 @@ final class RunCells {
             for (long entry : entries) {
                 last = Double.compare(step[row(entry)], step[row(last)]) < 0 ? last : entry;
             }
-            ended(last);
+            reach(end, last);
             return value(last);
         }
         Long[] order = Arrays.stream(entries).boxed().toArray(Long[]::new);
         Arrays.sort(order, (a, b) -> Double.compare(step[row(a)], step[row(b)]));
-        ended(order[order.length - 1]);
+        reach(end, order[order.length - 1]);
         if (said.keep() instanceof RunReader.Keep.Area) {
             double[] of = common[cell((int) entries[0]) % common.length];
             return height(order, of[0], of[1]);
@@ -326,18 +334,57 @@ final class RunCells {
         int wanted = said.keep() instanceof RunReader.Keep.Mean mean ? mean.steps() : 1;
         int last = Math.min(wanted, order.length);
         shorter += last < wanted ? 1 : 0;
+        reach(begin, order[order.length - last]);
         return Moments.mean(Arrays.stream(order, order.length - last, order.length)
                 .mapToDouble(this::value)
                 .toArray());
     }
 
-    private void ended(long last) {
-        shortest = Math.min(shortest, step[row(last)]);
-        longest = Math.max(longest, step[row(last)]);
+    private double[][] none() {
+        return model.names().stream()
+                .map(name -> new double[] {Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+                .toArray(double[][]::new);
+    }
+
+    private void reach(double[][] steps, long entry) {
+        double[] of = steps[cell((int) entry) / task.names().size()];
+        of[0] = Math.min(of[0], step[row(entry)]);
+        of[1] = Math.max(of[1], step[row(entry)]);
+    }
+
+    /** What goes with the model rather than with chance: no run of one reaches any of another. */
+    private String unlike(double[][] steps, String verb) {
+        int[] reached = IntStream.range(0, steps.length)
+                .filter(m -> steps[m][0] <= steps[m][1])
+                .toArray();
+        int early = IntStream.of(reached)
+                .boxed()
+                .min(Comparator.comparingDouble(m -> steps[m][1]))
+                .orElse(0);
+        int late = IntStream.of(reached)
+                .boxed()
+                .max(Comparator.comparingDouble(m -> steps[m][0]))
+                .orElse(0);
+        return steps[early][1] < steps[late][0] && reached.length > 1
+                ? Echo.of(model.names().get(early)) + "'s runs " + verb + " at step " + steps(steps[early]) + ", "
+                        + Echo.of(model.names().get(late)) + "'s at " + steps(steps[late])
+                : "";
+    }
+
+    private static String steps(double[] ends) {
+        return Numbers.brief(ends[0], 4) + (ends[0] < ends[1] ? " to " + Numbers.brief(ends[1], 4) : "");
     }
 
     private void tell() {
         if (steps > 0) {
+            double shortest = Arrays.stream(end).mapToDouble(of -> of[0]).min().orElse(0);
+            double longest = Arrays.stream(end).mapToDouble(of -> of[1]).max().orElse(0);
+            String unlike = Stream.of(unlike(end, "end"), unlike(begin, "count from a mean that begins"))
+                    .filter(one -> !one.isEmpty())
+                    .collect(Collectors.joining("; "));
+            if (!unlike.isEmpty() && !(said.keep() instanceof RunReader.Keep.Area) && !isBestOfItself()) {
+                notes.add(Doubts.BEWARE + unlike + "; --keep auc compares curves where all have steps.");
+            }
             String kept = said.keep() instanceof RunReader.Keep.Best best
                     ? "where '" + Echo.of(best.column()) + "' is best"
                             + (isBestOfItself() && longest > shortest

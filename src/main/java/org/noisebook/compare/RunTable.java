@@ -101,6 +101,17 @@ public record RunTable(
                 .count();
     }
 
+    /** Whether all runs of a model failed. */
+    boolean isDead(int model) {
+        return runs(model) > 0 && failed(model) == runs(model);
+    }
+
+    /** Whether the first of a pair has the larger share of failed runs. */
+    boolean failsMore(Duel duel) {
+        return (double) failed(duel.first()) / runs(duel.first())
+                > (double) failed(duel.second()) / runs(duel.second());
+    }
+
     /** Finished scores of a model on a task. */
     double[] finished(int model, int task) {
         return Moments.known(score[model][task]);
@@ -141,6 +152,21 @@ public record RunTable(
                 .toArray(int[][]::new);
     }
 
+    /** The runs on the first so many tasks. */
+    RunTable firstTasks(int most) {
+        int count = Math.min(most, tasks.size());
+        return new RunTable(
+                models,
+                tasks.subList(0, count),
+                seeds,
+                Arrays.stream(seed).map(of -> Arrays.copyOf(of, count)).toArray(int[][][]::new),
+                Arrays.stream(score).map(of -> Arrays.copyOf(of, count)).toArray(double[][][]::new),
+                scale,
+                lowerIsBetter,
+                notes,
+                folds);
+    }
+
     /** The runs of the first so many seeds: of any two models those that they share, or each one's own where they share fewer than five. */
     RunTable first(int most) {
         int[][] run = seedsRun();
@@ -164,17 +190,24 @@ public record RunTable(
         return only(one -> kept[one.model].get(seed[one.model][one.task][one.run]));
     }
 
-    /** Runs that a model lacks of the seeds that another ran on the same task, {@code [model][task]}; 0 on tasks that it never ran. */
+    /**
+     * Runs that a model lacks of the seeds of those that share one with it on the same task, {@code [model][task]}; on a task that it never ran as
+     * many as on its fullest.
+     */
     int[][] missing() {
         int[][] missing = new int[models.size()][tasks.size()];
-        for (int k = 0; k < tasks.size(); k++) {
-            int task = k;
-            int all = (int) Arrays.stream(seed)
-                    .flatMapToInt(of -> Arrays.stream(of[task]))
-                    .distinct()
-                    .count();
-            for (int m = 0; m < missing.length; m++) {
-                missing[m][k] = seed[m][k].length == 0 ? 0 : all - seed[m][k].length;
+        for (int m = 0; m < missing.length; m++) {
+            int most = Arrays.stream(seed[m]).mapToInt(of -> of.length).max().orElse(0);
+            for (int k = 0; k < tasks.size(); k++) {
+                int task = k;
+                int[] own = seed[m][k];
+                int all = (int) Arrays.stream(seed)
+                        .map(of -> of[task])
+                        .filter(of -> Arrays.stream(of).anyMatch(s -> Arrays.binarySearch(own, s) >= 0))
+                        .flatMapToInt(Arrays::stream)
+                        .distinct()
+                        .count();
+                missing[m][k] = own.length == 0 ? most : all - own.length;
             }
         }
         return missing;

@@ -313,7 +313,9 @@ class CheckpointReportTest {
         CheckpointReport report = CheckpointReport.of(
                 checkpoint("a", Map.of("kernel", NumberArray.of(new int[] {5, 5}, diagonal))),
                 checkpoint("b", Map.of("kernel", NumberArray.of(new int[] {5, 5}, other))));
-        assertThat(report.text()).contains("change of the kernel not known").doesNotContain("inf");
+        assertThat(report.text())
+                .contains("change of the kernel 0.2236 with the diagonal")
+                .doesNotContain("inf");
     }
 
     /** A linear read-out on a frozen backbone is exactly its tangent model, however far the kernel of its outputs and the weights go. */
@@ -373,6 +375,24 @@ class CheckpointReportTest {
     void theRule(double moved, double start, double end, double slope, String verdict) {
         assertThat(new Linearisation(moved, known(start), known(end), known(slope)).verdict())
                 .isEqualTo(verdict);
+    }
+
+    private static Linearisation linear(double[] before, double[] after, double[] start, double[] end) {
+        int[] shape = {before.length, 1};
+        return Linearisation.of(
+                NumberArray.of(shape, before),
+                NumberArray.of(shape, after),
+                NumberArray.of(shape, start),
+                NumberArray.of(shape, end));
+    }
+
+    /** Two layers whose signs all change compute what they did. */
+    @Test
+    void equalOutputsOfOtherWeightsAreNotResolved() {
+        double[] f = DoubleStream.iterate(1, x -> x + 1).limit(N).toArray();
+        double[] slope = DoubleStream.of(f).map(x -> -2 * x).toArray();
+        assertThat(linear(f, f, slope, f).verdict()).isEqualTo(CheckpointReport.OPEN);
+        assertThat(linear(f, f, new double[N], new double[N]).verdict()).isEqualTo(CheckpointReport.STILL);
     }
 
     private static Estimate known(double value) {

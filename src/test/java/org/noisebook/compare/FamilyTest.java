@@ -136,8 +136,8 @@ class FamilyTest {
                 .isTrue();
         assertThat(nothing.report().answer().get(0))
                 .isEqualTo(
-                        "No model is shown to be the best after 8 seeds; 477 of 780 pairs are decided, and 6 of 40 models"
-                                + " may be the best: m37, m39, m38, m36, m35 and m34.");
+                        "No model beats every other one after 8 seeds; 477 of 780 pairs are decided, and 7 of 40 models"
+                                + " lost no pair.");
         assertThat(nothing.report().sections().get(0).remarks().get(0))
                 .startsWith(
                         "Verdicts and p are those of a family of 780 comparisons [closed test of mean e-values]: the chance that any"
@@ -146,8 +146,8 @@ class FamilyTest {
         assertThat(nothing.report().sections().get(0).remarks().get(1))
                 .isEqualTo(
                         "May be the best: m37, m39, m38, m36, m35 and m34 [6 of 40; mean of the e-values of all others against"
-                                + " each]. A model that is the best stays in this set with a chance of at least 95 %; models that lost a pair"
-                                + " above are left out.");
+                                + " each]. A given model that is the best stays in this set with a chance of at least 95 %: a guarantee for each"
+                                + " model, not for all that are left out together; models that lost a pair above are left out too.");
         assertThat(share.report().sections().get(0).remarks().get(0))
                 .startsWith(
                         "Verdicts and p are those of a family of 780 comparisons [e-BH]: of all verdicts at most 5 % are false on"

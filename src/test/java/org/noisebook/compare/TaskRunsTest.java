@@ -88,7 +88,9 @@ class TaskRunsTest {
                 .containsExactly(
                         "A is better than B on tasks like these, taking the 12 tasks as a random sample of them.",
                         "A wins against B in 78 % of runs, the mean over tasks (interval 45 % to 96 %); its lead is +0.89 (interval"
-                                + " +0.43 to +1.35) in units of the spread of a task's runs. Both intervals hold at every look.",
+                                + " +0.43 to +1.35) in units of the spread of a task's runs. Both intervals hold at every look."
+                                + " Neither wins nor this lead is tested, but the mean of differences over their root mean square on"
+                                + " each task (p = 0.0014).",
                         "Stop: every pair is decided.");
         assertThat(report.text().replaceAll("\\s+", " "))
                 .contains(TaskRuns.REMARK, "you may look after every seed and every task")
@@ -111,5 +113,17 @@ class TaskRunsTest {
                 .isThrownBy(() -> over(one, Stopping.Rule.ANYTIME, 0))
                 .withMessage("--over tasks takes tasks as a sample and needs two or more, got 1: name their column with"
                         + " --task");
+    }
+
+    @Test
+    void ofMoreTasksThanDeclaredTheFirstCount() {
+        Comparison ten = over(table(), Stopping.Rule.PLANNED, 10);
+        assertThat(ten.duel("A", "B").seeds()).isEqualTo(10);
+        assertThat(ten.report().answer().get(0))
+                .contains("taking the first 10 of 12 tasks, as declared, as a random sample of them");
+        assertThat(ten.duels())
+                .usingRecursiveComparison()
+                .isEqualTo(
+                        over(table().firstTasks(10), Stopping.Rule.PLANNED, 10).duels());
     }
 }

@@ -266,10 +266,17 @@ public record ConditionsReport(
                         + " usually moves, up or down, when only this changes [standard deviation].");
         Wording words = words();
         Frame frame = new Frame("what changes", "share", "95 % interval", "typical size");
-        row(frame, "seed (" + options.seed() + ")", components.seed(), words);
+        // The share of all variation is that within conditions times what conditions leave, and so are its ends.
+        Estimate of = components.seed().share();
+        double left = share.mean() > 0 && !scaled ? of.mean() / share.mean() : Double.NaN;
+        double low = wider(of.low(), left * share.low(), -1);
+        double high = wider(of.high(), left * share.high(), 1);
+        row(frame, "seed (" + options.seed() + ")", components.seed(), low, high, words);
         row(frame, "condition (" + options.condition() + ")", components.condition(), words);
         if (components.split().isEmpty()) {
-            row(frame, "the rest", components.rest(), words);
+            Estimate rest = components.rest().share();
+            low = wider(rest.low(), left - left * share.high(), -1);
+            row(frame, "the rest", components.rest(), low, wider(rest.high(), left - left * share.low(), 1), words);
         } else {
             row(frame, "seed under one condition alone", components.split().get(0), words);
             row(frame, "repeats of the same run", components.split().get(1), words);
@@ -277,11 +284,20 @@ public record ConditionsReport(
         return new Section("How much of the score is the seed?", answer, remarks, frame);
     }
 
+    /** The end of an interval that lies further up, or down where the sign is −1; the first where there is no other. */
+    private static double wider(double end, double other, int sign) {
+        return sign * (other - end) > 0 ? Math.max(0, Math.min(1, other)) : end;
+    }
+
     private static void row(Frame frame, String name, Component component, Wording words) {
+        row(frame, name, component, component.share().low(), component.share().high(), words);
+    }
+
+    private static void row(Frame frame, String name, Component component, double low, double high, Wording words) {
         frame.add(
                 name,
                 Wording.percent(component.share().mean()),
-                Wording.percents(component.share().low(), component.share().high()),
+                Wording.percents(low, high),
                 words.score(StrictMath.sqrt(Math.max(0, component.variance().mean()))));
     }
 
@@ -298,8 +314,15 @@ public record ConditionsReport(
                 + Wording.correlation(new Estimate(
                         Math.max(0, r),
                         reliability.stdError(),
-                        Math.max(0, reliability.low()),
-                        Math.max(0, reliability.high()),
+                        Math.max(
+                                0,
+                                wider(reliability.low(), agreement(consistency().low()), -1)),
+                        Math.max(
+                                0,
+                                wider(
+                                        reliability.high(),
+                                        agreement(consistency().high()),
+                                        1)),
                         reliability.n()))
                 + ", where 1 is full agreement and 0 none [reliability, ICC(3," + conditions() + ")].";
         List<String> remarks = new ArrayList<>();
@@ -325,6 +348,11 @@ public record ConditionsReport(
                     + " is unknown.");
         }
         return new Section("Would the same seeds win again?", answer, remarks, frame);
+    }
+
+    /** Agreement of rankings over all conditions where one condition has this one [Spearman–Brown]. */
+    private double agreement(double one) {
+        return conditions() * one / (1 + (conditions() - 1) * one);
     }
 
     /** Fewest conditions for a ranking to rely on; a great many where the variance of seeds is not positive. */
@@ -369,7 +397,7 @@ public record ConditionsReport(
                 + Wording.percent(options.level())
                 + " [studentised seeds: Holm, and shuffles within conditions; both must agree].";
         String answer = better + worse == 0
-                ? "None: no seed is better or worse than luck explains."
+                ? "None: no seed is better or worse than luck explains" + farOut(words) + "."
                 : Wording.noneOr(better) + " of " + seeds() + " seeds "
                         + (better == 1 ? "is better and " : "are better and ") + Wording.noneOr(worse)
                         + (worse == 1 ? " is" : " are") + " worse than luck explains. " + rule;
@@ -390,7 +418,7 @@ public record ConditionsReport(
         remarks.add(
                 "Lead: how much better a seed is than the average seed, over the conditions of the table. Fair guess: its lead"
                         + " under other conditions, which is "
-                        + (golden.shrinkage() > 0 ? "about " + Wording.percent(golden.shrinkage()) : "nothing")
+                        + (golden.shrinkage() > 0 ? Phrases.about(Wording.percent(golden.shrinkage())) : "nothing")
                         + " of the lead seen here, because the winner was also lucky [shrunk effect, BLUP].");
         remarks.add(
                 "\"Beyond luck?\" is judged for all seeds together and need not agree with the interval, which is for"
@@ -421,7 +449,24 @@ public record ConditionsReport(
 
     private String verdict(GoldenSeeds.Seed seed) {
         int named = named(seed.name());
-        return named > 0 ? "better" : named < 0 ? "worse" : "not shown";
+        return named > 0 ? "better" : named < 0 ? "worse" : isFarOut(seed) ? "far out" : "not shown";
+    }
+
+    /** Whether a seed that is not named lies where in 95 of 100 deals none does, in a table where seeds do matter. */
+    private boolean isFarOut(GoldenSeeds.Seed seed) {
+        return isSeen() && named(seed.name()) == 0 && (seed.effect() > chanceHigh() || seed.effect() < chanceLow());
+    }
+
+    private String farOut(Wording words) {
+        List<String> out = golden.seeds().stream()
+                .filter(this::isFarOut)
+                .map(seed -> "seed " + seed.name() + (seed.effect() > 0 ? " leads by " : " trails by ")
+                        + words.score(Math.abs(seed.effect())))
+                .toList();
+        return out.isEmpty()
+                ? ""
+                : " where the noise of each seed may be its own; but " + Wording.list(out)
+                        + ", further out than any in 95 of 100 deals at random: look at such runs";
     }
 
     private Section whatToDo() {
@@ -438,8 +483,8 @@ public record ConditionsReport(
                         + sign * golden.seeds().get(golden.ranking()[0]).effect()) + ".");
         if (isSeen()) {
             remarks.add(
-                    "- When you compare two conditions, run both with the same seeds: the seed's effect on both cancels, and about "
-                            + Wording.percent(consistency())
+                    "- When you compare two conditions, run both with the same seeds: the seed's effect on both cancels, and "
+                            + Phrases.about(Wording.percent(consistency()))
                             + " fewer runs give the same precision. The command noisebook compare does this with this table.");
         } else {
             remarks.add(

@@ -10,6 +10,11 @@ import org.noisebook.stats.Estimate;
 final class Phrases {
     private Phrases() {}
 
+    /** A rounded share, which may begin with over or under. */
+    static String about(String share) {
+        return (Character.isDigit(share.charAt(0)) ? "about " : "") + share;
+    }
+
     /** How to read any report. */
     static List<String> ofAnyReport(SeedReport.Options options) {
         List<String> lines = new ArrayList<>();
