@@ -138,4 +138,16 @@ class ItemReportTest {
                 .isThrownBy(() -> read(text.replace(';', '\n'), text.contains("text") ? List.of("text") : List.of()))
                 .withMessageContaining(message);
     }
+
+    @Test
+    void ratesAreThoseOfTheSharedItemsAndGiveTheDifference() {
+        StringBuilder text = new StringBuilder("model,item,correct\n");
+        for (int i = 0; i < 30; i++) {
+            text.append("A,").append(i).append(i < 10 ? ",1\n" : ",0\n");
+            text.append(i < 20 ? "B," + i + (i < 8 ? ",1\n" : ",0\n") : "");
+        }
+        ItemReport report = read(text.toString(), List.of());
+        assertThat(report.answer().get(0)).contains(" on 20 items, 10 of one model only left out");
+        assertThat(report.answer().get(1)).startsWith("A has 50.0 % right and B 40.0 %: +10.0 points");
+    }
 }

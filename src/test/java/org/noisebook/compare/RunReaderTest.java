@@ -266,4 +266,14 @@ class RunReaderTest {
                 .withMessageContaining(message)
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
     }
+
+    @Test
+    void runsThatEndWhereTheModelSaysAreNamedBesideTheVerdict() throws IOException {
+        String text =
+                "model,seed,step,acc\nA,0,1,.5\nA,0,2,.6\nB,0,1,.5\nB,0,4,.7\nA,1,1,.5\nA,1,2,.6\nB,1,1,.5\nB,1,4,.7\n";
+        assertThat(Doubts.of(read(text, keep(new RunReader.Keep.Last()))))
+                .isEqualTo(
+                        " Beware: A's runs end at step 2, B's at 4; --keep auc compares curves where all have steps.");
+        assertThat(Doubts.of(read(text, keep(new RunReader.Keep.Area())))).isEmpty();
+    }
 }
