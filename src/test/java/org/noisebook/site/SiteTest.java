@@ -215,7 +215,7 @@ class SiteTest {
     @Test
     void picturesAreCroppedWhereTheyAreNotZoomed() {
         assertThat(text(site.resolve("gallery.html")))
-                .contains("figures/full/sgd-regimes.svg\" style=\"aspect-ratio:680.35/298;object-position:0 25.7%\"");
+                .contains("figures/full/sgd-regimes.svg\" style=\"aspect-ratio:680.35/273;object-position:0 22.9%\"");
         assertThat(text(site.resolve("figures/sgd-regimes.html"))).doesNotContain("aspect-ratio");
     }
 
