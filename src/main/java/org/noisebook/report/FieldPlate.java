@@ -72,7 +72,7 @@ public final class FieldPlate {
         Axis y = Axis.linear(field.names().get(1));
         Plot plot = board.plot("samples", samples.length == 2 ? "Where they lie" : "Their first two columns", x, y);
         data.ifPresent(known -> plot.colour(Plot.GREY).points("data", known[0], known[1]));
-        plot.colour(0).points("samples", samples[0], samples[1]);
+        plot.colour(0).named(data.isPresent() ? "samples" : "").points("samples", samples[0], samples[1]);
         if (samples.length > 2) {
             return;
         }
