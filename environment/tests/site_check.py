@@ -84,8 +84,8 @@ class Site:
                      "a search for perceptron names no page")
 
     async def keys(self):
-        await self.go("papers/2301.13703.html#sgd-regimes-cold")
-        self.require(await self.page.evaluate("document.querySelector('details:has(#sgd-regimes-cold)').open"),
+        await self.go("papers/2301.13703.html#sgd-regimes-cold-alpha")
+        self.require(await self.page.evaluate("document.querySelector('details:has(#sgd-regimes-cold-alpha)').open"),
                      "a claim that is linked stays folded")
         await self.go("figures/network-tmax.html")
         width = "document.querySelector('.zoom img').getBoundingClientRect().width"
