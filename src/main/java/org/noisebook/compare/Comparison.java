@@ -204,17 +204,14 @@ public record Comparison(
             boolean same = finished.get(i).verdict() == worst.get(i).verdict();
             finished.set(i, same || duel.design() != Duel.Design.FRESH ? duel : finished.get(i));
             worst.set(i, same ? duel : worst.get(i));
-            boolean still = !options.overTasks
-                    && table.cut().isEmpty()
-                    && table.isStill(duel.first())
-                    && table.isStill(duel.second());
+            boolean still = isStill(table, options, duel);
             double p = List.of(duel, calmer.get(i), finished.get(i), worst.get(i)).stream()
                     .mapToDouble(Duel::p)
                     .max()
                     .orElse(1);
             boolean hangs = hangs(duel, calmer.get(i))
                     || hangs(finished.get(i), worst.get(i))
-                    || failsMore(table, duel, options.alpha / pairs.size());
+                    || failsMore(table, duel, duel.verdict(), options.alpha / pairs.size());
             held.add(duel.verdict() != Verdict.NONE && (still || hangs) ? duel.hanging(still, p) : duel);
         }
         return new Comparison(
@@ -241,9 +238,26 @@ public record Comparison(
                 && (a.verdict().isDecided() || b.verdict().isDecided());
     }
 
-    /** Whether the model that is better, or seems so, fails more often beyond luck. */
-    private static boolean failsMore(RunTable table, Duel duel, double level) {
-        return duel.verdict().isFound() && duel.failureP() <= level && table.failsMore(duel.found());
+    /** Whether the model that is better by a verdict, or seems so, fails more often beyond luck. */
+    private static boolean failsMore(RunTable table, Duel duel, Verdict by, double level) {
+        return by.isFound() && duel.failureP() <= level && table.failsMore(duel.found(by));
+    }
+
+    /** Whether that holds by the finished runs of a pair. */
+    boolean failsMore(int pair) {
+        return failsMore(table, duels.get(pair), failedLeftOut.get(pair), options.alpha / duels.size());
+    }
+
+    /** Whether no seed moves a pair. */
+    boolean isStill(Duel duel) {
+        return isStill(table, options, duel);
+    }
+
+    private static boolean isStill(RunTable table, Options options, Duel duel) {
+        return !options.overTasks
+                && table.cut().isEmpty()
+                && table.isStill(duel.first())
+                && table.isStill(duel.second());
     }
 
     private static List<Verdict> verdicts(List<Duel> duels) {

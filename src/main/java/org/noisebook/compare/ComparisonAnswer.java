@@ -35,30 +35,25 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
         return List.of((hinge + verdict).strip(), size() + Doubts.of(of.table()), next());
     }
 
-    private boolean isStill(Duel duel) {
-        return of.table().isStill(duel.first()) && of.table().isStill(duel.second());
-    }
-
     /** What the verdict on a pair hangs on. */
     private String hinge(int pair) {
         Duel duel = of.duels().get(pair);
-        if (isStill(duel)) {
+        if (of.isStill(duel)) {
             return "every seed of " + words.name(duel.first()) + " and of " + words.name(duel.second())
                     + " has the same score, so the seed seems to do nothing";
         }
-        int failed = of.table().failed(duel.first()) + of.table().failed(duel.second());
-        if (of.table().failsMore(duel.isLed() ? duel : duel.turned())
-                && duel.failureP() * of.duels().size() <= of.options().alpha()) {
-            Duel led = duel.isLed() ? duel : duel.turned();
-            String better = words.name(led.first());
-            return "finished runs of " + better + " are better than those of " + words.name(led.second()) + ", but "
+        Verdict leftOut = of.failedLeftOut().get(pair);
+        if (of.failsMore(pair)) {
+            Duel found = duel.found(leftOut);
+            String better = words.name(found.first());
+            return "finished runs of " + better + " are better than those of " + words.name(found.second()) + ", but "
                     + better
                     + " fails more often ("
                     + Wording.probability(
-                            Math.min(1, led.failureP() * of.duels().size()))
+                            Math.min(1, found.failureP() * of.duels().size()))
                     + "); decide beforehand what a failed run costs";
         }
-        Verdict leftOut = of.failedLeftOut().get(pair);
+        int failed = of.table().failed(duel.first()) + of.table().failed(duel.second());
         Verdict lowest = of.failedLowest().get(pair);
         return leftOut == lowest
                 ? "the verdict hangs on runs far off; left out, "
@@ -267,7 +262,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 .filter(duel -> !duel.verdict().isDecided())
                 .toList();
         List<Duel> still =
-                of.hinges().stream().map(of.duels()::get).filter(this::isStill).toList();
+                of.hinges().stream().map(of.duels()::get).filter(of::isStill).toList();
         int hanging = of.hinges().size() - still.size();
         String hangs = (hanging == 0
                         ? ""

@@ -296,12 +296,12 @@ public record Duel(
 
     /** The same, first the model that is better or seems so; as it is where none is. */
     Duel found() {
-        return verdict == Verdict.WORSE || verdict == Verdict.SUGGESTS_WORSE ? turned() : this;
+        return found(verdict);
     }
 
-    /** Whether the first has the lead, or the wins where there is no lead. */
-    boolean isLed() {
-        return lead.value > 0 || Double.isNaN(lead.value) && share.value > 0.5;
+    /** The same by another verdict. */
+    Duel found(Verdict by) {
+        return by == Verdict.WORSE || by == Verdict.SUGGESTS_WORSE ? turned() : this;
     }
 
     /** Whether it was looked at. */

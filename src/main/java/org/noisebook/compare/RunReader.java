@@ -146,8 +146,10 @@ public final class RunReader {
     public static Optional<Curves> curves(TextTable table, Said said) {
         RunReader reader = new RunReader(table, said);
         boolean lower = reader.prepare();
-        RunCells cells = new RunCells(table, reader.columns, said, reader.labels, reader.value, reader.notes);
-        return reader.columns.has(Role.STEP) ? Optional.of(cells.curves(lower)) : Optional.empty();
+        return reader.columns.has(Role.STEP)
+                ? Optional.of(new RunCells(table, reader.columns, said, reader.labels, reader.value, reader.notes)
+                        .curves(lower))
+                : Optional.empty();
     }
 
     /**

@@ -11,6 +11,7 @@ import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
 import org.noisebook.linalg.Activation;
 import org.noisebook.linalg.MatrixKernels;
+import org.noisebook.model.UNet;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
@@ -95,7 +96,7 @@ public record FieldPlan(
                     + (side == 0 ? "no pictures" : side + " × " + points.dimension() / side));
         }
         return new FieldConfig.Network(
-                side % 4 == 0 ? 3 : side % 2 == 0 ? 2 : 1,
+                UNet.levels(side),
                 NARROW,
                 Activation.SILU,
                 4,

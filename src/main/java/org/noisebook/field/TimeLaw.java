@@ -37,6 +37,7 @@ public sealed interface TimeLaw permits TimeLaw.Uniform, TimeLaw.LogNormal {
      */
     record LogNormal(double mean, double stdDev) implements TimeLaw {
         private static final int HALVINGS = 50;
+        private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 
         /** The values of EDM. */
         public static LogNormal standard() {
@@ -50,7 +51,7 @@ public sealed interface TimeLaw permits TimeLaw.Uniform, TimeLaw.LogNormal {
 
         @Override
         public double time(double u, double margin, Schedule schedule) {
-            double normal = u > 0 ? new NormalDistribution(null, 0, 1).inverseCumulativeProbability(u) : -40;
+            double normal = u > 0 ? NORMAL.inverseCumulativeProbability(u) : -40;
             double sigma = StrictMath.exp(mean + stdDev * normal);
             double low = margin;
             double high = 1 - margin;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.noisebook.chart.Axis;
 import org.noisebook.chart.ColourBar;
+import org.noisebook.data.ClassPoints;
 import org.noisebook.data.PointSet;
 import org.noisebook.field.NearestPictures;
 import org.noisebook.field.TrainedField;
@@ -125,14 +126,15 @@ public final class FieldPlate {
         double[][] drawn = frame.standardised(samples);
         List<double[]> shown = new ArrayList<>();
         List<String> rows = new ArrayList<>();
+        Optional<ClassPoints> known = seen.map(PointSet::points);
+        int[] nearest = known.map(of -> NearestPictures.of(of, drawn).index()).orElse(new int[0]);
         for (int row = 0; row < 2; row++) {
             int first = row * PICTURES;
             rows.add("drawn");
             add(shown, frame, (k, j) -> drawn[j][first + k]);
-            seen.ifPresent(set -> {
-                int[] nearest = NearestPictures.of(set.points(), drawn).index();
+            known.ifPresent(of -> {
                 rows.add("seen");
-                add(shown, frame, (k, j) -> set.points().x(nearest[first + k], j));
+                add(shown, frame, (k, j) -> of.x(nearest[first + k], j));
             });
         }
         int width = frame.dimension() / frame.height();

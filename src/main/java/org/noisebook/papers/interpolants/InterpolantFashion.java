@@ -191,7 +191,8 @@ public final class InterpolantFashion extends Story {
                         "class" + suffix,
                         "share of samples that a classifier gives the requested class, minus its accuracy on held-out"
                                 + " pictures, " + name)
-                .control("run: conditional=false, which leaves a tenth")
+                .control(
+                        "none: a class drawn at random would be right in a tenth, far below the window; no run draws one")
                 .above(-POINTS);
         if (suffix.isEmpty()) {
             draft = draft.says("The requested class is shown as often as real pictures show theirs");
