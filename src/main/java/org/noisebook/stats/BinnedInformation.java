@@ -76,9 +76,9 @@ public record BinnedInformation(double input, double label) {
         int[] cells = new int[inputs];
         int[] names = new int[inputs * bins];
         double perUnit = high > low ? bins / (high - low) : 0;
-        for (int j = 0; j < width; j++) {
-            Arrays.fill(names, -1);
-            int known = 0;
+        for (int j = 0, known = 1; j < width; j++) {
+            Arrays.fill(names, 0, known * bins, -1);
+            known = 0;
             for (int x = 0; x < inputs; x++) {
                 double value = activities[x * width + j];
                 if (Double.isNaN(value)) {

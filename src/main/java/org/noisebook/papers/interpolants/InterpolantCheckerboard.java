@@ -77,7 +77,7 @@ public final class InterpolantCheckerboard extends Story {
                 "Noise may bring more samples into the squares");
         board.subtitle("Density of samples of a learned velocity, and their share inside the filled squares");
         board.sixDigits();
-        int n = board.replicas(4, 8);
+        int n = board.replicas(3, 8);
         FieldConfig line = board.choose(shorter(FieldConfig.line(), 1200), FieldConfig.line());
         FieldConfig latent = Schema.with(line, "schedule", PathSchedule.linear(2), "training.antithetic", true);
         var squares = board.cell(STUDY, checkerboard(board));

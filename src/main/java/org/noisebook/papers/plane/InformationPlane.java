@@ -323,13 +323,13 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
         board.subtitle("Information of the last layer about the input, against the training step");
         board.show("input", "noise");
         int n = board.replicas(12, 48);
-        String pace = board.choose("learningRate=0.3, steps=4000", "");
+        String pace = board.choose("learningRate=0.3, steps=3000", "");
         var tanhLine = on(board, "tanh").with(pace).cell();
         var reluLine = on(board, "ReLU")
                 .with("activation=relu, initialScale=" + Numbers.format(StrictMath.sqrt(2)))
                 .with(pace)
                 .cell();
-        board.replicas(4, 16);
+        board.replicas(3, 16);
         var batches = on(board, board.choose("tanh, η = 1, 1200 steps", "tanh"))
                 .with("bins=[30]" + board.choose(", learningRate=1, steps=1200", ""))
                 .along("batchSize", 256, 3482);
@@ -370,7 +370,7 @@ public final class InformationPlane extends OnePaper<InformationPlane.Config, In
                 tanh.config().learningRate(),
                 tanh.config().steps(),
                 n,
-                board.choose("η = 1, 1200 steps, n = 4", "n = 16"));
+                board.choose("η = 1, 1200 steps, n = 3", "n = 16"));
     }
 
     /** The records that are shown: every third, the last included. */

@@ -44,7 +44,7 @@ public final class CnnLazyExponents extends Story {
         NetworkConfig smallMargin = Schema.with(convolutional, "outputScale=2^22, precision=float64");
         double[] temperatures = powers(0x1p-3, 2, board.choose(6, 9));
         double[] fitted = powers(board.choose(0x1p-3, 2.0), 2, 4);
-        double[] sizes = powers(board.choose(64, 1024), 2, 4);
+        double[] sizes = powers(board.choose(32, 1024), 2, 4);
         int n = board.choose(12, 5);
         return List.of(
                 LazySweep.of(board, "fully connected", 0, connected, sizes, temperatures, n),

@@ -110,7 +110,7 @@ class PlaneFigureTest {
     /** Every third record, the last included; a path from the first that is shown to the last. */
     @Test
     void panelsShowTheRecords() {
-        int[] steps = Schema.with(new InformationPlane().defaults(), "learningRate=0.3, steps=4000")
+        int[] steps = Schema.with(new InformationPlane().defaults(), "learningRate=0.3, steps=3000")
                 .recordSteps();
         int last = steps.length - 1;
         double[] path = column("tanh", "layer 2", "x");
