@@ -25,6 +25,8 @@ final class FieldNet {
 
     private final StopReason stopReason;
     private final double[] loss;
+    /** What evaluations do to activities, or null. */
+    private final Mlp.Change change;
 
     /** A network that owns the arrays. */
     FieldNet(
@@ -34,12 +36,40 @@ final class FieldNet {
             double[] weights,
             StopReason stopReason,
             double[] loss) {
+        this(config, start, end, weights, stopReason, loss, null);
+    }
+
+    private FieldNet(
+            FieldConfig config,
+            Scaling.Moments start,
+            Scaling.Moments end,
+            double[] weights,
+            StopReason stopReason,
+            double[] loss,
+            Mlp.Change change) {
         this.config = config;
         this.start = start;
         this.end = end;
         this.weights = weights;
         this.stopReason = stopReason;
         this.loss = loss;
+        this.change = change;
+    }
+
+    /** The same network with other weights, a matrix a layer without its biases, and with its activities changed on the way. */
+    FieldNet changed(Mlp.Change ofWeights, Mlp.Change ofActivities) {
+        if (config.network().channels() > 0) {
+            throw new IllegalArgumentException("network.channels must be 0 to change a layer, got "
+                    + config.network().channels());
+        }
+        int[] widths = widths(config);
+        double[] all = weights.clone();
+        for (int l = 0, at = 0; l + 1 < widths.length; at += (widths[l] + 1) * widths[l + 1], l++) {
+            double[] matrix = Arrays.copyOfRange(all, at, at + widths[l] * widths[l + 1]);
+            ofWeights.at(l, matrix);
+            System.arraycopy(matrix, 0, all, at, matrix.length);
+        }
+        return new FieldNet(config, start, end, all, stopReason, loss, ofActivities);
     }
 
     FieldConfig config() {
@@ -195,6 +225,9 @@ final class FieldNet {
         private Evaluation(int capacity, int label) {
             network = network(config, capacity, MatrixKernels.fastest());
             network.setWeights(weights);
+            if (network instanceof Mlp mlp) {
+                mlp.change(change);
+            }
             scaled = new double[config.dimension()][capacity];
             scores = new double[config.dimension()][capacity];
             if (label >= 0) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.model.Drift;
+import org.noisebook.model.Mlp;
 import org.noisebook.model.StopReason;
 import org.noisebook.rng.Streams;
 import org.noisebook.solver.Field;
@@ -116,6 +117,18 @@ public final class LearnedField {
             throw new IllegalArgumentException("label must be in [0, " + (classes - 1) + "], got " + newLabel);
         }
         return new LearnedField(nets, newLabel);
+    }
+
+    /**
+     * The fields of the same dense networks with other weights and with the inputs of every product changed on the way.
+     * Derivatives do not see the change of activities. The change must be thread-safe.
+     *
+     * @param weights what is done to each layer's matrix [inputs][outputs], without biases
+     * @param activities what is done to each layer's inputs, or null
+     */
+    public LearnedField changed(Mlp.Change weights, Mlp.Change activities) {
+        return new LearnedField(
+                nets.stream().map(net -> net.changed(weights, activities)).toList(), label);
     }
 
     /** The unconditional fields of all classes together; trained only if {@code dropout} withheld classes. */

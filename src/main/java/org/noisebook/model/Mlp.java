@@ -47,6 +47,7 @@ public final class Mlp implements RegressionNet {
 
     private final int[] widths;
     private final Activation[] activations;
+    private Change change;
     private final int capacity;
     private final Precision precision;
     private final MatrixKernels products;
@@ -424,11 +425,34 @@ public final class Mlp implements RegressionNet {
         differentiable = true;
     }
 
+    /** What is read or changed at the inputs of layer {@code layer}'s product, row-major [points][units]; 0 is the network's input. */
+    @FunctionalInterface
+    public interface Change {
+        void at(int layer, double[] activities);
+    }
+
+    /** Lets {@link #evaluate()} pass the inputs of every product through a change; null for none. */
+    public void change(Change newChange) {
+        change = newChange;
+    }
+
+    private void change(int layer) {
+        double[] inputs = new double[count * widths[layer]];
+        copyActivities(layer, inputs);
+        change.at(layer, inputs);
+        for (int k = 0; k < count; k++) {
+            activities[layer].setRow(k, inputs, k * widths[layer], widths[layer]);
+        }
+    }
+
     /** Runs the batch forward, with the same activities as {@link #forward()} but without support for derivatives. */
     @Override
     public void evaluate() {
         int last = weights.length;
         for (int l = 1; l <= last; l++) {
+            if (change != null) {
+                change(l - 1);
+            }
             activities[l - 1].multiply(count, widths[l - 1] + 1, widths[l], weights[l - 1], activities[l]);
             if (l < last) {
                 if (norms.length > 0) {

@@ -1,0 +1,2 @@
+/** Post-training quantisation of a diffusion's denoiser. */
+package org.noisebook.papers.quantisation;
