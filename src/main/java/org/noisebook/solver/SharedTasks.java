@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /** Runs numbered tasks on several threads, each with its own worker. */
-final class SharedTasks {
+public final class SharedTasks {
     private SharedTasks() {}
 
     /**
@@ -21,7 +21,7 @@ final class SharedTasks {
      *
      * @throws CancellationException if interrupted
      */
-    static void run(int tasks, int threads, Supplier<IntConsumer> worker) {
+    public static void run(int tasks, int threads, Supplier<IntConsumer> worker) {
         AtomicInteger next = new AtomicInteger();
         Runnable work = () -> {
             IntConsumer own = worker.get();
