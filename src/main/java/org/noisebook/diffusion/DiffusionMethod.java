@@ -319,7 +319,7 @@ public sealed interface DiffusionMethod extends Method
                     0,
                     "O(h²) in log a/√V; exact for data at one point",
                     "particles are changed between steps, because x̂' belongs to the previous ones",
-                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, algorithm 2, DPM-Solver++(2M) (arXiv 2211.01095)");
+                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, DPM-Solver++(2M) (arXiv 2211.01095)");
         }
 
         @Override
@@ -336,7 +336,7 @@ public sealed interface DiffusionMethod extends Method
      * <p>P is the polynomial in λ through the denoisers of the last 2 or 3 steps. At order 2 and η = 0 this is {@link
      * ExponentialMultistep}. The first steps, and a step to V = 0, use fewer denoisers.
      *
-     * <p><b>Error</b>: common programs of order 3 give x̂'' h² half its size, and have order 2; this one does not.
+     * <p><b>Error</b>: k-diffusion's sample_dpmpp_3m_sde gives x̂'' h² half its size and so has order 2; this one does not.
      *
      * @param order denoisers used, 2 or 3
      * @param eta η in [0, 10]
@@ -368,8 +368,8 @@ public sealed interface DiffusionMethod extends Method
                                     + ") in log a/√V; the first step has order 1, so it is short or where noise hides it"
                             : "O(h²) in law, in log a/√V",
                     "particles are changed between steps, because denoisers belong to the previous ones",
-                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022, the integral over λ in proposition 4.1"
-                            + (eta == 0 ? "" : ", SDE form") + " (arXiv 2211.01095)");
+                    "Lu, Zhou, Bao, Chen, Li and Zhu 2022 (arXiv 2211.01095)"
+                            + (eta == 0 ? "" : "; η as in k-diffusion's sample_dpmpp_3m_sde"));
         }
 
         @Override
@@ -410,7 +410,7 @@ public sealed interface DiffusionMethod extends Method
                     "O(h^" + (order + 1)
                             + ") in log a/√V; the first step has order 1, so it is short or where noise hides it",
                     "particles are changed between steps, because denoisers belong to the previous ones",
-                    "Zhao, Bai, Rao, Zhou and Lu 2023, in its form for denoisers, B_2 (arXiv 2302.04867)");
+                    "Zhao, Bai, Rao, Zhou and Lu 2023, for denoisers, B_2(h) = e^h - 1 (arXiv 2302.04867)");
         }
 
         @Override

@@ -29,7 +29,7 @@ public sealed interface TimeLaw permits TimeLaw.Uniform, TimeLaw.LogNormal {
      * log σ is N(mean, stdDev²) for the noise level σ = α/β of a one-sided interpolant, and the loss is that of the
      * network's output, in units of its deviation: the weights 1/c_out² of EDM if the network is preconditioned.
      *
-     * <p>Karras, Aittala, Aila and Laine 2022 (arXiv 2206.00364), table 1 and equation 8. Times beyond the margins move
+     * <p>Karras, Aittala, Aila and Laine 2022 (arXiv 2206.00364), EDMLoss of their program. Times beyond the margins move
      * to them. <b>Error</b>: times to 10⁻¹⁵, by bisection of α/β, which falls with t.
      *
      * @param mean P_mean, −1.2 there
