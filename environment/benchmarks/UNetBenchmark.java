@@ -46,9 +46,9 @@ final class UNetBenchmark {
         for (int step = 0; step < steps; step++) {
             net.begin(BATCH);
             net.setInputs(0, x);
-            net.forward();
-            net.copyScores(scores);
             if (train) {
+                net.forward();
+                net.copyScores(scores);
                 for (int j = 0; j < SIZE; j++) {
                     for (int k = 0; k < BATCH; k++) {
                         scores[j][k] = 2.0 / (SIZE * BATCH) * (scores[j][k] - x[j][(k + 1) % BATCH]);
@@ -58,6 +58,9 @@ final class UNetBenchmark {
                 net.backward();
                 net.adam(1e-3);
                 net.average(0.999);
+            } else {
+                net.evaluate();
+                net.copyScores(scores);
             }
         }
         return steps * 1e9 / (thread.getCurrentThreadCpuTime() - start);

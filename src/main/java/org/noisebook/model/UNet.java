@@ -58,8 +58,10 @@ public final class UNet implements RegressionNet {
     private final LayerMatrix others;
     private final LayerMatrix scores;
     private final LayerMatrix slopes;
-    /** Memory of a pass, for the whole batch once a pass is to be differentiated. */
+    /** Memory of a pass that is differentiated, and of one that is not. */
     private Pass pass;
+
+    private Pass evaluation;
 
     private int count;
     private boolean differentiable;
@@ -514,38 +516,36 @@ public final class UNet implements RegressionNet {
 
     @Override
     public void forward() {
-        if (pass == null || pass.capacity < capacity) {
+        if (pass == null) {
             pass = new Pass(capacity);
         }
         pass.forward(pixels, others, scores, count, true);
         differentiable = true;
     }
 
+    /** In pieces whose maps the second-level cache holds. */
     @Override
     public void evaluate() {
-        if (pass == null) {
-            pass = new Pass(Math.min(EVALUATED_AT_ONCE, capacity));
+        if (evaluation == null) {
+            evaluation = new Pass(Math.min(EVALUATED_AT_ONCE, capacity));
         }
-        if (pass.capacity >= count) {
-            pass.forward(pixels, others, scores, count, false);
-        } else {
-            LayerMatrix some = matrix(pass.capacity * size(), 1);
-            LayerMatrix found = matrix(pass.capacity * size(), 1);
-            LayerMatrix rest = matrix(pass.capacity, shape.others + 1);
-            double[] row = new double[shape.others + 1];
-            for (int from = 0; from < count; from += pass.capacity) {
-                int cases = Math.min(pass.capacity, count - from);
-                for (int i = 0; i < cases * size(); i++) {
-                    some.set(i, 0, pixels.get(from * size() + i, 0));
-                }
-                for (int k = 0; k < cases; k++) {
-                    others.copyRow(from + k, row.length, row, 0);
-                    rest.setRow(k, row, 0, row.length);
-                }
-                pass.forward(some, rest, found, cases, false);
-                for (int i = 0; i < cases * size(); i++) {
-                    scores.set(from * size() + i, 0, found.get(i, 0));
-                }
+        int size = evaluation.capacity * size();
+        LayerMatrix some = matrix(size, 1);
+        LayerMatrix found = matrix(size, 1);
+        LayerMatrix rest = matrix(evaluation.capacity, shape.others + 1);
+        double[] row = new double[shape.others + 1];
+        for (int from = 0; from < count; from += evaluation.capacity) {
+            int cases = Math.min(evaluation.capacity, count - from);
+            for (int i = 0; i < cases * size(); i++) {
+                some.set(i, 0, pixels.get(from * size() + i, 0));
+            }
+            for (int k = 0; k < cases; k++) {
+                others.copyRow(from + k, row.length, row, 0);
+                rest.setRow(k, row, 0, row.length);
+            }
+            evaluation.forward(some, rest, found, cases, false);
+            for (int i = 0; i < cases * size(); i++) {
+                scores.set(from * size() + i, 0, found.get(i, 0));
             }
         }
         differentiable = false;
