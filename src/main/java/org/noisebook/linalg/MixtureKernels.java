@@ -26,6 +26,8 @@ public final class MixtureKernels {
     private final MatrixKernels products;
     private double[] places = new double[0];
     private double[] images = new double[0];
+    private double[] image = new double[0];
+    private double[] factors = new double[0];
     private double[] inverses = new double[0];
 
     private MixtureKernels(MixtureLoops loops, MatrixKernels products) {
@@ -70,10 +72,10 @@ public final class MixtureKernels {
             double[] least,
             double[] total,
             double[][] out) {
-        for (int j = 0; j < f.dimension; j++) {
-            Arrays.fill(out[j], 0, count, 0);
-        }
         if (f.dimension > 2) {
+            for (int j = 0; j < f.dimension; j++) {
+                Arrays.fill(out[j], 0, count, 0);
+            }
             int stride = copy(f.dimension, x, count);
             weighByProducts(f, stride, count, weights, least, total);
             for (int k = 0; k < f.components; k++) {
@@ -86,9 +88,7 @@ public final class MixtureKernels {
             for (int from = 0; from < count; from += RANGE) {
                 int to = Math.min(count, from + RANGE);
                 weigh(f, x, from, to, weights, least, total);
-                for (int k = 0; k < f.components; k++) {
-                    loops.add(f, k, x, from, to, weights[k], out);
-                }
+                loops.add(f, x, from, to, weights, out);
             }
         }
         divide(f.dimension, count, total, out);
@@ -96,26 +96,17 @@ public final class MixtureKernels {
 
     private void weigh(
             AffineMixture f, double[][] x, int from, int to, double[][] weights, double[] least, double[] total) {
-        Arrays.fill(least, from, to, Double.POSITIVE_INFINITY);
-        Arrays.fill(total, from, to, 0);
-        for (int k = 0; k < f.components; k++) {
-            loops.costs(f, k, x, from, to, weights[k], least);
-        }
-        for (int k = 0; k < f.components; k++) {
-            loops.powers(weights[k], least, from, to, total);
-        }
+        loops.costs(f, x, from, to, weights, least);
+        loops.powers(f.components, weights, least, from, to, total);
     }
 
     private void weighByProducts(
             AffineMixture f, int stride, int count, double[][] weights, double[] least, double[] total) {
         Arrays.fill(least, 0, count, Double.POSITIVE_INFINITY);
-        Arrays.fill(total, 0, count, 0);
         for (int k = 0; k < f.components; k++) {
             costsByProducts(f, k, stride, count, weights[k], least);
         }
-        for (int k = 0; k < f.components; k++) {
-            loops.powers(weights[k], least, 0, count, total);
-        }
+        loops.powers(f.components, weights, least, 0, count, total);
     }
 
     private void divide(int dimension, int count, double[] total, double[][] out) {
@@ -154,12 +145,8 @@ public final class MixtureKernels {
         }
         Arrays.fill(cost, 0, count, f.costs[k]);
         for (int j = 0; j < d; j++) {
-            int at = j * stride;
-            double shift = f.shifts[k * d + j];
-            for (int i = 0; i < count; i++) {
-                double z = images[at + i] + shift;
-                cost[i] = Math.fma(z, z, cost[i]);
-            }
+            System.arraycopy(images, j * stride, image, 0, count);
+            addSquares(count, f.shifts[k * d + j], image, cost);
         }
         for (int i = 0; i < count; i++) {
             least[i] = cost[i] < least[i] ? cost[i] : least[i];
@@ -170,14 +157,26 @@ public final class MixtureKernels {
         int d = f.dimension;
         DoubleView slopes = DoubleView.of(f.slopes, k * d * d, d);
         products.multiply(d, d, count, slopes, DoubleView.of(places, stride), DoubleView.of(images, stride));
+        for (int i = 0; i < count; i++) {
+            factors[i] = weight[i] <= NOTHING ? 0 : weight[i];
+        }
         for (int j = 0; j < d; j++) {
-            double offset = f.offsets[k * d + j];
-            double[] row = out[j];
-            int at = j * stride;
-            for (int i = 0; i < count; i++) {
-                double w = weight[i] <= NOTHING ? 0 : weight[i];
-                row[i] = Math.fma(w, images[at + i] + offset, row[i]);
-            }
+            System.arraycopy(images, j * stride, image, 0, count);
+            addProducts(count, f.offsets[k * d + j], image, factors, out[j]);
+        }
+    }
+
+    // Equal indices, so that the compiler vectorises the loops.
+
+    private static void addSquares(int count, double shift, double[] z, double[] cost) {
+        for (int i = 0; i < count; i++) {
+            cost[i] = Math.fma(z[i] + shift, z[i] + shift, cost[i]);
+        }
+    }
+
+    private static void addProducts(int count, double offset, double[] value, double[] factor, double[] row) {
+        for (int i = 0; i < count; i++) {
+            row[i] = Math.fma(factor[i], value[i] + offset, row[i]);
         }
     }
 
@@ -187,6 +186,10 @@ public final class MixtureKernels {
         if (places.length < dimension * stride) {
             places = new double[dimension * stride];
             images = new double[dimension * stride];
+        }
+        if (image.length < count) {
+            image = new double[count];
+            factors = new double[count];
         }
         for (int j = 0; j < dimension; j++) {
             System.arraycopy(x[j], 0, places, j * stride, count);

@@ -1,5 +1,7 @@
 package org.noisebook.linalg;
 
+import java.util.Arrays;
+
 /** The plain-Java twin and reference of {@link MixtureLoops}. */
 final class PlainMixtureLoops implements MixtureLoops {
     /** Smallest exponent used, so that all powers of two are normal numbers. */
@@ -42,7 +44,14 @@ final class PlainMixtureLoops implements MixtureLoops {
     }
 
     @Override
-    public void costs(AffineMixture f, int k, double[][] x, int from, int to, double[] cost, double[] least) {
+    public void costs(AffineMixture f, double[][] x, int from, int to, double[][] cost, double[] least) {
+        Arrays.fill(least, from, to, Double.POSITIVE_INFINITY);
+        for (int k = 0; k < f.components; k++) {
+            costs(f, k, x, from, to, cost[k], least);
+        }
+    }
+
+    private static void costs(AffineMixture f, int k, double[][] x, int from, int to, double[] cost, double[] least) {
         double start = f.costs[k];
         double[] x0 = x[0];
         if (f.dimension == 1) {
@@ -72,16 +81,28 @@ final class PlainMixtureLoops implements MixtureLoops {
     }
 
     @Override
-    public void powers(double[] cost, double[] least, int from, int to, double[] total) {
-        for (int i = from; i < to; i++) {
-            double e = power(least[i] - cost[i]);
-            cost[i] = e;
-            total[i] += e;
+    public void powers(int components, double[][] cost, double[] least, int from, int to, double[] total) {
+        Arrays.fill(total, from, to, 0);
+        for (int k = 0; k < components; k++) {
+            for (int i = from; i < to; i++) {
+                double e = power(least[i] - cost[k][i]);
+                cost[k][i] = e;
+                total[i] += e;
+            }
         }
     }
 
     @Override
-    public void add(AffineMixture f, int k, double[][] x, int from, int to, double[] weight, double[][] out) {
+    public void add(AffineMixture f, double[][] x, int from, int to, double[][] weight, double[][] out) {
+        for (int j = 0; j < f.dimension; j++) {
+            Arrays.fill(out[j], from, to, 0);
+        }
+        for (int k = 0; k < f.components; k++) {
+            add(f, k, x, from, to, weight[k], out);
+        }
+    }
+
+    private static void add(AffineMixture f, int k, double[][] x, int from, int to, double[] weight, double[][] out) {
         double[] x0 = x[0];
         double[] out0 = out[0];
         if (f.dimension == 1) {
