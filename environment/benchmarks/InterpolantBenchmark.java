@@ -8,6 +8,8 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.noisebook.linalg.DoubleView;
+import org.noisebook.linalg.MatrixKernels;
 import org.noisebook.model.GaussianMixture;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
@@ -15,7 +17,7 @@ import org.noisebook.solver.Ensemble;
 import org.noisebook.solver.Noise;
 import org.noisebook.solver.OdeMethod;
 
-/** Answers a line {@code NAME THREADS} with CPU seconds, wall seconds and the mean of |x|² at the end. */
+/** Answers a line {@code NAME THREADS} with CPU seconds, wall seconds and the mean of |x|² at the end, peak with {@link #peak}. */
 final class InterpolantBenchmark {
     private static final int MODES = 8;
     private static final int LARGE = 64;
@@ -93,12 +95,35 @@ final class InterpolantBenchmark {
         return sum;
     }
 
+    /** Multiply-adds a nanosecond of products whose matrices stay in cache: the best of many. */
+    private static double peak() {
+        int rows = 96;
+        int terms = 128;
+        int columns = 32;
+        DoubleView a = DoubleView.zeros(rows, terms);
+        DoubleView b = DoubleView.zeros(terms, columns);
+        DoubleView c = DoubleView.zeros(rows, columns);
+        MatrixKernels products = MatrixKernels.fastest();
+        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+        double best = 0;
+        for (int k = 0; k < 300; k++) {
+            long start = thread.getCurrentThreadCpuTime();
+            for (int repeat = 0; repeat < 50; repeat++) {
+                products.addProduct(rows, terms, columns, a, b, c);
+            }
+            best = Math.max(best, 50.0 * rows * terms * columns / (thread.getCurrentThreadCpuTime() - start));
+        }
+        return best;
+    }
+
     public static void main(String[] arguments) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ");
             int threads = Integer.parseInt(words[1]);
-            if (words[0].equals("plane")) {
+            if (words[0].equals("peak")) {
+                System.out.printf(Locale.ROOT, "%.2f%n", peak());
+            } else if (words[0].equals("plane")) {
                 run(ring(), 1_000_000, 100, threads);
             } else {
                 run(large(), 10_000, 20, threads);

@@ -56,11 +56,18 @@ for ((round = 0; round <= rounds; round++)); do
     done
     ask 0 large 2
 done
+run_block 0 'peak 1' 600
 
 printf '%s; NumPy %s; %d rounds\n' \
     "$(machine)" \
     "$(/usr/bin/python3 -I -c 'import numpy; print(numpy.__version__)')" "$rounds"
-awk -F '\t' "$median"'
+awk -F '\t' -v peak="$answer" "$median"'
+    # Java can be no faster than its operations at the rate of multiply-adds.
+    function roofline(work, operations,    best) {
+        best = operations / peak / 1e9
+        printf "%s: %.3g operations at %.1f/ns take %.2f s; Java takes %.1f times that, half the best NumPy %.1f times\n", work, operations, peak,
+            best, time[work] / best, least[work] / 2 / best
+    }
     {
         key = $1 "\t" $2 "\t" $3
         if (!(key in count)) { order[++cells] = key }
@@ -84,5 +91,11 @@ awk -F '\t' "$median"'
             printf "%-6s %-22s %7d %9s %9.2f %14s %12s\n", part[1], part[2], part[3],
                 part[3] == 1 ? sprintf("%.2f", median(a, n)) : "", median(b, n),
                 part[3] == 1 ? sprintf("%.2f", median(r, n)) : sprintf("%.2f by 2", median(r, n)), last[key]
+            if (key == java) { time[part[1]] = median(a, n) }
+            if (part[2] ~ /^NumPy/ && (!(part[1] in least) || median(a, n) < least[part[1]])) { least[part[1]] = median(a, n) }
         }
+        # Particles, steps, evaluations and components; then operations for costs, least, powers, total and values in the plane,
+        # multiply-adds with triangles of roots, in rows of 16, and slopes in 64 dimensions.
+        roofline("plane", 1e6 * 100 * 4 * 8 * (5 + 2 + 20 + 1 + 6))
+        roofline("large", 1e4 * 20 * 4 * 10 * (16 * (16 + 32 + 48 + 64) + 64 * 64))
     }' "$work/answers"
