@@ -16,8 +16,9 @@ import org.noisebook.stats.Estimate;
  *
  * @param share c, in [0, 1]
  * @param distance q, in standardised coordinates
+ * @param strange share of samples farther from every training point than any fresh point is
  */
-public record Copies(Estimate share, double distance) {
+public record Copies(Estimate share, double distance, double strange) {
     private static final double QUANTILE = 0.01;
 
     /**
@@ -43,7 +44,8 @@ public record Copies(Estimate share, double distance) {
         Estimate share = new Estimate(
                         (p - p0) / rest, (high - low) / (2 * 1.96 * rest), low / rest, high / rest, samples[0].length)
                 .cut(0, 1);
-        return new Copies(share, q);
+        double farthest = sorted[sorted.length - 1];
+        return new Copies(share, q, 1 - (double) atMost(drawn, farthest) / drawn.length);
     }
 
     /** The answer in a sentence. */

@@ -62,6 +62,9 @@ public record FieldReport(
     private static final double NEAR = 1.25;
     private static final double FAR = 2;
     private static final double FALLING = 0.01;
+    /** More samples than this away from all data are no chance: of n held-out rows one in n + 1 would be. */
+    private static final double STRANGE = 0.5;
+
     private static final int DIGITS = 3;
 
     /** The samplers compared: by name, steps and ε. */
@@ -189,17 +192,26 @@ public record FieldReport(
     @Override
     public List<String> answer() {
         String verdict = "Samples are "
-                + (overFloor() <= NEAR
+                + (near()
                         ? "as near to held-out data as training rows are"
                         : "farther from held-out data than training rows are")
                 + ": sliced W₁ " + number(standard()) + " against a two-sample floor of "
-                + number(floor.mean()) + " (ratio " + Numbers.brief(overFloor(), 3) + ").";
+                + number(floor.mean()) + " (ratio " + Numbers.brief(overFloor(), 3) + ")."
+                + (copies.strange() <= STRANGE
+                        ? ""
+                        : " " + Numbers.brief(100 * copies.strange(), 2)
+                                + " % of them are farther from every training row than any held-out row is.");
         List<String> lines = new ArrayList<>(List.of(verdict, copies.sentence()));
         logDensity.ifPresent(log -> lines.add("Log p of held-out rows: " + log.brief() + " nats a row (95 %, n = "
                 + log.n()
                 + (Double.isNaN(normal.mean()) ? ")." : "); a normal distribution gives " + normal.brief() + ".")));
         lines.add("Next: " + next());
         return lines;
+    }
+
+    /** Projections alone miss noise that is spread over many coordinates, as over the pixels of a picture. */
+    private boolean near() {
+        return overFloor() <= NEAR && copies.strange() <= STRANGE;
     }
 
     private static String number(double value) {
@@ -223,7 +235,7 @@ public record FieldReport(
         if (noisy < standard() - floor.mean() / 2) {
             return "sample with noise (--epsilon 1 --steps 250): the distance falls to " + number(noisy) + ".";
         }
-        if (overFloor() <= NEAR) {
+        if (near()) {
             return "nothing that held-out rows of this number could show; --check mixture says what training costs.";
         }
         double[] loss = field.loss();

@@ -194,6 +194,11 @@ class TrainedFieldTest {
                     .as("%s at %d", copies.share(), planted)
                     .isTrue();
             assertThat(copies.sentence()).startsWith(planted == 0 ? "No copies found: 0 % " : "Copies: ");
+            assertThat(copies.strange()).isLessThan(0.01);
+            for (double[] row : samples) {
+                Arrays.setAll(row, k -> row[k] + 20);
+            }
+            assertThat(Copies.of(points.points(), fresh, samples).strange()).isEqualTo(1);
         }
     }
 
