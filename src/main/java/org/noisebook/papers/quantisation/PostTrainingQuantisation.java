@@ -415,7 +415,7 @@ public final class PostTrainingQuantisation
                     .above(1.5)
                     .control("claim: clean")
                     .of(line.at(5).over(line.at(2), Result::rounded))
-                    .from(paper + ", observation 2; factor set before the run");
+                    .from(paper + ", observation 2; factor from a pilot");
         }
         board.claim("noise", distance + "calibrated on noise to all times; 8 bits, 20 steps")
                 .in("calibration")

@@ -431,7 +431,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                     .control("claim: whole")
                     .of(forward.get(k).last().less(rounded.get(k).last(), at(Result::followed, 10)))
                     .from(
-                            "noise that is rounded in every frame stands still below half a pixel; bound set before the run");
+                            "noise that is rounded in every frame stands still below half a pixel; bound set after a pilot");
         }
         followed.claim("whole", difference, exactly)
                 .below(RESOLVED)
@@ -541,7 +541,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 .above(RESOLVED)
                 .control("claim: moves-rounded")
                 .of(forward.get(3).last(), motion)
-                .from(source() + ", for a frame-wise sampler; bound set before the run");
+                .from(source() + ", for a frame-wise sampler; bound set after a pilot");
         board.claim("moves-turned", moves, forward.get(0))
                 .says("Digits move with the noise")
                 .above(RESOLVED)
@@ -561,7 +561,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 .below(0.5)
                 .control("claim: keeps")
                 .of(bilinear.last().over(turned.last(), Result::detail))
-                .from("a digit's variance falls with that of its noise; bound set before the run");
+                .from("a digit's variance falls with that of its noise; bound set after a pilot");
         board.claim("keeps", "variance of digits over that from fresh noise", forward.get(0))
                 .theory(1)
                 .control("claim: fades")
@@ -571,12 +571,12 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 .below(0.5)
                 .control("run: fresh noise, of which it is a fraction")
                 .of(forward.get(0).last().over(turned.last(), Result::flicker))
-                .from(source() + "; bound set before the run");
+                .from(source() + "; bound set after a pilot");
         board.claim("direct-flickers", "change of digits per frame, over that of warped noise", direct.get(1))
                 .above(1)
                 .control("claim: steady")
                 .of(direct.get(1).last().over(forward.get(1).last(), Result::flicker))
-                .from("its holes are filled anew in every frame; bound set before the run");
+                .from("its holes are filled anew in every frame; bound set after a pilot");
     }
 
     private static void draw(
