@@ -115,6 +115,9 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
             @Parameter(length = "steps", value = "correlation ρ of the two predictions at each step")
             Doubles correlation,
 
+            @Parameter("largest |variance of their mean, each divided by its rms, − (1 + correlation)/2| of all steps")
+            double unitError,
+
             @Parameter(length = "steps", value = "variance of their mean, each divided by its rms")
             Doubles unitVariance,
 
@@ -286,6 +289,10 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                 mean(squares.length, n -> squares[n] / x.length),
                 Math.sqrt(off / Dot.inOrder(mean, mean)),
                 Doubles.of(made.measured()[0]),
+                IntStream.range(0, c.steps())
+                        .mapToDouble(k -> Math.abs(made.measured()[1][k] - (1 + made.measured()[0][k]) / 2))
+                        .max()
+                        .orElseThrow(),
                 Doubles.of(made.measured()[1]),
                 Doubles.of(made.measured()[2]),
                 Doubles.of(made.measured()[3]),
@@ -448,14 +455,13 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         var rectified = on(board, "rectified, digits " + PAIRS.get(0))
                 .with("combine=rectified, particles=512")
                 .cell();
-        board.claim("unit", "variance of the mean of unit predictions − (1 + ρ)/2, mean over steps", mean)
+        board.claim(
+                        "unit",
+                        "largest |variance of the mean of unit predictions − (1 + ρ)/2| of all steps",
+                        mean,
+                        1,
+                        Result::unitError)
                 .identity(0, 1e-10)
-                .of(
-                        mean.last(),
-                        run -> mean(
-                                run.correlation().size(),
-                                k -> run.unitVariance().get(k)
-                                        - (1 + run.correlation().get(k)) / 2))
                 .from("algebra, once each prediction is divided by its rms");
         for (int step : new int[] {1, 50}) {
             board.claim("restored-" + step, "variance of the rectified prediction, step " + step, rectified)
