@@ -308,7 +308,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         board.pictures("digits", "Digits from their upper half", kinds, shown, SIDE, all, -1, 1);
         Axis level = Axis.log10("noise level σ in the middle of the cycle");
         Axis error = Axis.linear("relative error of the conditional mean").range(0, 0.9);
-        Plot where = board.plot("where", "Ten cycles, each over a factor of 4 in noise", level, error)
+        Plot where = board.plot("where", "Ten cycles by noise level", level, error)
                 .named("no cycles")
                 .level(
                         LineKind.THEORY,
