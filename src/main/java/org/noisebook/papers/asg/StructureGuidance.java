@@ -309,7 +309,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                         late.with("guide=blocks").cell().last())
                 .flatMap(cell -> Arrays.stream(pictures(cell)))
                 .toArray(double[][]::new);
-        board.pictures("textures", "Textures, 8 × 8 patches", kinds, SHOWN, SIDE, pixels, -2.5, 2.5);
+        board.pictures("textures", "8 × 8 patches", kinds, SHOWN, SIDE, pixels, -2.5, 2.5);
         Plot plot = board.plot(
                         "stale",
                         "64 pixels from patches of 16",
