@@ -309,10 +309,10 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                         late.with("guide=blocks").cell().last())
                 .flatMap(cell -> Arrays.stream(pictures(cell)))
                 .toArray(double[][]::new);
-        board.pictures("textures", "8 × 8 patches", kinds, SHOWN, SIDE, pixels, -2.5, 2.5);
+        board.pictures("textures", "Textures, 8 × 8 patches", kinds, SHOWN, SIDE, pixels, -2.5, 2.5);
         Plot plot = board.plot(
                         "stale",
-                        "64 pixels from patches of 16",
+                        "Lines, patches of 16",
                         Axis.linear("age of the guidance, steps of 50").range(-0.5, 10.5),
                         Axis.linear("relative error of the covariance").range(0, 0.7))
                 .means("block means", blocks, Result::error)
