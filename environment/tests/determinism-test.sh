@@ -80,6 +80,15 @@ rare=(run minority --set data=plane,digits --set steps=3 --set draws=2 --set poi
     --set particles=17)
 masks=(run masked --set sentences=37)
 pairs=(run matched-pairs --set pair=gaussians,plane --set batch=1,13 --set pairs=37)
+videos=(run freenoise --set noise=independent,shuffled --set frames=16 --set window=6 --set stride=3 --set unit=3
+    --set steps=4 --set span=4 --set pixels=12)
+cycles=(run cyclic --set points=5 --set known=2 --set steps=8 --set cycles=0,2 --set samples=17)
+halves=(run cyclic-digits --set steps=4 --set cycles=1 --set halves=2 --set samples=3)
+patches=(run asg --set axes=1,2 --set side=8 --set patch=4 --set stride=2 --set block=2 --set steps=4
+    --set stale=1 --set lag=3 --set samples=3)
+bits=(run quantisation --set calibration=mixed,pictures --set bits=4 --set steps=2 --set particles=65 --set paths=6 --set updates=5)
+films=(run warped --set warp=forward,rescaled --set frames=4 --set side=10 --set films=3 --set steps=2)
+anagrams=(run anagrams --set combine=shuffled,both --set steps=3 --set particles=7)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -94,7 +103,7 @@ cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
-    inversions blends starts golden policies maps rare masks pairs)
+    inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits films anagrams)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
