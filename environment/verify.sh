@@ -142,7 +142,7 @@ side_by_side() { # tests
     pids=()
 }
 # Those that start many processes come when the kernel, whose client waits a tenth of a second, has had its turn.
-many=(environment/tests/{checksums,exporter,shards,slurm,spark}-test.sh)
+many=(environment/tests/{checksums,determinism,exporter,shards,slurm,spark}-test.sh)
 few=()
 for test in environment/tests/*-test.sh; do
     [[ " ${many[*]} " = *" $test "* ]] || few+=("$test")
