@@ -16,6 +16,9 @@ import org.noisebook.solver.Ensemble;
  * <p><b>Shapes</b>: samples are {@code [coordinate][sample]}, not modified; sums run in order, without compensation.
  */
 public final class Grammar {
+    /** The change of a config to the cosine schedule with 1,000 steps (Nichol and Dhariwal 2021, arXiv 2102.09672). */
+    public static final String COSINE = "diffusion=ddpm(steps=1000, betas=cosineBetas(offset=0.008, largest=0.999))";
+
     private Grammar() {}
 
     /**

@@ -257,7 +257,6 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
 
     // The figure.
 
-    private static final String COSINE = "diffusion=ddpm(steps=1000, betas=cosineBetas(offset=0.008, largest=0.999))";
     private static final String TEXTURE = "axes=2, side=32, patch=8, length=10, grain=1, lag=12, samples=24";
     private static final int SIDE = 32;
     private static final int OLD = 10;
@@ -284,7 +283,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 .with("guide=stranger")
                 .along("stale", 0);
         var cosine = on(board, "own low-resolution picture, 50 steps, cosine schedule")
-                .with(COSINE)
+                .with(Grammar.COSINE)
                 .along("stale", ages);
         var whole = on(board, "one patch of the whole picture, no guidance, 50 steps")
                 .with("guide=none, patch=64")

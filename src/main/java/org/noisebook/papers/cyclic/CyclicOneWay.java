@@ -251,7 +251,6 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
     /** Noise level at which the known points count as free of noise. */
     private static final double QUIET = 1e-4;
 
-    private static final String COSINE = "diffusion=ddpm(steps=1000, betas=cosineBetas(offset=0.008, largest=0.999))";
     private static final String HIGH = "noisy=0.8, clean=0.2";
     private static final int SIDE = 8;
 
@@ -272,7 +271,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 .along("cycles", counts);
         var cosine = on(board, "cycles in 80 to 20 % of 200 steps, cosine schedule")
                 .with(HIGH)
-                .with(COSINE)
+                .with(Grammar.COSINE)
                 .along("cycles", counts);
         var free = on(board, "known points not imposed within the cycles, last 20 to 2 % of 200 steps")
                 .with("imposed=false")
@@ -284,7 +283,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 new double[] {0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4},
                 new double[] {0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.13, 1.6, 2.26, 3.2, 4.5, 6.4});
         var linear = where(board, "linear schedule", config("steps=400"), sigmas);
-        var curved = where(board, "cosine schedule", config("steps=400", COSINE), sigmas);
+        var curved = where(board, "cosine schedule", config("steps=400", Grammar.COSINE), sigmas);
         int n = board.choose(8, 32);
         board.replicas(n);
         CyclicDigits digits = new CyclicDigits();

@@ -347,7 +347,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .with("stride=16")
                 .cell();
         var cosine = on(board, "shuffled noise, 13 windows of 16 frames, 50 steps, cosine schedule")
-                .with("diffusion=ddpm(steps=1000, betas=cosineBetas(offset=0.008, largest=0.999))")
+                .with(Grammar.COSINE)
                 .cell();
         var fine = on(board, "13 windows of 16 frames, 200 steps")
                 .with("steps=200")

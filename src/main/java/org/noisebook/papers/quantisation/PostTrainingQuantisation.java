@@ -158,6 +158,7 @@ public final class PostTrainingQuantisation
     /** Clips tried for the least squared error. */
     private static final int PARTS = 80;
 
+    private static final DiffusionMethod DDIM = DiffusionMethod.Ddim.standard();
     private static final Diffusion DIFFUSION = new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02));
 
     private static FieldConfig field(Config c) {
@@ -195,8 +196,8 @@ public final class PostTrainingQuantisation
         double[] clips = clips(c, field, times, path, calibration);
         LearnedField few = field.changed(
                 (l, weights) -> round(weights, largest(weights), c.bits()), (l, a) -> round(a, clips[l], c.bits()));
-        double[][] unrounded = last(paths(score(field), times, c.particles(), streams.at("start")));
-        double[][] rounded = last(paths(score(few), times, c.particles(), streams.at("start")));
+        double[][] unrounded = sample(c, field, streams);
+        double[][] rounded = sample(c, few, streams);
         GaussianFit digits = new GuidedLaw.LearnedDigits().fit();
         double[][] squares = Grammar.zip(unrounded, rounded, (a, b) -> (a - b) * (a - b));
         return new Result(
@@ -218,22 +219,17 @@ public final class PostTrainingQuantisation
     private static double[][][] paths(Score score, double[] times, int count, Stream start) {
         double[][] x = DIFFUSION.prior(score.dimension()).sample(start, count);
         double[][][] all = new double[times.length][x.length][count];
-        Ensemble.run(
-                DiffusionMethod.Ddim.standard().sampler(DIFFUSION, score),
-                times,
-                x,
-                Noise.NONE,
-                1,
-                (first, step, t, block, size) -> {
-                    for (int j = 0; j < block.length; j++) {
-                        System.arraycopy(block[j], 0, all[step][j], first, size);
-                    }
-                });
+        Ensemble.run(DDIM.sampler(DIFFUSION, score), times, x, Noise.NONE, 1, (first, step, t, block, size) -> {
+            for (int j = 0; j < block.length; j++) {
+                System.arraycopy(block[j], 0, all[step][j], first, size);
+            }
+        });
         return all;
     }
 
-    private static double[][] last(double[][][] paths) {
-        return paths[paths.length - 1];
+    private static double[][] sample(Config c, LearnedField field, Streams streams) {
+        Stream start = streams.at("start"); // DDIM draws nothing on its path
+        return DIFFUSION.sample(DDIM, score(field), c.steps(), c.particles(), start, start);
     }
 
     /** The inputs of each layer for points at a time of the diffusion. */
@@ -303,7 +299,7 @@ public final class PostTrainingQuantisation
 
     @Override
     public long memory(Config c) {
-        return (1L << 26) + 8L * 64 * (c.steps() + 1) * (2L * c.particles() + c.paths()) + 8L * 4 * 600 * c.paths();
+        return (1L << 26) + 8L * 64 * (2L * c.particles() + (c.steps() + 1L) * c.paths()) + 8L * 4 * 600 * c.paths();
     }
 
     @Override
