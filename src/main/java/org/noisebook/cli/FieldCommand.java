@@ -75,6 +75,8 @@ final class FieldCommand implements Callable<Integer> {
     private static final double HELD_OUT = 0.1;
     private static final int MOST_HELD_OUT = 10_000;
     private static final int LEAST_ROWS = 20;
+    /** Seconds after which a person asks whether anything happens. */
+    private static final double PATIENCE = 10;
 
     @Spec
     private CommandSpec spec;
@@ -107,7 +109,7 @@ final class FieldCommand implements Callable<Integer> {
         Streams streams = training.streams();
         FieldPlan plan = training.plan(parts.get(0));
         Optional<MixtureCheck> cost = check.map(name -> MixtureCheck.of(plan, streams));
-        TrainedField field = trained(plan, streams);
+        TrainedField field = trained(plan, streams, spec);
         FieldReport report = FieldReport.of(field, parts.get(0), parts.get(1), cost, streams);
         String written = "";
         if (out.isPresent()) {
@@ -127,7 +129,14 @@ final class FieldCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static TrainedField trained(FieldPlan plan, Streams streams) throws IOException {
+    private static TrainedField trained(FieldPlan plan, Streams streams, CommandSpec spec) throws IOException {
+        double seconds = plan.seconds();
+        if (seconds > PATIENCE) {
+            spec.commandLine()
+                    .getErr()
+                    .println("noisebook: training, " + plan.training().steps() + " updates: about "
+                            + Math.round(seconds) + " s of one core");
+        }
         TrainedField field = plan.train(streams);
         if (!field.completed()) {
             throw new IOException("the training diverged: halve --rate, now "
@@ -280,7 +289,7 @@ final class FieldCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws IOException {
-            TrainedField field = trained(training.plan(points.read()), training.streams());
+            TrainedField field = trained(training.plan(points.read()), training.streams(), spec);
             field.save(save);
             spec.commandLine().getOut().println("Trained by " + field.trained() + "; saved to " + save + ".");
             return 0;

@@ -37,8 +37,10 @@ public record FieldPlan(
         Objective objective,
         FieldConfig.Network network,
         FieldConfig.Training training) {
-    /** Multiply-adds of a standard training: about 45 seconds of one core. */
-    private static final double BUDGET = 1.5e12;
+    /** Operations of a standard training. */
+    static final double BUDGET = 1.5e12;
+    /** What they take on one core. */
+    private static final double SECONDS = 45;
     /** Passes over the rows after which a standard training ends if the budget does not end it before. */
     private static final double EPOCHS = 500;
 
@@ -148,6 +150,17 @@ public record FieldPlan(
     FieldPlan on(Target other) {
         FieldConfig.Network plain = Schema.with(network, "conditional", false);
         return new FieldPlan(points, other, pairing, schedule, objective, plain, training);
+    }
+
+    /** Seconds of one core that the training takes, roughly. */
+    public double seconds() {
+        double pool = pairing instanceof Pairing.Reflow reflow ? reflow.operations() : 0;
+        return (operations(FieldNet.multiplyAdds(config(objective)), training) + pool) / BUDGET * SECONDS;
+    }
+
+    /** Operations of a training of a network with so many multiply-adds. */
+    static double operations(double multiplyAdds, FieldConfig.Training training) {
+        return OPERATIONS * multiplyAdds * training.batchSize() * training.steps();
     }
 
     FieldConfig config(Objective learned) {

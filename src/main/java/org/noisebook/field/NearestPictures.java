@@ -2,6 +2,8 @@ package org.noisebook.field;
 
 import java.util.Arrays;
 import org.noisebook.data.ClassPoints;
+import org.noisebook.linalg.FloatView;
+import org.noisebook.linalg.MatrixKernels;
 
 /**
  * The picture of a set nearest to each sample: its class is that of the sample, its distance reveals copies.
@@ -18,8 +20,10 @@ import org.noisebook.data.ClassPoints;
  */
 public record NearestPictures(int[] index, int[] label, double[] distance) {
 
-    /** Samples that a cache holds. */
+    /** Samples and pictures that caches hold. */
     private static final int AT_ONCE = 128;
+    /** Squares above which a product of float32 may overflow. */
+    private static final double LARGE = 1e30;
 
     public NearestPictures {
         index = index.clone();
@@ -45,22 +49,47 @@ public record NearestPictures(int[] index, int[] label, double[] distance) {
         Arrays.fill(index, -1);
         Arrays.fill(label, -1);
         Arrays.fill(distance, Double.POSITIVE_INFINITY);
-        double[] squares = new double[count];
+        MatrixKernels kernels = MatrixKernels.fastest();
+        double roundings = 1.01 * 2 * (x.length + 2) * 0x1p-24; // of a product of float32, twice
+        float[] own = new float[x.length * AT_ONCE];
+        float[] others = new float[AT_ONCE * x.length];
+        float[] products = new float[AT_ONCE * AT_ONCE];
+        double[] norms = norms(pictures);
         for (int from = 0; from < count; from += AT_ONCE) {
-            int to = Math.min(from + AT_ONCE, count);
-            for (int i = 0; i < pictures.count(); i++) {
-                Arrays.fill(squares, from, to, 0);
-                for (int j = 0; j < x.length; j++) {
-                    double pixel = pictures.x(i, j);
-                    for (int k = from; k < to; k++) {
-                        double off = x[j][k] - pixel;
-                        squares[k] = Math.fma(off, off, squares[k]);
+            int size = Math.min(AT_ONCE, count - from);
+            double[] ownNorms = new double[size];
+            for (int j = 0; j < x.length; j++) {
+                for (int k = 0; k < size; k++) {
+                    double at = x[j][from + k];
+                    own[j * AT_ONCE + k] = (float) at;
+                    ownNorms[k] = Math.fma(at, at, ownNorms[k]);
+                }
+            }
+            for (int first = 0; first < pictures.count(); first += AT_ONCE) {
+                int rows = Math.min(AT_ONCE, pictures.count() - first);
+                for (int i = 0; i < rows; i++) {
+                    for (int j = 0; j < x.length; j++) {
+                        others[i * x.length + j] = pictures.x(first + i, j);
                     }
                 }
-                for (int k = from; k < to; k++) {
-                    if (squares[k] < distance[k]) {
-                        distance[k] = squares[k];
-                        index[k] = i;
+                kernels.multiply(
+                        rows,
+                        x.length,
+                        AT_ONCE,
+                        FloatView.of(others, x.length),
+                        FloatView.of(own, AT_ONCE),
+                        FloatView.of(products, AT_ONCE));
+                for (int i = 0; i < rows; i++) {
+                    for (int k = 0; k < size; k++) {
+                        double squares = norms[first + i] + ownNorms[k];
+                        double least = squares - 2 * products[i * AT_ONCE + k] - roundings * squares;
+                        if (least < distance[from + k] || squares > LARGE) {
+                            double exact = square(pictures, first + i, x, from + k);
+                            if (exact < distance[from + k]) {
+                                distance[from + k] = exact;
+                                index[from + k] = first + i;
+                            }
+                        }
                     }
                 }
             }
@@ -70,6 +99,26 @@ public record NearestPictures(int[] index, int[] label, double[] distance) {
             distance[k] = index[k] < 0 ? Double.NaN : Math.sqrt(distance[k]);
         }
         return new NearestPictures(index, label, distance);
+    }
+
+    private static double[] norms(ClassPoints pictures) {
+        double[] norms = new double[pictures.count()];
+        for (int i = 0; i < norms.length; i++) {
+            for (int j = 0; j < pictures.dimension(); j++) {
+                double pixel = pictures.x(i, j);
+                norms[i] = Math.fma(pixel, pixel, norms[i]);
+            }
+        }
+        return norms;
+    }
+
+    private static double square(ClassPoints pictures, int picture, double[][] x, int sample) {
+        double square = 0;
+        for (int j = 0; j < x.length; j++) {
+            double off = x[j][sample] - pictures.x(picture, j);
+            square = Math.fma(off, off, square);
+        }
+        return square;
     }
 
     @Override

@@ -24,9 +24,21 @@ public sealed interface Pairing permits Pairing.Independent, Pairing.Transport, 
         return new Transport(batch);
     }
 
-    /** {@link Reflow} with 2^15 pairs. */
+    /**
+     * {@link Reflow} with 2^15 pairs by 32 steps; by 8 steps and with fewer pairs, at least 2^10, where these would cost
+     * more than training the field did, as with a U-Net.
+     */
     static Pairing reflow(TrainedField field) {
-        return new Reflow(field, 1 << 15);
+        Reflow all = new Reflow(field, 1 << 15, TrainedField.STEPS);
+        double share = Math.max(FieldPlan.BUDGET, field.trainingOperations()) / all.operations();
+        if (share >= 1) {
+            return all;
+        }
+        int faster = 4;
+        return new Reflow(
+                field,
+                (int) Math.min(1 << 15, Math.max(1 << 10, faster * share * all.pairs())),
+                TrainedField.STEPS / faster);
     }
 
     /**
@@ -79,18 +91,25 @@ public sealed interface Pairing permits Pairing.Independent, Pairing.Transport, 
      *
      * @param field a field of the same points
      * @param pairs size of the pool
+     * @param steps of RK4 from noise to its end
      */
-    record Reflow(TrainedField field, int pairs) implements Pairing {
+    record Reflow(TrainedField field, int pairs, int steps) implements Pairing {
         public Reflow {
             Check.inRange("pairs", pairs, 2, 1 << 22);
+            Check.inRange("steps", steps, 1, 10_000);
         }
 
         @Override
         public Coupling of(Coupling independent, Streams streams) {
             double[][] start = field.noise(pairs, streams.at("base"));
             double[][] end = Arrays.stream(start).map(double[]::clone).toArray(double[][]::new);
-            field.flow(end, 0, 1, TrainedField.STEPS);
+            field.flow(end, 0, 1, steps);
             return (stream, count) -> drawn(start, end, stream, count);
+        }
+
+        /** Operations that drawing the pool takes. */
+        double operations() {
+            return 8.0 * steps * pairs * field.multiplyAdds();
         }
 
         private static double[][][] drawn(double[][] start, double[][] end, Stream stream, int count) {

@@ -271,6 +271,11 @@ public final class TrainedField {
                 .sum();
     }
 
+    /** Operations that training took. */
+    double trainingOperations() {
+        return FieldPlan.operations(multiplyAdds(), header.training);
+    }
+
     double[] standardisedLogDensity(double[][] z, int steps) {
         int d = dimension();
         if (header.network.channels() > 0) {

@@ -108,4 +108,41 @@ class DigitsFieldTest {
                 .isThrownBy(() -> NearestPictures.of(PICTURES, new double[2][1]))
                 .withMessage("samples must have the pictures' dimension=64, got 2");
     }
+
+    /** The bound in float32 rules out no picture that is nearest, however large the numbers. */
+    @Test
+    void nearestPicturesAreThoseOfAllDistances() {
+        double[][] x = new double[PICTURES.dimension()][300];
+        Stream stream = Streams.of(1).at("nearest");
+        for (int k = 0; k < 300; k++) {
+            double scale = k % 3 == 0 ? 1e25 : k % 3 == 1 ? 1 : 1e-3;
+            int near = stream.nextIndex(PICTURES.count());
+            for (int j = 0; j < x.length; j++) {
+                x[j][k] = PICTURES.x(near, j) + scale * stream.nextGaussian();
+            }
+        }
+        for (int j = 0; j < x.length; j++) {
+            x[j][1] = PICTURES.x(7, j);
+        }
+        x[0][4] = Double.NaN;
+        x[0][5] = Double.POSITIVE_INFINITY;
+        NearestPictures found = NearestPictures.of(PICTURES, x);
+        for (int k = 0; k < 300; k++) {
+            int best = -1;
+            double least = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < PICTURES.count(); i++) {
+                double square = 0;
+                for (int j = 0; j < x.length; j++) {
+                    double off = x[j][k] - PICTURES.x(i, j);
+                    square = Math.fma(off, off, square);
+                }
+                if (square < least) {
+                    least = square;
+                    best = i;
+                }
+            }
+            assertThat(found.index()[k]).as("sample " + k).isEqualTo(best);
+            assertThat(found.distance()[k]).isEqualTo((Double) (best < 0 ? Double.NaN : Math.sqrt(least)));
+        }
+    }
 }

@@ -132,6 +132,22 @@ class TrainedFieldTest {
         assertThat(ratio[3]).as("reflow of independent").isBetween(1.0, 1.1);
     }
 
+    @Test
+    void drawingThePoolOfAReflowCostsNoMoreThanTraining() {
+        TrainedField small = plan(gaussian(100), Pairing.independent(), 1, 16).train(Streams.of(1));
+        Pairing.Reflow all = (Pairing.Reflow) Pairing.reflow(small);
+        assertThat(all.pairs()).isEqualTo(1 << 15);
+        assertThat(all.steps()).isEqualTo(32);
+        FieldConfig.Network wide = new FieldConfig.Network(5, 1024, Activation.SILU, 2, false, true);
+        TrainedField large = FieldTraining.of(gaussian(100), Pairing.independent(), PathSchedule.linear(0), wide)
+                .withUpdates(1)
+                .train(Streams.of(1));
+        Pairing.Reflow part = (Pairing.Reflow) Pairing.reflow(large);
+        assertThat(part.steps()).isEqualTo(8);
+        assertThat(part.pairs()).isBetween(1 << 10, (1 << 15) - 1);
+        assertThat(part.operations()).isLessThanOrEqualTo(FieldPlan.BUDGET);
+    }
+
     /** Root mean square distance of partners from the exact plan, estimated by sorting 2^15 points. */
     private static double missed(int batch) {
         int n = 1 << 15;
@@ -167,7 +183,10 @@ class TrainedFieldTest {
         TrainedField first = plan(points, Pairing.independent(), 1500, 128).train(Streams.of(1));
         return Stream.concat(
                         Stream.of(first),
-                        Stream.of(Pairing.transport(8), Pairing.transport(64), new Pairing.Reflow(first, 1 << 13))
+                        Stream.of(
+                                        Pairing.transport(8),
+                                        Pairing.transport(64),
+                                        new Pairing.Reflow(first, 1 << 13, TrainedField.STEPS))
                                 .map(pairing -> plan(points, pairing, 1500, 128).train(Streams.of(1))))
                 .mapToDouble(TrainedFieldTest::ratio)
                 .toArray();
