@@ -17,6 +17,7 @@ import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
+import org.noisebook.diffusion.Kept;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -170,6 +171,22 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         return GaussianMixture.of(mean, covariance);
     }
 
+    private record Asked(Diffusion diffusion, int upright, int turned) {}
+
+    /** The noise predicted for each digit and for their product; the fields keep their inverse covariances for every run. */
+    private record Laws(Field one, Field other, Field joint) {
+        static Laws of(Asked a) {
+            return new Laws(
+                    noise(a, law(a.upright())), noise(a, law(a.turned())), noise(a, product(a.upright(), a.turned())));
+        }
+
+        private static Field noise(Asked a, GaussianMixture law) {
+            return a.diffusion().marginals(law).startMean();
+        }
+    }
+
+    private static final Kept<Asked, Laws> LAWS = new Kept<>();
+
     private static double[][] inverse(double[][] matrix) {
         int d = matrix.length;
         double[] flat = Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray();
@@ -206,9 +223,10 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
     private record Made(double[][] x, double[][] measured, double[] factors) {}
 
     private static Made make(Config c, Combine combine, double[][] start, double... given) {
-        Field one = c.diffusion().marginals(law(c.upright())).startMean();
-        Field other = c.diffusion().marginals(law(c.turned())).startMean();
-        Field joint = c.diffusion().marginals(product(c.upright(), c.turned())).startMean();
+        Laws laws = LAWS.of(new Asked(c.diffusion(), c.upright(), c.turned()), Laws::of);
+        Field one = laws.one();
+        Field other = laws.other();
+        Field joint = laws.joint();
         Field.Evaluator digits = Digits.CLASS.evaluator(c.particles());
         double[] times = TimeGrid.UNIFORM.times(1, 0, c.steps());
         double[][] measured = new double[4][c.steps()];

@@ -24,6 +24,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.DiffusionMethod;
+import org.noisebook.diffusion.Kept;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Line;
@@ -280,15 +281,24 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
         return GaussianMixture.of(Digits.LAW.means()[c.digit()], Digits.LAW.covariances()[c.digit()]);
     }
 
-    /** Makes digits less their mean of noise; the sampler of a Gaussian is affine, so it runs only on 0 and unit vectors. */
-    private static UnaryOperator<double[][]> digits(Config c, GaussianMixture law) {
+    private record Asked(Diffusion diffusion, int steps, int digit) {}
+
+    private static final Kept<Asked, double[][]> ENDS = new Kept<>();
+
+    private static double[][] ends(Config c, GaussianMixture law) {
         int pixels = law.dimension();
         double[][] x = new double[pixels][pixels + 1];
         IntStream.range(0, pixels).forEach(j -> x[j][j] = 1);
         var sampler = new DiffusionMethod.Ddim(0)
                 .sampler(c.diffusion(), c.diffusion().marginals(law).score());
         Ensemble.run(sampler, TimeGrid.UNIFORM.times(1, 0, c.steps()), x, Noise.NONE, 1, Ensemble.Observer.NONE);
-        finite(x);
+        return finite(x);
+    }
+
+    /** Makes digits less their mean of noise; the sampler of a Gaussian is affine, so it runs only on 0 and unit vectors. */
+    private static UnaryOperator<double[][]> digits(Config c, GaussianMixture law) {
+        int pixels = law.dimension();
+        double[][] x = ENDS.of(new Asked(c.diffusion(), c.steps(), c.digit()), asked -> ends(c, law));
         double[] mean = law.mean();
         return noise -> IntStream.range(0, pixels)
                 .mapToObj(i -> IntStream.range(0, noise[0].length)
