@@ -209,7 +209,7 @@ final class FieldCommand implements Callable<Integer> {
         @Option(
                 names = "--updates",
                 paramLabel = "N",
-                description = "updates of the weights (default: 500 passes, or a minute's worth)")
+                description = "updates of the weights (default: 10,000 passes, or a minute's worth)")
         private Optional<Integer> updates = Optional.empty();
 
         @Option(

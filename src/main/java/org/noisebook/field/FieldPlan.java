@@ -42,7 +42,7 @@ public record FieldPlan(
     /** What they take on one core. */
     private static final double SECONDS = 45;
     /** Passes over the rows after which a standard training ends if the budget does not end it before. */
-    private static final double EPOCHS = 500;
+    private static final double EPOCHS = 10_000;
 
     private static final int LEAST_UPDATES = 2000;
     private static final int MOST_UPDATES = 60_000;

@@ -39,7 +39,7 @@ import org.noisebook.stats.Wasserstein;
 public record FieldReport(
         TrainedField field,
         int heldOut,
-        Map<String, Double> distance,
+        Map<String, Estimate> distance,
         Estimate floor,
         Copies copies,
         Optional<Estimate> logDensity,
@@ -54,7 +54,10 @@ public record FieldReport(
     private static final int FEW_POINTS = 300;
     private static final int MOST_LOGS = 2000;
     private static final int LEAST_LOGS = 100;
-    private static final int FLOORS = 4;
+    private static final int FLOORS = 8;
+    /** Samples drawn in all to average over their chance. */
+    private static final int MOST_DRAWN = 4000;
+
     private static final double LOG_BUDGET = 6e10;
     private static final double NEAREST_BUDGET = 8e9;
     private static final int OPERATIONS = 12;
@@ -92,18 +95,25 @@ public record FieldReport(
         int most = (int) Math.min(MOST_POINTS, Math.max(FEW_POINTS, NEAREST_BUDGET / work));
         double[][] fresh = heldOut.standardised(most);
         int n = Math.min(fresh[0].length, train.rows());
-        Map<String, Double> distance = new LinkedHashMap<>();
+        Map<String, Estimate> distance = new LinkedHashMap<>();
         double[][] samples = field.standardisedSample(n, TrainedField.STEPS, 0, streams);
         if (Ensemble.diverged(samples) > 0) {
             throw new IllegalArgumentException("the field's samples are not finite: lower the learning rate");
         }
         boolean pictures = train.height() > 0;
+        int draws = pictures ? 1 : Math.min(FLOORS, Math.max(1, MOST_DRAWN / n));
         for (Drawn drawn : Drawn.values()) {
             if (drawn == Drawn.STANDARD || !pictures && (drawn.diffusion == 0 || field.hasScore())) {
-                double[][] own = drawn == Drawn.STANDARD
-                        ? samples
-                        : field.standardisedSample(n, drawn.steps, drawn.diffusion, streams);
-                distance.put(drawn.words, apart(own, fresh));
+                double[] apart = new double[draws];
+                for (int k = 0; k < draws; k++) {
+                    Streams own = k == 0 ? streams : streams.withReplica(FLOORS + k);
+                    apart[k] = apart(
+                            k == 0 && drawn == Drawn.STANDARD
+                                    ? samples
+                                    : field.standardisedSample(n, drawn.steps, drawn.diffusion, own),
+                            fresh);
+                }
+                distance.put(drawn.words, Estimate.ofMean(apart));
             }
         }
         double[] floors = new double[FLOORS];
@@ -176,7 +186,19 @@ public record FieldReport(
     }
 
     private double standard() {
-        return distance.get(Drawn.STANDARD.words);
+        return distance.get(Drawn.STANDARD.words).mean();
+    }
+
+    private double by(Drawn drawn) {
+        return distance.containsKey(drawn.words) ? distance.get(drawn.words).mean() : standard();
+    }
+
+    /** Difference of distance and floor that chance explains: half the 95 % interval, or a quarter of the floor. */
+    private double chance() {
+        Estimate own = distance.get(Drawn.STANDARD.words);
+        double ofFloor = floor.high() - floor.mean();
+        double ofOwn = own.n() > 1 ? own.high() - own.mean() : ofFloor * Math.sqrt(floor.n());
+        return Math.max(Math.hypot(ofFloor, ofOwn), (NEAR - 1) * floor.mean());
     }
 
     /** The ratio of distance to floor. */
@@ -196,7 +218,8 @@ public record FieldReport(
                         ? "as near to held-out data as training rows are"
                         : "farther from held-out data than training rows are")
                 + ": sliced W₁ " + number(standard()) + " against a two-sample floor of "
-                + number(floor.mean()) + " (ratio " + Numbers.brief(overFloor(), 3) + ")."
+                + number(floor.mean()) + " (ratio " + Numbers.brief(overFloor(), 3) + "; up to "
+                + Numbers.brief(1 + chance() / floor.mean(), 3) + " can be chance)."
                 + (copies.strange() <= STRANGE
                         ? ""
                         : " " + Numbers.brief(100 * copies.strange(), 2)
@@ -211,7 +234,7 @@ public record FieldReport(
 
     /** Projections alone miss noise that is spread over many coordinates, as over the pixels of a picture. */
     private boolean near() {
-        return overFloor() <= NEAR && copies.strange() <= STRANGE;
+        return standard() <= floor.mean() + chance() && copies.strange() <= STRANGE;
     }
 
     private static String number(double value) {
@@ -227,12 +250,12 @@ public record FieldReport(
             return "train on more rows, or with fewer updates (--updates): training rows are likelier than held-out ones by "
                     + number(trainLogDensity.mean() - logDensity.get().mean()) + " nats.";
         }
-        double more = distance.getOrDefault(Drawn.MORE.words, standard());
-        if (more < standard() - floor.mean() / 2) {
+        double more = by(Drawn.MORE);
+        if (more < standard() - chance()) {
             return "sample with more steps (--steps 128): the distance falls to " + number(more) + ".";
         }
-        double noisy = distance.getOrDefault(Drawn.NOISY.words, standard());
-        if (noisy < standard() - floor.mean() / 2) {
+        double noisy = by(Drawn.NOISY);
+        if (noisy < standard() - chance()) {
             return "sample with noise (--epsilon 1 --steps 250): the distance falls to " + number(noisy) + ".";
         }
         if (near()) {
@@ -261,7 +284,7 @@ public record FieldReport(
         List<Section> sections = new ArrayList<>();
         sections.add(new Section(
                 "Which sampler?",
-                "Sliced W₁ of samples to held-out rows; differences below half the floor are chance.",
+                "Sliced W₁ of samples to held-out rows; differences below " + number(chance()) + " can be chance.",
                 List.of(),
                 samplers()));
         logDensity.ifPresent(
@@ -279,7 +302,7 @@ public record FieldReport(
 
     private Frame samplers() {
         Frame frame = new Frame("drawn by", "sliced W1", "over floor");
-        distance.forEach((name, value) -> frame.add(name, number(value), number(value / floor.mean())));
+        distance.forEach((name, value) -> frame.add(name, number(value.mean()), number(value.mean() / floor.mean())));
         frame.add("training rows (the floor)", number(floor.mean()), "1");
         return frame;
     }
@@ -288,7 +311,7 @@ public record FieldReport(
     public Map<String, Frame> frames() {
         Map<String, Frame> frames = new LinkedHashMap<>();
         Frame all = new Frame("quantity", "value", "low", "high", "n");
-        add(all, "sliced W1 of samples", Estimate.ofMean(standard()));
+        add(all, "sliced W1 of samples", distance.get(Drawn.STANDARD.words));
         add(all, "sliced W1 of training rows", floor);
         add(all, "share of copies", copies.share());
         logDensity.ifPresent(log -> add(all, "log p of held-out rows", log));

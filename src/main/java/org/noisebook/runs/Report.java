@@ -56,7 +56,10 @@ public interface Report {
         StringBuilder out = new StringBuilder();
         answer().forEach(line -> out.append(line).append('\n'));
         out.append(answer().isEmpty() ? "" : "\n");
-        out.append(heading().isEmpty() ? "" : Wording.wrapped(heading()) + "\n\n");
+        out.append(
+                heading().isEmpty()
+                        ? ""
+                        : Wording.wrapped(heading()) + (preface().isEmpty() ? "\n" : "\n\n"));
         preface().forEach(line -> out.append(Wording.wrapped(line)).append('\n'));
         int number = 1;
         for (Section section : sections()) {
