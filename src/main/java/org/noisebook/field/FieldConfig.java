@@ -183,6 +183,15 @@ public record FieldConfig(
         }
     }
 
+    /**
+     * The sizes of the U-Net.
+     *
+     * @throws IllegalArgumentException if the network is dense
+     */
+    public UNet.Shape shape() {
+        return FieldNet.shape(target, network);
+    }
+
     /** Whether x_0 is the noise: base N(0, I) and no γ. */
     public boolean oneSided() {
         return base instanceof Base.Noise && schedule.latent() instanceof Latent.None;

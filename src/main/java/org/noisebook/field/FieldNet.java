@@ -27,6 +27,8 @@ final class FieldNet {
     private final double[] loss;
     /** What evaluations do to activities, or null. */
     private final Mlp.Change change;
+    /** What evaluations take over, or null. */
+    private final ReusePlan plan;
 
     /** A network that owns the arrays. */
     FieldNet(
@@ -36,7 +38,7 @@ final class FieldNet {
             double[] weights,
             StopReason stopReason,
             double[] loss) {
-        this(config, start, end, weights, stopReason, loss, null);
+        this(config, start, end, weights, stopReason, loss, null, null);
     }
 
     private FieldNet(
@@ -46,7 +48,8 @@ final class FieldNet {
             double[] weights,
             StopReason stopReason,
             double[] loss,
-            Mlp.Change change) {
+            Mlp.Change change,
+            ReusePlan plan) {
         this.config = config;
         this.start = start;
         this.end = end;
@@ -54,6 +57,7 @@ final class FieldNet {
         this.stopReason = stopReason;
         this.loss = loss;
         this.change = change;
+        this.plan = plan;
     }
 
     /** The same network with other weights, a matrix a layer without its biases, and with its activities changed on the way. */
@@ -69,7 +73,15 @@ final class FieldNet {
             ofWeights.at(l, matrix);
             System.arraycopy(matrix, 0, all, at, matrix.length);
         }
-        return new FieldNet(config, start, end, all, stopReason, loss, ofActivities);
+        return new FieldNet(config, start, end, all, stopReason, loss, ofActivities, null);
+    }
+
+    /** The same U-Net, evaluated by a plan. */
+    FieldNet reusing(ReusePlan newPlan) {
+        if (config.network().channels() == 0) {
+            throw new IllegalArgumentException("network.channels must be positive to reuse a part, got 0");
+        }
+        return new FieldNet(config, start, end, weights, stopReason, loss, null, newPlan);
     }
 
     FieldConfig config() {
@@ -258,6 +270,8 @@ final class FieldNet {
             }
             if (derivatives) {
                 network.forward();
+            } else if (plan != null && network instanceof UNet unet) {
+                plan.spent(t, count, unet.evaluate(plan.reused(t), (map, values) -> plan.seen(t, map, values)));
             } else {
                 network.evaluate();
             }

@@ -131,6 +131,14 @@ public final class LearnedField {
                 nets.stream().map(net -> net.changed(weights, activities)).toList(), label);
     }
 
+    /**
+     * The fields of the same U-Nets, which take over parts of earlier evaluations. An evaluator must see the same points, moved,
+     * from one evaluation to the next, as those of samplers do. Derivatives do not see the plan.
+     */
+    public LearnedField reusing(ReusePlan plan) {
+        return new LearnedField(nets.stream().map(net -> net.reusing(plan)).toList(), label);
+    }
+
     /** The unconditional fields of all classes together; trained only if {@code dropout} withheld classes. */
     public LearnedField unconditional() {
         return new LearnedField(nets, -1);

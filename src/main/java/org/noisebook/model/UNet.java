@@ -38,7 +38,8 @@ public final class UNet implements RegressionNet {
     /** Rows of windows at once, at stride 2: a second-level cache holds them. */
     private static final int ROWS_AT_ONCE = 784;
 
-    private static final int EVALUATED_AT_ONCE = 16;
+    /** Pixels of points evaluated at once. */
+    private static final int EVALUATED_AT_ONCE = 16 * 784;
 
     private final Shape shape;
     private final Activation activation;
@@ -62,8 +63,13 @@ public final class UNet implements RegressionNet {
     private Pass pass;
 
     private Pass evaluation;
+    /** Maps of the last evaluation that kept them, piece by piece, and its number of points. */
+    private final List<LayerMatrix[]> stored = new ArrayList<>();
+
+    private int keptCount = -1;
 
     private int count;
+    private long multiplied;
     private boolean differentiable;
     private double power1 = 1;
     private double power2 = 1;
@@ -103,14 +109,33 @@ public final class UNet implements RegressionNet {
 
         /** Multiply-adds of a forward pass of one point. */
         public double multiplyAdds() {
-            double sum = (double) others * width + 18.0 * side * side * base;
+            return multiplyAdds(Reuse.NOTHING);
+        }
+
+        /** Multiply-adds of a forward pass of one point that takes over a part; a doubled map counts pixel by pixel. */
+        public double multiplyAdds(Reuse reuse) {
+            double picture = 9.0 * side * side * base;
+            double sum = (double) others * width + (reuse == Reuse.ENCODER ? 1 : 2) * picture;
             for (int l = 0; l < levels; l++) {
                 double square = 9.0 * side(l) * side(l) * channels(l) * channels(l);
-                sum += (l < levels - 1 ? 2 : 1) * (2 * square + (double) width * channels(l));
-                sum += l > 0 ? square / 2 + 2 * square : 0;
+                boolean shallow = reuse != Reuse.DEEP || l == 0;
+                boolean down = reuse != Reuse.ENCODER && shallow;
+                boolean up = l < levels - 1 && shallow;
+                sum += ((down ? 1 : 0) + (up ? 1 : 0)) * (2 * square + (double) width * channels(l));
+                sum += (l > 0 && down ? square / 2 : 0) + (up ? 2 * square : 0);
             }
             return sum;
         }
+    }
+
+    /** What an evaluation takes over from the last one that took over nothing, of as many points. */
+    public enum Reuse {
+        /** Nothing. */
+        NOTHING,
+        /** All maps of the way down: the pixels are not read, the way up follows the other inputs. */
+        ENCODER,
+        /** All maps below full resolution; full resolution is computed, down and up. */
+        DEEP
     }
 
     private static void check(String name, int value, int least, int most) {
@@ -243,6 +268,7 @@ public final class UNet implements RegressionNet {
         }
 
         void forward(int n, LayerMatrix a, LayerMatrix z) {
+            multiplied += (long) n * window.outputSide() * window.outputSide() * weights.rows * outputs;
             if (window.stride() > 1) {
                 a.convolveDense(window, n, inputs, outputs, weights.value, patches(), z);
                 return;
@@ -476,6 +502,7 @@ public final class UNet implements RegressionNet {
         power1 = 1;
         power2 = 1;
         averaged = 0;
+        keptCount = -1;
         differentiable = false;
     }
 
@@ -519,16 +546,41 @@ public final class UNet implements RegressionNet {
         if (pass == null) {
             pass = new Pass(capacity);
         }
-        pass.forward(pixels, others, scores, count, true);
+        pass.keep = true;
+        pass.forward(pixels, others, scores, count);
         differentiable = true;
     }
 
     /** In pieces whose maps the second-level cache holds. */
     @Override
     public void evaluate() {
-        if (evaluation == null) {
-            evaluation = new Pass(Math.min(EVALUATED_AT_ONCE, capacity));
+        evaluate(Reuse.NOTHING, false, null);
+    }
+
+    /**
+     * Evaluates the batch with a part taken over, to the bit as if it had been computed from the inputs of that time; an
+     * evaluation that takes over nothing keeps its maps.
+     *
+     * @param seen what sees, piece by piece, the maps that leave the blocks, 0 at full resolution on the way down, …, last at
+     *     full resolution on the way up, row-major [points · pixels][channels]; maps taken over too; or null
+     * @return multiply-adds
+     * @throws IllegalStateException if no maps of as many points are kept
+     */
+    public long evaluate(Reuse reuse, Mlp.Change seen) {
+        if (reuse != Reuse.NOTHING && keptCount != count) {
+            throw new IllegalStateException(
+                    "reuse needs the maps of " + count + " points, kept are those of " + Math.max(0, keptCount));
         }
+        multiplied = 0;
+        evaluate(reuse, true, seen);
+        return multiplied;
+    }
+
+    private void evaluate(Reuse reuse, boolean store, Mlp.Change seen) {
+        if (evaluation == null) {
+            evaluation = new Pass(Math.min(Math.max(1, EVALUATED_AT_ONCE / size()), capacity));
+        }
+        keptCount = store && reuse == Reuse.NOTHING ? count : keptCount;
         int size = evaluation.capacity * size();
         LayerMatrix some = matrix(size, 1);
         LayerMatrix found = matrix(size, 1);
@@ -543,12 +595,26 @@ public final class UNet implements RegressionNet {
                 others.copyRow(from + k, row.length, row, 0);
                 rest.setRow(k, row, 0, row.length);
             }
-            evaluation.forward(some, rest, found, cases, false);
+            evaluation.keep = false;
+            evaluation.reuse = reuse;
+            evaluation.store = store ? stored(from / evaluation.capacity) : null;
+            evaluation.seen = seen;
+            evaluation.forward(some, rest, found, cases);
             for (int i = 0; i < cases * size(); i++) {
                 scores.set(from * size() + i, 0, found.get(i, 0));
             }
         }
         differentiable = false;
+    }
+
+    /** Places for the maps of a piece: those of the way down, then the one below full resolution on the way up. */
+    private LayerMatrix[] stored(int piece) {
+        while (stored.size() <= piece) {
+            stored.add(IntStream.rangeClosed(0, shape.levels)
+                    .mapToObj(l -> evaluation.map(l < shape.levels ? l : Math.min(1, shape.levels - 1)))
+                    .toArray(LayerMatrix[]::new));
+        }
+        return stored.get(piece);
     }
 
     @Override
@@ -629,6 +695,12 @@ public final class UNet implements RegressionNet {
         /** Whether slopes are kept. */
         private boolean keep;
 
+        private Reuse reuse = Reuse.NOTHING;
+        /** Where maps are kept, and what sees them; or null. */
+        private LayerMatrix[] store;
+
+        private Mlp.Change seen;
+
         Pass(int capacity) {
             this.capacity = capacity;
             sums = matrix(capacity, shape.width + 1);
@@ -656,28 +728,66 @@ public final class UNet implements RegressionNet {
             return n * shape.side(level) * shape.side(level);
         }
 
-        void forward(LayerMatrix picture, LayerMatrix rest, LayerMatrix to, int n, boolean keep) {
-            this.keep = keep;
+        void forward(LayerMatrix picture, LayerMatrix rest, LayerMatrix to, int n) {
             pixels = picture;
             others = rest;
             rest.multiply(n, shape.others + 1, shape.width, embedding.value, sums);
+            multiplied += (long) n * shape.others * shape.width;
             sums.activate(activation, 1, n, embedded, embeddedSlopes);
             embedded.setColumn(shape.width, n, 1);
-            entry.forward(n, picture, kept[0]);
-            for (int l = 0; l < shape.levels; l++) {
-                down.get(l).forward(n, kept[l]);
-                if (l + 1 < shape.levels) {
-                    halvings.get(l).forward(n, kept[l], kept[l + 1]);
-                }
-            }
+            down(n, picture);
             for (int l = shape.levels - 2; l >= 0; l--) {
                 int i = shape.levels - 2 - l;
-                doublings.get(i).forward(n, maps[l + 1], maps[l]);
-                maps[l].addScaled(1, rows(l, n), kept[l]);
-                up.get(i).forward(n, maps[l]);
+                if (reuse != Reuse.DEEP || l == 0) {
+                    doublings.get(i).forward(n, maps[l + 1], maps[l]);
+                    maps[l].addScaled(1, rows(l, n), kept[l]);
+                    up.get(i).forward(n, maps[l]);
+                }
+                if (l == 1) {
+                    exchange(maps[1], shape.levels, reuse == Reuse.DEEP);
+                }
+                if (reuse != Reuse.DEEP || l <= 1) {
+                    see(shape.levels + i, l, n, maps[l]);
+                }
             }
             exitNorm.forward(n, maps[0]);
             exit.forward(n, exitNorm.out, to);
+        }
+
+        private void down(int n, LayerMatrix picture) {
+            for (int l = 0; l < shape.levels; l++) {
+                boolean over = reuse == Reuse.ENCODER || reuse == Reuse.DEEP && l > 0;
+                if (!over) {
+                    if (l == 0) {
+                        entry.forward(n, picture, kept[0]);
+                    } else {
+                        halvings.get(l - 1).forward(n, kept[l - 1], kept[l]);
+                    }
+                    down.get(l).forward(n, kept[l]);
+                }
+                exchange(kept[l], l, over);
+                see(l, l, n, kept[l]);
+            }
+        }
+
+        /** Takes a map over, or keeps it if nothing is taken over. */
+        private void exchange(LayerMatrix map, int place, boolean over) {
+            if (over) {
+                map.copy(store[place]);
+            } else if (store != null && reuse == Reuse.NOTHING) {
+                store[place].copy(map);
+            }
+        }
+
+        private void see(int map, int level, int n, LayerMatrix values) {
+            if (seen != null) {
+                int channels = shape.channels(level);
+                double[] numbers = new double[rows(level, n) * channels];
+                for (int i = 0; i < rows(level, n); i++) {
+                    values.copyRow(i, channels, numbers, i * channels);
+                }
+                seen.at(map, numbers);
+            }
         }
 
         void backward(int n) {
@@ -823,6 +933,7 @@ public final class UNet implements RegressionNet {
                 norm1.forward(n, x);
                 block.conv1.forward(n, norm1.out, sum);
                 embedded.multiply(n, shape.width + 1, channels, block.shift.value, shifts);
+                multiplied += (long) n * shape.width * channels;
                 double[] one = ones(channels);
                 double[] zero = new double[channels];
                 double[] shift = new double[channels];

@@ -296,6 +296,51 @@ class UNetTest {
         assertThat(error).isLessThan(0.1);
     }
 
+    /** Points enough for two pieces; at the same inputs every part may be taken over, and each depends on what it says. */
+    @ParameterizedTest
+    @CsvSource({"8, 1", "8, 2", "8, 4", "28, 3"})
+    void partsAreTakenOverToTheBit(int side, int levels) {
+        UNet.Shape shape = new UNet.Shape(side, levels, 4, 5, 3);
+        int cases = side == 8 ? 200 : 20;
+        UNet net = net(shape, cases, Precision.FLOAT32, MatrixKernels.fastest());
+        double[][] x = drawn("x", side * side + 3, cases);
+        double[][] whole = scores(net, x, false);
+        double[][] moved = drawn("moved", side * side + 3, cases);
+        System.arraycopy(x, side * side, moved, side * side, 3);
+        double[][] later = drawn("later", side * side + 3, cases);
+        for (UNet.Reuse reuse : UNet.Reuse.values()) {
+            net.evaluate(UNet.Reuse.NOTHING, null);
+            long spent = reused(net, x, UNet.Reuse.NOTHING, whole, true);
+            assertThat((double) spent).isEqualTo(cases * shape.multiplyAdds());
+            spent = reused(net, x, reuse, whole, true);
+            assertThat((double) spent).isEqualTo(cases * shape.multiplyAdds(reuse));
+            assertThat(spent > 0).isTrue();
+            reused(net, moved, reuse, whole, reuse == UNet.Reuse.ENCODER);
+            reused(net, later, reuse, whole, levels == 1 && reuse == UNet.Reuse.ENCODER);
+        }
+    }
+
+    private static long reused(UNet net, double[][] x, UNet.Reuse reuse, double[][] scores, boolean same) {
+        net.begin(x[0].length);
+        net.setInputs(0, x);
+        int[] seen = {0};
+        long spent = net.evaluate(reuse, (map, values) -> seen[0]++);
+        double[][] out = new double[scores.length][x[0].length];
+        net.copyScores(out);
+        assertThat(Arrays.deepEquals(out, scores)).isEqualTo(same);
+        assertThat(seen[0]).isPositive();
+        return spent;
+    }
+
+    @Test
+    void reuseNeedsKeptMaps() {
+        UNet net = net(SMALL, CASES, Precision.FLOAT32, MatrixKernels.plain());
+        net.begin(CASES);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> net.evaluate(UNet.Reuse.ENCODER, null))
+                .withMessage("reuse needs the maps of 3 points, kept are those of 0");
+    }
+
     @Test
     void badInputIsNamed() {
         assertThatIllegalArgumentException()
