@@ -397,18 +397,12 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         UNet.Shape shape = c.field().shape();
         double left = shape.multiplyAdds(UNet.Reuse.ENCODER) / shape.multiplyAdds();
         board.caption(
-                "A U-Net with {} channels at full resolution learned the mean clean picture of noised pictures of {} × {} pixels in {}"
+                "A U-Net with {} channels at full resolution learned the mean clean picture of noised pictures, {} pixels wide, in {}"
                         + " updates. (a) Samples of DDIM from the same noise; reused: encoder at 5 of 20 steps. (b, c) Fréchet distance of {} samples from"
                         + " the training pictures, minus that of 20 whole steps: whole steps, against the encoder at 5 of 20, 10 of 20 and 20 of 40 steps (b) or"
                         + " 10 of 20 (c), taken over until the next. The decoder costs {} of a whole step. (d) Relative change of the maps per step, means over"
                         + " the encoder and over the decoder, 20 whole steps, linear schedule. Means over {} trainings with 95 % t intervals.",
-                c.channels(),
-                c.side(),
-                c.side(),
-                c.updates(),
-                c.particles(),
-                Math.rint(100 * left) / 100,
-                quick ? n : 3);
+                c.channels(), c.side(), c.updates(), c.particles(), Math.rint(100 * left) / 100, quick ? n : 3);
     }
 
     /** The cells on one kind of picture and one schedule. */
