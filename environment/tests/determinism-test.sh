@@ -89,6 +89,7 @@ patches=(run asg --set axes=1,2 --set side=8 --set patch=4 --set stride=2 --set 
 bits=(run quantisation --set calibration=mixed,pictures --set bits=4 --set steps=2 --set particles=65 --set paths=6 --set updates=5)
 reuses=(run faster-diffusion --set part=encoder,deep,step --set spacing=early,random --set steps=4 --set keys=2
     --set particles=65 --set channels=4 --set width=5 --set updates=5 --set batchSize=4)
+near=(run immiscible --set matching=assigned,permuted --set width=16 --set batch=33 --set steps=2 --set particles=100 --set updates=5)
 films=(run warped --set warp=forward,rescaled --set frames=4 --set side=10 --set films=3 --set steps=2)
 anagrams=(run anagrams --set combine=shuffled,both --set steps=3 --set particles=7)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
@@ -105,7 +106,7 @@ cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
-    inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits reuses films anagrams)
+    inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.noisebook.data.DataSource;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Ranges;
+import org.noisebook.interpolant.Coupling;
 import org.noisebook.interpolant.Latent;
 import org.noisebook.interpolant.PathSchedule;
 import org.noisebook.interpolant.Target;
@@ -53,6 +54,15 @@ public record FieldConfig(
         if (training.times() instanceof TimeLaw.LogNormal && !oneSided) {
             throw new IllegalArgumentException(
                     "training.times=logNormal needs base=noise and a schedule without γ, where α/β is the noise level");
+        }
+        if (training.matching() != Matching.INDEPENDENT
+                && (!oneSided || training.antithetic() || network.conditional() || objective == Objective.SCORE)) {
+            throw new IllegalArgumentException("training.matching must be independent unless base=noise, without γ,"
+                    + " antithetic pairs, classes and objective=score");
+        }
+        if (training.matching() == Matching.ASSIGNED && training.batchSize() > Coupling.LARGEST_BATCH) {
+            throw new IllegalArgumentException("training.batchSize must be in [2, " + Coupling.LARGEST_BATCH
+                    + "] where noise is assigned, got " + training.batchSize());
         }
         if (network.channels() > 0) {
             FieldNet.shape(target, network);
@@ -142,8 +152,13 @@ public record FieldConfig(
             double dropout,
 
             @Parameter(value = "law of times in training: uniform or logNormal of the noise level", omit = "uniform")
-            TimeLaw times) {
-        /** Training at uniform times. */
+            TimeLaw times,
+
+            @Parameter(
+                    value = "which noise of a step goes to which point: independent, assigned or permuted",
+                    omit = "independent")
+            Matching matching) {
+        /** Training at uniform times, with the noise that was drawn for each point. */
         public Training(
                 int steps,
                 int batchSize,
@@ -162,7 +177,8 @@ public record FieldConfig(
                     stratified,
                     timeMargin,
                     dropout,
-                    new TimeLaw.Uniform());
+                    new TimeLaw.Uniform(),
+                    Matching.INDEPENDENT);
         }
 
         public Training {
@@ -176,7 +192,8 @@ public record FieldConfig(
                     stratified,
                     timeMargin,
                     dropout,
-                    times);
+                    times,
+                    matching);
             if (antithetic && batchSize % 2 != 0) {
                 throw new IllegalArgumentException("batchSize must be even where antithetic=true, got " + batchSize);
             }

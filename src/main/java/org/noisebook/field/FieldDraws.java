@@ -111,6 +111,9 @@ final class FieldDraws {
         } else {
             base.draw(own, start, unused);
             target.draw(own, end, label);
+            if (config.training().matching() != Matching.INDEPENDENT) {
+                config.training().matching().permute(start, end, own, this.pairs.part(drawn++));
+            }
         }
         if (!(config.schedule().latent() instanceof Latent.None)) {
             for (int k = 0; k < own; k++) {

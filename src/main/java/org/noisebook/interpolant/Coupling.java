@@ -89,21 +89,68 @@ public interface Coupling {
         };
     }
 
-    private static void exchange(double[][] x0, double[][] x1, int first, int size) {
+    /** The assignment of least Σ |x_1 − x_0|² from the points x_0 of a batch to its points x_1. */
+    static Assignment.Solved partners(double[][] x0, double[][] x1, int first, int size) {
         double[] cost = new double[size * size];
-        for (int j = 0; j < x0.length; j++) {
-            for (int i = 0; i < size; i++) {
-                for (int k = 0; k < size; k++) {
-                    double move = x1[j][first + k] - x0[j][first + i];
-                    cost[i * size + k] = Math.fma(move, move, cost[i * size + k]);
-                }
-            }
-        }
-        int[] partner = Assignment.of(size, cost);
+        double[][] end = Arrays.stream(x1)
+                .map(row -> Arrays.copyOfRange(row, first, first + size))
+                .toArray(double[][]::new);
         double[] row = new double[size];
-        for (double[] coordinate : x1) {
+        for (int i = 0; i < size; i++) {
+            Arrays.fill(row, 0);
+            int j = 0;
+            for (; j + 3 < end.length; j += 4) {
+                addSquares(
+                        end,
+                        j,
+                        x0[j][first + i],
+                        x0[j + 1][first + i],
+                        x0[j + 2][first + i],
+                        x0[j + 3][first + i],
+                        row);
+            }
+            for (; j < end.length; j++) {
+                addSquares(end[j], x0[j][first + i], row);
+            }
+            System.arraycopy(row, 0, cost, i * size, size);
+        }
+        return Assignment.solved(size, cost);
+    }
+
+    private static void addSquares(double[] x, double from, double[] sum) {
+        for (int k = 0; k < sum.length; k++) {
+            double move = x[k] - from;
+            sum[k] = Math.fma(move, move, sum[k]);
+        }
+    }
+
+    /** Four coordinates at once, added in their order. */
+    private static void addSquares(
+            double[][] x, int first, double from0, double from1, double from2, double from3, double[] sum) {
+        double[] x0 = x[first];
+        double[] x1 = x[first + 1];
+        double[] x2 = x[first + 2];
+        double[] x3 = x[first + 3];
+        for (int k = 0; k < sum.length; k++) {
+            double a = x0[k] - from0;
+            double b = x1[k] - from1;
+            double c = x2[k] - from2;
+            double d = x3[k] - from3;
+            sum[k] = Math.fma(d, d, Math.fma(c, c, Math.fma(b, b, Math.fma(a, a, sum[k]))));
+        }
+    }
+
+    private static void exchange(double[][] x0, double[][] x1, int first, int size) {
+        reorder(x1, first, partners(x0, x1, first, size).columns());
+    }
+
+    /** Puts point {@code first + order[i]} of a batch in place {@code first + i}. */
+    static void reorder(double[][] x, int first, int... order) {
+        int size = order.length;
+        double[] row = new double[size];
+        for (double[] coordinate : x) {
             for (int i = 0; i < size; i++) {
-                row[i] = coordinate[first + partner[i]];
+                row[i] = coordinate[first + order[i]];
             }
             System.arraycopy(row, 0, coordinate, first, size);
         }

@@ -17,12 +17,25 @@ public final class Assignment {
     private Assignment() {}
 
     /**
+     * A permutation and what finding it cost.
+     *
+     * @param columns π(i) for every row i
+     * @param scanned comparisons of a reduced cost, at most n²(n + 1)/2
+     */
+    public record Solved(int[] columns, long scanned) {}
+
+    /**
      * π(i) for every row i.
      *
      * @param size n
      * @param cost finite numbers
      */
     public static int[] of(int size, double[] cost) {
+        return solved(size, cost).columns();
+    }
+
+    /** The same with its cost. */
+    public static Solved solved(int size, double[] cost) {
         if (size < 0 || cost.length != (long) size * size) {
             throw new IllegalArgumentException(
                     "cost must have size² numbers with size=" + size + ", got " + cost.length);
@@ -37,42 +50,47 @@ public final class Assignment {
         int[] before = new int[size];
         double[] rowDual = new double[size];
         double[] columnDual = new double[size + 1];
+        // The columns not yet on the path, in ascending order, and their distances; then those on it.
+        int[] free = new int[size];
         double[] distance = new double[size];
-        boolean[] done = new boolean[size + 1];
+        int[] done = new int[size + 1];
         Arrays.fill(rowOf, -1);
+        long scanned = 0;
         for (int row = 0; row < size; row++) {
             rowOf[size] = row;
             Arrays.fill(distance, Double.POSITIVE_INFINITY);
-            Arrays.fill(done, false);
+            Arrays.setAll(free, j -> j);
             int column = size;
-            while (rowOf[column] >= 0) {
-                done[column] = true;
+            double last = 0;
+            for (int onPath = 1; rowOf[column] >= 0; onPath++) {
+                done[onPath - 1] = column;
                 int from = rowOf[column];
+                int left = size + 1 - onPath;
                 double least = Double.POSITIVE_INFINITY;
-                int next = -1;
-                for (int j = 0; j < size; j++) {
-                    if (done[j]) {
-                        continue;
-                    }
+                int place = -1;
+                for (int k = 0; k < left; k++) {
+                    int j = free[k];
+                    double known = distance[k] - last;
                     double reduced = cost[from * size + j] - rowDual[from] - columnDual[j];
-                    if (reduced < distance[j]) {
-                        distance[j] = reduced;
+                    if (reduced < known) {
+                        known = reduced;
                         before[j] = column;
                     }
-                    if (distance[j] < least) {
-                        least = distance[j];
-                        next = j;
+                    distance[k] = known;
+                    if (known < least) {
+                        least = known;
+                        place = k;
                     }
                 }
-                for (int j = 0; j <= size; j++) {
-                    if (done[j]) {
-                        rowDual[rowOf[j]] += least;
-                        columnDual[j] -= least;
-                    } else if (j < size) {
-                        distance[j] -= least;
-                    }
+                scanned += left;
+                for (int k = 0; k < onPath; k++) {
+                    rowDual[rowOf[done[k]]] += least;
+                    columnDual[done[k]] -= least;
                 }
-                column = next;
+                column = free[place];
+                last = least;
+                System.arraycopy(free, place + 1, free, place, left - place - 1);
+                System.arraycopy(distance, place + 1, distance, place, left - place - 1);
             }
             while (column != size) {
                 rowOf[column] = rowOf[before[column]];
@@ -83,6 +101,6 @@ public final class Assignment {
         for (int j = 0; j < size; j++) {
             columns[rowOf[j]] = j;
         }
-        return columns;
+        return new Solved(columns, scanned);
     }
 }
