@@ -17,7 +17,7 @@ import org.noisebook.stats.FrechetDistance;
 import org.noisebook.stats.GaussianFit;
 
 class ImmiscibleDiffusionTest {
-    private static final String SMALL = "width=16, batch=32, updates=60, steps=3, particles=100";
+    private static final String SMALL = "width=64, batch=64, particles=100";
 
     private static Result run(String changes) {
         return new ImmiscibleDiffusion().run(SMALL + (changes.isEmpty() ? "" : ", " + changes), 3);
@@ -115,24 +115,24 @@ class ImmiscibleDiffusionTest {
 
     @Test
     void onlyTheAssignedArmHasNearerPairsAndCosts() {
-        Result assigned = run("");
-        Result independent = run("matching=independent");
-        Result permuted = run("matching=permuted");
+        Result assigned = run("updates=800");
+        Result independent = run("updates=800, matching=independent");
+        Result permuted = run("updates=800, matching=permuted");
         assertThat(assigned.pairDistance()).isBetween(0.75, 0.95);
         assertThat(independent.pairDistance()).isEqualTo(1);
         assertThat(permuted.pairDistance()).isNotEqualTo(1).isCloseTo(1, within(0.06));
         assertThat(assigned.assignmentShare()).isPositive();
         assertThat(permuted.assignmentShare()).isZero();
         assertThat(assigned.lawError() + permuted.lawError()).isZero();
-        assertThat(assigned.distance()).isLessThan(0.9 * independent.distance());
+        assertThat(assigned.distance()).isLessThan(0.85 * independent.distance());
         assertThat(permuted.distance()).isCloseTo(independent.distance(), within(0.1 * independent.distance()));
         assertThat(permuted.distance()).isNotEqualTo(independent.distance());
     }
 
     @Test
     void fiftyStepsChangeNothing() {
-        assertThat(run("steps=50").curvature()).isZero();
-        assertThat(run("").curvature()).isGreaterThan(0.05);
+        assertThat(run("updates=5, steps=50").curvature()).isZero();
+        assertThat(run("updates=5").curvature()).isPositive();
     }
 
     @Test
