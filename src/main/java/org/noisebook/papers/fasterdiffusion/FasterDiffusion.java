@@ -380,7 +380,9 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
                 "A reused encoder beats fewer steps on the linear noise schedule",
                 "Fewer steps beat a reused encoder on the linear noise schedule",
                 "A reused encoder may beat fewer steps on the linear noise schedule");
-        board.subtitle("Distance of samples from the training pictures by multiply-adds; change of the U-Net's maps");
+        board.subtitle(
+                "Distance of samples from the data against cost; how much the maps of the U-Net change per step");
+        board.show("linear", "cosine", "change");
         boolean quick = board.preset() == Preset.QUICK;
         int n = board.replicas(3, 10);
         var digits = on(board, "digits").with("particles=" + (quick ? 100 : 1000));
@@ -398,9 +400,9 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         double left = shape.multiplyAdds(UNet.Reuse.ENCODER) / shape.multiplyAdds();
         board.caption(
                 "A U-Net with {} channels at full resolution learned the mean clean picture of noised pictures, {} pixels wide, in {}"
-                        + " updates. (a) Samples of DDIM from the same noise; reused: encoder at 5 of 20 steps. (b, c) Fréchet distance of {} samples from"
-                        + " the training pictures, minus that of 20 whole steps: whole steps, against the encoder at 5 of 20, 10 of 20 and 20 of 40 steps (b) or"
-                        + " 10 of 20 (c), taken over until the next. The decoder costs {} of a whole step. (d) Relative change of the maps per step, means over"
+                        + " updates. (a, b) Fréchet distance of {} samples from"
+                        + " the training pictures, minus that of 20 whole steps: whole steps, against the encoder at 5 of 20, 10 of 20 and 20 of 40 steps (a) or"
+                        + " 10 of 20 (b), taken over until the next. The decoder costs {} of a whole step. (c) Relative change of the maps per step, means over"
                         + " the encoder and over the decoder, 20 whole steps, linear schedule. Means over {} trainings with 95 % t intervals.",
                 c.channels(), c.side(), c.updates(), c.particles(), Math.rint(100 * left) / 100, quick ? n : 3);
     }
@@ -428,7 +430,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
 
         private void draw(Board board, String title, List<Cell<Config, Result>> reused) {
             Axis cost = Axis.linear("cost, in whole steps").range(10, 42);
-            var plot = board.plot(name, title, cost, Axis.linear("excess distance"));
+            var plot = board.plot(name, title, cost, Axis.linear("distance − that of 20 steps"));
             for (var line : List.of(whole, Line.of(Line.numbered(reused.size()), reused))) {
                 String series = line == whole ? "whole steps" : "encoder reused";
                 plot.points(series, line.against(mean(Result::cost)), line.less(whole.at(20), Result::distance))
@@ -451,7 +453,8 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         cosine.draw(board, "Cosine schedule", List.of(cosine.half));
         int levels = whole.config().levels();
         int steps = whole.config().steps() - 1;
-        var change = board.plot("change", "Change of maps", Axis.linear("step of DDIM"), Axis.log10("relative change"));
+        var change =
+                board.plot("change", "Change per step", Axis.linear("step of DDIM"), Axis.log10("relative change"));
         for (boolean encoder : new boolean[] {true, false}) {
             int from = encoder ? 0 : levels;
             int count = encoder ? levels : levels - 1;
@@ -489,7 +492,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
             claims.of(
                             of.name + "-" + keys,
                             of,
-                            (of == linear ? "Linear" : "Cosine") + " schedule: reuse beats fewer steps of equal cost",
+                            (of == linear ? "Linear" : "Cosine") + " schedule: reuse beats fewer steps at equal cost",
                             "Fréchet distance, encoder at " + keys + " of 20 steps minus " + steps
                                     + " whole steps, which cost no more")
                     .in(of.name)
@@ -513,7 +516,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         claims.of(
                         "shrinks",
                         linear,
-                        "Twice the steps cut the loss by three",
+                        "Twice the steps cut the loss of reuse to a third",
                         "excess of Fréchet distance by reuse at every second of 20 steps minus three times that of 40")
                 .in("linear")
                 .above(0)
@@ -537,12 +540,14 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
             claims.of(
                             spacing,
                             linear,
-                            early ? "Key steps dense early beat uniform ones" : "Key steps dense late do",
+                            early
+                                    ? "Most key steps at the start beat uniform ones"
+                                    : "Most key steps at the end beat uniform ones",
                             "Fréchet distance, encoder at 5 of 20 steps, dense " + spacing + " minus uniform")
                     .below(0)
                     .control("claim: " + (early ? "late" : "early") + suffix)
                     .of(linear.cell("keys=5, spacing=" + spacing).less(quarter, Result::distance))
-                    .from(early ? paper + ": non-uniform key steps" : "maps change late, panel d; set after a pilot");
+                    .from(early ? paper + ": non-uniform key steps" : "maps change late, panel c; set after a pilot");
         }
         claims.of("deep", linear, "", "Fréchet distance, encoder minus all below full resolution, at 10 of 20 steps")
                 .below(0)
@@ -579,8 +584,8 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
 
                 On the linear schedule fewer steps win. With the encoder at 5 of 20 steps, samples are clearly farther from the digits than those of 13 whole
                 steps; with 10 of 20 the difference to 15 whole steps has the same sign but includes 0 with three trainings. At 40 steps, where reuse loses nothing, whole steps
-                lose nothing either: 15 draw as well. On the cosine schedule the order turns: 10 of 20 beats 15 whole steps by a little. So the loss of reuse is a fact about
-                the schedule as much as about the network. Encoder and decoder change alike here, up to a few per cent; both stand almost still in the first third of the linear schedule and
+                lose nothing either, and 15 of them are as good. On the cosine schedule the order turns: 10 of 20 beats 15 whole steps by a little. So the loss of reuse is a fact about
+                the schedule as much as about the network. Encoder and decoder change alike here, up to a few per cent; both hardly change in the first third of the linear schedule and
                 move most towards its end. Key steps dense at the start, the paper's choice for large latent pictures, are therefore the worst, and dense at the end the best, though
                 still behind whole steps. The control holds: with most of the decoder reused as well, samples get worse.
 
