@@ -15,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.noisebook.data.Echo;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.TableFile;
@@ -27,10 +28,24 @@ import org.noisebook.data.TextTable;
  */
 public final class Columns {
     private static final String LOSSES =
-            "loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret|verlust|fehler|fehlerrate";
-    private static final Pattern LOWER = word(LOSSES);
-    private static final Pattern COST = word("latency|time|runtime|duration|seconds|memory|flops");
-    private static final Pattern RATE = Pattern.compile(".* per (time|seconds|memory|flops).*");
+            "loss|losses|error|errors|err|rmse|mse|mae|nll|perplexity|ppl|wer|cer|fid|regret|verlust|fehler|fehlerrate"
+                    + "|cross entropy|crossentropy|xent|logloss|hinge|bpc|bpb|bits per (byte|char|character|dim)|mape|rmsle";
+    /** Beside a measure these are another one, and not the score. */
+    private static final Pattern LOWER = word(LOSSES
+            + "|brier|ece|ter|eer|fpr|fnr|(false (positive|negative|alarm)|miss|failure|timeout) rate|kl|divergence|deviance|residual|distance"
+            + "|violations|neg(ative)? log lik(elihood)?|(time|steps|epochs|hours) to");
+
+    private static final String COSTS =
+            "latency|time|runtime|duration|seconds|memory|flops|costs?|ms|minutes|hours|wall clock|delay|lag|energy|mem|kb|mb|gb|emissions|co2"
+                    + "|laufzeit|zeit|dauer|kosten|speicher";
+    private static final Pattern COST = word(COSTS);
+    private static final Pattern RATE = Pattern.compile(".* per (second|minute|hour|" + COSTS + ").*");
+    /** What turns a loss or cost round, such as scikit-learn's neg_mean_squared_error. */
+    private static final Pattern TURNED = word(
+            "free|survival|improvement|reduction|saved|savings|gain|speedup|time (to|between) failures?|neg (mean|median|root|max|log loss|brier)");
+
+    private static final Pattern HIGHER = word(
+            "score|scores|success|solved|likelihood|elbo|throughput|psnr|ssim|uptime|lifetime|correlation|kappa|mcc|ndcg|mrr|points|right|speed|fps");
     private static final Pattern MEASURE = word(
             LOSSES
                     + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5|em|correct|iscorrect|genauigkeit|trefferquote|belohnung");
@@ -156,6 +171,12 @@ public final class Columns {
         List<String> numeric = open().stream()
                 .filter(name -> !name.endsWith("__MIN") && !name.endsWith("__MAX") && isNumeric(name))
                 .toList();
+        if (numeric.isEmpty()) {
+            // What a tracker adds is the score of a table that holds nothing else.
+            numeric = free().stream()
+                    .filter(name -> isLowerBetter(name) && isNumeric(name))
+                    .toList();
+        }
         refuseSummaries(numeric);
         List<String> measures = numeric.stream().filter(Columns::isMeasure).toList();
         if (numeric.isEmpty()) {
@@ -257,7 +278,8 @@ public final class Columns {
 
     /** Whether columns measure the same runs, each in its own way, such as accuracy and loss. */
     public static boolean areMeasures(List<String> names) {
-        return names.size() > 1 && names.stream().allMatch(name -> isMeasure(name) && !name.contains(" - "));
+        return names.size() > 1
+                && names.stream().allMatch(name -> (isMeasure(name) || isLowerBetter(name)) && !name.contains(" - "));
     }
 
     /** Free columns that may have a role. */
@@ -286,8 +308,19 @@ public final class Columns {
     /** Whether small numbers are good by a column's name. */
     public static boolean isLowerBetter(String name) {
         String words = words(name);
-        return LOWER.matcher(words).matches()
-                || COST.matcher(words).matches() && !RATE.matcher(words).matches() && !hasMeasuresName(name);
+        boolean cost = COST.matcher(words).matches() && !RATE.matcher(words).matches() && !hasMeasuresName(name);
+        return !TURNED.matcher(words).matches() && (cost || LOWER.matcher(words).matches());
+    }
+
+    /** That high numbers are taken as good although a column's name does not say so; empty where it says what is good. */
+    public static Optional<String> assumed(String name) {
+        String words = words(name);
+        return isLowerBetter(name)
+                        || isMeasure(name)
+                        || Stream.of(RATE, TURNED, HIGHER)
+                                .anyMatch(known -> known.matcher(words).matches())
+                ? Optional.empty()
+                : Optional.of("higher " + Echo.of(name) + " is taken as better; if lower is, add --lower-is-better.");
     }
 
     /** Whether a column holds scores: all of it, or half where its name is a measurement's. */

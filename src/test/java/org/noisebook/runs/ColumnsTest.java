@@ -55,6 +55,28 @@ class ColumnsTest {
         for (String name : List.of("tokens per seconds", "accuracy_at_time", "timestep")) {
             assertThat(Columns.isLowerBetter(name)).as(name).isFalse();
         }
+        String more =
+                "cost cross_entropy crossentropy xent logloss hinge brier ece bpc bits_per_byte mape rmsle ter fpr"
+                        + " false_positive_rate miss_rate kl deviance time_to_accuracy inference_ms hours wall_clock delay lag energy gpu_mem"
+                        + " size_mb Laufzeit Zeit Dauer Kosten Speicher neg_log_lik test_err";
+        for (String name : more.split(" ")) {
+            assertThat(Columns.isLowerBetter(name)).as(name).isTrue();
+        }
+        String higher =
+                "error_free survival_time loss_improvement neg_mean_squared_error samples_per_hour log_likelihood";
+        for (String name : higher.split(" ")) {
+            assertThat(Columns.isLowerBetter(name)).as(name).isFalse();
+            assertThat(Columns.assumed(name)).as(name).isEmpty();
+        }
+        assertThat(Columns.assumed("y")).contains("higher y is taken as better; if lower is, add --lower-is-better.");
+    }
+
+    @Test
+    void whatATrackerAddsIsTheScoreWhereNothingElseIs() {
+        Columns columns = of("model,seed,runtime\nA,0,0.5\nA,1,0.25\n");
+        columns.guessByName();
+        columns.guessScore(false);
+        assertThat(columns.of(Role.SCORE)).containsExactly("runtime");
     }
 
     @Test
