@@ -191,7 +191,7 @@ final class CompareBenchmark {
         RunTable table = RunTable.of(y, IntStream.range(0, models).mapToObj(m -> "m" + m).toList(), List.of("t"));
         int pairs = models * (models - 1) / 2;
         for (int rule = 0; rule < 3; rule++) {
-            Stopping stopping = Stopping.of(Stopping.Rule.ANYTIME, 0.05, rule == 2 ? seeds : 0, pairs);
+            Stopping stopping = Stopping.of(Stopping.Rule.ANYTIME, 0.05, rule == 2 ? seeds : 0, pairs, false);
             Family.Control control = rule == 1 ? Family.Control.SHARE : Family.Control.ANY;
             List<Duel> duels = IntStream.range(0, models)
                     .boxed()

@@ -99,7 +99,7 @@ public record Comparison(
 
         /** The rule of one of so many comparisons. */
         Stopping stopping(int comparisons) {
-            return Stopping.of(rule, alpha, seeds, comparisons);
+            return Stopping.of(rule, alpha, seeds, comparisons, overTasks);
         }
 
         /** Level 5 %, γ = 3/4, looks after every seed without a maximum, all pairs, 2000 resamples. */

@@ -69,9 +69,8 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
             return "Nothing can be compared: no two models have a task with two runs each in common, not all failed"
                     + missing() + ".";
         }
-        int fewest = duels.stream().mapToInt(Duel::seeds).max().orElse(0);
-        String early =
-                fewest < Stopping.FEWEST ? " Below " + words.units(Stopping.FEWEST) + " nothing is decided." : "";
+        int most = duels.stream().mapToInt(Duel::seeds).max().orElse(0);
+        String early = most < words.fewest() ? " Below " + words.units(words.fewest()) + " nothing is decided." : "";
         if (duels.size() == 1) {
             return sentence(duels.get(0)) + after(duels) + "." + early;
         }
@@ -295,7 +294,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
 
     private String more(Duel duel) {
         int declared = of.options().seeds();
-        int left = declared == 0 ? Integer.MAX_VALUE : Math.max(0, declared - duel.seeds());
+        int left = words.left(duel);
         String both = " ADDITIONAL " + words.unit() + "s of " + both(duel);
         if (words.unit().equals("fold")) {
             return "Report " + words.name(duel.first()) + " and " + words.name(duel.second()) + " as not separated: "

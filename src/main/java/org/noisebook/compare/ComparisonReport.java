@@ -89,8 +89,7 @@ public record ComparisonReport(Comparison of) implements Report {
         sections.add(pairs());
         sections.add(together());
         of.ranks().filter(ranks -> table().models().size() > 1).ifPresent(ranks -> sections.add(ranked(ranks)));
-        if (table().cut().isEmpty()
-                && words().usable().stream().anyMatch(duel -> !duel.verdict().isDecided())) {
+        if (table().cut().isEmpty() && moreSeeds().rows() > 0) {
             sections.add(seeds());
         }
         return sections;
@@ -172,7 +171,7 @@ public record ComparisonReport(Comparison of) implements Report {
                 + " [Bouthillier et al. 2021].");
         remarks.addAll(words().remark());
         if (of.options().overTasks()) {
-            remarks.add(TaskRuns.REMARK);
+            remarks.add(TaskRuns.remark(once));
         } else if (table().cut().isPresent() && !words().usable().isEmpty()) {
             remarks.add(FoldRuns.remark(table(), words()));
         }
@@ -356,8 +355,9 @@ public record ComparisonReport(Comparison of) implements Report {
 
     /** Undecided pairs, with an interval for the number of additional seeds of both models that would decide them. */
     public Frame moreSeeds() {
-        List<Duel> open =
-                shown().stream().filter(duel -> !duel.verdict().isDecided()).toList();
+        List<Duel> open = shown().stream()
+                .filter(duel -> !duel.verdict().isDecided() && words().left(duel) > 0)
+                .toList();
         Frame frame = new Frame("model", "against", words().unit() + "s now", "additional, fewest", "additional, most");
         for (Duel duel : open) {
             frame.add(

@@ -44,6 +44,25 @@ record DuelWords(Comparison of) {
         return of.options().overTasks() ? "task" : of.table().cut().isPresent() ? "fold" : "seed";
     }
 
+    /** Fewest of these with which a pair can be decided. */
+    int fewest() {
+        double level = isJoint() ? of.options().alpha() : stopping().alpha();
+        return of.options().overTasks() ? Math.max(Stopping.FEWEST, Stopping.fewest(level)) : Stopping.FEWEST;
+    }
+
+    /** How many of those declared a pair has not run as yet, failed runs counting as run. */
+    int left(Duel duel) {
+        int[][] ran = of.table().seedsRun();
+        int run = of.options().overTasks()
+                ? of.table().tasks().size()
+                : duel.design() == Duel.Design.FRESH
+                        ? Math.min(ran[duel.first()].length, ran[duel.second()].length)
+                        : new SharedRuns(of.table(), duel.first(), duel.second()).seeds();
+        return of.options().seeds() == 0
+                ? Integer.MAX_VALUE
+                : Math.max(0, of.options().seeds() - run);
+    }
+
     /** Pairs that could be compared. */
     List<Duel> usable() {
         return of.duels().stream()
@@ -122,8 +141,9 @@ record DuelWords(Comparison of) {
     String why(Duel duel) {
         boolean fresh = duel.design() == Duel.Design.FRESH && !of.options().overTasks();
         boolean apart = isApart(duel.share().any(), 0.5);
-        boolean leads = fresh ? apart : isApart(duel.lead().any(), 0);
+        boolean lead = isApart(duel.lead().any(), 0);
         boolean decided = duel.verdict().isDecided();
+        boolean leads = !fresh ? lead : decided ? apart && lead : apart || lead;
         boolean early = oneTask() && !fresh && duel.p() < duel.pFixed();
         if (duel.verdict() == Verdict.HANGS) {
             return leads ? " The lead leaves failed runs out." : "";
@@ -136,22 +156,32 @@ record DuelWords(Comparison of) {
             return "";
         }
         String p = " (" + Wording.probability(duel.p()) + ")";
-        return decided && isJoint()
-                ? " They are Bonferroni's and wider than the test of all pairs together that decides" + p + "."
-                : fresh
-                        ? " The verdict tests the share itself" + p
-                                + ", and its interval, on the logit scale, is wider."
-                        : !oneTask()
-                                ? " Neither wins nor this lead is tested, but the mean of differences over their root mean square"
-                                        + " on each task" + p + "."
-                                : decided && duel.decidedAt() < duel.seeds() && (early || !leads)
-                                        ? " The verdict, on the mean difference" + finished(duel) + ", came after "
-                                                + units(duel.decidedAt()) + ", the intervals are of all "
-                                                + duel.seeds() + "."
-                                        : decided
-                                                ? " The verdict tests the mean difference" + finished(duel) + p
-                                                        + ", not wins."
-                                                : "";
+        return fresh && decided == apart
+                ? " The verdict tests the share of wins" + p + ", not the lead."
+                : decided && isJoint()
+                        ? " They are Bonferroni's and wider than the test of all pairs together that decides" + p + "."
+                        : fresh
+                                ? " The verdict tests the share itself" + p
+                                        + ", and its interval, on the logit scale, is wider."
+                                : !oneTask()
+                                        ? " Neither wins nor this lead is tested, but the mean of differences over their root mean square"
+                                                + " on each task" + p + "."
+                                        : decided && duel.decidedAt() < duel.seeds() && (early || !leads)
+                                                ? " The verdict, on the mean difference" + finished(duel)
+                                                        + ", came after "
+                                                        + units(duel.decidedAt()) + ", the intervals are of all "
+                                                        + duel.seeds() + "."
+                                                : decided
+                                                        ? " The verdict tests the mean difference" + finished(duel) + p
+                                                                + ", not wins."
+                                                        : duel.pFixed()
+                                                                        > of.duels()
+                                                                                        .size()
+                                                                                * Stopping.fixedP(
+                                                                                        duel.t(), duel.seeds())
+                                                                ? " The differences vary by no more than scores are rounded, and the flips of their signs do not decide"
+                                                                        + p + "."
+                                                                : "";
     }
 
     private String finished(Duel duel) {

@@ -161,7 +161,7 @@ public final class Family {
         List<Duel> judged = new ArrayList<>();
         for (int i = 0; i < m; i++) {
             double height = 1 / alpha + deficit - Math.max(0, 1 / alpha - e[i]);
-            Stopping own = new Stopping(Stopping.Rule.ANYTIME, 1 / height, 0, stopping.prior());
+            Stopping own = new Stopping(Stopping.Rule.ANYTIME, 1 / height, 0, stopping.prior(), stopping.signs());
             judged.add(duels.get(i).judged(decidedAt[i], up[i], lowest[i], alpha, own));
         }
         return judged;

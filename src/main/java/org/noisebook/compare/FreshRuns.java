@@ -58,7 +58,7 @@ final class FreshRuns {
         Stopping stopping = looks.stopping();
         BrunnerMunzel whole = BrunnerMunzel.of(armA, armB);
         int n = Math.min(whole.first(), whole.second());
-        Stopping any = new Stopping(Stopping.Rule.ANYTIME, stopping.alpha(), 0, stopping.prior());
+        Stopping any = new Stopping(Stopping.Rule.ANYTIME, stopping.alpha(), 0, stopping.prior(), false);
         double fixed = n >= EXACT_BELOW
                 ? whole.pValue()
                 : BrunnerMunzel.permuted(

@@ -62,6 +62,11 @@ final class Looks {
         }
     }
 
+    /** Looks at n numbers by their t, whose p is never below that of their sign flips. */
+    void at(int n, double t, double flips) {
+        at(n, Math.max(flips, stopping.pValue(t, n)), t, Math.min(1 / flips, stopping.evidence(t, n)));
+    }
+
     private static boolean decides(int seeds) {
         return seeds >= Stopping.FEWEST;
     }

@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.BinomialDistribution;
@@ -8,11 +9,16 @@ import org.apache.commons.math3.distribution.HypergeometricDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.compare.Duel.Size;
 import org.noisebook.compare.Duel.Span;
+import org.noisebook.rng.Streams;
+import org.noisebook.seeds.PairedComparison;
 
 /** Runs of two models with equal seeds, {@code [task][seed]}, NaN where there is none. */
 final class SharedRuns {
     /** Differences of scores below so many of the larger one are rounding. */
     private static final double ROUNDING = 1e-14;
+
+    private static final double EQUAL = 1e-9;
+    private static final double NEAR = 0.02;
 
     private final RunTable table;
     private final int first;
@@ -21,6 +27,8 @@ final class SharedRuns {
     private final boolean unshared;
     private final double[][] a;
     private final double[][] b;
+    /** To whose multiples the scores of a task are rounded. */
+    private final double[] step;
     /** Of scores, {@code [task][seed]}. */
     final double[][] difference;
     /** 1, 1/2 or 0. */
@@ -68,6 +76,28 @@ final class SharedRuns {
                 win[k][s] = win(u, v);
             }
         }
+        step = IntStream.range(0, tasks)
+                .mapToDouble(k -> step(Moments.known(DoubleStream.concat(Arrays.stream(a[k]), Arrays.stream(b[k]))
+                        .toArray())))
+                .toArray();
+    }
+
+    /** The step of which the gaps between scores are multiples, to a fiftieth; 0 where all are equal. */
+    static double step(double[] scores) {
+        double[] x = Arrays.stream(scores).sorted().toArray();
+        double tiny = EQUAL * Arrays.stream(x).map(Math::abs).max().orElse(0);
+        double step = 0;
+        for (int i = 1; i < x.length; i++) {
+            double gap = x[i] - x[i - 1];
+            step = gap <= tiny ? step : step == 0 ? gap : common(Math.max(step, gap), Math.min(step, gap));
+        }
+        return step;
+    }
+
+    /** Euclid's common step of two. */
+    private static double common(double large, double small) {
+        double rest = Math.abs(Math.IEEEremainder(large, small));
+        return rest > NEAR * small ? common(small, rest) : small;
     }
 
     /** 1 for a win of the first score, 1/2 for a tie; a failed run loses. */
@@ -90,13 +120,40 @@ final class SharedRuns {
         return seeds == 0 || unshared && seeds < Stopping.FEWEST;
     }
 
-    /** y_s of the first n seeds that have a difference. */
-    private double[] y(int n) {
+    /**
+     * What the first n seeds say.
+     *
+     * @param y y_s of those that have a difference
+     * @param t of these, their variance being that of rounding or more
+     * @param flips p of their sign flips where they vary less than by rounding, 0 else
+     */
+    private record Test(double[] y, double t, double flips) {}
+
+    private Test test(int n) {
         double[] scale = Arrays.stream(difference)
                 .mapToDouble(d -> Moments.root(Moments.known(Arrays.copyOf(d, n))))
                 .map(root -> root > 0 ? root : 1)
                 .toArray();
-        return means(difference, n, scale);
+        double[] y = means(difference, n, scale);
+        double rounding = rounding(scale);
+        boolean tied = y.length > 1 && Moments.variance(y) < rounding;
+        return new Test(
+                y,
+                y.length == 0 ? Double.NaN : tied ? Moments.mean(y) * Math.sqrt(y.length / rounding) : Duel.t(y),
+                !tied
+                        ? 0
+                        : y.length > PairedComparison.EXACT_FLIPS
+                                ? StrictMath.pow(2, 1 - y.length)
+                                : PairedComparison.signFlip(
+                                        y, 1, 0, Streams.of(1).at("flips")));
+    }
+
+    /** Variance of a mean over tasks of differences, in units of each, whose scores are rounded to steps. */
+    private double rounding(double[] unit) {
+        return IntStream.range(0, unit.length)
+                        .mapToDouble(k -> step[k] * step[k] / unit[k] / unit[k])
+                        .sum()
+                / (6.0 * unit.length * unit.length);
     }
 
     /** Means over tasks of the first n seeds that have a number, in units of each task. */
@@ -125,16 +182,16 @@ final class SharedRuns {
         boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
         int cut = stopping.number() > 0 ? Math.min(seeds, stopping.number()) : seeds;
         for (int n = MixtureT.FEWEST; n <= cut; n = Looks.next(n, cut)) {
-            double[] y = y(n);
+            Test test = test(n);
             // A seed whose run failed was run as planned.
-            if (stopping.looks(planned ? n : y.length)) {
-                double t = Duel.t(y);
-                looks.at(y.length, stopping.pValue(t, y.length), t, stopping.evidence(t, y.length));
+            if (stopping.looks(planned ? n : test.y.length)) {
+                looks.at(test.y.length, test.t, test.flips);
             }
         }
-        double[] y = y(cut);
+        Test test = test(cut);
+        double[] y = test.y;
         int n = y.length;
-        double t = n == 0 ? Double.NaN : Duel.t(y);
+        double t = test.t;
         int tasks = difference.length;
         double[] one = new double[tasks];
         Arrays.fill(one, 1);
@@ -146,7 +203,7 @@ final class SharedRuns {
                         .count(),
                 lead(stopping, cut, n),
                 t,
-                n < MixtureT.FEWEST ? 1 : Stopping.fixedP(t, n),
+                n < MixtureT.FEWEST ? 1 : Math.max(test.flips, Stopping.fixedP(t, n)),
                 new Size(
                         wins.length == 0 ? 0.5 : Moments.mean(wins),
                         Span.of(interval(wins, tasks, stopping.alpha())),
@@ -170,7 +227,7 @@ final class SharedRuns {
         double[] unit = units();
         double[] z = means(difference, cut, unit);
         double lead = n == 0 ? Double.NaN : Moments.mean(z);
-        double error = n == 0 ? Double.NaN : StrictMath.sqrt(Moments.variance(z) / n);
+        double error = n == 0 ? Double.NaN : StrictMath.sqrt(Math.max(rounding(unit), Moments.variance(z)) / n);
         // Units estimated on the same seeds: without this the interval covers .90 at 3 seeds and .92 at 5.
         double wider = tasks > 1 ? StrictMath.sqrt(n / Math.max(1, n - 1.0)) : 1;
         return new Size(

@@ -10,8 +10,9 @@ import org.apache.commons.math3.distribution.TDistribution;
  * @param alpha level of one comparison, the family's over the number of comparisons
  * @param number declared beforehand: the largest number of seeds (0 for none), or under {@link Rule#PLANNED} the number itself
  * @param prior variance g of effects in {@link MixtureT}
+ * @param signs whether p is never below that of n equal signs, {@link #fewest}
  */
-public record Stopping(Rule rule, double alpha, int number, double prior) {
+public record Stopping(Rule rule, double alpha, int number, double prior, boolean signs) {
     private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
     private static final double TINY = 1e-12;
     private static final int MOST = 10_000_000;
@@ -25,17 +26,23 @@ public record Stopping(Rule rule, double alpha, int number, double prior) {
 
     /** With g = 1/2. */
     public Stopping(Rule rule, double alpha, int number) {
-        this(rule, alpha, number, MixtureT.G);
+        this(rule, alpha, number, MixtureT.G, false);
     }
 
     /** One of so many comparisons: many without a maximum are told apart by large effects, which a wider mixture finds sooner. */
-    static Stopping of(Rule rule, double alpha, int number, int comparisons) {
+    static Stopping of(Rule rule, double alpha, int number, int comparisons, boolean signs) {
         boolean endless = rule == Rule.ANYTIME && number == 0;
         return new Stopping(
                 rule,
                 alpha / comparisons,
                 number,
-                !endless || comparisons < SEVERAL ? MixtureT.G : comparisons < MANY ? WIDE : WIDEST);
+                !endless || comparisons < SEVERAL ? MixtureT.G : comparisons < MANY ? WIDE : WIDEST,
+                signs);
+    }
+
+    /** Fewest numbers whose sign flips can have a p of so much or less: of n that have one sign it is 2/2ⁿ. */
+    static int fewest(double alpha) {
+        return 1 + (int) Math.ceil(-StrictMath.log(alpha) / StrictMath.log(2) - TINY);
     }
 
     /** Whether looks end nowhere. */
@@ -58,6 +65,9 @@ public record Stopping(Rule rule, double alpha, int number, double prior) {
 
     /** Half-width of the interval at n in standard errors; infinite where n cannot decide. */
     public double halfWidth(int n) {
+        if (signs && n < fewest(alpha)) {
+            return Double.POSITIVE_INFINITY;
+        }
         return switch (rule) {
             case ANYTIME -> MixtureT.halfWidth(n, MixtureT.threshold(alpha, number), prior);
             case LATE -> n < 2 || n > number ? Double.POSITIVE_INFINITY : t(n, NORMAL.cumulativeProbability(-lateZ(n)));

@@ -12,8 +12,8 @@ import org.noisebook.seeds.PairedComparison;
  * Two models over tasks that are taken as drawn like future ones: is one better on tasks like these?
  *
  * <p>y_k = mean_s d_ks/r_k with r_k² = mean_s d_ks², over the seeds that both ran on task k, or over all pairs of runs where they share none; so y is
- * symmetric where the models are alike. {@link MixtureT} of the t of y over the T tasks decides, at looks over seeds and tasks; where their number is
- * planned, the exact sign flips of Σ y.
+ * symmetric where the models are alike. {@link MixtureT} of the t of y over the T tasks decides, at looks over seeds and tasks, its p never below that
+ * of the exact sign flips of Σ y: with one run a task y is ±1 and t infinite where all agree. Where their number is planned, the flips decide.
  *
  * <p>The lead is the mean of J d_k/s_k, s_k the pooled spread of runs on v degrees and J = Γ(v/2)/(Γ((v − 1)/2) √(v/2)), without which it is 1.25
  * times too large at three seeds (Hedges 1981, doi:10.3102/10769986006002107), with t's interval over tasks.
@@ -22,10 +22,14 @@ import org.noisebook.seeds.PairedComparison;
  */
 final class TaskRuns {
     /** What the answer rests on. */
-    static final String REMARK =
-            "Tasks are the sample: each counts with its mean difference over the root mean square of its differences,"
-                    + " and t of these over tasks decides. That holds if the tasks are drawn like those you care about, not chosen to"
-                    + " differ, and by the present runs alone. The lead allows for the few seeds that give its units [Hedges 1981].";
+    static String remark(boolean planned) {
+        return "Tasks are the sample: each counts with its mean difference over the root mean square of its differences,"
+                + (planned
+                        ? " and the flips of the signs of these decide"
+                        : " and t of these over tasks decides, its p never below that of the flips of their signs")
+                + ". That holds if the tasks are drawn like those you care about, not chosen to"
+                + " differ, and by the present runs alone. The lead allows for the few seeds that give its units [Hedges 1981].";
+    }
 
     private static final int DRAWS = 99_999;
 
@@ -96,12 +100,11 @@ final class TaskRuns {
             return looks.nothing();
         }
         double t = Duel.t(y);
-        boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
-        double fixed = planned ? PairedComparison.signFlip(y, DRAWS, stream) : Stopping.fixedP(t, n);
-        if (planned && n == stopping.number()) {
+        double fixed = PairedComparison.signFlip(y, DRAWS, stream);
+        if (stopping.looks(n) && stopping.rule() == Stopping.Rule.PLANNED) {
             looks.at(n, fixed, t, 1 / fixed);
-        } else if (!planned && stopping.looks(n)) {
-            looks.at(n, stopping.pValue(t, n), t, stopping.evidence(t, n));
+        } else if (stopping.looks(n)) {
+            looks.at(n, t, n > PairedComparison.EXACT_FLIPS ? 0 : fixed);
         }
         double lead = leads.length < 2 ? Double.NaN : Moments.mean(leads);
         double error = StrictMath.sqrt(Moments.variance(leads) / leads.length);

@@ -22,7 +22,7 @@ import org.noisebook.rng.Stream;
  */
 public final class PairedComparison {
     /** Largest number of seeds for which all flips are evaluated. */
-    static final int EXACT_FLIPS = 20;
+    public static final int EXACT_FLIPS = 20;
     /** Largest number of differences for the exact distribution of the rank sum. */
     private static final int EXACT_RANKS = 100;
     /** Relative tolerance within which two sums of flips count as equal. */

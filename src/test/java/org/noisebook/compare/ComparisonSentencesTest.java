@@ -1,6 +1,7 @@
 package org.noisebook.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -393,5 +394,42 @@ class ComparisonSentencesTest {
                         "a*b\\_c$<$d$>$",
                         "x{\\textasciitilde}y{\\textasciicircum}z{\\textbackslash}q")
                 .doesNotContain("{tabular}{}");
+    }
+
+    @Test
+    void equalDifferencesOnAGridAreNoEvidenceWithoutEnd() {
+        double[] grid = {0.3, 0.4, 0.7, 0.1, 0.9};
+        double[][][] y = {{grid}, {Arrays.stream(grid).map(x -> x - 0.1).toArray()}};
+        Comparison planned =
+                Compared.compare(Compared.pair(y), Compared.options(Stopping.Rule.PLANNED, 5, Optional.empty(), false));
+        assertThat(planned.duel("A", "B").p()).isEqualTo(1 / 16.0);
+        assertThat(planned.report().answer().get(1))
+                .endsWith(
+                        "The differences vary by no more than scores are rounded, and the flips of their signs do not decide"
+                                + " (p = 0.063).");
+        assertThat(planned.report().text()).as("all five are used up").doesNotContain("How many more");
+        assertThat(SharedRuns.step(new double[] {1, 0.667, 0.333, 0, 0.333})).isCloseTo(1 / 3.0, within(1e-3));
+        assertThat(SharedRuns.step(new double[] {0.5, 0.6, 0.601, 0.85})).isCloseTo(0.001, within(1e-12));
+        assertThat(SharedRuns.step(new double[] {2, 2})).isZero();
+    }
+
+    @Test
+    void failedRunsCountToTheNumberDeclared() {
+        double[][][] y = runs(10, "alike", 0.8, 0.8).score();
+        y[0][0][4] = Double.NaN;
+        Comparison most = Compared.compare(
+                Compared.pair(y), Compared.options(Stopping.Rule.ANYTIME, 10, Optional.empty(), false));
+        assertThat(most.report().answer().get(2)).contains("The 10 seeds declared are used up");
+        assertThat(most.report().text()).doesNotContain("How many more");
+    }
+
+    @Test
+    void aVerdictOnWinsBesideALeadOfNoneIsExplained() {
+        double[][][] y = {{{1.0, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 9}}, {new double[10]}};
+        Arrays.setAll(y[1][0], s -> 0.05 * s);
+        Comparison fresh = Compared.compare(Compared.fresh(y));
+        assertThat(fresh.verdict("A", "B")).isEqualTo(Duel.Verdict.BETTER);
+        assertThat(fresh.report().answer().get(1))
+                .contains("The verdict tests the share of wins (p = ", "), not the lead.");
     }
 }

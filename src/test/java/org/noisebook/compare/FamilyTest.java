@@ -16,7 +16,7 @@ import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
 
 class FamilyTest {
-    private static final Stopping TEN = Stopping.of(Stopping.Rule.ANYTIME, .05, 0, 10);
+    private static final Stopping TEN = Stopping.of(Stopping.Rule.ANYTIME, .05, 0, 10, false);
     private static final double[] E = {900, 400, 80, 60, 55, 45, 8, 3, 1, .5};
 
     private static Options options(Stopping.Rule rule, int seeds, Control control) {
@@ -174,7 +174,7 @@ class FamilyTest {
             Arrays.stream(y).forEach(of -> Arrays.setAll(of[0], s -> noise.nextGaussian()));
             RunTable table =
                     RunTable.of(y, IntStream.range(0, 8).mapToObj(m -> "m" + m).toList(), List.of("t"));
-            Stopping stopping = Stopping.of(Stopping.Rule.ANYTIME, .05, 0, 28);
+            Stopping stopping = Stopping.of(Stopping.Rule.ANYTIME, .05, 0, 28, false);
             List<Duel> duels = IntStream.range(0, 8)
                     .boxed()
                     .flatMap(a -> IntStream.range(a + 1, 8)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.noisebook.compare.Duel.Verdict;
@@ -93,7 +94,7 @@ class TaskRunsTest {
                                 + " each task (p = 0.0014).",
                         "Stop: every pair is decided.");
         assertThat(report.text().replaceAll("\\s+", " "))
-                .contains(TaskRuns.REMARK, "you may look after every seed and every task")
+                .contains(TaskRuns.remark(false), "you may look after every seed and every task")
                 .doesNotContain("Which ranks first");
     }
 
@@ -125,5 +126,39 @@ class TaskRunsTest {
                 .usingRecursiveComparison()
                 .isEqualTo(
                         over(table().firstTasks(10), Stopping.Rule.PLANNED, 10).duels());
+    }
+
+    @Test
+    void oneRunATaskIsNoEvidenceWithoutEnd() {
+        double[][][] y = new double[2][5][1];
+        Arrays.setAll(y[0], k -> new double[] {1 + k});
+        Duel five = over(Compared.pair(y), Stopping.Rule.ANYTIME, 5).duel("A", "B");
+        assertThat(five.p()).as("all five signs alike: 2/2^5").isEqualTo(1 / 16.0);
+        assertThat(five.verdict()).isEqualTo(Verdict.OPEN);
+        assertThat(over(Compared.pair(y), Stopping.Rule.ANYTIME, 0)
+                        .duel("A", "B")
+                        .moreLow())
+                .isEqualTo(1);
+        assertThat(over(table(), Stopping.Rule.ANYTIME, 0).duel("A", "B").pFixed())
+                .as("had they been planned")
+                .isEqualTo(
+                        over(table(), Stopping.Rule.PLANNED, 12).duel("A", "B").p());
+    }
+
+    @Test
+    void theFirstLineSaysWithHowManyTasksNothingIsDecided() {
+        double[][][] y = new double[4][7][2];
+        for (int m = 0; m < 4; m++) {
+            for (int k = 0; k < 7; k++) {
+                y[m][k] = new double[] {m, m + 0.1 * (1 + (k + m) % 3)};
+            }
+        }
+        RunTable table = RunTable.of(y, List.of("a", "b", "c", "d"), Compared.tasks(7));
+        ComparisonReport planned = over(table, Stopping.Rule.PLANNED, 7).report();
+        assertThat(planned.answer().get(0)).endsWith("Below 8 tasks nothing is decided.");
+        assertThat(planned.text()).doesNotContain("How many more").contains("flips of the signs of these decide");
+        assertThat(over(table, Stopping.Rule.ANYTIME, 0).report().moreSeeds().column("additional, fewest"))
+                .as("2/2^T of six pairs")
+                .doesNotContain("1");
     }
 }
