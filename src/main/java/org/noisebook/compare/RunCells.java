@@ -55,7 +55,7 @@ final class RunCells {
     private final double[][] begin;
 
     private final double[][] end;
-    /** First and last step that every run of each task reached. */
+    /** Of each task the steps that every run has, where runs count at their best, else the first and last that every run reached. */
     private double[][] common = {};
 
     /**
@@ -170,7 +170,7 @@ final class RunCells {
         return new Curves(columns.of(Role.STEP).get(0), curves);
     }
 
-    /** Whether runs count where their score itself is best, which favours longer ones, so that all end at a common step. */
+    /** Whether runs count where their score itself is best, which favours those of more steps, so that all are judged at the same. */
     private boolean isBestOfItself() {
         return said.keep() instanceof RunReader.Keep.Best best
                 && columns.of(Role.SCORE).contains(best.column());
@@ -231,23 +231,58 @@ final class RunCells {
     }
 
     private double[][] common(long[][] cells, int tasks) {
+        boolean best = isBestOfItself();
         double[][] steps = new double[tasks][];
-        Arrays.setAll(steps, k -> new double[] {Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY});
         for (int cell = 0; cell < cells.length; cell++) {
             Arrays.sort(cells[cell]);
+            double[] ends = new double[seed.names().size()];
+            Arrays.fill(ends, Double.NaN);
             int to;
             for (int from = 0; from < cells[cell].length; from = to) {
                 to = end(cells[cell], from);
                 double[] x = Arrays.stream(cells[cell], from, to)
                         .mapToDouble(entry -> step[row(entry)])
+                        .filter(one -> !Double.isNaN(one))
                         .sorted()
+                        .distinct()
                         .toArray();
-                double[] of = steps[cell % tasks];
-                of[0] = Math.max(of[0], x[0]);
-                of[1] = Math.min(of[1], x[x.length - 1]);
+                if (x.length == 0) {
+                    continue;
+                }
+                double[] own = best ? x : new double[] {x[0], x[x.length - 1]};
+                double[] of = steps[cell % tasks] == null ? own : steps[cell % tasks];
+                steps[cell % tasks] = best
+                        ? Arrays.stream(of)
+                                .filter(one -> Arrays.binarySearch(own, one) >= 0)
+                                .toArray()
+                        : new double[] {Math.max(of[0], own[0]), Math.min(of[1], own[1])};
+                ends[seed.at(row(cells[cell][from]), (int) cells[cell][from] % wide)] = x[x.length - 1];
+            }
+            noteShort(model.names().get(cell / tasks), ends);
+        }
+        for (int k = 0; k < tasks; k++) {
+            if (steps[k] != null && (best ? steps[k].length == 0 : steps[k][0] > steps[k][1])) {
+                throw new IllegalArgumentException("the runs"
+                        + (tasks == 1 ? "" : " of task '" + Echo.of(task.names().get(k)) + "'")
+                        + " have no step in common, at which --keep would compare them: try --keep last"
+                        + (best ? ", or --keep auc for curves at other steps" : ""));
             }
         }
         return steps;
+    }
+
+    /** A run that ends before half of what its model's runs usually reach shortens all. */
+    private void noteShort(String name, double[] ends) {
+        double usual = Moments.quantile(Moments.known(ends), 0.5);
+        for (int s = 0; s < ends.length; s++) {
+            if (2 * ends[s] < usual) {
+                notes.add(Doubts.BEWARE + "the run of " + Echo.of(name)
+                        + (named ? " with seed " + Echo.of(seed.names().get(s)) : "") + " ends at step "
+                        + Numbers.brief(ends[s], 4) + ", where most end at " + Numbers.brief(usual, 4)
+                        + ", and all are judged up to there: leave it out to judge them later.");
+                return;
+            }
+        }
     }
 
     /** Mean height of a piecewise linear curve between two steps. */
@@ -318,13 +353,13 @@ final class RunCells {
         if (said.keep() instanceof RunReader.Keep.Best best) {
             int column = columns.place(best.column());
             boolean itself = isBestOfItself();
-            double last = itself ? common[cell((int) entries[0]) % common.length][1] : Double.POSITIVE_INFINITY;
+            double[] judgedAt = itself ? common[cell((int) entries[0]) % common.length] : new double[0];
             double sign = Columns.isLowerBetter(best.column()) ? -1 : 1;
             double chosen = Double.NaN;
             double high = Double.NEGATIVE_INFINITY;
             for (long entry : order) {
                 double judged = itself ? value(entry) : sign * Scores.parse(table.text(row(entry), column));
-                if (judged > high && step[row(entry)] <= last) {
+                if (judged > high && (!itself || Arrays.binarySearch(judgedAt, step[row(entry)]) >= 0)) {
                     high = judged;
                     chosen = value(entry);
                 }
@@ -387,9 +422,10 @@ final class RunCells {
             }
             String kept = said.keep() instanceof RunReader.Keep.Best best
                     ? "where '" + Echo.of(best.column()) + "' is best"
-                            + (isBestOfItself() && longest > shortest
-                                    ? (common.length == 1 ? " up to step " + Numbers.brief(common[0][1], 4) : "")
-                                            + ", on the steps that every run of the task reached, as a maximum favours longer runs"
+                            + (isBestOfItself()
+                                    ? " among the "
+                                            + (common.length == 1 ? Wording.count(common[0].length, "step") : "steps")
+                                            + " that every run of the task has, as a maximum favours runs with more"
                                     : "")
                     : said.keep() instanceof RunReader.Keep.Mean mean
                             ? "as the mean of the last " + mean.steps() + " steps"

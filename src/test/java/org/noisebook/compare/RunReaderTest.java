@@ -88,12 +88,38 @@ class RunReaderTest {
         assertThat(best.score()[0][0]).containsExactly(.5, .5);
         assertThat(best.score()[1][0]).as("0.9 at the last step").containsExactly(.3, .3);
         assertThat(best.notes())
-                .anyMatch(note -> note.contains(
-                        "where 'acc' is best up to step 2, on the steps that every run of the task reached, as a maximum favours"
-                                + " longer runs"));
+                .anyMatch(
+                        note -> note.contains(
+                                "where 'acc' is best among the 3 steps that every run of the task has, as a maximum favours runs with more"));
         assertThat(read(text.toString(), keep(new RunReader.Keep.Mean(5))).notes())
                 .anyMatch(note ->
                         note.contains("as the mean of the last 5 steps, of all where there are fewer, as in 2 runs"));
+    }
+
+    @Test
+    void stepsThatOneRunLacksDoNotCount() throws IOException {
+        StringBuilder text = new StringBuilder("model,seed,epoch,acc\n");
+        for (int seed = 0; seed < 3; seed++) {
+            for (int epoch = 0; epoch < 9; epoch++) {
+                text.append("dense," + seed + "," + epoch + ",0." + (epoch == 5 ? 9 : 5) + "\n");
+                text.append(epoch % 4 == 0 ? "sparse," + seed + "," + epoch + ",0.6\n" : "");
+            }
+        }
+        RunTable best = read(text.toString(), keep(new RunReader.Keep.Best("acc")));
+        assertThat(best.score()[0][0]).as("0.9 at step 5 alone").containsExactly(.5, .5, .5);
+        assertThat(best.notes()).noneMatch(note -> note.startsWith(Doubts.BEWARE));
+        String early = text.toString().replaceAll("sparse,1,[48],0.6\n", "");
+        for (RunReader.Keep keep : List.of(new RunReader.Keep.Best("acc"), new RunReader.Keep.Area())) {
+            assertThat(read(early, keep(keep)).notes())
+                    .contains(
+                            "Beware: the run of sparse with seed 1 ends at step 0, where most end at 8, and all are judged"
+                                    + " up to there: leave it out to judge them later.");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () -> read(text.toString().replaceAll("(dense,.,[0-4]|sparse,.,8),.*\n", ""), keep(keep)))
+                    .withMessageStartingWith(
+                            "the runs have no step in common, at which --keep would compare them: try --keep last");
+        }
     }
 
     @Test
