@@ -20,8 +20,7 @@ final class Doubts {
 
     /** The sentences, each after a space; none where all is well. */
     static String of(RunTable table) {
-        List<String> doubts = new ArrayList<>(
-                table.notes().stream().filter(note -> note.startsWith(BEWARE)).toList());
+        List<String> doubts = new ArrayList<>();
         int[] models = IntStream.range(0, table.models().size()).toArray();
         IntStream.of(models)
                 .filter(m -> IntStream.range(0, table.tasks().size()).anyMatch(k -> isMixed(table.finished(m, k))))
@@ -41,7 +40,15 @@ final class Doubts {
             doubts.add(BEWARE + "the runs of all models repeat together, " + Wording.count(different, "seed")
                     + " are different: were rows copied?");
         }
-        return doubts.stream().map(" "::concat).collect(Collectors.joining());
+        return noted(table.notes()) + doubts.stream().map(" "::concat).collect(Collectors.joining());
+    }
+
+    /** Those found on reading. */
+    static String noted(List<String> notes) {
+        return notes.stream()
+                .filter(note -> note.startsWith(BEWARE))
+                .map(" "::concat)
+                .collect(Collectors.joining());
     }
 
     private static String name(RunTable table, int model) {

@@ -54,7 +54,10 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
             ItemDuel duel = ItemDuel.of(runs, pair[0], pair[1], level / pairs.size(), stream.part(duels.size()));
             duels.add(baseline.isPresent() || duel.difference() < 0 ? duel.turned() : duel);
         }
-        duels.sort(Comparator.comparingDouble(ItemDuel::p).thenComparing(duel -> -Math.abs(duel.difference())));
+        duels.sort(Comparator.comparing((ItemDuel duel) -> !duel.verdict().isDecided())
+                .thenComparing(duel -> !duel.hangs())
+                .thenComparingDouble(ItemDuel::p)
+                .thenComparing(duel -> -Math.abs(duel.difference())));
         return new ItemReport(runs, List.copyOf(duels), baseline);
     }
 
@@ -115,11 +118,22 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                 + (one == 0
                         ? ""
                         : one == 1 ? ", 1 of one model only left out" : ", " + one + " of one model only left out");
-        long decided = duels.stream().filter(d -> d.verdict() != Verdict.OPEN).count();
-        String first = (duel.verdict() == Verdict.OPEN && duels.size() > 1
-                        ? "No model is shown to be better than another"
-                        : DuelWords.inWords(a, b, duel.verdict()))
-                + on;
+        String missing = Wording.count(duel.missing(), "missing answer");
+        String counted = missing + (runs.binary() ? " counted as wrong" : " left out");
+        String held = runs.binary() ? " counted as wrong" : " given the worst score";
+        long decided = duels.stream().filter(d -> d.verdict().isDecided()).count();
+        List<ItemDuel> hanging = duels.stream().filter(ItemDuel::hangs).toList();
+        String first = duel.hangs()
+                ? "Not decided: which of " + a + " and " + b + " is better" + on + " hangs on " + missing
+                        + ", left out or" + held
+                : (duel.verdict() == Verdict.OPEN && duels.size() > 1
+                                ? "No model is shown to be better than another"
+                                : DuelWords.inWords(a, b, duel.verdict()))
+                        + on
+                        + (duel.missing() == 0 ? "" : ", with " + counted);
+        String others = hanging.isEmpty() || duel.hangs()
+                ? ""
+                : " Not decided, as they hang on missing answers: " + Wording.count(hanging.size(), "pair") + ".";
         int winner = duel.verdict() == Verdict.WORSE ? duel.second() : duel.first();
         boolean best = decided > 1
                 && duels.stream()
@@ -133,21 +147,41 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                 + (runs.binary() ? " points" : "") + " (" + interval(duel) + ").";
         Optional<ItemDuel> open =
                 duels.stream().filter(d -> d.verdict() == Verdict.OPEN).findFirst();
-        String next = open.map(d -> name(d.first()) + " and " + name(d.second())
-                                + (d.seeds() > 1
-                                        ? " stay open: more items and more seeds would narrow the interval."
-                                        : d.needed() > 0
-                                                ? " would be separated by about " + d.needed()
-                                                        + " items like these if the difference is as it seems."
-                                                : " are too alike for a number of items that would separate them."))
-                        .orElse("Every pair is decided.")
+        String next = open.map(this::next)
+                        .orElse(
+                                hanging.isEmpty()
+                                        ? "Every pair is decided."
+                                        : "Decide beforehand how missing answers count.")
                 + (duel.seeds() == 1 ? " This is about these runs, one of each model, and not about new seeds." : "");
-        return List.of(best ? name(winner) + " is better than every other model" + on + "." : first + more, size, next);
+        return List.of(
+                best ? name(winner) + " is better than every other model" + on + "." + others : first + more + others,
+                size + Doubts.noted(runs.notes()),
+                next);
+    }
+
+    /** What would separate a pair. */
+    private String next(ItemDuel duel) {
+        String pair = name(duel.first()) + " and " + name(duel.second());
+        int fewest = Stopping.fewest(duel.level());
+        if (duel.seeds() == 1 && duel.clusters() < fewest) {
+            return duel.clusters() + (runs.clustered() ? " clusters" : " items") + " cannot separate " + pair
+                    + ": at least " + fewest + " are needed"
+                    + (duels.size() > 1 ? " for " + duels.size() + " pairs." : ".");
+        }
+        return pair
+                + (duel.seeds() > 1
+                        ? " stay open: more items and more seeds would narrow the interval."
+                        : duel.needed() > 0
+                                ? " would be separated by about " + duel.needed()
+                                        + " items like these if the difference is as it seems."
+                                : " are too alike for a number of items that would separate them.");
     }
 
     @Override
     public List<String> preface() {
-        return runs.notes();
+        return runs.notes().stream()
+                .filter(note -> !note.startsWith(Doubts.BEWARE))
+                .toList();
     }
 
     @Override

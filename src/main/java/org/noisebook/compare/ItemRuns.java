@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
 import org.noisebook.runs.Labels;
 import org.noisebook.runs.Role;
@@ -18,6 +19,7 @@ import org.noisebook.runs.Wording;
  * @param cluster of each item, a number; its own where items are not clustered
  * @param clustered whether they are
  * @param score {@code [model][item][seed]}, larger being better; NaN where there is none
+ * @param otherwise the same with rows without a score read the other way: left out where they count as wrong, else the worst score
  * @param binary whether all scores are 0 or 1
  * @param lowerIsBetter whether scores were negated
  * @param notes how the table was read
@@ -28,6 +30,7 @@ record ItemRuns(
         int[] cluster,
         boolean clustered,
         double[][][] score,
+        double[][][] otherwise,
         boolean binary,
         boolean lowerIsBetter,
         List<String> notes) {
@@ -61,9 +64,13 @@ record ItemRuns(
         double[][][] score =
                 new double[model.names().size()][count][seed.names().size()];
         boolean[][][] filled = new boolean[score.length][count][seed.names().size()];
-        for (double[][] of : score) {
-            Arrays.stream(of).forEach(row -> Arrays.fill(row, Double.NaN));
+        double[][][] otherwise = new double[score.length][count][seed.names().size()];
+        for (double[][][] of : List.of(score, otherwise)) {
+            Arrays.stream(of).flatMap(Arrays::stream).forEach(row -> Arrays.fill(row, Double.NaN));
         }
+        double worst = binary
+                ? lower ? -1 : 0
+                : Arrays.stream(value).filter(x -> !Double.isNaN(x)).min().orElse(0);
         int failed = 0;
         for (int row = 0; row < at.length; row++) {
             int m = model.at(row, 0);
@@ -72,7 +79,8 @@ record ItemRuns(
             filled[m][at[row]][s] = true;
             boolean none = Double.isNaN(value[row]);
             failed += none ? 1 : 0;
-            score[m][at[row]][s] = none && binary ? lower ? -1 : 0 : value[row];
+            score[m][at[row]][s] = none && binary ? worst : value[row];
+            otherwise[m][at[row]][s] = none && !binary ? worst : value[row];
         }
         if (failed > 0) {
             notes.add(Wording.count(failed, "row") + " without a score "
@@ -87,9 +95,24 @@ record ItemRuns(
                 Arrays.copyOf(clusters, count),
                 cluster.isPresent(),
                 score,
+                otherwise,
                 binary,
                 lower,
                 List.copyOf(notes));
+    }
+
+    /** The same with rows without a score read the other way. */
+    ItemRuns other() {
+        return new ItemRuns(models, seeds, cluster, clustered, otherwise, score, binary, lowerIsBetter, notes);
+    }
+
+    /** Rows of a model without a score. */
+    int missing(int model) {
+        return (int) IntStream.range(0, cluster.length)
+                .mapToLong(i -> IntStream.range(0, seeds)
+                        .filter(s -> Double.compare(score[model][i][s], otherwise[model][i][s]) != 0)
+                        .count())
+                .sum();
     }
 
     private static void check(boolean holds, String otherwise, Labels item, int row) {

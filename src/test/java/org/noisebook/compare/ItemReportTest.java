@@ -104,7 +104,8 @@ class ItemReportTest {
                         }
                     }
                 }
-                ItemRuns runs = new ItemRuns(List.of("A", "B"), seeds, cluster, true, score, false, false, List.of());
+                ItemRuns runs =
+                        new ItemRuns(List.of("A", "B"), seeds, cluster, true, score, score, false, false, List.of());
                 boolean found = ItemDuel.of(runs, 0, 1, 0.05, noise).verdict() != Duel.Verdict.OPEN;
                 wrong += found && seeds == 1 ? 1 : 0;
                 wrongSeeds += found && seeds > 1 ? 1 : 0;
@@ -149,5 +150,35 @@ class ItemReportTest {
         ItemReport report = read(text.toString(), List.of());
         assertThat(report.answer().get(0)).contains(" on 20 items, 10 of one model only left out");
         assertThat(report.answer().get(1)).startsWith("A has 50.0 % right and B 40.0 %: +10.0 points");
+    }
+
+    @Test
+    void aVerdictThatHangsOnMissingAnswersIsNone() {
+        StringBuilder text = new StringBuilder("model,item,correct\n");
+        for (int item = 0; item < 80; item++) {
+            text.append("A," + item + (item < 20 ? ",\n" : item % 2 == 0 ? ",1\n" : ",0\n"));
+            text.append("B," + item + (item % 5 < 3 ? ",1\n" : ",0\n"));
+        }
+        ItemReport report = read(text.toString(), List.of());
+        assertThat(report.answer().get(0))
+                .isEqualTo(
+                        "Not decided: which of B and A is better on 80 items hangs on 20 missing answers, left out or counted"
+                                + " as wrong.");
+        assertThat(report.answer().get(2)).startsWith("Decide beforehand how missing answers count.");
+        assertThat(report.frames().get("pairs").text(0, "verdict")).isEqualTo("not decided");
+        assertThat(read(text.toString().replaceAll("(B,.*),0", "$1,1"), List.of())
+                        .answer()
+                        .get(0))
+                .isEqualTo("B is better than A on 80 items, with 20 missing answers counted as wrong.");
+    }
+
+    @Test
+    void fewClustersAreTheReasonWhyNothingIsSeparated() {
+        StringBuilder text = new StringBuilder("model,item,text,correct\n");
+        for (int item = 0; item < 40; item++) {
+            text.append("A," + item + "," + item % 4 + ",1\nB," + item + "," + item % 4 + ",0\n");
+        }
+        assertThat(read(text.toString(), List.of("text")).answer().get(2))
+                .startsWith("4 clusters cannot separate A and B: at least 6 are needed.");
     }
 }
