@@ -48,6 +48,8 @@ public final class CheckpointReport implements Report {
     private static final double SAME = 1e-4;
     /** Probes below which the intervals are on average wider than a factor √2 to each side (regime.md). */
     private static final int FEW = 30;
+    /** A factor to the end of an interval whose digits would leave none of the number. */
+    private static final double WIDE = 10;
     /** A factor to the end of an interval. */
     private static final double LOOSE = 1000;
     /** A change of the weights that was lazy in 91 of 95 networks (regime.md). */
@@ -439,7 +441,7 @@ public final class CheckpointReport implements Report {
     private static String text(Estimate estimate) {
         return Double.isNaN(estimate.mean())
                 ? "not known"
-                : isLoose(estimate)
+                : estimate.mean() > 0 && Double.isFinite(estimate.high()) && estimate.high() > WIDE * estimate.mean()
                         ? exact(estimate.mean()) + " [" + exact(estimate.low()) + ", " + exact(estimate.high()) + "]"
                         : estimate.brief();
     }

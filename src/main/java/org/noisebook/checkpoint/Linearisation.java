@@ -83,12 +83,14 @@ public record Linearisation(double moved, Estimate start, Estimate end, Estimate
         double size = root(of[0], n);
         boolean same = !(root(of[1], n) / size > ROUNDING);
         // Outputs that are as before although their slopes say otherwise are no sign that nothing moved.
+        Estimate slope = estimate(kept.length, i -> root(of[4], i) / (root(of[5], i) + root(of[6], i)));
         boolean back = same && Math.max(root(of[5], n), root(of[6], n)) > 10 * ROUNDING * size;
         return new Linearisation(
                 back ? Double.NaN : same ? 0 : root(of[1], n) / size,
                 estimate(kept.length, i -> root(of[2], i) / root(of[1], i)),
                 estimate(kept.length, i -> root(of[3], i) / root(of[1], i)),
-                estimate(kept.length, i -> root(of[4], i) / (root(of[5], i) + root(of[6], i))));
+                // By the triangle inequality it is 1 at most.
+                new Estimate(slope.mean(), slope.stdError(), slope.low(), Math.min(1, slope.high()), slope.n()));
     }
 
     /**

@@ -31,7 +31,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                                 ? " (and " + Wording.count(hinges.size() - 1, "more pair") + " of this kind)"
                                 : "")
                         + ". ";
-        String verdict = !hinge.isEmpty() && words.usable().size() == 1 ? "" : verdict();
+        String verdict = !hinge.isEmpty() && words.usable().size() == 1 ? cut("Judged: ", ".") : verdict();
         return List.of((hinge + verdict).strip(), size() + Doubts.of(of.table()), next());
     }
 
@@ -112,7 +112,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                 : ", the clearest of " + beaten.size() + " decided pairs out of " + duels.size() + "; ";
         return (told.isEmpty()
                         ? "No model beats every other one" + after(duels) + "; " + beaten.size() + " of " + duels.size()
-                                + " pairs are decided, and "
+                                + (beaten.size() == 1 ? " pairs is decided, and " : " pairs are decided, and ")
                         : told + pairs)
                 + (told.isEmpty()
                         ? unbeaten.size() + " of " + of.models().size() + " models lost no pair"
@@ -166,16 +166,13 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     /** On and after what the sentence on these pairs is said. */
     private String after(List<Duel> told) {
         int[] seeds = told.stream().mapToInt(Duel::seeds).sorted().toArray();
-        int declared = of.options().seeds();
-        boolean cut = declared > 0
-                && of.ran() > declared
-                && (of.options().overTasks() || of.table().cut().isEmpty());
-        String first = "the first " + declared + " of " + words.units(of.ran()) + ", as declared";
+        String first = cut("", "");
         if (of.options().overTasks()) {
-            return " on tasks like these, taking " + (cut ? first + "," : "the " + words.units(seeds[seeds.length - 1]))
+            return " on tasks like these, taking "
+                    + (first.isEmpty() ? "the " + words.units(seeds[seeds.length - 1]) : first + ",")
                     + " as a random sample of them" + missing();
         }
-        String count = cut ? first : range(seeds, words.unit() + "s");
+        String count = first.isEmpty() ? range(seeds, words.unit() + "s") : first;
         int all = of.table().tasks().size();
         int[] tasks = told.stream().mapToInt(Duel::tasks).sorted().toArray();
         String on = tasks[0] == all
@@ -190,6 +187,15 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                                 : folds.inWords() + " (folds are not seeds: corrected t, one look)")
                         .orElse(count)
                 + missing();
+    }
+
+    /** That more ran than were declared, between two words; nothing where none did. */
+    private String cut(String before, String behind) {
+        int declared = of.options().seeds();
+        boolean cut = declared > 0
+                && of.ran() > declared
+                && (of.options().overTasks() || of.table().cut().isEmpty());
+        return cut ? before + "the first " + declared + " of " + words.units(of.ran()) + ", as declared" + behind : "";
     }
 
     private static String range(int[] sorted, String units) {
@@ -234,7 +240,10 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
 
     private String size() {
         if (words.usable().isEmpty()) {
-            return "Give each model two or more runs on a task that another model ran too.";
+            return "Give each model two or more runs on a task that another model ran too"
+                    + (words.oneTask() || of.options().overTasks()
+                            ? "."
+                            : ", or take tasks as the sample with --over tasks.");
         }
         Duel duel = subject();
         return words.name(duel.first()) + " wins against " + words.name(duel.second()) + " in "
@@ -252,7 +261,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                                         : "; its")
                                 + " lead is " + words.effect(duel, duel.effect())
                                 + words.bracket(words.span(duel, duel.lead().any()))
-                                + (words.oneTask() ? "." : " in units of the spread of a task's runs.")
+                                + words.ofSpread() + "."
                                 + words.kind(duel));
     }
 

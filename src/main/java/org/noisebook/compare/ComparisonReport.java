@@ -54,7 +54,7 @@ public record ComparisonReport(Comparison of) implements Report {
     public List<String> preface() {
         List<String> lines = new ArrayList<>(table().notes());
         lines.removeIf(note -> note.startsWith(Doubts.BEWARE));
-        lines.addAll(DuelWords.lacking(table()));
+        lines.addAll(words().lacking());
         int failed =
                 IntStream.range(0, table().models().size()).map(table()::failed).sum();
         if (failed > 0) {
@@ -166,9 +166,11 @@ public record ComparisonReport(Comparison of) implements Report {
                         : " \"Fixed\" is valid if this number of " + words().unit()
                                 + "s was fixed in advance; \"any look\" holds however often you look.")
                 + " Lead: mean difference"
-                + (words().oneTask() ? "" : " over tasks, in units of the spread of runs on each task in this table")
-                + ". Matters: whether the share of wins exceeds " + of.options().gamma()
-                + " [Bouthillier et al. 2021].");
+                + (words().oneTask() ? "" : " over tasks")
+                + (words().ofSpread().isEmpty() ? "" : ", in units of the spread of runs on each task in this table")
+                + ". Matters: small if the interval of wins of the better one ends below "
+                + of.options().gamma()
+                + ", yes if it reaches further [Bouthillier et al. 2021].");
         remarks.addAll(words().remark());
         if (of.options().overTasks()) {
             remarks.add(TaskRuns.remark(once));
@@ -225,7 +227,7 @@ public record ComparisonReport(Comparison of) implements Report {
                                 + " are needed to pair them: all their runs are treated as fresh.");
                     }
                 });
-        if (of.duels().size() > shown().size()) {
+        if (words().usable().size() > shown().size()) {
             remarks.add(
                     "Only pairs with the first model are shown; --out DIR writes a table of all, and --format csv prints it.");
         }
@@ -324,6 +326,10 @@ public record ComparisonReport(Comparison of) implements Report {
 
     private Section ranked(RankComparison ranks) {
         List<List<Integer>> groups = ranks.groups();
+        List<Integer> numbers = IntStream.range(0, table().models().size())
+                .filter(of::isFixed)
+                .boxed()
+                .toList();
         Frame frame = new Frame("model", "mean rank", "group");
         for (int m : ranks.order()) {
             String letters = IntStream.range(0, groups.size())
@@ -337,7 +343,11 @@ public record ComparisonReport(Comparison of) implements Report {
                 "This is another question than that of the first line, which is about new seeds on these tasks: here tasks are"
                         + " new, and the runs are as they are. "
                         + DuelWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
-                        + " tasks, by means over seeds: " + inWords(groups) + ".",
+                        + " tasks, by means over seeds: " + inWords(groups) + "."
+                        + (numbers.size() < 2
+                                ? ""
+                                : " Fixed numbers are ranked as they stand: no run tells " + words().names(numbers)
+                                        + " apart."),
                 List.of(DuelWords.rankTests(ranks)),
                 frame);
     }

@@ -24,9 +24,17 @@ final class Doubts {
         int[] models = IntStream.range(0, table.models().size()).toArray();
         IntStream.of(models)
                 .filter(m -> IntStream.range(0, table.tasks().size()).anyMatch(k -> isMixed(table.finished(m, k))))
+                .mapToObj(m -> "of " + name(table, m))
                 .findFirst()
-                .ifPresent(m -> doubts.add(BEWARE + "scores of " + name(table, m)
-                        + " lie a factor of about 100 apart: are some in percent?"));
+                .or(() -> IntStream.range(0, table.tasks().size())
+                        .filter(k -> isMixed(IntStream.of(models)
+                                .mapToObj(m -> table.finished(m, k))
+                                .flatMapToDouble(Arrays::stream)
+                                .toArray()))
+                        .mapToObj(k -> "on " + Echo.of(table.tasks().get(k)))
+                        .findFirst())
+                .ifPresent(where -> doubts.add(
+                        BEWARE + "scores " + where + " lie a factor of about 100 apart: are some in percent?"));
         for (int a : models) {
             for (int b = a + 1; b < models.length; b++) {
                 if (isCopy(table, a, b)) {

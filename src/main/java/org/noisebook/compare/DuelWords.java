@@ -101,6 +101,13 @@ record DuelWords(Comparison of) {
                 .signed(value);
     }
 
+    /** What a lead over tasks is counted in; nothing where runs of no task differ. */
+    String ofSpread() {
+        return oneTask() || Arrays.stream(of.table().spreads()).noneMatch(spread -> spread > 0)
+                ? ""
+                : " in units of the spread of a task's runs";
+    }
+
     /** An interval of a lead. */
     String span(Duel duel, Duel.Span ends) {
         return ends.isFinite() ? effect(duel, ends.low()) + " to " + effect(duel, ends.high()) : "open";
@@ -139,6 +146,9 @@ record DuelWords(Comparison of) {
 
     /** Why an interval includes no difference beside a verdict, or excludes it beside none, and what a suggestion rests on; else empty. */
     String why(Duel duel) {
+        if (unit().equals("fold") && duel.t() == 0 && duel.effect() != 0) {
+            return " The difference is the same on every fold, and so nothing shows how far it would vary.";
+        }
         boolean fresh = duel.design() == Duel.Design.FRESH && !of.options().overTasks();
         boolean apart = isApart(duel.share().any(), 0.5);
         boolean lead = isApart(duel.lead().any(), 0);
@@ -179,7 +189,7 @@ record DuelWords(Comparison of) {
                                                                                         .size()
                                                                                 * Stopping.fixedP(
                                                                                         duel.t(), duel.seeds())
-                                                                ? " The differences vary by no more than scores are rounded, and the flips of their signs do not decide"
+                                                                ? " The differences vary less than the rounding of the scores, and the flips of their signs do not decide"
                                                                         + p + "."
                                                                 : "";
     }
@@ -282,7 +292,8 @@ record DuelWords(Comparison of) {
     }
 
     /** Which models never ran tasks that others did. */
-    static List<String> lacking(RunTable table) {
+    List<String> lacking() {
+        RunTable table = of.table();
         int tasks = table.tasks().size();
         List<String> lacking = IntStream.range(0, table.models().size())
                 .filter(m -> table.runs(m) > 0 && ran(table, m) < tasks)
@@ -290,8 +301,9 @@ record DuelWords(Comparison of) {
                 .toList();
         return lacking.isEmpty()
                 ? List.of()
-                : List.of(Wording.list(lacking) + " of " + tasks
-                        + " tasks: pairs are compared on the tasks that both ran, and ranks allow for the others.");
+                : List.of(
+                        Wording.list(lacking) + " of " + tasks + " tasks: pairs are compared on the tasks that both ran"
+                                + (of.ranks().isEmpty() ? "." : ", and ranks allow for the others."));
     }
 
     private static long ran(RunTable table, int model) {

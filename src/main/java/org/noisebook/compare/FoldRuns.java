@@ -106,7 +106,9 @@ final class FoldRuns {
         double p = test.p();
         looks.at(n, p, test.t(), 1 / p);
         double t = -new TDistribution(null, test.degrees()).inverseCumulativeProbability(alpha / 2);
-        Span span = Span.about(lead.mean(), t * StrictMath.sqrt(lead.variance()));
+        Span span = Span.about(
+                lead.mean(),
+                SharedRuns.width(lead.variance() > 0 ? t : Double.POSITIVE_INFINITY, StrictMath.sqrt(lead.variance())));
         double[] won = Arrays.stream(shared.win)
                 .map(Moments::known)
                 .filter(w -> w.length > 0)

@@ -212,6 +212,11 @@ public final class RunReader {
                                 : columns.labels(columns.of(role), rows, notes)));
         labels.replaceAll((role, of) -> of.sorted());
         List.of(Role.MODEL, Role.TASK).forEach(this::noteTwins);
+        if (labels.containsKey(Role.SEED) && labels.get(Role.SEED).names().equals(List.of(""))) {
+            labels.remove(Role.SEED);
+            notes.add("Column '" + Echo.of(columns.of(Role.SEED).get(0))
+                    + "' is empty, so that every row is a run of its own seed.");
+        }
         if (labels.containsKey(Role.SEED)) {
             References.check(labels, columns.of(Role.SEED));
         }

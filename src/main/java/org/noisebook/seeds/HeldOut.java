@@ -131,8 +131,9 @@ public record HeldOut(
             }
         }
         if (known < chosen) {
-            throw new IllegalArgumentException("chosen must be in [1, seeds with values in both halves=" + known
-                    + "], got " + chosen + "; leave out the seeds with few values");
+            throw new IllegalArgumentException(chosen + " seeds are to be picked, and " + known
+                    + " have values in both halves of the conditions: "
+                    + (known > 0 ? "type --top " + known + ", or " : "") + "leave out the seeds with few values");
         }
         double[] values = Arrays.copyOf(candidates, known);
         double least = new KthSelector().select(values, null, known - chosen);

@@ -204,6 +204,20 @@ class CheckpointReportTest {
         assertThat(near.slope().high()).isCloseTo(exact.slope().high(), within(1e-3));
     }
 
+    @Test
+    void intervalsOfFewProbesLeaveTheNumberAndItsRange() throws IOException {
+        Map<String, NumberArray> arrays = whole(1, 0, 0.1);
+        int[] shape = {5, 1};
+        arrays.put("output.start", NumberArray.of(shape, 1, 1, 1, 1, 1));
+        arrays.put("output.end", NumberArray.of(shape, 2, 2, 2, 2, 2));
+        arrays.put("linear.start", NumberArray.of(shape, 1.01, 1.02, 1.03, 1.04, 2));
+        arrays.put("linear.end", NumberArray.of(shape, -3, -3, -3, -3, 2));
+        CheckpointReport report = CheckpointReport.of(checkpoint("wide.npz", arrays));
+        assertThat(report.stops().get(0).linearisation().orElseThrow().slope().high())
+                .isEqualTo(1);
+        assertThat(String.join(" ", report.lines())).contains("δ₁ 0.4479 [");
+    }
+
     /** A file of a whole training, as the exporters write it. */
     private static Map<String, NumberArray> whole(double probes, double bend, double loss) {
         double[] f = new double[2 * N];

@@ -405,7 +405,7 @@ class ComparisonSentencesTest {
         assertThat(planned.duel("A", "B").p()).isEqualTo(1 / 16.0);
         assertThat(planned.report().answer().get(1))
                 .endsWith(
-                        "The differences vary by no more than scores are rounded, and the flips of their signs do not decide"
+                        "The differences vary less than the rounding of the scores, and the flips of their signs do not decide"
                                 + " (p = 0.063).");
         assertThat(planned.report().text()).as("all five are used up").doesNotContain("How many more");
         assertThat(SharedRuns.step(new double[] {1, 0.667, 0.333, 0, 0.333})).isCloseTo(1 / 3.0, within(1e-3));
@@ -431,5 +431,40 @@ class ComparisonSentencesTest {
         assertThat(fresh.verdict("A", "B")).isEqualTo(Duel.Verdict.BETTER);
         assertThat(fresh.report().answer().get(1))
                 .contains("The verdict tests the share of wins (p = ", "), not the lead.");
+    }
+
+    @Test
+    void smallThingsAreTrueToo() {
+        double[][][] y = runs(10, "alike", 0.8, 0.8).score();
+        Arrays.setAll(y[1][0], s -> y[0][0][s] - 0.05 - 0.001 * (s % 3));
+        for (int failed : new int[] {1, 4}) {
+            y[0][0][failed] = Double.NaN;
+            y[1][0][failed] = 0.77;
+        }
+        Comparison cut =
+                Compared.compare(Compared.pair(y), Compared.options(Stopping.Rule.PLANNED, 8, Optional.empty(), false));
+        assertThat(cut.hinges()).isNotEmpty();
+        assertThat(cut.report().answer().get(0)).endsWith("Judged: the first 8 of 10 seeds, as declared.");
+        double[][][] percent = runs(8, "alike", 0.5, 0.5).score();
+        Arrays.setAll(percent[0][0], s -> 100 * percent[0][0][s]);
+        assertThat(Compared.compare(Compared.pair(percent)).report().answer().get(1))
+                .contains("Beware: scores on t0 lie a factor of about 100 apart: are some in percent?");
+        double[][][] once = {{{1}, {2}}, {{2}, {4}}};
+        assertThat(Compared.compare(Compared.pair(once)).report().answer().get(1))
+                .as("no run shows a spread")
+                .doesNotContain("units of the spread");
+        double[][][] apart = new double[4][4][6];
+        for (int m = 0; m < 4; m++) {
+            for (int k = 0; k < 4; k++) {
+                int model = m;
+                apart[m][k] = m / 2 == k / 2 ? new double[6] : new double[0];
+                Arrays.setAll(apart[m][k], s -> model + s * (model + 1) % 5);
+            }
+        }
+        assertThat(Compared.compare(RunTable.of(apart, List.of("a", "b", "c", "d"), Compared.tasks(4)))
+                        .report()
+                        .text())
+                .contains("tasks that both")
+                .doesNotContain("ranks", "Only pairs with the first model");
     }
 }

@@ -131,10 +131,12 @@ class FoldsTest {
 
     @Test
     void foldsThatDoNotDifferDecideNothing() {
-        Duel same = Compared.compare(read("model,fold,accuracy\n" + "A,0,1\nA,1,1\nA,2,1\nA,3,1\nA,4,1\nA,5,1\n"
-                        + "B,0,0\nB,1,0\nB,2,0\nB,3,0\nB,4,0\nB,5,0\n"))
-                .duel("A", "B");
+        Comparison folds = Compared.compare(read("model,fold,accuracy\n" + "A,0,1\nA,1,1\nA,2,1\nA,3,1\nA,4,1\nA,5,1\n"
+                + "B,0,0\nB,1,0\nB,2,0\nB,3,0\nB,4,0\nB,5,0\n"));
+        Duel same = folds.duel("A", "B");
         assertThat(same.verdict()).isEqualTo(Duel.Verdict.OPEN);
         assertThat(same.p()).isEqualTo(1);
+        assertThat(folds.report().answer().get(1))
+                .endsWith("The difference is the same on every fold, and so nothing shows how far it would vary.");
     }
 }

@@ -123,6 +123,15 @@ class RunReaderTest {
     }
 
     @Test
+    void anEmptyColumnNamesNoSeeds() throws IOException {
+        RunTable table = read("model,task,seed,acc\nA,x,,1\nB,x,,2\nA,y,,3\nB,y,,4\n");
+        assertThat(table.seeds()).hasSize(2);
+        assertThat(table.notes()).contains("Column 'seed' is empty, so that every row is a run of its own seed.");
+        assertThat(Compared.compare(table).report().answer().get(1))
+                .endsWith("or take tasks as the sample with --over tasks.");
+    }
+
+    @Test
     void namesThatDifferInCaseAloneAndRepeatsAreTold() throws IOException {
         assertThat(read("model,seed,acc\nm0,0,1\nm0,0,3\nM0,0,2\n").notes())
                 .contains("'M0' and 'm0' count as two models: write them alike if they are one.")

@@ -159,7 +159,7 @@ class HeldOutTest {
         thin = new double[][] {thin[0], thin[1], {1, 2, 3, 4}, {2, 2, 1, 1}};
         SeedTable table = SeedTable.of(thin);
         assertThatThrownBy(() -> HeldOut.of(table, 3, 40, Streams.of(5).at("test")))
-                .hasMessageContaining("leave out the seeds with few values");
+                .hasMessageContaining("type --top 2, or leave out the seeds with few values");
     }
 
     @Test

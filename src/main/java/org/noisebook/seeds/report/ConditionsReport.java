@@ -117,7 +117,14 @@ public record ConditionsReport(
         int splits = Math.max(
                 FEWEST_SPLITS, Math.min(SPLITS, MOST_ROUNDS / table.conditions().size()));
         for (int k : chosen) {
-            picked.add(HeldOut.of(table, k, splits, stream));
+            try {
+                picked.add(HeldOut.of(table, k, splits, stream));
+            } catch (IllegalArgumentException few) {
+                // More than are asked for are shown where there are as many.
+                if (k <= chosenOf(table, options)) {
+                    throw few;
+                }
+            }
         }
         return picked;
     }
