@@ -179,7 +179,7 @@ final class SeedsCommand implements Callable<Integer> {
         SeedReport report = report(rows);
         String written = out.isPresent() ? write(report, out.get()) : "";
         PrintWriter print = spec.commandLine().getOut();
-        Columns.assumed(response).filter(note -> !lower && !higher).ifPresent(note -> print.println("Beware: " + note));
+        print.print(lower || higher || Columns.isDirected(response) ? "" : Columns.ASSUMED + "\n");
         rows.notes().forEach(print::println);
         print.print(report.text());
         print.print(written);

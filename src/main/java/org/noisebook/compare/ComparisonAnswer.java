@@ -241,9 +241,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
     private String size() {
         if (words.usable().isEmpty()) {
             return "Give each model two or more runs on a task that another model ran too"
-                    + (words.oneTask() || of.options().overTasks()
-                            ? "."
-                            : ", or take tasks as the sample with --over tasks.");
+                    + (words.oneTask() ? "." : ", or take tasks as the sample with --over tasks.");
         }
         Duel duel = subject();
         return words.name(duel.first()) + " wins against " + words.name(duel.second()) + " in "

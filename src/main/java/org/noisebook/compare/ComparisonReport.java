@@ -166,8 +166,7 @@ public record ComparisonReport(Comparison of) implements Report {
                         : " \"Fixed\" is valid if this number of " + words().unit()
                                 + "s was fixed in advance; \"any look\" holds however often you look.")
                 + " Lead: mean difference"
-                + (words().oneTask() ? "" : " over tasks")
-                + (words().ofSpread().isEmpty() ? "" : ", in units of the spread of runs on each task in this table")
+                + (words().oneTask() ? "" : " over tasks") + words().ofSpread()
                 + ". Matters: small if the interval of wins of the better one ends below "
                 + of.options().gamma()
                 + ", yes if it reaches further [Bouthillier et al. 2021].");
@@ -326,10 +325,6 @@ public record ComparisonReport(Comparison of) implements Report {
 
     private Section ranked(RankComparison ranks) {
         List<List<Integer>> groups = ranks.groups();
-        List<Integer> numbers = IntStream.range(0, table().models().size())
-                .filter(of::isFixed)
-                .boxed()
-                .toList();
         Frame frame = new Frame("model", "mean rank", "group");
         for (int m : ranks.order()) {
             String letters = IntStream.range(0, groups.size())
@@ -343,11 +338,7 @@ public record ComparisonReport(Comparison of) implements Report {
                 "This is another question than that of the first line, which is about new seeds on these tasks: here tasks are"
                         + " new, and the runs are as they are. "
                         + DuelWords.holes(ranks, table().tasks().size()) + "Over " + ranks.tasks()
-                        + " tasks, by means over seeds: " + inWords(groups) + "."
-                        + (numbers.size() < 2
-                                ? ""
-                                : " Fixed numbers are ranked as they stand: no run tells " + words().names(numbers)
-                                        + " apart."),
+                        + " tasks, by means over seeds: " + inWords(groups) + ".",
                 List.of(DuelWords.rankTests(ranks)),
                 frame);
     }

@@ -20,21 +20,21 @@ final class Doubts {
 
     /** The sentences, each after a space; none where all is well. */
     static String of(RunTable table) {
-        List<String> doubts = new ArrayList<>();
+        List<String> doubts = new ArrayList<>(table.notes());
         int[] models = IntStream.range(0, table.models().size()).toArray();
         IntStream.of(models)
                 .filter(m -> IntStream.range(0, table.tasks().size()).anyMatch(k -> isMixed(table.finished(m, k))))
-                .mapToObj(m -> "of " + name(table, m))
+                .mapToObj(m -> name(table, m))
                 .findFirst()
                 .or(() -> IntStream.range(0, table.tasks().size())
                         .filter(k -> isMixed(IntStream.of(models)
                                 .mapToObj(m -> table.finished(m, k))
                                 .flatMapToDouble(Arrays::stream)
                                 .toArray()))
-                        .mapToObj(k -> "on " + Echo.of(table.tasks().get(k)))
+                        .mapToObj(k -> "different models")
                         .findFirst())
                 .ifPresent(where -> doubts.add(
-                        BEWARE + "scores " + where + " lie a factor of about 100 apart: are some in percent?"));
+                        BEWARE + "scores of " + where + " lie a factor of about 100 apart: are some in percent?"));
         for (int a : models) {
             for (int b = a + 1; b < models.length; b++) {
                 if (isCopy(table, a, b)) {
@@ -48,10 +48,10 @@ final class Doubts {
             doubts.add(BEWARE + "the runs of all models repeat together, " + Wording.count(different, "seed")
                     + " are different: were rows copied?");
         }
-        return noted(table.notes()) + doubts.stream().map(" "::concat).collect(Collectors.joining());
+        return noted(doubts);
     }
 
-    /** Those found on reading. */
+    /** Those among notes. */
     static String noted(List<String> notes) {
         return notes.stream()
                 .filter(note -> note.startsWith(BEWARE))

@@ -236,9 +236,10 @@ public record Duel(
         return table.withScores(ranks);
     }
 
-    static double t(double[] y) {
+    /** t of numbers whose variance is so much at least. */
+    static double t(double[] y, double least) {
         double mean = Moments.mean(y);
-        double variance = Moments.variance(y);
+        double variance = Math.max(least, Moments.variance(y));
         return variance > 0 ? mean * Math.sqrt(y.length / variance) : mean == 0 ? 0 : mean / 0.0;
     }
 

@@ -46,21 +46,21 @@ record DuelWords(Comparison of) {
 
     /** Fewest of these with which a pair can be decided. */
     int fewest() {
-        double level = isJoint() ? of.options().alpha() : stopping().alpha();
-        return of.options().overTasks() ? Math.max(Stopping.FEWEST, Stopping.fewest(level)) : Stopping.FEWEST;
+        int least =
+                Stopping.fewest(isJoint() ? of.options().alpha() : stopping().alpha());
+        return of.options().overTasks() ? Math.max(Stopping.FEWEST, least) : Stopping.FEWEST;
     }
 
     /** How many of those declared a pair has not run as yet, failed runs counting as run. */
     int left(Duel duel) {
+        int declared = of.options().seeds();
         int[][] ran = of.table().seedsRun();
         int run = of.options().overTasks()
                 ? of.table().tasks().size()
                 : duel.design() == Duel.Design.FRESH
                         ? Math.min(ran[duel.first()].length, ran[duel.second()].length)
                         : new SharedRuns(of.table(), duel.first(), duel.second()).seeds();
-        return of.options().seeds() == 0
-                ? Integer.MAX_VALUE
-                : Math.max(0, of.options().seeds() - run);
+        return declared == 0 ? Integer.MAX_VALUE : Math.max(0, declared - run);
     }
 
     /** Pairs that could be compared. */
@@ -166,32 +166,29 @@ record DuelWords(Comparison of) {
             return "";
         }
         String p = " (" + Wording.probability(duel.p()) + ")";
-        return fresh && decided == apart
-                ? " The verdict tests the share of wins" + p + ", not the lead."
-                : decided && isJoint()
-                        ? " They are Bonferroni's and wider than the test of all pairs together that decides" + p + "."
-                        : fresh
-                                ? " The verdict tests the share itself" + p
-                                        + ", and its interval, on the logit scale, is wider."
-                                : !oneTask()
-                                        ? " Neither wins nor this lead is tested, but the mean of differences over their root mean square"
-                                                + " on each task" + p + "."
-                                        : decided && duel.decidedAt() < duel.seeds() && (early || !leads)
-                                                ? " The verdict, on the mean difference" + finished(duel)
-                                                        + ", came after "
-                                                        + units(duel.decidedAt()) + ", the intervals are of all "
-                                                        + duel.seeds() + "."
-                                                : decided
-                                                        ? " The verdict tests the mean difference" + finished(duel) + p
-                                                                + ", not wins."
-                                                        : duel.pFixed()
-                                                                        > of.duels()
-                                                                                        .size()
-                                                                                * Stopping.fixedP(
-                                                                                        duel.t(), duel.seeds())
-                                                                ? " The differences vary less than the rounding of the scores, and the flips of their signs do not decide"
-                                                                        + p + "."
-                                                                : "";
+        if (fresh && decided == apart) {
+            return " The verdict tests the share of wins" + p + ", not the lead.";
+        }
+        if (decided && isJoint()) {
+            return " They are Bonferroni's and wider than the test of all pairs together that decides" + p + ".";
+        }
+        if (fresh) {
+            return " The verdict tests the share itself" + p + ", and its interval, on the logit scale, is wider.";
+        }
+        if (!oneTask()) {
+            return " Neither wins nor this lead is tested, but the mean of differences over their root mean square on each task"
+                    + p + ".";
+        }
+        if (!decided) {
+            return duel.pFixed() > of.duels().size() * Stopping.fixedP(duel.t(), duel.seeds())
+                    ? " The differences vary less than the rounding of the scores, and the flips of their signs do not decide"
+                            + p + "."
+                    : "";
+        }
+        return duel.decidedAt() < duel.seeds() && (early || !leads)
+                ? " The verdict, on the mean difference" + finished(duel) + ", came after " + units(duel.decidedAt())
+                        + ", the intervals are of all " + duel.seeds() + "."
+                : " The verdict tests the mean difference" + finished(duel) + p + ", not wins.";
     }
 
     private String finished(Duel duel) {

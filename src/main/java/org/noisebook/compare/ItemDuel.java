@@ -30,8 +30,7 @@ import org.noisebook.seeds.PairedComparison;
  * @param level of one comparison
  * @param ahead items on which the first is better
  * @param behind items on which the second is
- * @param missing rows of both without a score
- * @param hangs whether the verdict is another one with these read the other way
+ * @param hangs on so many rows without a score, which decide otherwise left out than as the worst score
  */
 record ItemDuel(
         int first,
@@ -48,22 +47,11 @@ record ItemDuel(
         double level,
         int ahead,
         int behind,
-        int missing,
-        boolean hangs) {
+        int hangs) {
     private static final int DRAWS = 9_999;
 
-    /** Compares two models at the level of one comparison, and again with rows without a score read the other way. */
-    static ItemDuel of(ItemRuns runs, int first, int second, double level, Stream stream) {
-        int missing = runs.missing(first) + runs.missing(second);
-        ItemDuel duel = of(runs, first, second, level, missing, false, stream);
-        Verdict other = missing == 0
-                ? duel.verdict()
-                : of(runs.other(), first, second, level, missing, false, stream).verdict();
-        return other == duel.verdict() ? duel : of(runs, first, second, level, missing, true, stream);
-    }
-
-    private static ItemDuel of(
-            ItemRuns runs, int first, int second, double level, int missing, boolean hangs, Stream stream) {
+    /** Compares two models at the level of one comparison. */
+    static ItemDuel of(ItemRuns runs, int first, int second, double level, int hangs, Stream stream) {
         double[][] a = runs.score()[first];
         double[][] b = runs.score()[second];
         int[] shared = IntStream.range(0, runs.seeds())
@@ -151,13 +139,12 @@ record ItemDuel(
                 level,
                 ahead,
                 behind,
-                missing,
                 hangs);
     }
 
     /** What is known of the first against the second. */
     Verdict verdict() {
-        return hangs ? Verdict.HANGS : p > level ? Verdict.OPEN : difference > 0 ? Verdict.BETTER : Verdict.WORSE;
+        return hangs > 0 ? Verdict.HANGS : p > level ? Verdict.OPEN : difference > 0 ? Verdict.BETTER : Verdict.WORSE;
     }
 
     /** Items like these, all in all, at which a difference such as this would be found; 0 where none would do. */
@@ -185,7 +172,6 @@ record ItemDuel(
                 level,
                 behind,
                 ahead,
-                missing,
                 hangs);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.noisebook.compare.Duel.Verdict;
 import org.noisebook.data.Echo;
@@ -49,16 +50,23 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                     + Echo.of(String.join("", runs.models())) + "' alone: name their column with --model");
         }
         List<int[]> pairs = Family.pairs(runs.models(), baseline, List.of());
+        ItemRuns read = runs.read(!runs.binary());
+        ItemRuns other = runs.read(runs.binary());
         List<ItemDuel> duels = new ArrayList<>();
         for (int[] pair : pairs) {
-            ItemDuel duel = ItemDuel.of(runs, pair[0], pair[1], level / pairs.size(), stream.part(duels.size()));
-            duels.add(baseline.isPresent() || duel.difference() < 0 ? duel.turned() : duel);
+            BiFunction<ItemRuns, Integer, ItemDuel> of = (as, hangs) ->
+                    ItemDuel.of(as, pair[0], pair[1], level / pairs.size(), hangs, stream.part(duels.size()));
+            ItemDuel found = of.apply(read, 0);
+            int missing = runs.missing(pair[0]) + runs.missing(pair[1]);
+            if (missing > 0 && of.apply(other, 0).verdict() != found.verdict()) {
+                found = of.apply(read, missing);
+            }
+            duels.add(baseline.isPresent() || found.difference() < 0 ? found.turned() : found);
         }
-        duels.sort(Comparator.comparing((ItemDuel duel) -> !duel.verdict().isDecided())
-                .thenComparing(duel -> !duel.hangs())
+        duels.sort(Comparator.comparingInt((ItemDuel duel) -> duel.verdict().isDecided() ? 0 : duel.hangs() > 0 ? 1 : 2)
                 .thenComparingDouble(ItemDuel::p)
                 .thenComparing(duel -> -Math.abs(duel.difference())));
-        return new ItemReport(runs, List.copyOf(duels), baseline);
+        return new ItemReport(read, List.copyOf(duels), baseline);
     }
 
     private String name(int model) {
@@ -114,31 +122,22 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
         String a = name(duel.first());
         String b = name(duel.second());
         int one = answered(duel.first()) + answered(duel.second()) - 2 * duel.items();
-        String on = " on " + items(duel)
-                + (one == 0
-                        ? ""
-                        : one == 1 ? ", 1 of one model only left out" : ", " + one + " of one model only left out");
-        String missing = Wording.count(duel.missing(), "missing answer");
-        String counted = missing + (runs.binary() ? " counted as wrong" : " left out");
-        String held = runs.binary() ? " counted as wrong" : " given the worst score";
+        String on = " on " + items(duel) + (one == 0 ? "" : ", " + one + " of one model only left out");
         long decided = duels.stream().filter(d -> d.verdict().isDecided()).count();
-        List<ItemDuel> hanging = duels.stream().filter(ItemDuel::hangs).toList();
-        String first = duel.hangs()
-                ? "Not decided: which of " + a + " and " + b + " is better" + on + " hangs on " + missing
-                        + ", left out or" + held
+        long hanging = duels.stream().filter(d -> d.hangs() > 0).count();
+        String first = duel.hangs() > 0
+                ? "Not decided: which of " + a + " and " + b + " is better" + on + " hangs on "
+                        + Wording.count(duel.hangs(), "missing answer") + ", left out or "
+                        + (runs.binary() ? "counted as wrong" : "given the worst score")
                 : (duel.verdict() == Verdict.OPEN && duels.size() > 1
                                 ? "No model is shown to be better than another"
                                 : DuelWords.inWords(a, b, duel.verdict()))
-                        + on
-                        + (duel.missing() == 0 ? "" : ", with " + counted);
-        String others = hanging.isEmpty() || duel.hangs()
-                ? ""
-                : " Not decided, as they hang on missing answers: " + Wording.count(hanging.size(), "pair") + ".";
+                        + on;
         int winner = duel.verdict() == Verdict.WORSE ? duel.second() : duel.first();
         boolean best = decided > 1
                 && duels.stream()
-                                .map(d -> d.verdict() == Verdict.WORSE ? d.turned() : d)
-                                .filter(d -> d.first() == winner && d.verdict() == Verdict.BETTER)
+                                .filter(d -> d.verdict().isDecided()
+                                        && winner == (d.verdict() == Verdict.WORSE ? d.second() : d.first()))
                                 .count()
                         == runs.models().size() - 1;
         String more = decided < 2 ? "." : ", the clearest of " + decided + " decided pairs of " + duels.size() + ".";
@@ -147,14 +146,13 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                 + (runs.binary() ? " points" : "") + " (" + interval(duel) + ").";
         Optional<ItemDuel> open =
                 duels.stream().filter(d -> d.verdict() == Verdict.OPEN).findFirst();
-        String next = open.map(this::next)
-                        .orElse(
-                                hanging.isEmpty()
-                                        ? "Every pair is decided."
-                                        : "Decide beforehand how missing answers count.")
+        String next = (hanging > 0
+                        ? "Decide beforehand how missing answers count: " + Wording.count((int) hanging, "verdict")
+                                + (hanging == 1 ? " hangs on them." : " hang on them.")
+                        : open.map(this::next).orElse("Every pair is decided."))
                 + (duel.seeds() == 1 ? " This is about these runs, one of each model, and not about new seeds." : "");
         return List.of(
-                best ? name(winner) + " is better than every other model" + on + "." + others : first + more + others,
+                best ? name(winner) + " is better than every other model" + on + "." : first + more,
                 size + Doubts.noted(runs.notes()),
                 next);
     }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.DoubleStream;
 import org.noisebook.data.Echo;
 import org.noisebook.runs.Labels;
 import org.noisebook.runs.Role;
@@ -18,8 +18,7 @@ import org.noisebook.runs.Wording;
  * @param seeds of a model, one if none are named
  * @param cluster of each item, a number; its own where items are not clustered
  * @param clustered whether they are
- * @param score {@code [model][item][seed]}, larger being better; NaN where there is none
- * @param otherwise the same with rows without a score read the other way: left out where they count as wrong, else the worst score
+ * @param score {@code [model][item][seed]}, larger being better; NaN where there is no row, −∞ for a row without one
  * @param binary whether all scores are 0 or 1
  * @param lowerIsBetter whether scores were negated
  * @param notes how the table was read
@@ -30,7 +29,6 @@ record ItemRuns(
         int[] cluster,
         boolean clustered,
         double[][][] score,
-        double[][][] otherwise,
         boolean binary,
         boolean lowerIsBetter,
         List<String> notes) {
@@ -64,13 +62,9 @@ record ItemRuns(
         double[][][] score =
                 new double[model.names().size()][count][seed.names().size()];
         boolean[][][] filled = new boolean[score.length][count][seed.names().size()];
-        double[][][] otherwise = new double[score.length][count][seed.names().size()];
-        for (double[][][] of : List.of(score, otherwise)) {
-            Arrays.stream(of).flatMap(Arrays::stream).forEach(row -> Arrays.fill(row, Double.NaN));
+        for (double[][] of : score) {
+            Arrays.stream(of).forEach(row -> Arrays.fill(row, Double.NaN));
         }
-        double worst = binary
-                ? lower ? -1 : 0
-                : Arrays.stream(value).filter(x -> !Double.isNaN(x)).min().orElse(0);
         int failed = 0;
         for (int row = 0; row < at.length; row++) {
             int m = model.at(row, 0);
@@ -79,8 +73,7 @@ record ItemRuns(
             filled[m][at[row]][s] = true;
             boolean none = Double.isNaN(value[row]);
             failed += none ? 1 : 0;
-            score[m][at[row]][s] = none && binary ? worst : value[row];
-            otherwise[m][at[row]][s] = none && !binary ? worst : value[row];
+            score[m][at[row]][s] = none ? Double.NEGATIVE_INFINITY : value[row];
         }
         if (failed > 0) {
             notes.add(Wording.count(failed, "row") + " without a score "
@@ -95,24 +88,26 @@ record ItemRuns(
                 Arrays.copyOf(clusters, count),
                 cluster.isPresent(),
                 score,
-                otherwise,
                 binary,
                 lower,
                 List.copyOf(notes));
     }
 
-    /** The same with rows without a score read the other way. */
-    ItemRuns other() {
-        return new ItemRuns(models, seeds, cluster, clustered, otherwise, score, binary, lowerIsBetter, notes);
+    /** The same with rows without a score left out, or as the worst one. */
+    ItemRuns read(boolean leftOut) {
+        double worst = scores(0, score.length).filter(Double::isFinite).min().orElse(0);
+        double as = leftOut ? Double.NaN : !binary ? worst : lowerIsBetter ? -1 : 0;
+        double[][][] read = RunTable.map(score, x -> Double.isInfinite(x) ? as : x);
+        return new ItemRuns(models, seeds, cluster, clustered, read, binary, lowerIsBetter, notes);
     }
 
-    /** Rows of a model without a score. */
+    /** Rows of a model without a score, before it is read. */
     int missing(int model) {
-        return (int) IntStream.range(0, cluster.length)
-                .mapToLong(i -> IntStream.range(0, seeds)
-                        .filter(s -> Double.compare(score[model][i][s], otherwise[model][i][s]) != 0)
-                        .count())
-                .sum();
+        return (int) scores(model, model + 1).filter(Double::isInfinite).count();
+    }
+
+    private DoubleStream scores(int from, int to) {
+        return Arrays.stream(score, from, to).flatMap(Arrays::stream).flatMapToDouble(Arrays::stream);
     }
 
     private static void check(boolean holds, String otherwise, Labels item, int row) {

@@ -114,7 +114,7 @@ final class References {
                 kept.stream().filter(fixed::contains).map(models::get).toList();
         if (!numbers.isEmpty()) {
             notes.add(
-                    "No seeds, and so a fixed number beside every seed of the others, whose own variation is not known: "
+                    "No seeds, and so a fixed number beside every seed of the others, whose own variation is not known; ranks, which are about tasks, take it as it stands: "
                             + TableFile.named(numbers) + ".");
         }
         return new RunTable(

@@ -234,39 +234,37 @@ final class RunCells {
         boolean best = isBestOfItself();
         double[][] steps = new double[tasks][];
         for (int cell = 0; cell < cells.length; cell++) {
+            int k = cell % tasks;
             Arrays.sort(cells[cell]);
             double[] ends = new double[seed.names().size()];
             Arrays.fill(ends, Double.NaN);
             int to;
             for (int from = 0; from < cells[cell].length; from = to) {
                 to = end(cells[cell], from);
-                double[] x = Arrays.stream(cells[cell], from, to)
+                double[] all = Arrays.stream(cells[cell], from, to)
                         .mapToDouble(entry -> step[row(entry)])
-                        .filter(one -> !Double.isNaN(one))
                         .sorted()
                         .distinct()
                         .toArray();
-                if (x.length == 0) {
-                    continue;
-                }
-                double[] own = best ? x : new double[] {x[0], x[x.length - 1]};
-                double[] of = steps[cell % tasks] == null ? own : steps[cell % tasks];
-                steps[cell % tasks] = best
+                double last = all[all.length - 1];
+                double[] x = best ? all : new double[] {all[0], last};
+                double[] of = steps[k] == null ? x : steps[k];
+                steps[k] = best
                         ? Arrays.stream(of)
-                                .filter(one -> Arrays.binarySearch(own, one) >= 0)
+                                .filter(one -> Arrays.binarySearch(x, one) >= 0)
                                 .toArray()
-                        : new double[] {Math.max(of[0], own[0]), Math.min(of[1], own[1])};
-                ends[seed.at(row(cells[cell][from]), (int) cells[cell][from] % wide)] = x[x.length - 1];
+                        : new double[] {Math.max(of[0], x[0]), Math.min(of[1], x[1])};
+                if (best ? steps[k].length == 0 : steps[k][0] > steps[k][1]) {
+                    throw new IllegalArgumentException("the runs"
+                            + (tasks == 1
+                                    ? ""
+                                    : " of task '" + Echo.of(task.names().get(k)) + "'")
+                            + " have no step in common, at which --keep would compare them: try --keep last"
+                            + (best ? ", or --keep auc for curves at other steps" : ""));
+                }
+                ends[seed.at(row(cells[cell][from]), (int) cells[cell][from] % wide)] = last;
             }
             noteShort(model.names().get(cell / tasks), ends);
-        }
-        for (int k = 0; k < tasks; k++) {
-            if (steps[k] != null && (best ? steps[k].length == 0 : steps[k][0] > steps[k][1])) {
-                throw new IllegalArgumentException("the runs"
-                        + (tasks == 1 ? "" : " of task '" + Echo.of(task.names().get(k)) + "'")
-                        + " have no step in common, at which --keep would compare them: try --keep last"
-                        + (best ? ", or --keep auc for curves at other steps" : ""));
-            }
         }
         return steps;
     }
@@ -274,15 +272,13 @@ final class RunCells {
     /** A run that ends before half of what its model's runs usually reach shortens all. */
     private void noteShort(String name, double[] ends) {
         double usual = Moments.quantile(Moments.known(ends), 0.5);
-        for (int s = 0; s < ends.length; s++) {
-            if (2 * ends[s] < usual) {
-                notes.add(Doubts.BEWARE + "the run of " + Echo.of(name)
+        IntStream.range(0, ends.length)
+                .filter(s -> 2 * ends[s] < usual)
+                .limit(1)
+                .forEach(s -> notes.add(Doubts.BEWARE + "the run of " + Echo.of(name)
                         + (named ? " with seed " + Echo.of(seed.names().get(s)) : "") + " ends at step "
                         + Numbers.brief(ends[s], 4) + ", where most end at " + Numbers.brief(usual, 4)
-                        + ", and all are judged up to there: leave it out to judge them later.");
-                return;
-            }
-        }
+                        + ", and all are judged up to there: leave it out to judge them later."));
     }
 
     /** Mean height of a piecewise linear curve between two steps. */

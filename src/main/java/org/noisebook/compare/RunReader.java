@@ -224,9 +224,9 @@ public final class RunReader {
         List<String> scores = columns.of(Role.SCORE);
         boolean lower = said.lowerIsBetter.orElseGet(() -> Columns.isLowerBetter(scores.get(0)));
         notes.add(0, said(scores, lower));
-        Columns.assumed(scores.get(0))
-                .filter(note -> said.lowerIsBetter.isEmpty())
-                .ifPresent(note -> notes.add(Doubts.BEWARE + note));
+        if (said.lowerIsBetter.isEmpty() && !Columns.isDirected(scores.get(0))) {
+            notes.add(Columns.ASSUMED);
+        }
         notes.addAll(columns.leftAside());
         List<String> read = new ArrayList<>();
         value = scores.stream().map(name -> Scores.of(table, name, read)).toArray(double[][]::new);

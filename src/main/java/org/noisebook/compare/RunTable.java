@@ -71,11 +71,15 @@ public record RunTable(
 
     /** The same runs with changed scores. */
     RunTable map(DoubleUnaryOperator change) {
-        return withScores(Arrays.stream(score)
+        return withScores(map(score, change));
+    }
+
+    static double[][][] map(double[][][] score, DoubleUnaryOperator change) {
+        return Arrays.stream(score)
                 .map(of -> Arrays.stream(of)
                         .map(row -> Arrays.stream(row).map(change).toArray())
                         .toArray(double[][]::new))
-                .toArray(double[][][]::new));
+                .toArray(double[][][]::new);
     }
 
     /** The same runs with other scores. */

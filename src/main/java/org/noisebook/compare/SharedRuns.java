@@ -1,7 +1,6 @@
 package org.noisebook.compare;
 
 import java.util.Arrays;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.BinomialDistribution;
@@ -59,6 +58,7 @@ final class SharedRuns {
                         && Math.max(x[k].length, y[k].length) > common[k].length);
         a = new double[tasks][seeds];
         b = new double[tasks][seeds];
+        step = new double[tasks];
         difference = new double[tasks][seeds];
         win = new double[tasks][seeds];
         for (int k = 0; k < tasks; k++) {
@@ -75,16 +75,14 @@ final class SharedRuns {
                 difference[k][s] = tiny ? 0 : u - v;
                 win[k][s] = win(u, v);
             }
+            step[k] = step(a[k], b[k]);
         }
-        step = IntStream.range(0, tasks)
-                .mapToDouble(k -> step(Moments.known(DoubleStream.concat(Arrays.stream(a[k]), Arrays.stream(b[k]))
-                        .toArray())))
-                .toArray();
     }
 
     /** The step of which the gaps between scores are multiples, to a fiftieth; 0 where all are equal. */
-    static double step(double[] scores) {
-        double[] x = Arrays.stream(scores).sorted().toArray();
+    static double step(double[]... scores) {
+        double[] x = Moments.known(
+                Arrays.stream(scores).flatMapToDouble(Arrays::stream).sorted().toArray());
         double tiny = EQUAL * Arrays.stream(x).map(Math::abs).max().orElse(0);
         double step = 0;
         for (int i = 1; i < x.length; i++) {
@@ -120,32 +118,19 @@ final class SharedRuns {
         return seeds == 0 || unshared && seeds < Stopping.FEWEST;
     }
 
-    /**
-     * What the first n seeds say.
-     *
-     * @param y y_s of those that have a difference
-     * @param t of these, their variance being that of rounding or more
-     * @param flips p of their sign flips where they vary less than by rounding, 0 else
-     */
-    private record Test(double[] y, double t, double flips) {}
-
-    private Test test(int n) {
-        double[] scale = Arrays.stream(difference)
+    /** r of each task over the first n seeds. */
+    private double[] roots(int n) {
+        return Arrays.stream(difference)
                 .mapToDouble(d -> Moments.root(Moments.known(Arrays.copyOf(d, n))))
                 .map(root -> root > 0 ? root : 1)
                 .toArray();
-        double[] y = means(difference, n, scale);
-        double rounding = rounding(scale);
-        boolean tied = y.length > 1 && Moments.variance(y) < rounding;
-        return new Test(
-                y,
-                y.length == 0 ? Double.NaN : tied ? Moments.mean(y) * Math.sqrt(y.length / rounding) : Duel.t(y),
-                !tied
-                        ? 0
-                        : y.length > PairedComparison.EXACT_FLIPS
-                                ? StrictMath.pow(2, 1 - y.length)
-                                : PairedComparison.signFlip(
-                                        y, 1, 0, Streams.of(1).at("flips")));
+    }
+
+    /** p of the sign flips of y_s that vary less than by rounding, where they are few; else 0. */
+    private static double flips(double[] y, double rounding) {
+        return Moments.variance(y) < rounding && y.length <= PairedComparison.EXACT_FLIPS
+                ? PairedComparison.signFlip(y, 1, Streams.of(1).at("flips"))
+                : 0;
     }
 
     /** Variance of a mean over tasks of differences, in units of each, whose scores are rounded to steps. */
@@ -182,16 +167,18 @@ final class SharedRuns {
         boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
         int cut = stopping.number() > 0 ? Math.min(seeds, stopping.number()) : seeds;
         for (int n = MixtureT.FEWEST; n <= cut; n = Looks.next(n, cut)) {
-            Test test = test(n);
+            double[] root = roots(n);
+            double[] y = means(difference, n, root);
             // A seed whose run failed was run as planned.
-            if (stopping.looks(planned ? n : test.y.length)) {
-                looks.at(test.y.length, test.t, test.flips);
+            if (stopping.looks(planned ? n : y.length)) {
+                looks.at(y.length, Duel.t(y, rounding(root)), flips(y, rounding(root)));
             }
         }
-        Test test = test(cut);
-        double[] y = test.y;
+        double[] root = roots(cut);
+        double[] y = means(difference, cut, root);
         int n = y.length;
-        double t = test.t;
+        double rounding = rounding(root);
+        double t = n == 0 ? Double.NaN : Duel.t(y, rounding);
         int tasks = difference.length;
         double[] one = new double[tasks];
         Arrays.fill(one, 1);
@@ -203,7 +190,7 @@ final class SharedRuns {
                         .count(),
                 lead(stopping, cut, n),
                 t,
-                n < MixtureT.FEWEST ? 1 : Math.max(test.flips, Stopping.fixedP(t, n)),
+                n < MixtureT.FEWEST ? 1 : Math.max(flips(y, rounding), Stopping.fixedP(t, n)),
                 new Size(
                         wins.length == 0 ? 0.5 : Moments.mean(wins),
                         Span.of(interval(wins, tasks, stopping.alpha())),

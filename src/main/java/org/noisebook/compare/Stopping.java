@@ -65,11 +65,11 @@ public record Stopping(Rule rule, double alpha, int number, double prior, boolea
 
     /** Half-width of the interval at n in standard errors; infinite where n cannot decide. */
     public double halfWidth(int n) {
-        if (signs && n < fewest(alpha)) {
-            return Double.POSITIVE_INFINITY;
-        }
         return switch (rule) {
-            case ANYTIME -> MixtureT.halfWidth(n, MixtureT.threshold(alpha, number), prior);
+            case ANYTIME ->
+                signs && n < fewest(alpha)
+                        ? Double.POSITIVE_INFINITY
+                        : MixtureT.halfWidth(n, MixtureT.threshold(alpha, number), prior);
             case LATE -> n < 2 || n > number ? Double.POSITIVE_INFINITY : t(n, NORMAL.cumulativeProbability(-lateZ(n)));
             case PLANNED -> fixedWidth(n);
         };

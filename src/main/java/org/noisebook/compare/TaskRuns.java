@@ -99,7 +99,7 @@ final class TaskRuns {
         if (n < 2) {
             return looks.nothing();
         }
-        double t = Duel.t(y);
+        double t = Duel.t(y, 0);
         double fixed = PairedComparison.signFlip(y, DRAWS, stream);
         if (stopping.looks(n) && stopping.rule() == Stopping.Rule.PLANNED) {
             looks.at(n, fixed, t, 1 / fixed);

@@ -15,7 +15,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.noisebook.data.Echo;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.TableFile;
@@ -39,13 +38,15 @@ public final class Columns {
             "latency|time|runtime|duration|seconds|memory|flops|costs?|ms|minutes|hours|wall clock|delay|lag|energy|mem|kb|mb|gb|emissions|co2"
                     + "|laufzeit|zeit|dauer|kosten|speicher";
     private static final Pattern COST = word(COSTS);
-    private static final Pattern RATE = Pattern.compile(".* per (second|minute|hour|" + COSTS + ").*");
     /** What turns a loss or cost round, such as scikit-learn's neg_mean_squared_error. */
-    private static final Pattern TURNED = word(
-            "free|survival|improvement|reduction|saved|savings|gain|speedup|time (to|between) failures?|neg (mean|median|root|max|log loss|brier)");
+    private static final String TURNED =
+            "per (second|minute|hour|" + COSTS + ")|free|survival|improvement|reduction|saved|savings|gain|speedup"
+                    + "|time (to|between) failures?|neg (mean|median|root|max|log loss|brier)";
 
-    private static final Pattern HIGHER = word(
-            "score|scores|success|solved|likelihood|elbo|throughput|psnr|ssim|uptime|lifetime|correlation|kappa|mcc|ndcg|mrr|points|right|speed|fps");
+    private static final Pattern HIGHER = word(TURNED);
+    private static final Pattern KNOWN = word(
+            TURNED
+                    + "|score|scores|success|solved|likelihood|elbo|throughput|psnr|ssim|uptime|lifetime|correlation|kappa|mcc|ndcg|mrr|points|right|speed|fps");
     private static final Pattern MEASURE = word(
             LOSSES
                     + "|acc|accuracy|auc|auroc|f1|bleu|rouge|reward|return|returns|map|miou|iou|dice|r2|precision|recall|elo|winrate|top1|top5|em|correct|iscorrect|genauigkeit|trefferquote|belohnung");
@@ -56,6 +57,10 @@ public final class Columns {
     /** What a table of summaries calls them. */
     private static final Pattern SUMMARY =
             Pattern.compile("(?i)(.*?)[ _./-]*(mean|avg|average)|(.*?)[ _./-]*(std|sd|stderr|sem|stdev|std_?dev)");
+
+    /** What to say where no name says it. */
+    public static final String ASSUMED =
+            "Beware: higher scores are taken as better, as their name says nothing; else add --lower-is-better.";
 
     private static final int LOOKED_AT = 500;
     private static final int FEW = 10;
@@ -308,19 +313,15 @@ public final class Columns {
     /** Whether small numbers are good by a column's name. */
     public static boolean isLowerBetter(String name) {
         String words = words(name);
-        boolean cost = COST.matcher(words).matches() && !RATE.matcher(words).matches() && !hasMeasuresName(name);
-        return !TURNED.matcher(words).matches() && (cost || LOWER.matcher(words).matches());
+        return !HIGHER.matcher(words).matches()
+                && (LOWER.matcher(words).matches() || COST.matcher(words).matches() && !hasMeasuresName(name));
     }
 
-    /** That high numbers are taken as good although a column's name does not say so; empty where it says what is good. */
-    public static Optional<String> assumed(String name) {
-        String words = words(name);
+    /** Whether a column's name says which numbers are good. */
+    public static boolean isDirected(String name) {
         return isLowerBetter(name)
-                        || isMeasure(name)
-                        || Stream.of(RATE, TURNED, HIGHER)
-                                .anyMatch(known -> known.matcher(words).matches())
-                ? Optional.empty()
-                : Optional.of("higher " + Echo.of(name) + " is taken as better; if lower is, add --lower-is-better.");
+                || isMeasure(name)
+                || KNOWN.matcher(words(name)).matches();
     }
 
     /** Whether a column holds scores: all of it, or half where its name is a measurement's. */

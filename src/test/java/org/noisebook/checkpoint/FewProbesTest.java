@@ -71,7 +71,7 @@ class FewProbesTest {
                 .contains(
                         "5 probes: verdict of all in 0.917",
                         "30 probes: verdict of all in 0.959",
-                        "a factor 1.412",
+                        "a factor 1.410",
                         "swaps 0");
     }
 

@@ -66,9 +66,9 @@ class ColumnsTest {
                 "error_free survival_time loss_improvement neg_mean_squared_error samples_per_hour log_likelihood";
         for (String name : higher.split(" ")) {
             assertThat(Columns.isLowerBetter(name)).as(name).isFalse();
-            assertThat(Columns.assumed(name)).as(name).isEmpty();
+            assertThat(Columns.isDirected(name)).as(name).isTrue();
         }
-        assertThat(Columns.assumed("y")).contains("higher y is taken as better; if lower is, add --lower-is-better.");
+        assertThat(Columns.isDirected("y")).isFalse();
     }
 
     @Test

@@ -120,7 +120,6 @@ public record ConditionsReport(
             try {
                 picked.add(HeldOut.of(table, k, splits, stream));
             } catch (IllegalArgumentException few) {
-                // More than are asked for are shown where there are as many.
                 if (k <= chosenOf(table, options)) {
                     throw few;
                 }
