@@ -124,7 +124,7 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
         int one = answered(duel.first()) + answered(duel.second()) - 2 * duel.items();
         String on = " on " + items(duel) + (one == 0 ? "" : ", " + one + " of one model only left out");
         long decided = duels.stream().filter(d -> d.verdict().isDecided()).count();
-        long hanging = duels.stream().filter(d -> d.hangs() > 0).count();
+        boolean hangs = duels.stream().anyMatch(d -> d.hangs() > 0);
         String first = duel.hangs() > 0
                 ? "Not decided: which of " + a + " and " + b + " is better" + on + " hangs on "
                         + Wording.count(duel.hangs(), "missing answer") + ", left out or "
@@ -144,12 +144,13 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
         String size = a + " has " + score(shown(duel.mean())) + (runs.binary() ? " right" : "") + " and " + b + " "
                 + score(shown(duel.mean() - duel.difference())) + ": " + difference(duel.difference())
                 + (runs.binary() ? " points" : "") + " (" + interval(duel) + ").";
-        Optional<ItemDuel> open =
-                duels.stream().filter(d -> d.verdict() == Verdict.OPEN).findFirst();
-        String next = (hanging > 0
-                        ? "Decide beforehand how missing answers count: " + Wording.count((int) hanging, "verdict")
-                                + (hanging == 1 ? " hangs on them." : " hang on them.")
-                        : open.map(this::next).orElse("Every pair is decided."))
+        String next = (hangs
+                        ? "Decide beforehand how missing answers count."
+                        : duels.stream()
+                                .filter(d -> d.verdict() == Verdict.OPEN)
+                                .findFirst()
+                                .map(this::next)
+                                .orElse("Every pair is decided."))
                 + (duel.seeds() == 1 ? " This is about these runs, one of each model, and not about new seeds." : "");
         return List.of(
                 best ? name(winner) + " is better than every other model" + on + "." : first + more,

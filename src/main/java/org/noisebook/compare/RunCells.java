@@ -276,7 +276,7 @@ final class RunCells {
                 .filter(s -> 2 * ends[s] < usual)
                 .limit(1)
                 .forEach(s -> notes.add(Doubts.BEWARE + "the run of " + Echo.of(name)
-                        + (named ? " with seed " + Echo.of(seed.names().get(s)) : "") + " ends at step "
+                        + " with seed " + Echo.of(seed.names().get(s)) + " ends at step "
                         + Numbers.brief(ends[s], 4) + ", where most end at " + Numbers.brief(usual, 4)
                         + ", and all are judged up to there: leave it out to judge them later."));
     }

@@ -410,7 +410,6 @@ class ComparisonSentencesTest {
         assertThat(planned.report().text()).as("all five are used up").doesNotContain("How many more");
         assertThat(SharedRuns.step(new double[] {1, 0.667, 0.333, 0, 0.333})).isCloseTo(1 / 3.0, within(1e-3));
         assertThat(SharedRuns.step(new double[] {0.5, 0.6, 0.601, 0.85})).isCloseTo(0.001, within(1e-12));
-        assertThat(SharedRuns.step(new double[] {2, 2})).isZero();
     }
 
     @Test
@@ -443,7 +442,6 @@ class ComparisonSentencesTest {
         }
         Comparison cut =
                 Compared.compare(Compared.pair(y), Compared.options(Stopping.Rule.PLANNED, 8, Optional.empty(), false));
-        assertThat(cut.hinges()).isNotEmpty();
         assertThat(cut.report().answer().get(0)).endsWith("Judged: the first 8 of 10 seeds, as declared.");
         double[][][] percent = runs(8, "alike", 0.5, 0.5).score();
         Arrays.setAll(percent[0][0], s -> 100 * percent[0][0][s]);
@@ -451,7 +449,6 @@ class ComparisonSentencesTest {
                 .contains("Beware: scores of different models lie a factor of about 100 apart: are some in percent?");
         double[][][] once = {{{1}, {2}}, {{2}, {4}}};
         assertThat(Compared.compare(Compared.pair(once)).report().answer().get(1))
-                .as("no run shows a spread")
                 .doesNotContain("units of the spread");
         double[][][] apart = {{{1, 2, 3}, {}}, {{3, 1, 2}, {}}, {{}, {2, 3, 1}}, {{}, {5, 3, 4}}};
         assertThat(Compared.compare(RunTable.of(apart, List.of("a", "b", "c", "d"), Compared.tasks(2)))

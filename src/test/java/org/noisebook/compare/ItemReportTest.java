@@ -163,8 +163,7 @@ class ItemReportTest {
                 .isEqualTo(
                         "Not decided: which of B and A is better on 80 items hangs on 20 missing answers, left out or counted"
                                 + " as wrong.");
-        assertThat(report.answer().get(2))
-                .startsWith("Decide beforehand how missing answers count: 1 verdict hangs on them.");
+        assertThat(report.answer().get(2)).startsWith("Decide beforehand how missing answers count.");
         assertThat(read(text.toString().replaceAll("(B,.*),0", "$1,1"), List.of())
                         .answer()
                         .get(0))
