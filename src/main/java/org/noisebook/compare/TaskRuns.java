@@ -100,11 +100,13 @@ final class TaskRuns {
             return looks.nothing();
         }
         double t = Duel.t(y, 0);
-        double fixed = PairedComparison.signFlip(y, DRAWS, stream);
-        if (stopping.looks(n) && stopping.rule() == Stopping.Rule.PLANNED) {
+        boolean planned = stopping.rule() == Stopping.Rule.PLANNED;
+        boolean few = n <= PairedComparison.EXACT_FLIPS;
+        double fixed = planned || few ? PairedComparison.signFlip(y, DRAWS, stream) : Stopping.fixedP(t, n);
+        if (planned && stopping.looks(n)) {
             looks.at(n, fixed, t, 1 / fixed);
         } else if (stopping.looks(n)) {
-            looks.at(n, t, n > PairedComparison.EXACT_FLIPS ? 0 : fixed);
+            looks.at(n, t, few ? fixed : 0);
         }
         double lead = leads.length < 2 ? Double.NaN : Moments.mean(leads);
         double error = StrictMath.sqrt(Moments.variance(leads) / leads.length);
