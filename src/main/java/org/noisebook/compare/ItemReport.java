@@ -58,7 +58,9 @@ public record ItemReport(ItemRuns runs, List<ItemDuel> duels, Optional<String> b
                     ItemDuel.of(as, pair[0], pair[1], level / pairs.size(), hangs, stream.part(duels.size()));
             ItemDuel found = of.apply(read, 0);
             int missing = runs.missing(pair[0]) + runs.missing(pair[1]);
-            if (missing > 0 && of.apply(other, 0).verdict() != found.verdict()) {
+            // Of a model without any answer nothing is left.
+            boolean none = Double.isNaN(other.mean(pair[0]) + other.mean(pair[1]));
+            if (missing > 0 && (none || of.apply(other, 0).verdict() != found.verdict())) {
                 found = of.apply(read, missing);
             }
             duels.add(baseline.isPresent() || found.difference() < 0 ? found.turned() : found);
