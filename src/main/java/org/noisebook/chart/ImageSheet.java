@@ -15,6 +15,9 @@ import java.util.Objects;
  * a frame in the light grey of the gaps.
  */
 public final class ImageSheet implements Panel {
+    /** Pixels between groups of columns. */
+    private static final int GAP = 3;
+
     private static final Axis NO_AXIS = Axis.linear("").range(0, 1);
 
     private final String title;
@@ -25,6 +28,8 @@ public final class ImageSheet implements Panel {
     private final double low;
     private final double high;
     private final List<String> rowLabels;
+    private final List<HeatMap.Caption> words;
+    private final int group;
 
     private ImageSheet(
             String title,
@@ -34,7 +39,9 @@ public final class ImageSheet implements Panel {
             double[][] pixels,
             double low,
             double high,
-            List<String> rowLabels) {
+            List<String> rowLabels,
+            List<HeatMap.Caption> words,
+            int group) {
         this.title = title;
         this.columns = columns;
         this.width = width;
@@ -43,6 +50,8 @@ public final class ImageSheet implements Panel {
         this.low = low;
         this.high = high;
         this.rowLabels = rowLabels;
+        this.words = words;
+        this.group = group;
     }
 
     /**
@@ -76,7 +85,7 @@ public final class ImageSheet implements Panel {
             }
             own[k] = pixels[k].clone();
         }
-        return new ImageSheet(title, columns, width, height, own, low, high, List.of());
+        return new ImageSheet(title, columns, width, height, own, low, high, List.of(), List.of(), columns);
     }
 
     /** Sets a label to the left of each row, from the top. */
@@ -84,7 +93,44 @@ public final class ImageSheet implements Panel {
         if (labels.size() != rows()) {
             throw new IllegalArgumentException("labels must hold " + rows() + " words, got " + labels.size());
         }
-        return new ImageSheet(title, columns, width, height, pixels, low, high, List.copyOf(labels));
+        return new ImageSheet(title, columns, width, height, pixels, low, high, List.copyOf(labels), words, group);
+    }
+
+    /**
+     * Adds a text at a column and row of pictures, counted from 0: row −1 stands above them, row {@code rows} below, and columns from
+     * {@code columns} on to the right, such as the numbers of each row.
+     */
+    public ImageSheet text(double column, double row, String text) {
+        List<HeatMap.Caption> more = new ArrayList<>(words);
+        more.add(new HeatMap.Caption(column, row, text));
+        return new ImageSheet(title, columns, width, height, pixels, low, high, rowLabels, List.copyOf(more), group);
+    }
+
+    /** Leaves a white gap after every so many columns. */
+    public ImageSheet grouped(int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size must be at least 1, got " + size);
+        }
+        return new ImageSheet(title, columns, width, height, pixels, low, high, rowLabels, words, size);
+    }
+
+    List<HeatMap.Caption> words() {
+        return words;
+    }
+
+    int columns() {
+        return columns;
+    }
+
+    /** Pixels of gaps before a column. */
+    private int gaps(int column) {
+        return column / group * GAP;
+    }
+
+    /** The place of a column's middle, as a fraction of the width of the sheet. */
+    double across(double column) {
+        int nearest = (int) Math.max(0, Math.min(columns - 1, Math.rint(column)));
+        return ((column + 0.5) * (width + 1) + 0.5 + gaps(nearest)) / raster().width();
     }
 
     @Override
@@ -122,10 +168,16 @@ public final class ImageSheet implements Panel {
 
     /** The whole sheet, with a grey frame of one pixel around every picture. */
     Raster raster() {
-        Raster raster = new Raster(columns * (width + 1) + 1, rows() * (height + 1) + 1);
+        Raster raster = new Raster(columns * (width + 1) + 1 + gaps(columns - 1), rows() * (height + 1) + 1);
         raster.fill(Raster.FRAME);
+        for (int column = group; column < columns; column += group) {
+            int end = column * (width + 1) + gaps(column);
+            for (int k = 0; k < (GAP - 1) * raster.height(); k++) {
+                raster.set(end - 1 - k % (GAP - 1), k / (GAP - 1), 0xFFFFFF);
+            }
+        }
         for (int k = 0; k < pixels.length; k++) {
-            int left = k % columns * (width + 1) + 1;
+            int left = k % columns * (width + 1) + 1 + gaps(k % columns);
             int top = k / columns * (height + 1) + 1;
             for (int i = 0; i < height; i++) {
                 for (int j = 0; j < width; j++) {

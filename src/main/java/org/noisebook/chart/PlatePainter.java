@@ -297,6 +297,14 @@ final class PlatePainter {
         if (f.panel instanceof ImageSheet images) {
             f.left = images.ticks();
             f.leftRoom = f.left.isEmpty() ? 0 : widest(f.left) + 5;
+            f.top += head(images);
+            f.bottom = images.words().stream().anyMatch(word -> word.y() >= images.rows()) ? TICK + 6 : 0;
+            f.rightRoom = images.words().stream()
+                            .mapToDouble(word -> word.x() + 1 - images.columns())
+                            .filter(beside -> beside > 0.9)
+                            .max()
+                            .orElse(0)
+                    * pitch(images);
             return;
         }
         f.below = (f.lying ? f.y : f.x).ticks(w, label -> labelWidth(label) + 9);
@@ -322,6 +330,37 @@ final class PlatePainter {
                 + 4
                 + Math.max(1, rows) * TICK * LEADING
                 + (f.belowAxis().label().isEmpty() ? 0 : 4 + LABEL);
+    }
+
+    /** The height of texts above pictures. */
+    private static double head(ImageSheet images) {
+        long rows = images.words().stream()
+                .filter(word -> word.y() < 0)
+                .mapToLong(word -> word.text().lines().count())
+                .max()
+                .orElse(0);
+        return rows == 0 ? 0 : rows * TICK * LEADING + 3;
+    }
+
+    /** The height of the titles in a row with texts above pictures; other rows set each title above its own plot. */
+    private static double heads(List<Frame> row) {
+        return row.stream().noneMatch(f -> f.panel instanceof ImageSheet images && head(images) > 0)
+                ? Double.POSITIVE_INFINITY
+                : row.stream()
+                        .mapToDouble(f -> f.plot.getY()
+                                - (f.ends ? 0 : f.legend.height(f.plot.getWidth()))
+                                - (f.panel instanceof ImageSheet images ? head(images) : 0))
+                        .min()
+                        .orElseThrow();
+    }
+
+    /** The width of a column of texts to the right of pictures. */
+    private static double pitch(ImageSheet images) {
+        return images.words().stream()
+                .filter(word -> word.x() >= images.columns())
+                .mapToDouble(word -> labelWidth(word.text()) + 10)
+                .max()
+                .orElse(0);
     }
 
     /** The width of bar, ticks and title at the right of the plot. */
@@ -480,7 +519,7 @@ final class PlatePainter {
         pen.text(
                 f.panel.title(),
                 f.plot.getX(),
-                head - 7,
+                Math.min(head, heads(row(frames.indexOf(f)))) - 7,
                 Pen.Anchor.START,
                 fitted(f.panel.title(), Pen.Style.of(PANEL), f.plot.getWidth() + f.rightRoom));
         if (f.panel instanceof ImageSheet images) {
@@ -516,7 +555,31 @@ final class PlatePainter {
         pen.picture(images.raster(), new Rectangle2D.Double(f.plot.getX(), f.plot.getY(), w, h));
         for (Ruler.Tick tick : f.left) {
             double y = f.plot.getY() + (1 - tick.u()) * h;
-            pen.text(tick.label(), f.plot.getX() - 5, y + 0.36 * TICK, Pen.Anchor.END, Pen.Style.of(TICK));
+            rows(pen, tick.label(), f.plot.getX() - 5, y, Pen.Anchor.END, Pen.Style.of(TICK));
+        }
+        for (HeatMap.Caption word : images.words()) {
+            double beside = word.x() - images.columns();
+            double x = f.plot.getX() + (beside < 0 ? w * images.across(word.x()) : w + (beside + 0.5) * pitch(images));
+            double y = f.plot.getY()
+                    + (word.y() < 0
+                            ? -head(images) / 2
+                            : word.y() < images.rows() ? (word.y() + 0.5) / images.rows() * h : h + TICK / 2 + 4);
+            rows(
+                    pen,
+                    word.text(),
+                    x,
+                    y,
+                    Pen.Anchor.MIDDLE,
+                    Pen.Style.of(TICK).withColour(beside < 0 ? SPINE : Color.BLACK));
+        }
+    }
+
+    /** Draws a text of one or several rows, centred at a height. */
+    private static void rows(Pen pen, String text, double x, double y, Pen.Anchor anchor, Pen.Style style) {
+        List<String> rows = text.lines().toList();
+        for (int k = 0; k < rows.size(); k++) {
+            double down = (k - (rows.size() - 1) / 2.0) * TICK * LEADING;
+            pen.text(rows.get(k), x, y + 0.36 * TICK + down, anchor, style);
         }
     }
 

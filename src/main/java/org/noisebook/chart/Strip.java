@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Claim;
+import org.noisebook.stats.Estimate;
 
 /**
  * The verdicts below a figure, with one row for claims of the same wording: the claim, the measurement against the
@@ -56,11 +57,16 @@ public record Strip(List<Row> rows, String rest) {
      * Claims with one wording.
      *
      * @param claim their wording
+     * @param measure what the numbers are, such as a ratio; may be empty
      * @param claims the claims with their measurements, at least one
      */
-    public record Row(String claim, List<Claim> claims) {
+    public record Row(String claim, String measure, List<Claim> claims) {
         public Row {
             claims = List.copyOf(claims);
+        }
+
+        public Row(String claim, List<Claim> claims) {
+            this(claim, "", claims);
         }
 
         long count(Claim.Verdict verdict) {
@@ -78,13 +84,32 @@ public record Strip(List<Row> rows, String rest) {
         String found() {
             List<Claim> known = known(claims);
             if (known.size() < 2) {
-                return known.isEmpty() ? "" : Numbers.typeset(known.get(0).found());
+                Estimate one = known.isEmpty() ? null : known.get(0).measured();
+                return one == null
+                        ? ""
+                        : measure.isEmpty() ? Numbers.typeset(known.get(0).found()) : twoDigits(one);
             }
             DoubleSummaryStatistics means =
                     known.stream().mapToDouble(claim -> claim.measured().mean()).summaryStatistics();
-            int digits = apart(means.getMin(), means.getMax());
+            int digits = measure.isEmpty() ? apart(means.getMin(), means.getMax()) : 2;
+            String low = Numbers.brief(means.getMin(), digits);
+            String high = Numbers.brief(means.getMax(), digits);
+            return Numbers.typeset(low.equals(high) && !measure.isEmpty() ? low : low + " to " + high);
+        }
+
+        /** Digits of the ends of the window: with a measure two, unless that would move an end. */
+        int digits() {
+            Claim one = claims.get(0);
+            double moved = Numbers.parse(Numbers.brief(one.windowHigh(), 2)) - one.windowHigh();
+            return measure.isEmpty() || Math.abs(moved) > (one.windowHigh() - one.windowLow()) / 10 ? 3 : 2;
+        }
+
+        /** Mean and interval to two digits each; the mean alone if they are equal. */
+        private static String twoDigits(Estimate one) {
+            String mean = Numbers.brief(one.mean(), 2);
+            String ends = Numbers.brief(one.low(), 2) + ", " + Numbers.brief(one.high(), 2);
             return Numbers.typeset(
-                    Numbers.brief(means.getMin(), digits) + " to " + Numbers.brief(means.getMax(), digits));
+                    ends.equals(mean + ", " + mean) || one.low() == one.high() ? mean : mean + " [" + ends + "]");
         }
 
         String words() {
@@ -191,7 +216,8 @@ public record Strip(List<Row> rows, String rest) {
                         Pen.Anchor.END,
                         Pen.Style.of(SMALL).withColour(GREY));
             }
-            bars(pen, row.claims(), bar, y);
+            tick(pen, row.measure(), bar - 8, y - 2, Pen.Anchor.END);
+            bars(pen, row.claims(), row.digits(), bar, y);
             pen.text(
                     row.words(),
                     right,
@@ -209,7 +235,7 @@ public record Strip(List<Row> rows, String rest) {
                 Pen.Style.of(SIZE - 0.6).withColour(GREY));
     }
 
-    private static void bars(Pen pen, List<Claim> claims, double left, double middle) {
+    private static void bars(Pen pen, List<Claim> claims, int digits, double left, double middle) {
         double y = middle - 2;
         pen.draw(new Line2D.Double(left, y, left + BAR, y), GRID, 1.2);
         boolean below = claims.stream().anyMatch(claim -> claim.windowLow() == Double.NEGATIVE_INFINITY);
@@ -220,10 +246,10 @@ public record Strip(List<Row> rows, String rest) {
         pen.fill(new Rectangle2D.Double(left + from * BAR, y - WINDOW / 2, (to - from) * BAR, WINDOW), BAND);
         Claim one = claims.get(0);
         if (claims.stream().allMatch(claim -> claim.window().equals(one.window()))) {
-            tick(pen, one, one.windowLow(), left, y);
-            tick(pen, one, one.windowHigh(), left, y);
+            tick(pen, one, digits, one.windowLow(), left, y);
+            tick(pen, one, digits, one.windowHigh(), left, y);
             if (kind(one) != 0 && one.windowLow() != 0 && one.windowHigh() != 0) {
-                tick(pen, one, 0, left, y);
+                tick(pen, one, digits, 0, left, y);
             }
         } else if (claims.stream().map(Strip::share).distinct().count() == 1
                 && !share(one).isEmpty()) {
@@ -260,12 +286,12 @@ public record Strip(List<Row> rows, String rest) {
     }
 
     /** Draws a number at its position on the bar; a window whose ends agree to three digits gets only one. */
-    private static void tick(Pen pen, Claim claim, double value, double left, double y) {
+    private static void tick(Pen pen, Claim claim, int digits, double value, double left, double y) {
         boolean narrow = Numbers.brief(claim.windowLow(), 3).equals(Numbers.brief(claim.windowHigh(), 3));
         if (Double.isFinite(value) && !(narrow && value == claim.windowHigh())) {
             double at = narrow ? 0.5 : place(claim, value, false, 1);
             Pen.Anchor anchor = at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE;
-            tick(pen, Numbers.typeset(Numbers.brief(value, 3)), left + at * BAR, y, anchor);
+            tick(pen, Numbers.typeset(Numbers.brief(value, digits)), left + at * BAR, y, anchor);
         }
     }
 
@@ -276,7 +302,7 @@ public record Strip(List<Row> rows, String rest) {
     /** The bar of a row on its own, as an SVG document. */
     public static String bar(List<Claim> claims) {
         SvgPen pen = new SvgPen(BAR, ROW);
-        bars(pen, claims, 0, ROW / 2);
+        bars(pen, claims, 3, 0, ROW / 2);
         return pen.document("class=\"bar\" role=\"img\" aria-label=\"" + counts(claims) + "\"");
     }
 

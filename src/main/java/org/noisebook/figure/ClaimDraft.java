@@ -52,7 +52,8 @@ public final class ClaimDraft {
 
     /**
      * Sets the claim in plain words, as stated by theory or the paper, for the strip below the figure; claims with the
-     * same words share a row. The first claim with such words is the figure's main claim.
+     * same words share a row. The first claim with such words is the figure's main claim. A figure that names what is
+     * measured, after a bar as in {@code "It helps | ratio of errors"}, has rows only for what it draws.
      */
     public ClaimDraft says(String words) {
         says = words;

@@ -44,7 +44,8 @@ public record Exhibit(
         List<Strip.Row> rows = recipe.rows(own);
         List<Strip.Row> said = rows.stream()
                 .filter(row -> recipe.sayings().stream()
-                        .anyMatch(saying -> saying.words().equals(row.claim())))
+                        .anyMatch(saying ->
+                                saying.words().split(Recipe.MEASURE)[0].equals(row.claim())))
                 .toList();
         return Optional.of(new Exhibit(figure, preset, recipe.title(rows), recipe.subtitle(), said, own));
     }

@@ -35,6 +35,9 @@ final class Part {
 
     private final List<String> rowLabels;
     private String note = "";
+    /** For pictures only: columns between gaps; null for no gaps, also in older recipes. */
+    private Integer group;
+
     private final List<Series> series = new ArrayList<>();
     private final List<Word> words = new ArrayList<>();
     /**
@@ -93,6 +96,19 @@ final class Part {
         series.add(one);
     }
 
+    /** Pictures per row. */
+    int columns() {
+        return (int) pictures[0];
+    }
+
+    int rows() {
+        return (series.get(0).rows + columns() - 1) / columns();
+    }
+
+    void grouped(int columns) {
+        group = columns;
+    }
+
     void add(Word word) {
         words.add(word);
     }
@@ -129,7 +145,12 @@ final class Part {
         int width = (int) pictures[1];
         ImageSheet sheet = ImageSheet.of(
                 head, (int) pictures[0], width, pixels[0].length / width, pixels, pictures[2], pictures[3]);
-        return rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels);
+        sheet = rowLabels.isEmpty() ? sheet : sheet.rowLabels(rowLabels);
+        sheet = group == null ? sheet : sheet.grouped(group);
+        for (Word word : words) {
+            sheet = sheet.text(word.x, word.y, word.text);
+        }
+        return sheet;
     }
 
     private CurveChart curves(String head, Frame table, IntUnaryOperator palette) {

@@ -3,6 +3,7 @@ package org.noisebook.figure;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -11,6 +12,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
+import org.noisebook.data.Numbers;
 import org.noisebook.experiment.Study;
 import org.noisebook.model.Ends;
 import org.noisebook.stats.Estimate;
@@ -244,7 +246,31 @@ public final class Plot implements Claiming {
         return this;
     }
 
-    /** Adds a text centred at a point of a map, or next to a point of curves. */
+    /** Leaves a gap after every so many columns of pictures. */
+    public Plot grouped(int columns) {
+        sheet.part(name).grouped(columns);
+        return this;
+    }
+
+    /** Prints a mean of each cell, to two digits or thousandths, in the k-th column to the right of the last rows of pictures. */
+    public <R extends Record> Plot beside(
+            int k, String head, List<? extends Cell<?, R>> cells, ToDoubleFunction<R> number) {
+        Part part = sheet.part(name);
+        text(part.columns() + k, -1, head);
+        for (int row = 0; row < cells.size(); row++) {
+            double mean = cells.get(row).mean(number);
+            double shown = Math.abs(mean) < 5e-3 ? 0 : Math.rint(1e3 * mean) / 1e3;
+            text(part.columns() + k, part.rows() - cells.size() + row, Numbers.typeset(Numbers.brief(shown, 2)));
+        }
+        return this;
+    }
+
+    /** Adds the means over the cells of a line, joined. */
+    public <R extends Record> Plot curve(String series, Line<?, R> line, ToDoubleFunction<R> value) {
+        return means(series, line, value).joined(series);
+    }
+
+    /** Adds a text centred at a point of a map, next to a point of curves, or at a column and row of pictures. */
     public Plot text(double x, double y, String text) {
         sheet.text(name, x, y, text);
         return this;

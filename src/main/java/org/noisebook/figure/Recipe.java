@@ -34,6 +34,9 @@ import org.noisebook.experiment.Claim;
 record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<String> shown, List<Part> parts) {
     private static final String OPEN = "<metadata>";
     private static final String CLOSE = "</metadata>";
+    /** Separates a claim in plain words from what is measured. */
+    static final String MEASURE = " \\| ";
+
     private static final int MOST_ROWS = 4;
     private static final int MOST_COLUMNS = 5;
 
@@ -94,13 +97,25 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                 .toList();
         List<Strip.Row> rows = rows(claims);
         int columns = panels.size() <= MOST_COLUMNS ? panels.size() : (panels.size() + 1) / 2;
-        List<Strip.Row> first = rows.subList(0, Math.min(rows.size(), MOST_ROWS));
+        List<String> names = seen.stream().map(Part::name).toList();
+        List<Strip.Row> first = rows.stream()
+                .filter(row -> !measures() || row.claims().stream().anyMatch(claim -> names.contains(claim.panel())))
+                .limit(MOST_ROWS)
+                .toList();
         List<Claim> others = judged(claims);
         first.forEach(row -> others.removeAll(row.claims()));
         return Plate.of(panels, columns)
                 .title(title(rows), subtitle)
-                .key(key(seen))
+                .key(
+                        measures()
+                                ? key(seen).replace("lines without dots: theory", "lines: theory, dots: simulation")
+                                : key(seen))
                 .strip(new Strip(first, first.isEmpty() ? "" : Strip.rest(others)));
+    }
+
+    /** Whether the figure names what it measures. */
+    private boolean measures() {
+        return sayings.stream().anyMatch(saying -> saying.words().split(MEASURE).length > 1);
     }
 
     /** The title for the verdict of the main claim. */
@@ -124,7 +139,8 @@ record Recipe(List<String> titles, String subtitle, List<Saying> sayings, List<S
                     .filter(claim -> saying.ids().contains(claim.id()))
                     .toList();
             if (!same.isEmpty()) {
-                rows.add(new Strip.Row(saying.words(), same));
+                String[] words = saying.words().split(MEASURE);
+                rows.add(new Strip.Row(words[0], words.length > 1 ? words[1] : "", same));
                 left.removeAll(same);
             }
         }

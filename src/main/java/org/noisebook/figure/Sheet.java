@@ -213,7 +213,7 @@ public final class Sheet {
         }
     }
 
-    /** Adds a text inside a heat map, or next to a point of curves. */
+    /** Adds a text inside a heat map, next to a point of curves, or around pictures, see {@link ImageSheet#text}. */
     public void text(String name, double x, double y, String text) {
         part(name).add(new Part.Word(x, y, text));
     }

@@ -1,7 +1,10 @@
 package org.noisebook.linalg;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -139,6 +142,36 @@ public final class PixelMap {
             }
         }
         return image;
+    }
+
+    /** A square picture with each pixel enlarged to {@code zoom × zoom}, in the middle of zeros. */
+    public static double[][] enlarged(int side, int zoom, double... picture) {
+        int small = (int) Math.rint(Math.sqrt(picture.length));
+        int large = small * zoom;
+        int edge = (side - large) / 2;
+        double[][] x = new double[side * side][1];
+        for (int i = 0; i < large * large; i++) {
+            x[(edge + i / large) * side + edge + i % large][0] = picture[i / large / zoom * small + i % large / zoom];
+        }
+        return x;
+    }
+
+    /**
+     * Every so many frames of a picture that maps move, without noise in their holes.
+     *
+     * @param fromFirst whether each map moves the first frame, not the one before
+     */
+    public static List<double[]> film(
+            Supplier<PixelMap> maps, boolean fromFirst, int frames, int every, double[]... picture) {
+        List<double[]> film = new ArrayList<>();
+        double[][] now = picture;
+        for (int k = 0; k <= frames; k++) {
+            now = k == 0 ? picture : maps.get().of(fromFirst ? picture : now);
+            if (k % every == 0) {
+                film.add(Arrays.stream(now).mapToDouble(pixel -> pixel[0]).toArray());
+            }
+        }
+        return film;
     }
 
     /** The covariance of the image of a field, whose holes receive independent noise of the given variance. */

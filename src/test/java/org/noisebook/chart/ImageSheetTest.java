@@ -65,6 +65,25 @@ class ImageSheetTest {
     }
 
     @Test
+    void wordsStandAroundPicturesAndGapsBetweenGroups() throws IOException {
+        ImageSheet sheet = SHEET.rowLabels(List.of("new\nrow", "old"))
+                .grouped(1)
+                .text(0, -1, "above")
+                .text(1, 2, "below")
+                .text(2, 0, "0.5");
+        String svg = Plate.of(List.of(sheet, SHEET), 2).svg();
+        BufferedImage image = embedded(svg);
+        assertThat(image.getWidth()).isEqualTo(10);
+        assertThat(image.getRGB(3, 0) & 0xFFFFFF).isEqualTo(Raster.FRAME);
+        assertThat(image.getRGB(4, 0) & 0xFFFFFF).isEqualTo(0xFFFFFF);
+        assertThat(image.getRGB(6, 0) & 0xFFFFFF).isEqualTo(Raster.FRAME);
+        assertThat(image.getRGB(8, 1) & 0xFFFFFF).as("black, second picture").isZero();
+        assertThat(sheet.across(1)).isEqualTo(0.8);
+        assertThat(svg).contains(">above<", ">below<", ">0.5<", ">new<", ">row<");
+        assertThatThrownBy(() -> SHEET.grouped(0)).hasMessage("size must be at least 1, got 0");
+    }
+
+    @Test
     void badSheetsAreRefused() {
         assertThatThrownBy(() -> ImageSheet.of("", 2, 3, 2, PIXELS, 0, 1))
                 .hasMessage("pixels[0] must hold 6 numbers, got 4");

@@ -237,6 +237,23 @@ class PlateTest {
         assertThat(Strip.rest(List.of())).isEmpty();
     }
 
+    /** With a measure numbers have two digits, and equal numbers stand once. */
+    @Test
+    void aRowNamesWhatItMeasures() {
+        Claim one = claim(0.9, 1.1, 0.9512, 1.0004, 1.05);
+        Claim other = claim(0.9, 1.1, 0.9512, 1.0012, 1.05);
+        assertThat(new Strip.Row("It holds", "ratio", List.of(one)).found()).isEqualTo("1.0 [0.95, 1.1]");
+        assertThat(new Strip.Row("It holds", "ratio", List.of(one, other)).found())
+                .isEqualTo("1.0");
+        assertThat(new Strip.Row("It holds", List.of(one, other)).found()).isEqualTo("1.000 to 1.001");
+        assertThat(new Strip.Row("It holds", "ratio", List.of(claim(0.99, 1.01, 1, 1, 1))).digits())
+                .isEqualTo(3);
+        String svg = Plate.of(heat())
+                .strip(new Strip(List.of(new Strip.Row("It holds", "ratio", List.of(one))), ""))
+                .svg();
+        assertThat(SvgReader.texts(svg)).contains("ratio");
+    }
+
     @Test
     void longFootersWrap() {
         String part = "a rather long piece of the stamp";

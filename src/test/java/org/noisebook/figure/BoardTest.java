@@ -218,6 +218,28 @@ class BoardTest {
                 .doesNotContain("✗");
     }
 
+    /** A figure that names its measures counts claims that it does not draw, and has no rows for them. */
+    @Test
+    void rowsWithMeasuresAreDrawn() {
+        Story.Drawing drawing = draw(board -> {
+            plot(board).points("seen", new double[] {1, 2}, ONE, ONE);
+            Plot pictures = board.pictures("shades", "Shades", List.of("row"), 2, 1, new double[][] {{0}, {1}}, 0, 1)
+                    .grouped(1)
+                    .beside(0, "a", List.of(board.cell(STUDY, BASE)), run -> 0.1234);
+            pictures.claim("held", "x").says("x is large | ratio").above(0.5).judge(ONE, "s");
+            board.claim("bare", "y").theory(3).judge(ONE, "s");
+        });
+        Strip strip = drawing.plate().strip();
+        assertThat(strip.rows()).extracting(Strip.Row::claim).containsExactly("x is large");
+        assertThat(strip.rows()).extracting(Strip.Row::measure).containsExactly("ratio");
+        assertThat(strip.rest()).isEqualTo("and 1 more: disagrees");
+        assertThat(drawing.plate().svg()).contains(">a<", ">0.12<");
+        assertThat(Recipe.parse(drawing.recipe())
+                        .plate(drawing.data(), drawing.claims())
+                        .svg())
+                .isEqualTo(drawing.plate().svg());
+    }
+
     @Test
     void titlesAreShortAndWithoutMarks() {
         for (String title : List.of("word ".repeat(13), "w".repeat(73), "✓ held", "is it?")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -113,5 +114,23 @@ class PixelMapTest {
         assertThat(middle.length).isGreaterThan(4);
         assertThat(Arrays.stream(middle).max().orElseThrow())
                 .isCloseTo(Arrays.stream(middle).min().orElseThrow(), within(ROUNDING));
+    }
+
+    /** Three quarter turns at once, or one after the other, make the same film; a large motion leaves holes. */
+    @Test
+    void aFilmShowsWhatRemainsOfAPicture() {
+        double[][] picture = PixelMap.enlarged(6, 2, 1, 2, 3, 4);
+        assertThat(picture[7]).containsExactly(1);
+        assertThat(picture[6]).containsExactly(0);
+        assertThat(picture[28]).containsExactly(4);
+        PixelMap quarter = PixelMap.nearest(6, Motion.about(6, 90, 1, 0, 0));
+        PixelMap half = PixelMap.nearest(6, Motion.about(6, 180, 1, 0, 0));
+        List<double[]> film = PixelMap.film(() -> quarter, false, 2, 2, picture);
+        assertThat(film).hasSize(2);
+        assertThat(film.get(1))
+                .isEqualTo(PixelMap.film(() -> half, true, 1, 1, picture).get(1));
+        assertThat(film.get(1)[7]).isEqualTo(4);
+        PixelMap away = PixelMap.nearest(6, Motion.about(6, 0, 1, 0, 9));
+        assertThat(PixelMap.film(() -> away, false, 1, 1, picture).get(1)).containsOnly(0);
     }
 }
