@@ -16,6 +16,7 @@ import org.noisebook.diffusion.SpectralMixture;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
 import org.noisebook.figure.Reduction;
 import org.noisebook.model.GaussianMixture;
@@ -323,6 +324,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
 
     private static final String MEAN = "correlation of the mean of the first 16 frames with that of the last 16";
     private static final String MOTION = "correlation of the first 16 frames with the next 16, each minus their mean";
+    private static final String CONTENT = "Shared noise keeps the content to the last window | correlation of content";
     private static final double KEPT = 0.9;
     /** Largest √n D of 64 frames at a level of 5 % over all of them. */
     private static final double NORMAL = 1.98;
@@ -330,11 +332,12 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
     @Override
     protected void tell(Board board) {
         board.title(
-                "Shared noise keeps a long video's content from window to window",
+                "Shared noise keeps content, but motion repeats unless widely shuffled",
                 "Shared noise does not keep a long video's content",
                 "Shared noise may keep a long video's content");
-        board.subtitle("Videos of 64 frames from the denoiser of 16, by what noise later frames start from");
-        board.show("film", "first");
+        board.subtitle(
+                "64-frame videos (six pixels) from a 16-frame denoiser, by initial noise; correlations of windows");
+        board.show("film", "units");
         int n = board.replicas(8, 32);
         var noise = on(board, "13 windows of 16 frames, 50 steps")
                 .each("noise", "independent", "repeated", "shuffled", "blended");
@@ -353,16 +356,16 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .with("steps=200")
                 .each("noise", "independent", "shuffled");
 
-        List<Cell<Config, Result>> rows = List.of(noise.at(1), noise.at(2), noise.at(3), whole.last());
-        board.pictures(
-                "film",
-                "12 pixels (rows), 64 frames",
-                List.of("independent", "repeated", "shuffled", "64-frame denoiser"),
-                1,
-                64,
-                rows.stream().map(FreeNoise::film).toArray(double[][]::new),
-                -2,
-                2);
+        List<Cell<Config, Result>> rows = List.of(noise.at(1), noise.at(2), noise.at(3), units.at(16), whole.last());
+        double[][] pixels = rows.stream().map(FreeNoise::film).toArray(double[][]::new);
+        List<String> kinds =
+                List.of("independent", "repeated", "shuffled in 4s", "shuffled in 16s", "target: 64-frame\ndenoiser");
+        Plot film = board.pictures("film", "Noise shared every 16 frames", kinds, 1, 64, pixels, -2, 2)
+                .beside(0, "content", rows, Result::contentKept)
+                .beside(1, "motion", rows, Result::motionKept);
+        for (int k : new int[] {0, 16, 32, 48}) {
+            film.text((k + 0.5) / 64 - 0.5, rows.size(), k == 0 ? "frame 0" : "" + k);
+        }
         Axis frame = Axis.linear("frame").range(0, 64);
         Plot first = board.plot(
                 "first",
@@ -383,22 +386,26 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
         first.colour(Plot.GREY).law("real video", at, real::covariance);
         Plot unit = board.plot(
                         "units",
-                        "Size of the shuffle",
-                        Axis.log2("frames per shuffled unit"),
+                        "Wider shuffles renew the motion",
+                        Axis.linear("frames shuffled together (1: repeated)").range(0, 16.5),
                         Axis.linear("correlation between windows").range(-0.4, 1.1))
-                .means("content, first and last", units, Result::contentKept)
-                .means("motion, first and next", units, Result::motionKept);
+                .curve("content", units, Result::contentKept)
+                .curve("motion", units, Result::motionKept)
+                .named("content, real")
+                .level(LineKind.THEORY, "real content", whole.last().mean(Result::realContent), 1, 16)
+                .named("motion, real")
+                .level(LineKind.THEORY, "real motion", whole.last().mean(Result::realMotion), 1, 16);
 
         String atlas = "bound set before the run";
         board.control("claim: content-independent");
         for (int k : new int[] {3, 2}) {
-            first.claim("content-" + (k == 2 ? "repeated" : "shuffled"), MEAN, noise, k, Result::contentKept)
-                    .says("Shared noise, shuffled or repeated, keeps the content to the end")
+            unit.claim("content-" + (k == 2 ? "repeated" : "shuffled"), MEAN, noise, k, Result::contentKept)
+                    .says(CONTENT)
                     .above(KEPT, -1, 1)
                     .from(source(), atlas);
         }
         board.claim("content-cosine", MEAN, cosine, 1, Result::contentKept)
-                .says("Shared noise, shuffled or repeated, keeps the content to the end")
+                .says(CONTENT)
                 .above(KEPT, -1, 1)
                 .from(source(), atlas);
         first.claim("content-independent", MEAN, noise, 1, Result::contentKept)
@@ -411,12 +418,11 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .from(
                         "control: 0.7/(0.7 + variance of the mean of 16 frames); a denoiser of the whole video needs no shared noise");
         unit.claim("motion-shuffled", MOTION, units, 4, Result::motionKept)
-                .says("Shuffling in fours weakens the repetition of motion")
                 .below(0.7, -1, 1)
                 .control("claim: motion-repeated")
                 .from(source(), atlas);
         unit.claim("motion-real", MOTION, units, 4, Result::motionKept)
-                .says("Shuffled in fours, motion is as new as in real video")
+                .says("Shuffled in 4s, motion repeats no more than in real video | correlation of motion")
                 .theory(-0.043, 0.1)
                 .control("claim: motion-new")
                 .from(source() + ": a shuffle adds new motion; value of real video, window 0.1 set before the run");
@@ -424,17 +430,16 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .above(KEPT, -1, 1)
                 .from("control: without a shuffle the same motion returns");
         unit.claim("motion-new", MOTION, units, 16, Result::motionKept)
-                .says("Shuffling over the whole window repeats no motion at all")
+                .says("Shuffled in 16s, motion does not repeat | correlation of motion")
                 .below(0.1, -1, 1)
                 .control("claim: motion-repeated")
                 .from("frames of a random order less their mean are correlated by −1/15 on average; " + atlas);
         unit.claim("content-whole-window", MEAN, units, 16, Result::contentKept)
-                .says("Shared noise, shuffled or repeated, keeps the content to the end")
+                .says(CONTENT)
                 .above(KEPT, -1, 1)
                 .from("a shuffle leaves the mean of the noise as it is; " + atlas);
         String jump = "largest mean square change between two frames, over that of real video";
         board.claim("jump", jump, noise, 3, Result::jump)
-                .says("Overlapping windows leave no jumps between them")
                 .below(1.2)
                 .control("claim: jump-apart")
                 .from(source(), atlas);
@@ -466,19 +471,19 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
         board.caption("""
                 Each pixel is a Gaussian process in time with covariance 0.7 (content) + 0.3 exp(−lag/3) (motion); windows of 16 frames, one every 4, are denoised \
                 exactly and averaged with triangular weights in each of 50 steps of DDIM (linear schedule, T = 1000). Later frames start from \
-                fresh noise, from that of the frame 16 before, or from that shuffled within units of 4. (a) Twelve pixels of one replica; whole video: independent noise and a denoiser of \
-                all 64 frames. (b) Exact correlation with frame 0, and that of real video. In the table: \
-                correlation of the mean of the first 16 frames with that of the last (content), and of the first 16 with the next 16, each minus their mean (motion), \
-                against the unit. Means over {} shuffles, 95 % t intervals.""", n);
+                fresh noise, from that of the frame 16 before, or from that shuffled among 4 or 16 frames. (a) Six pixels (lines) of one video; 64-frame denoiser: independent noise and a denoiser of \
+                all 64 frames. Content: correlation of the mean of the first 16 frames with that of the last 16. Motion: of the first 16 with the next 16, each minus their mean. \
+                (b) Both against the number of frames shuffled together. In the table: correlation of each frame with frame 0. Means over {} shuffles, 95 % t intervals.""", n);
     }
 
-    /** Rows of a picture from pixels and frames. */
+    /** Every other pixel over the frames, as two rows of a picture each. */
     private static double[] film(Cell<Config, Result> cell) {
         double[] film = cell.runs().get(0).film().toArray();
         int frames = cell.config().frames();
         double[] rows = new double[SHOWN * frames];
         for (int i = 0; i < rows.length; i++) {
-            rows[i] = i < film.length ? film[i] : Double.NaN;
+            int from = i / (2 * frames) * 2 * frames + i % frames;
+            rows[i] = from < film.length ? film[from] : Double.NaN;
         }
         return rows;
     }
