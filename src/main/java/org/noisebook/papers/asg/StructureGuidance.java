@@ -209,8 +209,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
         double error = Double.NaN;
         double far;
         if (c.pixels() <= EXACT) {
-            GaussianLaw law = GaussianLaw.white(c.inputs(), 0).through(z -> sampler.run(z, 1));
-            double[][] covariance = law.covariance();
+            double[][] covariance = covariance(c);
             error = GaussianLaw.error(covariance, c.matrix(c.side()));
             far = far(c, (i, j) -> covariance[(int) i][(int) j]);
         } else {
@@ -218,6 +217,12 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
         }
         return new Result(
                 error, far, far(c, (i, j) -> c.covariance(c.side(), (int) i, (int) j)), off, Grammar.shown(SHOWN, x));
+    }
+
+    /** The exact covariance of the pictures. */
+    private static double[][] covariance(Config c) {
+        GuidedPatches sampler = new GuidedPatches(c);
+        return GaussianLaw.white(c.inputs(), 0).through(z -> sampler.run(z, 1)).covariance();
     }
 
     /** The mean over all pairs at the lag along an axis. */
@@ -258,17 +263,16 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
     // The figure.
 
     private static final String TEXTURE = "axes=2, side=32, patch=8, length=10, grain=1, lag=12, samples=24";
-    private static final int SIDE = 32;
     private static final int OLD = 10;
 
     @Override
     protected void tell(Board board) {
         board.title(
-                "A low-resolution picture gives patches their structure",
-                "A low-resolution picture does not give patches their structure",
-                "A low-resolution picture may give patches their structure");
-        board.subtitle("Error of the pictures' covariance, against how old the guidance of the patches is");
-        board.show("textures", "stale");
+                "Low-resolution guidance may lag; guidance by the picture itself may not",
+                "Guidance must not lag, not even from a low-resolution picture",
+                "Low-resolution guidance may lag with little harm");
+        board.subtitle("Lines of 64 pixels from patches of 16: covariance of the samples against that of the data");
+        board.show("covariance", "stale");
         board.replicas(1);
         double[] ages = {0, 1, 2, 5, OLD};
         var own = on(board, "own low-resolution picture, 50 steps, linear schedule")
@@ -297,60 +301,63 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
         var guided = on(board, "textures of 32 × 32 pixels, patches of 8 × 8, own low-resolution picture")
                 .with(TEXTURE)
                 .along("stale", 0);
-        var late = on(board, "textures").with(TEXTURE).with("stale=10").replicas(c -> 1);
         board.stamp("1 (exact); textures " + n);
 
-        List<String> kinds = List.of("patches alone", "guided", "10 steps late", "block means, 10 late");
-        double[][] pixels = Stream.of(
-                        plain.at(0),
-                        guided.at(0),
-                        late.cell().last(),
-                        late.with("guide=blocks").cell().last())
-                .flatMap(cell -> Arrays.stream(pictures(cell)))
+        List<Cell<Config, Result>> shown = List.of(own.at(OLD), none.at(0), blocks.at(OLD));
+        List<String> kinds =
+                List.of("data", "low-resolution guide,\n10 steps late", "no guide", "picture itself,\n10 steps late");
+        double[][] data = own.at(0).config().matrix(64);
+        double[][] pixels = Stream.concat(
+                        Stream.<double[][]>of(data), shown.stream().map(cell -> covariance(cell.config())))
+                .flatMap(c -> Stream.<double[][]>of(c, Grammar.zip(c, data, (a, b) -> Math.abs(a - b))))
+                .map(c -> IntStream.range(0, 1024)
+                        .mapToDouble(i -> c[2 * (i / 32)][2 * (i % 32)])
+                        .toArray())
                 .toArray(double[][]::new);
-        board.pictures("textures", "Textures, 8 × 8 patches", kinds, SHOWN, SIDE, pixels, -2.5, 2.5);
+        board.pictures("covariance", "Covariance (white 0, black 1)", kinds, 2, 32, pixels, 0, 1)
+                .text(0, -1, "value")
+                .text(1, -1, "error")
+                .beside(0, "relative\nerror", shown, Result::error);
         Plot plot = board.plot(
                         "stale",
-                        "Lines, patches of 16",
-                        Axis.linear("age of the guidance, steps of 50").range(-0.5, 10.5),
+                        "Error by delay",
+                        Axis.linear("delay of the guidance (of 50 steps)").range(-0.5, 10.5),
                         Axis.linear("relative error of the covariance").range(0, 0.7))
-                .means("block means", blocks, Result::error)
-                .joined("block means")
-                .means("low resolution", own, Result::error)
-                .joined("low resolution")
-                .named("no guidance")
+                .curve("picture itself", blocks, Result::error)
+                .curve("low-resolution guide", own, Result::error)
+                .named("no guide")
                 .level("no guidance", none.at(0).mean(Result::error));
 
         String fixed = "bound set before the run";
         String error = "relative error of the covariance";
-        plot.claim("guided", error, own, 0)
-                .says("A low-resolution guide gives the right covariance")
-                .below(0.12)
-                .control("claim: none")
-                .of(own.at(0).mean(Result::error))
-                .from(source(), fixed);
         plot.claim("none", error, none, 0)
                 .above(0.4)
                 .of(none.at(0).mean(Result::error))
                 .from("control: patches do not know what lies outside them");
         plot.claim("late", error + ", one step late minus in time", own, 1)
-                .says("Guidance that is one step late is as good")
+                .says("A low-resolution guide may be one step late | difference of errors")
                 .theory(0, 0.02)
                 .control("claim: late-blocks")
                 .of(own.at(1).mean(Result::error) - own.at(0).mean(Result::error))
                 .from(source(), "window set before the run");
+        plot.claim("guided", error, own, 0)
+                .says("Without delay, it gives the right covariance | relative error")
+                .below(0.12)
+                .control("claim: none")
+                .of(own.at(0).mean(Result::error))
+                .from(source(), fixed);
         plot.claim("late-blocks", error + ", one step late minus in time", blocks, 1)
                 .above(0.02)
                 .of(blocks.at(1).mean(Result::error) - blocks.at(0).mean(Result::error))
                 .from("control: the picture's own block means, if old, hold it back");
         plot.claim("old", error + ", ten steps late over in time", own, OLD)
-                .says("Guidance that is ten steps late is clearly worse")
+                .says("Ten steps late, its error grows at least 1.2-fold | ratio of errors")
                 .above(1.2)
                 .control("claim: late")
                 .of(own.at(OLD).mean(Result::error) / own.at(0).mean(Result::error))
                 .from(source(), fixed);
         plot.claim("old-blocks", error + ", ten steps late minus without guidance", blocks, OLD)
-                .says("The picture's own old block means are worse than no guide")
+                .says("Ten steps late, the picture itself is worse than no guide | difference of errors")
                 .above(0)
                 .control("claim: old")
                 .of(blocks.at(OLD).mean(Result::error) - none.at(0).mean(Result::error))
@@ -363,7 +370,6 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
         double real = own.at(0).mean(Result::realFar);
         String far = "covariance at a lag of 24, over that of the data";
         plot.claim("far", far, own, 0)
-                .says("Pixels further apart than a patch have the covariance of the data")
                 .theory(1)
                 .control("claim: far-none")
                 .of(own.at(0).mean(Result::far) / real)
@@ -392,7 +398,6 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 .from("parts are added in the order of the patches");
         String texture = "covariance at a lag of 12 pixels, over that of the data";
         board.claim("texture", texture, guided, 0, r -> r.far() / r.realFar())
-                .says("In textures, guidance carries structure beyond a patch of 8 × 8")
                 .above(0.5)
                 .control("claim: texture-none")
                 .from("half of the data's; " + fixed);
@@ -400,15 +405,11 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 .below(0.5)
                 .from("control: patches do not know what lies outside them");
         board.caption("""
-                (a) Four samples each: textures of 32 × 32 pixels from overlapping patches of 8 × 8, one every 4 pixels, whose exact denoisers are averaged in 50 steps of \
-                DDIM; guided: block means of 4 × 4 pixels are replaced by those of a low-resolution picture with its own exact denoiser, started at the block means of the \
-                same noise. (b) Exact, in one dimension: covariance 0.6 exp(−lag²/800) + 0.4 exp(−lag/2), linear schedule of T = 1000; error in the Frobenius norm, relative \
-                to the data. Block means of the picture: the low-resolution denoiser sees the large picture itself. In the table: covariance at a lag of 24, other noise for the \
-                low-resolution picture, the cosine schedule, and pictures from four threads, equal bit for bit. Textures: {} replicas of 24.""", n);
-    }
-
-    private static double[][] pictures(Cell<?, Result> cell) {
-        return Grammar.pictures(cell.runs().get(0).pictures(), SIDE * SIDE, 0, SHOWN);
+                Lines with covariance 0.6 exp(−lag²/800) + 0.4 exp(−lag/2); exact denoisers of overlapping patches, one every 4 pixels, are averaged in 50 steps of \
+                DDIM (linear schedule of T = 1000). Low-resolution guide: block means of 4 pixels are replaced by those of a low-resolution picture with its own exact denoiser, \
+                started at the block means of the same noise. Picture itself: the low-resolution denoiser sees the block means of the large picture. (a) Exact covariance of every \
+                second pixel, from 0 (white) to 1, and the size of its error. (b) Error in the Frobenius norm, relative to the data. In the table: covariance at a lag of 24, other \
+                noise for the low-resolution picture, the cosine schedule, four threads, and textures of 32 × 32 pixels, {} replicas of 24.""", n);
     }
 
     @Override
