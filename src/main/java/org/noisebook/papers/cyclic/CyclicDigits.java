@@ -20,7 +20,7 @@ import org.noisebook.solver.Score;
 /** Lower halves of digits sampled given the upper ones by {@link Cycles}, against the exact conditional mean. */
 @Head(
         id = "cyclic-digits",
-        version = 1,
+        version = 2,
         title = "Halves of digits completed under cycles of replacement",
         sources = "Wang and others 2024, arXiv 2306.08247",
         streams = {"halves", "path"})
@@ -56,7 +56,7 @@ public final class CyclicDigits extends PaperStudy<CyclicDigits.Config, CyclicDi
                     "distance of the samples' mean from the exact conditional mean, over that of the mean of all digits; noise of the samples subtracted")
             double meanError,
 
-            @Parameter("the digits from which the halves come, then one completion of each")
+            @Parameter("the digits from which the halves come, the mean of the completions of each, and the exact one")
             Doubles pictures)
             implements Outcome {}
 
@@ -79,6 +79,8 @@ public final class CyclicDigits extends PaperStudy<CyclicDigits.Config, CyclicDi
         double off = 0;
         double all = 0;
         double[] plain = law.mean();
+        double[][] means = Arrays.stream(truth).map(double[]::clone).toArray(double[][]::new);
+        double[][] right = Arrays.stream(truth).map(double[]::clone).toArray(double[][]::new);
         int[] upper = IntStream.range(0, KNOWN).toArray();
         for (int h = 0; h < c.halves(); h++) {
             int half = h;
@@ -93,12 +95,13 @@ public final class CyclicDigits extends PaperStudy<CyclicDigits.Config, CyclicDi
                 double mean = Grammar.mean(own.length, k -> own[k]);
                 double variance = Grammar.sum(own.length, k -> (own[k] - mean) * (own[k] - mean)) / (own.length - 1);
                 double miss = mean - exact[j - KNOWN];
+                means[j][h] = mean;
+                right[j][h] = exact[j - KNOWN];
                 off += miss * miss - variance / own.length;
                 all += (exact[j - KNOWN] - plain[j]) * (exact[j - KNOWN] - plain[j]);
             }
         }
-        double[][] first = Grammar.where(x, k -> k % c.samples() == 0);
-        return new Result(Math.sqrt(Math.max(0, off) / all), Grammar.shown(c.halves(), truth, first));
+        return new Result(Math.sqrt(Math.max(0, off) / all), Grammar.shown(c.halves(), truth, means, right));
     }
 
     static GaussianMixture law() {

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.noisebook.chart.Axis;
+import org.noisebook.data.Numbers;
 import org.noisebook.diffusion.Cycles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.Prediction;
 import org.noisebook.diffusion.SpectralMixture;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.experiment.Schema;
+import org.noisebook.experiment.Study;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
 import org.noisebook.figure.ClaimDraft;
@@ -28,6 +30,7 @@ import org.noisebook.solver.Field;
 import org.noisebook.solver.GaussianLaw;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.TimeGrid;
+import org.noisebook.stats.Estimate;
 
 /**
  * Part of a Gaussian field is known and imposed after every step of the sampler; cycles back to more noise let it act on the rest.
@@ -253,14 +256,15 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
 
     private static final String HIGH = "noisy=0.8, clean=0.2";
     private static final int SIDE = 8;
+    private static final int SHOWN = 4;
 
     @Override
     protected void tell(Board board) {
         board.title(
-                "Low-noise cycles let known pixels act on the rest",
-                "Low-noise cycles do not let known pixels act on the rest",
-                "Low-noise cycles may let known pixels act on the rest");
-        board.subtitle("Error of the mean given known points, against the noise level of the cycles");
+                "Resampling cycles help most at medium noise, not at high noise",
+                "Resampling cycles do not help at medium noise",
+                "Resampling cycles may help at medium noise");
+        board.subtitle("Error of the mean completion of digits and a Gaussian field, by noise level of the cycles");
         board.show("digits", "where");
         board.replicas(1);
         double[] counts = {0, 1, 3, 10};
@@ -282,43 +286,47 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         double[] sigmas = board.choose(
                 new double[] {0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4},
                 new double[] {0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.4, 0.57, 0.8, 1.13, 1.6, 2.26, 3.2, 4.5, 6.4});
-        var linear = where(board, "linear schedule", config("steps=400"), sigmas);
-        var curved = where(board, "cosine schedule", config("steps=400", Grammar.COSINE), sigmas);
-        int n = board.choose(8, 32);
-        board.replicas(n);
+        Config straight = config("steps=400");
+        Config bent = config("steps=400", Grammar.COSINE);
+        var linear = where(board, this, "ten cycles, linear schedule", straight, straight.diffusion(), sigmas);
+        var curved = where(board, this, "ten cycles, cosine schedule", bent, bent.diffusion(), sigmas);
+        int n = board.replicas(8, 32);
         CyclicDigits digits = new CyclicDigits();
         var plain = digits.on(board, "digits").with("cycles=0").cell().last();
         var cleaner = digits.on(board, "digits").cell().last();
         var noisier = digits.on(board, "digits").with(HIGH).cell().last();
+        double[] middles = {0.1, 0.4, 1.6, 6.4};
+        var levels = where(board, digits, "three cycles, digits", digits.defaults(), straight.diffusion(), middles);
         board.stamp("1 (exact); digits " + n);
 
-        int shown = 4;
-        double[][] truth = picture(plain, 0, shown);
-        double[][] given = Arrays.stream(truth).map(double[]::clone).toArray(double[][]::new);
-        for (double[] picture : given) {
-            Arrays.fill(picture, picture.length / 2, picture.length, -1);
-        }
-        double[][] all = List.of(
-                        given, picture(plain, 1, shown), picture(noisier, 1, shown), picture(cleaner, 1, shown), truth)
-                .stream()
-                .flatMap(Arrays::stream)
-                .toArray(double[][]::new);
-        List<String> kinds = List.of("known half", "no cycles", "3 at high noise", "3 at low noise", "original");
-        board.pictures("digits", "Digits from their upper half", kinds, shown, SIDE, all, -1, 1);
-        Axis level = Axis.log10("noise level σ in the middle of the cycle");
-        Axis error = Axis.linear("relative error of the conditional mean").range(0, 0.9);
-        Plot where = board.plot("where", "Ten cycles by noise level", level, error)
+        double[][] all =
+                List.of(picture(plain, 2), picture(plain, 1), picture(noisier, 1), picture(cleaner, 1)).stream()
+                        .flatMap(Arrays::stream)
+                        .toArray(double[][]::new);
+        List<String> kinds = List.of("exact mean", "no cycles", "3 cycles, high noise", "3 cycles, medium noise");
+        Plot halves = board.pictures("digits", "Lower halves, mean of 32", kinds, SHOWN, SIDE, all, -1, 1)
+                .beside(0, "error", List.of(plain, noisier, cleaner), CyclicDigits.Result::meanError);
+        Axis level = Axis.log10("noise level σ in the middle of the cycle").range(0.03, 20);
+        double from = straight.diffusion().sigma(0.02);
+        double to = straight.diffusion().sigma(0.2);
+        double cut = over(low, 10, false);
+        Axis change = Axis.linear("error with cycles / without").range(0.4, 1.2);
+        Estimate[] gain = Arrays.stream(middles)
+                .mapToObj(s -> levels.at(s).over(plain, CyclicDigits.Result::meanError))
+                .toArray(Estimate[]::new);
+        Plot where = board.plot("where", "Error by noise level", level, change)
                 .named("no cycles")
-                .level(
-                        LineKind.THEORY,
-                        "no cycles",
-                        low.at(0).mean(Result::mapError),
-                        sigmas[0],
-                        sigmas[sigmas.length - 1])
-                .means("linear schedule", linear, Result::mapError)
-                .joined("linear schedule")
-                .means("cosine schedule", curved, Result::mapError);
-        Plot plot = board.plot("cycles", "Cycles", Axis.linear("cycles"), error)
+                .level("no cycles", 1)
+                .points("digits, 3 cycles", middles, gain, n)
+                .joined("digits, 3 cycles")
+                .curve(
+                        "field, 10 cycles",
+                        linear,
+                        run -> run.mapError() / low.at(0).mean(Result::mapError));
+        where.colour(Plot.GREY).named("").band("medium noise", from, to, 0.4, 1.2);
+        where.level(LineKind.SAMPLE, "ten cycles over medium noise", cut, from, to);
+        where.text(from, 0.45, "medium").text(to, 0.45, "high").text(from, cut - 0.03, "all: " + Numbers.brief(cut, 2));
+        Plot plot = board.plot("cycles", "Cycles", Axis.linear("cycles"), Axis.linear("relative error"))
                 .means("low noise, linear", low, Result::mapError)
                 .means("high noise, linear", high, Result::mapError)
                 .means("high noise, cosine", cosine, Result::mapError)
@@ -326,8 +334,8 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 .means("low noise, 50 steps", few, Result::mapError);
         String fixed = "bound set before the run";
         String ratio = "error of the conditional mean over that without cycles";
-        claim(plot, "low", ratio, low, 10)
-                .says("Ten cycles at low noise cut the error by 30 %")
+        claim(where, "low", ratio, low, 10)
+                .says("Ten cycles over medium noise cut the error by 30 % | ratio, field")
                 .below(0.7)
                 .control("claim: low-free")
                 .from(source(), fixed);
@@ -343,8 +351,8 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                     .control("claim: low-free")
                     .from(source(), fixed);
         }
-        claim(plot, "high", ratio, high, 10)
-                .says("Cycles in 80 to 20 % of the linear run change nothing")
+        claim(where, "high", ratio, high, 10)
+                .says("Ten cycles over high noise change nothing | ratio, field")
                 .theory(1, 0.01)
                 .control("claim: high-cosine")
                 .from("window 1 % set before the run");
@@ -352,27 +360,26 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 .below(0.99)
                 .from("control: the same share of a cosine run lies at lower noise, where cycles act");
         for (double s : new double[] {0.2, 0.4, 0.8}) {
-            where.claim("same-" + s, "error, linear over cosine schedule, 400 steps, ten cycles at σ = " + s)
-                    .says("At equal noise level, both schedules gain alike")
+            board.claim("same-" + s, "error, linear over cosine schedule, 400 steps, ten cycles at σ = " + s)
                     .theory(1, 0.05)
                     .of(linear.at(s).mean(Result::mapError) / curved.at(s).mean(Result::mapError))
                     .control("claim: high-cosine")
                     .from("a chain of many steps forgets its schedule; window 5 % set before the run");
         }
         String mean = "error of the completions' mean, cycles minus none; digits, 50 steps, 3 cycles";
-        board.claim("digits-low", mean + " in the last 20 to 2 %")
-                .says("Cycles at low noise also help digits")
+        halves.claim("digits-low", mean + " in the last 20 to 2 %")
+                .says("Three cycles over medium noise help digits | difference of errors")
                 .below(0)
                 .control("claim: digits-high")
                 .of(cleaner.less(plain, CyclicDigits.Result::meanError))
                 .from(source(), fixed);
-        board.claim("digits-high", mean + " in 80 to 20 %")
+        halves.claim("digits-high", mean + " in 80 to 20 %")
+                .says("Three cycles over high noise do not change digits | difference of errors")
                 .theory(0, 0.1)
                 .of(noisier.less(plain, CyclicDigits.Result::meanError))
                 .from("control: cycles at high noise do nothing for a field");
         String spread = "error of the conditional covariance over that without cycles";
         plot.claim("covariance", spread, low, 10)
-                .says("Ten cycles at low noise halve the error of the covariance")
                 .below(0.5)
                 .of(over(low, 10, true))
                 .control("claim: covariance-few")
@@ -399,25 +406,25 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 .identity(0, 0.02)
                 .from("a/(a² + V) times the covariance of both parts, which vanishes with a");
         board.caption("""
-                (a) Digits drawn from one Gaussian per class, 8 × 8 pixels, whose upper half is imposed with the noise of the time after each of 50 ancestral steps; \
-                cycles go back three times over 80 to 20 % or 20 to 2 % of the run. (b) Exact: a Gaussian field of 24 points with covariance exp(−lag/6), the \
-                first 8 known; mean and covariance of the samples are carried through 400 steps and ten cycles from 2σ to σ/2, imposing the known points. Error: \
-                of the map from known points to the mean of the rest, in the Frobenius norm, relative to the exact regression. In the table: the error against the \
-                number of cycles in 200 and 50 steps, at high and low noise, and without imposing. Digits: \
-                {} replicas of 4 halves and 32 samples.""", n);
+                (a) Lower halves of digits of 8 × 8 pixels, one Gaussian per class; the upper half is imposed after each of 50 ancestral steps with the noise of its time; \
+                cycles go back over 80 to 20 % (high noise) or 20 to 2 % (medium noise) of the run. Exact mean: E[lower half | upper half]; error: distance from it, relative to that of the mean \
+                of all digits. (b) Cycles from 2σ to σ/2, for these digits and for a Gaussian field of 24 points with covariance exp(−lag/6), the \
+                first 8 known, whose mean is carried exactly through 400 steps; all: ten cycles over medium noise in 200 steps; error of the map from known points to the mean \
+                of the rest. In the table: the number of cycles, and no imposing. Digits: {} replicas of 4 halves and 32 samples, 95 % intervals.""", n);
     }
 
-    private static Line<Config, Result> where(Board board, String words, Config base, double... sigmas) {
-        CyclicOneWay study = new CyclicOneWay();
+    /** Cycles from 2σ to σ/2. */
+    private static <C extends Record, R extends Record> Line<C, R> where(
+            Board board, Study<C, R> study, String words, C base, Diffusion diffusion, double... sigmas) {
         return board.along(
                         study,
                         sigmas,
-                        s -> Schema.with(base, "noisy=" + time(base, 2 * s) + ", clean=" + time(base, s / 2)))
-                .placed(x -> ", σ = " + x + "; ten cycles from 2σ to σ/2, 400 steps, " + words);
+                        s -> Schema.with(base, "noisy=" + time(diffusion, 2 * s) + ", clean=" + time(diffusion, s / 2)))
+                .placed(x -> ", σ = " + x + "; from 2σ to σ/2, " + words);
     }
 
-    private static double time(Config c, double sigma) {
-        return Math.rint(1e4 * c.diffusion().timeOfSigma(sigma)) / 1e4;
+    private static double time(Diffusion diffusion, double sigma) {
+        return Math.rint(1e4 * diffusion.timeOfSigma(sigma)) / 1e4;
     }
 
     private static double over(Line<Config, Result> line, double cycles, boolean covariance) {
@@ -430,8 +437,8 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         return plot.claim(name, quantity, line, cycles).of(over(line, cycles, false));
     }
 
-    private static double[][] picture(Cell<?, CyclicDigits.Result> cell, int part, int count) {
-        return Grammar.pictures(cell.runs().get(0).pictures(), SIDE * SIDE, part, count);
+    private static double[][] picture(Cell<?, CyclicDigits.Result> cell, int part) {
+        return Grammar.pictures(cell.runs().get(0).pictures(), SIDE * SIDE, part, SHOWN);
     }
 
     @Override
