@@ -339,11 +339,11 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
     private static final List<String> DIGITS =
             List.of("upright=0, turned=1", "upright=3, turned=8", "upright=6, turned=9");
     private static final List<String> WAYS =
-            List.of("mean", "rectified", "shuffled", "balanced", "both", "exact product");
+            List.of("mean", "rectified", "shuffled", "balanced", "rectified\n+ balanced", "exact\nproduct");
 
     private List<Line<Config, Result>> ways(Board board, int pair, Combine... combine) {
         return Arrays.stream(combine)
-                .map(way -> on(board, WAYS.get(way.ordinal()) + ", digits " + PAIRS.get(pair))
+                .map(way -> on(board, WAYS.get(way.ordinal()).replace('\n', ' ') + ", digits " + PAIRS.get(pair))
                         .with("combine=" + way.name().toLowerCase(Locale.ROOT) + ", " + DIGITS.get(pair))
                         .cell())
                 .toList();
@@ -356,58 +356,60 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
     @Override
     protected void tell(Board board) {
         board.title(
-                "Rectified variance helps anagrams, but only at its own steps",
-                "Rectified variance helps anagrams, but so do shuffled factors",
-                "Rectified variance helps anagrams; shuffled factors may help as well");
-        board.subtitle("Pictures that are 0 upright and 1 when turned by 180°; probability of the less likely digit");
+                "For the pair 0/1, rectifying factors help only at their own steps",
+                "For pair 0/1, shuffled factors help nearly as much as rectifying ones",
+                "For the pair 0/1, shuffled factors may help as rectifying ones do");
+        board.subtitle(
+                "Pictures that are one digit upright and another turned by 180°, by how two predictions combine");
         board.show("pictures", "both");
         int n = board.replicas(6, 32);
         var hard = ways(board, 0, Combine.values());
         var middle = ways(board, 1, Combine.values());
         var easy = ways(board, 2, Combine.MEAN, Combine.RECTIFIED);
         List<double[]> pixels = new ArrayList<>();
-        List<Combine> rows = List.of(Combine.MEAN, Combine.RECTIFIED, Combine.BOTH, Combine.PRODUCT);
+        List<Combine> rows = List.of(Combine.MEAN, Combine.RECTIFIED, Combine.SHUFFLED, Combine.PRODUCT);
         for (Combine row : rows) {
             double[][] some = pictures(of(hard, row).runs().get(0).pictures(), SIDE * SIDE, 0, SHOWN);
             pixels.addAll(List.of(some));
             Arrays.stream(some).forEach(one -> pixels.add(column(TURN.of(rows(one)))));
         }
-        board.pictures(
-                "pictures",
-                "Three pictures, then turned",
-                rows.stream().map(row -> WAYS.get(row.ordinal())).toList(),
-                2 * SHOWN,
-                SIDE,
-                pixels.toArray(double[][]::new),
-                -1,
-                1);
+        double[][] all = pixels.toArray(double[][]::new);
+        List<String> names = rows.stream().map(row -> WAYS.get(row.ordinal())).toList();
+        var cells = rows.stream().map(row -> of(hard, row)).toList();
+        board.pictures("pictures", "Three pictures, both ways up", names, 2 * SHOWN, SIDE, all, -1, 1)
+                .grouped(SHOWN)
+                .text(1, -1, "upright: 0")
+                .text(SHOWN + 1, -1, "turned: 1")
+                .beside(0, "P(0)", cells, Result::first)
+                .beside(1, "P(1)", cells, Result::second);
         double[] places = Line.numbered(WAYS.size());
         Plot plot = board.plot(
                 "both",
-                "Both digits",
+                "Less likely of two digits",
                 Axis.named("combination", WAYS),
                 Axis.linear("probability of the less likely digit").range(0, 1));
-        var all = List.of(hard, middle);
-        for (int k = 0; k < all.size(); k++) {
-            Estimate[] both = all.get(k).stream()
+        var pairs = List.of(hard, middle);
+        for (int k = 0; k < pairs.size(); k++) {
+            Estimate[] both = pairs.get(k).stream()
                     .map(line -> line.last().the(Reduction.mean(Result::both)))
                     .toArray(Estimate[]::new);
-            plot.points(PAIRS.get(k), places, both, n);
+            plot.named(k == 0 ? "pair 0/1" : "pair 3/8").points(PAIRS.get(k), places, both, n);
         }
-        tellGain(plot, hard, middle, easy);
+        tellGain(board, plot, hard, middle, easy);
         tellVariance(board, hard);
-        tellBalance(board, all);
+        tellBalance(board, pairs);
         board.caption(
                 """
                 8 × 8 digits, one Gaussian per class with an exact score, {} steps of DDIM, linear schedule of T = 1000. The noise predicted for the digit \
                 upright and for the other digit turned by 180° is combined. Mean: plain average. Rectified: times √(2/(1 + ρ)), with ρ the measured \
-                correlation of the predictions. Shuffled: the same factors in random order of the steps. Balanced: more weight for the less likely digit. Both: balanced and rectified. \
-                Exact product: noise of the product of the two Gaussians. (a) Three pictures for 0 upright and 1 turned, from the same noise, and the same turned. (b) Mean over pictures of the smaller of two \
+                correlation of the predictions. Shuffled: the same factors in random order of the steps. Balanced: more weight for the less likely digit. \
+                Exact product: noise of the product of the two Gaussians. (a) Three pictures from the same noise, and the same turned; P: mean probability of each digit. (b) Mean over pictures of the smaller of two \
                 probabilities by Bayes' rule among ten digits, each in its view. {} pictures per replica, means over {}, 95 % t intervals.""",
                 hard.get(0).last().config().steps(), hard.get(0).last().config().particles(), n);
     }
 
     private void tellGain(
+            Board board,
             Plot plot,
             List<Line<Config, Result>> hard,
             List<Line<Config, Result>> middle,
@@ -420,13 +422,13 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         Estimate less = rectified.less(plain, Result::both);
         Estimate own = rectified.less(shuffled, Result::both);
         plot.claim("steps", "gain of rectification minus that of the same factors shuffled, over the gain", line)
-                .says("The gain needs each factor at its own step")
+                .says("Shuffling the factors loses at least half the gain | share lost, 0/1")
                 .above(0.5)
                 .control("claim: hard")
                 .of(own.times(1 / less.mean()))
                 .from("rectification restores a variance step by step; bound set after a pilot: most of the gain");
         plot.claim("hard", gain, line)
-                .says("Rectified variance helps the hardest pair by 0.1")
+                .says("Rectifying factors help the pair 0/1 by at least 0.1 | difference")
                 .above(0.1)
                 .control("claim: same")
                 .of(less)
@@ -437,6 +439,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                 .of(of(easy, Combine.RECTIFIED).less(of(easy, Combine.MEAN), Result::both))
                 .from(source() + ", window of the atlas: an easy pair has nothing to gain");
         plot.claim("middle", gain, middle.get(Combine.RECTIFIED.ordinal()))
+                .says("They also help the pair 3/8 | difference")
                 .above(0)
                 .control("claim: hard")
                 .of(of(middle, Combine.RECTIFIED).less(of(middle, Combine.MEAN), Result::both))
@@ -447,13 +450,14 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                         hard.get(Combine.PRODUCT.ordinal()),
                         1,
                         Result::both)
+                .says("The exact product has both digits | probability, 0/1")
                 .above(0.85, 0, 1)
                 .control("claim: plain")
                 .from("the exact law of pictures that are both; bound set after a pilot");
         plot.claim("plain", "probability of the less likely digit", hard.get(0), 1, Result::both)
                 .below(0.5, 0, 1)
                 .from("control: the pair is hard for plain averages");
-        plot.claim(
+        board.claim(
                         "same",
                         "squared distance per pixel from the product, of its own samples",
                         hard.get(Combine.PRODUCT.ordinal()),
@@ -463,7 +467,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                 .theory(1)
                 .control("claim: far")
                 .from("law of χ², less what 50 steps lose; window 10 %");
-        plot.claim("far", "squared distance per pixel from the product, of rectified pictures", line, 1, Result::shell)
+        board.claim("far", "squared distance per pixel from the product, of rectified pictures", line, 1, Result::shell)
                 .above(1.1)
                 .from("control: no factor makes the average of two scores their sum");
     }
