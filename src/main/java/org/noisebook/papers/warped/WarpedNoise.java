@@ -4,13 +4,11 @@ import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 import static org.noisebook.paper.Grammar.finite;
 import static org.noisebook.paper.Grammar.mean;
-import static org.noisebook.paper.Grammar.pictures;
 import static org.noisebook.paper.Grammar.share;
 import static org.noisebook.paper.Grammar.stopIfInterrupted;
 import static org.noisebook.paper.Grammar.sum;
 import static org.noisebook.paper.Grammar.zip;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -357,6 +355,9 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
     /** Smallest difference of correlations that counts. */
     private static final double RESOLVED = 0.1;
 
+    private static final List<String> CURVES =
+            List.of("target", "from frame 0", "per frame, bilinear", "per frame, sub-pixel", "per frame, rounded");
+
     private static final List<String> WORDS =
             List.of("rotation of 3°", "zoom of 1.03", "shear of 0.05", "shift of 0.3 pixels");
 
@@ -379,11 +380,10 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
     @Override
     protected void tell(Board board) {
         board.title(
-                "Warped noise follows slow motion only if sub-pixel positions are kept",
-                "Warped noise follows slow motion no better with sub-pixel positions",
-                "Warped noise may follow slow motion better with sub-pixel positions");
-        board.subtitle(
-                "Digits from noise that turns by 3° per frame; how long the noise follows, against exact theory");
+                "Frame-by-frame warping loses the motion; one warp from frame 0 keeps it",
+                "Noise loses the motion, even if warped from frame 0 at once",
+                "One warp from frame 0 may keep the motion");
+        board.subtitle("Four ways to turn noise by 3° per frame, shown on a pattern and by correlation");
         board.show("pictures", "followed");
         int n = board.replicas(8, 32);
         var forward = all(board, "warped noise", Warp.FORWARD);
@@ -405,12 +405,27 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 Warp.NEAREST,
                 "rotation of 10° and zoom of 1.1",
                 "angle=10, zoom=1.1, frames=10");
-        List<double[]> pixels = new ArrayList<>();
-        for (var line : List.of(turned, bilinear, rounded.get(0), forward.get(0))) {
-            pixels.addAll(List.of(pictures(line.last().runs().get(0).pictures(), DIGIT * DIGIT, 0, SHOWN)));
+        var ways = List.of(direct.get(0), bilinear, forward.get(0), rounded.get(0));
+        Config c = turned.last().config();
+        double[] digit = Digits.LAW.means()[c.digit()];
+        double[][] pattern = PixelMap.enlarged(
+                c.side(), 3, Arrays.stream(digit).map(ink -> (1 + ink) / 2).toArray());
+        int[] step = {0};
+        Supplier<PixelMap> turn =
+                () -> PixelMap.nearest(c.side(), Motion.about(c.side(), ++step[0] * c.angle(), 1, 0, 0));
+        List<double[]> pixels = PixelMap.film(turn, true, 30, 10, pattern);
+        for (var line : ways) {
+            Config its = line.last().config();
+            var maps = its.warp().maps(its.side(), motion(its));
+            pixels.addAll(PixelMap.film(maps, its.warp() == Warp.DIRECT, 30, 10, pattern));
         }
-        List<String> rows = List.of("fresh noise", "bilinear", "rounded", "warped");
-        board.pictures("pictures", "Every sixth frame", rows, SHOWN, DIGIT, pixels.toArray(double[][]::new), -1, 1);
+        double[][] all = pixels.toArray(double[][]::new);
+        var cells = ways.stream().map(Line::last).toList();
+        Plot shown = board.pictures("pictures", "What remains of frame 0", CURVES, 4, c.side(), all, 0, 1)
+                .beside(0, "corr.\nat 90°", cells, at(Result::followed, 30));
+        for (int k = 0; k < 4; k++) {
+            shown.text(k, -1, 30 * k + "°");
+        }
         Axis frames = Axis.linear("frame").range(0, 31);
         Plot variance = board.plot(
                 "variance",
@@ -419,24 +434,30 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 Axis.log10("variance").range(0.03, 2));
         Plot followed = board.plot(
                 "followed",
-                "Does the noise follow?",
+                "Noise along the motion",
                 frames,
-                Axis.linear("correlation with first frame").range(-0.1, 1.1));
+                Axis.linear("correlation with frame 0").range(-0.1, 1.1));
         Exact own = Exact.of(forward.get(0).last().config());
         Exact smooth = Exact.of(bilinear.last().config());
         draw(variance, "warped", forward.get(0), Result::variance, own.variance());
         draw(variance, "bilinear", bilinear, Result::variance, smooth.variance());
-        draw(followed, "warped", forward.get(0), Result::followed, own.followed());
-        draw(followed, "bilinear", bilinear, Result::followed, smooth.followed());
-        for (var line : List.of(rounded.get(0), direct.get(0))) {
-            double[] law = Exact.of(line.last().config()).followed();
-            draw(followed, line == rounded.get(0) ? "rounded" : "from first frame", line, Result::followed, law);
+        for (int k = 0; k < ways.size(); k++) {
+            double[] law = Exact.of(ways.get(k).last().config()).followed();
+            draw(followed, CURVES.get(k + 1), ways.get(k), Result::followed, law);
         }
         String paper = source() + ", bound of the atlas";
         String difference = "correlation with the first frame after 10 frames, minus that with rounded positions";
+        String late = "correlation with the first frame after 30 frames";
+        for (var line : direct) {
+            followed.claim("direct-" + NAMES.get(direct.indexOf(line)), late, line)
+                    .says("One warp from frame 0 keeps 30 frames of motion | correlation, 2 motions")
+                    .above(0.8)
+                    .control("claim: fresh-follows")
+                    .of(line.last(), at(Result::followed, 30))
+                    .from("only one rounding of each position; the bound for one frame, asked of the whole film");
+        }
         for (int k = 0; k < NAMES.size(); k++) {
             followed.claim("kept-" + NAMES.get(k), difference, forward.get(k))
-                    .says("Noise follows slow motion only if sub-pixel positions are kept")
                     .above(RESOLVED)
                     .control("claim: whole")
                     .of(forward.get(k).last().less(rounded.get(k).last(), at(Result::followed, 10)))
@@ -447,17 +468,15 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 .below(RESOLVED)
                 .of(exactly.last().less(wholly.last(), at(Result::followed, 10)))
                 .from("control: shifts by whole pixels need no memory");
-        String late = "correlation with the first frame after 30 frames";
         for (int k = 0; k < NAMES.size(); k++) {
             followed.claim("late-" + NAMES.get(k), late, forward.get(k))
-                    .says("Warped noise still follows after 30 frames")
+                    .says("Per-frame sub-pixel warping keeps 30 frames of motion | correlation, 4 motions")
                     .above(0.8)
                     .control("claim: fresh-follows")
                     .of(forward.get(k).last(), at(Result::followed, 30))
                     .from("the atlas's bound for one frame, asked of the whole film");
             String where = NAMES.get(k);
             board.claim("white-" + where, "variance after 30 frames", forward.get(k))
-                    .says("Warped noise still has variance 1 after 30 frames")
                     .identity(1, 0.01)
                     .of(forward.get(k).last(), at(Result::variance, 30))
                     .from("sums of disjoint sets over their root counts; window of the atlas");
@@ -465,14 +484,6 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                     .identity(0, 0.01)
                     .of(forward.get(k).last(), at(Result::neighbours, 30))
                     .from("disjoint sets share no noise; window of the atlas");
-        }
-        for (var line : direct) {
-            followed.claim("direct-" + NAMES.get(direct.indexOf(line)), late, line)
-                    .says("Noise warped from the first frame at once does")
-                    .above(0.8)
-                    .control("claim: fresh-follows")
-                    .of(line.last(), at(Result::followed, 30))
-                    .from("only one rounding of each position; the same bound");
         }
         followed.claim("fresh-follows", late, turned)
                 .below(RESOLVED)
@@ -484,17 +495,18 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 .of(shrunk.last(), at(Result::followed, 1))
                 .from(paper);
         followed.claim("frozen", "correlation with the previous frame along the flow", rounded.get(0))
+                .says("Even rounded to pixels, noise passes a test of one frame | correlation, frame 1")
                 .above(0.8)
                 .of(rounded.get(0).last(), at(Result::followed, 1))
                 .from("control: noise that hardly moves passes the same bound, so one frame proves little");
         followed.claim("followed-exact", "correlation with the first frame after 10 frames", forward.get(0))
+                .says("After 10 frames, per-frame sub-pixel warping is as predicted | correlation, rotation")
                 .theory(own.followed()[9])
                 .control("claim: kept-rotation")
                 .of(forward.get(0).last(), at(Result::followed, 10))
                 .from("covariance carried exactly through ten maps");
         for (int frame : new int[] {1, 30}) {
             variance.claim("bilinear-" + frame, "variance after frame " + frame, bilinear)
-                    .says("Bilinear interpolation loses the variance")
                     .below(0.6)
                     .control("claim: white-rotation")
                     .of(bilinear.last(), at(Result::variance, frame))
@@ -530,11 +542,11 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
         tellDigits(board, forward, rounded, direct, bilinear, turned);
         board.caption(
                 """
-                Noise of 32 × 32 pixels that turns by 3° per frame about its middle. Warped: every noise pixel is moved, those that meet are summed \
-                over the root of their count, holes get fresh noise; positions between pixels are kept, or rounded in every frame. From first frame: moved by all \
-                motions at once. Bilinear: interpolation between four pixels. (a) Digits made from the middle 8 × 8 pixels of each frame by {} steps of DDIM with the exact score \
-                of a Gaussian. (b) Variance of the noise. (c) Correlation of a pixel with where the flow has taken it. Lines: covariance carried exactly through all maps. \
-                {} films per replica, means over {}, 95 % t intervals.""", bilinear.last().config().steps(), bilinear.last().config().films(), n);
+                Noise of 32 × 32 pixels that turns by 3° per frame about its middle. Every noise pixel is moved, those that meet are summed \
+                over the root of their count, holes get fresh noise; in every frame with positions kept between pixels (sub-pixel) or rounded, or from frame 0 by all motions at once. \
+                Bilinear: interpolation between four pixels. (a) The same linear maps applied to a pattern in frame 0, a digit; holes are white; corr.: correlation of the noise \
+                after 30 frames. (b) Correlation of a pixel with where the flow has taken it. Lines: covariance carried exactly through all maps. In the table: variance. In claims: digits \
+                made from the middle 8 × 8 pixels by {} steps of DDIM. {} films per replica, means over {}, 95 % t intervals.""", bilinear.last().config().steps(), bilinear.last().config().films(), n);
     }
 
     private void tellDigits(
@@ -547,13 +559,11 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
         String moves = "correlation of digits three frames apart along the flow, minus that without motion";
         ToDoubleFunction<Result> motion = run -> run.along() - run.still();
         board.claim("moves", moves, forward.get(3))
-                .says("Digits move with the noise")
                 .above(RESOLVED)
                 .control("claim: moves-rounded")
                 .of(forward.get(3).last(), motion)
                 .from(source() + ", for a frame-wise sampler; bound set after a pilot");
         board.claim("moves-turned", moves, forward.get(0))
-                .says("Digits move with the noise")
                 .above(RESOLVED)
                 .control("claim: moves-rounded")
                 .of(forward.get(0).last(), motion)
