@@ -42,12 +42,12 @@ import org.noisebook.stats.FrechetDistance;
 import org.noisebook.stats.GaussianFit;
 
 /**
- * A trained denoiser with weights and activities rounded to few bits after training, and the times from which its ranges are
+ * A trained denoiser with weights and activations quantised to few bits after training, and the times from which its ranges are
  * taken.
  *
  * <p>The network is dense, 79–256–256–64, and learns the mean clean picture of noised 8 × 8 digits. With b bits a number a becomes s · round(a/s), clipped
  * to |a| ≤ s (2^(b−1) − 1); each matrix and the inputs of each layer have one s (symmetric, per tensor), biases none. The s of a matrix
- * covers its largest entry; that of activities comes from calibration paths of the unrounded sampler.
+ * covers its largest entry; that of activations comes from calibration paths of the full-precision sampler.
  *
  * <p><b>Streams</b>: those of training; {@code start} for the samples, {@code calibration} for the calibration paths and their times.
  * <b>Cost</b>: the training, once for all configs; two samplings.
@@ -58,13 +58,13 @@ import org.noisebook.stats.GaussianFit;
         cite = "Shang, Yuan, Xie, Wu, Yan 2023, arXiv 2211.15736",
         study = "quantisation",
         version = 1,
-        does = "A denoiser with weights and activities rounded after training, by the times that set its ranges",
+        does = "A denoiser with weights and activations quantised after training, by the times that set its ranges",
         figure = "quantisation",
-        shows = "A denoiser rounded after training, by its calibration",
+        shows = "A denoiser quantised after training, by its calibration",
         streams = {"data", "base", "time", "init", "start", "calibration"})
 public final class PostTrainingQuantisation
         extends OnePaper<PostTrainingQuantisation.Config, PostTrainingQuantisation.Result> {
-    /** The times from which calibration takes activities, one time for each path of the sampler. */
+    /** The times from which calibration takes activations, one time for each path of the sampler. */
     public enum Calibration {
         /** The start, pure noise. */
         NOISE,
@@ -95,15 +95,15 @@ public final class PostTrainingQuantisation
 
     /** What the largest representable activity is. */
     public enum Clipping {
-        /** The largest activity of the calibration. */
+        /** The largest activation of the calibration. */
         LARGEST,
         /** The eightieth part of it that gives the least squared error. */
         SQUARE
     }
 
-    /** A sampler with a rounded network, beside the unrounded one from the same noise. */
+    /** A sampler with a quantised network, beside the full-precision one from the same noise. */
     public record Config(
-            @Parameter(standard = "8", symbol = "b", range = "[2, 24]", value = "bits of weights and activities")
+            @Parameter(standard = "8", symbol = "b", range = "[2, 24]", value = "bits of weights and activations")
             int bits,
 
             @Parameter(standard = "mixed", value = "times that set the ranges: noise, mixed, skewed, clean or pictures")
@@ -111,7 +111,7 @@ public final class PostTrainingQuantisation
 
             @Parameter(
                     standard = "largest",
-                    value = "largest activity kept: largest, or square for the least squared error")
+                    value = "largest activation kept: largest, or square for the least squared error")
             Clipping clipping,
 
             @Parameter(standard = "20", range = "[1, 1000]", value = "steps of DDIM")
@@ -131,12 +131,12 @@ public final class PostTrainingQuantisation
         }
     }
 
-    /** Distances of samples from the digits, and ranges of activities. */
+    /** Distances of samples from the digits, and ranges of activations. */
     public record Result(
-            @Parameter("Fréchet distance of the unrounded network's samples from the digits")
+            @Parameter("Fréchet distance of the full-precision network's samples from the digits")
             double unrounded,
 
-            @Parameter("Fréchet distance of the rounded network's samples from the digits")
+            @Parameter("Fréchet distance of the quantised network's samples from the digits")
             double rounded,
 
             @Parameter("root mean square per pixel of the difference of the two samples from the same noise")
@@ -239,7 +239,7 @@ public final class PostTrainingQuantisation
         return seen;
     }
 
-    /** The largest activity kept in each layer. */
+    /** The largest activation kept in each layer. */
     private static double[] clips(Config c, LearnedField field, double[] times, double[][][] path, Stream stream) {
         int[] step = IntStream.range(0, c.paths())
                 .map(k -> c.calibration().step(c.steps(), stream))
@@ -309,17 +309,24 @@ public final class PostTrainingQuantisation
 
     // The figure.
 
-    private static final String BOTH = "All times calibrate better than either end";
-    private static final List<String> PLACES = List.of("noise", "all times", "skewed", "samples", "pictures");
+    private static final String BOTH = "Where on the sampling path one calibrates matters | ratios of errors";
+    private static final List<String> PLACES = List.of(
+            "initial noise\n(first step)",
+            "all noise levels\n(all steps alike)",
+            "mostly low noise\n(late steps more often)",
+            "finished samples\n(last step)",
+            "training pictures\n(clean, not sampled)");
     private static final String[] CALIBRATIONS = {"noise", "mixed", "skewed", "clean", "pictures"};
 
     @Override
     protected void tell(Board board) {
         board.title(
-                "Calibrate a rounded denoiser on its own samples, not on pictures",
-                "Training pictures calibrate a rounded denoiser as well as its samples",
-                "Training pictures may calibrate a rounded denoiser worse than samples");
-        board.subtitle("Distance of samples from the digits, rounded over unrounded network, and ranges of activities");
+                "Calibrating on clean pictures doubles the error of an 8-bit denoiser",
+                "Clean pictures calibrate an 8-bit denoiser as well as its own samples",
+                "Clean pictures may calibrate an 8-bit denoiser worse than its samples");
+        board.subtitle(
+                "Error of samples from a quantised network, by the inputs that set the range of its activations");
+        board.show("calibration");
         int n = board.replicas(3, 10);
         var setting = on(board, "8 bits, 20 steps");
         var places = setting.each("calibration", CALIBRATIONS);
@@ -328,25 +335,26 @@ public final class PostTrainingQuantisation
                 .with("clipping=square")
                 .each("calibration", "noise", "mixed");
         var bits = on(board, "all times, 20 steps").along("bits", 4, 5, 6, 8);
-        Axis where = Axis.named("times of calibration", PLACES);
+        Axis where = Axis.named("calibration", PLACES);
         board.plot(
                         "calibration",
                         "8 bits, by calibration",
                         where,
-                        Axis.linear("distance over unrounded, 8 bits").range(0.5, 2.75))
+                        Axis.log10("error relative to full precision (Fréchet distance to the digits)")
+                                .range(0.7, 3))
                 .named("20 steps")
                 .points("20 steps", places, OVER)
                 .named("50 steps")
                 .points("50 steps", longer, OVER)
-                .level("as unrounded", 1, 0.5, PLACES.size() + 0.5);
+                .level("full precision", 1, 0.5, PLACES.size() + 0.5);
         board.plot(
                         "bits",
                         "All times, by bits",
                         Axis.linear("bits").range(3.5, 8.5),
-                        Axis.log10("distance over unrounded"))
-                .points("rounded", bits, OVER)
-                .joined("rounded")
-                .level("as unrounded", 1, 3.5, 8.5);
+                        Axis.log10("error relative to full precision"))
+                .points("quantised", bits, OVER)
+                .joined("quantised")
+                .level("full precision", 1, 3.5, 8.5);
         tellPlaces(board, places, longer, square);
         tellRanges(board, places.at(2));
         for (int b : new int[] {6, 5, 4}) {
@@ -356,15 +364,15 @@ public final class PostTrainingQuantisation
                                     + "; all times, 20 steps")
                     .says("Fewer bits are farther from the digits")
                     .above(1)
-                    .control("run: the unrounded network from the same noise, whose distance no bits change")
+                    .control("run: the full-precision network from the same noise, whose distance no bits change")
                     .judge(bits.at(b).over(bits.at(b == 6 ? 8 : b + 1), Result::rounded), source() + ", table 5");
         }
         board.caption(
                 "A dense network, 79–256–256–64, learned the clean picture of noised 8 × 8 digits in {} updates; then its weights and the inputs of its layers are"
-                        + " rounded, symmetric and per tensor. Ranges of activities come from {} paths of the unrounded sampler at the named times, one time a"
-                        + " path. (a, b) Fréchet distance of {} samples from the digits over that"
-                        + " of the unrounded network from the same noise. (c) Largest input of each layer along DDIM in 20 steps. Geometric means"
-                        + " over {} trainings with 95 % t intervals.",
+                        + " quantised, symmetric and per tensor. Ranges of activations come from {} paths of the full-precision sampler at the named noise"
+                        + " levels, one level per path, or from training pictures at the level of the last step. Error: Fréchet distance of {} samples from the"
+                        + " digits, relative to the full-precision network from the same noise. In the table: 4 to 8 bits, and the largest input of each layer along"
+                        + " DDIM in 20 steps. Geometric means over {} trainings with 95 % t intervals.",
                 places.at(1).config().updates(),
                 places.at(1).config().paths(),
                 places.at(1).config().particles(),
@@ -392,7 +400,7 @@ public final class PostTrainingQuantisation
                 .above(2)
                 .control("run: the last layer, whose range is judged with the others and need not shrink")
                 .of(cell.the(geometric(Result::rangeRatio)))
-                .from("the paper's figure 2: distributions of activities change with time; factor set before the run");
+                .from("the paper's figure 2: distributions of activations change with time; factor set before the run");
     }
 
     private void tellPlaces(
@@ -407,7 +415,7 @@ public final class PostTrainingQuantisation
                             "pictures" + (steps == 20 ? "" : "-" + steps),
                             distance + "calibrated on pictures to all times; 8 bits, " + steps + " steps")
                     .in("calibration")
-                    .says("Training pictures calibrate worse by half")
+                    .says("Training pictures give at least 1.5 times the error | ratio to all levels")
                     .above(1.5)
                     .control("claim: clean")
                     .of(line.at(5).over(line.at(2), Result::rounded))
@@ -427,24 +435,24 @@ public final class PostTrainingQuantisation
                 .from(paper + ", observation 4");
         board.claim("nearer", distance + "calibrated on noise to finished samples; 8 bits, 20 steps")
                 .in("calibration")
-                .says("Finished samples calibrate better than noise")
+                .says(BOTH)
                 .above(1)
                 .of(places.at(1).over(places.at(4), Result::rounded))
                 .from(paper + ", observation 3");
         board.claim("skewed", distance + "calibrated at all times to times skewed to the clean end; 8 bits, 20 steps")
                 .in("calibration")
-                .says("Skewed times beat equal ones")
+                .says(BOTH)
                 .above(1)
                 .of(mixed.over(places.at(3), Result::rounded))
                 .from(paper);
-        board.claim("near", distance + "8 bits calibrated at all times to unrounded; 20 steps")
+        board.claim("near", distance + "8 bits calibrated at all times to full precision; 20 steps")
                 .in("calibration")
-                .says("8 bits stay within 1.6 times the unrounded distance")
+                .says("Calibrated on all noise levels, 8 bits lose little | ratio to full precision")
                 .below(1.6)
                 .of(mixed.the(OVER))
                 .from("a bound set before the run; the paper loses little at 8 bits");
-        board.claim("square", distance + "largest activity kept to least squared error; 8 bits, all times, 20 steps")
-                .says("A clip of least squared error beats the largest activity")
+        board.claim("square", distance + "largest activation kept to least squared error; 8 bits, all times, 20 steps")
+                .says("A clip of least squared error beats the largest activation")
                 .above(1)
                 .of(mixed.over(square.at(2), Result::rounded))
                 .from(source() + ", table 4");
@@ -453,14 +461,14 @@ public final class PostTrainingQuantisation
     @Override
     protected String says() {
         return """
-                The paper rounds the weights and activities of a trained denoiser to 8 bits without training it again. The ranges to be covered come from a calibration set, and
+                The paper quantises the weights and activations of a trained denoiser to 8 bits without training it again. The ranges to be covered come from a calibration set, and
                 the paper finds that it should hold inputs that the sampler itself meets, at many times, rather nearer to the finished picture than to the noise. Here a small dense
-                denoiser of 8 × 8 digits is rounded in the same way, with calibration on pure noise, on all times, on times skewed to the clean end, on finished samples, and on
-                training pictures; the unrounded network starts from the same noise. Not studied are convolutions, larger pictures and the paper's other measures of clipping.
+                denoiser of 8 × 8 digits is quantised in the same way, with calibration on pure noise, on all times, on times skewed to the clean end, on finished samples, and on
+                training pictures; the full-precision network starts from the same noise. Not studied are convolutions, larger pictures and the paper's other measures of clipping.
 
                 Calibration on training pictures about doubles the distance from the digits: their pixels end at ±1, the sampler's inputs reach ±4, and all between is clipped. Where on
                 the sampler's path the inputs are taken makes no difference that three trainings could show: even finished samples, whose range is half that of noise, lose nothing
-                visible. At 8 bits the rounded network then draws as well as the unrounded one; below 6 bits it fails. In practice: calibrate on inputs of the sampler, never on the data,
+                visible. At 8 bits the quantised network then draws as well as the full-precision one; below 6 bits it fails. In practice: calibrate on inputs of the sampler, never on the data,
                 and look at the number of bits before the choice of times.""";
     }
 }
