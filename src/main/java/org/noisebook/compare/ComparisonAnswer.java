@@ -218,7 +218,7 @@ record ComparisonAnswer(Comparison of, DuelWords words) {
                                         : model.failed() + " of " + Wording.count(model.runs(), "run"))
                                 + " of " + Echo.of(model.name()))
                         .toList());
-        return (failed.isEmpty() && missing == 0 ? "" : " with ")
+        return (failed.isEmpty() && missing == 0 ? "" : ", with ")
                 + (failed.isEmpty() ? "" : who + " failed" + (missing == 0 ? "" : " and "))
                 + (missing == 0 ? "" : missing + " of " + Wording.count(of.runs() + missing, "run") + " missing");
     }

@@ -198,7 +198,7 @@ class ComparisonSentencesTest {
                             Optional.empty(),
                             false));
             assertThat(comparison.report().answer().get(0))
-                    .isEqualTo("B is better than A after 7 seeds with 1 of 8 runs of A failed.");
+                    .isEqualTo("B is better than A after 7 seeds, with 1 of 8 runs of A failed.");
             assertThat(comparison.report().answer().get(2)).startsWith("Stop: every pair is decided");
         }
     }
@@ -227,7 +227,7 @@ class ComparisonSentencesTest {
         }
         Comparison few = Compared.compare(table);
         assertThat(few.report().answer().get(0))
-                .contains("A is better than B after 28 seeds with 2 of 30 runs of A failed");
+                .contains("A is better than B after 28 seeds, with 2 of 30 runs of A failed");
     }
 
     @Test
@@ -253,7 +253,7 @@ class ComparisonSentencesTest {
         table.seed()[0][2] = new int[0];
         assertThat(first(table, Stopping.Rule.ANYTIME, 0))
                 .isEqualTo(
-                        "A is better than B on the 1 task of 3 that both ran after 10 seeds with 20 of 60 runs missing.");
+                        "A is better than B on the 1 task of 3 that both ran after 10 seeds, with 20 of 60 runs missing.");
     }
 
     @Test
@@ -322,7 +322,7 @@ class ComparisonSentencesTest {
         RunTable all = runs(8, "missing", 0.80, 0.70);
         double[][][] y = {all.score()[0], {Arrays.copyOf(all.score()[1][0], 6)}};
         ComparisonReport report = Compared.compare(Compared.pair(y)).report();
-        assertThat(report.answer().get(0)).isEqualTo("A is better than B after 6 seeds with 2 of 16 runs missing.");
+        assertThat(report.answer().get(0)).isEqualTo("A is better than B after 6 seeds, with 2 of 16 runs missing.");
         double[][][] few = {all.score()[0], {Arrays.copyOf(all.score()[1][0], 4)}};
         assertThat(Compared.compare(Compared.pair(few)).report().text().replaceAll("\\s+", " "))
                 .contains("A and B share 4 seeds, and 5 are needed to pair them: all their runs are treated as fresh.");
