@@ -356,11 +356,11 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
     @Override
     protected void tell(Board board) {
         board.title(
-                "For the pair 0/1, rectifying factors help only at their own steps",
-                "For pair 0/1, shuffled factors help nearly as much as rectifying ones",
-                "For the pair 0/1, shuffled factors may help as rectifying ones do");
+                "Rectifying helps 0/1 anagrams only with each factor at its own step",
+                "Rectifying helps 0/1 anagrams nearly as much with shuffled factors",
+                "Rectifying may help 0/1 anagrams with shuffled factors as well");
         board.subtitle(
-                "Pictures that are one digit upright and another turned by 180°, by how two predictions combine");
+                "Rectified: predicted noise rescaled to the variance it lost; shuffled: same factors, random steps");
         board.show("pictures", "both");
         int n = board.replicas(6, 32);
         var hard = ways(board, 0, Combine.values());
@@ -385,7 +385,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         double[] places = Line.numbered(WAYS.size());
         Plot plot = board.plot(
                 "both",
-                "Less likely of two digits",
+                "Weaker of the two digits",
                 Axis.named("combination", WAYS),
                 Axis.linear("probability of the less likely digit").range(0, 1));
         var pairs = List.of(hard, middle);

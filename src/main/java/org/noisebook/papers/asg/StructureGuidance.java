@@ -268,10 +268,11 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
     @Override
     protected void tell(Board board) {
         board.title(
-                "Low-resolution guidance may lag; guidance by the picture itself may not",
-                "Guidance must not lag, not even from a low-resolution picture",
-                "Low-resolution guidance may lag with little harm");
-        board.subtitle("Lines of 64 pixels from patches of 16: covariance of the samples against that of the data");
+                "A separate low-resolution guide tolerates delay; block means do not",
+                "Guidance does not tolerate delay, not even from a separate guide",
+                "A separate low-resolution guide may tolerate delay");
+        board.subtitle(
+                "64-pixel lines from 16-pixel patches, guided by a coarse picture of their own or by block means");
         board.show("covariance", "stale");
         board.replicas(1);
         double[] ages = {0, 1, 2, 5, OLD};
@@ -305,7 +306,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
 
         List<Cell<Config, Result>> shown = List.of(own.at(OLD), none.at(0), blocks.at(OLD));
         List<String> kinds =
-                List.of("data", "low-resolution guide,\n10 steps late", "no guide", "picture itself,\n10 steps late");
+                List.of("data", "separate guide,\n10 steps late", "no guide", "block means,\n10 steps late");
         double[][] data = own.at(0).config().matrix(64);
         double[][] pixels = Stream.concat(
                         Stream.<double[][]>of(data), shown.stream().map(cell -> covariance(cell.config())))
@@ -323,8 +324,8 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                         "Error by delay",
                         Axis.linear("delay of the guidance (of 50 steps)").range(-0.5, 10.5),
                         Axis.linear("relative error of the covariance").range(0, 0.7))
-                .curve("picture itself", blocks, Result::error)
-                .curve("low-resolution guide", own, Result::error)
+                .curve("block means", blocks, Result::error)
+                .curve("separate guide", own, Result::error)
                 .named("no guide")
                 .level("no guidance", none.at(0).mean(Result::error));
 
@@ -335,7 +336,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 .of(none.at(0).mean(Result::error))
                 .from("control: patches do not know what lies outside them");
         plot.claim("late", error + ", one step late minus in time", own, 1)
-                .says("A low-resolution guide may be one step late | difference of errors")
+                .says("A separate guide one step late is as good | difference of errors")
                 .theory(0, 0.02)
                 .control("claim: late-blocks")
                 .of(own.at(1).mean(Result::error) - own.at(0).mean(Result::error))
@@ -357,7 +358,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 .of(own.at(OLD).mean(Result::error) / own.at(0).mean(Result::error))
                 .from(source(), fixed);
         plot.claim("old-blocks", error + ", ten steps late minus without guidance", blocks, OLD)
-                .says("Ten steps late, the picture itself is worse than no guide | difference of errors")
+                .says("Ten steps late, block means are worse than no guide | difference of errors")
                 .above(0)
                 .control("claim: old")
                 .of(blocks.at(OLD).mean(Result::error) - none.at(0).mean(Result::error))

@@ -304,7 +304,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                         .flatMap(Arrays::stream)
                         .toArray(double[][]::new);
         List<String> kinds = List.of("exact mean", "no cycles", "3 cycles, high noise", "3 cycles, medium noise");
-        Plot halves = board.pictures("digits", "Lower halves, mean of 32", kinds, SHOWN, SIDE, all, -1, 1)
+        Plot halves = board.pictures("digits", "Completed digits, mean of 32", kinds, SHOWN, SIDE, all, -1, 1)
                 .beside(0, "error", List.of(plain, noisier, cleaner), CyclicDigits.Result::meanError);
         Axis level = Axis.log10("noise level σ in the middle of the cycle").range(0.03, 20);
         double from = straight.diffusion().sigma(0.02);
@@ -325,7 +325,9 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                         run -> run.mapError() / low.at(0).mean(Result::mapError));
         where.colour(Plot.GREY).named("").band("medium noise", from, to, 0.4, 1.2);
         where.level(LineKind.SAMPLE, "ten cycles over medium noise", cut, from, to);
-        where.text(from, 0.45, "medium").text(to, 0.45, "high").text(from, cut - 0.03, "all: " + Numbers.brief(cut, 2));
+        where.text(from, 0.45, "medium")
+                .text(to, 0.45, "high")
+                .text(from, cut - 0.03, "band: " + Numbers.brief(cut, 2));
         Plot plot = board.plot("cycles", "Cycles", Axis.linear("cycles"), Axis.linear("relative error"))
                 .means("low noise, linear", low, Result::mapError)
                 .means("high noise, linear", high, Result::mapError)
@@ -335,7 +337,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         String fixed = "bound set before the run";
         String ratio = "error of the conditional mean over that without cycles";
         claim(where, "low", ratio, low, 10)
-                .says("Ten cycles over medium noise cut the error by 30 % | ratio, field")
+                .says("Ten cycles over medium noise cut the error by at least 30 % | ratio, field")
                 .below(0.7)
                 .control("claim: low-free")
                 .from(source(), fixed);
@@ -409,7 +411,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 (a) Lower halves of digits of 8 × 8 pixels, one Gaussian per class; the upper half is imposed after each of 50 ancestral steps with the noise of its time; \
                 cycles go back over 80 to 20 % (high noise) or 20 to 2 % (medium noise) of the run. Exact mean: E[lower half | upper half]; error: distance from it, relative to that of the mean \
                 of all digits. (b) Cycles from 2σ to σ/2, for these digits and for a Gaussian field of 24 points with covariance exp(−lag/6), the \
-                first 8 known, whose mean is carried exactly through 400 steps; all: ten cycles over medium noise in 200 steps; error of the map from known points to the mean \
+                first 8 known, whose mean is carried exactly through 400 steps; band: ten cycles over medium noise in 200 steps; error of the map from known points to the mean \
                 of the rest. In the table: the number of cycles, and no imposing. Digits: {} replicas of 4 halves and 32 samples, 95 % intervals.""", n);
     }
 

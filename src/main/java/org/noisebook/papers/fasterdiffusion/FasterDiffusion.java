@@ -377,12 +377,12 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
     @Override
     protected void tell(Board board) {
         board.title(
-                "A reused encoder beats fewer steps on the linear noise schedule",
-                "Fewer steps beat a reused encoder on the linear noise schedule",
-                "A reused encoder may beat fewer steps on the linear noise schedule");
+                "A reused encoder beats fewer steps at equal cost",
+                "At the lowest cost, fewer steps beat a reused encoder",
+                "A reused encoder may beat fewer steps at equal cost");
         board.subtitle(
                 "Distance of samples from the data against cost; how much the maps of the U-Net change per step");
-        board.show("linear", "cosine", "change");
+        board.show("linear", "change");
         boolean quick = board.preset() == Preset.QUICK;
         int n = board.replicas(3, 10);
         var digits = on(board, "digits").with("particles=" + (quick ? 100 : 1000));
@@ -400,9 +400,8 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         double left = shape.multiplyAdds(UNet.Reuse.ENCODER) / shape.multiplyAdds();
         board.caption(
                 "A U-Net with {} channels at full resolution learned the mean clean picture of noised pictures, {} pixels wide, in {}"
-                        + " updates. (a, b) Fréchet distance of {} samples from"
-                        + " the training pictures, minus that of 20 whole steps: whole steps, against the encoder at 5 of 20, 10 of 20 and 20 of 40 steps (a) or"
-                        + " 10 of 20 (b), taken over until the next. The decoder costs {} of a whole step. (c) Relative change of the maps per step, means over"
+                        + " updates. (a) Fréchet distance of {} samples from"
+                        + " the training pictures, minus that of 20 whole steps: whole steps, against the encoder at 5 of 20, 10 of 20 and 20 of 40 steps, taken over until the next. The decoder costs {} of a whole step. (b) Relative change of the maps per step, means over"
                         + " the encoder and over the decoder, 20 whole steps, linear schedule. Means over {} trainings with 95 % t intervals.",
                 c.channels(), c.side(), c.updates(), c.particles(), Math.rint(100 * left) / 100, quick ? n : 3);
     }
@@ -430,7 +429,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
 
         private void draw(Board board, String title, List<Cell<Config, Result>> reused) {
             Axis cost = Axis.linear("cost, in whole steps").range(10, 42);
-            var plot = board.plot(name, title, cost, Axis.linear("distance − that of 20 steps"));
+            var plot = board.plot(name, title, cost, Axis.linear("Fréchet distance − that of 20 steps"));
             for (var line : List.of(whole, Line.of(Line.numbered(reused.size()), reused))) {
                 String series = line == whole ? "whole steps" : "encoder reused";
                 plot.points(series, line.against(mean(Result::cost)), line.less(whole.at(20), Result::distance))
@@ -449,12 +448,12 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         }
         List<String> words = List.of("20 steps", "13 steps", "reused");
         board.pictures("pictures", "Same noise", words, SHOWN, side, rows.toArray(double[][]::new), -1, 1);
-        linear.draw(board, "Linear schedule", List.of(quarter, linear.half, linear.cell("steps=40, keys=20")));
+        linear.draw(board, "Error by cost", List.of(quarter, linear.half, linear.cell("steps=40, keys=20")));
         cosine.draw(board, "Cosine schedule", List.of(cosine.half));
         int levels = whole.config().levels();
         int steps = whole.config().steps() - 1;
-        var change =
-                board.plot("change", "Change per step", Axis.linear("step of DDIM"), Axis.log10("relative change"));
+        var change = board.plot("change", "Change per step", Axis.linear("step of DDIM"), Axis.log10("relative change"))
+                .colour(2);
         for (boolean encoder : new boolean[] {true, false}) {
             int from = encoder ? 0 : levels;
             int count = encoder ? levels : levels - 1;
@@ -492,7 +491,8 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
             claims.of(
                             of.name + "-" + keys,
                             of,
-                            (of == linear ? "Linear" : "Cosine") + " schedule: reuse beats fewer steps at equal cost",
+                            (of == linear ? "Linear" : "Cosine")
+                                    + " schedule: reuse beats fewer steps at equal cost | difference of distances",
                             "Fréchet distance, encoder at " + keys + " of 20 steps minus " + steps
                                     + " whole steps, which cost no more")
                     .in(of.name)
@@ -504,7 +504,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         claims.of(
                         "loss",
                         linear,
-                        "At 40 steps reuse loses less than a tenth",
+                        "At 40 steps reuse loses less than a tenth | ratio of distances",
                         "ratio of Fréchet distances, encoder at 20 of 40 steps to 40 whole steps")
                 .in("linear")
                 .below(1.1)
@@ -516,7 +516,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         claims.of(
                         "shrinks",
                         linear,
-                        "Twice the steps cut the loss of reuse to a third",
+                        "From 20 to 40 steps the loss falls to a third | loss at 20 − 3 × loss at 40",
                         "excess of Fréchet distance by reuse at every second of 20 steps minus three times that of 40")
                 .in("linear")
                 .above(0)
@@ -528,7 +528,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         claims.of(
                         "change",
                         linear,
-                        "The encoder changes less than the decoder",
+                        "The encoder changes less than the decoder | ratio of changes",
                         "ratio of mean relative changes per step, encoder to decoder; 20 whole steps")
                 .in("change")
                 .below(1)
@@ -541,13 +541,13 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
                             spacing,
                             linear,
                             early
-                                    ? "Most key steps at the start beat uniform ones"
-                                    : "Most key steps at the end beat uniform ones",
+                                    ? "Most encoder steps at the start beat uniform ones | difference of distances"
+                                    : "Most encoder steps at the end beat uniform ones | difference of distances",
                             "Fréchet distance, encoder at 5 of 20 steps, dense " + spacing + " minus uniform")
                     .below(0)
                     .control("claim: " + (early ? "late" : "early") + suffix)
                     .of(linear.cell("keys=5, spacing=" + spacing).less(quarter, Result::distance))
-                    .from(early ? paper + ": non-uniform key steps" : "maps change late, panel c; set after a pilot");
+                    .from(early ? paper + ": non-uniform key steps" : "maps change late, panel b; set after a pilot");
         }
         claims.of("deep", linear, "", "Fréchet distance, encoder minus all below full resolution, at 10 of 20 steps")
                 .below(0)

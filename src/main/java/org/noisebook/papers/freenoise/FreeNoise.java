@@ -336,7 +336,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 "Shared noise does not keep a long video's content",
                 "Shared noise may keep a long video's content");
         board.subtitle(
-                "64-frame videos (six pixels) from a 16-frame denoiser, by initial noise; correlations of windows");
+                "64-frame videos from a 16-frame denoiser; content: mean of 16 frames, motion: what changes in them");
         board.show("film", "units");
         int n = board.replicas(8, 32);
         var noise = on(board, "13 windows of 16 frames, 50 steps")
@@ -358,8 +358,8 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
 
         List<Cell<Config, Result>> rows = List.of(noise.at(1), noise.at(2), noise.at(3), units.at(16), whole.last());
         double[][] pixels = rows.stream().map(FreeNoise::film).toArray(double[][]::new);
-        List<String> kinds =
-                List.of("independent", "repeated", "shuffled in 4s", "shuffled in 16s", "target: 64-frame\ndenoiser");
+        List<String> kinds = List.of(
+                "independent", "repeated", "shuffled,\n4 frames", "shuffled,\n16 frames", "target: 64-frame\ndenoiser");
         Plot film = board.pictures("film", "Noise shared every 16 frames", kinds, 1, 64, pixels, -2, 2)
                 .beside(0, "content", rows, Result::contentKept)
                 .beside(1, "motion", rows, Result::motionKept);
@@ -391,9 +391,9 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                         Axis.linear("correlation between windows").range(-0.4, 1.1))
                 .curve("content", units, Result::contentKept)
                 .curve("motion", units, Result::motionKept)
-                .named("content, real")
+                .named("content, target")
                 .level(LineKind.THEORY, "real content", whole.last().mean(Result::realContent), 1, 16)
-                .named("motion, real")
+                .named("motion, target")
                 .level(LineKind.THEORY, "real motion", whole.last().mean(Result::realMotion), 1, 16);
 
         String atlas = "bound set before the run";
@@ -422,7 +422,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .control("claim: motion-repeated")
                 .from(source(), atlas);
         unit.claim("motion-real", MOTION, units, 4, Result::motionKept)
-                .says("Shuffled in 4s, motion repeats no more than in real video | correlation of motion")
+                .says("Shuffled in fours, motion is as new as in the target | correlation of motion")
                 .theory(-0.043, 0.1)
                 .control("claim: motion-new")
                 .from(source() + ": a shuffle adds new motion; value of real video, window 0.1 set before the run");
@@ -430,7 +430,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .above(KEPT, -1, 1)
                 .from("control: without a shuffle the same motion returns");
         unit.claim("motion-new", MOTION, units, 16, Result::motionKept)
-                .says("Shuffled in 16s, motion does not repeat | correlation of motion")
+                .says("Shuffled in sixteens, motion does not repeat | correlation of motion")
                 .below(0.1, -1, 1)
                 .control("claim: motion-repeated")
                 .from("frames of a random order less their mean are correlated by −1/15 on average; " + atlas);

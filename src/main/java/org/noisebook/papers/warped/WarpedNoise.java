@@ -495,7 +495,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 .of(shrunk.last(), at(Result::followed, 1))
                 .from(paper);
         followed.claim("frozen", "correlation with the previous frame along the flow", rounded.get(0))
-                .says("Even rounded to pixels, noise passes a test of one frame | correlation, frame 1")
+                .says("A one-frame test does not expose rounding | correlation, frame 1")
                 .above(0.8)
                 .of(rounded.get(0).last(), at(Result::followed, 1))
                 .from("control: noise that hardly moves passes the same bound, so one frame proves little");
