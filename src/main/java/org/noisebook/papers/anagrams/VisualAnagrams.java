@@ -356,9 +356,9 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
     @Override
     protected void tell(Board board) {
         board.title(
-                "Rectifying helps 0/1 anagrams only with each factor at its own step",
-                "Rectifying helps 0/1 anagrams nearly as much with shuffled factors",
-                "Rectifying may help 0/1 anagrams with shuffled factors as well");
+                "Variance rectification works only with each factor at its own step",
+                "Variance rectification works almost as well at random steps",
+                "Variance rectification may work as well at random steps");
         board.subtitle(
                 "Rectified: predicted noise rescaled to the variance it lost; shuffled: same factors, random steps");
         board.show("pictures", "both");

@@ -336,7 +336,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 .of(none.at(0).mean(Result::error))
                 .from("control: patches do not know what lies outside them");
         plot.claim("late", error + ", one step late minus in time", own, 1)
-                .says("A separate guide one step late is as good | difference of errors")
+                .says("A separate guide one step late is as accurate as in time | difference of errors")
                 .theory(0, 0.02)
                 .control("claim: late-blocks")
                 .of(own.at(1).mean(Result::error) - own.at(0).mean(Result::error))

@@ -327,7 +327,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         where.level(LineKind.SAMPLE, "ten cycles over medium noise", cut, from, to);
         where.text(from, 0.45, "medium")
                 .text(to, 0.45, "high")
-                .text(from, cut - 0.03, "band: " + Numbers.brief(cut, 2));
+                .text(from, cut - 0.03, "whole band: " + Numbers.brief(cut, 2));
         Plot plot = board.plot("cycles", "Cycles", Axis.linear("cycles"), Axis.linear("relative error"))
                 .means("low noise, linear", low, Result::mapError)
                 .means("high noise, linear", high, Result::mapError)
@@ -411,7 +411,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 (a) Lower halves of digits of 8 × 8 pixels, one Gaussian per class; the upper half is imposed after each of 50 ancestral steps with the noise of its time; \
                 cycles go back over 80 to 20 % (high noise) or 20 to 2 % (medium noise) of the run. Exact mean: E[lower half | upper half]; error: distance from it, relative to that of the mean \
                 of all digits. (b) Cycles from 2σ to σ/2, for these digits and for a Gaussian field of 24 points with covariance exp(−lag/6), the \
-                first 8 known, whose mean is carried exactly through 400 steps; band: ten cycles over medium noise in 200 steps; error of the map from known points to the mean \
+                first 8 known, whose mean is carried exactly through 400 steps; whole band: ten cycles over medium noise in 200 steps; error of the map from known points to the mean \
                 of the rest. In the table: the number of cycles, and no imposing. Digits: {} replicas of 4 halves and 32 samples, 95 % intervals.""", n);
     }
 

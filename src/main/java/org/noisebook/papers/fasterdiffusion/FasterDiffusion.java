@@ -3,7 +3,6 @@ package org.noisebook.papers.fasterdiffusion;
 import static org.noisebook.figure.Reduction.geometric;
 import static org.noisebook.figure.Reduction.mean;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -380,9 +379,8 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
                 "A reused encoder beats fewer steps at equal cost",
                 "At the lowest cost, fewer steps beat a reused encoder",
                 "A reused encoder may beat fewer steps at equal cost");
-        board.subtitle(
-                "Distance of samples from the data against cost; how much the maps of the U-Net change per step");
-        board.show("linear", "change");
+        board.subtitle("Encoder kept from earlier steps, against fewer steps; its change per step over the decoder's");
+        board.show("linear", "ratio");
         boolean quick = board.preset() == Preset.QUICK;
         int n = board.replicas(3, 10);
         var digits = on(board, "digits").with("particles=" + (quick ? 100 : 1000));
@@ -401,8 +399,8 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
         board.caption(
                 "A U-Net with {} channels at full resolution learned the mean clean picture of noised pictures, {} pixels wide, in {}"
                         + " updates. (a) Fréchet distance of {} samples from"
-                        + " the training pictures, minus that of 20 whole steps: whole steps, against the encoder at 5 of 20, 10 of 20 and 20 of 40 steps, taken over until the next. The decoder costs {} of a whole step. (b) Relative change of the maps per step, means over"
-                        + " the encoder and over the decoder, 20 whole steps, linear schedule. Means over {} trainings with 95 % t intervals.",
+                        + " the training pictures: whole steps, against the encoder at 5 of 20, 10 of 20 and 20 of 40 steps, taken over until the next. The decoder costs {} of a whole step. (b) Relative change of the maps per step, mean over"
+                        + " the encoder over that of the decoder, 20 whole steps, linear schedule. Means over {} trainings with 95 % t intervals.",
                 c.channels(), c.side(), c.updates(), c.particles(), Math.rint(100 * left) / 100, quick ? n : 3);
     }
 
@@ -429,10 +427,10 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
 
         private void draw(Board board, String title, List<Cell<Config, Result>> reused) {
             Axis cost = Axis.linear("cost, in whole steps").range(10, 42);
-            var plot = board.plot(name, title, cost, Axis.linear("Fréchet distance − that of 20 steps"));
+            var plot = board.plot(name, title, cost, Axis.log10("Fréchet distance from the data"));
             for (var line : List.of(whole, Line.of(Line.numbered(reused.size()), reused))) {
                 String series = line == whole ? "whole steps" : "encoder reused";
-                plot.points(series, line.against(mean(Result::cost)), line.less(whole.at(20), Result::distance))
+                plot.points(series, line.against(mean(Result::cost)), geometric(Result::distance))
                         .joined(series);
             }
         }
@@ -441,31 +439,33 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
     private static void show(Board board, Cells linear, Cells cosine) {
         var whole = linear.whole.at(20);
         var quarter = linear.cell("keys=5");
-        int side = whole.config().side();
-        List<double[]> rows = new ArrayList<>();
-        for (var cell : List.of(whole, linear.whole.at(13), quarter)) {
-            rows.addAll(Arrays.asList(Grammar.pictures(cell.runs().get(0).pictures(), side * side, 0, SHOWN)));
-        }
-        List<String> words = List.of("20 steps", "13 steps", "reused");
-        board.pictures("pictures", "Same noise", words, SHOWN, side, rows.toArray(double[][]::new), -1, 1);
         linear.draw(board, "Error by cost", List.of(quarter, linear.half, linear.cell("steps=40, keys=20")));
         cosine.draw(board, "Cosine schedule", List.of(cosine.half));
         int levels = whole.config().levels();
         int steps = whole.config().steps() - 1;
-        var change = board.plot("change", "Change per step", Axis.linear("step of DDIM"), Axis.log10("relative change"))
-                .colour(2);
-        for (boolean encoder : new boolean[] {true, false}) {
-            int from = encoder ? 0 : levels;
-            int count = encoder ? levels : levels - 1;
-            String name = encoder ? "encoder" : "decoder";
-            change.points(
-                            name,
-                            Line.even(1, steps, steps),
-                            whole,
-                            k -> geometric(run ->
-                                    Grammar.mean(count, m -> run.changes().get((from + m) * steps + k))))
-                    .joined(name);
-        }
+        double[] at = Line.even(1, steps, steps);
+        board.plot("change", "Change per step", Axis.linear("step of DDIM"), Axis.log10("relative change"))
+                .points("encoder", at, whole, k -> geometric(run -> change(run, 0, levels, steps, k)))
+                .points("decoder", at, whole, k -> geometric(run -> change(run, levels, levels - 1, steps, k)));
+        var ratio = board.plot(
+                "ratio",
+                "Encoder against decoder",
+                Axis.linear("step of DDIM"),
+                Axis.log2("change of the encoder / decoder").range(0.25, 4));
+        ratio.colour(2)
+                .points(
+                        "encoder / decoder",
+                        at,
+                        whole,
+                        k -> geometric(
+                                run -> change(run, 0, levels, steps, k) / change(run, levels, levels - 1, steps, k)))
+                .joined("encoder / decoder")
+                .level("equal change", 1);
+    }
+
+    /** Mean relative change of some maps at a step. */
+    private static double change(Result run, int from, int count, int steps, int k) {
+        return Grammar.mean(count, m -> run.changes().get((from + m) * steps + k));
     }
 
     /** Claims on one kind of picture; those without a suffix are shown. */
@@ -530,7 +530,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
                         linear,
                         "The encoder changes less than the decoder | ratio of changes",
                         "ratio of mean relative changes per step, encoder to decoder; 20 whole steps")
-                .in("change")
+                .in("ratio")
                 .below(1)
                 .control("run: encoder and decoder exchanged, which gives the inverse")
                 .of(whole.the(geometric(run -> run.encoderChange() / run.decoderChange())))
@@ -547,7 +547,7 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
                     .below(0)
                     .control("claim: " + (early ? "late" : "early") + suffix)
                     .of(linear.cell("keys=5, spacing=" + spacing).less(quarter, Result::distance))
-                    .from(early ? paper + ": non-uniform key steps" : "maps change late, panel b; set after a pilot");
+                    .from(early ? paper + ": non-uniform key steps" : "maps change late; set after a pilot");
         }
         claims.of("deep", linear, "", "Fréchet distance, encoder minus all below full resolution, at 10 of 20 steps")
                 .below(0)

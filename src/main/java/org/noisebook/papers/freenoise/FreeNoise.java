@@ -332,7 +332,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
     @Override
     protected void tell(Board board) {
         board.title(
-                "Shared noise keeps content, but motion repeats unless widely shuffled",
+                "Shared noise keeps content; shuffling all 16 frames renews motion",
                 "Shared noise does not keep a long video's content",
                 "Shared noise may keep a long video's content");
         board.subtitle(
@@ -360,7 +360,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
         double[][] pixels = rows.stream().map(FreeNoise::film).toArray(double[][]::new);
         List<String> kinds = List.of(
                 "independent", "repeated", "shuffled,\n4 frames", "shuffled,\n16 frames", "target: 64-frame\ndenoiser");
-        Plot film = board.pictures("film", "Noise shared every 16 frames", kinds, 1, 64, pixels, -2, 2)
+        Plot film = board.pictures("film", "One video, five noises", kinds, 1, 64, pixels, -2, 2)
                 .beside(0, "content", rows, Result::contentKept)
                 .beside(1, "motion", rows, Result::motionKept);
         for (int k : new int[] {0, 16, 32, 48}) {

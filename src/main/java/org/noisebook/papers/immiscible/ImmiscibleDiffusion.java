@@ -279,8 +279,8 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
                 arms.ratio(board, "few-" + (int) few, arms.assigned, few)
                         .says(
                                 arms == digits
-                                        ? "Digits, 3 and 5 steps: at least 15 % lower distance | ratio to independent"
-                                        : "Fashion, 3 and 5 steps: at least 15 % lower distance | ratio to independent")
+                                        ? "Digits: assignment cuts the 3- and 5-step distance by 15 % | ratio to independent"
+                                        : "Fashion: assignment cuts the 3- and 5-step distance by 15 % | ratio to independent")
                         .below(GAIN)
                         .control("claim: permuted-" + (int) few)
                         .from(source(), "bound of a pilot on digits, set before the run");

@@ -422,7 +422,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
         double[][] all = pixels.toArray(double[][]::new);
         var cells = ways.stream().map(Line::last).toList();
         Plot shown = board.pictures("pictures", "What remains of frame 0", CURVES, 4, c.side(), all, 0, 1)
-                .beside(0, "corr.\nat 90°", cells, at(Result::followed, 30));
+                .beside(0, "noise\ncorr.", cells, at(Result::followed, 30));
         for (int k = 0; k < 4; k++) {
             shown.text(k, -1, 30 * k + "°");
         }
