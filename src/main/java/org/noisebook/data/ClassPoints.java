@@ -45,6 +45,17 @@ public final class ClassPoints {
         return x[Objects.checkIndex(point, label.length) * dimension + Objects.checkIndex(coordinate, dimension)];
     }
 
+    /** Some points, coordinate-major: {@code [j][k]} is coordinate j of point {@code which[k]}. */
+    public double[][] columns(int... which) {
+        double[][] columns = new double[dimension][which.length];
+        for (int j = 0; j < dimension; j++) {
+            for (int k = 0; k < which.length; k++) {
+                columns[j][k] = x(which[k], j);
+            }
+        }
+        return columns;
+    }
+
     /** The class of a point. */
     public int label(int point) {
         return label[point];

@@ -527,13 +527,7 @@ public record PointSet(
 
     /** The first points in standardised coordinates, x[j][k]. */
     public double[][] standardised(int count) {
-        double[][] z = new double[dimension()][Math.min(count, rows())];
-        for (int j = 0; j < z.length; j++) {
-            for (int k = 0; k < z[j].length; k++) {
-                z[j][k] = points.x(k, j);
-            }
-        }
-        return z;
+        return points.columns(IntStream.range(0, Math.min(count, rows())).toArray());
     }
 
     /** Other points in this set's standardised coordinates. */

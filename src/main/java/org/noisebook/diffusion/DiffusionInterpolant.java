@@ -2,6 +2,7 @@ package org.noisebook.diffusion;
 
 import org.noisebook.data.Numbers;
 import org.noisebook.field.ComposedField;
+import org.noisebook.field.LearnedField;
 import org.noisebook.interpolant.Schedule;
 import org.noisebook.solver.Score;
 import org.noisebook.solver.VelocityField;
@@ -34,6 +35,11 @@ public record DiffusionInterpolant(Diffusion diffusion, Schedule schedule) {
             throw new IllegalArgumentException("schedule must be one-sided with gamma = 0, got gamma(0.5)^2="
                     + Numbers.format(schedule.gammaSquared(MIDDLE)));
         }
+    }
+
+    /** The score of a diffusion by a field that learned one-sided paths. */
+    public static Score score(Diffusion diffusion, LearnedField field) {
+        return new DiffusionInterpolant(diffusion, field.config().schedule()).diffusionScore(field.score());
     }
 
     /** The t that corresponds to τ = 1, where sampling starts. */

@@ -8,7 +8,6 @@ import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
 import org.noisebook.experiment.Study;
 import org.noisebook.field.FieldLibrary;
-import org.noisebook.field.LearnedField;
 import org.noisebook.interpolant.Likelihood;
 import org.noisebook.interpolant.MixtureInterpolant;
 import org.noisebook.interpolant.QuantileMap;
@@ -137,7 +136,8 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
     private static Numbers numbers(DiffusionConfig config, Streams streams, FieldLibrary library) {
         GaussianMixture data = config.target().mixture().orElseThrow();
         Score score = config.score() instanceof DiffusionScore.Learned learned
-                ? learned(library.field(learned.field(config.target()), training(streams)), config.diffusion())
+                ? DiffusionInterpolant.score(
+                        config.diffusion(), library.field(learned.field(config.target()), training(streams)))
                 : config.diffusion().marginals(data).score();
         return new Numbers(config, streams, data, score);
     }
@@ -145,10 +145,6 @@ public final class DiffusionStudy implements Study<DiffusionConfig, DiffusionRes
     /** If all streams of training are pinned, one network serves all replicas. */
     private static Streams training(Streams streams) {
         return streams.fixed().containsAll(FieldLibrary.STREAMS) ? streams.withReplica(0) : streams;
-    }
-
-    private static Score learned(LearnedField field, Diffusion diffusion) {
-        return new DiffusionInterpolant(diffusion, field.config().schedule()).diffusionScore(field.score());
     }
 
     /** Computes the numbers of a run. */

@@ -147,13 +147,7 @@ public record FieldReport(
         int[] order = new int[points.rows()];
         Arrays.setAll(order, i -> i);
         streams.at("floor").shuffle(order);
-        double[][] x = new double[points.dimension()][Math.min(count, order.length)];
-        for (int j = 0; j < x.length; j++) {
-            for (int k = 0; k < x[j].length; k++) {
-                x[j][k] = points.points().x(order[k], j);
-            }
-        }
-        return x;
+        return points.points().columns(Arrays.copyOf(order, Math.min(count, order.length)));
     }
 
     private static Estimate mean(TrainedField field, double[][] z) {

@@ -3,6 +3,7 @@ package org.noisebook.field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.Doubles;
 import org.noisebook.experiment.Head;
@@ -205,13 +206,7 @@ public final class InterpolantPicturesStudy implements Study<InterpolantPictures
 
         /** The pictures from one position in the order up to another, coordinate-major. */
         private double[][] pixels(int from, int to) {
-            double[][] x = new double[all.dimension()][to - from];
-            for (int i = from; i < to; i++) {
-                for (int j = 0; j < x.length; j++) {
-                    x[j][i - from] = all.x(i, j);
-                }
-            }
-            return x;
+            return all.columns(IntStream.range(from, to).toArray());
         }
 
         /** Compares the first and the last pictures of the order, equally many of each. */

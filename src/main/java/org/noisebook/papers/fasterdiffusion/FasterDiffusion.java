@@ -341,12 +341,8 @@ public final class FasterDiffusion extends OnePaper<FasterDiffusion.Config, Fast
 
     private static GaussianFit fit(Config c, Streams streams) {
         ClassPoints pictures = c.target().images(streams);
-        double[][] x = new double[pictures.dimension()][Math.min(MOST_FITTED, pictures.count())];
-        for (int j = 0; j < x.length; j++) {
-            int pixel = j;
-            Arrays.setAll(x[j], k -> pictures.x(k, pixel));
-        }
-        return GaussianFit.of(x);
+        return GaussianFit.of(pictures.columns(
+                IntStream.range(0, Math.min(MOST_FITTED, pictures.count())).toArray()));
     }
 
     @Override

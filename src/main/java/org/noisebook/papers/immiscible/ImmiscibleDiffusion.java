@@ -39,7 +39,6 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.paper.Setting;
 import org.noisebook.rng.Streams;
-import org.noisebook.solver.Score;
 import org.noisebook.stats.FrechetDistance;
 import org.noisebook.stats.GaussianFit;
 
@@ -168,13 +167,11 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
         double[][] fine = sample(c, field, FINE, FEW, streams);
         double[][] squares = Grammar.zip(Grammar.where(x, k -> k < FEW), fine, (a, b) -> (a - b) * (a - b));
         ClassPoints pictures = c.pictures().images(streams);
-        double[][] all = columns(pictures, IntStream.range(0, pictures.count()).toArray());
+        double[][] all = pictures.columns(IntStream.range(0, pictures.count()).toArray());
         var stream = streams.at("pairs");
-        double[][] batch = columns(
-                pictures,
-                IntStream.generate(() -> stream.nextIndex(pictures.count()))
-                        .limit(c.batch())
-                        .toArray());
+        double[][] batch = pictures.columns(IntStream.generate(() -> stream.nextIndex(pictures.count()))
+                .limit(c.batch())
+                .toArray());
         double[][] noise = DIFFUSION.prior(batch.length).sample(stream, c.batch());
         double[][] drawn = sorted(noise);
         double before = squared(noise, batch);
@@ -191,15 +188,7 @@ public final class ImmiscibleDiffusion extends OnePaper<ImmiscibleDiffusion.Conf
 
     private static double[][] sample(Config c, LearnedField field, int steps, int count, Streams streams) {
         var start = streams.at("start"); // DDIM draws nothing on its path
-        Score score = new DiffusionInterpolant(DIFFUSION, field.config().schedule()).diffusionScore(field.score());
-        return DIFFUSION.sample(DDIM, score, steps, count, start, start);
-    }
-
-    private static double[][] columns(ClassPoints pictures, int... which) {
-        return IntStream.range(0, pictures.dimension())
-                .mapToObj(j ->
-                        Arrays.stream(which).mapToDouble(k -> pictures.x(k, j)).toArray())
-                .toArray(double[][]::new);
+        return DIFFUSION.sample(DDIM, DiffusionInterpolant.score(DIFFUSION, field), steps, count, start, start);
     }
 
     /** Multiply-adds of the squared distances, and comparisons. */

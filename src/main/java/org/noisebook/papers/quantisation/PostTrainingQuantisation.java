@@ -176,7 +176,7 @@ public final class PostTrainingQuantisation
         LearnedField field = FieldLibrary.standard().field(field(c), streams);
         double[] times = TimeGrid.UNIFORM.times(1, 0, c.steps());
         Stream calibration = streams.at("calibration");
-        double[][][] path = paths(score(field), times, c.paths(), calibration);
+        double[][][] path = paths(DiffusionInterpolant.score(DIFFUSION, field), times, c.paths(), calibration);
         double[] ranges = new double[c.recorded()];
         for (int step = 0; step < times.length; step++) {
             List<double[]> seen = inputs(field, times[step], path[step]);
@@ -211,10 +211,6 @@ public final class PostTrainingQuantisation
                 Doubles.of(ranges));
     }
 
-    private static Score score(LearnedField field) {
-        return new DiffusionInterpolant(DIFFUSION, field.config().schedule()).diffusionScore(field.score());
-    }
-
     /** Samples of DDIM at every time of the grid, [time][pixel][sample]. */
     private static double[][][] paths(Score score, double[] times, int count, Stream start) {
         double[][] x = DIFFUSION.prior(score.dimension()).sample(start, count);
@@ -229,13 +225,15 @@ public final class PostTrainingQuantisation
 
     private static double[][] sample(Config c, LearnedField field, Streams streams) {
         Stream start = streams.at("start"); // DDIM draws nothing on its path
-        return DIFFUSION.sample(DDIM, score(field), c.steps(), c.particles(), start, start);
+        return DIFFUSION.sample(
+                DDIM, DiffusionInterpolant.score(DIFFUSION, field), c.steps(), c.particles(), start, start);
     }
 
     /** The inputs of each layer for points at a time of the diffusion. */
     private static List<double[]> inputs(LearnedField field, double time, double[][] x) {
         List<double[]> seen = new ArrayList<>();
-        score(field.changed((l, weights) -> {}, (l, a) -> seen.add(a.clone()))).at(time, x);
+        LearnedField watched = field.changed((l, weights) -> {}, (l, a) -> seen.add(a.clone()));
+        DiffusionInterpolant.score(DIFFUSION, watched).at(time, x);
         return seen;
     }
 
