@@ -1,5 +1,6 @@
 package org.noisebook.chart;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -15,13 +16,15 @@ import java.util.Objects;
  * @param min lower end, or NaN
  * @param max upper end, or NaN
  * @param names labels at 1, 2, … in place of numbers; empty for numbers
+ * @param ticks numbers that are labelled; empty for round ones, as in figures that were drawn before they could be chosen
  */
-public record Axis(String label, Scale scale, double min, double max, List<String> names) {
+public record Axis(String label, Scale scale, double min, double max, List<String> names, List<Double> ticks) {
     /** Checks the range. */
     public Axis {
         Objects.requireNonNull(label, "label");
         Objects.requireNonNull(scale, "scale");
         names = List.copyOf(names);
+        ticks = ticks == null ? List.of() : List.copyOf(ticks);
         if (!(Double.isNaN(min) && Double.isNaN(max))) {
             scale.checkRange(min, max);
         }
@@ -29,12 +32,12 @@ public record Axis(String label, Scale scale, double min, double max, List<Strin
 
     /** An axis of numbers. */
     Axis(String label, Scale scale, double min, double max) {
-        this(label, scale, min, max, List.of());
+        this(label, scale, min, max, List.of(), List.of());
     }
 
     /** A categorical axis with names at 1, 2, … */
     public static Axis named(String label, List<String> names) {
-        return new Axis(label, Scale.LINEAR, 0.5, names.size() + 0.5, names);
+        return new Axis(label, Scale.LINEAR, 0.5, names.size() + 0.5, names, List.of());
     }
 
     /** A linear axis with automatic range. */
@@ -60,7 +63,12 @@ public record Axis(String label, Scale scale, double min, double max, List<Strin
     /** The same axis with fixed ends. */
     public Axis range(double newMin, double newMax) {
         scale.checkRange(newMin, newMax);
-        return new Axis(label, scale, newMin, newMax, names);
+        return new Axis(label, scale, newMin, newMax, names, ticks);
+    }
+
+    /** The same axis with labels at these numbers alone. */
+    public Axis ticks(double... at) {
+        return new Axis(label, scale, min, max, names, Arrays.stream(at).boxed().toList());
     }
 
     /** Whether the range follows the data. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.noisebook.data.Numbers;
 
 /**
  * A scale with fixed ends, which maps values to [0, 1] and chooses ticks. All internal numbers are transformed values.
@@ -25,6 +26,7 @@ final class Ruler {
     private final double from;
     private final double to;
     private final List<String> names;
+    private final List<Double> numbers;
 
     /** A tick at position {@code u} in [0, 1]; minor ticks have an empty label. */
     record Tick(double u, String label) {
@@ -34,14 +36,15 @@ final class Ruler {
     }
 
     private Ruler(Scale scale, double from, double to) {
-        this(scale, from, to, List.of());
+        this(scale, from, to, List.of(), List.of());
     }
 
-    private Ruler(Scale scale, double from, double to, List<String> names) {
+    private Ruler(Scale scale, double from, double to, List<String> names, List<Double> numbers) {
         this.scale = scale;
         this.from = from;
         this.to = to;
         this.names = names;
+        this.numbers = numbers;
     }
 
     static Ruler of(ColourBar bar) {
@@ -53,11 +56,12 @@ final class Ruler {
     static Ruler of(Axis axis, double low, double high) {
         Scale scale = axis.scale();
         if (!axis.names().isEmpty()) {
-            return new Ruler(scale, axis.min(), axis.max(), axis.names());
+            return new Ruler(scale, axis.min(), axis.max(), axis.names(), List.of());
         }
-        return axis.isAutomatic()
+        Ruler round = axis.isAutomatic()
                 ? around(scale, low, high)
                 : widened(scale, scale.forward(axis.min()), scale.forward(axis.max()));
+        return new Ruler(scale, round.from, round.to, List.of(), axis.ticks());
     }
 
     /** The fixed ends of the axis, or exactly [low, high] (transformed; NaN if no data). */
@@ -176,6 +180,12 @@ final class Ruler {
     private List<Tick> candidates(double length, ToDoubleFunction<String> size) {
         if (!names.isEmpty()) {
             return named();
+        }
+        if (!numbers.isEmpty()) {
+            return numbers.stream()
+                    .map(number -> new Tick(u(number), Numbers.typeset(Numbers.brief(number, 3))))
+                    .filter(tick -> tick.u() >= 0 && tick.u() <= 1)
+                    .toList();
         }
         double span = to - from;
         if (scale == Scale.LOG10_AND_ZERO) {

@@ -18,8 +18,8 @@ import org.noisebook.stats.Estimate;
  * The verdicts below a figure, with one row for claims of the same wording: the claim, the measurement against the
  * predicted range, and the verdict.
  *
- * <p>On the bar, a two-sided window fills the middle third; a bound is in the middle, with 0 at an outer end; values
- * beyond an end are shown as arrows. A filled dot means agreement, a hollow one undecided, a diamond disagreement.
+ * <p>On the bar, a two-sided window fills the middle third; a bound is in the middle, with 0 at an outer end, or at its
+ * place if the estimates lie beyond 0; values beyond an end are shown as arrows. A filled dot means agreement, a hollow one undecided, a diamond disagreement.
  *
  * @param rows the rows
  * @param rest a text about all other claims; empty if there are none
@@ -218,13 +218,16 @@ public record Strip(List<Row> rows, String rest) {
             }
             tick(pen, row.measure(), bar - 8, y - 2, Pen.Anchor.END);
             bars(pen, row.claims(), row.digits(), bar, y);
-            pen.text(
-                    row.words(),
-                    right,
-                    y + 0.36 * SIZE,
-                    Pen.Anchor.END,
-                    PlatePainter.fitted(
-                            row.words(), row.words().contains(",") ? verdict : verdict.withBold(), VERDICT - 8));
+            String[] words = row.words().split("(?<=,) ");
+            for (int k = 0; k < words.length; k++) {
+                double down = (k - (words.length - 1) / 2.0) * SIZE;
+                pen.text(
+                        words[k],
+                        right,
+                        y + 0.36 * SIZE + down,
+                        Pen.Anchor.END,
+                        PlatePainter.fitted(words[k], verdict.withBold(), VERDICT - 8));
+            }
             y += ROW;
         }
         pen.text(
@@ -245,33 +248,25 @@ public record Strip(List<Row> rows, String rest) {
         double to = mixed || !below && !above ? 2 / 3.0 : below ? 0.5 : 1;
         pen.fill(new Rectangle2D.Double(left + from * BAR, y - WINDOW / 2, (to - from) * BAR, WINDOW), BAND);
         Claim one = claims.get(0);
+        List<Claim> known = known(claims);
+        double reach = reach(known);
         if (claims.stream().allMatch(claim -> claim.window().equals(one.window()))) {
-            tick(pen, one, digits, one.windowLow(), left, y);
-            tick(pen, one, digits, one.windowHigh(), left, y);
-            if (kind(one) != 0 && one.windowLow() != 0 && one.windowHigh() != 0) {
-                tick(pen, one, digits, 0, left, y);
+            tick(pen, one, digits, one.windowLow(), reach, left, y);
+            tick(pen, one, digits, one.windowHigh(), reach, left, y);
+            if (kind(one) != 0 && bound(one) != 0 && Math.abs(bound(one)) > reach / 4) {
+                tick(pen, one, digits, 0, reach, left, y);
             }
         } else if (claims.stream().map(Strip::share).distinct().count() == 1
                 && !share(one).isEmpty()) {
             tick(pen, "−" + share(one), left + BAR / 3, y, Pen.Anchor.MIDDLE);
             tick(pen, "+" + share(one), left + 2 * BAR / 3, y, Pen.Anchor.MIDDLE);
         }
-        List<Claim> known = known(claims);
-        double zero = known.stream()
-                .flatMapToDouble(claim -> DoubleStream.of(
-                        claim.measured().mean(),
-                        claim.measured().low(),
-                        claim.measured().high()))
-                .filter(Double::isFinite)
-                .map(Math::abs)
-                .max()
-                .orElse(1);
         boolean dotsOnly = known.size() >= MANY;
         double step = known.size() < 2 || dotsOnly ? 0 : Math.min(4.4, (WINDOW - 2) / (known.size() - 1));
         for (int k = 0; k < known.size(); k++) {
             Claim claim = known.get(k);
             double at = dotsOnly ? y : y + (k - (known.size() - 1) / 2.0) * step;
-            bar(pen, claim, mixed, 1.15 * zero, known.size() > 1, left, at, dotsOnly ? 1 : 0);
+            bar(pen, claim, mixed, reach, known.size() > 1, left, at, dotsOnly ? 1 : 0);
         }
     }
 
@@ -286,10 +281,10 @@ public record Strip(List<Row> rows, String rest) {
     }
 
     /** Draws a number at its position on the bar; a window whose ends agree to three digits gets only one. */
-    private static void tick(Pen pen, Claim claim, int digits, double value, double left, double y) {
+    private static void tick(Pen pen, Claim claim, int digits, double value, double reach, double left, double y) {
         boolean narrow = Numbers.brief(claim.windowLow(), 3).equals(Numbers.brief(claim.windowHigh(), 3));
         if (Double.isFinite(value) && !(narrow && value == claim.windowHigh())) {
-            double at = narrow ? 0.5 : place(claim, value, false, 1);
+            double at = narrow ? 0.5 : place(claim, value, false, reach);
             Pen.Anchor anchor = at == 0 ? Pen.Anchor.START : at == 1 ? Pen.Anchor.END : Pen.Anchor.MIDDLE;
             tick(pen, Numbers.typeset(Numbers.brief(value, digits)), left + at * BAR, y, anchor);
         }
@@ -312,24 +307,45 @@ public record Strip(List<Row> rows, String rest) {
                 : claim.windowHigh() == Double.POSITIVE_INFINITY ? 1 : 0;
     }
 
+    private static double bound(Claim claim) {
+        return kind(claim) < 0 ? claim.windowHigh() : claim.windowLow();
+    }
+
+    /** Distance of a bound from the ends of its bar where 0 is not at one: for a bound of 0, or estimates beyond it. */
+    private static double reach(List<Claim> claims) {
+        return 1.15
+                * claims.stream()
+                        .filter(claim -> kind(claim) != 0
+                                && bound(claim) * claim.measured().mean() <= 0)
+                        .flatMapToDouble(claim -> DoubleStream.of(
+                                        claim.measured().mean(),
+                                        claim.measured().low(),
+                                        claim.measured().high())
+                                .map(value -> value - bound(claim)))
+                        .filter(Double::isFinite)
+                        .map(Math::abs)
+                        .max()
+                        .orElse(0);
+    }
+
     /**
      * The position of a value on the bar of its claim; with {@code mixed}, windows and bounds share the middle third.
      */
-    private static double place(Claim claim, double value, boolean mixed, double zero) {
+    private static double place(Claim claim, double value, boolean mixed, double reach) {
         if (kind(claim) == 0) {
             return (1 + (value - claim.windowLow()) / (claim.windowHigh() - claim.windowLow())) / 3;
         }
-        double bound = kind(claim) < 0 ? claim.windowHigh() : claim.windowLow();
-        double off = (value - bound) / (bound == 0 ? zero : Math.abs(bound));
+        double unit = Math.max(Math.abs(bound(claim)), reach);
+        double off = (value - bound(claim)) / (unit == 0 ? 1 : unit);
         return mixed ? (kind(claim) < 0 ? 2 : 1) / 3.0 + off / 3 : 0.5 + off / 2;
     }
 
-    private static void bar(Pen pen, Claim claim, boolean mixed, double zero, boolean several, double... corner) {
+    private static void bar(Pen pen, Claim claim, boolean mixed, double reach, boolean several, double... corner) {
         Color colour = colour(claim.verdict());
         double y = corner[1];
-        double mean = place(claim, claim.measured().mean(), mixed, zero);
-        double low = place(claim, claim.measured().low(), mixed, zero);
-        double high = place(claim, claim.measured().high(), mixed, zero);
+        double mean = place(claim, claim.measured().mean(), mixed, reach);
+        double low = place(claim, claim.measured().low(), mixed, reach);
+        double high = place(claim, claim.measured().high(), mixed, reach);
         boolean drawn = !(several && corner[2] > 0) && low < high && high > 0 && low < 1;
         if (drawn) {
             double x1 = corner[0] + Math.max(0, low) * BAR;

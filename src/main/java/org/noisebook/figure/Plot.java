@@ -259,7 +259,7 @@ public final class Plot implements Claiming {
         text(part.columns() + k, -1, head);
         for (int row = 0; row < cells.size(); row++) {
             double mean = cells.get(row).mean(number);
-            double shown = Math.abs(mean) < 5e-3 ? 0 : Math.rint(1e3 * mean) / 1e3;
+            double shown = Math.abs(mean) < 5e-3 ? 0 : Math.abs(mean) < 1 ? Math.rint(1e3 * mean) / 1e3 : mean;
             text(part.columns() + k, part.rows() - cells.size() + row, Numbers.typeset(Numbers.brief(shown, 2)));
         }
         return this;

@@ -226,13 +226,22 @@ class PlateTest {
                         ""))
                 .svg();
         assertThat(SvgReader.texts(svg))
-                .contains("agrees", "undecided", "disagrees", "1 disagrees, 1 undecided", "1.000 ± 0.050", "6");
+                .contains("agrees", "undecided", "disagrees", "1 disagrees,", "1 undecided", "1.000 ± 0.050", "6");
         Rectangle2D band = SvgReader.rectangles(svg, "#d3d7dc").get(0);
         List<double[]> circles = SvgReader.circles(svg);
         assertThat(circles.get(0)[0]).isCloseTo(band.getCenterX(), within(0.02));
         Rectangle2D bound = SvgReader.rectangles(svg, "#d3d7dc").get(1);
         assertThat(bound.getWidth()).isCloseTo(1.5 * band.getWidth(), within(0.03));
         assertThat(circles.get(1)[0]).isCloseTo(bound.getX() + bound.getWidth() / 2, within(0.02));
+        Claim beyond = claim(Double.NEGATIVE_INFINITY, 0.1, -0.2, -0.15, -0.1);
+        String row = plate.strip(new Strip(List.of(new Strip.Row("It is below", List.of(beyond))), ""))
+                .svg();
+        Rectangle2D below = SvgReader.rectangles(row, "#d3d7dc").get(0);
+        double zero = below.getMaxX() - below.getWidth() * 0.1 / (1.15 * 0.3);
+        double[] dot = SvgReader.circles(row).get(0);
+        assertThat(dot[0]).isBetween(below.getX(), zero);
+        assertThat((below.getMaxX() - dot[0]) / (below.getMaxX() - zero)).isCloseTo(2.5, within(0.02));
+        assertThat(SvgReader.texts(row)).endsWith("0.1", "0", "agrees");
         assertThat(Strip.rest(List.of(held, held, open))).isEqualTo("and 3 more: 2 agree, 1 undecided");
         assertThat(Strip.rest(List.of())).isEmpty();
     }

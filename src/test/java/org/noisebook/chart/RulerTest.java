@@ -108,6 +108,14 @@ class RulerTest {
         assertThat(ruler.ticks(400, RulerTest::size).get(1).u()).isEqualTo(0.5);
     }
 
+    @Test
+    void chosenTicksStandAtTheirNumbers() {
+        Axis axis = Axis.log10("x").range(2.5, 25).ticks(3, 5, 10, 20, 40);
+        assertThat(labels(axis, 400)).containsExactly("3", "5", "10", "20");
+        Ruler ruler = Ruler.of(axis, 0, 1);
+        assertThat(ruler.ticks(400, RulerTest::size).get(1).u()).isEqualTo(ruler.u(5));
+    }
+
     @ParameterizedTest
     @EnumSource(Scale.class)
     void mapsValuesBetweenItsEnds(Scale scale) {

@@ -339,7 +339,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
     private static final List<String> DIGITS =
             List.of("upright=0, turned=1", "upright=3, turned=8", "upright=6, turned=9");
     private static final List<String> WAYS =
-            List.of("mean", "rectified", "shuffled", "balanced", "rectified\n+ balanced", "exact\nproduct");
+            List.of("average", "rectified", "shuffled", "balanced", "rectified\n+ balanced", "exact\nproduct");
 
     private List<Line<Config, Result>> ways(Board board, int pair, Combine... combine) {
         return Arrays.stream(combine)
@@ -356,18 +356,18 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
     @Override
     protected void tell(Board board) {
         board.title(
-                "Variance rectification works only with each factor at its own step",
-                "Variance rectification works almost as well at random steps",
-                "Variance rectification may work as well at random steps");
+                "Restoring lost variance helps anagrams only at the right steps",
+                "Restoring lost variance helps anagrams, even at the wrong steps",
+                "Restoring lost variance may help anagrams even at the wrong steps");
         board.subtitle(
-                "Rectified: predicted noise rescaled to the variance it lost; shuffled: same factors, random steps");
+                "One picture, 0 upright and 1 turned, by two denoisers; shuffled: the same rescaling at random steps");
         board.show("pictures", "both");
         int n = board.replicas(6, 32);
         var hard = ways(board, 0, Combine.values());
         var middle = ways(board, 1, Combine.values());
         var easy = ways(board, 2, Combine.MEAN, Combine.RECTIFIED);
         List<double[]> pixels = new ArrayList<>();
-        List<Combine> rows = List.of(Combine.MEAN, Combine.RECTIFIED, Combine.SHUFFLED, Combine.PRODUCT);
+        List<Combine> rows = List.of(Combine.MEAN, Combine.RECTIFIED, Combine.SHUFFLED, Combine.BOTH, Combine.PRODUCT);
         for (Combine row : rows) {
             double[][] some = pictures(of(hard, row).runs().get(0).pictures(), SIDE * SIDE, 0, SHOWN);
             pixels.addAll(List.of(some));
@@ -376,18 +376,25 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         double[][] all = pixels.toArray(double[][]::new);
         List<String> names = rows.stream().map(row -> WAYS.get(row.ordinal())).toList();
         var cells = rows.stream().map(row -> of(hard, row)).toList();
-        board.pictures("pictures", "Three pictures, both ways up", names, 2 * SHOWN, SIDE, all, -1, 1)
+        board.pictures("pictures", "Three anagrams, upright and turned", names, 2 * SHOWN, SIDE, all, -1, 1)
                 .grouped(SHOWN)
                 .text(1, -1, "upright: 0")
                 .text(SHOWN + 1, -1, "turned: 1")
-                .beside(0, "P(0)", cells, Result::first)
-                .beside(1, "P(1)", cells, Result::second);
+                .beside(0, "weaker\ndigit", cells, Result::both);
         double[] places = Line.numbered(WAYS.size());
         Plot plot = board.plot(
                 "both",
-                "Weaker of the two digits",
-                Axis.named("combination", WAYS),
-                Axis.linear("probability of the less likely digit").range(0, 1));
+                "Is the weaker digit seen?",
+                Axis.named(
+                        "combination",
+                        List.of(
+                                "average",
+                                "rectified: its\nvariance restored",
+                                "shuffled",
+                                "balanced: weaker\ndigit weighs more",
+                                "rectified\n+ balanced",
+                                "exact product\nof densities")),
+                Axis.linear("probability of the weaker digit").range(0, 1));
         var pairs = List.of(hard, middle);
         for (int k = 0; k < pairs.size(); k++) {
             Estimate[] both = pairs.get(k).stream()
@@ -401,9 +408,9 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         board.caption(
                 """
                 8 × 8 digits, one Gaussian per class with an exact score, {} steps of DDIM, linear schedule of T = 1000. The noise predicted for the digit \
-                upright and for the other digit turned by 180° is combined. Mean: plain average. Rectified: times √(2/(1 + ρ)), with ρ the measured \
+                upright and for the other digit turned by 180° is combined. Average: plain mean. Rectified: times √(2/(1 + ρ)), with ρ the measured \
                 correlation of the predictions. Shuffled: the same factors in random order of the steps. Balanced: more weight for the less likely digit. \
-                Exact product: noise of the product of the two Gaussians. (a) Three pictures from the same noise, and the same turned; P: mean probability of each digit. (b) Mean over pictures of the smaller of two \
+                Exact product: noise of the product of the two Gaussians. (a) Three pictures from the same noise, and the same turned; numbers: as in b. (b) Mean over pictures of the smaller of two \
                 probabilities by Bayes' rule among ten digits, each in its view. {} pictures per replica, means over {}, 95 % t intervals.""",
                 hard.get(0).last().config().steps(), hard.get(0).last().config().particles(), n);
     }
@@ -422,13 +429,13 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
         Estimate less = rectified.less(plain, Result::both);
         Estimate own = rectified.less(shuffled, Result::both);
         plot.claim("steps", "gain of rectification minus that of the same factors shuffled, over the gain", line)
-                .says("Shuffling the factors loses at least half the gain | share lost, 0/1")
+                .says("Shuffling the steps loses half the gain | share lost, 0/1")
                 .above(0.5)
                 .control("claim: hard")
                 .of(own.times(1 / less.mean()))
                 .from("rectification restores a variance step by step; bound set after a pilot: most of the gain");
         plot.claim("hard", gain, line)
-                .says("Rectifying factors help the pair 0/1 by at least 0.1 | difference")
+                .says("Rectification helps the pair 0/1 by 0.1 | difference")
                 .above(0.1)
                 .control("claim: same")
                 .of(less)
@@ -439,7 +446,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                 .of(of(easy, Combine.RECTIFIED).less(of(easy, Combine.MEAN), Result::both))
                 .from(source() + ", window of the atlas: an easy pair has nothing to gain");
         plot.claim("middle", gain, middle.get(Combine.RECTIFIED.ordinal()))
-                .says("They also help the pair 3/8 | difference")
+                .says("Rectification helps the pair 3/8 | difference")
                 .above(0)
                 .control("claim: hard")
                 .of(of(middle, Combine.RECTIFIED).less(of(middle, Combine.MEAN), Result::both))
@@ -450,7 +457,7 @@ public final class VisualAnagrams extends OnePaper<VisualAnagrams.Config, Visual
                         hard.get(Combine.PRODUCT.ordinal()),
                         1,
                         Result::both)
-                .says("The exact product has both digits | probability, 0/1")
+                .says("The exact product shows both digits | probability, 0/1")
                 .above(0.85, 0, 1)
                 .control("claim: plain")
                 .from("the exact law of pictures that are both; bound set after a pilot");

@@ -272,7 +272,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 "Guidance does not tolerate delay, not even from a separate guide",
                 "A separate low-resolution guide may tolerate delay");
         board.subtitle(
-                "64-pixel lines from 16-pixel patches, guided by a coarse picture of their own or by block means");
+                "64-pixel lines from 16-pixel patches, guided by a separate coarse line or by the line's block means");
         board.show("covariance", "stale");
         board.replicas(1);
         double[] ages = {0, 1, 2, 5, OLD};
@@ -316,8 +316,8 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                         .toArray())
                 .toArray(double[][]::new);
         board.pictures("covariance", "Covariance (white 0, black 1)", kinds, 2, 32, pixels, 0, 1)
-                .text(0, -1, "value")
-                .text(1, -1, "error")
+                .text(0, -1, "result")
+                .text(1, -1, "|error|")
                 .beside(0, "relative\nerror", shown, Result::error);
         Plot plot = board.plot(
                         "stale",
@@ -336,7 +336,7 @@ public final class StructureGuidance extends OnePaper<StructureGuidance.Config, 
                 .of(none.at(0).mean(Result::error))
                 .from("control: patches do not know what lies outside them");
         plot.claim("late", error + ", one step late minus in time", own, 1)
-                .says("A separate guide one step late is as accurate as in time | difference of errors")
+                .says("One step late, a separate guide is as accurate | difference of errors")
                 .theory(0, 0.02)
                 .control("claim: late-blocks")
                 .of(own.at(1).mean(Result::error) - own.at(0).mean(Result::error))

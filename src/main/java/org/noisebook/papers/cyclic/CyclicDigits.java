@@ -60,7 +60,7 @@ public final class CyclicDigits extends PaperStudy<CyclicDigits.Config, CyclicDi
             Doubles pictures)
             implements Outcome {}
 
-    private static final int KNOWN = 32;
+    static final int KNOWN = 32;
 
     @Override
     protected Result measure(Config c, Streams streams) {

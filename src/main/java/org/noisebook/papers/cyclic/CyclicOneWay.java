@@ -264,7 +264,8 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                 "Resampling cycles help most at medium noise, not at high noise",
                 "Resampling cycles do not help at medium noise",
                 "Resampling cycles may help at medium noise");
-        board.subtitle("Error of the mean completion of digits and a Gaussian field, by noise level of the cycles");
+        board.subtitle(
+                "A cycle adds noise and denoises again; error of the mean completion of digits and a Gaussian field");
         board.show("digits", "where");
         board.replicas(1);
         double[] counts = {0, 1, 3, 10};
@@ -299,11 +300,13 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         var levels = where(board, digits, "three cycles, digits", digits.defaults(), straight.diffusion(), middles);
         board.stamp("1 (exact); digits " + n);
 
-        double[][] all =
-                List.of(picture(plain, 2), picture(plain, 1), picture(noisier, 1), picture(cleaner, 1)).stream()
-                        .flatMap(Arrays::stream)
-                        .toArray(double[][]::new);
-        List<String> kinds = List.of("exact mean", "no cycles", "3 cycles, high noise", "3 cycles, medium noise");
+        double[][] all = List.of(
+                        given(plain), picture(plain, 2), picture(plain, 1), picture(noisier, 1), picture(cleaner, 1))
+                .stream()
+                .flatMap(Arrays::stream)
+                .toArray(double[][]::new);
+        List<String> kinds =
+                List.of("given half", "exact mean", "no cycles", "3 cycles, high noise", "3 cycles, medium noise");
         Plot halves = board.pictures("digits", "Completed digits, mean of 32", kinds, SHOWN, SIDE, all, -1, 1)
                 .beside(0, "error", List.of(plain, noisier, cleaner), CyclicDigits.Result::meanError);
         Axis level = Axis.log10("noise level σ in the middle of the cycle").range(0.03, 20);
@@ -327,7 +330,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         where.level(LineKind.SAMPLE, "ten cycles over medium noise", cut, from, to);
         where.text(from, 0.45, "medium")
                 .text(to, 0.45, "high")
-                .text(from, cut - 0.03, "whole band: " + Numbers.brief(cut, 2));
+                .text(from, cut - 0.03, "field, whole band: " + Numbers.brief(cut, 2));
         Plot plot = board.plot("cycles", "Cycles", Axis.linear("cycles"), Axis.linear("relative error"))
                 .means("low noise, linear", low, Result::mapError)
                 .means("high noise, linear", high, Result::mapError)
@@ -337,7 +340,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         String fixed = "bound set before the run";
         String ratio = "error of the conditional mean over that without cycles";
         claim(where, "low", ratio, low, 10)
-                .says("Ten cycles over medium noise cut the error by at least 30 % | ratio, field")
+                .says("Field, medium noise: 10 cycles cut the error ≥ 30 % | ratio of errors")
                 .below(0.7)
                 .control("claim: low-free")
                 .from(source(), fixed);
@@ -354,7 +357,7 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
                     .from(source(), fixed);
         }
         claim(where, "high", ratio, high, 10)
-                .says("Ten cycles over high noise change nothing | ratio, field")
+                .says("Field, high noise: 10 cycles change nothing | ratio of errors")
                 .theory(1, 0.01)
                 .control("claim: high-cosine")
                 .from("window 1 % set before the run");
@@ -370,13 +373,13 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
         }
         String mean = "error of the completions' mean, cycles minus none; digits, 50 steps, 3 cycles";
         halves.claim("digits-low", mean + " in the last 20 to 2 %")
-                .says("Three cycles over medium noise help digits | difference of errors")
+                .says("Digits, medium noise: 3 cycles help | difference of errors")
                 .below(0)
                 .control("claim: digits-high")
                 .of(cleaner.less(plain, CyclicDigits.Result::meanError))
                 .from(source(), fixed);
         halves.claim("digits-high", mean + " in 80 to 20 %")
-                .says("Three cycles over high noise do not change digits | difference of errors")
+                .says("Digits, high noise: 3 cycles change nothing | difference of errors")
                 .theory(0, 0.1)
                 .of(noisier.less(plain, CyclicDigits.Result::meanError))
                 .from("control: cycles at high noise do nothing for a field");
@@ -437,6 +440,15 @@ public final class CyclicOneWay extends OnePaper<CyclicOneWay.Config, CyclicOneW
 
     private static ClaimDraft claim(Plot plot, String name, String quantity, Line<Config, Result> line, double cycles) {
         return plot.claim(name, quantity, line, cycles).of(over(line, cycles, false));
+    }
+
+    /** The exact completions, grey where they complete. */
+    private static double[][] given(Cell<?, CyclicDigits.Result> cell) {
+        double[][] pictures = picture(cell, 2);
+        for (double[] picture : pictures) {
+            Arrays.fill(picture, CyclicDigits.KNOWN, SIDE * SIDE, 0);
+        }
+        return pictures;
     }
 
     private static double[][] picture(Cell<?, CyclicDigits.Result> cell, int part) {

@@ -324,7 +324,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
 
     private static final String MEAN = "correlation of the mean of the first 16 frames with that of the last 16";
     private static final String MOTION = "correlation of the first 16 frames with the next 16, each minus their mean";
-    private static final String CONTENT = "Shared noise keeps the content to the last window | correlation of content";
+    private static final String CONTENT = "Shared noise keeps the content to the end | correlation of content";
     private static final double KEPT = 0.9;
     /** Largest √n D of 64 frames at a level of 5 % over all of them. */
     private static final double NORMAL = 1.98;
@@ -336,7 +336,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 "Shared noise does not keep a long video's content",
                 "Shared noise may keep a long video's content");
         board.subtitle(
-                "64-frame videos from a 16-frame denoiser; content: mean of 16 frames, motion: what changes in them");
+                "Windows of 16 frames in 64-frame videos, compared by their mean (content) and by the rest (motion)");
         board.show("film", "units");
         int n = board.replicas(8, 32);
         var noise = on(board, "13 windows of 16 frames, 50 steps")
@@ -360,12 +360,13 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
         double[][] pixels = rows.stream().map(FreeNoise::film).toArray(double[][]::new);
         List<String> kinds = List.of(
                 "independent", "repeated", "shuffled,\n4 frames", "shuffled,\n16 frames", "target: 64-frame\ndenoiser");
-        Plot film = board.pictures("film", "One video, five noises", kinds, 1, 64, pixels, -2, 2)
-                .beside(0, "content", rows, Result::contentKept)
-                .beside(1, "motion", rows, Result::motionKept);
+        Plot film = board.pictures("film", "5 pixels over 64 frames", kinds, 1, 64, pixels, -2, 2)
+                .beside(0, "content\ncorr.", rows, Result::contentKept)
+                .beside(1, "motion\ncorr.", rows, Result::motionKept);
         for (int k : new int[] {0, 16, 32, 48}) {
-            film.text((k + 0.5) / 64 - 0.5, rows.size(), k == 0 ? "frame 0" : "" + k);
+            film.text((k + 0.5) / 64 - 0.5, rows.size(), "" + k);
         }
+        film.text(-0.65, rows.size(), "frame");
         Axis frame = Axis.linear("frame").range(0, 64);
         Plot first = board.plot(
                 "first",
@@ -387,7 +388,9 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
         Plot unit = board.plot(
                         "units",
                         "Wider shuffles renew the motion",
-                        Axis.linear("frames shuffled together (1: repeated)").range(0, 16.5),
+                        Axis.log2("frames shuffled together (1: repeated)")
+                                .range(0.9, 17)
+                                .ticks(1, 2, 4, 8, 16),
                         Axis.linear("correlation between windows").range(-0.4, 1.1))
                 .curve("content", units, Result::contentKept)
                 .curve("motion", units, Result::motionKept)
@@ -422,7 +425,7 @@ public final class FreeNoise extends OnePaper<FreeNoise.Config, FreeNoise.Result
                 .control("claim: motion-repeated")
                 .from(source(), atlas);
         unit.claim("motion-real", MOTION, units, 4, Result::motionKept)
-                .says("Shuffled in fours, motion is as new as in the target | correlation of motion")
+                .says("Shuffled in fours, motion is that of the target | correlation of motion")
                 .theory(-0.043, 0.1)
                 .control("claim: motion-new")
                 .from(source() + ": a shuffle adds new motion; value of real video, window 0.1 set before the run");

@@ -34,8 +34,8 @@ public final class InterpolantFashion extends Story {
     private static final int SEEN = 9000;
     private static final int TRAINED = 60_000;
     private static final int REPLICAS = 3;
-    private static final int UPDATES = 3000;
-    private static final int DENSE_UPDATES = 15_300;
+    private static final int UPDATES = 1500;
+    private static final int DENSE_UPDATES = 7650;
     private static final double POINTS = 0.03;
     private static final String DENSE = "dense network";
     private static final String UNET = "U-Net";

@@ -338,8 +338,9 @@ public final class PostTrainingQuantisation
                         "calibration",
                         "8 bits, by calibration",
                         where,
-                        Axis.log10("error relative to full precision (Fréchet distance to the digits)")
-                                .range(0.7, 3))
+                        Axis.log10("error relative to full precision (Fréchet distance, log scale)")
+                                .range(0.8, 2.6)
+                                .ticks(0.8, 1, 1.5, 2, 2.5))
                 .named("20 steps")
                 .points("20 steps", places, OVER)
                 .named("50 steps")

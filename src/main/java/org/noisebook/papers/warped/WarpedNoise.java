@@ -12,6 +12,8 @@ import static org.noisebook.paper.Grammar.zip;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -311,7 +313,14 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
      * to keep the covariance of white noise.
      */
     record Exact(double[] variance, double[] neighbours, double[] followed) {
+        private static final Map<Config, Exact> KNOWN = new ConcurrentHashMap<>();
+
+        /** Computed once a config. */
         static Exact of(Config c) {
+            return KNOWN.computeIfAbsent(c, Exact::computed);
+        }
+
+        private static Exact computed(Config c) {
             Supplier<PixelMap> maps = c.warp().maps(c.side(), motion(c));
             int[][] flow = PixelMap.flow(c.side(), motion(c), c.frames());
             Exact exact = new Exact(new double[c.frames()], new double[c.frames()], new double[c.frames()]);
@@ -356,7 +365,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
     private static final double RESOLVED = 0.1;
 
     private static final List<String> CURVES =
-            List.of("target", "from frame 0", "per frame, bilinear", "per frame, sub-pixel", "per frame, rounded");
+            List.of("target", "one warp", "per frame, bilinear", "per frame, sub-pixel", "per frame, rounded");
 
     private static final List<String> WORDS =
             List.of("rotation of 3°", "zoom of 1.03", "shear of 0.05", "shift of 0.3 pixels");
@@ -421,12 +430,12 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
         }
         double[][] all = pixels.toArray(double[][]::new);
         var cells = ways.stream().map(Line::last).toList();
-        Plot shown = board.pictures("pictures", "What remains of frame 0", CURVES, 4, c.side(), all, 0, 1)
-                .beside(0, "noise\ncorr.", cells, at(Result::followed, 30));
+        Plot shown = board.pictures("pictures", "Pattern moved like the noise", CURVES, 4, c.side(), all, 0, 1)
+                .beside(0, "noise corr.\nat 90°", cells, at(Result::followed, 30));
         for (int k = 0; k < 4; k++) {
             shown.text(k, -1, 30 * k + "°");
         }
-        Axis frames = Axis.linear("frame").range(0, 31);
+        Axis frames = Axis.linear("frame (3° each)").range(0, 31);
         Plot variance = board.plot(
                 "variance",
                 "Variance of the noise",
@@ -500,7 +509,7 @@ public final class WarpedNoise extends OnePaper<WarpedNoise.Config, WarpedNoise.
                 .of(rounded.get(0).last(), at(Result::followed, 1))
                 .from("control: noise that hardly moves passes the same bound, so one frame proves little");
         followed.claim("followed-exact", "correlation with the first frame after 10 frames", forward.get(0))
-                .says("After 10 frames, per-frame sub-pixel warping is as predicted | correlation, rotation")
+                .says("Sub-pixel, 10 frames: the predicted correlation | correlation, rotation")
                 .theory(own.followed()[9])
                 .control("claim: kept-rotation")
                 .of(forward.get(0).last(), at(Result::followed, 10))
