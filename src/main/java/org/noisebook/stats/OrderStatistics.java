@@ -8,6 +8,7 @@ import org.apache.commons.math3.special.Gamma;
 public final class OrderStatistics {
     private static final int PLACES = 2000;
     private static final double REACH = 9;
+    private static final double MOST = 1e12;
 
     private OrderStatistics() {}
 
@@ -32,5 +33,23 @@ public final class OrderStatistics {
             }
         }
         return Arrays.stream(means).map(m -> m * m).sum() / n;
+    }
+
+    /**
+     * E z₍ₙ₎, the mean of the largest of n standard normal numbers, ∫₀^∞ (1 − Φ(z)ⁿ − Φ(−z)ⁿ) dz.
+     *
+     * <p><b>Error</b>: below 10⁻⁹ for n from 1 to 10¹², by Simpson's rule. <b>Cost</b>: {@value #PLACES} exponentials.
+     */
+    public static double largest(double n) {
+        if (!(n >= 1 && n <= MOST)) {
+            throw new IllegalArgumentException("n must be in [1, " + MOST + "], got " + n);
+        }
+        double step = (REACH + 1) / PLACES;
+        double sum = 0;
+        for (int k = 0; k <= PLACES; k++) {
+            double weight = k == 0 || k == PLACES ? 1 : k % 2 == 0 ? 2 : 4;
+            sum -= weight * (StrictMath.expm1(n * LogPhi.of(k * step)) + StrictMath.exp(n * LogPhi.of(-k * step)));
+        }
+        return sum * step / 3;
     }
 }
