@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The commands of the program: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | regime | field | data | cache | info | kernel}.
+ * The commands of the program: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | regime | field | holdout | data | cache | info | kernel}.
  */
 @Command(
         name = "noisebook",
@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "  noisebook regime before.npz after.npz       was this training lazy or rich?",
             "  noisebook field points.csv                  train a field on your points",
+            "  noisebook holdout --rows 1000 --submissions 100   how far can scores flatter?",
             "",
             "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
         })
@@ -56,6 +57,7 @@ final class CommandTree implements Runnable {
             SeedsCommand.class,
             RegimeCommand.class,
             FieldCommand.class,
+            HoldoutCommand.class,
             DataCommand.class,
             CacheCommand.class,
             InfoCommand.class,

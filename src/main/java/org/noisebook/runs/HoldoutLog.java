@@ -1,0 +1,190 @@
+package org.noisebook.runs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.noisebook.data.Echo;
+import org.noisebook.data.Frame;
+import org.noisebook.data.NearestNames;
+import org.noisebook.data.Numbers;
+import org.noisebook.data.TextTable;
+import org.noisebook.rng.Stream;
+import org.noisebook.stats.Flattery;
+import org.noisebook.stats.Thresholdout;
+
+/**
+ * Submissions whose accuracies on training rows and on a holdout are compared by {@link Thresholdout}, with what was answered.
+ *
+ * <p>The threshold is 2/√n, four standard errors of an accuracy of ½, the noise a quarter of it. As many answers may tell of the holdout as a
+ * vote of them needs to flatter by the threshold; further ones are refused. The log does not hold the accuracy on the holdout, and a
+ * submission that comes again gets the answer it had.
+ *
+ * @param rows n, of the holdout
+ * @param entries what was answered, in order
+ * @param planned submissions there will be, at least those answered
+ */
+public record HoldoutLog(int rows, List<Entry> entries, int planned) implements Report {
+    /**
+     * One answer.
+     *
+     * @param answer NaN if it was refused
+     * @param told what told it: training, holdout or refused
+     */
+    public record Entry(String submission, double training, double answer, String told) {}
+
+    private static final List<String> COLUMNS = List.of("submission", "training", "holdout");
+    private static final double POINT = 0.01;
+
+    /** Checks. */
+    public HoldoutLog {
+        if (rows < 20 || planned < 1) {
+            throw new IllegalArgumentException(
+                    "rows must be at least 20 and submissions at least 1, got " + rows + " and " + planned);
+        }
+        entries = List.copyOf(entries);
+        planned = Math.max(planned, entries.size());
+    }
+
+    /** The line above a log's names. */
+    public String head() {
+        return "# noisebook holdout --rows " + rows;
+    }
+
+    /** The log with the entries of its file. */
+    public HoldoutLog read(String firstLine, TextTable table) {
+        if (!firstLine.equals(head())) {
+            throw new IllegalArgumentException(
+                    "a log must begin with '" + head() + "', got '" + Echo.of(firstLine) + "'");
+        }
+        List<Entry> read = new ArrayList<>();
+        for (int row = 0; row < table.rows(); row++) {
+            String told = cell(table, "told", row);
+            boolean refused = told.equals("refused");
+            if (!refused && !told.equals("training") && !told.equals("holdout")) {
+                throw wrong("told", "training, holdout or refused", told, row);
+            }
+            double answer = refused ? Double.NaN : number(table, "answer", -10, 10, row);
+            read.add(new Entry(cell(table, COLUMNS.get(0), row), number(table, "training", 0, 1, row), answer, told));
+        }
+        return new HoldoutLog(rows, read, planned);
+    }
+
+    /** The log after the submissions of a table; each takes the part of the noise that has the number of its entry. */
+    public HoldoutLog with(TextTable table, Stream noise) {
+        List<Entry> all = new ArrayList<>(entries);
+        Thresholdout rule = new Thresholdout(threshold(), threshold() / 4);
+        int left = budget() - used();
+        for (int row = 0; row < table.rows(); row++) {
+            String name = cell(table, COLUMNS.get(0), row);
+            double training = number(table, COLUMNS.get(1), 0, 1, row);
+            double holdout = number(table, COLUMNS.get(2), 0, 1, row);
+            Optional<Entry> before =
+                    all.stream().filter(entry -> entry.submission().equals(name)).findFirst();
+            if (before.isPresent()) {
+                if (before.get().training() != training) {
+                    String known = Numbers.format(before.get().training()) + ", as in the log for '" + Echo.of(name);
+                    throw wrong("training", known + "'", Numbers.format(training), row);
+                }
+                continue;
+            }
+            Thresholdout.Answer answer = rule.answer(training, holdout, noise.part(all.size()));
+            String told = left == 0 ? "refused" : answer.read() ? "holdout" : "training";
+            left -= told.equals("holdout") ? 1 : 0;
+            double value = told.equals("refused") ? Double.NaN : Math.rint(1e6 * answer.value()) / 1e6;
+            all.add(new Entry(name, training, value, told));
+        }
+        return new HoldoutLog(rows, all, planned);
+    }
+
+    private double threshold() {
+        return 2 / Math.sqrt(rows);
+    }
+
+    private int budget() {
+        return (int) Flattery.votesFor(rows, 0.5 + threshold());
+    }
+
+    private int used() {
+        return (int) entries.stream().filter(entry -> entry.told().equals("holdout")).count();
+    }
+
+    private static String cell(TextTable table, String name, int row) {
+        if (table.column(name) < 0) {
+            throw new IllegalArgumentException("has no column '" + name + "'"
+                    + NearestNames.didYouMean(name, table.names()) + "; it has "
+                    + Echo.of(String.join(", ", table.names())));
+        }
+        return table.text(row, table.column(name));
+    }
+
+    private static double number(TextTable table, String name, double low, double high, int row) {
+        String cell = cell(table, name, row);
+        double value = cell.endsWith("%") ? Scores.parse(cell) / 100 : Scores.parse(cell);
+        if (!(value >= low && value <= high)) {
+            throw wrong(name, "in [" + Numbers.format(low) + ", " + Numbers.format(high) + "]", cell, row);
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException wrong(String column, String range, String cell, int row) {
+        return new IllegalArgumentException("column '" + column + "' must be " + range + ", got '" + Echo.of(cell)
+                + "' in row " + (row + 1) + " below the names");
+    }
+
+    @Override
+    public String title() {
+        return "What " + Wording.count(rows, "row") + " and " + Wording.count(planned, "submission") + " can flatter";
+    }
+
+    @Override
+    public List<String> answer() {
+        int few = (int) Flattery.votesFor(rows, 0.5 + POINT);
+        return List.of("Of " + planned + " guesses, the best is expected to score " + best(planned)
+                + ", and a vote that uses every score " + vote(planned) + ". "
+                + (few < 1 ? "Even one" : "More than " + few) + " can flatter by more than a point.");
+    }
+
+    @Override
+    public List<String> preface() {
+        return List.of("Two equally frequent classes; on fresh rows a guess is right half of the time.");
+    }
+
+    private String best(int count) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * Flattery.ofBest(rows, count));
+    }
+
+    private String vote(int count) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * Flattery.ofVote(rows, count, 0));
+    }
+
+    @Override
+    public List<Section> sections() {
+        Frame table = new Frame("submissions", "best", "vote");
+        for (long k = 1; k < planned; k *= 10) {
+            table.add((int) k, best((int) k), vote((int) k));
+        }
+        table.add(planned, best(planned), vote(planned));
+        String formula = "The vote turns each guess to its better side: Φ(√(2k/(πn))) for k submissions and n rows.";
+        Section far = new Section("How far can submissions flatter?", formula, List.of(), table);
+        String spent = used() < budget() ? "" : " The holdout is spent: take fresh rows and a new log.";
+        String used = Wording.count(used(), "answer") + " of " + budget() + " allowed told of the holdout." + spent;
+        return entries.isEmpty()
+                ? List.of(far)
+                : List.of(far, new Section("What was answered?", used, List.of(), answers()));
+    }
+
+    /** The entries as a table. */
+    public Frame answers() {
+        Frame frame = new Frame("submission", "training", "answer", "told");
+        entries.forEach(e ->
+                frame.add(e.submission(), e.training(), Double.isNaN(e.answer()) ? "" : e.answer(), e.told()));
+        return frame;
+    }
+
+    @Override
+    public Map<String, Frame> frames() {
+        return Map.of("answers", answers());
+    }
+}
