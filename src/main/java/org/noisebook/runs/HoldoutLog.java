@@ -80,8 +80,9 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
             String name = cell(table, COLUMNS.get(0), row);
             double training = number(table, COLUMNS.get(1), 0, 1, row);
             double holdout = number(table, COLUMNS.get(2), 0, 1, row);
-            Optional<Entry> before =
-                    all.stream().filter(entry -> entry.submission().equals(name)).findFirst();
+            Optional<Entry> before = all.stream()
+                    .filter(entry -> entry.submission().equals(name))
+                    .findFirst();
             if (before.isPresent()) {
                 if (before.get().training() != training) {
                     String known = Numbers.format(before.get().training()) + ", as in the log for '" + Echo.of(name);
@@ -107,7 +108,8 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     }
 
     private int used() {
-        return (int) entries.stream().filter(entry -> entry.told().equals("holdout")).count();
+        return (int)
+                entries.stream().filter(entry -> entry.told().equals("holdout")).count();
     }
 
     private static String cell(TextTable table, String name, int row) {
@@ -178,8 +180,8 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     /** The entries as a table. */
     public Frame answers() {
         Frame frame = new Frame("submission", "training", "answer", "told");
-        entries.forEach(e ->
-                frame.add(e.submission(), e.training(), Double.isNaN(e.answer()) ? "" : e.answer(), e.told()));
+        entries.forEach(
+                e -> frame.add(e.submission(), e.training(), Double.isNaN(e.answer()) ? "" : e.answer(), e.told()));
         return frame;
     }
 

@@ -35,7 +35,8 @@ class HoldoutCommandTest {
     @Test
     void rowsAndSubmissionsSayHowFar() {
         assertThat(holdout("--rows 1000 --submissions 100").out())
-                .contains("best is expected to score 54.0 %", "every score 60.0 %", "Even one can flatter", "10  52.4 %");
+                .contains(
+                        "best is expected to score 54.0 %", "every score 60.0 %", "Even one can flatter", "10  52.4 %");
         assertThat(holdout("--rows 100000 --submissions 5").out()).contains("More than 98 can flatter");
     }
 
