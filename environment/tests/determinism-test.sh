@@ -92,6 +92,7 @@ reuses=(run faster-diffusion --set part=encoder,deep,step --set spacing=early,ra
 near=(run immiscible --set matching=assigned,permuted --set width=16 --set batch=33 --set steps=2 --set particles=100 --set updates=5)
 films=(run warped --set warp=forward,rescaled --set frames=4 --set side=10 --set films=3 --set steps=2)
 anagrams=(run anagrams --set combine=shuffled,both --set steps=3 --set particles=7)
+crowds=(run private-crowd --set report=smooth,constant,honest --set agents=1000 --set simulated=100 --set crowds=3)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -106,7 +107,7 @@ cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
-    inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams)
+    inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams crowds)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
