@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The commands of the program: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | regime | field | holdout | data | cache | info | kernel}.
+ * The commands of the program: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | warn | regime | field | holdout | data | cache | info | kernel}.
  */
 @Command(
         name = "noisebook",
@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  noisebook claims                            what is reproduced and what is not",
             "  noisebook compare runs.csv                  which model is better",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
+            "  noisebook warn series.csv                   is a tipping point near?",
             "  noisebook regime before.npz after.npz       was this training lazy or rich?",
             "  noisebook field points.csv                  train a field on your points",
             "  noisebook holdout --rows 1000 --submissions 100   how far can scores flatter?",
@@ -55,6 +56,7 @@ final class CommandTree implements Runnable {
             SiteCommand.class,
             CompareCommand.class,
             SeedsCommand.class,
+            WarnCommand.class,
             RegimeCommand.class,
             FieldCommand.class,
             HoldoutCommand.class,

@@ -1,0 +1,85 @@
+package org.noisebook.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.noisebook.experiment.Experiment;
+import org.noisebook.rng.Streams;
+import org.noisebook.runs.SeriesReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Early warning in a series of a user's own. */
+@Command(
+        name = "warn",
+        description = {
+            "Does a series return more slowly after kicks than it did, as before a tipping point? Reads a table with one row per time, at"
+                    + " equal distances, and answers with the false-alarm rate at that length.",
+            "",
+            "The first line names the columns. Every row must have a number."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Examples:",
+            "  noisebook warn series.csv",
+            "    a table of one column",
+            "",
+            "  noisebook warn lake.csv --column chlorophyll --anomalies --out report",
+            "    also single values that stand out; report and tables go to the folder report"
+        })
+final class WarnCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private TableOptions input;
+
+    @Option(names = "--column", paramLabel = "NAME", description = "column of the series (default: the only one)")
+    private String column = "";
+
+    @Option(
+            names = "--window",
+            paramLabel = "SHARE",
+            description = "width of the rolling window over the length (default 0.5)")
+    private double window = 0.5;
+
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "SHARE",
+            description = "standard deviation of the smoother that is subtracted for trends, over the length"
+                    + " (default 0.025)")
+    private double bandwidth = 0.025;
+
+    @Option(names = "--level", paramLabel = "P", description = "accepted false-alarm rate (default 0.05)")
+    private double level = 0.05;
+
+    @Option(names = "--draws", paramLabel = "N", description = "simulated series behind each p (default 199)")
+    private int draws = 199;
+
+    @Option(names = "--anomalies", description = "also look for single values that stand out")
+    private boolean anomalies;
+
+    @Option(names = "--seed", paramLabel = "N", description = "root seed of the simulated series (default 1)")
+    private long seed = Experiment.STANDARD_SEED;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "also write the report and its tables as CSV")
+    private Optional<Path> out = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException {
+        var options = new SeriesReport.Options(column, window, bandwidth, level, draws, anomalies);
+        SeriesReport report = input.read(
+                table -> SeriesReport.of(table, options, Streams.of(seed).at("surrogates")));
+        String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-warn-", report) : "";
+        PrintWriter print = spec.commandLine().getOut();
+        print.print(report.text());
+        print.print(written);
+        return 0;
+    }
+}
