@@ -20,7 +20,7 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.LogNormalCdf;
+import org.noisebook.stats.LogPhi;
 
 /**
  * Agents act one after another on a private signal and on the reports of all before them; reports are honest or randomised.
@@ -108,11 +108,11 @@ public final class PrivateCrowd extends OnePaper<PrivateCrowd.Config, PrivateCro
         double logMinus(double m) {
             double z = m / sigma;
             if (report == Report.HONEST) {
-                return LogNormalCdf.at(-z);
+                return LogPhi.of(-z);
             }
             if (report == Report.CONSTANT) {
                 double flipped = reportsMinus(1);
-                return StrictMath.log(flipped + (1 - 2 * flipped) * StrictMath.exp(LogNormalCdf.at(-z)));
+                return StrictMath.log(flipped + (1 - 2 * flipped) * StrictMath.exp(LogPhi.of(-z)));
             }
             return m < 0 ? StrictMath.log1p(-smooth(-m)) : StrictMath.log(smooth(m));
         }
@@ -120,10 +120,10 @@ public final class PrivateCrowd extends OnePaper<PrivateCrowd.Config, PrivateCro
         /** Φ(−m/σ) + ½ e^(ε²σ²/2) (e^(−εm) Φ(m/σ − εσ) − e^(εm) Φ(−m/σ − εσ)) for m at least 0. */
         private double smooth(double m) {
             double shift = epsilon * sigma;
-            double right = LogNormalCdf.at(m / sigma - shift) - epsilon * m;
-            double wrong = LogNormalCdf.at(-m / sigma - shift) + epsilon * m;
+            double right = LogPhi.of(m / sigma - shift) - epsilon * m;
+            double wrong = LogPhi.of(-m / sigma - shift) + epsilon * m;
             double half = shift * shift / 2;
-            return StrictMath.exp(LogNormalCdf.at(-m / sigma))
+            return StrictMath.exp(LogPhi.of(-m / sigma))
                     + (StrictMath.exp(half + right) - StrictMath.exp(half + wrong)) / 2;
         }
     }
@@ -190,7 +190,7 @@ public final class PrivateCrowd extends OnePaper<PrivateCrowd.Config, PrivateCro
                 half * (c.logMinus(-1 - x) - c.logMinus(1 - x)),
                 half * (wrong - c.logMinus(x - 1)),
                 StrictMath.exp(wrong),
-                StrictMath.exp(LogNormalCdf.at(-(1 + x) / c.sigma()))
+                StrictMath.exp(LogPhi.of(-(1 + x) / c.sigma()))
             };
         }
 
