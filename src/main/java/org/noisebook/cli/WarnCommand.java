@@ -40,7 +40,10 @@ final class WarnCommand implements Callable<Integer> {
     @Mixin
     private TableOptions input;
 
-    @Option(names = "--column", paramLabel = "NAME", description = "column of the series (default: the only one)")
+    @Option(
+            names = "--column",
+            paramLabel = "NAME",
+            description = "column of the series (default: the only one, or the one beside equally spaced times)")
     private String column = "";
 
     @Option(

@@ -99,7 +99,8 @@ public final class SharedSample {
     /** The same sample with the components of another mixture as controls. */
     public SharedSample with(GaussianMixture others) {
         double[][] parts = Normal.of(others).stream()
-                .map(normal -> Arrays.stream(points).mapToDouble(normal::logDensity).toArray())
+                .map(normal ->
+                        Arrays.stream(points).mapToDouble(normal::logDensity).toArray())
                 .toArray(double[][]::new);
         return new SharedSample(points, values, logProposal, ratios(parts, logProposal));
     }
@@ -163,7 +164,8 @@ public final class SharedSample {
         double[][] coefficients = new double[values.length][controls.length];
         for (int j = 0; j < values.length; j++) {
             double[] rest = centred(values[j]);
-            double[] along = units.stream().mapToDouble(unit -> subtract(rest, unit)).toArray();
+            double[] along =
+                    units.stream().mapToDouble(unit -> subtract(rest, unit)).toArray();
             for (int u = along.length - 1; u >= 0; u--) {
                 double solved = along[u] / upper[u][u];
                 coefficients[j][kept.get(u)] = solved;
@@ -246,8 +248,8 @@ public final class SharedSample {
                                 .flatMapToDouble(Arrays::stream)
                                 .toArray();
                         Cholesky root = Cholesky.of(d, flat)
-                                .orElseThrow(() ->
-                                        new IllegalArgumentException("component " + k + " must have a density"));
+                                .orElseThrow(
+                                        () -> new IllegalArgumentException("component " + k + " must have a density"));
                         double constant = (d * StrictMath.log(2 * StrictMath.PI) + root.logDeterminant()) / 2;
                         return new Normal(mixture.means()[k], root.inverseLower(), constant);
                     })

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
@@ -88,15 +89,27 @@ public final class SeriesReport implements Report {
         trends(x, stream.part(1));
     }
 
+    /** Whether the first column rises by equal steps. */
+    private static boolean isTime(TextTable table) {
+        double[] t = IntStream.range(0, table.rows())
+                .mapToDouble(
+                        row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
+                .toArray();
+        return t.length > 1
+                && t[1] > t[0]
+                && IntStream.range(2, t.length)
+                        .allMatch(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) < 1e-6 * (t[1] - t[0]) * t.length);
+    }
+
     /**
-     * The report on a column of a table.
+     * The report on a column of a table; of two columns whose first rises by equal steps, of the second.
      *
      * @throws IllegalArgumentException in one line that names column, row and remedy
      */
     public static SeriesReport of(TextTable table, Options options, Stream stream) {
         String column = options.column;
-        if (column.isEmpty() && table.names().size() == 1) {
-            column = table.names().get(0);
+        if (column.isEmpty() && (table.names().size() == 1 || table.names().size() == 2 && isTime(table))) {
+            column = table.names().get(table.names().size() - 1);
         }
         if (table.column(column) < 0) {
             throw new IllegalArgumentException("--column must name the series, "

@@ -20,8 +20,8 @@ class SharedSampleTest {
         return -(x[0] * x[0] + x[1] * x[1]) / 2 - Math.log(2 * Math.PI);
     }
 
-    private static final List<ToDoubleFunction<double[]>> EXPONENTIALS = List.of(
-            x -> Math.exp(x[0]), x -> Math.exp(x[1]), x -> 3 * Math.exp((x[1] - x[0]) / 2) - Math.exp(x[0]));
+    private static final List<ToDoubleFunction<double[]>> EXPONENTIALS =
+            List.of(x -> Math.exp(x[0]), x -> Math.exp(x[1]), x -> 3 * Math.exp((x[1] - x[0]) / 2) - Math.exp(x[0]));
 
     private static SharedSample draw(int n, String name) {
         return SharedSample.of(
@@ -44,7 +44,8 @@ class SharedSampleTest {
                 assertThat(means.get(j).stdError()).isLessThan(1e-12);
             }
         }
-        assertThat(Math.abs(draw(50, "sample").plain().get(0).mean() / root - 1)).isGreaterThan(1e-3);
+        assertThat(Math.abs(draw(50, "sample").plain().get(0).mean() / root - 1))
+                .isGreaterThan(1e-3);
     }
 
     /** Without controls and with coefficients of another sample the mean is right within three errors, which are the scatter. */
@@ -102,7 +103,8 @@ class SharedSampleTest {
         assertThatThrownBy(() -> SharedSample.of(
                         SharedSampleTest::normal, GaussianMixture.unit(THIRDS, MEANS), bad, 10, stream("x")))
                 .hasMessageContaining("function 0 times the density must be finite");
-        assertThat(IntStream.range(0, 3).mapToObj(j -> draw(4, "sample").plain().get(j).n()))
+        assertThat(IntStream.range(0, 3)
+                        .mapToObj(j -> draw(4, "sample").plain().get(j).n()))
                 .containsOnly(4);
     }
 }

@@ -114,11 +114,9 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
             @Parameter("mean squared relative error over the expectations")
             double square,
 
-            @Parameter("mean relative error")
-            double bias,
+            @Parameter("mean relative error") double bias,
 
-            @Parameter("largest relative error in size")
-            double worst,
+            @Parameter("largest relative error in size") double worst,
 
             @Parameter("mean over the expectations of the standard error that is reported, relative")
             double reported)
@@ -133,7 +131,8 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
         Grammar.stopIfInterrupted();
         double[][] b = directions(c, streams.at("directions"));
         List<Estimate> means = estimates(c, b, streams.at("pilot"), streams.at("sample"));
-        double[] error = means.stream().mapToDouble(e -> e.mean() / c.exact() - 1).toArray();
+        double[] error =
+                means.stream().mapToDouble(e -> e.mean() / c.exact() - 1).toArray();
         return new Result(
                 Grammar.finite(Grammar.mean(error.length, j -> error[j] * error[j])),
                 Grammar.mean(error.length, j -> error[j]),
@@ -168,7 +167,8 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
             case ADAPTED:
                 GaussianMixture better =
                         SharedSample.of(normal, q, functions, n / 2, pilot).adapted(RIDGE);
-                return SharedSample.of(normal, better, functions, n - n / 2, stream).controlled();
+                return SharedSample.of(normal, better, functions, n - n / 2, stream)
+                        .controlled();
             default:
                 SharedSample first = SharedSample.of(normal, q, functions, n, pilot);
                 GaussianMixture fitted = first.adapted(RIDGE);
@@ -226,7 +226,9 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
         Axis y = Axis.log10("mean squared relative error").range(7e-4, 0.2);
         List<Line<Config, Result>> near = lines(board, few, 4, "mean cosine 0.88", "cosine=0.88", sizes);
         List<Line<Config, Result>> far = lines(board, few, 3, "mean cosine 0", "cosine=0", sizes);
-        var apart = on(board, "mean cosine 0, adapted").with("cosine=0, method=adapted").along("samples", 2000);
+        var apart = on(board, "mean cosine 0, adapted")
+                .with("cosine=0, method=adapted")
+                .along("samples", 2000);
         String exactly = "exponentials, N = 50, slope 1";
         var exact = on(board, exactly + ", with controls")
                 .with("kind=exponentials, level=1, samples=50")
@@ -241,8 +243,11 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
                 .replicas(c -> fits)
                 .each("method", "fitted", "fresh");
         var alone = on(board, "a sample for each").with("method=separate");
-        var separate = Line.of(new double[] {1, 2}, List.of(
-                alone.with("cosine=0.88").cell().at(1), alone.with("cosine=0").cell().at(1)));
+        var separate = Line.of(
+                new double[] {1, 2},
+                List.of(
+                        alone.with("cosine=0.88").cell().at(1),
+                        alone.with("cosine=0").cell().at(1)));
         board.stamp(n + " at N = 2,000, else " + few);
         Plot cone = draw(board.plot("near", "Ten directions in a cone", x, y), near, sizes)
                 .text(440, 1.3e-3, "shared: one sample of a mixture")
@@ -285,14 +290,21 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
                     .from("(e^{L²} Φ(−2L)/Φ(−L)² − 1) J/N; window 10 %");
         }
         for (int k = 0; k < 4; k++) {
-            board.claim("bias-" + Method.values()[k].name().toLowerCase(Locale.ROOT), "mean relative error",
-                            near.get(k), 2000)
+            board.claim(
+                            "bias-" + Method.values()[k].name().toLowerCase(Locale.ROOT),
+                            "mean relative error",
+                            near.get(k),
+                            2000)
                     .theory(0, 0.02)
                     .control("claim: fitted")
                     .of(near.get(k).at(2000), Result::bias)
                     .from(source(), "unbiased; window " + fixed);
         }
-        board.claim("fitted", "mean relative error, densities and coefficients of controls fitted on their sample", fitted, 1)
+        board.claim(
+                        "fitted",
+                        "mean relative error, densities and coefficients of controls fitted on their sample",
+                        fitted,
+                        1)
                 .below(-0.05)
                 .control("claim: fresh")
                 .of(fitted.at(1), Result::bias)
@@ -320,7 +332,8 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
                 exponentials, for which controls leave no error. Means of {} replicas at N = 2,000, elsewhere {}, 95 % intervals.""", n, few);
     }
 
-    private List<Line<Config, Result>> lines(Board board, int few, int count, String words, String change, double... sizes) {
+    private List<Line<Config, Result>> lines(
+            Board board, int few, int count, String words, String change, double... sizes) {
         return IntStream.range(0, count)
                 .mapToObj(k -> Method.values()[k].name().toLowerCase(Locale.ROOT))
                 .map(method -> on(board, words + ", " + method)
@@ -349,7 +362,8 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
         return board.bootstrap(
                 "bootstrap-" + name,
                 n,
-                chosen -> Grammar.sum(chosen.length, r -> a[chosen[r]]) / Grammar.sum(chosen.length, r -> b[chosen[r]]));
+                chosen ->
+                        Grammar.sum(chosen.length, r -> a[chosen[r]]) / Grammar.sum(chosen.length, r -> b[chosen[r]]));
     }
 
     @Override

@@ -38,7 +38,9 @@ class ControlVariatesTest {
     void exponentialsAreExact() {
         for (String setting : new String[] {"samples=20", "samples=100, cosine=0.3", "functions=3, samples=7"}) {
             String changes = "kind=exponentials, level=1, " + setting;
-            assertThat(new ControlVariates().run(changes, 4).worst()).as(setting).isLessThan(1e-12);
+            assertThat(new ControlVariates().run(changes, 4).worst())
+                    .as(setting)
+                    .isLessThan(1e-12);
             assertThat(new ControlVariates().run(changes + ", method=shared", 4).worst())
                     .isGreaterThan(1e-3);
         }
