@@ -30,10 +30,8 @@ import picocli.CommandLine.Spec;
         },
         mixinStandardHelpOptions = true,
         footer = {
-            "",
             "Examples:",
             "  noisebook holdout --rows 1000 --submissions 100",
-            "    what 1,000 rows can bear",
             "  noisebook holdout submissions.csv --rows 1000 --log board.csv --seed 7130",
             "    adds answers to board.csv, which may be shown; keep the seed from those who submit"
         })

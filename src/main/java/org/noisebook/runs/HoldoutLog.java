@@ -26,16 +26,8 @@ import org.noisebook.stats.Thresholdout;
  * @param planned submissions there will be, at least those answered
  */
 public record HoldoutLog(int rows, List<Entry> entries, int planned) implements Report {
-    /**
-     * One answer.
-     *
-     * @param answer NaN if it was refused
-     * @param told what told it: training, holdout or refused
-     */
+    /** One answer, NaN if it was refused, and what told it: training, holdout or refused. */
     public record Entry(String submission, double training, double answer, String told) {}
-
-    private static final List<String> COLUMNS = List.of("submission", "training", "holdout");
-    private static final double POINT = 0.01;
 
     /** Checks. */
     public HoldoutLog {
@@ -61,12 +53,11 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
         List<Entry> read = new ArrayList<>();
         for (int row = 0; row < table.rows(); row++) {
             String told = cell(table, "told", row);
-            boolean refused = told.equals("refused");
-            if (!refused && !told.equals("training") && !told.equals("holdout")) {
+            if (!List.of("training", "holdout", "refused").contains(told)) {
                 throw wrong("told", "training, holdout or refused", told, row);
             }
-            double answer = refused ? Double.NaN : number(table, "answer", -10, 10, row);
-            read.add(new Entry(cell(table, COLUMNS.get(0), row), number(table, "training", 0, 1, row), answer, told));
+            double answer = told.equals("refused") ? Double.NaN : number(table, "answer", -10, 10, row);
+            read.add(new Entry(cell(table, "submission", row), number(table, "training", 0, 1, row), answer, told));
         }
         return new HoldoutLog(rows, read, planned);
     }
@@ -77,12 +68,11 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
         Thresholdout rule = new Thresholdout(threshold(), threshold() / 4);
         int left = budget() - used();
         for (int row = 0; row < table.rows(); row++) {
-            String name = cell(table, COLUMNS.get(0), row);
-            double training = number(table, COLUMNS.get(1), 0, 1, row);
-            double holdout = number(table, COLUMNS.get(2), 0, 1, row);
-            Optional<Entry> before = all.stream()
-                    .filter(entry -> entry.submission().equals(name))
-                    .findFirst();
+            String name = cell(table, "submission", row);
+            double training = number(table, "training", 0, 1, row);
+            double holdout = number(table, "holdout", 0, 1, row);
+            Optional<Entry> before =
+                    all.stream().filter(e -> e.submission().equals(name)).findFirst();
             if (before.isPresent()) {
                 if (before.get().training() != training) {
                     String known = Numbers.format(before.get().training()) + ", as in the log for '" + Echo.of(name);
@@ -108,15 +98,13 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     }
 
     private int used() {
-        return (int)
-                entries.stream().filter(entry -> entry.told().equals("holdout")).count();
+        return (int) entries.stream().filter(e -> e.told().equals("holdout")).count();
     }
 
     private static String cell(TextTable table, String name, int row) {
         if (table.column(name) < 0) {
-            throw new IllegalArgumentException("has no column '" + name + "'"
-                    + NearestNames.didYouMean(name, table.names()) + "; it has "
-                    + Echo.of(String.join(", ", table.names())));
+            String near = NearestNames.didYouMean(name, table.names());
+            throw new IllegalArgumentException("has no column '" + name + "'" + near);
         }
         return table.text(row, table.column(name));
     }
@@ -142,9 +130,9 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
 
     @Override
     public List<String> answer() {
-        int few = (int) Flattery.votesFor(rows, 0.5 + POINT);
-        return List.of("Of " + planned + " guesses, the best is expected to score " + best(planned)
-                + ", and a vote that uses every score " + vote(planned) + ". "
+        int few = (int) Flattery.votesFor(rows, 0.51);
+        return List.of("Of " + planned + " guesses, the best is expected to score " + percent(planned, false)
+                + ", and a vote that uses every score " + percent(planned, true) + ". "
                 + (few < 1 ? "Even one" : "More than " + few) + " can flatter by more than a point.");
     }
 
@@ -153,21 +141,18 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
         return List.of("Two equally frequent classes; on fresh rows a guess is right half of the time.");
     }
 
-    private String best(int count) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * Flattery.ofBest(rows, count));
-    }
-
-    private String vote(int count) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * Flattery.ofVote(rows, count, 0));
+    private String percent(int count, boolean vote) {
+        double share = vote ? Flattery.ofVote(rows, count, 0) : Flattery.ofBest(rows, count);
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 
     @Override
     public List<Section> sections() {
         Frame table = new Frame("submissions", "best", "vote");
         for (long k = 1; k < planned; k *= 10) {
-            table.add((int) k, best((int) k), vote((int) k));
+            table.add((int) k, percent((int) k, false), percent((int) k, true));
         }
-        table.add(planned, best(planned), vote(planned));
+        table.add(planned, percent(planned, false), percent(planned, true));
         String formula = "The vote turns each guess to its better side: Φ(√(2k/(πn))) for k submissions and n rows.";
         Section far = new Section("How far can submissions flatter?", formula, List.of(), table);
         String spent = used() < budget() ? "" : " The holdout is spent: take fresh rows and a new log.";

@@ -27,10 +27,6 @@ class HoldoutCommandTest {
         Files.writeString(folder.resolve(name), text);
     }
 
-    private String log() throws IOException {
-        return Files.readString(folder.resolve("log.csv"));
-    }
-
     /** Φ(√(200/(1000π))) = 0.599; the best of 100 is 2.5076 standard errors of 0.0158 up. */
     @Test
     void rowsAndSubmissionsSayHowFar() {
@@ -46,7 +42,7 @@ class HoldoutCommandTest {
         String rules = " --rows 10000 --log DIR/log.csv --seed 5";
         write("a.csv", NAMES + "one,0.8,0.79\ntwo,0.9,0.7\n");
         assertThat(holdout("DIR/a.csv" + rules).err()).isEmpty();
-        String first = log();
+        String first = Files.readString(folder.resolve("log.csv"));
         assertThat(first)
                 .startsWith("# noisebook holdout --rows 10000\n")
                 .contains("one,0.8,0.8,training\n", "two,0.9,0.7")
@@ -57,10 +53,10 @@ class HoldoutCommandTest {
         }
         write("b.csv", more.toString());
         assertThat(holdout("DIR/b.csv" + rules).out()).contains("39 answers of 39 allowed", "The holdout is spent");
-        String second = log();
+        String second = Files.readString(folder.resolve("log.csv"));
         assertThat(second).startsWith(first).contains("three,0.95,0.6").endsWith("n59,0.9,,refused\n");
         assertThat(holdout("DIR/a.csv" + rules).err()).isEmpty();
-        assertThat(log()).isEqualTo(second);
+        assertThat(Files.readString(folder.resolve("log.csv"))).isEqualTo(second);
         assertThat(holdout("DIR/a.csv --rows 9999 --log DIR/log.csv").err()).contains("log.csv: a log must begin with");
         write("a.csv", NAMES + "two,0.8,0.7\n");
         assertThat(holdout("DIR/a.csv" + rules).err())
@@ -80,7 +76,8 @@ class HoldoutCommandTest {
                 "DIR/t.csv --rows 100 --log DIR/l.csv|a,1,high|t.csv: column 'holdout' must be in [0, 1], got 'high' in row 1",
                 "DIR/t.csv --rows 100 --log DIR/l.csv|a,1|t.csv: line 2: expected 3 cells, got 2",
                 "DIR/t.csv --rows 100 --log DIR/l.csv|a,1.2,1|column 'training' must be in [0, 1], got '1.2' in row 1",
-                "DIR/none.csv --rows 100 --log DIR/l.csv|a|no such file"
+                "DIR/none.csv --rows 100 --log DIR/l.csv|a|no such file",
+                "DIR/t.csv --rows 100 --log DIR/t.csv|a,1,1|t.csv: a log must begin with"
             })
     void badInputIsRefused(String arguments, String row, String message) throws IOException {
         write("t.csv", NAMES + row + "\n");

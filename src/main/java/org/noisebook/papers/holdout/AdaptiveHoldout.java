@@ -368,9 +368,9 @@ public final class AdaptiveHoldout extends OnePaper<AdaptiveHoldout.Config, Adap
 
                 Used freely, the holdout reports 0.63 where fresh rows give 0.50. A vote of k features beyond a bar b/√n is right with probability Φ(√(k/n) m),
                 m = φ(b)/Φ(−b), and the measurement agrees within 10 % from 1,000 to 10,000 features. What counts is how many vote, not how many were tried: at 500 votes, 25,000 features
-                flatter no more than 10,000. Thresholdout with T = 4/√n reports 1.2 points too much, with T = 2/√n 4 points, because then a quarter of its answers tell of the
-                holdout. Its constants belong to a number of rows: T = 0.04, right for 10,000, leaks 14 points at 2,000, and 4/√n leaks 2.6.
-                Two findings qualify the method. Below T the answer is the training value, so few features gain up to T (2.4 points at 100 features, more than free use). And choosing on training rows alone,
+                flatter no more than 10,000. Thresholdout with T = 4/√n reports 1.3 points too much, with T = 2/√n 4 points, because then a quarter of its answers tell of the
+                holdout. Its constants belong to a number of rows: T = 0.04, right for 10,000, leaks 14 points at 2,000, and 4/√n leaks 2.7.
+                Two findings qualify the method. Below T the answer is the training value, so few features gain up to T (2.2 points at 100 features, more than free use). And choosing on training rows alone,
                 with one reading of the holdout at the end, does not flatter and finds as much: with 20 real features among 10,000, all three votes are right on 0.521 of
                 fresh rows. The gain is abstinence. In practice: keep the holdout for the end; if it must be asked, scale T and noise with 1/√n. The command
                 `noisebook holdout` says what your rows can bear and keeps the log.""";

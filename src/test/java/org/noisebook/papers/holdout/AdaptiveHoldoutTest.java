@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.noisebook.data.LabelledCloud;
 import org.noisebook.papers.holdout.AdaptiveHoldout.Result;
 import org.noisebook.rng.Streams;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.Flattery;
+import org.noisebook.stats.LabelledCloud;
 import org.noisebook.stats.Thresholdout;
 
 /** Reused holdouts against closed forms and against columns drawn in full. */

@@ -1,13 +1,11 @@
-package org.noisebook.model;
+package org.noisebook.stats;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 import org.noisebook.linalg.Cholesky;
 import org.noisebook.rng.Stream;
-import org.noisebook.stats.Estimate;
 
 /**
  * Expectations of several functions φ_j under one density f from a single sample of a mixture q = Σ α_i g_i.
@@ -37,44 +35,40 @@ public final class SharedSample {
     }
 
     /**
-     * Draws a sample, with the components of the proposal as controls.
+     * Draws a sample, with the proposals' densities as controls.
      *
      * @param logTarget log f, normalised
-     * @param proposal q, positive wherever a φ_j f is
+     * @param proposals g_i, equally weighted; q must be positive wherever a φ_j f is
      * @param functions φ_j, which must not modify the point
-     * @param n sample size, above the number of components
+     * @param n sample size, above the number of proposals
      */
     public static SharedSample of(
             ToDoubleFunction<double[]> logTarget,
-            GaussianMixture proposal,
+            List<GaussianFit> proposals,
             List<? extends ToDoubleFunction<double[]>> functions,
             int n,
             Stream stream) {
-        if (n <= proposal.components() || functions.isEmpty()) {
-            throw new IllegalArgumentException("n must be above the number of components=" + proposal.components()
-                    + ", and functions not empty, got " + n + " and " + functions.size());
+        if (proposals.isEmpty() || n <= proposals.size() || functions.isEmpty()) {
+            throw new IllegalArgumentException("n must be above the number of proposals=" + proposals.size()
+                    + ", which and functions must not be empty, got " + n + " and " + functions.size());
         }
-        double[][] x = proposal.sample(stream, n);
-        double[][] points = new double[n][x.length];
-        double[][] parts = new double[proposal.components()][n];
+        List<Normal> normals = proposals.stream().map(Normal::of).toList();
+        double[][] points = new double[n][];
+        double[][] parts = new double[proposals.size()][n];
         double[] log = new double[n];
         double[][] values = new double[functions.size()][n];
-        List<Normal> normals = Normal.of(proposal);
-        double[] weights = proposal.weights();
         for (int k = 0; k < n; k++) {
             double largest = Double.NEGATIVE_INFINITY;
-            for (int j = 0; j < x.length; j++) {
-                points[k][j] = x[j][k];
-            }
+            points[k] = normals.get(stream.nextIndex(parts.length)).sample(stream);
             for (int i = 0; i < parts.length; i++) {
                 parts[i][k] = normals.get(i).logDensity(points[k]);
                 largest = Math.max(largest, parts[i][k]);
             }
             double sum = 0;
             for (int i = 0; i < parts.length; i++) {
-                sum += weights[i] * StrictMath.exp(parts[i][k] - largest);
+                sum += StrictMath.exp(parts[i][k] - largest);
             }
-            log[k] = largest + StrictMath.log(sum);
+            log[k] = largest + StrictMath.log(sum / parts.length);
             double ratio = StrictMath.exp(logTarget.applyAsDouble(points[k]) - log[k]);
             for (int j = 0; j < values.length; j++) {
                 double value = functions.get(j).applyAsDouble(points[k]);
@@ -85,7 +79,7 @@ public final class SharedSample {
                 }
             }
         }
-        // The weighted sum of all controls vanishes, so one is left out.
+        // The sum of all controls vanishes, so one is left out.
         return new SharedSample(points, values, log, ratios(Arrays.copyOf(parts, parts.length - 1), log));
     }
 
@@ -96,9 +90,10 @@ public final class SharedSample {
         return logParts;
     }
 
-    /** The same sample with the components of another mixture as controls. */
-    public SharedSample with(GaussianMixture others) {
-        double[][] parts = Normal.of(others).stream()
+    /** The same sample with other densities as controls. */
+    public SharedSample with(List<GaussianFit> others) {
+        double[][] parts = others.stream()
+                .map(Normal::of)
                 .map(normal ->
                         Arrays.stream(points).mapToDouble(normal::logDensity).toArray())
                 .toArray(double[][]::new);
@@ -200,14 +195,13 @@ public final class SharedSample {
     }
 
     /**
-     * Equally weighted Gaussians with the moments of each |φ_j| f as this sample weighs it; those of weight 0 are left out.
+     * Gaussians with the moments of each |φ_j| f as this sample weighs it; those of weight 0 are left out.
      *
      * @param ridge variance added in every direction, positive
      */
-    public GaussianMixture adapted(double ridge) {
+    public List<GaussianFit> adapted(double ridge) {
         int d = points[0].length;
-        List<double[]> means = new ArrayList<>();
-        List<double[][]> covariances = new ArrayList<>();
+        List<GaussianFit> adapted = new ArrayList<>();
         for (double[] value : values) {
             double all = Arrays.stream(value).map(Math::abs).sum();
             if (all == 0) {
@@ -230,30 +224,43 @@ public final class SharedSample {
                     covariance[j][i] = sum;
                 }
             }
-            means.add(mean);
-            covariances.add(covariance);
+            adapted.add(new GaussianFit(mean, covariance, 0));
         }
-        double[] weights = new double[means.size()];
-        Arrays.fill(weights, 1.0 / weights.length);
-        return new GaussianMixture(weights, means.toArray(double[][]::new), covariances.toArray(double[][][]::new));
+        return adapted;
     }
 
-    /** One component with its root inverted. */
-    private record Normal(double[] mean, double[] inverse, double constant) {
-        static List<Normal> of(GaussianMixture mixture) {
-            int d = mixture.dimension();
-            return IntStream.range(0, mixture.components())
-                    .mapToObj(k -> {
-                        double[] flat = Arrays.stream(mixture.covariances()[k])
-                                .flatMapToDouble(Arrays::stream)
-                                .toArray();
-                        Cholesky root = Cholesky.of(d, flat)
-                                .orElseThrow(
-                                        () -> new IllegalArgumentException("component " + k + " must have a density"));
-                        double constant = (d * StrictMath.log(2 * StrictMath.PI) + root.logDeterminant()) / 2;
-                        return new Normal(mixture.means()[k], root.inverseLower(), constant);
-                    })
-                    .toList();
+    /** The Gaussian with unit covariance about a mean. */
+    public static GaussianFit unit(double... mean) {
+        double[][] covariance = new double[mean.length][mean.length];
+        for (int j = 0; j < mean.length; j++) {
+            covariance[j][j] = 1;
+        }
+        return new GaussianFit(mean, covariance, 0);
+    }
+
+    /** A density with the root of its covariance and the inverse of that. */
+    private record Normal(double[] mean, double[] root, double[] inverse, double constant) {
+        static Normal of(GaussianFit fit) {
+            int d = fit.mean().length;
+            double[] flat = Arrays.stream(fit.covariance())
+                    .flatMapToDouble(Arrays::stream)
+                    .toArray();
+            Cholesky root = Cholesky.of(d, flat)
+                    .orElseThrow(() -> new IllegalArgumentException("covariances must be positive definite"));
+            double constant = (d * StrictMath.log(2 * StrictMath.PI) + root.logDeterminant()) / 2;
+            return new Normal(fit.mean(), root.lower(), root.inverseLower(), constant);
+        }
+
+        double[] sample(Stream stream) {
+            int d = mean.length;
+            double[] x = mean.clone();
+            for (int j = 0; j < d; j++) {
+                double z = stream.nextGaussian();
+                for (int i = j; i < d; i++) {
+                    x[i] += root[i * d + j] * z;
+                }
+            }
+            return x;
         }
 
         double logDensity(double... x) {

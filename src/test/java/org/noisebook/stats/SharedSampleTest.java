@@ -1,4 +1,4 @@
-package org.noisebook.model;
+package org.noisebook.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,11 +10,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.Estimate;
 
 class SharedSampleTest {
-    private static final double[][] MEANS = {{1, 0}, {0, 1}, {-0.5, 0.5}};
-    private static final double[] THIRDS = {1.0 / 3, 1.0 / 3, 1.0 / 3};
+    private static final List<GaussianFit> PROPOSALS =
+            List.of(SharedSample.unit(1, 0), SharedSample.unit(0, 1), SharedSample.unit(-0.5, 0.5));
 
     private static double normal(double... x) {
         return -(x[0] * x[0] + x[1] * x[1]) / 2 - Math.log(2 * Math.PI);
@@ -24,8 +23,7 @@ class SharedSampleTest {
             List.of(x -> Math.exp(x[0]), x -> Math.exp(x[1]), x -> 3 * Math.exp((x[1] - x[0]) / 2) - Math.exp(x[0]));
 
     private static SharedSample draw(int n, String name) {
-        return SharedSample.of(
-                SharedSampleTest::normal, GaussianMixture.unit(THIRDS, MEANS), EXPONENTIALS, n, stream(name));
+        return SharedSample.of(SharedSampleTest::normal, PROPOSALS, EXPONENTIALS, n, stream(name));
     }
 
     private static Stream stream(String name) {
@@ -57,8 +55,7 @@ class SharedSampleTest {
         double[][] coefficients = draw(60, "pilot").coefficients();
         List<ToDoubleFunction<double[]>> square = List.of(x -> x[0] * x[0] * x[1] + x[1] * x[1]);
         for (int r = 0; r < plain.length; r++) {
-            SharedSample sample = SharedSample.of(
-                    SharedSampleTest::normal, GaussianMixture.unit(THIRDS, MEANS), square, 100, stream("s" + r));
+            SharedSample sample = SharedSample.of(SharedSampleTest::normal, PROPOSALS, square, 100, stream("s" + r));
             plain[r] = sample.plain().get(0).mean();
             Estimate one = sample.controlled(coefficients[0]).get(0);
             fresh[r] = one.mean();
@@ -76,8 +73,8 @@ class SharedSampleTest {
     @Test
     void dependentControlsAreLeftOut() {
         SharedSample sample = draw(200, "sample");
-        GaussianMixture one = GaussianMixture.unit(new double[] {1}, new double[][] {{0.3, 0.3}});
-        GaussianMixture twice = GaussianMixture.unit(new double[] {0.5, 0.5}, new double[][] {{0.3, 0.3}, {0.3, 0.3}});
+        List<GaussianFit> one = List.of(SharedSample.unit(0.3, 0.3));
+        List<GaussianFit> twice = List.of(one.get(0), one.get(0));
         for (int j = 0; j < 3; j++) {
             assertThat(sample.with(twice).coefficients()[j][1]).isZero();
             assertThat(sample.with(twice).controlled().get(j).mean())
@@ -88,20 +85,32 @@ class SharedSampleTest {
     /** The moments of e^x times the normal density are those of N(1, 1) in x and N(0, 1) across, within four errors. */
     @Test
     void adaptedProposalsHaveTheMoments() {
-        GaussianMixture adapted = draw(40_000, "sample").adapted(0.01);
-        assertThat(adapted.components()).isEqualTo(3);
-        assertThat(adapted.means()[0][0]).isCloseTo(1, within(0.04));
-        assertThat(adapted.means()[0][1]).isCloseTo(0, within(0.04));
-        assertThat(adapted.covariances()[0][0][0]).isCloseTo(1.01, within(0.06));
-        assertThat(adapted.covariances()[0][0][1]).isCloseTo(0, within(0.06));
+        List<GaussianFit> adapted = draw(40_000, "sample").adapted(0.01);
+        assertThat(adapted).hasSize(3);
+        assertThat(adapted.get(0).mean()[0]).isCloseTo(1, within(0.04));
+        assertThat(adapted.get(0).mean()[1]).isCloseTo(0, within(0.04));
+        assertThat(adapted.get(0).covariance()[0][0]).isCloseTo(1.01, within(0.06));
+        assertThat(adapted.get(0).covariance()[0][1]).isCloseTo(0, within(0.06));
+    }
+
+    /** Proposals with correlated coordinates: E(x² + xy) = 1 and E y² = 1, within three errors that would show a wrong draw. */
+    @Test
+    void correlatedProposalsAreWeighedRight() {
+        GaussianFit fit = new GaussianFit(new double[] {0.2, 0}, new double[][] {{1.8, 0.7}, {0.7, 1.4}}, 0);
+        List<ToDoubleFunction<double[]>> moments = List.of(x -> x[0] * (x[0] + x[1]), x -> x[1] * x[1]);
+        SharedSample.of(SharedSampleTest::normal, List.of(fit), moments, 40_000, stream("c"))
+                .plain()
+                .forEach(mean -> {
+                    assertThat(mean.mean()).isCloseTo(1, within(3 * mean.stdError()));
+                    assertThat(mean.stdError()).isLessThan(0.012);
+                });
     }
 
     @Test
     void badSamplesAreRefused() {
-        assertThatThrownBy(() -> draw(3, "sample")).hasMessageContaining("n must be above the number of components=3");
+        assertThatThrownBy(() -> draw(3, "sample")).hasMessageContaining("n must be above the number of proposals=3");
         List<ToDoubleFunction<double[]>> bad = List.of(x -> 1 / (x[0] - x[0]));
-        assertThatThrownBy(() -> SharedSample.of(
-                        SharedSampleTest::normal, GaussianMixture.unit(THIRDS, MEANS), bad, 10, stream("x")))
+        assertThatThrownBy(() -> SharedSample.of(SharedSampleTest::normal, PROPOSALS, bad, 10, stream("x")))
                 .hasMessageContaining("function 0 times the density must be finite");
         assertThat(IntStream.range(0, 3)
                         .mapToObj(j -> draw(4, "sample").plain().get(j).n()))

@@ -1,4 +1,4 @@
-package org.noisebook.data;
+package org.noisebook.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.noisebook.data.LabelledCloud.Flips;
-import org.noisebook.data.LabelledCloud.Marginal;
-import org.noisebook.data.LabelledCloud.Sample;
 import org.noisebook.rng.Streams;
+import org.noisebook.stats.LabelledCloud.Flips;
+import org.noisebook.stats.LabelledCloud.Marginal;
+import org.noisebook.stats.LabelledCloud.Sample;
 
 class LabelledCloudTest {
     private static final double[] W = {0.6, 0.8, 0};

@@ -1,4 +1,4 @@
-package org.noisebook.data;
+package org.noisebook.stats;
 
 import java.util.Arrays;
 import org.noisebook.rng.Stream;
