@@ -93,6 +93,9 @@ near=(run immiscible --set matching=assigned,permuted --set width=16 --set batch
 films=(run warped --set warp=forward,rescaled --set frames=4 --set side=10 --set films=3 --set steps=2)
 anagrams=(run anagrams --set combine=shuffled,both --set steps=3 --set particles=7)
 crowds=(run private-crowd --set report=smooth,constant,honest --set agents=1000 --set simulated=100 --set crowds=3)
+holdouts=(run adaptive-holdout --set use=free,thresholdout --set rows=50 --set tried=40 --set chosen=9)
+controls_shared=(run control-variates --set method=separate,adapted,fresh --set samples=40 --set functions=3)
+halfspaces=(run tester-learner --set marginal=laplace,gap --set flips=wedge --set points=600)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -107,7 +110,8 @@ cases=0
 
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
-    inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams crowds)
+    inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams crowds
+    holdouts controls_shared halfspaces)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
