@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  */
 public final class SymmetricSpectrum {
     private static final int MOST_SWEEPS = 60;
+    /** Sweeps after which what is rounding of the largest eigenvalue, not of the neighbours, also counts as zero. */
+    private static final int PATIENCE = 30;
 
     private final int n;
     /** Below the diagonal, the Householder vectors, one per row; {@link #scales} holds 2/|v|² for each. */
@@ -136,11 +138,18 @@ public final class SymmetricSpectrum {
     }
 
     private void iterate() {
+        double largest = 0;
+        for (int k = 0; k < n; k++) {
+            largest = Math.max(largest, Math.abs(diagonal[k]) + Math.abs(off[k]));
+        }
+        double rounding = Math.ulp(largest);
         for (int low = 0; low < n; low++) {
             for (int sweep = 0; ; sweep++) {
                 int end = low;
+                double least = sweep < PATIENCE ? 0 : rounding;
                 while (end < n - 1
-                        && Math.abs(off[end]) > Math.ulp(Math.abs(diagonal[end]) + Math.abs(diagonal[end + 1]))) {
+                        && Math.abs(off[end])
+                                > Math.max(least, Math.ulp(Math.abs(diagonal[end]) + Math.abs(diagonal[end + 1])))) {
                     end++;
                 }
                 if (end == low) {
