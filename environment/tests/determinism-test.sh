@@ -96,6 +96,7 @@ crowds=(run private-crowd --set report=smooth,constant,honest --set agents=1000 
 holdouts=(run adaptive-holdout --set use=free,thresholdout --set rows=50 --set tried=40 --set chosen=9)
 controls_shared=(run control-variates --set method=separate,adapted,fresh --set samples=40 --set functions=3)
 halfspaces=(run tester-learner --set marginal=laplace,gap --set flips=wedge --set points=600)
+frozen=(run bandlimited --set unit=tanh,gaussian --set width=0,37 --set rule=ridge,truncated --set cut=1e-6 --set panels=2)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -112,6 +113,7 @@ all=(sweep networks controls pictures regimes linear recurrent clusters polynomi
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
     inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams crowds
     holdouts controls_shared halfspaces)
+    frozen)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
