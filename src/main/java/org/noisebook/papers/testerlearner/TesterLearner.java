@@ -406,9 +406,9 @@ public final class TesterLearner extends OnePaper<TesterLearner.Config, TesterLe
                 of the moments), and the limit of the largest comes from 99 draws under the normal law, so that 5 % of normal samples are rejected over all tests
                 together. The edges alone would reject 22 %.
 
-                Normal points are accepted in 94 % of runs. Laplace points, signs with a little noise, and normal points with a gap around the boundary are always rejected, with w along
+                Normal points are accepted in 95 % of runs. Laplace points, signs with a little noise, and normal points with a gap around the boundary are always rejected, with w along
                 an axis and along the diagonal. The direction matters: the number of points in the strip betrays Laplace points on an axis (1.54 times what is expected), not on the
-                diagonal (1.03), where the second moments do. On normal points the mean of y x errs by 1.7° under flips of 20 % anywhere, and by 14° (atan ¼) if only one wedge is
+                diagonal (1.03), where the second moments do. On normal points the mean of y x errs by 1.8° under flips of 20 % anywhere, and by 14° (atan ¼) if only one wedge is
                 flipped; projected SGD from there errs by 0.9° and 4.6°, with excess errors of 0.003 and 0.015. Without its test the same learner reaches 0.041 on signs in a wedge, more than twice
                 as much. The test is conservative: with a gap the learner is perfect, and is rejected. In practice: test the points near the boundary, in the direction
                 you learned, and take the limit from simulation.""";
