@@ -1,7 +1,6 @@
 package org.noisebook.cli;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,20 +18,10 @@ import picocli.CommandLine.Spec;
         name = "warn",
         description = {
             "Does a series return more slowly after kicks than it did, as before a tipping point? Reads a table with one row per time, at"
-                    + " equal distances, and answers with the false-alarm rate at that length.",
-            "",
-            "The first line names the columns. Every row must have a number."
+                    + " equal distances, below a line of names, and answers with the false-alarm rate at that length."
         },
         mixinStandardHelpOptions = true,
-        footer = {
-            "",
-            "Examples:",
-            "  noisebook warn series.csv",
-            "    a table of one column",
-            "",
-            "  noisebook warn lake.csv --column chlorophyll --anomalies --out report",
-            "    also single values that stand out; report and tables go to the folder report"
-        })
+        footer = {"", "Example: noisebook warn lake.csv --column depth --anomalies --out report"})
 final class WarnCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -45,19 +34,6 @@ final class WarnCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description = "column of the series (default: the only one, or the one beside equally spaced times)")
     private String column = "";
-
-    @Option(
-            names = "--window",
-            paramLabel = "SHARE",
-            description = "width of the rolling window over the length (default 0.5)")
-    private double window = 0.5;
-
-    @Option(
-            names = "--bandwidth",
-            paramLabel = "SHARE",
-            description = "standard deviation of the smoother that is subtracted for trends, over the length"
-                    + " (default 0.025)")
-    private double bandwidth = 0.025;
 
     @Option(names = "--level", paramLabel = "P", description = "accepted false-alarm rate (default 0.05)")
     private double level = 0.05;
@@ -76,13 +52,10 @@ final class WarnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var options = new SeriesReport.Options(column, window, bandwidth, level, draws, anomalies);
-        SeriesReport report = input.read(
-                table -> SeriesReport.of(table, options, Streams.of(seed).at("surrogates")));
+        SeriesReport report = input.read(table -> SeriesReport.of(
+                table, column, level, draws, anomalies, Streams.of(seed).at("surrogates")));
         String written = out.isPresent() ? ReportFiles.write(out.get(), input.stem() + "-warn-", report) : "";
-        PrintWriter print = spec.commandLine().getOut();
-        print.print(report.text());
-        print.print(written);
+        spec.commandLine().getOut().print(report.text() + written);
         return 0;
     }
 }

@@ -48,6 +48,11 @@ public record AutoRegression(double mean, double coefficient, double innovation)
         return new AutoRegression(mean, coefficient, Math.sqrt((1 - coefficient * coefficient) * square / n));
     }
 
+    /** The mean of the value after x, m + φ(x − m). */
+    public double after(double x) {
+        return mean + coefficient * (x - mean);
+    }
+
     /** A series of the process, its first value from the stationary law. */
     public double[] sample(int n, Stream stream) {
         double[] x = new double[n];

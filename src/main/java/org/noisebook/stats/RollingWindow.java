@@ -1,6 +1,10 @@
 package org.noisebook.stats;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
+import org.noisebook.rng.Stream;
 
 /**
  * Statistics of a series in a window that moves along it, after a smooth trend is removed (Dakos et al. 2012,
@@ -60,6 +64,52 @@ public final class RollingWindow {
     /** The lag-1 autocorrelation within each window; NaN where all numbers are equal. */
     public static double[] autocorrelations(double[] x, int window) {
         return each(x, window, (square, product) -> product / square);
+    }
+
+    /**
+     * Kendall's τ of variance and of autocorrelation with time, of the series minus its smoother.
+     *
+     * @param window width of the window over the length, in (0, 1)
+     * @param bandwidth of the smoother over the length
+     */
+    public static double[] trends(double[] x, double window, double bandwidth) {
+        double[] rest = residuals(x, bandwidth * x.length);
+        int width = Math.max(4, (int) (window * x.length));
+        return new double[] {
+            RankCorrelation.trend(variances(rest, width)), RankCorrelation.trend(autocorrelations(rest, width))
+        };
+    }
+
+    /**
+     * A trend against chance.
+     *
+     * @param tau Kendall's τ
+     * @param p the share of surrogates, the series among them, with a τ at least as large
+     * @param chance τ of each surrogate
+     */
+    public record Judged(double tau, double p, double[] chance) {
+        /** The share of surrogates with a larger τ than this. */
+        public double above(double large) {
+            return (double) Arrays.stream(chance).filter(t -> t > large).count() / chance.length;
+        }
+    }
+
+    /** {@link #trends} of variance and of autocorrelation, judged by surrogates from the AR(1) process of the series minus its smoother. */
+    public static List<Judged> judged(double[] x, double window, double bandwidth, int draws, Stream stream) {
+        AutoRegression process = AutoRegression.of(residuals(x, bandwidth * x.length));
+        double[] tau = trends(x, window, bandwidth);
+        double[][] chance = new double[2][draws];
+        for (int b = 0; b < draws; b++) {
+            double[] drawn = trends(process.sample(x.length, stream), window, bandwidth);
+            chance[0][b] = drawn[0];
+            chance[1][b] = drawn[1];
+        }
+        return IntStream.range(0, 2)
+                .mapToObj(k -> new Judged(
+                        tau[k],
+                        (1.0 + Arrays.stream(chance[k]).filter(t -> t >= tau[k]).count()) / (draws + 1),
+                        chance[k]))
+                .toList();
     }
 
     /** From Σ (x − m)² and Σ (x − m)(x' − m), m the mean of the window. */

@@ -44,46 +44,26 @@ class WarnCommandTest {
         file("slows.csv", series(new OrnsteinUhlenbeck(1, 1, 0.1, 1, 1), 300, 1));
         file("louder.csv", series(new OrnsteinUhlenbeck(1, 1, 1, 1, 2), 300, 1));
         Called slows = warn("DIR/slows.csv --draws 99 --out DIR/report");
-        assertThat(slows.status()).isZero();
-        assertThat(slows.out())
-                .startsWith("Warning: the series returns more slowly")
-                .contains("p = 0.010")
-                .contains("99 AR(1) surrogates")
-                .contains("Written: ");
-        assertThat(folder.resolve("report/slows-warn-signals.csv")).content().contains("rateLast,");
-        Called louder = warn("DIR/louder.csv --draws 99");
-        assertThat(louder.out()).startsWith("No warning: ").contains("variance");
-        assertThat(warn("DIR/louder.csv --draws 99").out()).isEqualTo(louder.out());
+        assertThat(slows.out()).contains("Warning: the series returns more", "p = 0.010", "99 AR(1)", "Written: ");
+        assertThat(folder.resolve("report/slows-warn-drift.csv")).content().contains("rateLast,");
+        assertThat(warn("DIR/louder.csv --draws 99").out()).startsWith("No warning: ");
     }
 
-    /** A value ten standard deviations off is one anomaly and no warning; a lasting shift is one too, a noisy stretch none. */
     @Test
-    void anomaliesAreErrorsOverTheirPastSpread() throws IOException {
+    void anomaliesAreListedAndReplaced() throws IOException {
         double[] x = series(new OrnsteinUhlenbeck(1, 0.5, 0.5, 1, 1), 200, 4);
-        double[] shifted = x.clone();
-        file("plain.csv", x);
-        assertThat(warn("DIR/plain.csv --draws 19 --anomalies").out()).contains("None beyond what chance gives");
         x[120] += 10;
         file("spike.csv", x);
         assertThat(warn("DIR/spike.csv --draws 99 --anomalies").out())
                 .startsWith("No warning: ")
-                .contains("1 single anomaly is replaced")
-                .contains("1 value beyond")
+                .contains("(--anomalies lists them): 1.", "1 value beyond")
                 .containsPattern("121 +\\d");
-        for (int k = 120; k < 200; k++) {
-            shifted[k] += 10;
-        }
-        file("shift.csv", shifted);
-        assertThat(warn("DIR/shift.csv --draws 19 --anomalies").out()).containsPattern("121 +\\d");
-        file("noisy.csv", series(new OrnsteinUhlenbeck(1, 0.5, 0.5, 1, 8), 200, 3));
-        assertThat(warn("DIR/noisy.csv --draws 19 --anomalies").out()).contains("None beyond what chance gives");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "DIR/none.csv | 1 | none.csv",
                 "DIR/two.csv | 2 | --column must name the series, got none; columns: a, b",
                 "DIR/timed.csv | 2 | column 'x' must hold 40 to 100000 numbers, got 3",
                 "DIR/uneven.csv | 2 | --column must name the series, got none; columns: t, x",
@@ -94,10 +74,8 @@ class WarnCommandTest {
                 "DIR/bare.csv | 2 | line 1 must name the columns, got the number 0.5",
                 "DIR/short.csv | 2 | must hold 40 to 100000 numbers, got 3",
                 "DIR/same.csv | 2 | must hold numbers that vary, got 7 in most rows",
-                "DIR/short.csv --window 1 | 2 | --window must be in (0, 1), got 1",
-                "DIR/short.csv --draws 18 | 2 | --draws must be in [19, 1000000], got 18",
-                "DIR/short.csv --level 0.01 --draws 50 | 2 | --draws must be in [1/level",
-                "DIR/short.csv --bandwidth 0 | 2 | --bandwidth must be in (0, 1], got 0"
+                "DIR/short.csv --draws 18 | 2 | --draws must be in [19, 1000000] at level 0.05, got 18",
+                "DIR/short.csv --level 0.01 --draws 50 | 2 | --draws must be in [99, 1000000] at level 0.01"
             })
     void badTablesAndOptionsAreNamed(String arguments, int status, String message) throws IOException {
         Files.writeString(folder.resolve("two.csv"), "a,b\n1,2\n3,high\n,4\n");
@@ -106,7 +84,6 @@ class WarnCommandTest {
         Files.writeString(folder.resolve("ragged.csv"), "a,b\n1,2\n3\n");
         Files.writeString(folder.resolve("bare.csv"), "0.5\n0.7\n");
         file("short.csv", 1, 2, 3);
-        file("same.csv", new double[60]);
         Files.writeString(folder.resolve("same.csv"), "level\n" + "7\n".repeat(60));
         Called called = warn(arguments);
         assertThat(called.err()).contains(message).hasLineCount(1);
@@ -130,11 +107,9 @@ class WarnCommandTest {
             for (double value : series(processes.get(r % 3), 60, r)) {
                 table.add(Numbers.format(value));
             }
-            SeriesReport report = SeriesReport.of(
-                    table.build(),
-                    new SeriesReport.Options("", 0.5, 0.025, 0.05, 19, false),
-                    Streams.of(12).withReplica(r).at("surrogates"));
-            warnings += report.isSlowing() ? 1 : 0;
+            var draws = Streams.of(12).withReplica(r).at("surrogates");
+            warnings +=
+                    SeriesReport.of(table.build(), "", 0.05, 19, false, draws).isSlowing() ? 1 : 0;
         }
         assertThat(warnings).isBetween(30, 84);
     }

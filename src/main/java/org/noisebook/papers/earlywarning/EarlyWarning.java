@@ -2,7 +2,6 @@ package org.noisebook.papers.earlywarning;
 
 import static org.noisebook.paper.Grammar.finite;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -11,6 +10,7 @@ import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
+import org.noisebook.figure.ClaimDraft;
 import org.noisebook.figure.Line;
 import org.noisebook.figure.LineKind;
 import org.noisebook.figure.Plot;
@@ -20,7 +20,6 @@ import org.noisebook.paper.Outcome;
 import org.noisebook.paper.Paper;
 import org.noisebook.rng.Stream;
 import org.noisebook.rng.Streams;
-import org.noisebook.stats.AutoRegression;
 import org.noisebook.stats.Estimate;
 import org.noisebook.stats.OrnsteinUhlenbeck;
 import org.noisebook.stats.RankCorrelation;
@@ -160,29 +159,9 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
 
     // The study.
 
+    private static final double LEVEL = 0.05;
     /** The 95 % point of a standard normal number. */
     private static final double CRITICAL = 1.6448536269514722;
-
-    /** Signals of one series. */
-    private record Signals(double variance, double lag, double fixed) {
-        static Signals of(Config c, double... x) {
-            double[] trends = trends(c, x);
-            return new Signals(trends[0], trends[1], slowing(c, false, x));
-        }
-
-        static double[] trends(Config c, double... x) {
-            double[] rest = RollingWindow.residuals(x, c.bandwidth() * x.length);
-            int window = Math.max(4, (int) (c.window() * x.length));
-            return new double[] {
-                RankCorrelation.trend(RollingWindow.variances(rest, window)),
-                RankCorrelation.trend(RollingWindow.autocorrelations(rest, window))
-            };
-        }
-
-        static double slowing(Config c, boolean free, double... x) {
-            return OrnsteinUhlenbeck.slowing(x, c.spacing(), c.degree(), free);
-        }
-    }
 
     @Override
     protected Result measure(Config c, Streams streams) {
@@ -192,52 +171,41 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
         Stream noise = streams.at("noise");
         Stream reference = streams.at("reference");
         Stream chance = streams.at("surrogates");
-        Signals[] signals = new Signals[n];
-        Signals[] others = new Signals[n];
+        double[][] trends = new double[3][n];
+        double[][] fixed = new double[2][n];
         int[] alarms = new int[3];
         for (int k = 0; k < n; k++) {
             Grammar.stopIfInterrupted();
             double[] x = system.sample(noise);
-            signals[k] = Signals.of(c, x);
-            others[k] = Signals.of(c, steady.sample(c.length(), reference));
-            int[] above = above(c, signals[k], chance, x);
-            double allowed = 0.05 * (c.surrogates() + 1) - 1;
-            alarms[0] += above[0] <= allowed ? 1 : 0;
-            alarms[1] += above[1] <= allowed ? 1 : 0;
-            alarms[2] += Signals.slowing(c, true, x) > CRITICAL ? 1 : 0;
+            double[] other = steady.sample(c.length(), reference);
+            var judged = RollingWindow.judged(x, c.window(), c.bandwidth(), c.surrogates(), chance);
+            for (int j = 0; j < 2; j++) {
+                trends[j][k] = judged.get(j).tau();
+                alarms[j] += judged.get(j).p() <= LEVEL ? 1 : 0;
+            }
+            trends[2][k] = RollingWindow.trends(other, c.window(), c.bandwidth())[0];
+            fixed[0][k] = slowing(c, false, x);
+            fixed[1][k] = slowing(c, false, other);
+            alarms[2] += slowing(c, true, x) > CRITICAL ? 1 : 0;
         }
-        double[] trends = Arrays.stream(signals).mapToDouble(Signals::variance).toArray();
-        double[] fixed = Arrays.stream(signals).mapToDouble(Signals::fixed).toArray();
         double[] moments = moments(c, system, noise);
         double[] theory = system.theory(place(c));
         return new Result(
-                finite(Grammar.mean(n, k -> trends[k])),
-                Grammar.mean(n, k -> signals[k].lag),
-                Grammar.share(n, k -> trends[k] > c.large()),
+                finite(Grammar.mean(n, k -> trends[0][k])),
+                Grammar.mean(n, k -> trends[1][k]),
+                Grammar.share(n, k -> trends[0][k] > c.large()),
                 alarms[0] / (double) n,
                 alarms[1] / (double) n,
-                Grammar.share(n, k -> fixed[k] > CRITICAL),
+                Grammar.share(n, k -> fixed[0][k] > CRITICAL),
                 alarms[2] / (double) n,
-                RankCorrelation.auc(
-                        trends,
-                        Arrays.stream(others).mapToDouble(Signals::variance).toArray()),
-                RankCorrelation.auc(
-                        fixed, Arrays.stream(others).mapToDouble(Signals::fixed).toArray()),
+                RankCorrelation.auc(trends[0], trends[2]),
+                RankCorrelation.auc(fixed[0], fixed[1]),
                 moments[0] / theory[0],
                 moments[1] - theory[1]);
     }
 
-    /** How many surrogates have a trend at least as large, of the variance and of the autocorrelation. */
-    private static int[] above(Config c, Signals signals, Stream chance, double... x) {
-        double[] rest = RollingWindow.residuals(x, c.bandwidth() * x.length);
-        AutoRegression null0 = AutoRegression.of(rest);
-        int[] above = new int[2];
-        for (int b = 0; b < c.surrogates(); b++) {
-            double[] trends = Signals.trends(c, null0.sample(x.length, chance));
-            above[0] += trends[0] >= signals.variance ? 1 : 0;
-            above[1] += trends[1] >= signals.lag ? 1 : 0;
-        }
-        return above;
+    private static double slowing(Config c, boolean free, double... x) {
+        return OrnsteinUhlenbeck.slowing(x, c.spacing(), c.degree(), free);
     }
 
     private static int place(Config c) {
@@ -306,6 +274,7 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
         board.subtitle("The rate of return is constant in the upper three systems; drift tests ask whether it falls");
         board.show("alarms");
         int n = board.replicas(6, 32);
+        board.stamp(n + " × 40 series");
         Line<Config, Result> all = board.lineOf(
                         Line.numbered(SHOWN.size()), k -> board.cell(this, of(SHOWN.get((int) k - 1))))
                 .placed(k -> "; " + NAMES.get((int) k - 1) + ", 300 values");
@@ -331,41 +300,35 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
                 .level(LineKind.THEORY, "level", 0.05, 0.5, NAMES.size() + 0.5);
         String pilot = "bound set before the run";
         double noise = x(System.NOISE);
-        plot.claim("noise", "share flagged by the variance trend", all, noise)
-                .of(share(all.at(noise), Result::varianceAlarm))
+        String free = "share flagged by the drift test with free noise";
+        claim(plot, "noise", "share flagged by the variance trend", all, noise, Result::varianceAlarm)
                 .says("The variance trend flags growing noise | share of series")
                 .above(0.8, 0, 1)
                 .control("claim: steady")
                 .from(source(), pilot);
-        plot.claim("steady", "share flagged by the variance trend", all, x(System.STEADY))
-                .of(share(all.at(x(System.STEADY)), Result::varianceAlarm))
+        claim(plot, "steady", "share flagged by the variance trend", all, x(System.STEADY), Result::varianceAlarm)
                 .below(0.15, 0, 1)
                 .from("control: nominal 0.05 where nothing changes");
-        plot.claim("fixed", "share flagged by the drift test with constant noise", all, noise)
-                .of(share(all.at(noise), Result::fixedAlarm))
+        claim(plot, "fixed", "share flagged by the drift test with constant noise", all, noise, Result::fixedAlarm)
                 .says("So does a drift test that takes noise as fixed | share of series")
                 .above(0.8, 0, 1)
                 .control("claim: free")
                 .from("more noise at a constant rate looks like a slower return; " + pilot);
-        plot.claim("free", "share flagged by the drift test with free noise", all, noise)
-                .of(share(all.at(noise), Result::freeAlarm))
+        claim(plot, "free", free, all, noise, Result::freeAlarm)
                 .says("A drift test that lets noise vary does not | share of series")
                 .below(0.12, 0, 1)
                 .control("claim: free-smooth")
                 .from("nominal 0.05; " + pilot);
-        plot.claim("free-smooth", "share flagged by the drift test with free noise", all, x(System.SMOOTH))
-                .of(share(all.at(x(System.SMOOTH)), Result::freeAlarm))
+        claim(plot, "free-smooth", free, all, x(System.SMOOTH), Result::freeAlarm)
                 .says("It still finds a falling rate | share of series")
                 .above(0.8, 0, 1)
                 .control("claim: free")
                 .from(pilot);
-        plot.claim("free-hidden", "share flagged by the drift test with free noise", all, x(System.HIDDEN))
-                .of(share(all.at(x(System.HIDDEN)), Result::freeAlarm))
+        claim(plot, "free-hidden", free, all, x(System.HIDDEN), Result::freeAlarm)
                 .above(0.8, 0, 1)
                 .control("claim: free")
                 .from(pilot);
-        plot.claim("lag", "share flagged by the autocorrelation trend", all, noise)
-                .of(share(all.at(noise), Result::lagAlarm))
+        claim(plot, "lag", "share flagged by the autocorrelation trend", all, noise, Result::lagAlarm)
                 .below(0.15, 0, 1)
                 .control("claim: noise")
                 .from("noise does not change e^(−λΔ); " + pilot);
@@ -373,8 +336,7 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
                 .below(-0.2, -1, 1)
                 .control("claim: free-hidden")
                 .from("s²/2λ is constant and the smoother removes slow fluctuations: a fall in spite of slowing down");
-        plot.claim("large", "share with a variance trend above 0.5", all, x(System.STEADY))
-                .of(share(all.at(x(System.STEADY)), Result::largeTrend))
+        claim(plot, "large", "share with a variance trend above 0.5", all, x(System.STEADY), Result::largeTrend)
                 .above(0.1, 0, 1)
                 .control("claim: large-quarter")
                 .from("windows overlap, so τ scatters; " + pilot);
@@ -411,29 +373,26 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
                 .of(all.at(x(System.SMOOTH)), r -> r.fixedArea() - r.trendArea())
                 .control("claim: area-shock")
                 .from("Boettiger and Hastings 2012: the likelihood ratio needs fewer values");
-        board.claim(
-                        "spread",
-                        "variance at 0.9 of the way over s²/2λ with its delay",
-                        all,
-                        x(System.FOLD),
-                        Result::spread)
+        double fold = x(System.FOLD);
+        String linear = "linear response, until the last tenth";
+        board.claim("spread", "variance at 0.9 of the way over s²/2λ with its delay", all, fold, Result::spread)
                 .theory(1, 0.15)
                 .control("run: against s²/2λ of the start the ratio is above 3")
-                .from("linear response, until the last tenth");
-        board.claim(
-                        "correlation",
-                        "lag-1 correlation at 0.9 of the way minus e^(−λΔ)",
-                        all,
-                        x(System.FOLD),
-                        Result::lagError)
+                .from(linear);
+        board.claim("correlation", "lag-1 correlation at 0.9 of the way minus e^(−λΔ)", all, fold, Result::lagError)
                 .theory(0, 0.05)
                 .control("run: against e^(−λΔ) of the start the difference is above 0.3")
-                .from("linear response, until the last tenth");
+                .from(linear);
         board.caption("""
                 Share of series of 300 values (Δ = 1) with an alarm at level 0.05. Variance and autocorrelation: Kendall's τ in a rolling window of half the series, after a Gaussian smoother \
                 (1/40 of the length), against 19 AR(1) surrogates. Drift tests: signed root of the likelihood ratio of a drifting over a constant rate λ of an Ornstein–Uhlenbeck process \
                 with a linear mean; noise constant, or free to drift in both. Steady: λ = 1. Growing: its noise doubles. Jump: a double well, until noise drives it out. Slowing: λ falls as 0.15ᵘ, \
                 with constant s or constant s²/λ. Fold: the branch of μ + x − x³. In the table: a shock, Hopf and transcritical bifurcations, 1000 values. {} replicas of 40 series, 95 % intervals.""", n);
+    }
+
+    private static ClaimDraft claim(
+            Plot plot, String name, String what, Line<Config, Result> line, double x, ToDoubleFunction<Result> value) {
+        return plot.claim(name, what, line, x).of(share(line.at(x), value));
     }
 
     private static Estimate[] shares(Line<Config, Result> line, ToDoubleFunction<Result> value) {

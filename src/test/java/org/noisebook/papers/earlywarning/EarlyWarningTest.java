@@ -1,7 +1,6 @@
 package org.noisebook.papers.earlywarning;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Locale;
@@ -78,13 +77,5 @@ class EarlyWarningTest {
         assertThat(result.lagAlarm()).isCloseTo(0.05, within(4 * error));
         assertThat(result.fixedAlarm()).isCloseTo(0.055, within(4 * error));
         assertThat(result.trendArea()).isCloseTo(0.5, within(4 / Math.sqrt(6 * 300.0)));
-    }
-
-    @Test
-    void badConfigsAreNamed() {
-        EarlyWarning study = new EarlyWarning();
-        assertThatThrownBy(() -> study.run("length=10", 1))
-                .hasMessageContaining("length must be in [40, 100000], got 10");
-        assertThatThrownBy(() -> study.run("last=2", 1)).hasMessageContaining("last must be in [0.01, 1], got 2");
     }
 }
