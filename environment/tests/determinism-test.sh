@@ -97,6 +97,9 @@ holdouts=(run adaptive-holdout --set use=free,thresholdout --set rows=50 --set t
 controls_shared=(run control-variates --set method=separate,adapted,fresh --set samples=40 --set functions=3)
 halfspaces=(run tester-learner --set marginal=laplace,gap --set flips=wedge --set points=600)
 frozen=(run bandlimited --set unit=tanh,gaussian --set width=0,37 --set rule=ridge,truncated --set cut=1e-6 --set panels=2)
+warnings=(run early-warning --set system=hopf,fold --set length=60 --set series=3 --set paths=7)
+intervals=(run slepian --set covariance=diffusion,oscillating --set logPoints=9 --set step=0.2 --set pairs=2 --set grid=0.05 --set draws=9)
+certain=(run hypad --set place=quiet,noisy --set length=300 --set anomalies=5 --set memory=9)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -112,7 +115,7 @@ cases=0
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
     inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams crowds
-    holdouts controls_shared halfspaces frozen)
+    holdouts controls_shared halfspaces frozen warnings intervals certain)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
