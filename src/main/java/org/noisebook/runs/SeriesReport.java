@@ -25,7 +25,7 @@ import org.noisebook.stats.RollingWindow;
  */
 public final class SeriesReport implements Report {
     private static final int SHORTEST = 40;
-    private static final int LONGEST = 100_000;
+    private static final int LONGEST = 10_000;
     private static final double LARGE = 0.5;
 
     private final String column;

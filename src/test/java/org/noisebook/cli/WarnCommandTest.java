@@ -72,7 +72,7 @@ class WarnCommandTest {
                 "DIR/two.csv --column a | 2 | column 'a' must hold a number in every row of a series, got '' in row 3",
                 "DIR/ragged.csv --column a | 2 | line 3: expected 2 cells, got 1",
                 "DIR/bare.csv | 2 | line 1 must name the columns, got the number 0.5",
-                "DIR/short.csv | 2 | must hold 40 to 100000 numbers, got 3",
+                "DIR/short.csv | 2 | must hold 40 to 10000 numbers, got 3",
                 "DIR/same.csv | 2 | must hold numbers that vary, got 7 in most rows",
                 "DIR/short.csv --draws 18 | 2 | --draws must be in [19, 1000000] at level 0.05, got 18",
                 "DIR/short.csv --level 0.01 --draws 50 | 2 | --draws must be in [99, 1000000] at level 0.01"

@@ -1,6 +1,7 @@
 package org.noisebook.papers.earlywarning;
 
 import org.noisebook.paper.Grammar;
+import org.noisebook.paper.Outcome;
 import org.noisebook.papers.earlywarning.EarlyWarning.Config;
 import org.noisebook.rng.Stream;
 import org.noisebook.stats.OrnsteinUhlenbeck;
@@ -13,6 +14,8 @@ import org.noisebook.stats.OrnsteinUhlenbeck;
  */
 final class TippingSeries {
     private static final int PARTS = 10;
+
+    private static final int ATTEMPTS = 1000;
     /** Where the shock hits, as a share of the series, and its size over s. */
     private static final double SHOCK = 0.95;
 
@@ -20,16 +23,14 @@ final class TippingSeries {
     private static final double HOPF_FREQUENCY = 0.5;
 
     private final Config c;
-    /** λ at the end, and the states of the fold's branch at both ends. */
+    /** λ at the end, and the level μ of the fold there, from 0. */
     private final double last;
 
-    private final double foldFirst;
     private final double foldLast;
 
     TippingSeries(Config c) {
         this.c = c;
         last = c.rate() * c.last();
-        foldFirst = foldLevel(1);
         foldLast = foldLevel(c.last());
     }
 
@@ -64,10 +65,9 @@ final class TippingSeries {
     }
 
     private double branch(double u) {
-        double level = (1 - u) * foldFirst + u * foldLast;
         double x = 1;
         for (int k = 0; k < 60; k++) {
-            x -= (x * x * x - x - level) / (3 * x * x - 1);
+            x -= (x * x * x - x - u * foldLast) / (3 * x * x - 1);
         }
         return x;
     }
@@ -79,24 +79,19 @@ final class TippingSeries {
         double u = k / (c.length() - 1.0);
         double rate = rate(u);
         double decay = StrictMath.exp(-rate * c.spacing());
-        switch (c.system()) {
-            case FOLD, TRANSCRITICAL, HOPF -> {
-                double step = 1e-4;
-                double slope = (rate(u) - rate(u - step)) / (step * c.length() * c.spacing());
-                double variance = c.noise() * c.noise() / (2 * rate) * (1 + slope / (2 * rate * rate));
-                boolean turns = c.system() == EarlyWarning.System.HOPF;
-                return new double[] {variance, turns ? decay * StrictMath.cos(HOPF_FREQUENCY * c.spacing()) : decay};
-            }
-            default -> {
-                double[] all = linear().variances(c.length());
-                return new double[] {all[k], decay * Math.sqrt(all[k - 1] / all[k])};
-            }
+        if (c.system().compareTo(EarlyWarning.System.FOLD) < 0) {
+            double[] all = linear().variances(c.length());
+            return new double[] {all[k], decay * Math.sqrt(all[k - 1] / all[k])};
         }
+        double slope = (rate(u) - rate(u - 1e-4)) / (1e-4 * c.length() * c.spacing());
+        double variance = c.noise() * c.noise() / (2 * rate) * (1 + slope / (2 * rate * rate));
+        boolean turns = c.system() == EarlyWarning.System.HOPF;
+        return new double[] {variance, turns ? decay * StrictMath.cos(HOPF_FREQUENCY * c.spacing()) : decay};
     }
 
-    /** A series, cut where the system leaves its state; drawn again if that is in the first half. */
+    /** A series, cut where the system leaves its state; drawn again if that is in the first half, diverged if always. */
     double[] sample(Stream stream) {
-        while (true) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             double[] x = whole(stream);
             int end = 0;
             while (end < x.length && !hasLeft(x[end])) {
@@ -107,6 +102,7 @@ final class TippingSeries {
             }
             Grammar.stopIfInterrupted();
         }
+        throw new Outcome.Diverged();
     }
 
     private boolean hasLeft(double x) {
@@ -156,7 +152,7 @@ final class TippingSeries {
             drift = r * x - x * x;
             slope = r - 2 * x;
         } else {
-            double level = c.system() == EarlyWarning.System.FOLD ? (1 - u) * foldFirst + u * foldLast : 0;
+            double level = c.system() == EarlyWarning.System.FOLD ? u * foldLast : 0;
             drift = c.rate() / 2 * (level + x - x * x * x);
             slope = c.rate() / 2 * (1 - 3 * x * x);
         }

@@ -243,7 +243,7 @@ public final class SlepianIntervals extends OnePaper<SlepianIntervals.Config, Sl
             double[] f = new IntervalLaw(waves.at(omega).config()).density(0.02, 301);
             density.law("ω = " + (int) omega, Line.even(0, 6, 101), t -> f[(int) Math.round(50 * t)]);
         }
-        density.level(LineKind.THEORY, "zero", 0, 0, 6);
+        density.level(LineKind.THEORY, "zero", 0, 0, 6).text(2.2, -0.25, "negative: no such law");
         String exact = "exact exponent; window set before the run";
         plot.claim("theta-2", "θ of independent intervals over the exact 3/16, minus 1", diffusion, 2)
                 .says("Diffusion, d = 2: decay at most 1 % too slow | predicted over exact − 1")

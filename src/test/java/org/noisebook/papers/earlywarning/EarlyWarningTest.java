@@ -48,7 +48,7 @@ class EarlyWarningTest {
                         within(1e-15));
     }
 
-    /** Until the shock the series is the steady one, value by value; it is cut there. A double well is left by noise, not before half. */
+    /** Until the shock the series is the steady one, value by value; it is cut there. A double well is left by noise, not before half; noise that always drives it out diverges. */
     @Test
     void seriesEndBeforeTheyLeave() {
         double[] steady = new TippingSeries(config(System.STEADY, FEW))
@@ -65,6 +65,11 @@ class EarlyWarningTest {
             cut += x.length < 200 ? 1 : 0;
         }
         assertThat(cut).isPositive();
+        assertThat(new EarlyWarning()
+                        .run(config(System.FOLD, ", noise=1"), Streams.of(1))
+                        .ends()
+                        .diverged())
+                .isEqualTo(1);
     }
 
     /** With nothing to find, areas are 1/2 and alarms 0.05: 300 series within four standard errors. */
