@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
 import org.noisebook.data.Numbers;
@@ -57,10 +58,21 @@ public final class SeriesReport implements Report {
         }
     }
 
+    /** Whether the first column rises by equal steps. */
+    private static boolean isTime(TextTable table) {
+        double[] t = IntStream.range(0, table.rows())
+                .mapToDouble(row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
+                .toArray();
+        return t.length > 1
+                && t[1] > t[0]
+                && IntStream.range(2, t.length)
+                        .allMatch(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) < 1e-6 * (t[1] - t[0]) * t.length);
+    }
+
     /**
      * The report on a column of a table.
      *
-     * @param named the column, empty for the only one
+     * @param named the column, empty for the only one or the one beside equally spaced times
      * @param level of tests, in (0, 1)
      * @param draws behind each p, at least 19 and 1/level − 1
      * @param anomalies whether to list single values
@@ -73,8 +85,8 @@ public final class SeriesReport implements Report {
         require(
                 draws >= fewest && draws <= 1_000_000,
                 "--draws must be in [" + fewest + ", 1000000] at level " + Numbers.format(level) + ", got " + draws);
-        String column =
-                named.isEmpty() && table.names().size() == 1 ? table.names().get(0) : named;
+        int last = table.names().size() - 1;
+        String column = named.isEmpty() && (last == 0 || last == 1 && isTime(table)) ? table.names().get(last) : named;
         require(
                 table.column(column) >= 0,
                 "--column must name the series, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")

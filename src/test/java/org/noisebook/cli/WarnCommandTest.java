@@ -65,7 +65,7 @@ class WarnCommandTest {
             delimiter = '|',
             value = {
                 "DIR/two.csv | 2 | --column must name the series, got none; columns: a, b",
-                "DIR/timed.csv | 2 | column 'x' must hold 40 to 100000 numbers, got 3",
+                "DIR/timed.csv | 2 | column 'x' must hold 40 to 10000 numbers, got 3",
                 "DIR/uneven.csv | 2 | --column must name the series, got none; columns: t, x",
                 "DIR/two.csv --column c | 2 | got 'c'; columns: a, b",
                 "DIR/two.csv --column b | 2 | column 'b' must hold numbers in [-1e50, 1e50], got 'high' in row 2",
