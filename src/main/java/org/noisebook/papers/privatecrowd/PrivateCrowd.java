@@ -554,7 +554,7 @@ public final class PrivateCrowd extends OnePaper<PrivateCrowd.Config, PrivateCro
                 signal from the threshold. A contrary report is then more telling, and ℓ grows as (2/εσ²) ln n. All steps of ℓ depend on ℓ alone; here they are exact.
 
                 The law holds. If all reports are right, ℓ = (2/εσ²) ln(1 + ½ C εσ² n), C = e^(ε²σ²/2) sinh ε, is met to 10⁻⁵ at 10⁶ agents. Crowds that also err have a lower mean, with the same slope:
-                e^(εσ²ℓ/2) grows steadily and is multiplied by e^(−ε²σ²) at each error, which gives the mean without a free number, 26.03 at n = 10⁴ and ε = 0.5. Honest reports reach 9.7 there, and flips with the
+                e^(εσ²ℓ/2) grows steadily and is multiplied by e^(−ε²σ²) at each error, which gives the mean without a free number, 26.03 at n = 10⁴ and ε = 0.5. Honest reports reach 9.8 there, and flips with the
                 constant probability 1/(1 + e^ε) 6.5. The two guarantees differ: constant flips hide any change of a signal up to ε, smooth ones only a change by d up to εd.
 
                 Which errors end? With privacy, wrong intentions do: 2.4 on average at ε = 0.5, and none are added after 10³ agents. Wrong reports do not: a right intention near the threshold is still flipped,

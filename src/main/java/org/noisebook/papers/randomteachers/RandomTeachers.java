@@ -228,7 +228,7 @@ public final class RandomTeachers extends OnePaper<RandomTeachers.Config, Random
                     .mapToDouble(k -> Math.abs(end[k] - start[k]))
                     .max()
                     .orElse(0);
-            double[] after = probe(train.rows(student, last), test.rows(student, last));
+            double[] after = probe(finite(train.rows(student, last)), finite(test.rows(student, last)));
             return new Result(
                     before[0], after[0], before[1], after[1], raw[0], raw[1], gradient, finite(moved), apart() / apart);
         }

@@ -80,6 +80,12 @@ class RandomTeachersTest {
     }
 
     @Test
+    void aDivergedRunSaysSo() {
+        Result one = new RandomTeachers().run("trainSize=500, testSize=200, learningRate=1000", 1);
+        assertThat(one.ends().diverged()).isEqualTo(1);
+    }
+
+    @Test
     void badInputIsNamed() {
         assertThatThrownBy(() -> new RandomTeachers().config("fresh=1.5"))
                 .hasMessageContaining("fresh must be in [0, 1], got 1.5");
