@@ -117,8 +117,7 @@ cases=0
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
     inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams crowds
-    holdouts controls_shared halfspaces frozen warnings intervals certain)
-    frozen students)
+    holdouts controls_shared halfspaces frozen warnings intervals certain students)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
