@@ -61,7 +61,8 @@ public final class SeriesReport implements Report {
     /** Whether the first column rises by equal steps. */
     private static boolean isTime(TextTable table) {
         double[] t = IntStream.range(0, table.rows())
-                .mapToDouble(row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
+                .mapToDouble(
+                        row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
                 .toArray();
         return t.length > 1
                 && t[1] > t[0]
@@ -86,7 +87,9 @@ public final class SeriesReport implements Report {
                 draws >= fewest && draws <= 1_000_000,
                 "--draws must be in [" + fewest + ", 1000000] at level " + Numbers.format(level) + ", got " + draws);
         int last = table.names().size() - 1;
-        String column = named.isEmpty() && (last == 0 || last == 1 && isTime(table)) ? table.names().get(last) : named;
+        String column = named.isEmpty() && (last == 0 || last == 1 && isTime(table))
+                ? table.names().get(last)
+                : named;
         require(
                 table.column(column) >= 0,
                 "--column must name the series, got " + (column.isEmpty() ? "none" : "'" + Echo.of(column) + "'")
