@@ -23,11 +23,10 @@ import org.noisebook.stats.Estimate;
  * Clothes of a requested class beside their nearest training pictures: by a dense network at 14 × 14 pixels, and in the
  * full preset by a U-Net at 28 × 28 against a dense network of as many multiply-adds, on Fashion-MNIST and on MNIST.
  *
- * <p>The number of updates in the full preset follows from three hours of one core and was fixed before any run. An
- * update of the U-Net costs 3 · 64 · 27.34 · 10⁶ = 5.25 · 10⁹ multiply-adds, at 5 updates a second; one of the dense
- * network 3 · 256 · 1.337 · 10⁶ = 1.027 · 10⁹, at 27. So 3000 and 15 300 updates (1.575 and 1.571 · 10¹³
- * multiply-adds) take 600 and 570 s, judging (neighbours of 10 000 held-out pictures among 60 000, samples) about 350 and
- * 250 s: 1770 s for a pair, 2.95 hours for three replicas on two datasets. Each of the twelve runs is kept when it ends.
+ * <p>The number of updates in the full preset follows from three hours of two threads and was fixed before any result was seen. An
+ * update of the U-Net costs 3 · 64 · 27.34 · 10⁶ = 5.25 · 10⁹ multiply-adds, one of the dense network 3 · 256 · 1.337 · 10⁶ =
+ * 1.027 · 10⁹; so 1500 and 7650 updates are equal (0.787 and 0.786 · 10¹³). On a loaded thread they took 10 minutes each, judging
+ * (neighbours of 10 000 held-out pictures among 60 000, samples) 3 to 5 more. Each of the twelve runs is kept when it ends.
  */
 public final class InterpolantFashion extends Story {
     private static final int CLASSES = 10;
