@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.noisebook.data.TableFile;
 import org.noisebook.data.WholeFile;
-import org.noisebook.experiment.Experiment;
 import org.noisebook.rng.Streams;
 import org.noisebook.runs.HoldoutLog;
 import picocli.CommandLine.Command;
@@ -51,18 +50,26 @@ final class HoldoutCommand implements Callable<Integer> {
     @Option(names = "--log", paramLabel = "CSV", description = "the log of answers, made if it is not there")
     private Optional<Path> log = Optional.empty();
 
-    @Option(names = "--seed", paramLabel = "N", description = "seed of the noise (default 1)")
-    private long seed = Experiment.STANDARD_SEED;
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description =
+                    "seed of the noise, a number of your own, the same for a log; who knows it can subtract the noise")
+    private Optional<Long> seed = Optional.empty();
 
     @Override
     public Integer call() throws IOException {
         if (input.hasFile() != log.isPresent() || log.isEmpty() && submissions.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "give --submissions, or a table of submissions and --log");
         }
+        if (log.isPresent() && seed.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "give --seed, a number that those who submit do not know");
+        }
         HoldoutLog answers = new HoldoutLog(rows, List.of(), submissions.orElse(1));
         if (log.isPresent()) {
             HoldoutLog before = Files.exists(log.get()) ? logged(answers, log.get()) : answers;
-            answers = input.read(table -> before.with(table, Streams.of(seed).at("noise")));
+            answers = input.read(
+                    table -> before.with(table, Streams.of(seed.orElseThrow()).at("noise")));
             String text = answers.head() + "\n" + answers.answers().csv();
             WholeFile.write(log.get(), target -> Files.writeString(target, text));
         }

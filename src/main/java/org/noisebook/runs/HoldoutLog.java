@@ -17,8 +17,8 @@ import org.noisebook.stats.Thresholdout;
 /**
  * Submissions whose accuracies on training rows and on a holdout are compared by {@link Thresholdout}, with what was answered.
  *
- * <p>The threshold is 2/√n, four standard errors of an accuracy of ½, the noise a quarter of it. As many answers may tell of the holdout as a
- * vote of them needs to flatter by the threshold; further ones are refused. The log does not hold the accuracy on the holdout, and a
+ * <p>The threshold is 4/√n, eight standard errors of an accuracy of ½, the noise a quarter of it. As many answers may tell of the holdout as a
+ * vote of them needs to flatter by half the threshold; further ones are refused. The log does not hold the accuracy on the holdout, and a
  * submission that comes again gets the answer it had.
  *
  * @param rows n, of the holdout
@@ -69,6 +69,9 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
         int left = budget() - used();
         for (int row = 0; row < table.rows(); row++) {
             String name = cell(table, "submission", row);
+            if (name.isBlank()) {
+                throw wrong("submission", "a name", name, row);
+            }
             double training = number(table, "training", 0, 1, row);
             double holdout = number(table, "holdout", 0, 1, row);
             Optional<Entry> before =
@@ -90,11 +93,11 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     }
 
     private double threshold() {
-        return 2 / Math.sqrt(rows);
+        return 4 / Math.sqrt(rows);
     }
 
     private int budget() {
-        return (int) Flattery.votesFor(rows, 0.5 + threshold());
+        return (int) Flattery.votesFor(rows, 0.5 + threshold() / 2);
     }
 
     private int used() {
@@ -104,7 +107,8 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     private static String cell(TextTable table, String name, int row) {
         if (table.column(name) < 0) {
             String near = NearestNames.didYouMean(name, table.names());
-            throw new IllegalArgumentException("has no column '" + name + "'" + near);
+            throw new IllegalArgumentException(
+                    "has no column '" + name + "'" + near + "columns: " + Echo.of(String.join(", ", table.names())));
         }
         return table.text(row, table.column(name));
     }
@@ -131,7 +135,8 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     @Override
     public List<String> answer() {
         int few = (int) Flattery.votesFor(rows, 0.51);
-        return List.of("Of " + planned + " guesses, the best is expected to score " + percent(planned, false)
+        return List.of((used() < budget() ? "" : "The holdout is spent. ") + "Of " + planned
+                + (planned == 1 ? " guess" : " guesses") + ", the best is expected to score " + percent(planned, false)
                 + ", and a vote that uses every score " + percent(planned, true) + ". "
                 + (few < 1 ? "Even one" : "More than " + few) + " can flatter by more than a point.");
     }
@@ -155,8 +160,11 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
         table.add(planned, percent(planned, false), percent(planned, true));
         String formula = "The vote turns each guess to its better side: Φ(√(2k/(πn))) for k submissions and n rows.";
         Section far = new Section("How far can submissions flatter?", formula, List.of(), table);
-        String spent = used() < budget() ? "" : " The holdout is spent: take fresh rows and a new log.";
-        String used = Wording.count(used(), "answer") + " of " + budget() + " allowed told of the holdout." + spent;
+        String spent = used() < budget() ? "" : " The holdout is spent: take fresh rows, a new log and a new seed.";
+        long refused = entries.stream().filter(e -> e.told().equals("refused")).count();
+        String used = Wording.count(used(), "answer") + " of " + budget() + " allowed told of the holdout"
+                + (refused == 0 ? "." : ", " + refused + " refused.") + spent
+                + String.format(Locale.ROOT, " Threshold %.3f, noise %.3f.", threshold(), threshold() / 4);
         return entries.isEmpty()
                 ? List.of(far)
                 : List.of(far, new Section("What was answered?", used, List.of(), answers()));

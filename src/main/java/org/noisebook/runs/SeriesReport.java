@@ -58,16 +58,33 @@ public final class SeriesReport implements Report {
         }
     }
 
-    /** Whether the first column rises by equal steps. */
+    /**
+     * Whether the first column holds no numbers, as dates, or rises by equal steps.
+     *
+     * @throws IllegalArgumentException if it rises by others
+     */
     private static boolean isTime(TextTable table) {
+        if (IntStream.range(0, table.rows()).noneMatch(row -> Numbers.isDecimal(table.text(row, 0)))) {
+            return true;
+        }
         double[] t = IntStream.range(0, table.rows())
                 .mapToDouble(
                         row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
                 .toArray();
-        return t.length > 1
-                && t[1] > t[0]
-                && IntStream.range(2, t.length)
-                        .allMatch(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) < 1e-6 * (t[1] - t[0]) * t.length);
+        if (t.length < 2 || !IntStream.range(1, t.length).allMatch(k -> t[k] > t[k - 1])) {
+            return false;
+        }
+        double slack = 1e-6 * (t[1] - t[0]) * t.length;
+        int uneven = IntStream.range(2, t.length)
+                .filter(k -> Math.abs(t[k] - t[k - 1] - (t[1] - t[0])) > slack)
+                .findFirst()
+                .orElse(0);
+        require(
+                uneven == 0,
+                "column '" + Echo.of(table.names().get(0)) + "' must rise by equal steps, got " + table.text(uneven, 0)
+                        + " in row " + (uneven + 1)
+                        + " below the names: fill in what is missing, or name the series by --column");
+        return true;
     }
 
     /**
@@ -98,7 +115,12 @@ public final class SeriesReport implements Report {
                 !Numbers.isDecimal(column),
                 "line 1 must name the columns, got the number " + Echo.of(column) + ": put a line of names above");
         String begin = "column '" + Echo.of(column) + "' must hold ";
-        double[] x = Scores.of(table, column, new ArrayList<>());
+        double[] x;
+        try {
+            x = Scores.of(table, column, new ArrayList<>());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage().replace(", or leave it empty if the run failed", ""), e);
+        }
         for (int row = 0; row < x.length; row++) {
             String cell = table.text(row, table.column(column));
             require(
@@ -137,12 +159,16 @@ public final class SeriesReport implements Report {
     @Override
     public List<String> answer() {
         String numbers = " (" + Wording.probability(p) + "; correlation of neighbours from "
-                + Wording.correlation(StrictMath.exp(-fit.rateFirst())) + " to "
-                + Wording.correlation(StrictMath.exp(-fit.rateLast())) + ").";
+                + neighbours(fit.rateFirst()) + " to " + neighbours(fit.rateLast()) + ").";
         return List.of((isSlowing()
                         ? "Warning: the series returns more slowly after kicks than it did"
                         : "No warning: a falling rate of return is not shown")
                 + numbers);
+    }
+
+    private static String neighbours(double rate) {
+        double correlation = StrictMath.exp(-rate);
+        return correlation < 0.005 ? "0 or less" : Wording.correlation(correlation);
     }
 
     @Override
@@ -157,15 +183,16 @@ public final class SeriesReport implements Report {
                 ? ""
                 : "Single values replaced by what was expected (--anomalies lists them): " + lone.rows() + ". ";
         List<Section> all = new ArrayList<>();
-        all.add(
-                new Section(
-                        "Does the rate of return fall?",
-                        "Likelihood ratio of a drifting over a constant rate; the noise may drift in both, so that growing noise alone is no warning.",
-                        List.of(
-                                replaced + share + " of series that do not slow down give a warning; p is from " + draws
-                                        + " series of the fitted process with a constant rate.",
-                                "The test assumes linear restoring forces and a linear trend of the mean. A smooth, harmless change looks the same"
-                                        + " as an approaching transition. A series chosen because it ended in a jump gives false warnings.")));
+        all.add(new Section(
+                "Does the rate of return fall?",
+                "Likelihood ratio of a drifting over a constant rate; the noise may drift in both, so that growing noise alone is no warning.",
+                List.of(
+                        replaced + share
+                                + " of series of the fitted process with a constant rate give a warning; p is from "
+                                + draws + " of them.",
+                        "The test assumes linear restoring forces and a linear trend of the mean. A step or bend of the mean, or measurement"
+                                + " noise that fades, looks like slowing, and so does a smooth, harmless change: look at the series first."
+                                + " A series chosen because it ended in a jump gives false warnings.")));
         all.add(new Section(
                 "Do variance and autocorrelation rise?",
                 "Kendall's tau in a rolling window of half the series, against " + draws + " AR(1) surrogates.",
@@ -176,7 +203,8 @@ public final class SeriesReport implements Report {
         if (listed) {
             all.add(new Section(
                     "Are there single anomalies?",
-                    Wording.count(lone.rows(), "value") + " beyond what chance gives in " + share + " of series.",
+                    Wording.count(lone.rows(), "value") + " beyond what chance gives in " + share
+                            + " of series of normal noise.",
                     List.of(
                             "Each error of prediction is divided by its root mean square over the values before, so that noisy"
                                     + " stretches do not count as anomalies."),

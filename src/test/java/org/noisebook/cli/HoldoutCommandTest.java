@@ -52,12 +52,17 @@ class HoldoutCommandTest {
             more.append("n").append(k).append(",0.9,0.5\n");
         }
         write("b.csv", more.toString());
-        assertThat(holdout("DIR/b.csv" + rules).out()).contains("39 answers of 39 allowed", "The holdout is spent");
+        assertThat(holdout("DIR/b.csv" + rules).out())
+                .contains(
+                        "39 answers of 39 allowed told of the holdout, 23 refused",
+                        "The holdout is spent",
+                        "Threshold 0.040, noise 0.010");
         String second = Files.readString(folder.resolve("log.csv"));
         assertThat(second).startsWith(first).contains("three,0.95,0.6").endsWith("n59,0.9,,refused\n");
         assertThat(holdout("DIR/a.csv" + rules).err()).isEmpty();
         assertThat(Files.readString(folder.resolve("log.csv"))).isEqualTo(second);
-        assertThat(holdout("DIR/a.csv --rows 9999 --log DIR/log.csv").err()).contains("log.csv: a log must begin with");
+        assertThat(holdout("DIR/a.csv --rows 9999 --log DIR/log.csv --seed 5").err())
+                .contains("log.csv: a log must begin with");
         write("a.csv", NAMES + "two,0.8,0.7\n");
         assertThat(holdout("DIR/a.csv" + rules).err())
                 .contains("'training' must be 0.9, as in the log for 'two', got '0.8' in row 1 below the names");
@@ -73,11 +78,13 @@ class HoldoutCommandTest {
                 "--rows 1 --submissions 5|''|rows must be at least 20 and submissions at least 1, got 1 and 5",
                 "--rows 100 --submissions 0|''|got 100 and 0",
                 "DIR/t.csv --rows 100|a,1,1|give --submissions, or a table of submissions and --log",
-                "DIR/t.csv --rows 100 --log DIR/l.csv|a,1,high|t.csv: column 'holdout' must be in [0, 1], got 'high' in row 1",
-                "DIR/t.csv --rows 100 --log DIR/l.csv|a,1|t.csv: line 2: expected 3 cells, got 2",
-                "DIR/t.csv --rows 100 --log DIR/l.csv|a,1.2,1|column 'training' must be in [0, 1], got '1.2' in row 1",
-                "DIR/none.csv --rows 100 --log DIR/l.csv|a|no such file",
-                "DIR/t.csv --rows 100 --log DIR/t.csv|a,1,1|t.csv: a log must begin with"
+                "DIR/t.csv --rows 100 --log DIR/l.csv|a,1,1|give --seed, a number that those who submit do not know",
+                "DIR/t.csv --rows 100 --log DIR/l.csv --seed 3|' ,1,1'|column 'submission' must be a name, got '' in row 1",
+                "DIR/t.csv --rows 100 --log DIR/l.csv --seed 3|a,1,high|t.csv: column 'holdout' must be in [0, 1], got 'high' in row 1",
+                "DIR/t.csv --rows 100 --log DIR/l.csv --seed 3|a,1|t.csv: line 2: expected 3 cells, got 2",
+                "DIR/t.csv --rows 100 --log DIR/l.csv --seed 3|a,1.2,1|column 'training' must be in [0, 1], got '1.2' in row 1",
+                "DIR/none.csv --rows 100 --log DIR/l.csv --seed 3|a|no such file",
+                "DIR/t.csv --rows 100 --log DIR/t.csv --seed 3|a,1,1|t.csv: a log must begin with"
             })
     void badInputIsRefused(String arguments, String row, String message) throws IOException {
         write("t.csv", NAMES + row + "\n");

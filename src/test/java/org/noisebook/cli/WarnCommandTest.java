@@ -66,7 +66,8 @@ class WarnCommandTest {
             value = {
                 "DIR/two.csv | 2 | --column must name the series, got none; columns: a, b",
                 "DIR/timed.csv | 2 | column 'x' must hold 40 to 10000 numbers, got 3",
-                "DIR/uneven.csv | 2 | --column must name the series, got none; columns: t, x",
+                "DIR/uneven.csv | 2 | column 't' must rise by equal steps, got 0.3 in row 3",
+                "DIR/dated.csv | 2 | column 'x' must hold 40 to 10000 numbers, got 2",
                 "DIR/two.csv --column c | 2 | got 'c'; columns: a, b",
                 "DIR/two.csv --column b | 2 | column 'b' must hold numbers in [-1e50, 1e50], got 'high' in row 2",
                 "DIR/two.csv --column a | 2 | column 'a' must hold a number in every row of a series, got '' in row 3",
@@ -80,6 +81,7 @@ class WarnCommandTest {
     void badTablesAndOptionsAreNamed(String arguments, int status, String message) throws IOException {
         Files.writeString(folder.resolve("two.csv"), "a,b\n1,2\n3,high\n,4\n");
         Files.writeString(folder.resolve("timed.csv"), "t,x\n0,1\n0.1,2\n0.2,1\n");
+        Files.writeString(folder.resolve("dated.csv"), "day,x\n2024-01-01,1\n2024-01-02,2\n");
         Files.writeString(folder.resolve("uneven.csv"), "t,x\n0,1\n0.1,2\n0.3,1\n");
         Files.writeString(folder.resolve("ragged.csv"), "a,b\n1,2\n3\n");
         Files.writeString(folder.resolve("bare.csv"), "0.5\n0.7\n");

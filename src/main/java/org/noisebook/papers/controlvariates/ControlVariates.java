@@ -369,7 +369,7 @@ public final class ControlVariates extends OnePaper<ControlVariates.Config, Cont
 
                 For ten tails of probability 0.00135, sharing pays where the tails overlap. With directions of mean cosine 0.88, ten separate samples have 4.2 times the
                 squared error of one, 4.8 times that of one with controls, and 5 times that of one from a mixture adapted on half of the points. At N = 500 adapting does not pay. With spread
-                directions (mean cosine 0) sharing with controls gains 1.5 times, and adapting nothing, since 1,000 pilot points do not find ten regions. The gain of sharing is
+                directions (mean cosine 0) sharing with controls gains 1.5 times, and adapting nothing, since 1,000 pilot points do not find ten regions; with fewer, the adapted estimate is biased low and its reported error is too small. The gain of sharing is
                 overlap.
                 One trap: controls whose densities were fitted to a sample must not be used on it. On 200 points they bias the tails by −22 %; with densities and coefficients
                 from the first sample and means from a fresh one, nothing is left. (Coefficients alone bias by less than 1 % at N = 2,000.) In practice: share a sample if a

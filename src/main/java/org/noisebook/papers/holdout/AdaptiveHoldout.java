@@ -298,7 +298,7 @@ public final class AdaptiveHoldout extends OnePaper<AdaptiveHoldout.Config, Adap
                 .of(best.at(25_000).less(best.at(10_000), Result::gap))
                 .from("control: the number of votes counts, not that of features tried; " + window);
         rows.claim("report", measured, scaled, 10_000)
-                .says("Thresholdout (T = 4/√n) reports ≤ 2 points too much | gap, n = 10⁴")
+                .says("Thresholdout (T = 4/√n) reports ≤ 2 points too much | gap, 10⁴ rows and features")
                 .below(0.02)
                 .control("claim: loose")
                 .of(scaled.at(10_000), Result::gap)
