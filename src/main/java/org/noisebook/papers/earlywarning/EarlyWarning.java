@@ -415,14 +415,14 @@ public final class EarlyWarning extends OnePaper<EarlyWarning.Config, EarlyWarni
                 A system that loses stability returns more slowly after small kicks, so its fluctuations grow and last longer. The paper asks when a rise of variance or autocorrelation
                 is a warning: some catastrophes come without it, some harmless changes bring it, and a trend means little without its error rates.
 
-                Here nine systems give series of 300 values. Where nothing changes, one series in four has a variance trend τ above 0.5, so a large τ alone says little; against surrogates the
-                rate is 8 % at a level of 5 %, an interval that includes the level. Noise that doubles at a constant rate of return sets off the variance trend in 88 % of the series, and a likelihood ratio for a falling rate with
-                fixed noise in 98 %. If noise may drift under both hypotheses, 8 % are left, and 91 % of the series that do slow down are found. The same test finds
-                slowing down that variance hides: when noise falls with the rate, the variance trend is negative (−0.56). Autocorrelation does not react to noise, but
-                finds only a third to a half of the falls. A fold and a smooth change that slows down both raise the signals; the shares differ, but not by
-                enough to tell one series from another. A jump by noise gives no trend of the variance; yet series that
-                are chosen because they jumped end in an excursion, and the drift tests flag 16 to 26 % of them (the prosecutor's fallacy). Variance and
-                correlation follow s²/2λ and e^(−λΔ) up to nine tenths of the way, within some per cent (spread) and some hundredths (correlation). In practice: test the rate and let the noise vary; quote the false-alarm
-                rate at your length; and do not collect series by how they end. The command `noisebook warn` does this for a series of your own.""";
+                Here nine systems give series of 300 values. Where nothing changes, one series in four has a variance trend τ above 0.5, so a large τ alone says little; against
+                surrogates the rate is 8 % at a level of 5 %, an interval that includes the level. Noise that doubles at a constant rate of return sets off the variance trend in 88 %
+                of the series, and a likelihood ratio for a falling rate with fixed noise in 98 %. If noise may drift under both hypotheses, 8 % are left, and 91 % of the series that
+                do slow down are found. The same test finds slowing down that variance hides: when noise falls with the rate, the variance trend is negative (−0.56). Autocorrelation
+                does not react to noise, but finds only a third to a half of the falls. A fold and a smooth change that slows down both raise the signals; the shares differ too little
+                to tell one series from another. A jump by noise gives no trend of the variance; yet series that are chosen because they jumped end in an excursion, and the drift
+                tests flag 16 to 26 % of them. Variance and correlation follow s²/2λ and e^(−λΔ) up to nine tenths of the way, within some per cent (spread) and some hundredths
+                (correlation). In practice: test the rate and let the noise vary; quote the false-alarm rate at your length; and do not collect series by how they end. The command
+                `noisebook warn` does this for a series of your own.""";
     }
 }
