@@ -292,8 +292,9 @@ public final class CertainAnomalies extends OnePaper<CertainAnomalies.Config, Ce
         int n = board.replicas(16, 64);
         var quiet = on(board, "anomalies in the quiet part").along("ratio", RATIOS);
         var noisy = on(board, "anomalies in the noisy part").with("place=noisy").along("ratio", RATIOS);
-        var knownQuiet = on(board, "anomalies in the quiet part, σ known")
-                .with("known=true, anomalies=100")
+        // At the offset of the figure the areas are 1 here, which any formula gives.
+        var knownQuiet = on(board, "anomalies of offset 0.15 in the quiet part, σ known")
+                .with("known=true, anomalies=100, offset=0.15")
                 .along("ratio", 8);
         var knownNoisy = on(board, "anomalies in the noisy part, σ known")
                 .with("known=true, place=noisy, anomalies=100")
