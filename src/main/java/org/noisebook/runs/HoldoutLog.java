@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.noisebook.data.Echo;
 import org.noisebook.data.Frame;
-import org.noisebook.data.NearestNames;
 import org.noisebook.data.Numbers;
 import org.noisebook.data.TextTable;
 import org.noisebook.rng.Stream;
@@ -105,12 +104,7 @@ public record HoldoutLog(int rows, List<Entry> entries, int planned) implements 
     }
 
     private static String cell(TextTable table, String name, int row) {
-        if (table.column(name) < 0) {
-            String near = NearestNames.didYouMean(name, table.names());
-            throw new IllegalArgumentException(
-                    "has no column '" + name + "'" + near + "columns: " + Echo.of(String.join(", ", table.names())));
-        }
-        return table.text(row, table.column(name));
+        return table.text(row, new Columns(table, List.of()).place(name));
     }
 
     private static double number(TextTable table, String name, double low, double high, int row) {

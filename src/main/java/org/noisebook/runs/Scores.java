@@ -107,6 +107,11 @@ public final class Scores {
      * @throws IllegalArgumentException in one line that names column, row and what to do
      */
     public static double[] of(TextTable table, String column, List<String> notes) {
+        return of(table, column, notes, "correct it, or leave it empty if the run failed");
+    }
+
+    /** The same where another remedy is to be named for a cell that holds no number. */
+    static double[] of(TextTable table, String column, List<String> notes, String remedy) {
         int at = table.column(column);
         double[] value = new double[table.rows()];
         int failed = 0;
@@ -133,9 +138,7 @@ public final class Scores {
                 throw new IllegalArgumentException("column '" + Echo.of(column)
                         + "' must hold numbers in [-1e50, 1e50], got '" + Echo.of(cell) + "' in row " + (row + 1)
                         + " below the names: "
-                        + (cell.equals(column)
-                                ? "remove the row, which repeats the names"
-                                : "correct it, or leave it empty if the run failed"));
+                        + (cell.equals(column) ? "remove the row, which repeats the names" : remedy));
             }
             boolean isPercent = cell.endsWith("%");
             percent += isPercent ? 1 : 0;

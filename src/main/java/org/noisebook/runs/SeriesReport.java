@@ -64,13 +64,13 @@ public final class SeriesReport implements Report {
      * @throws IllegalArgumentException if it rises by others
      */
     private static boolean isTime(TextTable table) {
-        if (IntStream.range(0, table.rows()).noneMatch(row -> Numbers.isDecimal(table.text(row, 0)))) {
-            return true;
-        }
         double[] t = IntStream.range(0, table.rows())
                 .mapToDouble(
                         row -> Numbers.isDecimal(table.text(row, 0)) ? Numbers.parse(table.text(row, 0)) : Double.NaN)
                 .toArray();
+        if (Arrays.stream(t).allMatch(Double::isNaN)) {
+            return true;
+        }
         if (t.length < 2 || !IntStream.range(1, t.length).allMatch(k -> t[k] > t[k - 1])) {
             return false;
         }
@@ -115,12 +115,7 @@ public final class SeriesReport implements Report {
                 !Numbers.isDecimal(column),
                 "line 1 must name the columns, got the number " + Echo.of(column) + ": put a line of names above");
         String begin = "column '" + Echo.of(column) + "' must hold ";
-        double[] x;
-        try {
-            x = Scores.of(table, column, new ArrayList<>());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(e.getMessage().replace(", or leave it empty if the run failed", ""), e);
-        }
+        double[] x = Scores.of(table, column, new ArrayList<>(), "correct it");
         for (int row = 0; row < x.length; row++) {
             String cell = table.text(row, table.column(column));
             require(

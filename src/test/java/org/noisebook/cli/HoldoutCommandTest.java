@@ -66,6 +66,10 @@ class HoldoutCommandTest {
         write("a.csv", NAMES + "two,0.8,0.7\n");
         assertThat(holdout("DIR/a.csv" + rules).err())
                 .contains("'training' must be 0.9, as in the log for 'two', got '0.8' in row 1 below the names");
+        write("a.csv", "name,training,holdout\none,0.8,0.8\n");
+        assertThat(holdout("DIR/a.csv" + rules).err())
+                .contains("no column 'submission'", "it has name, training, holdout");
+        write("a.csv", NAMES + "two,0.9,0.7\n");
         write("log.csv", first.replace("training\ntwo", "me\ntwo"));
         assertThat(holdout("DIR/a.csv" + rules).err()).contains("log.csv: column 'told' must be", "got 'me' in row 1");
     }
