@@ -3,6 +3,7 @@ package org.noisebook.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -161,6 +162,7 @@ final class FiguresCommand implements Callable<Integer> {
             int drawn = 0;
             for (Story figure : figures) {
                 long start = System.nanoTime();
+                double processor = processorSeconds();
                 if (figures.size() > 1) {
                     err.printf(
                             Locale.ROOT,
@@ -180,7 +182,13 @@ final class FiguresCommand implements Callable<Integer> {
                 String pdf = pdf(edition, folder);
                 double seconds = (System.nanoTime() - start) / NANOS;
                 Path stem = preset.in(folder).resolve(figure.id());
-                print.printf(Locale.ROOT, "%s.{svg,png%s,csv,json}  %.1f s%n", stem, pdf, seconds);
+                print.printf(
+                        Locale.ROOT,
+                        "%s.{svg,png%s,csv,json}  %.1f s, %.1f CPU s%n",
+                        stem,
+                        pdf,
+                        seconds,
+                        processorSeconds() - processor);
                 print.flush();
             }
             if (ids.isEmpty() && out.isEmpty()) {
@@ -188,6 +196,15 @@ final class FiguresCommand implements Callable<Integer> {
             }
             return 0;
         });
+    }
+
+    private static double processorSeconds() {
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toNanos()
+                / NANOS;
     }
 
     /** The time that the figures left take if they take as long as those before; empty where none is drawn. */

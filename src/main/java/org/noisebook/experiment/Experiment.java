@@ -252,9 +252,11 @@ public final class Experiment {
             double total = workBefore[workBefore.length - 1];
             int begun = (int) Math.min(workBefore.length - 1, done - cached + runner.threads());
             double share = total > 0 ? Math.min(1, (workDone + workBefore[begun]) / (2 * total)) : 1;
-            // Counting runs in progress as half done is a guess, corrected by known run times until they prove too low.
-            if (done == cached && seconds < 2 * share * foretold) {
-                share = seconds / foretold;
+            // Counting runs in progress as half done is a guess once a run has ended. Before, only known run times
+            // tell, until
+            // they prove too low.
+            if (done == cached && done < runs.size() - elsewhere) {
+                share = seconds < 2 * share * foretold ? seconds / foretold : Double.NaN;
             }
             return new Progress.State(sweep.study().id(), done, cached, runs.size() - elsewhere, share, seconds);
         }

@@ -28,7 +28,7 @@ public interface Progress {
      * @param cached runs found in the cache
      * @param total all runs
      * @param workDone approximate fraction of the work done, in [0, 1]: runs in progress count half; before the first
-     *     run ends, earlier run times of the study are used if the cache has them
+     *     run ends it is from earlier run times of the study, and NaN if the cache has none
      * @param elapsedSeconds seconds since the start
      */
     record State(String study, long done, long cached, long total, double workDone, double elapsedSeconds) {
@@ -41,16 +41,20 @@ public interface Progress {
             return elapsedSeconds > 0 ? (done - cached) / elapsedSeconds : 0;
         }
 
-        /** Estimated seconds left, from the fraction of work done; 0 at the very start. */
+        /** Estimated seconds left, from the fraction of work done; 0 at the very start, NaN if that is unknown. */
         public double remainingSeconds() {
             return done == total || workDone == 0 ? 0 : elapsedSeconds * (1 - workDone) / workDone;
         }
 
         /**
          * One line, such as {@code perceptron 12/64 runs (4 from the cache), 3.1/s, 16 s left}, or before the first run
-         * ends {@code perceptron 4/64 runs (4 from the cache), about 2 min left}.
+         * ends {@code perceptron 4/64 runs (4 from the cache), about 2 min left}, or {@code 25 s so far} if no such run
+         * was ever timed.
          */
         public String text() {
+            if (Double.isNaN(workDone)) {
+                return countText() + ", " + duration(elapsedSeconds) + " so far";
+            }
             return done == cached
                     ? countText() + ", about " + roughly(remainingSeconds()) + " left"
                     : String.format(

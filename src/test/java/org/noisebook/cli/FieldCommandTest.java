@@ -17,8 +17,8 @@ class FieldCommandTest {
 
     @BeforeEach
     void writePoints() throws IOException {
-        points("points.csv", "data", 1200);
-        points("fresh.csv", "fresh", 400);
+        points("points.csv", "data", 400);
+        points("fresh.csv", "fresh", 200);
         Files.writeString(folder.resolve("hole.csv"), "x,y\n1,2\n3,\n");
         Files.writeString(folder.resolve("one.csv"), "x,y\n1,2\n");
         Files.writeString(folder.resolve("few.csv"), "x,y\n1,2\n2,5\n4,1\n");
@@ -64,7 +64,7 @@ class FieldCommandTest {
     void oneThingAtATime() throws IOException {
         assertThat(run("train @points.csv --updates 50 --width 16 --save @a.field")
                         .out())
-                .startsWith("Trained by 50 updates on 1200 rows, pairing independent; saved to ");
+                .startsWith("Trained by 50 updates on 400 rows, pairing independent; saved to ");
         assertThat(run("train @points.csv --updates 5 --width 16 --reflow @a.field --save @b.field")
                         .out())
                 .contains("pairing reflow");
@@ -72,10 +72,10 @@ class FieldCommandTest {
                 .hasSize(4)
                 .first()
                 .isEqualTo("x,y");
-        assertThat(run("sample @a.field --count 400 --epsilon 1 --out @s.csv").out())
-                .startsWith("400 samples written to ");
+        assertThat(run("sample @a.field --count 200 --epsilon 1 --out @s.csv").out())
+                .startsWith("200 samples written to ");
         assertThat(run("likelihood @a.field @fresh.csv --out @logp.csv").out())
-                .matches("Log p: -?[0-9.]+ ± [0-9.]+ \\(95 %, n = 400\\) nats a row\\.\\R");
+                .matches("Log p: -?[0-9.]+ ± [0-9.]+ \\(95 %, n = 200\\) nats a row\\.\\R");
         assertThat(Files.readString(folder.resolve("logp.csv"))).startsWith("row,logp\n1,");
         assertThat(run("copies @points.csv @points.csv --held-out @fresh.csv").out())
                 .startsWith("Copies: 100 % of samples copy a training row");

@@ -31,11 +31,11 @@ class OwnDataPageTest {
     void writePoints() throws IOException {
         page = Files.readString(Path.of("src", "site", "markdown", "own-data.md"));
         for (String name : List.of("points", "new")) {
-            double[][] x = new double[2][120];
-            new Target.TwoMoons(0.1).open(Streams.of(1), name).draw(120, x, new int[120]);
+            double[][] x = new double[2][30];
+            new Target.TwoMoons(0.1).open(Streams.of(1), name).draw(30, x, new int[30]);
             try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(folder.resolve(name + ".csv")))) {
                 out.println("x,y");
-                for (int k = 0; k < 120; k++) {
+                for (int k = 0; k < 30; k++) {
                     out.println(x[0][k] + "," + x[1][k]);
                 }
             }
