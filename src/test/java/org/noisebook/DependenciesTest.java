@@ -33,7 +33,7 @@ class DependenciesTest {
     private static final Pattern LINE = Pattern.compile("^([A-Z]\\S+) {2,}(\\S+):(\\S+)$");
     /** Folders of a Maven repository whose libraries only the tests use. */
     private static final Pattern TESTS_ONLY = Pattern.compile(
-            "/org/(junit|opentest4j|apiguardian|jspecify|assertj)/|/net/bytebuddy/|/com/tngtech/|/org/apache/maven/");
+            "/org/(junit|opentest4j|apiguardian|jspecify|assertj)/|/net/bytebuddy/|/com/(tngtech|apicatalog)/|/org/eclipse/parsson/|/jakarta/json/|/org/apache/maven/");
 
     private static final Map<String, String> LICENCES = Map.of(
             "Apache-2.0", "Apache",

@@ -6,18 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.noisebook.data.Frame;
+import org.noisebook.data.KitTable;
 import org.noisebook.data.NearestNames;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
 import org.noisebook.experiment.Experiment;
+import org.noisebook.experiment.Origin;
+import org.noisebook.experiment.QuotedClaim;
 import org.noisebook.figure.Catalogue;
 import org.noisebook.figure.Edition;
 import org.noisebook.figure.Preset;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -46,7 +51,11 @@ import picocli.CommandLine.Spec;
             "  noisebook claims",
             "  noisebook claims --verdict not-reproduced --paper 2301.13703",
             "  noisebook claims --figure network-tmax --preset full   replaces this figure's rows in claims.csv",
-            "  noisebook claims --check          exit 1 if claims.csv differs from what is computed"
+            "  noisebook claims --check          exit 1 if claims.csv differs from what is computed",
+            "  noisebook claims network-tmax-exponent-d1                  computes the figure of this claim alone",
+            "  noisebook claims --format tex > claims.tex              \\\\nbclaim{network-tmax-exponent-d1} in a manuscript",
+            "  noisebook claims --format csv > quoted.csv              the numbers as quoted today, and later",
+            "  noisebook claims --against quoted.csv                   which of them have moved; exit 1 if any"
         })
 final class ClaimsCommand implements Callable<Integer> {
     private static final int DIGITS = 4;
@@ -60,8 +69,8 @@ final class ClaimsCommand implements Callable<Integer> {
     @Option(
             names = "--preset",
             paramLabel = "quick|full|authors",
-            description = "figures whose runs are judged (default quick)")
-    private Preset preset = Preset.QUICK;
+            description = "figures whose runs are judged (default quick; of numbers to quote, the largest committed)")
+    private Optional<Preset> edition = Optional.empty();
 
     @Option(
             names = "--figure",
@@ -81,6 +90,18 @@ final class ClaimsCommand implements Callable<Integer> {
             description = "print only claims with this verdict: reproduced, not-reproduced or not-resolved")
     private List<Claim.Verdict> verdicts = new ArrayList<>();
 
+    @Option(
+            names = "--format",
+            paramLabel = "tex|csv|json",
+            description = "print the committed numbers for a manuscript: macros, a table or JSON; computes nothing")
+    private Optional<Format> format = Optional.empty();
+
+    @Option(
+            names = "--against",
+            paramLabel = "FILE",
+            description = "print which numbers of this table of --format csv have moved; computes nothing")
+    private Optional<Path> against = Optional.empty();
+
     @Option(names = "--check", description = "compare with the committed claims.csv and write nothing")
     private boolean check;
 
@@ -93,8 +114,24 @@ final class ClaimsCommand implements Callable<Integer> {
     @Mixin
     private ExperimentOptions options = new ExperimentOptions();
 
+    private Preset preset = Preset.QUICK;
+
+    /** A form of numbers for manuscripts. */
+    enum Format {
+        /** Macros for LaTeX. */
+        TEX,
+        /** A table. */
+        CSV,
+        /** One object. */
+        JSON
+    }
+
     @Override
     public Integer call() throws IOException {
+        preset = edition.orElse(preset);
+        if (format.isPresent() || against.isPresent()) {
+            return quote();
+        }
         Path file = preset.in(out).resolve("claims.csv");
         if (check && !Files.exists(file)) {
             throw new IOException(file + " is missing: run 'noisebook claims' and commit it");
@@ -102,8 +139,11 @@ final class ClaimsCommand implements Callable<Integer> {
         Frame kept = Files.exists(file)
                 ? Claim.frame(Claim.parse(Frame.parseCsv(new String(WholeFile.read(file), StandardCharsets.UTF_8))))
                 : Claim.frame(List.of());
-        List<Story> judged = judged(kept);
         Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getOut()::println);
+        if (figures.isEmpty()) {
+            figures = figuresOf(wanted, kept);
+        }
+        List<Story> judged = judged(kept);
         checkAsked(wanted, kept, judged, file);
         if (!check) {
             ExperimentOptions.makeFolder(preset.in(out));
@@ -122,6 +162,72 @@ final class ClaimsCommand implements Callable<Integer> {
             spec.commandLine().getOut().println("wrote " + file);
             return 0;
         });
+    }
+
+    /** The figures of claims that are all known; none if one is not. */
+    private static List<String> figuresOf(Set<String> wanted, Frame kept) {
+        List<String> known = kept.column("id").stream().map(String::valueOf).toList();
+        return known.containsAll(wanted)
+                ? wanted.stream()
+                        .map(id -> kept.text(known.indexOf(id), "figure"))
+                        .distinct()
+                        .toList()
+                : List.of();
+    }
+
+    private int quote() throws IOException {
+        if (check || format.isPresent() && against.isPresent()) {
+            throw new ParameterException(spec.commandLine(), "give one of --check, --format and --against");
+        }
+        PrintWriter print = spec.commandLine().getOut();
+        Map<String, String> sources = sources();
+        Map<String, QuotedClaim> quoted = new LinkedHashMap<>();
+        List<Preset> editions = edition.map(List::of).orElse(List.of(Preset.AUTHORS, Preset.FULL, Preset.QUICK));
+        for (Preset one : editions) {
+            Path file = one.in(out).resolve("claims.csv");
+            if (Files.exists(file)) {
+                Claim.parse(Frame.parseCsv(Files.readString(file))).stream()
+                        .filter(claim -> figures.isEmpty() || figures.contains(claim.figure()))
+                        .filter(claim -> isShown(claim, sources))
+                        .forEach(claim -> quoted.putIfAbsent(claim.id(), QuotedClaim.of(claim, one.text())));
+            }
+        }
+        Set<String> wanted = RenamedClaims.current(ids, spec.commandLine().getErr()::println);
+        for (String id : wanted) {
+            if (!quoted.containsKey(id)) {
+                throw NearestNames.unknown("claim", id, quoted.keySet(), "");
+            }
+        }
+        if (!wanted.isEmpty()) {
+            quoted.keySet().retainAll(wanted);
+        }
+        if (quoted.isEmpty()) {
+            throw new IOException("no committed claim is asked for: " + out + " has claims.csv");
+        }
+        if (against.isPresent()) {
+            Frame old = Frame.parseCsv(Files.readString(against.get()));
+            List<String> moved = QuotedClaim.moved(QuotedClaim.parse(old), quoted, KitTable.read(RenamedClaims.TABLE));
+            moved.forEach(print::println);
+            print.println(old.rows() + " claims compared, " + moved.size() + " changed");
+            return moved.isEmpty() ? 0 : Main.FAILURE;
+        }
+        print.print(
+                switch (format.orElseThrow()) {
+                    case TEX -> QuotedClaim.tex(quoted.values(), Origin.kitVersion());
+                    case CSV -> QuotedClaim.frame(quoted.values()).csv();
+                    case JSON -> QuotedClaim.json(quoted.values()) + "\n";
+                });
+        return 0;
+    }
+
+    private boolean isShown(Claim claim, Map<String, String> sources) {
+        return (claim.source() + sources.get(claim.figure())).contains(paper)
+                && (verdicts.isEmpty() || verdicts.contains(claim.verdict()));
+    }
+
+    private static Map<String, String> sources() {
+        return Catalogue.figures().stream()
+                .collect(Collectors.toMap(Story::id, figure -> String.join("; ", figure.sources())));
     }
 
     /** The named figures; beyond quick, a check judges those that are committed. */
@@ -159,12 +265,9 @@ final class ClaimsCommand implements Callable<Integer> {
 
     private void print(List<Claim> claims, Set<String> wanted) {
         PrintWriter print = spec.commandLine().getOut();
-        Map<String, String> sources = Catalogue.figures().stream()
-                .collect(Collectors.toMap(Story::id, figure -> String.join("; ", figure.sources())));
-        Predicate<Claim> isOfPaper = claim -> (claim.source() + sources.get(claim.figure())).contains(paper);
+        Map<String, String> sources = sources();
         List<Claim> shown = claims.stream()
-                .filter(isOfPaper)
-                .filter(claim -> verdicts.isEmpty() || verdicts.contains(claim.verdict()))
+                .filter(claim -> isShown(claim, sources))
                 .filter(claim -> wanted.isEmpty() || wanted.contains(claim.id()))
                 .toList();
         for (String id : wanted) {

@@ -9,11 +9,13 @@ import org.noisebook.data.KitTable;
 
 /** What claims were called before: the ids of version 0.1.0 and those of today. */
 final class RenamedClaims {
+    static final String TABLE = "renamed-claims.tsv";
+
     private RenamedClaims() {}
 
     /** These ids with old ones replaced, each said. */
     static Set<String> current(List<String> ids, Consumer<String> say) {
-        Map<String, String> table = ids.isEmpty() ? Map.of() : KitTable.read("renamed-claims.tsv");
+        Map<String, String> table = ids.isEmpty() ? Map.of() : KitTable.read(TABLE);
         Set<String> current = new LinkedHashSet<>();
         for (String id : ids) {
             String now = table.getOrDefault(id, id);

@@ -37,6 +37,12 @@ final class SiteCommand implements Callable<Integer> {
     private Path root = ExperimentOptions.home();
 
     @Option(
+            names = "--base",
+            paramLabel = "URL",
+            description = "address at which it will stand, for citations of claims and badges")
+    private String base = "";
+
+    @Option(
             names = "--serve",
             arity = "0..1",
             paramLabel = "PORT",
@@ -53,9 +59,14 @@ final class SiteCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--root must be a checkout of the kit with a folder src/site, got " + root);
         }
+        if (!base.isEmpty() && !base.matches("https?://[^\\s\"<>]+")) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--base must be an address that begins with http:// or https://, got '" + base + "'");
+        }
         Path folder = out == null ? root.resolve("target/site") : out;
         ExperimentOptions.makeFolder(folder);
-        int pages = Site.write(root, folder);
+        int pages = Site.write(root, folder, base.isEmpty() || base.endsWith("/") ? base : base + "/");
         var print = spec.commandLine().getOut();
         print.println(pages + " pages: " + folder.resolve("index.html"));
         if (port != null) {

@@ -101,14 +101,15 @@ final class FigurePage {
                 : words.isEmpty() ? "–" : words;
     }
 
-    private static String row(Claim claim) {
+    private String row(Claim claim) {
         return "<li id=\"" + Markup.escape(claim.id()) + "\"><span class=\"chip " + IndexPage.style(claim.verdict())
                 + "\">" + (claim.tooFewRuns() ? claim.verdictText() : Strip.word(claim.verdict(), 1)) + "</span> "
                 + Strip.bar(List.of(claim)) + "<div><p>" + Markup.escape(claim.statement()) + "</p><p class=\"note\">"
                 + Markup.escape(claim.found()) + ", n = " + claim.measured().n() + ", resolves " + claim.resolves()
                 + " · "
                 + Schema.formatValue(claim.kind()) + ": " + Markup.escape(claim.window()) + " · <code>"
-                + Markup.escape(claim.id()) + "</code> · " + Markup.escape(claim.source())
+                + Markup.link(Markup.relative(path, ClaimPages.address(claim.id())), claim.id()) + "</code> · "
+                + Markup.escape(claim.source())
                 + "</p><p class=\"note\">Control: "
                 + control(claim) + "</p></div></li>\n";
     }

@@ -39,7 +39,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
                     + " would fail if the finding were an artefact. A regression compares a mean with a reference value."
                     + " An identity follows from algebra and tests the code. Failures come first, identities last.\n";
 
-    /** The pages of a checkout by their paths relative to its root: one per paper, and their index. */
+    /** The files of a checkout made from committed ones, by path: a page per paper, their index, and {@code codemeta.json}. */
     public static Map<Path, String> pages(Path root) throws IOException {
         Map<Preset, List<Claim>> claims = PaperPage.claims(root);
         Map<String, Claim> largest = largest(claims);
@@ -54,6 +54,7 @@ public record PaperText(PaperPage paper, Path root, Map<Preset, List<Claim>> cla
         }
         index.append("\nEach claim counts once, in its largest preset. Written by `noisebook docs`.\n");
         pages.put(folder.resolve("index.md"), index.toString());
+        pages.put(Path.of("codemeta.json"), Citation.in(root).codemeta());
         return pages;
     }
 

@@ -54,6 +54,9 @@ public final class Site {
     private static final int WORDS = 400;
 
     final Path root;
+    /** The address of the site, ending in a slash; empty if unknown. */
+    final String base;
+
     private final boolean javadoc;
     private final Map<String, byte[]> written = new TreeMap<>();
     private final Map<String, Path> copied = new TreeMap<>();
@@ -71,8 +74,9 @@ public final class Site {
     /** The text of all notebooks by path. */
     final Map<String, String> notebooks = new TreeMap<>();
 
-    private Site(Path root, boolean javadoc) throws IOException {
+    private Site(Path root, String base, boolean javadoc) throws IOException {
         this.root = root;
+        this.base = base;
         this.javadoc = javadoc;
         claims = PaperPage.claims(root);
         largest = PaperText.largest(claims);
@@ -93,10 +97,11 @@ public final class Site {
      *
      * @param root the checkout
      * @param out the output folder; javadoc in its folder {@code apidocs} is linked
+     * @param base the address at which the site will stand, ending in a slash, for citations; empty if unknown
      * @return the number of pages
      */
-    public static int write(Path root, Path out) throws IOException {
-        Site site = new Site(root, Files.exists(out.resolve(JAVADOC)));
+    public static int write(Path root, Path out, String base) throws IOException {
+        Site site = new Site(root, base, Files.exists(out.resolve(JAVADOC)));
         site.build();
         Path list = out.resolve(WRITTEN);
         if (Files.exists(list)) {
@@ -135,6 +140,8 @@ public final class Site {
         IndexPage.write(this, "index.html", "The physics of noise, measured");
         IndexPage.write(this, "gallery.html", "Figures");
         NotebookPage.writeAll(this);
+        Citation kit = Citation.in(root);
+        ClaimPages.write(this, kit);
         for (String document : documents()) {
             document(document);
         }
@@ -146,6 +153,7 @@ public final class Site {
                 written.put(asset, in.readAllBytes());
             }
         }
+        ClaimGraph.write(this, kit);
         written.put(
                 "search.js",
                 search.stream()
@@ -178,6 +186,10 @@ public final class Site {
         boolean paper = place.startsWith("papers/");
         String body = Markdown.html(text, links(place, path));
         body = body.replaceAll("href=\"\\.\\./figures/(?:full/)?([a-z0-9-]+)\\.svg\"", "href=\"../figures/$1.html\"");
+        String badge = place.replace(".html", ".svg");
+        if (written.containsKey(badge)) {
+            body += ClaimPages.embedded(this, badge, place);
+        }
         page(place, title, BAR.matcher(body).replaceAll(bar -> Matcher.quoteReplacement(bar(bar.group(1)))));
         find(place, title, paper ? "paper" : "document", text);
     }
@@ -261,14 +273,30 @@ public final class Site {
         return Markup.relative(page, stem + (before + 1) + ".svg");
     }
 
+    /** Stores a file of the site. */
+    void put(String path, byte[] bytes) {
+        written.put(path, bytes);
+    }
+
+    /** The files copied from the checkout, by their paths on the site. */
+    Map<String, Path> copied() {
+        return copied;
+    }
+
     void page(String path, String title, String body) throws IOException {
+        page(path, title, "", body);
+    }
+
+    /** Writes a page with a tag of its own in its head. */
+    void page(String path, String title, String head, String body) throws IOException {
         StringBuilder cropped = new StringBuilder();
         Matcher picture = FIGURE.matcher(body);
         while (picture.find()) {
             String style = crop(Files.readString(root.resolve(picture.group(1))));
             picture.appendReplacement(cropped, "$0 style=\"" + style + "\"");
         }
-        String whole = Markup.page(path, title, picture.appendTail(cropped).toString(), javadoc);
+        String whole = Markup.page(path, title, picture.appendTail(cropped).toString(), javadoc)
+                .replace("</title>\n", "</title>\n" + head);
         written.put(path, whole.getBytes(StandardCharsets.UTF_8));
     }
 

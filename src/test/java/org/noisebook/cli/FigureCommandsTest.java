@@ -193,6 +193,34 @@ class FigureCommandsTest {
                 .doesNotContain("not reproduced");
     }
 
+    @Test
+    void committedNumbersAreQuoted() throws Exception {
+        assertThat(claims("--format", "tex").err()).contains("no committed claim is asked for");
+        claims();
+        assertThat(claims("--format", "tex").out())
+                .contains("\\nbset{toy-positive}{")
+                .contains("\\nbclaim[interval]");
+        assertThat(claims("--format", "json", "toy-huge").out())
+                .contains("\"toy-huge\"")
+                .doesNotContain("positive");
+        assertThat(claims("--format", "csv", "toy-hug").err())
+                .contains("unknown claim 'toy-hug', did you mean toy-huge?");
+        assertThat(claims("--format", "csv", "--check").err()).contains("give one of --check, --format and --against");
+        Path quoted = Files.writeString(
+                folder.resolve("quoted.csv"), claims("--format", "csv").out());
+        assertThat(claims("--against", quoted.toString()).out()).isEqualTo("2 claims compared, 0 changed\n");
+        replace("claims.csv", "not reproduced", "reproduced");
+        Files.writeString(
+                figures().resolve("claims.csv"),
+                Files.readString(figures().resolve("claims.csv"))
+                        .replaceFirst("(toy-positive(?:,[^,]*){6},)[^,]*", "$175"));
+        Called moved = claims("--against", quoted.toString());
+        assertThat(moved.status()).isEqualTo(1);
+        assertThat(moved.out()).contains("toy-positive: ").endsWith("2 claims compared, 1 changed\n");
+        Files.writeString(quoted, "id,measured\ntoy-huge,1\n");
+        assertThat(claims("--against", quoted.toString()).errLines()).hasSize(1);
+    }
+
     /** Drawn again without a run, the same bytes twice. */
     @Test
     void aJournalGetsAPdf() throws Exception {

@@ -46,7 +46,7 @@ class SiteTest {
         Files.writeString(site.resolve("stale.html"), "old");
         Files.writeString(site.resolve("mine.html"), "not of an earlier site");
         Files.writeString(site.resolve("files.txt"), "stale.html\n../outside\n");
-        pages = Site.write(Path.of(""), site);
+        pages = Site.write(Path.of(""), site, "");
     }
 
     private static List<Path> files(Path folder) throws IOException {
@@ -119,7 +119,7 @@ class SiteTest {
 
     @Test
     void theSameFilesGiveTheSameBytes(@TempDir Path again) throws IOException {
-        assertThat(Site.write(Path.of(""), again)).isEqualTo(pages);
+        assertThat(Site.write(Path.of(""), again, "")).isEqualTo(pages);
         Map<String, Integer> first = hashes(site);
         first.remove("mine.html");
         assertThat(hashes(again)).isEqualTo(first);
