@@ -3,6 +3,7 @@ package org.noisebook.rng;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import org.apache.commons.math3.special.Gamma;
 import org.apache.commons.rng.RestorableUniformRandomProvider;
 import org.apache.commons.rng.core.RandomProviderDefaultState;
 import org.apache.commons.rng.simple.RandomSource;
@@ -12,7 +13,7 @@ import org.apache.commons.rng.simple.RandomSource;
  *
  * <p><b>Source</b>: Blackman and Vigna 2021 (doi:10.1145/3460772) through Commons RNG; normal numbers by the ziggurat
  * of Doornik 2005 ("An improved ziggurat method"); gamma numbers by Marsaglia and Tsang 2000
- * (doi:10.1145/358407.358414); bounded integers by Lemire 2019 (doi:10.1145/3230636). <b>Special cases</b>: draws are
+ * (doi:10.1145/358407.358414); Poisson numbers by Hörmann 1993 (doi:10.1016/0167-6687(93)90997-4); bounded integers by Lemire 2019 (doi:10.1145/3230636). <b>Special cases</b>: draws are
  * the same on every platform, since transcendental functions are {@link StrictMath}'s. <b>Error</b>: samplers are exact
  * in law up to 53-bit uniforms. <b>Cost</b>: about 2 ns per integer, 6 ns per normal and 15 ns per gamma number. Not
  * thread-safe: a stream belongs to one task.
@@ -191,6 +192,46 @@ public final class Stream {
             double logU = StrictMath.log(nextPositive());
             if (logU < 0.5 * x * x + d - d * v + d * StrictMath.log(v)) {
                 return d * v;
+            }
+        }
+    }
+
+    /**
+     * A Poisson number, P(k) = mean^k e^(−mean)/k!, by a product of uniforms below 10, else by transformed rejection with squeeze
+     * (Hörmann 1993, algorithm PTRS).
+     *
+     * @param mean in [0, 1e9]
+     */
+    public int nextPoisson(double mean) {
+        if (!(mean >= 0 && mean <= 1e9)) {
+            throw new IllegalArgumentException("mean must be in [0, 1e9], got " + mean);
+        }
+        if (mean < 10) {
+            double end = StrictMath.exp(-mean);
+            int k = 0;
+            for (double product = nextPositive(); product > end; product *= nextPositive()) {
+                k++;
+            }
+            return k;
+        }
+        double b = 0.931 + 2.53 * StrictMath.sqrt(mean);
+        double a = -0.059 + 0.02483 * b;
+        double inverse = 1.1239 + 1.1328 / (b - 3.4);
+        double inside = 0.9277 - 3.6224 / (b - 2);
+        while (true) {
+            double u = nextDouble() - 0.5;
+            double v = nextPositive();
+            double edge = 0.5 - Math.abs(u);
+            double k = Math.floor((2 * a / edge + b) * u + mean + 0.43);
+            if (edge >= 0.07 && v <= inside) {
+                return (int) k;
+            }
+            if (k >= 0
+                    && k <= Integer.MAX_VALUE
+                    && (edge >= 0.013 || v <= edge)
+                    && StrictMath.log(v * inverse / (a / (edge * edge) + b))
+                            <= k * StrictMath.log(mean) - mean - Gamma.logGamma(k + 1)) {
+                return (int) k;
             }
         }
     }

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.apache.commons.math3.distribution.GammaDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.PoissonDistribution;
 import org.apache.commons.math3.distribution.RealDistribution;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
@@ -120,6 +123,47 @@ class StreamTest {
         Arrays.setAll(sample, i -> stream.nextGamma(shape));
 
         assertLaw(new GammaDistribution(null, shape, 1), sample);
+    }
+
+    /** Chi-square on values expected five times and more, on both sides of the change of method at 10. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.3, 4, 9.99, 10, 12.5, 300, 1e6})
+    void poissonNumbersFollowThePoissonLaw(double mean) {
+        Stream stream = Streams.of(15).at("poisson");
+        PoissonDistribution law = new PoissonDistribution(null, mean, 1e-15, 10_000_000);
+        double width = Math.max(1, Math.floor(Math.sqrt(mean) / 5));
+        Map<Long, Integer> counts = new HashMap<>();
+        for (int i = 0; i < SAMPLES; i++) {
+            counts.merge((long) Math.floor(stream.nextPoisson(mean) / width), 1, Integer::sum);
+        }
+        double statistic = 0;
+        double left = 1;
+        long rest = SAMPLES;
+        int cells = 0;
+        long last = (long) (2 * mean / width) + 10;
+        for (long cell = 0; cell <= last; cell++) {
+            double p = law.cumulativeProbability((int) ((cell + 1) * width - 1))
+                    - law.cumulativeProbability((int) (cell * width - 1));
+            if (p * SAMPLES >= 5) {
+                int seen = counts.getOrDefault(cell, 0);
+                statistic += (seen - p * SAMPLES) * (seen - p * SAMPLES) / (p * SAMPLES);
+                left -= p;
+                rest -= seen;
+                cells++;
+            }
+        }
+        statistic += left * SAMPLES < 1e-3 ? 0 : (rest - left * SAMPLES) * (rest - left * SAMPLES) / (left * SAMPLES);
+        assertThat(1 - new ChiSquaredDistribution(null, cells).cumulativeProbability(statistic))
+                .as("chi-square of %s cells, false alarm %s", cells, FALSE_ALARM)
+                .isGreaterThan(FALSE_ALARM);
+    }
+
+    @Test
+    void poissonNumbersOfNoMeanAreZero() {
+        Stream stream = Streams.of(15).at("poisson");
+        assertThat(stream.nextPoisson(0)).isZero();
+        assertThat((double) stream.nextPoisson(1e9)).isBetween(1e9 - 2e5, 1e9 + 2e5);
+        assertThatThrownBy(() -> stream.nextPoisson(-1)).hasMessage("mean must be in [0, 1e9], got -1.0");
     }
 
     private static void assertLaw(RealDistribution law, double[] sample) {
