@@ -520,6 +520,19 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
      * @param variance v, above 0
      */
     public GaussianMixture given(double[][] rows, double[] values, double variance) {
+        double[][] noise = new double[rows.length][rows.length];
+        IntStream.range(0, rows.length).forEach(i -> noise[i][i] = variance);
+        return given(rows, values, noise);
+    }
+
+    /**
+     * The conditional distribution of x given y = A x + N(0, R).
+     *
+     * @param rows A, {@code [row][coordinate]}
+     * @param values y
+     * @param noise R, symmetric, with A C Aᵀ + R positive definite
+     */
+    public GaussianMixture given(double[][] rows, double[] values, double[][] noise) {
         int d = dimension();
         int n = rows.length;
         double[][] m = new double[weights.length][d + n];
@@ -539,7 +552,7 @@ public record GaussianMixture(double[] weights, double[][] means, double[][][] c
             for (int i = 0; i < n; i++) {
                 double[] across = Arrays.copyOf(c[k][d + i], d);
                 for (int l = 0; l <= i; l++) {
-                    c[k][d + i][d + l] = Dot.inOrder(across, rows[l]) + (l == i ? variance : 0);
+                    c[k][d + i][d + l] = Dot.inOrder(across, rows[l]) + noise[i][l];
                     c[k][d + l][d + i] = c[k][d + i][d + l];
                 }
             }
