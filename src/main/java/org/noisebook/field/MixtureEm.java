@@ -91,49 +91,56 @@ public final class MixtureEm {
             double[][] off = new double[rows.length][];
             for (int i = 0; i < off.length; i++) {
                 double shift = Dot.inOrder(rows[i], mean);
-                off[i] = Arrays.stream(values[i]).map(y -> y - shift).toArray();
+                off[i] = values[i].clone();
+                for (int t = 0; t < off[i].length; t++) {
+                    off[i][t] -= shift;
+                }
             }
             return off;
         }
     }
 
-    /** What a batch is under a mixture: its responsibilities, [component][observation], S⁻¹ and A C of each component, and log density. */
-    private record Seen(double[][] share, double[][] inverses, double[][][] crosses, double log) {}
+    /**
+     * A batch under a mixture: shares [component][observation], L⁻¹ of S = L Lᵀ, L⁻¹ e and L⁻¹ A C of each component, and log density.
+     */
+    private record Seen(double[][] share, double[][] roots, double[][][] white, double[][][] cross, double log) {}
 
     private static Seen see(Batch batch, GaussianMixture mixture) {
-        double[] weights = mixture.weights();
-        double[][] means = mixture.means();
-        double[][][] covariances = mixture.covariances();
+        return see(batch, mixture.weights(), mixture.means(), mixture.covariances());
+    }
+
+    private static Seen see(Batch batch, double[] weights, double[][] means, double[][]... covariances) {
         int m = batch.rows.length;
         int n = batch.count();
+        int d = means[0].length;
         double[][] share = new double[weights.length][n];
-        double[][] inverses = new double[weights.length][];
-        double[][][] crosses = new double[weights.length][m][means[0].length];
+        double[][] roots = new double[weights.length][];
+        double[][][] white = new double[weights.length][m][n];
+        double[][][] cross = new double[weights.length][m][d];
         for (int k = 0; k < weights.length; k++) {
             double[] s = new double[m * m];
+            double[][] seen = new double[m][d];
             for (int i = 0; i < m; i++) {
-                for (int j = 0; j < means[k].length; j++) {
+                for (int j = 0; j < d; j++) {
                     if (batch.rows[i][j] != 0) {
-                        add(batch.rows[i][j], covariances[k][j], crosses[k][i]);
+                        add(batch.rows[i][j], covariances[k][j], seen[i]);
                     }
                 }
                 for (int l = 0; l <= i; l++) {
-                    s[i * m + l] = batch.noise[i][l] + Dot.inOrder(batch.rows[l], crosses[k][i]);
+                    s[i * m + l] = batch.noise[i][l] + Dot.inOrder(batch.rows[l], seen[i]);
                 }
             }
             Cholesky root = Cholesky.of(m, s)
                     .orElseThrow(() -> new IllegalArgumentException("A C Aᵀ + R must be positive definite"));
-            inverses[k] = root.inverse();
-            double[] lower = root.inverseLower();
+            roots[k] = root.inverseLower();
             double[][] off = batch.off(means[k]);
-            double[] white = new double[n];
             for (int i = 0; i < m; i++) {
-                Arrays.fill(white, 0);
                 for (int l = 0; l <= i; l++) {
-                    add(lower[i * m + l], off[l], white);
+                    add(roots[k][i * m + l], off[l], white[k][i]);
+                    add(roots[k][i * m + l], seen[l], cross[k][i]);
                 }
                 for (int t = 0; t < n; t++) {
-                    share[k][t] -= white[t] * white[t] / 2;
+                    share[k][t] -= white[k][i][t] * white[k][i][t] / 2;
                 }
             }
             double constant = StrictMath.log(weights[k]) - (root.logDeterminant() + m * LOG_2PI) / 2;
@@ -145,7 +152,7 @@ public final class MixtureEm {
         for (int t = 0; t < n; t++) {
             log += normalise(share, t);
         }
-        return new Seen(share, inverses, crosses, log);
+        return new Seen(share, roots, white, cross, log);
     }
 
     private static void add(double factor, double[] x, double[] to) {
@@ -203,13 +210,11 @@ public final class MixtureEm {
         double[][] means = mixture.means();
         double[][] x = new double[mixture.dimension()][batch.count()];
         for (int k = 0; k < means.length; k++) {
-            double[][] off = batch.off(means[k]);
-            double[][] gain = gain(seen, k);
             for (int j = 0; j < x.length; j++) {
                 double[] own = new double[batch.count()];
                 Arrays.fill(own, means[k][j]);
-                for (int i = 0; i < off.length; i++) {
-                    add(gain[j][i], off[i], own);
+                for (int i = 0; i < seen.white[k].length; i++) {
+                    add(seen.cross[k][i][j], seen.white[k][i], own);
                 }
                 for (int t = 0; t < own.length; t++) {
                     x[j][t] = Math.fma(seen.share[k][t], own[t], x[j][t]);
@@ -227,21 +232,20 @@ public final class MixtureEm {
      */
     public static double[] noiseVariances(GaussianMixture mixture, Batch batch) {
         Seen seen = see(batch, mixture);
-        double[][] means = mixture.means();
         int m = batch.rows.length;
         double[] change = new double[m];
-        for (int k = 0; k < means.length; k++) {
-            double[][] off = batch.off(means[k]);
+        for (int k = 0; k < seen.share.length; k++) {
             double total = Arrays.stream(seen.share[k]).sum();
             for (int i = 0; i < m; i++) {
                 double[] u = new double[batch.count()];
-                for (int l = 0; l < m; l++) {
-                    add(seen.inverses[k][i * m + l], off[l], u);
+                for (int l = i; l < m; l++) {
+                    double root = seen.roots[k][l * m + i];
+                    add(root, seen.white[k][l], u);
+                    change[i] -= total * root * root;
                 }
                 for (int t = 0; t < u.length; t++) {
                     change[i] = Math.fma(seen.share[k][t] * u[t], u[t], change[i]);
                 }
-                change[i] -= total * seen.inverses[k][i * m + i];
             }
         }
         return IntStream.range(0, m)
@@ -250,22 +254,6 @@ public final class MixtureEm {
                     return r + r * r * change[i] / batch.count();
                 })
                 .toArray();
-    }
-
-    /** G = C Aᵀ S⁻¹, [coordinate][row]. */
-    private static double[][] gain(Seen seen, int k) {
-        double[][] cross = seen.crosses[k];
-        int m = cross.length;
-        double[][] gain = new double[cross[0].length][m];
-        for (int j = 0; j < gain.length; j++) {
-            for (int i = 0; i < m; i++) {
-                double factor = cross[i][j];
-                for (int l = 0; l < m; l++) {
-                    gain[j][l] = Math.fma(factor, seen.inverses[k][i * m + l], gain[j][l]);
-                }
-            }
-        }
-        return gain;
     }
 
     /** The expectations of one step, and what maximises their sum. */
@@ -287,48 +275,46 @@ public final class MixtureEm {
             shifts = new double[weights.length][d];
             squares = new double[weights.length][d][d];
             for (Batch batch : batches) {
-                Seen seen = see(batch, mixture);
+                Seen seen = see(batch, weights, means, covariances);
                 log += seen.log;
                 for (int k = 0; k < weights.length; k++) {
-                    collect(batch, seen, k);
+                    collect(seen, k);
                 }
             }
         }
 
-        private void collect(Batch batch, Seen seen, int k) {
-            double[][] off = batch.off(means[k]);
+        /** With B = L⁻¹ A C and T = Σ w L⁻¹e (L⁻¹e)ᵀ, adds Bᵀ Σ w L⁻¹e and Bᵀ (T − Σ w) B. */
+        private void collect(Seen seen, int k) {
             double[] share = seen.share[k];
-            int m = off.length;
-            int d = means[k].length;
-            int n = share.length;
-            double total = Arrays.stream(share).sum();
+            double[][] cross = seen.cross[k];
+            int m = cross.length;
+            double total = 0;
+            for (double w : share) {
+                total += w;
+            }
             totals[k] += total;
-            double[][] gain = gain(seen, k);
-            double[] mean = new double[m];
             double[][] inner = new double[m][m];
-            double[] weighted = new double[n];
+            double[] weighted = new double[share.length];
             for (int i = 0; i < m; i++) {
-                for (int t = 0; t < n; t++) {
-                    weighted[t] = share[t] * off[i][t];
-                    mean[i] += weighted[t];
+                double mean = 0;
+                for (int t = 0; t < weighted.length; t++) {
+                    weighted[t] = share[t] * seen.white[k][i][t];
+                    mean += weighted[t];
                 }
+                add(mean, cross[i], shifts[k]);
                 for (int l = 0; l <= i && !held; l++) {
-                    inner[i][l] = Dot.inChains(weighted, 0, off[l], 0, n);
+                    inner[i][l] = Dot.inChains(weighted, 0, seen.white[k][l], 0, weighted.length);
                     inner[l][i] = inner[i][l];
                 }
             }
-            for (int j = 0; j < d; j++) {
-                shifts[k][j] += Dot.inOrder(mean, gain[j]);
-                if (held) {
-                    continue;
+            for (int i = 0; i < m && !held; i++) {
+                inner[i][i] -= total;
+                double[] right = new double[shifts[k].length];
+                for (int l = 0; l < m; l++) {
+                    add(inner[i][l], cross[l], right);
                 }
-                // G T Gᵀ − n G A C, as G (T Gᵀ − n A C).
-                double[] right = new double[m];
-                for (int i = 0; i < m; i++) {
-                    right[i] = Dot.inOrder(inner[i], gain[j]) - total * seen.crosses[k][i][j];
-                }
-                for (int i = 0; i <= j; i++) {
-                    squares[k][j][i] += Dot.inOrder(right, gain[i]);
+                for (int j = 0; j < right.length; j++) {
+                    add(cross[i][j], right, squares[k][j]);
                 }
             }
         }

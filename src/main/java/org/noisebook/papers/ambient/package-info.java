@@ -1,0 +1,2 @@
+/** What a noisy sample is worth, arXiv 2411.02780. */
+package org.noisebook.papers.ambient;
