@@ -69,6 +69,9 @@ import org.noisebook.rng.Streams;
  */
 @Tag("long")
 class StudyContractTest {
+    /** The one study that is tested; empty for all. */
+    private static final String ASKED = System.getProperty("study", "");
+
     private static final String PINS = "pinned-runs.tsv";
     private static final int REPLICAS = 6;
     private static final int LONGEST = 200;
@@ -175,7 +178,7 @@ class StudyContractTest {
     }
 
     static Stream<Subject<?, ?>> subjects() {
-        return SUBJECTS.stream();
+        return SUBJECTS.stream().filter(subject -> ASKED.isEmpty() || ASKED.equals(subject.study.id()));
     }
 
     private static <C extends Record, R extends Record> Subject<C, R> subject(Study<C, R> study) {
@@ -454,6 +457,7 @@ class StudyContractTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx1g",
                         "-XX:TieredStopAtLevel=1",
+                        "-Dstudy=" + ASKED,
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         StudyContractTest.class.getName(),

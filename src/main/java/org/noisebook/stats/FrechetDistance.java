@@ -6,6 +6,7 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.noisebook.linalg.SymmetricSpectrum;
 
 /**
  * The squared Fréchet distance of Gaussian fits, |m − m′|² + tr C + tr C′ − 2 tr (C^½ C′ C^½)^½: the W_2² of the two
@@ -149,10 +150,24 @@ public final class FrechetDistance {
     }
 
     /** Eigenvalues, and the eigenvectors as columns. */
-    private record Spectrum(double[] values, RealMatrix vectors) {
+    record Spectrum(double[] values, RealMatrix vectors) {
         static Spectrum of(RealMatrix matrix) {
             EigenDecomposition eigen = new EigenDecomposition(matrix);
             return new Spectrum(eigen.getRealEigenvalues(), eigen.getV());
+        }
+
+        /** By this library's own sweeps, which count the rounding of the largest eigenvalue as 0 and so always end. */
+        static Spectrum patient(double[][] matrix) {
+            int d = matrix.length;
+            SymmetricSpectrum own = SymmetricSpectrum.of(
+                    d, Arrays.stream(matrix).flatMapToDouble(Arrays::stream).toArray());
+            double[][] rows = new double[d][];
+            Arrays.setAll(rows, k -> {
+                double[] unit = new double[d];
+                unit[k] = 1;
+                return own.vector(unit);
+            });
+            return new Spectrum(own.values(), new Array2DRowRealMatrix(rows, false).transpose());
         }
     }
 
@@ -160,7 +175,7 @@ public final class FrechetDistance {
      * Decomposition of a symmetrised matrix that is symmetric up to rounding; the general algorithm does not apply.
      *
      * <p>Many eigenvalues near 0, such as those of pixels that are always white, can prevent convergence; shifting all
-     * eigenvalues by their mean avoids this and keeps the rounding error relative to the largest.
+     * eigenvalues by their mean mostly avoids this and keeps the rounding error relative to the largest.
      */
     private static Spectrum eigen(RealMatrix matrix) {
         double[][] data = matrix.getData();
@@ -178,9 +193,17 @@ public final class FrechetDistance {
             for (int i = 0; i < data.length; i++) {
                 data[i][i] += shift;
             }
-            Spectrum moved = Spectrum.of(symmetric);
+            Spectrum moved = shifted(symmetric);
             return new Spectrum(
                     Arrays.stream(moved.values).map(value -> value - shift).toArray(), moved.vectors);
+        }
+    }
+
+    private static Spectrum shifted(RealMatrix symmetric) {
+        try {
+            return Spectrum.of(symmetric);
+        } catch (MaxCountExceededException e) {
+            return Spectrum.patient(symmetric.getData());
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import org.apache.commons.math3.linear.MatrixUtils;
 import org.junit.jupiter.api.Test;
 import org.noisebook.data.ClassPoints;
 import org.noisebook.data.DataLibrary;
@@ -44,6 +45,21 @@ class FrechetDistanceTest {
         assertThat(fit).isEqualTo(new GaussianFit(fit.mean(), fit.covariance(), 3));
         assertThat(fit).hasSameHashCodeAs(new GaussianFit(fit.mean(), fit.covariance(), 3));
         assertThat(fit).isNotEqualTo(GaussianFit.exact(fit.mean(), fit.covariance()));
+    }
+
+    /** The way for matrices on which the general one gives up: V diag(λ) Vᵀ is the matrix, singular ones included. */
+    @Test
+    void patientSpectra() {
+        double[][] x = normals(Streams.of(3).at("x"), 12, 1, 2, 0, 1e-9, 5, 1, 1, 1, 1, 1, 1, 1, 1, 3, 0);
+        double[][] covariance = GaussianFit.of(x).covariance();
+        FrechetDistance.Spectrum spectrum = FrechetDistance.Spectrum.patient(covariance);
+        double[][] back = spectrum.vectors()
+                .multiply(MatrixUtils.createRealDiagonalMatrix(spectrum.values()))
+                .multiply(spectrum.vectors().transpose())
+                .getData();
+        for (int j = 0; j < x.length; j++) {
+            assertThat(back[j]).containsExactly(covariance[j], within(1e-13 * 25));
+        }
     }
 
     @Test
