@@ -26,7 +26,12 @@ import org.noisebook.solver.VelocityField;
  * VP                  −β/2      β                   exp(−B/2)   1 − exp(−B)
  * sub-VP              −β/2      β (1 − exp(−2B))    exp(−B/2)   (1 − exp(−B))²
  * DDPM                as VP with β constant within each of its steps
+ * OUVE                −γ        V' + 2 γ V          exp(−γτ)    see {@link Ouve}
+ * residual            a'/a      V' − 2 f V          1 − ᾱ       β̄²
  * </pre>
+ *
+ * <p>The last two restore data from an observation y towards which they drift: x_τ given x_0 and y has the mean a x_0 +
+ * (1 − a) y, and what diffuses here is x_τ − (1 − a) y; see {@link #observedCoefficient}.
  *
  * <p><b>Convention</b>: V(τ) of VE is σ²(τ), not σ²(τ) − σ²(0): x_0 is the data, and particles at τ = 0 already carry
  * noise σ_min. Marginals, prior, scores, samplers and likelihoods all use it.
@@ -44,7 +49,9 @@ public sealed interface Diffusion
         permits Diffusion.VarianceExploding,
                 Diffusion.VariancePreserving,
                 Diffusion.SubVariancePreserving,
-                Diffusion.Ddpm {
+                Diffusion.Ddpm,
+                Diffusion.Ouve,
+                Diffusion.Residual {
     /** The coefficient a(τ) of the data; positive. */
     double meanCoefficient(double tau);
 
@@ -66,6 +73,11 @@ public sealed interface Diffusion
      * @throws IllegalArgumentException unless it is between its values at τ = 1 and τ = 0
      */
     double timeOfLogSnr(double logSnr);
+
+    /** The coefficient b of an observation y towards which data drift: x_τ − b y is this diffusion. */
+    default double observedCoefficient(double tau) {
+        return 0;
+    }
 
     /** Variance of each coordinate of the initial noise in sampling. */
     default double priorVariance() {
@@ -447,6 +459,184 @@ public sealed interface Diffusion
             double part = (wanted - StrictMath.log(betas.remaining(low, steps)))
                     / StrictMath.log1p(-betas.beta(low + 1, steps));
             return inside(this, (low + part) / steps, logSnr);
+        }
+    }
+
+    /**
+     * OUVE: dx = γ (y − x) dτ + g dw with g² = 2 log r σ_min² r^(2τ), r = σ_max/σ_min, so that a = e^(−γτ) and V = σ_min²
+     * (r^(2τ) − e^(−2γτ)) log r/(γ + log r). The authors' code has 1.5, 0.05 and 0.5.
+     *
+     * <p><b>Source</b>: Richter, Welker, Lemercier, Lay and Gerkmann 2023, equations 4 to 10 (arXiv 2208.05830).
+     *
+     * @param gamma γ, the stiffness
+     * @param sigmaMin σ_min
+     * @param sigmaMax σ_max, above σ_min
+     */
+    record Ouve(double gamma, double sigmaMin, double sigmaMax) implements Diffusion {
+        /** The values in the authors' code. */
+        public static Ouve standard() {
+            return new Ouve(1.5, 0.05, 0.5);
+        }
+
+        public Ouve {
+            Check.inRange("gamma", gamma, 0, 100);
+            Check.above("sigmaMin", sigmaMin, 0, 1e6);
+            Check.above("sigmaMax", sigmaMax, sigmaMin, 1e9);
+        }
+
+        private double rate() {
+            return gamma + StrictMath.log(sigmaMax / sigmaMin);
+        }
+
+        /** V/a² over e^(2(γ + log r)τ) − 1. */
+        private double scale() {
+            return sigmaMin * sigmaMin * (1 - gamma / rate());
+        }
+
+        @Override
+        public double observedCoefficient(double tau) {
+            return -StrictMath.expm1(-gamma * time(tau));
+        }
+
+        @Override
+        public double meanCoefficient(double tau) {
+            return StrictMath.exp(-gamma * time(tau));
+        }
+
+        @Override
+        public double variance(double tau) {
+            return scale() * StrictMath.exp(-2 * gamma * time(tau)) * StrictMath.expm1(2 * rate() * tau);
+        }
+
+        @Override
+        public double driftCoefficient(double tau) {
+            time(tau);
+            return -gamma;
+        }
+
+        @Override
+        public double noiseRate(double tau) {
+            return 2 * rate() * scale() * StrictMath.exp(2 * (rate() - gamma) * time(tau));
+        }
+
+        @Override
+        public double logSnr(double tau) {
+            return -StrictMath.log(scale() * StrictMath.expm1(2 * rate() * time(tau)));
+        }
+
+        @Override
+        public double timeOfLogSnr(double logSnr) {
+            return inside(this, StrictMath.log1p(StrictMath.exp(-logSnr) / scale()) / (2 * rate()), logSnr);
+        }
+
+        @Override
+        public double priorVariance() {
+            return variance(1);
+        }
+    }
+
+    /** Whether a {@link Residual} path, run backward, removes residual and noise together or one before the other. */
+    enum Removal {
+        /** ᾱ = τ and β̄ = b τ. */
+        JOINT,
+        /** ᾱ falls from 1 to 0 while τ falls from 1 to ½, then β̄ from b. */
+        RESIDUAL_FIRST,
+        /** β̄ falls from b to its floor while τ falls from 1 to ½, then ᾱ from 1. */
+        NOISE_FIRST
+    }
+
+    /**
+     * The residual path x_τ = x_0 + ᾱ (y − x_0) + β̄ z, a = 1 − ᾱ, V = β̄², in which residual and noise have schedules of
+     * their own. The flow depends on (1 − ᾱ)/β̄ only.
+     *
+     * <p><b>Source</b>: Liu, Wang, Fan, Wang, Tang and Qu 2024, equation 7 (arXiv 2308.13712), with linear schedules.
+     * <b>Special cases</b>: no signal at τ = 1, with noise first already from τ = ½; V(0) = 0 also above a floor.
+     *
+     * @param order what is removed first
+     * @param noise b, the noise at τ = 1
+     * @param floor least β̄ for τ &gt; 0 if the noise is removed first; at most b
+     */
+    record Residual(Removal order, double noise, double floor) implements Diffusion {
+        /** Together, with b = 1. */
+        public static Residual standard() {
+            return new Residual(Removal.JOINT, 1, 0);
+        }
+
+        public Residual {
+            Check.above("noise", noise, 0, 1e6);
+            Check.inRange("floor", floor, 0, noise);
+            if (floor > 0 && order != Removal.NOISE_FIRST) {
+                throw new IllegalArgumentException("floor must be 0 unless order=noiseFirst, got " + floor);
+            }
+        }
+
+        private double slope(double tau) {
+            return order == Removal.JOINT ? -1 : order == Removal.RESIDUAL_FIRST == time(tau) >= 0.5 ? -2 : 0;
+        }
+
+        @Override
+        public double observedCoefficient(double tau) {
+            return 1 - meanCoefficient(tau);
+        }
+
+        @Override
+        public double meanCoefficient(double tau) {
+            return switch (order) {
+                case JOINT -> 1 - time(tau);
+                case RESIDUAL_FIRST -> Math.min(1, 2 * (1 - time(tau)));
+                case NOISE_FIRST -> Math.max(0, 1 - 2 * time(tau));
+            };
+        }
+
+        @Override
+        public double stdDev(double tau) {
+            return switch (order) {
+                case JOINT -> noise * time(tau);
+                case RESIDUAL_FIRST -> noise * Math.min(1, 2 * time(tau));
+                case NOISE_FIRST -> time(tau) == 0 ? 0 : Math.max(floor, noise * (2 * tau - 1));
+            };
+        }
+
+        @Override
+        public double variance(double tau) {
+            double root = stdDev(tau);
+            return root * root;
+        }
+
+        @Override
+        public double driftCoefficient(double tau) {
+            mustHaveSignal(tau);
+            return slope(tau) / meanCoefficient(tau);
+        }
+
+        @Override
+        public double noiseRate(double tau) {
+            double growth =
+                    order == Removal.JOINT ? noise : order == Removal.RESIDUAL_FIRST && slope(tau) == 0 ? 2 * noise : 0;
+            return 2 * stdDev(tau) * growth - 2 * driftCoefficient(tau) * variance(tau);
+        }
+
+        @Override
+        public double logSnr(double tau) {
+            return 2 * StrictMath.log(meanCoefficient(tau) / stdDev(tau));
+        }
+
+        @Override
+        public double timeOfLogSnr(double logSnr) {
+            double inverse = StrictMath.exp(logSnr / 2) * (order == Removal.NOISE_FIRST ? floor : noise);
+            return inside(
+                    this,
+                    switch (order) {
+                        case JOINT -> 1 / (1 + inverse);
+                        case RESIDUAL_FIRST -> inverse < 1 ? 1 - inverse / 2 : 0.5 / inverse;
+                        case NOISE_FIRST -> (1 - inverse) / 2;
+                    },
+                    logSnr);
+        }
+
+        @Override
+        public double priorVariance() {
+            return noise * noise;
         }
     }
 

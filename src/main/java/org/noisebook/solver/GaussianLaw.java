@@ -200,6 +200,17 @@ public final class GaussianLaw {
         return new GaussianLaw(scaled(factor, new double[][] {mean})[0], scaled(factor, response), c);
     }
 
+    /** The law of x + A y. */
+    public GaussianLaw responding(double[][] a) {
+        double[][] r = copy(response);
+        for (int i = 0; i < r.length; i++) {
+            for (int y = 0; y < r[i].length; y++) {
+                r[i][y] += a[i][y];
+            }
+        }
+        return new GaussianLaw(mean(), r, covariance());
+    }
+
     /** The law after the first coordinates, one per input, are replaced by factor y + √variance z. */
     public GaussianLaw replaced(double factor, double variance) {
         double[] m = mean.clone();

@@ -25,6 +25,9 @@ class DiffusionTest {
     static final Diffusion VE = new Diffusion.VarianceExploding(0.01, 50);
     static final Diffusion VP = new Diffusion.VariancePreserving(0.1, 20);
     static final Diffusion SUB_VP = new Diffusion.SubVariancePreserving(0.1, 20);
+    static final Diffusion OUVE = Diffusion.Ouve.standard();
+    static final Diffusion RESIDUAL = new Diffusion.Residual(Diffusion.Removal.JOINT, 0.7, 0);
+    static final Diffusion LATER = new Diffusion.Residual(Diffusion.Removal.RESIDUAL_FIRST, 0.7, 0);
     static final Diffusion LINEAR = new Diffusion.Ddpm(1000, new Diffusion.LinearBetas(1e-4, 0.02));
     static final Diffusion SCALED = new Diffusion.Ddpm(1000, new Diffusion.ScaledLinearBetas(0.00085, 0.012));
     static final Diffusion COSINE = new Diffusion.Ddpm(1000, new Diffusion.CosineBetas(0.008, 0.999));
@@ -35,7 +38,16 @@ class DiffusionTest {
 
     static List<Diffusion> all() {
         return List.of(
-                VE, VP, SUB_VP, LINEAR, SCALED, COSINE, new Diffusion.Ddpm(3, new Diffusion.LinearBetas(0.3, 0.9)));
+                VE,
+                VP,
+                SUB_VP,
+                OUVE,
+                RESIDUAL,
+                LATER,
+                LINEAR,
+                SCALED,
+                COSINE,
+                new Diffusion.Ddpm(3, new Diffusion.LinearBetas(0.3, 0.9)));
     }
 
     static List<Diffusion> continuous() {
@@ -95,6 +107,26 @@ class DiffusionTest {
             before = logSnr;
         }
         assertThat(diffusion.sigma(0)).isEqualTo(diffusion == VE ? 0.01 : 0);
+    }
+
+    /** 0.0025 (100 − e^−3) log 10/(1.5 + log 10); of both, what the signal loses the observation gains. */
+    @Test
+    void restoringPathsDriftToTheObservation() {
+        assertThat(OUVE.variance(1)).isCloseTo(0.1513075, within(5e-8));
+        assertThat(OUVE.meanCoefficient(1)).isCloseTo(0.2231302, within(5e-8));
+        for (Diffusion path : List.of(OUVE, RESIDUAL, LATER)) {
+            assertThat(path.observedCoefficient(0.3)).isCloseTo(1 - path.meanCoefficient(0.3), within(1e-15));
+        }
+        assertThat(VP.observedCoefficient(0.3)).isZero();
+        Diffusion bare = new Diffusion.Residual(Diffusion.Removal.NOISE_FIRST, 1, 0.01);
+        assertThat(bare.sigma(0.4)).isCloseTo(0.05, within(1e-15));
+        assertThat(bare.timeOfSigma(0.05)).isCloseTo(0.4, within(1e-14));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> bare.driftCoefficient(0.5))
+                .withMessageContaining("no signal is left at tau=0.5");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Diffusion.Residual(Diffusion.Removal.JOINT, 1, 0.01))
+                .withMessageContaining("floor must be 0 unless order=noiseFirst, got 0.01");
     }
 
     /** Rounding at an end does not push a time out. */
@@ -182,7 +214,7 @@ class DiffusionTest {
         double[][] x = {PLACES};
         double[][] flow = new double[1][4];
         double[][] velocity = new double[1][4];
-        for (double tau : new double[] {0.1005, 0.5005, 1}) {
+        for (double tau : new double[] {0.1005, 0.5005, diffusion.meanCoefficient(1) > 0 ? 1 : 0.99}) {
             diffusion.probabilityFlow(DATA.score(diffusion)).evaluator(4).at(tau, x, 4, flow);
             marginals.velocity().evaluator(4).at(tau, x, 4, velocity);
             for (int k = 0; k < 4; k++) {
