@@ -1,0 +1,2 @@
+/** Decoding from a coded picture plus noise instead of from noise, arXiv 2410.02640. */
+package org.noisebook.papers.rdeic;
