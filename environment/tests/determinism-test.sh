@@ -102,6 +102,8 @@ intervals=(run slepian --set covariance=diffusion,oscillating --set logPoints=9 
 certain=(run hypad --set place=quiet,noisy --set length=300 --set anomalies=5 --set memory=9)
 students=(run random-teacher --set inputs=images,gaussian --set trainSize=60 --set testSize=40 --set wide=21 --set narrow=9
     --set batchSize=7 --set steps=20)
+residuals=(run rddm --set order=residualFirst,noiseFirst --set prior=digits,gaussian --set steps=3 --set digits=5)
+relays=(run rdeic --set start=noise,observed,mean --set from=0.8 --set grid=quadratic,jump --set steps=3 --set digits=5)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -117,7 +119,7 @@ cases=0
 all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions seeds
     mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities crooked paths
     inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films anagrams crowds
-    holdouts controls_shared halfspaces frozen warnings intervals certain students)
+    holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
