@@ -197,6 +197,22 @@ public sealed interface Diffusion
         return tau;
     }
 
+    /** Checks a linear rate β(τ) = β_min + τ (β_max − β_min). */
+    private static void checkRate(double betaMin, double betaMax) {
+        Check.above("betaMin", betaMin, 0, 1000);
+        Check.inRange("betaMax", betaMax, betaMin, 1000);
+    }
+
+    /** Its integral B. */
+    private static double rateIntegral(double betaMin, double betaMax, double tau) {
+        return tau * Math.fma(tau / 2, betaMax - betaMin, betaMin);
+    }
+
+    /** The τ of an integral: the root of the quadratic equation, without cancellation. */
+    private static double rateTime(double betaMin, double betaMax, double integral) {
+        return 2 * integral / (betaMin + Math.sqrt(Math.fma(2 * integral, betaMax - betaMin, betaMin * betaMin)));
+    }
+
     /** A τ computed from a log-SNR, with rounding beyond the ends removed. */
     private static double inside(Diffusion diffusion, double tau, double logSnr) {
         double rounding = 1e-9;
@@ -285,17 +301,17 @@ public sealed interface Diffusion
         }
 
         public VariancePreserving {
-            LinearRate.check(betaMin, betaMax);
+            checkRate(betaMin, betaMax);
         }
 
         @Override
         public double meanCoefficient(double tau) {
-            return StrictMath.exp(-LinearRate.integral(betaMin, betaMax, time(tau)) / 2);
+            return StrictMath.exp(-rateIntegral(betaMin, betaMax, time(tau)) / 2);
         }
 
         @Override
         public double variance(double tau) {
-            return -StrictMath.expm1(-LinearRate.integral(betaMin, betaMax, time(tau)));
+            return -StrictMath.expm1(-rateIntegral(betaMin, betaMax, time(tau)));
         }
 
         @Override
@@ -310,12 +326,12 @@ public sealed interface Diffusion
 
         @Override
         public double logSnr(double tau) {
-            return -StrictMath.log(StrictMath.expm1(LinearRate.integral(betaMin, betaMax, time(tau))));
+            return -StrictMath.log(StrictMath.expm1(rateIntegral(betaMin, betaMax, time(tau))));
         }
 
         @Override
         public double timeOfLogSnr(double logSnr) {
-            return inside(this, LinearRate.time(betaMin, betaMax, StrictMath.log1p(StrictMath.exp(-logSnr))), logSnr);
+            return inside(this, rateTime(betaMin, betaMax, StrictMath.log1p(StrictMath.exp(-logSnr))), logSnr);
         }
     }
 
@@ -332,11 +348,11 @@ public sealed interface Diffusion
         }
 
         public SubVariancePreserving {
-            LinearRate.check(betaMin, betaMax);
+            checkRate(betaMin, betaMax);
         }
 
         private double integral(double tau) {
-            return LinearRate.integral(betaMin, betaMax, time(tau));
+            return rateIntegral(betaMin, betaMax, time(tau));
         }
 
         @Override
@@ -375,7 +391,7 @@ public sealed interface Diffusion
         public double timeOfLogSnr(double logSnr) {
             double half = StrictMath.exp(-logSnr / 2) / 2;
             double integral = 2 * StrictMath.log1p(half + half * half / (1 + Math.sqrt(1 + half * half)));
-            return inside(this, LinearRate.time(betaMin, betaMax, integral), logSnr);
+            return inside(this, rateTime(betaMin, betaMax, integral), logSnr);
         }
     }
 

@@ -82,10 +82,10 @@ public final class GaussianRestoration {
     }
 
     /** The law of e at the start. */
-    public GaussianLaw start(RestoringStart start, Diffusion path, double tau) {
+    public GaussianLaw start(ObservedMixture.Start start, Diffusion path, double tau) {
         double a = path.meanCoefficient(tau);
         int d = posterior.length;
-        double[][] spread = start == RestoringStart.EXACT ? posterior : new double[d][d];
+        double[][] spread = start == ObservedMixture.Start.EXACT ? posterior : new double[d][d];
         RealMatrix one = MatrixUtils.createRealIdentityMatrix(d);
         RealMatrix off = switch (start) {
             case NOISE ->
@@ -107,7 +107,7 @@ public final class GaussianRestoration {
     }
 
     /** The law of x − K y after the steps of a sampler between the given times. */
-    public GaussianLaw restored(RestoringStart start, Diffusion path, Sampler sampler, double... times) {
+    public GaussianLaw restored(ObservedMixture.Start start, Diffusion path, Sampler sampler, double... times) {
         return end(start(start, path, times[0]).through(sampler, times), path, times[times.length - 1]);
     }
 

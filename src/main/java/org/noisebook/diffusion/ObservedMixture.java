@@ -20,6 +20,18 @@ import org.noisebook.solver.Score;
  * u/a. <b>Error</b>: rounding. <b>Cost</b>: of a step, one score of {@link SpectralMixture} at each particle.
  */
 public final class ObservedMixture {
+    /** What a restoration starts from at a time τ of its path, as a x + b y + √V z with an x that stands for the data. */
+    public enum Start {
+        /** Noise √V z alone, without b y. */
+        NOISE,
+        /** x = y, the observation. */
+        OBSERVED,
+        /** x = E[x_0 | y]. */
+        MEAN,
+        /** x a draw of the posterior. */
+        EXACT
+    }
+
     /** Noise levels of the denoiser, far wider than any in use. */
     private static final Diffusion LEVELS = new Diffusion.VarianceExploding(1e-5, 1e5);
 
@@ -76,14 +88,14 @@ public final class ObservedMixture {
      * @param z standard normal noise
      */
     public double[][] start(
-            RestoringStart start, Diffusion path, double tau, double[][] x, double[][] y, double[][] z) {
+            Start start, Diffusion path, double tau, double[][] x, double[][] y, double[][] z) {
         double a = path.meanCoefficient(tau);
         double[][] centre = switch (start) {
             case NOISE, OBSERVED -> y;
             case MEAN -> mean(y);
             case EXACT -> x;
         };
-        double factor = start == RestoringStart.NOISE ? 0 - path.observedCoefficient(tau) : a;
+        double factor = start == Start.NOISE ? 0 - path.observedCoefficient(tau) : a;
         double[][] u = Blocks.rows(y.length, y[0].length);
         Blocks.combine(path.stdDev(tau), z, factor, centre, y[0].length, u);
         return u;
@@ -139,7 +151,7 @@ public final class ObservedMixture {
 
     /** x at the last time of a path from a {@link #start} at its first. */
     public double[][] restored(
-            RestoringStart start, Diffusion path, double[] times, double[][] x, double[][] y, double[][] z) {
+            Start start, Diffusion path, double[] times, double[][] x, double[][] y, double[][] z) {
         int n = y[0].length;
         double[][] u = start(start, path, times[0], x, y, z);
         Sampler.Stepper stepper = flow(path, y).begin(n);

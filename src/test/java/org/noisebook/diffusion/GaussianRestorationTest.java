@@ -30,7 +30,7 @@ class GaussianRestorationTest {
         for (Diffusion path : new Diffusion[] {OUVE, VP, JOINT}) {
             double a = path.meanCoefficient(0.7);
             double b = path.observedCoefficient(0.7);
-            GaussianLaw law = one.end(one.start(RestoringStart.OBSERVED, path, 0.7), path, 0.7);
+            GaussianLaw law = one.end(one.start(ObservedMixture.Start.OBSERVED, path, 0.7), path, 0.7);
             double c = a + b - 0.8;
             double q = path.variance(0.7);
             assertThat(law.response()[0][0]).isCloseTo(c, within(ROUNDING));
@@ -39,7 +39,7 @@ class GaussianRestorationTest {
                     .isCloseTo(((q + 2.5 * c * c) / 0.4 - 1 + Math.log(0.4 / q)) / 2, within(ROUNDING));
             double gap = Math.sqrt(q) - Math.sqrt(0.4);
             assertThat(one.transport(law)).isCloseTo(2.5 * c * c + gap * gap, within(ROUNDING));
-            GaussianLaw blind = one.end(one.start(RestoringStart.NOISE, path, 0.7), path, 0.7);
+            GaussianLaw blind = one.end(one.start(ObservedMixture.Start.NOISE, path, 0.7), path, 0.7);
             assertThat(blind.response()[0][0]).isCloseTo(-0.8, within(ROUNDING));
         }
     }
@@ -51,20 +51,20 @@ class GaussianRestorationTest {
         double[] times = TimeGrid.UNIFORM.times(1, 0, 800);
         for (Diffusion path : new Diffusion[] {OUVE, VP}) {
             Sampler flow = new DiffusionMethod.ExponentialMultistep().sampler(path, three.score(path));
-            GaussianLaw law = three.restored(RestoringStart.EXACT, path, flow, times);
+            GaussianLaw law = three.restored(ObservedMixture.Start.EXACT, path, flow, times);
             assertThat(three.error(law) / three.mmse()).isCloseTo(2, within(1e-3));
             assertThat(three.divergence(law)).isBetween(0.0, 1e-6);
             assertThat(three.transport(law)).isBetween(-1e-12, 1e-6);
         }
         Sampler flow = new DiffusionMethod.ExponentialMultistep().sampler(OUVE, three.score(OUVE));
-        GaussianLaw late = three.restored(RestoringStart.OBSERVED, OUVE, flow, times);
+        GaussianLaw late = three.restored(ObservedMixture.Start.OBSERVED, OUVE, flow, times);
         assertThat(three.transport(late)).isGreaterThan(1e-3);
     }
 
     /** DDIM of the kit and the flow agree where there is signal; 40,000 sampled pairs have the error of the law. */
     @ParameterizedTest
-    @EnumSource(RestoringStart.class)
-    void lawsAreThoseOfSampledRestorations(RestoringStart start) {
+    @EnumSource(ObservedMixture.Start.class)
+    void lawsAreThoseOfSampledRestorations(ObservedMixture.Start start) {
         double[][] white = {{0.4, 0, 0}, {0, 0.4, 0}, {0, 0, 0.4}};
         GaussianRestoration three = new GaussianRestoration(S, white);
         GaussianMixture data = GaussianMixture.of(new double[3], S);
@@ -82,14 +82,14 @@ class GaussianRestorationTest {
             ObservedMixture seen = new ObservedMixture(data, 0.4);
             double[][] u = seen.restored(start, path, times, x, y, z);
             // An exact start is drawn with the data themselves, so its restorations are compared with other draws.
-            double[][] truth = start == RestoringStart.EXACT ? seen.mean(y) : x;
+            double[][] truth = start == ObservedMixture.Start.EXACT ? seen.mean(y) : x;
             double error = 0;
             for (int j = 0; j < 3; j++) {
                 for (int k = 0; k < n; k++) {
                     error += (u[j][k] - truth[j][k]) * (u[j][k] - truth[j][k]) / n / 3;
                 }
             }
-            double expected = three.error(law) - (start == RestoringStart.EXACT ? three.mmse() : 0);
+            double expected = three.error(law) - (start == ObservedMixture.Start.EXACT ? three.mmse() : 0);
             assertThat(error).as("%s %s", path, start).isCloseTo(expected, within(3 * expected * Math.sqrt(2.0 / n)));
         }
     }

@@ -10,7 +10,6 @@ import org.noisebook.diffusion.DiffusionMethod;
 import org.noisebook.diffusion.GaussianRestoration;
 import org.noisebook.diffusion.ObservedMixture;
 import org.noisebook.diffusion.Prediction;
-import org.noisebook.diffusion.RestoringStart;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -142,10 +141,10 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
         double root = Math.sqrt(c.variance());
         double[][] y = Grammar.zip(x, noise, (a, e) -> Math.fma(root, e, a));
         double[][] z = normal(streams.at("start"), n);
-        double[][] restored = Grammar.finite(seen.restored(RestoringStart.OBSERVED, c.path(), times, x, y, z));
+        double[][] restored = Grammar.finite(seen.restored(ObservedMixture.Start.OBSERVED, c.path(), times, x, y, z));
         double[][] joint = c.order() == Diffusion.Removal.JOINT
                 ? restored
-                : seen.restored(RestoringStart.OBSERVED, c.joint(), times, x, y, z);
+                : seen.restored(ObservedMixture.Start.OBSERVED, c.joint(), times, x, y, z);
         double[][] mean = seen.mean(y);
         double mmse = square(mean, x);
         return new Result(
@@ -171,7 +170,7 @@ public final class ResidualDenoising extends OnePaper<ResidualDenoising.Config, 
         GaussianRestoration line = new GaussianRestoration(
                 GaussianLaw.covariance(LENGTH, (i, j) -> StrictMath.exp(-Math.abs(i - j) / 3)),
                 GaussianLaw.covariance(LENGTH, (i, j) -> i == j ? c.variance() : 0));
-        GaussianLaw law = line.restored(RestoringStart.OBSERVED, c.path(), line.flow(c.path()), times);
+        GaussianLaw law = line.restored(ObservedMixture.Start.OBSERVED, c.path(), line.flow(c.path()), times);
         double none = Double.NaN;
         return new Result(
                 line.mmse(),

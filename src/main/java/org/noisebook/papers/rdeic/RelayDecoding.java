@@ -8,7 +8,6 @@ import org.noisebook.chart.Axis;
 import org.noisebook.data.Doubles;
 import org.noisebook.diffusion.Diffusion;
 import org.noisebook.diffusion.ObservedMixture;
-import org.noisebook.diffusion.RestoringStart;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.figure.Board;
 import org.noisebook.figure.Cell;
@@ -72,7 +71,7 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
                     standard = "observed",
                     value =
                             "the decoder starts from noise, observed (the relay), mean (the posterior's) or exact, a posterior sample")
-            RestoringStart start,
+            ObservedMixture.Start start,
 
             @Parameter(standard = "0.3", range = "(0, 1]", symbol = "s", value = "time of the start, 1 for pure noise")
             double from,
