@@ -57,6 +57,7 @@ final class CommandTree implements Runnable {
             CompareCommand.class,
             SeedsCommand.class,
             WarnCommand.class,
+            CertifyCommand.class,
             RegimeCommand.class,
             FieldCommand.class,
             HoldoutCommand.class,
