@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             "  noisebook regime before.npz after.npz       was this training lazy or rich?",
             "  noisebook field points.csv                  train a field on your points",
             "  noisebook holdout --rows 1000 --submissions 100   how far can scores flatter?",
+            "  noisebook denoise pictures.npy --noise gaussian   denoise without clean pictures",
             "",
             "Exit status: 0 done, 1 failure or difference, 2 wrong usage, 130 interrupted."
         })
@@ -61,6 +62,7 @@ final class CommandTree implements Runnable {
             RegimeCommand.class,
             FieldCommand.class,
             HoldoutCommand.class,
+            DenoiseCommand.class,
             DataCommand.class,
             CacheCommand.class,
             InfoCommand.class,

@@ -224,6 +224,37 @@ public final class MixtureEm {
         return x;
     }
 
+    /** tr Cov[x ∣ y] of each observation. */
+    public static double[] spreads(GaussianMixture mixture, Batch batch) {
+        Seen seen = see(batch, mixture);
+        double[][] means = mixture.means();
+        double[][] x = means(mixture, batch);
+        double[] spread = new double[batch.count()];
+        for (int k = 0; k < means.length; k++) {
+            double[][] cross = seen.cross[k];
+            double[][] covariance = mixture.covariances()[k];
+            double own = 0;
+            for (int j = 0; j < x.length; j++) {
+                own += covariance[j][j];
+                for (double[] row : cross) {
+                    own -= row[j] * row[j];
+                }
+            }
+            for (int j = 0; j < x.length; j++) {
+                double[] off = new double[spread.length];
+                Arrays.fill(off, means[k][j]);
+                for (int i = 0; i < cross.length; i++) {
+                    add(cross[i][j], seen.white[k][i], off);
+                }
+                for (int t = 0; t < off.length; t++) {
+                    double gap = off[t] - x[j][t];
+                    spread[t] += seen.share[k][t] * (gap * gap + own / x.length);
+                }
+            }
+        }
+        return spread;
+    }
+
     /**
      * The variances of independent noise that maximise the expected likelihood when the law of x is known: E[(y − A x)² ∣ y], averaged over a batch. With
      * residuals u = S⁻¹ e, this is R_i² ⟨u_i² − (S⁻¹)_ii⟩ + R_i.

@@ -40,6 +40,9 @@ class MixtureEmTest {
             double[] one = {y[0][t], y[1][t]};
             GaussianMixture posterior = TRUTH.given(ROWS, one, NOISE);
             assertThat(MixtureEm.means(TRUTH, batch)[2][t]).isCloseTo(posterior.mean()[2], within(1e-12));
+            double[][] spread = posterior.covariance();
+            assertThat(MixtureEm.spreads(TRUTH, batch)[t])
+                    .isCloseTo(spread[0][0] + spread[1][1] + spread[2][2], within(1e-12));
             for (int k = 0; k < 2; k++) {
                 double w = posterior.weights()[k] / 7;
                 weight[k] += w;

@@ -3,6 +3,7 @@ package org.noisebook.papers.ambient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.noisebook.chart.Axis;
 import org.noisebook.experiment.Parameter;
 import org.noisebook.field.MixtureEm;
@@ -45,7 +46,9 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
         /** μ. */
         SEPARATION,
         /** μ and the variance. */
-        VARIANCE
+        VARIANCE,
+        /** Three free means −2μ, 0 and 2μ; information only. */
+        MEANS
     }
 
     /** Clean and noisy samples of a mixture. */
@@ -65,11 +68,18 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
             @Parameter(standard = "0.1", range = "[0, 1]", symbol = "f", value = "share of clean samples")
             double clean,
 
-            @Parameter(standard = "separation", value = "what must be learned: separation, or variance as well")
+            @Parameter(standard = "separation", value = "what must be learned: separation, variance as well, or means")
             Unknown unknown,
 
-            @Parameter(standard = "100", range = "[1, 10000]", value = "data sets")
+            @Parameter(standard = "100", range = "[0, 10000]", value = "data sets; 0 for the information alone")
             int repeats) {
+        /** Rejects data with three means. */
+        public Config {
+            if (unknown == Unknown.MEANS && repeats > 0) {
+                throw new IllegalArgumentException("repeats must be 0 if means are unknown, got " + repeats);
+            }
+        }
+
         int cleanSamples() {
             return (int) Math.rint(clean * samples);
         }
@@ -95,7 +105,13 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
             double moments,
 
             @Parameter("the Cramér–Rao bound of unbiased estimates")
-            double bound)
+            double bound,
+
+            @Parameter("information in a noisy sample alone, over a clean one's")
+            double alone,
+
+            @Parameter("what each noisy sample adds to the clean ones, over a clean one's")
+            double beside)
             implements Outcome {
         double ratio() {
             return square / bound;
@@ -123,7 +139,15 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
             bias += error / c.repeats();
             moments += (second - c.mean()) * (second - c.mean()) / c.repeats();
         }
-        return new Result(Grammar.finite(square), bias, moments, 1 / c.total());
+        boolean none = c.repeats() == 0;
+        Information of = c.information();
+        return new Result(
+                none ? Double.NaN : Grammar.finite(square),
+                none ? Double.NaN : bias,
+                none ? Double.NaN : moments,
+                1 / c.total(),
+                of.alone(c.mean(), c.variance(), c.sigma()),
+                c.clean() == 1 ? Double.NaN : of.beside(c.clean(), c.mean(), c.variance(), c.sigma()));
     }
 
     /** Clean samples, then noisy ones. */
@@ -196,8 +220,7 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
 
     // The figure.
 
-    private static final double[] FAR = {8, 12, 16, 24};
-    private static final double[] NEAR = {2, 3, 4, 6, 8};
+    private static final double[] ALL = {1, 2, 3, 4, 6, 8, 12, 16, 24};
 
     @Override
     protected void tell(Board board) {
@@ -222,6 +245,15 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
         var part = on(board, "variance known, the clean tenth alone, n = 30")
                 .with("samples=30, clean=1")
                 .cell();
+        var information =
+                on(board, "variance known, a tenth clean").with("repeats=0").replicas(c -> 1);
+        Line<Config, Result> ofKnown = information.along("sigma", ALL);
+        Line<Config, Result> ofVariance = information
+                .called("variance learned, a tenth clean")
+                .with("unknown=variance")
+                .along("sigma", ALL);
+        Line<Config, Result> ofMeans =
+                information.called("three free means").with("unknown=means").along("sigma", ALL);
         board.stamp(n + " of 100 data sets");
         double[] sigma = Line.logarithmic(0.4, 8, 40);
         Information sep = Information.SEPARATION;
@@ -263,56 +295,52 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
 
         String window = "window 10 %";
         String fixed = "set before the run";
-        double gain = var.beside(0.1, 1, 0.25, 3) / var.alone(1, 0.25, 3);
-        worth.claim(
-                        "beside",
-                        "worth of a noisy sample beside a tenth of clean ones over that alone, variance learned, σ = 3")
+        worth.claim("beside", "worth of a noisy sample beside clean ones over that alone", ofVariance, 3)
                 .says("Clean samples make noisy ones useful | worth beside / alone, σ = 3")
                 .above(10)
                 .control("claim: beside-known")
-                .of(gain)
+                .of(ofVariance.at(3).mean(r -> r.beside() / r.alone()))
                 .from(source(), "bound " + fixed);
-        board.claim("beside-known", "the same ratio with the variance known, σ = 3")
+        board.claim("beside-known", "worth of a noisy sample beside clean ones over that alone", ofKnown, 3)
                 .identity(1, 1e-9)
-                .of(sep.beside(0.1, 1, 0.25, 3) / sep.alone(1, 0.25, 3))
+                .of(ofKnown.at(3).mean(r -> r.beside() / r.alone()))
                 .from("control: information on one parameter adds");
-        board.claim("beside-slope", "slope of log worth beside a tenth of clean samples, σ = 8 to 24, variance learned")
+        board.claim("beside-slope", "slope of log worth beside clean samples on log σ, σ = 8 to 24", ofVariance)
                 .theory(-4, 0.4)
                 .control("claim: slope-variance")
-                .of(slopeBeside(var))
+                .of(slope(ofVariance, 8, 24, Result::beside))
                 .from("clean samples tell the variance, so the law is that of a known one; window " + fixed);
-        int[] limits = {-4, -8, -6};
-        for (Information one : Information.values()) {
+        List<Line<Config, Result>> lines = List.of(ofKnown, ofVariance, ofMeans);
+        for (Unknown one : Unknown.values()) {
+            int limit = List.of(-4, -8, -6).get(one.ordinal());
+            Line<Config, Result> line = lines.get(one.ordinal());
             String name = one.name().toLowerCase(Locale.ROOT);
-            String other = Information.values()[(one.ordinal() + 1) % 3].name().toLowerCase(Locale.ROOT);
-            String learns = List.of("separation", "separation and variance", "three means")
-                    .get(one.ordinal());
-            String of =
-                    "slope of log worth on log σ over " + limits[one.ordinal()] + ", σ = 8 to 24, unknown: " + learns;
-            (one == Information.MEANS ? board.claim("slope-" + name, of) : worth.claim("slope-" + name, of))
+            String other = Unknown.values()[(one.ordinal() + 1) % 3].name().toLowerCase(Locale.ROOT);
+            String of = "slope of log worth alone on log σ over " + limit + ", σ = 8 to 24";
+            (one == Unknown.MEANS ? board.claim("slope-" + name, of, line) : worth.claim("slope-" + name, of, line))
                     .says("Alone, worth falls as σ⁻⁴; variance learned, σ⁻⁸ | slope / limit")
                     .theory(1)
                     .control("claim: slope-" + other)
-                    .of(one.slope(1, 0.25, FAR) / limits[one.ordinal()])
+                    .of(slope(line, 8, 24, Result::alone) / limit)
                     .from("twice the order of the first moment that tells; " + window);
-            board.claim("near-" + name, "slope of log worth on log σ, σ = 2, 3, 4, 6, 8, unknown: " + name)
-                    .theory(new double[] {-3.69, -7.46, -4.87}[one.ordinal()], 0.05)
+            board.claim("near-" + name, "slope of log worth alone on log σ, σ = 2, 3, 4, 6, 8", line)
+                    .theory(List.of(-3.69, -7.46, -4.87).get(one.ordinal()), 0.05)
                     .control("claim: slope-" + name)
-                    .of(one.slope(1, 0.25, NEAR))
+                    .of(slope(line, 2, 8, Result::alone))
                     .from("computed independently of this kit; window " + fixed);
         }
         double[] rates = {7.3, 50.58, 201.77};
-        for (int s = 1; s <= 3; s++) {
-            board.claim("rate-" + s, "noisy samples worth a clean one, variance known, σ = " + s)
-                    .theory(rates[s - 1])
-                    .within(0.05 * rates[s - 1])
+        for (int k = 1; k <= 3; k++) {
+            board.claim("rate-" + k, "noisy samples worth a clean one, alone", ofKnown, k)
+                    .theory(rates[k - 1])
+                    .within(0.05 * rates[k - 1])
                     .control("claim: rate-learned")
-                    .of(1 / sep.alone(1, 0.25, s))
+                    .of(ofKnown.at(k).mean(r -> 1 / r.alone()))
                     .from("computed independently of this kit; window 5 %");
         }
-        board.claim("rate-learned", "noisy samples worth a clean one, variance learned, σ = 3")
+        board.claim("rate-learned", "noisy samples worth a clean one, alone", ofVariance, 3)
                 .above(1000)
-                .of(1 / var.alone(1, 0.25, 3))
+                .of(ofVariance.at(3).mean(r -> 1 / r.alone()))
                 .from("control: the rate depends on what is known; bound " + fixed);
         String over = "mean squared error of EM over the Cramér–Rao bound";
         bound(mix, "mixed", over, known, 0.1);
@@ -368,8 +396,9 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
         return Information.first(known.of(1, 0.25, 0)) / Information.first(learned.of(1, 0.25, 0));
     }
 
-    private static double slopeBeside(Information of) {
-        return StrictMath.log(of.beside(0.1, 1, 0.25, 24) / of.beside(0.1, 1, 0.25, 8)) / StrictMath.log(3);
+    private static double slope(Line<Config, Result> line, double from, double to, ToDoubleFunction<Result> worth) {
+        Line<Config, Result> part = line.where(s -> s >= from && s <= to);
+        return Information.slope(part.x(), part.means(Reduction.mean(worth)));
     }
 
     private static Reduction<Result> worthOf(int samples) {

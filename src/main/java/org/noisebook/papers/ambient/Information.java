@@ -1,6 +1,7 @@
 package org.noisebook.papers.ambient;
 
 import java.util.Arrays;
+import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.noisebook.linalg.Cholesky;
 
 /**
@@ -78,19 +79,12 @@ enum Information {
         return (all - share * first(clean)) / ((1 - share) * first(clean));
     }
 
-    /** Slope of log {@link #alone} against log noise, least squares. */
-    double slope(double mean, double variance, double... noise) {
-        double[] x = Arrays.stream(noise).map(StrictMath::log).toArray();
-        double[] y = Arrays.stream(noise)
-                .map(one -> StrictMath.log(alone(mean, variance, one)))
-                .toArray();
-        double middle = Arrays.stream(x).average().orElseThrow();
-        double above = 0;
-        double below = 0;
-        for (int k = 0; k < x.length; k++) {
-            above += (x[k] - middle) * y[k];
-            below += (x[k] - middle) * (x[k] - middle);
+    /** Slope of log worth against log noise, least squares. */
+    static double slope(double[] noise, double... worth) {
+        SimpleRegression fit = new SimpleRegression();
+        for (int k = 0; k < noise.length; k++) {
+            fit.addData(StrictMath.log(noise[k]), StrictMath.log(worth[k]));
         }
-        return above / below;
+        return fit.getSlope();
     }
 }

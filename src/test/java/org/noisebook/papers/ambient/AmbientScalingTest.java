@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,9 +59,20 @@ class AmbientScalingTest {
     @Test
     void slopesHaveTheirLimits() {
         double[] far = {12, 16, 24};
-        assertThat(Information.SEPARATION.slope(0.7, 0.5, far)).isCloseTo(-4, within(0.1));
-        assertThat(Information.MEANS.slope(0.7, 0.5, far)).isCloseTo(-6, within(0.2));
-        assertThat(Information.VARIANCE.slope(0.7, 0.5, far)).isCloseTo(-8, within(0.2));
+        int[] limits = {-4, -8, -6};
+        for (Information one : Information.values()) {
+            double[] worth = Arrays.stream(far)
+                    .map(s -> new AmbientScaling()
+                            .run(
+                                    "repeats=0, mean=0.7, variance=0.5, unknown="
+                                            + one.name().toLowerCase(Locale.ROOT) + ", sigma=" + s,
+                                    1)
+                            .alone())
+                    .toArray();
+            assertThat(Information.slope(far, worth)).isCloseTo(limits[one.ordinal()], within(0.2));
+        }
+        assertThatThrownBy(() -> new AmbientScaling().run("unknown=means", 1))
+                .hasMessageContaining("repeats must be 0 if means are unknown, got 100");
         assertThatThrownBy(() -> new AmbientScaling().run("clean=1.2", 1))
                 .hasMessageContaining("clean must be in [0, 1], got 1.2");
     }
