@@ -426,15 +426,12 @@ public final class SpeechEnhancement extends OnePaper<SpeechEnhancement.Config, 
                 .control("claim: start")
                 .of(free.at(1).mean(Result::transport) / flow.at(200).mean(Result::transport))
                 .from(source() + ": the drift brings the path to the noisy speech; without it y − x is off in full");
-        board.claim("end-early", "KL of the exact law at the end time over KL of 200 steps", ends, 0.03)
-                .above(1)
-                .control("claim: end-late")
-                .of(ends.at(0.03).mean(Result::endDivergence) / exact.at(200).mean(Result::divergence))
-                .from("at 0.03, the authors' end, noise is left that no step removes; bound " + set);
-        board.claim("end-late", "the same", ends, 0.001)
-                .below(1)
-                .of(ends.at(0.001).mean(Result::endDivergence) / exact.at(200).mean(Result::divergence))
-                .from("control: an end at 0.001 leaves less than the steps do");
+        board.claim("end", "KL of the exact law at the end time, 0.03 over 0.001", ends, 0.03)
+                .above(100)
+                .control("run: the law at 0.001 has a tenth of the KL of 200 steps")
+                .of(ends.at(0.03).mean(Result::endDivergence) / ends.at(0.001).mean(Result::endDivergence))
+                .from("noise left at 0.03, the authors' end, is removed by no step; quadratic in t, up to 900; bound "
+                        + set);
         board.claim("corrector", "KL with corrector over KL without, 30 steps", corrected, 30)
                 .below(1)
                 .control("claim: sdr-fine")
