@@ -87,8 +87,7 @@ public final class ObservedMixture {
      * @param x the data, draws of their posteriors
      * @param z standard normal noise
      */
-    public double[][] start(
-            Start start, Diffusion path, double tau, double[][] x, double[][] y, double[][] z) {
+    public double[][] start(Start start, Diffusion path, double tau, double[][] x, double[][] y, double[][] z) {
         double a = path.meanCoefficient(tau);
         double[][] centre = switch (start) {
             case NOISE, OBSERVED -> y;
@@ -150,8 +149,7 @@ public final class ObservedMixture {
     }
 
     /** x at the last time of a path from a {@link #start} at its first. */
-    public double[][] restored(
-            Start start, Diffusion path, double[] times, double[][] x, double[][] y, double[][] z) {
+    public double[][] restored(Start start, Diffusion path, double[] times, double[][] x, double[][] y, double[][] z) {
         int n = y[0].length;
         double[][] u = start(start, path, times[0], x, y, z);
         Sampler.Stepper stepper = flow(path, y).begin(n);
