@@ -129,7 +129,7 @@ all=(sweep networks controls pictures regimes linear recurrent clusters polynomi
     holdouts controls_shared halfspaces frozen warnings intervals certain students memories)
     holdouts controls_shared halfspaces frozen warnings intervals certain students seen_half noisy_worth noisy_scores)
     holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays speeches
-    hazes speeches)
+    hazes)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do

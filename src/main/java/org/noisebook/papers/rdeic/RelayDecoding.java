@@ -419,7 +419,7 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
                 smooth, and it lies below that of the data.
 
                 The relay wins: in 5 steps it is nearer to the limit than pure noise in 10. But a start at 0.3 T also spends all its steps where they matter. Pure noise with one first step to 0.3 T has
-                0.53 of the relay's gain, on a grid of equal steps in √t 0.86, and it beats equal steps in half of them too: the paper's own baseline, on another grid, also wins its claim. On the
+                0.53 of the relay's gain, on a grid of equal steps in √t 0.85, and it beats equal steps in half of them too: the paper's own baseline, on another grid, also wins its claim. On the
                 cosine schedule, whose equal steps are better placed, the quadratic grid has 0.47 of the gain. What is left is the start's: 0.016 per pixel in 5 steps. Its price is a bias that no
                 number of steps removes, 0.04 per pixel in 50, since y is not the posterior mean: the start is off by √ā (y − E[x | y]). Starting at the posterior mean plus noise has the right
                 centre but lacks the posterior's spread, and is smoother still. Realism costs error: 1.4 times the least possible in 5 steps, 1.9 in 50. Rounding itself gains 6.02 decibels per bit
