@@ -365,9 +365,9 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
     @Override
     protected void tell(Board board) {
         board.title(
-                "Diffusion beats the Wiener filter only for mixed tissue, by 14 %",
-                "Diffusion does not beat the Wiener filter by 14 %",
-                "Diffusion may beat the Wiener filter by 14 % for mixed tissue");
+                "The posterior mean beats the Wiener filter only for mixed tissue",
+                "The posterior mean does not beat the Wiener filter",
+                "The posterior mean may beat the Wiener filter for mixed tissue");
         board.subtitle("Tissue plus haze; tissue variance 1 − m or 1 + m. Wiener filter: knows both spectra");
         board.show("pictures", "gain");
         int n = board.replicas(8, 32);
@@ -398,7 +398,7 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
                 .text(2, 5, Numbers.brief(most.mean(Result::error), 2));
         Plot plot = board.plot(
                         "gain",
-                        "What diffusion can gain",
+                        "Error by spread of variance",
                         Axis.linear("m, spread of the tissue's variance").range(-0.03, 0.93),
                         Axis.linear("error / error of the Wiener filter").range(0, 2.2))
                 .points("posterior mean", mixed, ratio(Result::mmse, Result::coloured))
@@ -412,7 +412,7 @@ public final class DiffusionDehazing extends OnePaper<DiffusionDehazing.Config, 
         String set = "set before the run";
         String gain = "1 minus error of the posterior mean over that of the Wiener filter";
         plot.claim("mixed", gain, mixed, 0.9, Result::gain)
-                .says("Mixed tissue, m = 0.9: diffusion gains 14 % | 1 − ratio")
+                .says("Mixed tissue, m = 0.9: the mean gains 14 % | 1 − ratio")
                 .theory(0.139, 0.02)
                 .control("claim: gaussian")
                 .from("0.139 by independent code, 4,000 lines; window " + set);

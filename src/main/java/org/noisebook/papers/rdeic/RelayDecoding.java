@@ -279,7 +279,7 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
 
         List<Cell<Config, Result>> shown = List.of(uniform.at(5), quadratic.at(5), relay.at(5), exact.at(50));
         List<String> kinds =
-                List.of("original", "coded", "equal steps", "quadratic grid", "relay start", "exact, 50 steps");
+                List.of("original", "coded", "noise, equal steps", "noise, quadratic", "relay start", "exact, 50 steps");
         double[][] pixels = new double[kinds.size() * SHOWN][];
         for (int row = 0; row < kinds.size(); row++) {
             Doubles all = shown.get(Math.max(0, row - 2)).runs().get(0).pictures();
