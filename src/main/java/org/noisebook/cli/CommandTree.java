@@ -59,6 +59,7 @@ final class CommandTree implements Runnable {
             SeedsCommand.class,
             WarnCommand.class,
             CertifyCommand.class,
+            SensorCommand.class,
             RegimeCommand.class,
             FieldCommand.class,
             HoldoutCommand.class,

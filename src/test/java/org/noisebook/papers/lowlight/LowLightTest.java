@@ -1,0 +1,72 @@
+package org.noisebook.papers.lowlight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noisebook.papers.lowlight.LowLight.Result;
+import org.noisebook.stats.Estimate;
+
+class LowLightTest {
+    private static Estimate mean(String changes, int runs, ToDoubleFunction<Result> number) {
+        double[] values = new double[runs];
+        Arrays.setAll(values, k -> number.applyAsDouble(new LowLight().run(changes, k)));
+        return Estimate.ofMean(values);
+    }
+
+    /** Another sensor, whose parts are all found within three standard errors. */
+    @ParameterizedTest
+    @Tag("statistical")
+    @CsvSource({"0.5, 1.5, 3, 0.3, 1", "5, 0, 4, -0.2, 2", "1, 3, 1, 0.1, 0"})
+    void partsAreFound(double gain, double row, double read, double shape, double step) {
+        String changes = String.format(
+                java.util.Locale.ROOT,
+                "gain=%s, rowNoise=%s, readNoise=%s, shape=%s, step=%s, side=64, pictures=2",
+                gain,
+                row,
+                read,
+                shape,
+                step);
+        Estimate ratio = mean(changes, 24, Result::gainRatio);
+        assertThat(ratio.mean()).isCloseTo(1, within(3 * ratio.stdError() + 0.002));
+        Estimate variance = mean(changes, 24, Result::readVariance);
+        assertThat(variance.mean()).isCloseTo(read * read, within(3 * variance.stdError()));
+        Estimate rows = mean(changes, 24, r -> r.row() * r.row());
+        assertThat(rows.mean()).isCloseTo(row * row, within(3 * rows.stdError() + 0.05));
+        Estimate lambda = mean(changes, 24, Result::lambda);
+        assertThat(lambda.mean()).isCloseTo(shape, within(3 * lambda.stdError() + 0.02));
+    }
+
+    /** Settings that no figure uses. */
+    @ParameterizedTest
+    @Tag("statistical")
+    @ValueSource(
+            strings = {
+                "rowNoise=1.4, light=10",
+                "rowNoise=3, gain=0.7, readNoise=1, law=gaussian, step=0",
+                "rowNoise=2, shape=0.4"
+            })
+    void denoisersErrAsTheFormulaSays(String changes) {
+        String all = changes + ", side=4, pairs=1, pictures=200";
+        Estimate apart = mean(all, 24, r -> r.excess() - r.excessLaw());
+        assertThat(apart.mean()).isCloseTo(0, within(3 * apart.stdError()));
+        assertThat(new LowLight().run(all, 1).excessLaw()).isGreaterThan(0);
+    }
+
+    @Test
+    void badSettingsAreNamed() {
+        assertThatThrownBy(() -> new LowLight().run("shape=-0.5", 1))
+                .hasMessageContaining("shape must be in [-0.4, 1], got -0.5");
+        assertThat(new LowLight()
+                        .run("rowNoise=0, side=4, pairs=1, pictures=9", 1)
+                        .excess())
+                .isCloseTo(0, within(1e-12));
+    }
+}
