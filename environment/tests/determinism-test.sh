@@ -110,6 +110,9 @@ noisy_worth=(run ambient-scaling --set unknown=separation,variance --set clean=0
 noisy_scores=(run noise2score --set noise=gaussian,poisson,field --set samples=256 --set mean=1.3)
 speeches=(run sgmse --set frequencies=5 --set method=flow,reverse,corrected --set start=noise,exact --set steps=4)
 hazes=(run dehaze --set pixels=5 --set mixed=0,0.5 --set data=posterior,projected --set steps=6 --set lines=9 --set sampled=3)
+energies=(run compositional-ebm --set method=contrastive,compositional --set samples=37 --set repeats=2)
+radii=(run certificate --set method=linear,denoised,consistentNet --set points=3 --set draws=20 --set steps=9)
+sensors=(run low-light --set law=tukey,gaussian --set side=9 --set pictures=7)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -130,6 +133,8 @@ all=(sweep networks controls pictures regimes linear recurrent clusters polynomi
     holdouts controls_shared halfspaces frozen warnings intervals certain students seen_half noisy_worth noisy_scores)
     holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays speeches
     hazes)
+    holdouts controls_shared halfspaces frozen warnings intervals certain students
+    energies radii sensors)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do
