@@ -93,7 +93,14 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
             double longest,
 
             @Parameter(standard = "full", value = "drift of the simulation: full or bare, without D′")
-            Drift drift) {
+            Drift drift,
+
+            @Parameter(standard = "24", range = "[4, 1000]", value = "bars of the histogram of log10 x")
+            int bars) {
+        double edge(double bar) {
+            return StrictMath.pow(10, FIRST + LENGTH * bar / bars);
+        }
+
         double diffusion(double x) {
             return StrictMath.pow(x, exponent);
         }
@@ -132,15 +139,14 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
             @Parameter("largest difference of the distributions of simulation and grid")
             double distance,
 
-            @Parameter(length = "24", value = "simulated density in 24 equal parts of log10 x from −0.5 to 2.5")
+            @Parameter(length = "bars", value = "simulated density in equal parts of log10 x from −0.5 to 2.5")
             Doubles histogram)
             implements Outcome {}
 
     // The study.
 
-    private static final int BARS = 24;
     private static final double FIRST = -0.5;
-    private static final double WIDTH = 3.0 / BARS;
+    private static final double LENGTH = 3;
 
     @Override
     protected Result measure(Config c, Streams streams) {
@@ -271,12 +277,11 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
     }
 
     private static double[] histogram(Config c, double... ends) {
-        double[] density = new double[BARS];
+        double[] density = new double[c.bars()];
         for (double end : ends) {
-            int bar = (int) Math.floor((StrictMath.log10(end) - FIRST) / WIDTH);
-            if (bar >= 0 && bar < BARS) {
-                double width = StrictMath.pow(10, FIRST + (bar + 1) * WIDTH) - StrictMath.pow(10, FIRST + bar * WIDTH);
-                density[bar] += c.escape() / (width * ends.length);
+            int bar = (int) Math.floor((StrictMath.log10(end) - FIRST) * c.bars() / LENGTH);
+            if (bar >= 0 && bar < c.bars()) {
+                density[bar] += c.escape() / ((c.edge(bar + 1) - c.edge(bar)) * ends.length);
             }
         }
         return density;
@@ -340,14 +345,13 @@ public final class FermiAcceleration extends OnePaper<FermiAcceleration.Config, 
         for (double t : times) {
             var cell = spectra.at(t);
             double[] law = density(cell.config(), grid);
-            double[] where = IntStream.range(0, BARS)
+            double[] where = IntStream.range(0, cell.config().bars())
                     .filter(i ->
                             cell.runs().stream().allMatch(r -> r.histogram().orNaN(i) > 0))
                     .mapToDouble(i -> i)
                     .toArray();
-            double[] places = Arrays.stream(where)
-                    .map(i -> StrictMath.pow(10, FIRST + (i + 0.5) * WIDTH))
-                    .toArray();
+            double[] places =
+                    Arrays.stream(where).map(i -> cell.config().edge(i + 0.5)).toArray();
             String name = "τ = " + (int) t;
             plotSpectrum(left, name, places, where, cell);
             left.law(name, xs, x -> at(grid.centres(), law, x));
