@@ -242,6 +242,7 @@ class ArchitectureTest {
         "org.dflib., kernel",
         "org.objectweb.asm., kernel",
         "com.google.gson., data|figure|kernel|site",
+        "org.tomlj., cli",
         "org.commonmark., site"
     })
     void eachLibraryHasItsPackages(String library, String homes) {

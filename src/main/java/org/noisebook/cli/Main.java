@@ -19,6 +19,7 @@ public final class Main {
             Map.entry(
                     "org/commonmark/",
                     "org.commonmark:commonmark-ext-gfm-tables and commonmark-ext-heading-anchor:0.27.0"),
+            Map.entry("org/tomlj/", "org.tomlj:tomlj:1.1.1"),
             Map.entry("org/dflib/", "org.dflib.jjava:jjava-jupyter:1.0-a6"),
             Map.entry("org/objectweb/", "org.ow2.asm:asm:9.8"));
 
