@@ -275,6 +275,11 @@ final class ClaimsCommand implements Callable<Integer> {
                 throw new IllegalArgumentException("no claim '" + id + "' among those asked for");
             }
         }
+        print(print, shown);
+    }
+
+    /** The table, and how many have which verdict. */
+    static void print(PrintWriter print, List<Claim> shown) {
         print.print(Claim.summary(Claim.failuresFirst(shown), DIGITS).print(DIGITS));
         for (Claim.Verdict verdict : Claim.Verdict.values()) {
             long count = shown.stream()

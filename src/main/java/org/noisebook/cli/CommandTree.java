@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The commands of the program: {@code noisebook studies | figures | run | claims | verify | docs | site | compare | seeds | warn | regime | field | holdout | data | cache | info | kernel}.
+ * The commands of the program: {@code noisebook studies | figures | run | claims | claim | verify | docs | site | compare | seeds | warn | regime | field | holdout | data | cache | info | kernel}.
  */
 @Command(
         name = "noisebook",
@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  noisebook figures perceptron-exponents      regenerate one figure",
             "  noisebook run perceptron --set chi=0,1,2 --set trainSize=512,1024 --replicas 8",
             "  noisebook claims                            what is reproduced and what is not",
+            "  noisebook claim add claims.toml             your own claims on its studies",
             "  noisebook compare runs.csv                  which model is better",
             "  noisebook seeds runs.csv --seed-column seed --response accuracy",
             "  noisebook warn series.csv                   is a tipping point near?",
@@ -52,6 +53,7 @@ final class CommandTree implements Runnable {
             FiguresCommand.class,
             RunCommand.class,
             ClaimsCommand.class,
+            ClaimCommand.class,
             VerifyCommand.class,
             DocsCommand.class,
             SiteCommand.class,
