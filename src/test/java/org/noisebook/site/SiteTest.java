@@ -194,7 +194,7 @@ class SiteTest {
                 .isGreaterThan(landing.indexOf("Noisebook is a Java kit for the physics of noise"))
                 .isLessThan(landing.indexOf("environment/noisebook figures network-tmax"));
         assertThat(landing).doesNotContain("{");
-        assertThat(landing.split("href=\"gallery.html#")).hasSize(6);
+        assertThat(landing.split("href=\"gallery.html#")).hasSize(8);
     }
 
     /** Its picture and a row a claim within the first 800 words; the verdicts of many fold below. */
