@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * The commands of the program: {@code noisebook studies | figures | run | claims | claim | verify | docs | site | compare | seeds | warn | regime | field | holdout | data | cache | info | kernel}.
+ * The commands of the program: {@code noisebook studies | figures | run | claims | claim | verify | export | docs | site | compare | seeds | warn | regime | field | holdout | data | cache | info | kernel}.
  */
 @Command(
         name = "noisebook",
@@ -55,6 +55,7 @@ final class CommandTree implements Runnable {
             ClaimsCommand.class,
             ClaimCommand.class,
             VerifyCommand.class,
+            ExportCommand.class,
             DocsCommand.class,
             SiteCommand.class,
             CompareCommand.class,
