@@ -6,10 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.noisebook.data.WholeFile;
 import org.noisebook.experiment.Claim;
@@ -101,13 +98,16 @@ final class ClaimCommand implements Callable<Integer> {
             String html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + stem
                     + "</title></head>" + Displays.of(claims).get("text/html").replace("<details>", "<details open>")
                     + "</html>\n";
-            Map<String, String> texts =
-                    Map.of(stem + ".csv", Claim.frame(claims).csv(), stem + ".html", html);
-            for (String name : out.isPresent() ? new TreeSet<>(texts.keySet()) : Set.<String>of()) {
-                WholeFile.write(out.get().resolve(name), target -> Files.writeString(target, texts.get(name)));
-                print.println("wrote " + out.get().resolve(name));
+            if (out.isPresent()) {
+                write(out.get().resolve(stem + ".csv"), Claim.frame(claims).csv());
+                write(out.get().resolve(stem + ".html"), html);
             }
             return 0;
         });
+    }
+
+    private void write(Path file, String text) throws IOException {
+        WholeFile.write(file, target -> Files.writeString(target, text));
+        spec.commandLine().getOut().println("wrote " + file);
     }
 }

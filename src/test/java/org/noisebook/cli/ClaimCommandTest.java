@@ -59,7 +59,7 @@ class ClaimCommandTest {
         assertThat(parts.find()).isTrue();
         Path out = folder.resolve("report");
         Called called = add(parts.group(1), "--out", out.toString());
-        assertThat(called.err()).isEmpty();
+        assertThat(called.status()).as(called.err()).isZero();
         assertThat(called.out()).startsWith(parts.group(2)).contains("wrote " + out.resolve("claims.csv"));
         Frame table = Frame.parseCsv(Files.readString(out.resolve("claims.csv")));
         assertThat(Claim.parse(table))

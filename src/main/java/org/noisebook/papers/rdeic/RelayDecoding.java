@@ -278,8 +278,8 @@ public final class RelayDecoding extends OnePaper<RelayDecoding.Config, RelayDec
         board.stamp(n + "; entropy 1 (exact)");
 
         List<Cell<Config, Result>> shown = List.of(uniform.at(5), quadratic.at(5), relay.at(5), exact.at(50));
-        List<String> kinds =
-                List.of("original", "coded", "noise, equal steps", "noise, quadratic", "relay start", "exact, 50 steps");
+        List<String> kinds = List.of(
+                "original", "coded", "noise, equal steps", "noise, quadratic", "relay start", "exact, 50 steps");
         double[][] pixels = new double[kinds.size() * SHOWN][];
         for (int row = 0; row < kinds.size(); row++) {
             Doubles all = shown.get(Math.max(0, row - 2)).runs().get(0).pictures();
