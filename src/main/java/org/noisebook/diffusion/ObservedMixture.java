@@ -33,7 +33,12 @@ public final class ObservedMixture {
     }
 
     /** Noise levels of the denoiser, far wider than any in use. */
-    private static final Diffusion LEVELS = new Diffusion.VarianceExploding(1e-5, 1e5);
+    private static final Diffusion LEVELS = new Diffusion.VarianceExploding(1e-9, 1e9);
+
+    /** Below and above these ω, x̂ is w or the mean of the data. */
+    private static final double LEAST = 1e-17;
+
+    private static final double MOST = 1e17;
 
     private final GaussianMixture data;
     private final double variance;
@@ -111,7 +116,7 @@ public final class ObservedMixture {
         return (a, noise, u, count, out) -> {
             double precision = a == 0 ? 0 : a * a / noise;
             double omega = 1 / (1 / variance + precision);
-            boolean blind = omega == Double.POSITIVE_INFINITY;
+            boolean blind = omega > MOST;
             double seen = blind ? 0 : omega / variance;
             for (int j = 0; j < out.length; j++) {
                 Arrays.fill(w[j], 0, count, 0);
@@ -121,13 +126,13 @@ public final class ObservedMixture {
                             : (seen == 0 ? 0 : seen * y[j][k]) + (a == 0 ? 0 : omega * a / noise * u[j][k]);
                 }
             }
-            if (omega > 0 && !blind) {
+            if (omega > LEAST && !blind) {
                 field.at(LEVELS.timeOfSigma(Math.sqrt(omega)), w, count, out);
             }
             double[] mean = data.mean();
             for (int j = 0; j < out.length; j++) {
                 for (int k = 0; k < count; k++) {
-                    out[j][k] = blind ? mean[j] : omega > 0 ? Math.fma(omega, out[j][k], w[j][k]) : w[j][k];
+                    out[j][k] = blind ? mean[j] : omega > LEAST ? Math.fma(omega, out[j][k], w[j][k]) : w[j][k];
                 }
             }
         };

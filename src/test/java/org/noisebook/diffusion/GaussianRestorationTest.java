@@ -114,6 +114,12 @@ class GaussianRestorationTest {
             }
             assertThat(stepper.evaluations()).isOne();
         }
+        Sampler tiny = seen.flow(new Diffusion.Residual(Diffusion.Removal.JOINT, 1e-6, 0), y);
+        double[][] u = {{0}, {0}, {0}};
+        for (double[] step : new double[][] {{1, 1e-5}, {1e-5, 1e-6}, {1e-6, 0}}) {
+            tiny.begin(1).step(step[0], step[1], u, 1, new double[0][][]);
+        }
+        assertThat(u[0][0]).isCloseTo(mean[0], within(1e-4));
         double[][] bare = new ObservedMixture(data, Double.POSITIVE_INFINITY).mean(y);
         assertThat(bare[0][0]).isCloseTo(-0.4, within(ROUNDING));
     }
