@@ -113,6 +113,8 @@ hazes=(run dehaze --set pixels=5 --set mixed=0,0.5 --set data=posterior,projecte
 energies=(run compositional-ebm --set method=contrastive,compositional --set samples=37 --set repeats=2)
 radii=(run certificate --set method=linear,denoised,consistentNet --set points=3 --set draws=20 --set steps=9)
 sensors=(run low-light --set law=tukey,gaussian --set side=9 --set pictures=7)
+noisy_scores=(run noise-to-score --set noise=gaussian,poisson,field --set samples=256 --set mean=1.3)
+noise_maps=(run score-dvi --set pictures=1,3 --set rounds=2 --set share=0.3)
 # Side by side on ND4J: rounded otherwise than by the exact engine, yet the same for any number of batches at a time.
 beside=(run network --set network.depth=1,3 --set network.width=21 --set network.activation=relu,gelu --set outputScale=1,64
     --set precision=float64,float32 --set trainSize=60 --set batchSize=7 --set testSize=50 --set probeSize=10
@@ -125,11 +127,11 @@ separated=(run perceptron --set dimension=17 --set trainSize=130 --set batchSize
 beside_each_other=(beside moved separated)
 cases=0
 
-all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane diffusions
-    seeds mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn densities
-    crooked paths inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near reuses films
-    anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays memories seen_half
-    noisy_worth noisy_scores speeches hazes energies radii sensors)
+    all=(sweep networks controls pictures regimes linear recurrent clusters polynomials oscillations sharpness features plane
+    diffusions seeds mistakes tables comparisons distances generators slices longer walks guided interpolants errors fields drawn
+    densities crooked paths inversions blends starts golden policies maps rare masks pairs videos cycles halves patches bits near
+    reuses films anagrams crowds holdouts controls_shared halfspaces frozen warnings intervals certain students residuals relays
+    memories seen_half noisy_worth noisy_scores speeches hazes energies radii sensors noise_maps)
 # Every study of the catalogue is among them.
 swept=' '
 for name in "${all[@]}"; do

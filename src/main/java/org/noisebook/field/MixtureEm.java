@@ -82,6 +82,15 @@ public final class MixtureEm {
             return r;
         }
 
+        /** Columns of A that are not 0, for each row. */
+        private int[][] used() {
+            return Arrays.stream(rows)
+                    .map(row -> IntStream.range(0, row.length)
+                            .filter(j -> row[j] != 0)
+                            .toArray())
+                    .toArray(int[][]::new);
+        }
+
         private int count() {
             return values[0].length;
         }
@@ -106,10 +115,16 @@ public final class MixtureEm {
     private record Seen(double[][] share, double[][] roots, double[][][] white, double[][][] cross, double log) {}
 
     private static Seen see(Batch batch, GaussianMixture mixture) {
-        return see(batch, mixture.weights(), mixture.means(), mixture.covariances());
+        return see(batch, true, mixture.weights(), mixture.means(), mixture.covariances());
     }
 
-    private static Seen see(Batch batch, double[] weights, double[][] means, double[][]... covariances) {
+    /** Without L⁻¹ A C. */
+    private static Seen seeValues(Batch batch, GaussianMixture mixture) {
+        return see(batch, false, mixture.weights(), mixture.means(), mixture.covariances());
+    }
+
+    private static Seen see(
+            Batch batch, boolean crosses, double[] weights, double[][] means, double[][]... covariances) {
         int m = batch.rows.length;
         int n = batch.count();
         int d = means[0].length;
@@ -117,17 +132,20 @@ public final class MixtureEm {
         double[][] roots = new double[weights.length][];
         double[][][] white = new double[weights.length][m][n];
         double[][][] cross = new double[weights.length][m][d];
+        int[][] used = batch.used();
         for (int k = 0; k < weights.length; k++) {
             double[] s = new double[m * m];
             double[][] seen = new double[m][d];
             for (int i = 0; i < m; i++) {
-                for (int j = 0; j < d; j++) {
-                    if (batch.rows[i][j] != 0) {
-                        add(batch.rows[i][j], covariances[k][j], seen[i]);
-                    }
+                for (int j : used[i]) {
+                    add(batch.rows[i][j], covariances[k][j], seen[i]);
                 }
                 for (int l = 0; l <= i; l++) {
-                    s[i * m + l] = batch.noise[i][l] + Dot.inOrder(batch.rows[l], seen[i]);
+                    double sum = batch.noise[i][l];
+                    for (int j : used[l]) {
+                        sum = Math.fma(batch.rows[l][j], seen[i][j], sum);
+                    }
+                    s[i * m + l] = sum;
                 }
             }
             Cholesky root = Cholesky.of(m, s)
@@ -137,7 +155,9 @@ public final class MixtureEm {
             for (int i = 0; i < m; i++) {
                 for (int l = 0; l <= i; l++) {
                     add(roots[k][i * m + l], off[l], white[k][i]);
-                    add(roots[k][i * m + l], seen[l], cross[k][i]);
+                    if (crosses) {
+                        add(roots[k][i * m + l], seen[l], cross[k][i]);
+                    }
                 }
                 for (int t = 0; t < n; t++) {
                     share[k][t] -= white[k][i][t] * white[k][i][t] / 2;
@@ -180,7 +200,9 @@ public final class MixtureEm {
 
     /** The log likelihood of all observations. */
     public double logLikelihood(GaussianMixture mixture) {
-        return batches.stream().mapToDouble(batch -> see(batch, mixture).log).sum();
+        return batches.stream()
+                .mapToDouble(batch -> seeValues(batch, mixture).log)
+                .sum();
     }
 
     /** The mixture after one more step. */
@@ -262,7 +284,7 @@ public final class MixtureEm {
      * @param batch observations with independent noise, all off-diagonal elements of R zero
      */
     public static double[] noiseVariances(GaussianMixture mixture, Batch batch) {
-        Seen seen = see(batch, mixture);
+        Seen seen = seeValues(batch, mixture);
         int m = batch.rows.length;
         double[] change = new double[m];
         for (int k = 0; k < seen.share.length; k++) {
@@ -306,7 +328,7 @@ public final class MixtureEm {
             shifts = new double[weights.length][d];
             squares = new double[weights.length][d][d];
             for (Batch batch : batches) {
-                Seen seen = see(batch, weights, means, covariances);
+                Seen seen = see(batch, true, weights, means, covariances);
                 log += seen.log;
                 for (int k = 0; k < weights.length; k++) {
                     collect(seen, k);

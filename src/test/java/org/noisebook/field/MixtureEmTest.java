@@ -149,6 +149,9 @@ class MixtureEmTest {
             }
             assertThat(variances[i]).isCloseTo(sum, within(1e-12));
         }
+        double[][] now = {{variances[0], 0}, {0, variances[1]}};
+        assertThat(new MixtureEm(List.of(new Batch(ROWS, now, y))).logLikelihood(TRUTH))
+                .isGreaterThan(new MixtureEm(List.of(new Batch(ROWS, noise, y))).logLikelihood(TRUTH));
     }
 
     @Test

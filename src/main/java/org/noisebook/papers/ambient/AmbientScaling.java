@@ -107,10 +107,16 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
             @Parameter("the Cramér–Rao bound of unbiased estimates")
             double bound,
 
-            @Parameter("information in a noisy sample alone, over a clean one's")
+            @Parameter("noisy samples alone that are worth a clean one")
+            double rate,
+
+            @Parameter("what each noisy sample adds to the clean ones, over what one is worth alone")
+            double gain,
+
+            @Parameter("logarithm of a noisy sample's worth alone, over a clean one's")
             double alone,
 
-            @Parameter("what each noisy sample adds to the clean ones, over a clean one's")
+            @Parameter("logarithm of what each noisy sample adds to the clean ones, over a clean one's")
             double beside)
             implements Outcome {
         double ratio() {
@@ -141,13 +147,17 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
         }
         boolean none = c.repeats() == 0;
         Information of = c.information();
+        double alone = of.alone(c.mean(), c.variance(), c.sigma());
+        double beside = c.clean() == 1 ? Double.NaN : of.beside(c.clean(), c.mean(), c.variance(), c.sigma());
         return new Result(
                 none ? Double.NaN : Grammar.finite(square),
                 none ? Double.NaN : bias,
                 none ? Double.NaN : moments,
                 1 / c.total(),
-                of.alone(c.mean(), c.variance(), c.sigma()),
-                c.clean() == 1 ? Double.NaN : of.beside(c.clean(), c.mean(), c.variance(), c.sigma()));
+                1 / alone,
+                beside / alone,
+                StrictMath.log(alone),
+                StrictMath.log(beside));
     }
 
     /** Clean samples, then noisy ones. */
@@ -210,7 +220,7 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
 
     @Override
     public double work(Config c) {
-        return 2000.0 * c.samples() * c.repeats();
+        return 2000.0 * c.samples() * c.repeats() + 1e5;
     }
 
     @Override
@@ -279,7 +289,7 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
         double bound = 1 / (300 * Information.first(sep.of(1, 0.25, 0)));
         Plot mix = board.plot(
                         "share",
-                        "Clean and noisy together, σ = 1",
+                        "Both together, σ = 1",
                         Axis.linear("share of clean samples").range(0, 1.02),
                         Axis.log10("error / that of 300 clean ones").range(0.8, 30))
                 .law("variance known", Line.even(0, 1, 30), f -> 1 / (f + (1 - f) * sep.alone(1, 0.25, 1)))
@@ -299,11 +309,11 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
                 .says("Clean samples make noisy ones useful | worth beside / alone, σ = 3")
                 .above(10)
                 .control("claim: beside-known")
-                .of(ofVariance.at(3).mean(r -> r.beside() / r.alone()))
+                .of(ofVariance.at(3).mean(Result::gain))
                 .from(source(), "bound " + fixed);
         board.claim("beside-known", "worth of a noisy sample beside clean ones over that alone", ofKnown, 3)
                 .identity(1, 1e-9)
-                .of(ofKnown.at(3).mean(r -> r.beside() / r.alone()))
+                .of(ofKnown.at(3).mean(Result::gain))
                 .from("control: information on one parameter adds");
         board.claim("beside-slope", "slope of log worth beside clean samples on log σ, σ = 8 to 24", ofVariance)
                 .theory(-4, 0.4)
@@ -335,12 +345,12 @@ public final class AmbientScaling extends OnePaper<AmbientScaling.Config, Ambien
                     .theory(rates[k - 1])
                     .within(0.05 * rates[k - 1])
                     .control("claim: rate-learned")
-                    .of(ofKnown.at(k).mean(r -> 1 / r.alone()))
+                    .of(ofKnown.at(k).mean(Result::rate))
                     .from("computed independently of this kit; window 5 %");
         }
         board.claim("rate-learned", "noisy samples worth a clean one, alone", ofVariance, 3)
                 .above(1000)
-                .of(ofVariance.at(3).mean(r -> 1 / r.alone()))
+                .of(ofVariance.at(3).mean(Result::rate))
                 .from("control: the rate depends on what is known; bound " + fixed);
         String over = "mean squared error of EM over the Cramér–Rao bound";
         bound(mix, "mixed", over, known, 0.1);

@@ -79,11 +79,11 @@ enum Information {
         return (all - share * first(clean)) / ((1 - share) * first(clean));
     }
 
-    /** Slope of log worth against log noise, least squares. */
-    static double slope(double[] noise, double... worth) {
+    /** Slope of a logarithm against log noise, least squares. */
+    static double slope(double[] noise, double... logs) {
         SimpleRegression fit = new SimpleRegression();
         for (int k = 0; k < noise.length; k++) {
-            fit.addData(StrictMath.log(noise[k]), StrictMath.log(worth[k]));
+            fit.addData(StrictMath.log(noise[k]), logs[k]);
         }
         return fit.getSlope();
     }
